@@ -1,0 +1,143 @@
+/** The one interface between tensors and arithmetic: every implementation of it computes the same outputs. */
+
+/** How a matrix product reads its operands and what it does with C. */
+export interface MatmulOptions {
+  /** A is stored as (k, m). */
+  transposeA?: boolean;
+  /** B is stored as (n, k). */
+  transposeB?: boolean;
+}
+
+/** Sizes and layout of one recurrent layer's sequence, in one direction. */
+export interface SequenceShape {
+  time: number;
+  batch: number;
+  inputSize: number;
+  hiddenSize: number;
+  /** Rows lie as (batch, time) instead of (time, batch). */
+  batchFirst: boolean;
+  /** Walks time from the end to the start. */
+  reverse: boolean;
+}
+
+/** Weights of one layer and direction, under PyTorch's names; biases are absent or both there. */
+export interface RecurrentWeights {
+  weightIh: Float32Array;
+  weightHh: Float32Array;
+  biasIh?: Float32Array | undefined;
+  biasHh?: Float32Array | undefined;
+}
+
+/** Gradients of one layer and direction, in the weights' own layout. */
+export interface RecurrentGradients {
+  input?: Float32Array;
+  hidden: Float32Array;
+  weightIh: Float32Array;
+  weightHh: Float32Array;
+  bias?: Float32Array | undefined;
+}
+
+/** Settings of one Adam step; corrections are 1 − βᵗ. */
+export interface AdamSettings {
+  lr: number;
+  beta1: number;
+  beta2: number;
+  eps: number;
+  weightDecay: number;
+  correction1: number;
+  correction2: number;
+  maximize: boolean;
+}
+
+/** Settings of one SGD step; `first` says that the momentum buffer starts as the gradient itself. */
+export interface SgdSettings {
+  lr: number;
+  momentum: number;
+  dampening: number;
+  weightDecay: number;
+  nesterov: boolean;
+  maximize: boolean;
+  first: boolean;
+}
+
+/**
+ * Arithmetic on contiguous float32 arrays. Kernels allocate what they return and never keep or change what they are
+ * given, except for the first argument of those named `…Into` and of the optimiser updates.
+ *
+ * Reproducible bits: every output of a matrix product sums its k in ascending order in one float32 accumulator,
+ * whatever the shape, so that a row alone, a row of a batch and a step of a sequence have the same bits.
+ */
+export interface Kernels {
+  readonly name: string;
+
+  add(a: Float32Array, b: Float32Array): Float32Array;
+  sub(a: Float32Array, b: Float32Array): Float32Array;
+  mul(a: Float32Array, b: Float32Array): Float32Array;
+  div(a: Float32Array, b: Float32Array): Float32Array;
+  /** a ← a + b */
+  addInto(a: Float32Array, b: Float32Array): void;
+  /** a · factor */
+  scale(a: Float32Array, factor: number): Float32Array;
+
+  exp(x: Float32Array): Float32Array;
+  tanh(x: Float32Array): Float32Array;
+  sigmoid(x: Float32Array): Float32Array;
+  relu(x: Float32Array): Float32Array;
+  /** dx = dy · (1 − y²) */
+  tanhBackward(dy: Float32Array, y: Float32Array): Float32Array;
+  /** dx = dy · y · (1 − y) */
+  sigmoidBackward(dy: Float32Array, y: Float32Array): Float32Array;
+  /** dx = dy where y > 0 */
+  reluBackward(dy: Float32Array, y: Float32Array): Float32Array;
+
+  /** The sum of all elements. */
+  sum(x: Float32Array): number;
+  /** Column sums of a (rows, columns) matrix. */
+  sumRows(x: Float32Array, rows: number, columns: number): Float32Array;
+  /** Softmax of each row of a (rows, columns) matrix, or its logarithm. */
+  softmax(x: Float32Array, rows: number, columns: number, logarithm: boolean): Float32Array;
+
+  /** C (m, n) = A (m, k) · B (k, n), operands stored as the options say. */
+  matmul(a: Float32Array, b: Float32Array, m: number, k: number, n: number, options?: MatmulOptions): Float32Array;
+  /** y (rows, n) = x (rows, k) · Wᵀ + b, with W (n, k) */
+  linear(
+    x: Float32Array,
+    weight: Float32Array,
+    bias: Float32Array | undefined,
+    rows: number,
+    k: number,
+    n: number,
+  ): Float32Array;
+
+  /** h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh) for all t; the rows of every h_t, in the input's layout. */
+  rnnForward(
+    shape: SequenceShape,
+    relu: boolean,
+    input: Float32Array,
+    hidden: Float32Array,
+    weights: RecurrentWeights,
+  ): Float32Array;
+  /** Backward of `rnnForward`, from the gradients of all outputs and of the final hidden state. */
+  rnnBackward(
+    shape: SequenceShape,
+    relu: boolean,
+    input: Float32Array,
+    hidden: Float32Array,
+    weights: RecurrentWeights,
+    output: Float32Array,
+    outputGradient: Float32Array,
+    needsInput: boolean,
+  ): RecurrentGradients;
+
+  /** One Adam step (decay added to the gradient), in place on parameter and moments. */
+  adam(
+    parameter: Float32Array,
+    gradient: Float32Array,
+    average: Float32Array,
+    averageSquare: Float32Array,
+    maxAverageSquare: Float32Array | undefined,
+    settings: AdamSettings,
+  ): void;
+  /** One SGD step, in place on parameter and momentum buffer. */
+  sgd(parameter: Float32Array, gradient: Float32Array, momentum: Float32Array | undefined, settings: SgdSettings): void;
+}

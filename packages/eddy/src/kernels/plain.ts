@@ -1,0 +1,175 @@
+/** The kernels in plain TypeScript: the contract that faster ones are tested against, and the fallback without SIMD. */
+import type { Kernels, MatmulOptions } from "./kernels.ts";
+import { rnnBackward, rnnForward } from "./plain-recurrent.ts";
+import { adam, sgd } from "./plain-updates.ts";
+
+const { fround } = Math;
+
+function add(a: Float32Array, b: Float32Array): Float32Array {
+  const z = new Float32Array(a.length);
+  for (let i = 0; i < z.length; i++) z[i] = a[i] + b[i];
+  return z;
+}
+
+function sub(a: Float32Array, b: Float32Array): Float32Array {
+  const z = new Float32Array(a.length);
+  for (let i = 0; i < z.length; i++) z[i] = a[i] - b[i];
+  return z;
+}
+
+function mul(a: Float32Array, b: Float32Array): Float32Array {
+  const z = new Float32Array(a.length);
+  for (let i = 0; i < z.length; i++) z[i] = a[i] * b[i];
+  return z;
+}
+
+function div(a: Float32Array, b: Float32Array): Float32Array {
+  const z = new Float32Array(a.length);
+  for (let i = 0; i < z.length; i++) z[i] = a[i] / b[i];
+  return z;
+}
+
+function addInto(a: Float32Array, b: Float32Array): void {
+  for (let i = 0; i < a.length; i++) a[i] += b[i];
+}
+
+function scale(a: Float32Array, factor: number): Float32Array {
+  const f = fround(factor);
+  const z = new Float32Array(a.length);
+  for (let i = 0; i < z.length; i++) z[i] = a[i] * f;
+  return z;
+}
+
+function exp(x: Float32Array): Float32Array {
+  const y = new Float32Array(x.length);
+  for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]);
+  return y;
+}
+
+function tanh(x: Float32Array): Float32Array {
+  const y = new Float32Array(x.length);
+  for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]);
+  return y;
+}
+
+function sigmoid(x: Float32Array): Float32Array {
+  const y = new Float32Array(x.length);
+  for (let i = 0; i < y.length; i++) y[i] = 1 / (1 + Math.exp(-x[i]));
+  return y;
+}
+
+function relu(x: Float32Array): Float32Array {
+  const y = new Float32Array(x.length);
+  for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0); // NaN stays NaN
+  return y;
+}
+
+function tanhBackward(dy: Float32Array, y: Float32Array): Float32Array {
+  const dx = new Float32Array(y.length);
+  for (let i = 0; i < dx.length; i++) dx[i] = dy[i] * fround(1 - fround(y[i] * y[i]));
+  return dx;
+}
+
+function sigmoidBackward(dy: Float32Array, y: Float32Array): Float32Array {
+  const dx = new Float32Array(y.length);
+  for (let i = 0; i < dx.length; i++) dx[i] = fround(dy[i] * fround(1 - y[i])) * y[i];
+  return dx;
+}
+
+function reluBackward(dy: Float32Array, y: Float32Array): Float32Array {
+  const dx = new Float32Array(y.length);
+  for (let i = 0; i < dx.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
+  return dx;
+}
+
+/** In float64, rounded once: long sums in float32 lose digits. */
+function sum(x: Float32Array): number {
+  let total = 0;
+  for (let i = 0; i < x.length; i++) total += x[i];
+  return total;
+}
+
+function sumRows(x: Float32Array, rows: number, columns: number): Float32Array {
+  const totals = new Float64Array(columns);
+  for (let r = 0, i = 0; r < rows; r++) for (let c = 0; c < columns; c++) totals[c] += x[i++];
+  return Float32Array.from(totals);
+}
+
+function softmax(x: Float32Array, rows: number, columns: number, logarithm: boolean): Float32Array {
+  const y = new Float32Array(x.length);
+  for (let start = 0, r = 0; r < rows; r++, start += columns) {
+    const end = start + columns;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = start; i < end; i++) if (x[i] > largest) largest = x[i];
+    let total = 0;
+    for (let i = start; i < end; i++) total += Math.exp(x[i] - largest);
+    const logTotal = Math.log(total);
+    for (let i = start; i < end; i++) {
+      const shifted = x[i] - largest;
+      y[i] = logarithm ? shifted - logTotal : Math.exp(shifted) / total;
+    }
+  }
+  return y;
+}
+
+function matmul(
+  a: Float32Array,
+  b: Float32Array,
+  m: number,
+  k: number,
+  n: number,
+  { transposeA = false, transposeB = false }: MatmulOptions = {},
+): Float32Array {
+  const c = new Float32Array(m * n);
+  const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
+  const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let total = 0;
+      let ia = i * aRow;
+      let ib = j * bColumn;
+      for (let p = 0; p < k; p++, ia += aColumn, ib += bRow) total = fround(total + fround(a[ia] * b[ib]));
+      c[i * n + j] = total;
+    }
+  }
+  return c;
+}
+
+function linear(
+  x: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  rows: number,
+  k: number,
+  n: number,
+): Float32Array {
+  const y = matmul(x, weight, rows, k, n, { transposeB: true });
+  if (bias !== undefined) for (let i = 0; i < y.length; i += n) for (let j = 0; j < n; j++) y[i + j] += bias[j];
+  return y;
+}
+
+export const plain: Kernels = {
+  name: "plain",
+  add,
+  sub,
+  mul,
+  div,
+  addInto,
+  scale,
+  exp,
+  tanh,
+  sigmoid,
+  relu,
+  tanhBackward,
+  sigmoidBackward,
+  reluBackward,
+  sum,
+  sumRows,
+  softmax,
+  matmul,
+  linear,
+  rnnForward,
+  rnnBackward,
+  adam,
+  sgd,
+};

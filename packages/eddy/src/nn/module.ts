@@ -1,0 +1,171 @@
+/** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
+import { sameShape, show } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+
+/**
+ * A tensor that is learnt: a module finds it on its fields, an optimiser changes it in place.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+ */
+export class Parameter extends Tensor {
+  constructor(values: Tensor) {
+    super(values.isContiguous ? values.data.slice() : values.data, values.shape);
+    this.requiresGrad = true;
+  }
+}
+
+/** Settings of `loadStateDict`. */
+export interface LoadOptions {
+  /** Refuse names that are missing or unknown; true by default. */
+  strict?: boolean;
+}
+
+/**
+ * The base of all layers and models: put parameters, modules and arrays of modules on fields, write `forward`.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
+ * @example
+ * class Twice extends nn.Module {
+ *   layer = new nn.Linear(3, 3);
+ *   forward(x: Tensor) { return this.layer.forward(this.layer.forward(x)); }
+ * }
+ */
+export abstract class Module {
+  /** Whether layers that behave differently in training (Dropout) do so now. */
+  training = true;
+
+  abstract forward(...inputs: never[]): unknown;
+
+  /** The modules on this one's fields, by field name; an array counts as a list of modules. */
+  children(): [string, Module][] {
+    const found: [string, Module][] = [];
+    for (const [name, value] of Object.entries(this)) {
+      if (value instanceof Module) found.push([name, value]);
+      else if (isModuleArray(value)) found.push([name, new ModuleArray(value)]);
+    }
+    return found;
+  }
+
+  /** Every parameter with its path, own ones first, in the order of PyTorch's state dict. */
+  namedParameters(): [string, Parameter][] {
+    const found: [string, Parameter][] = [];
+    const seen = new Set<Parameter>();
+    collect(this, "", (name, parameter) => {
+      if (!seen.has(parameter)) found.push([name, parameter]);
+      seen.add(parameter);
+    });
+    return found;
+  }
+
+  /** Every parameter once, for an optimiser. */
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter);
+  }
+
+  /** The parameters by PyTorch's names; they share memory with the module. */
+  stateDict(): Record<string, Tensor> {
+    const dict: Record<string, Tensor> = {};
+    collect(this, "", (name, parameter) => {
+      dict[name] = parameter.detach();
+    });
+    return dict;
+  }
+
+  /**
+   * Copies values into the parameters by name; where anything does not fit, nothing is changed.
+   *
+   * @throws Error that names every missing, unknown or wrongly shaped entry.
+   */
+  loadStateDict(dict: Record<string, Tensor>, { strict = true }: LoadOptions = {}): void {
+    const own = new Map<string, Parameter>();
+    collect(this, "", (name, parameter) => own.set(name, parameter));
+    const problems: string[] = [];
+    if (strict) {
+      const missing = [...own.keys()].filter((name) => !Object.hasOwn(dict, name));
+      const unknown = Object.keys(dict).filter((name) => !own.has(name));
+      if (missing.length > 0) problems.push(`missing ${missing.join(", ")}`);
+      if (unknown.length > 0) problems.push(`unknown ${unknown.join(", ")}`);
+    }
+    for (const [name, parameter] of own) {
+      if (!Object.hasOwn(dict, name)) continue;
+      const value: unknown = dict[name];
+      if (!(value instanceof Tensor)) problems.push(`${name} is no Tensor`);
+      else if (!sameShape(value.shape, parameter.shape)) {
+        problems.push(`${name}: expected shape ${show(parameter.shape)}, received ${show(value.shape)}`);
+      }
+    }
+    if (problems.length > 0) {
+      throw new Error(
+        `loadStateDict of ${this.constructor.name}: expected the names and shapes of this module, received differences: ${problems.join("; ")}. ` +
+          "Construct the module with the sizes of the saved one, or pass { strict: false } to load only the names that both have.",
+      );
+    }
+    for (const [name, parameter] of own) if (Object.hasOwn(dict, name)) writeInPlace(parameter, dict[name].data);
+  }
+
+  /** Switches this module and its parts to training. */
+  train(mode = true): this {
+    this.training = mode;
+    for (const [, child] of this.children()) child.train(mode);
+    return this;
+  }
+
+  /** Switches this module and its parts to evaluation. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** What stands between the parentheses when this module is printed. */
+  protected describe(): string {
+    return "";
+  }
+
+  /** The name that is printed. */
+  protected get printedName(): string {
+    return this.constructor.name;
+  }
+
+  /** The modules as PyTorch prints them. */
+  toString(): string {
+    const own = this.describe();
+    const parts = this.children().map(([name, child]) => `(${name}): ${child.toString().replaceAll("\n", "\n  ")}`);
+    if (parts.length === 0) return `${this.printedName}(${own})`;
+    return `${this.printedName}(\n  ${[...(own === "" ? [] : [own]), ...parts].join("\n  ")}\n)`;
+  }
+
+  /** What Node's console shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/** An array of modules on a field, seen as a module. */
+class ModuleArray extends Module {
+  constructor(private readonly modules: readonly Module[]) {
+    super();
+  }
+  override children(): [string, Module][] {
+    return this.modules.map((module, i) => [String(i), module]);
+  }
+  override get printedName(): string {
+    return "ModuleList";
+  }
+  forward(): never {
+    throw new Error("an array of modules has no forward; call its entries");
+  }
+}
+
+function isModuleArray(value: unknown): value is Module[] {
+  return Array.isArray(value) && value.length > 0 && value.every((entry) => entry instanceof Module);
+}
+
+function collect(module: Module, prefix: string, visit: (name: string, parameter: Parameter) => void): void {
+  for (const [name, value] of Object.entries(module)) if (value instanceof Parameter) visit(prefix + name, value);
+  for (const [name, child] of module.children()) collect(child, `${prefix}${name}.`, visit);
+}
+
+/** Changes a tensor's values in place; graphs that read the old ones will refuse their backward. */
+export function writeInPlace(tensor: Tensor, values: Float32Array): void {
+  tensor.data.set(values);
+  tensor.storage.version++;
+}

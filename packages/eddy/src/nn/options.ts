@@ -1,0 +1,61 @@
+/** Checks of what constructors are given: JavaScript calls too. */
+
+/** What an option must be; the text is what an error says was expected. */
+type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
+
+export const positiveInteger: Rule = [
+  "a whole number ≥ 1",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+];
+export const flag: Rule = ["true or false", (value) => typeof value === "boolean"];
+export const nonNegative: Rule = ["a number ≥ 0", (value) => Number.isFinite(value) && (value as number) >= 0];
+export const positive: Rule = ["a number > 0", (value) => Number.isFinite(value) && (value as number) > 0];
+export const fraction: Rule = [
+  "a number from 0 to 1",
+  (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) <= 1,
+];
+export const belowOne: Rule = [
+  "a number from 0 up to but without 1",
+  (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) < 1,
+];
+
+export function oneOf(...choices: readonly string[]): Rule {
+  return [choices.map((choice) => `"${choice}"`).join(" or "), (value) => choices.includes(value as string)];
+}
+
+/**
+ * Throws a TypeError for an option that is unknown or breaks its rule; undefined means "left out" and passes.
+ *
+ * @param owner what an error begins with, for example "nn.RNN".
+ */
+export function checkOptions(
+  owner: string,
+  options: object,
+  rules: Record<string, Rule>,
+  required: readonly string[] = [],
+): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(
+      `${owner}: expected an object of options, received ${String(options)}; for example { ${Object.keys(rules)[0]}: … }`,
+    );
+  }
+  const given = options as Record<string, unknown>;
+  for (const [name, value] of Object.entries(given)) {
+    if (!(name in rules)) {
+      const meant = Object.keys(rules).find((rule) => rule.toLowerCase() === name.replaceAll("_", "").toLowerCase());
+      throw new TypeError(
+        `${owner}: expected options ${Object.keys(rules).join(", ")}, received ${name}${meant === undefined ? "" : `; write ${meant}`}`,
+      );
+    }
+    const [expected, holds] = rules[name];
+    if (value !== undefined && !holds(value)) {
+      throw new TypeError(
+        `${owner}: expected ${name} to be ${expected}, received ${typeof value === "string" ? `"${value}"` : String(value)}`,
+      );
+    }
+  }
+  for (const name of required) {
+    if (given[name] === undefined)
+      throw new TypeError(`${owner}: expected ${name}, ${rules[name][0]}, received nothing; set it`);
+  }
+}

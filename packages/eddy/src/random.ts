@@ -1,0 +1,268 @@
+// Random numbers: mt19937 with the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's own numbers.
+
+/** What a {@link Generator} needs to go on bit for bit; plain data that survives JSON. */
+export interface GeneratorState {
+  /** The 624 words of mt19937, each an integer of 32 bits. */
+  words: number[];
+  /** How many of the words are drawn already, 0 to 624. */
+  position: number;
+  /** The second normal of the last pair, if it is not handed out yet. */
+  normalTwin: number | null;
+}
+
+const wordCount = 624;
+const wordOffset = 397;
+
+/** PyTorch's `default_rng_seed_val`, the seed of a fresh `torch.Generator()`. */
+const defaultSeed = 67280421310721;
+
+/** From here on float32 skips integers. */
+const largestExactInteger = 2 ** 24;
+
+/** Below this size PyTorch draws normals one by one in float64, from it on in blocks in float32. */
+const normalBlockSize = 16;
+
+const twoPiFloat32 = Math.fround(2 * Math.PI);
+
+/**
+ * A stream of random numbers: the engine mt19937 of Matsumoto and Nishimura (1998) with the transformations of PyTorch's
+ * `at::CPUGeneratorImpl`.
+ *
+ * Uniforms, integers and permutations equal PyTorch's exactly, normals up to the last bits of log, sin and cos. The
+ * reference is a PyTorch that runs its AVX2 or AVX-512 kernels, as it does on current x86 processors.
+ *
+ * Source: https://github.com/pytorch/pytorch/blob/v1.13.1/aten/src/ATen/core/DistributionsHelper.h and
+ * aten/src/ATen/native/cpu/DistributionTemplates.h
+ * @example new Generator(42).uniform(new Float32Array(2)) // [0.8822692632675171, 0.9150039553642273]
+ */
+export class Generator {
+  readonly #words = new Int32Array(wordCount);
+  #position = wordCount;
+  #normalTwin: number | null = null;
+
+  /** The arguments and errors are those of {@link Generator.manualSeed}. */
+  constructor(seed = defaultSeed) {
+    this.manualSeed(seed);
+  }
+
+  /**
+   * Starts the stream anew, as `torch.manual_seed(seed)` does.
+   *
+   * As in PyTorch, mt19937 takes the low 32 bits of the seed (two's complement for a negative one), so seeds that differ
+   * by a multiple of 2³² give the same stream.
+   * Throws a RangeError unless the seed is an integer from −(2⁵³ − 1) to 2⁵³ − 1.
+   */
+  manualSeed(seed: number): this {
+    if (!Number.isSafeInteger(seed)) {
+      throw new RangeError(
+        `manualSeed: expected an integer from -(2^53 - 1) to 2^53 - 1, received ${seed}; pass for example 42`,
+      );
+    }
+    const words = this.#words;
+    words[0] = seed >>> 0;
+    for (let i = 1; i < wordCount; i++) {
+      words[i] = Math.imul(1812433253, words[i - 1] ^ (words[i - 1] >>> 30)) + i;
+    }
+    this.#position = wordCount;
+    this.#normalTwin = null;
+    return this;
+  }
+
+  /** A copy of the state, with which {@link Generator.setState} goes on bit for bit. */
+  state(): GeneratorState {
+    return { words: Array.from(this.#words), position: this.#position, normalTwin: this.#normalTwin };
+  }
+
+  /** Goes on from a state that {@link Generator.state} gave; throws a RangeError for anything else. */
+  setState(state: GeneratorState): this {
+    const { words, position, normalTwin } = state;
+    const complaint = (field: string, expected: string, received: unknown) =>
+      new RangeError(`setState: expected ${field} ${expected}, received ${received}; pass what state() returned`);
+    if (!Array.isArray(words) || words.length !== wordCount || words.some((word) => word !== (word | 0))) {
+      const received = Array.isArray(words) ? `${words.length} values: ${words.slice(0, 3)}, …` : words;
+      throw complaint("words", `of ${wordCount} signed 32-bit integers`, received);
+    }
+    if (!Number.isInteger(position) || position < 0 || position > wordCount) {
+      throw complaint("position", `from 0 to ${wordCount}`, position);
+    }
+    if (normalTwin !== null && !Number.isFinite(normalTwin)) {
+      throw complaint("normalTwin", "that is null or a finite number", normalTwin);
+    }
+    this.#words.set(words);
+    this.#position = position;
+    this.#normalTwin = normalTwin;
+    return this;
+  }
+
+  /** One float64 draw from [0, 1) in steps of 2⁻⁵³, as PyTorch draws for float64 tensors and for dropout masks. */
+  nextDouble(): number {
+    const high = this.#next() & 0x1fffff;
+    const low = this.#next() >>> 0;
+    return (high * 2 ** 32 + low) * 2 ** -53;
+  }
+
+  /**
+   * Fills `out` with draws from [from, to), as `Tensor.uniform_(from, to)` does.
+   *
+   * y = u · (to − from) + from with u = 24 bits · 2⁻²⁴, the bounds rounded to float32 first, y rounded once at the end.
+   * Throws a RangeError unless from ≤ to and the bounds and their difference are finite in float32.
+   */
+  uniform(out: Float32Array, from = 0, to = 1): Float32Array {
+    const shift = Math.fround(from);
+    const scale = Math.fround(Math.fround(to) - shift);
+    if (!(from <= to && Number.isFinite(shift) && Number.isFinite(scale))) {
+      throw new RangeError(
+        `uniform: expected float32 bounds from <= to, received from = ${from}, to = ${to}; swap or narrow the bounds`,
+      );
+    }
+    for (let i = 0; i < out.length; i++) {
+      out[i] = multiplyAdd((this.#next() & 0xffffff) * 2 ** -24, scale, shift);
+    }
+    return out;
+  }
+
+  /**
+   * Fills `out` with draws from the normal distribution, as `Tensor.normal_(mean, std)` does.
+   *
+   * Box and Muller: a pair of uniforms gives the pair √(−2 ln(1 − u)) · cos(2πv) and √(−2 ln(1 − u)) · sin(2πv).
+   * Throws a RangeError unless mean is finite and std is finite and not negative.
+   */
+  normal(out: Float32Array, mean = 0, std = 1): Float32Array {
+    if (!(Number.isFinite(mean) && Number.isFinite(std) && std >= 0)) {
+      throw new RangeError(
+        `normal: expected a finite mean and a finite std >= 0, received mean = ${mean}, std = ${std}; ` +
+          "pass a standard deviation, not a logarithm, and check both for NaN",
+      );
+    }
+    const size = out.length;
+    if (size < normalBlockSize) {
+      for (let i = 0; i < size; i++) out[i] = this.#nextNormal() * std + mean;
+      return out;
+    }
+    this.uniform(out);
+    for (let start = 0; start + normalBlockSize <= size; start += normalBlockSize) {
+      uniformToNormal(out.subarray(start, start + normalBlockSize), mean, std);
+    }
+    if (size % normalBlockSize !== 0) {
+      // PyTorch does not transform the odd rest: it draws the last block anew, over values that were finished already.
+      uniformToNormal(this.uniform(out.subarray(size - normalBlockSize)), mean, std);
+    }
+    return out;
+  }
+
+  /**
+   * Fills `out` with integers from [low, high), as `torch.randint(low, high, …)` does.
+   *
+   * y = (32 bits mod (high − low)) + low.
+   * Throws a RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
+   */
+  integers(out: Float32Array, low: number, high: number): Float32Array {
+    const exact = (bound: number) => Number.isInteger(bound) && Math.abs(bound) <= largestExactInteger;
+    if (!(exact(low) && exact(high) && low < high)) {
+      throw new RangeError(
+        `integers: expected integers low < high from -2^24 to 2^24, received low = ${low}, high = ${high}; ` +
+          "high is exclusive, and beyond 2^24 float32 skips integers",
+      );
+    }
+    const range = high - low;
+    for (let i = 0; i < out.length; i++) out[i] = ((this.#next() >>> 0) % range) + low;
+    return out;
+  }
+
+  /**
+   * The integers 0 to n − 1 in random order, as `torch.randperm(n)` gives them.
+   *
+   * Fisher and Yates from the front: place i swaps with place i + (32 bits mod (n − i)).
+   * Throws a RangeError unless n is an integer from 0 to 2²⁴, where float32 holds every index.
+   */
+  permutation(n: number): Int32Array {
+    if (!(Number.isInteger(n) && n >= 0 && n <= largestExactInteger)) {
+      throw new RangeError(`permutation: expected an integer n from 0 to 2^24, received ${n}; permute fewer items`);
+    }
+    const order = Int32Array.from({ length: n }, (_, i) => i);
+    for (let i = 0; i < n - 1; i++) {
+      const j = i + ((this.#next() >>> 0) % (n - i));
+      const moved = order[i];
+      order[i] = order[j];
+      order[j] = moved;
+    }
+    return order;
+  }
+
+  /** The engine's next 32 bits, as a signed integer. */
+  #next(): number {
+    if (this.#position === wordCount) this.#regenerate();
+    let bits = this.#words[this.#position++];
+    bits ^= bits >>> 11;
+    bits ^= (bits << 7) & 0x9d2c5680;
+    bits ^= (bits << 15) & 0xefc60000;
+    return bits ^ (bits >>> 18);
+  }
+
+  #regenerate(): void {
+    const words = this.#words;
+    for (let i = 0; i < wordCount; i++) {
+      const next = words[i + 1 < wordCount ? i + 1 : 0];
+      const far = words[i + wordOffset < wordCount ? i + wordOffset : i + wordOffset - wordCount];
+      const joined = (words[i] & 0x80000000) | (next & 0x7fffffff);
+      words[i] = far ^ (joined >>> 1) ^ (-(joined & 1) & 0x9908b0df);
+    }
+    this.#position = 0;
+  }
+
+  /** One standard normal in float64; its twin waits for the next call, even when other draws come between. */
+  #nextNormal(): number {
+    if (this.#normalTwin !== null) {
+      const twin = this.#normalTwin;
+      this.#normalTwin = null;
+      return twin;
+    }
+    const angle = 2 * Math.PI * this.nextDouble();
+    const radius = Math.sqrt(-2 * Math.log1p(-this.nextDouble()));
+    this.#normalTwin = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+}
+
+/**
+ * u · scale + shift of float32 values, rounded to float32 once.
+ *
+ * PyTorch's compiler fuses the two operations, so nothing rounds in between. The product of two float32 is exact in
+ * float64, but the sum may round there before it rounds to float32; that matters where it falls on the middle between
+ * two float32 and only the lost rest tells the side (bounds as far apart as 1e-20 and 1).
+ */
+function multiplyAdd(u: number, scale: number, shift: number): number {
+  const product = u * scale;
+  const sum = product + shift;
+  const rounded = Math.fround(sum);
+  const mirrored = sum + (sum - rounded);
+  if (mirrored === rounded || mirrored !== Math.fround(mirrored)) return rounded;
+
+  // Knuth's two-sum: lost = product + shift − sum, exactly.
+  const shiftPart = sum - product;
+  const lost = product - (sum - shiftPart) + (shift - shiftPart);
+  return lost !== 0 && lost > 0 === mirrored > rounded ? mirrored : rounded;
+}
+
+/** Turns one block of 8 + 8 float32 uniforms into normals in place, rounding where PyTorch's float32 kernel does. */
+function uniformToNormal(block: Float32Array, mean: number, std: number): void {
+  const half = normalBlockSize / 2;
+  for (let i = 0; i < half; i++) {
+    const logarithm = Math.fround(Math.log(1 - block[i]));
+    const radius = Math.fround(Math.sqrt(-2 * logarithm));
+    const angle = Math.fround(twoPiFloat32 * block[i + half]);
+    block[i] = radius * Math.cos(angle) * std + mean;
+    block[i + half] = radius * Math.sin(angle) * std + mean;
+  }
+}
+
+/** The stream behind every random function and initialisation that is not given its own. */
+export const defaultGenerator = new Generator();
+
+/**
+ * Starts {@link defaultGenerator} anew, as `torch.manual_seed(seed)` does; errors as {@link Generator.manualSeed}.
+ * @example manualSeed(1);
+ */
+export function manualSeed(seed: number): Generator {
+  return defaultGenerator.manualSeed(seed);
+}

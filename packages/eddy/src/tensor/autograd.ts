@@ -1,0 +1,277 @@
+/** The graph of a forward pass and the walk back through it. */
+import { kernels } from "../kernels/index.ts";
+import { addStrided, contiguousStrides, numelOf, type Shape, sameShape, show } from "./shape.ts";
+import { type Storage, Tensor } from "./tensor.ts";
+
+/**
+ * Gradients of a node's inputs, in their order, from the gradient of its output; undefined where an input needs none.
+ * They are new arrays or dy itself, never a saved value: the walk adds further gradients to them in place.
+ */
+export type Backward = (dy: Float32Array) => readonly (Float32Array | undefined)[];
+
+/** Where a view lies in its parent: positions in the parent's row-major order. */
+export interface ViewGeometry {
+  shape: Shape;
+  strides: readonly number[];
+  offset: number;
+}
+
+let nextSequence = 1;
+let recording = true;
+
+/**
+ * What one operation leaves for the way back. It points to the nodes of its inputs, never the other way round, so a
+ * forward pass without a backward is garbage as soon as its output is. A leaf has a node without a backward.
+ */
+export class Node {
+  /** Grows with every recorded operation: parents have smaller numbers. Leaves have 0 and come last. */
+  readonly sequence: number;
+  parents: readonly (Node | undefined)[];
+  backward: Backward | undefined;
+  view: ViewGeometry | undefined;
+  leaf: Tensor | undefined;
+  freed = false;
+  /** The gradient collected so far in the running backward, and whether this node alone holds that array. */
+  gradient: Float32Array | undefined;
+  owned = false;
+  private mark = 0;
+  private readonly numel: number;
+  private saved: readonly Storage[];
+  private readonly savedVersions: number;
+
+  constructor(
+    numel: number,
+    parents: readonly (Node | undefined)[],
+    backward: Backward | undefined,
+    saved: readonly Storage[],
+  ) {
+    this.sequence = backward || parents.length > 0 ? nextSequence++ : 0;
+    this.numel = numel;
+    this.parents = parents;
+    this.backward = backward;
+    this.saved = saved;
+    this.savedVersions = versionSum(saved);
+  }
+
+  /** Adds to the gradient; an owned array is one that nobody else reads. */
+  accumulate(gradient: Float32Array, owned: boolean): void {
+    if (this.gradient === undefined) {
+      this.gradient = gradient;
+      this.owned = owned;
+    } else if (this.owned) {
+      kernels.addInto(this.gradient, gradient);
+    } else {
+      this.gradient = kernels.add(this.gradient, gradient);
+      this.owned = true;
+    }
+  }
+
+  /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
+  private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
+    if (this.gradient === undefined) this.gradient = new Float32Array(this.numel);
+    else if (!this.owned) this.gradient = this.gradient.slice();
+    this.owned = true;
+    addStrided(this.gradient, view.shape, view.strides, view.offset, gradient);
+  }
+
+  /** Every node that this one reaches, itself included, in descending order of sequence numbers. */
+  reachable(): Node[] {
+    const mark = ++lastMark;
+    this.mark = mark;
+    const found: Node[] = [this];
+    for (let i = 0; i < found.length; i++) {
+      for (const parent of found[i].parents) {
+        if (parent !== undefined && parent.mark !== mark) {
+          parent.mark = mark;
+          found.push(parent);
+        }
+      }
+    }
+    return found.sort((a, b) => b.sequence - a.sequence);
+  }
+
+  /** Hands this node's gradient on to its parents. */
+  propagate(): void {
+    const dy = this.gradient;
+    if (this.freed) {
+      throw new Error(
+        "backward: expected a graph that has not been used, received one whose saved values were freed by an earlier " +
+          "backward. The usual cause is a hidden state that is carried from one step to the next with its graph: call " +
+          "state = state.detach() before the next forward. To run backward twice through the same graph, pass { retainGraph: true } " +
+          "the first time.",
+      );
+    }
+    if (dy === undefined) return;
+    if (this.view !== undefined) {
+      this.parents[0]?.accumulateView(dy, this.view);
+      return;
+    }
+    if (this.backward === undefined) return;
+    if (versionSum(this.saved) !== this.savedVersions) {
+      throw new Error(
+        "backward: expected values as they were in the forward pass, received a tensor that was changed in place since " +
+          "(by optimizer.step() or loadStateDict()); run the forward pass again after such a change, or call detach() on what is carried over it.",
+      );
+    }
+    const gradients = this.backward(dy);
+    for (let i = 0; i < this.parents.length; i++) {
+      const gradient = gradients[i];
+      if (gradient === undefined) continue;
+      // An array that goes to two parents has two readers; dy itself is handed on with what was known of it.
+      const shared = gradients.indexOf(gradient) !== gradients.lastIndexOf(gradient);
+      this.parents[i]?.accumulate(gradient, !shared && (gradient !== dy || this.owned));
+    }
+  }
+
+  /** Forgets what only this backward needed, and with `free` the graph too. */
+  release(free: boolean): void {
+    this.gradient = undefined;
+    this.owned = false;
+    if (free && this.leaf === undefined) {
+      this.freed = true;
+      this.parents = [];
+      this.backward = undefined;
+      this.view = undefined;
+      this.saved = [];
+    }
+  }
+}
+
+let lastMark = 0;
+
+/** Versions only grow, so their sum is unchanged exactly when none of them changed. */
+function versionSum(saved: readonly Storage[]): number {
+  let sum = 0;
+  for (let i = 0; i < saved.length; i++) sum += saved[i].version;
+  return sum;
+}
+
+/** The node of a leaf: where gradients end up in `tensor.grad`. */
+export function leafNode(tensor: Tensor): Node {
+  const node = new Node(tensor.numel, [], undefined, []);
+  node.leaf = tensor;
+  return node;
+}
+
+/** Whether operations on these inputs are to be recorded. */
+export function needsGraph(inputs: readonly Tensor[]): boolean {
+  if (!recording) return false;
+  for (let i = 0; i < inputs.length; i++) if (inputs[i].node !== undefined) return true;
+  return false;
+}
+
+/**
+ * Makes the tensor that an operation returns and, where an input requires gradients, its node.
+ *
+ * `saved` names the inputs whose values `backward` reads: they must not be changed in place before it runs.
+ */
+export function record(
+  data: Float32Array,
+  shape: Shape,
+  inputs: readonly Tensor[],
+  backward: Backward,
+  saved: readonly Tensor[] = inputs,
+): Tensor {
+  const result = new Tensor(data, shape);
+  if (needsGraph(inputs)) {
+    result.node = new Node(
+      data.length,
+      inputs.map((input) => input.node),
+      backward,
+      saved.map((input) => input.storage),
+    );
+  }
+  return result;
+}
+
+/** Makes a view of a tensor: the same storage read with other strides. */
+export function recordView(
+  x: Tensor,
+  shape: Shape,
+  change: (strides: readonly number[], offset: number) => [readonly number[], number],
+): Tensor {
+  const [strides, offset] = change(x.strides, x.offset);
+  const result = new Tensor(x.storage, shape, strides, offset);
+  if (recording && x.node !== undefined) {
+    const numel = numelOf(shape);
+    if (numel === x.numel && result.isContiguous && x.isContiguous) {
+      result.node = new Node(numel, [x.node], (dy) => [dy], []);
+    } else {
+      result.node = new Node(numel, [x.node], undefined, []);
+      const [inside, start] = change(contiguousStrides(x.shape), 0);
+      result.node.view = { shape, strides: inside, offset: start };
+    }
+  }
+  return result;
+}
+
+/** Options of `backward`. */
+export interface BackwardOptions {
+  /** Keeps the graph for another backward; by default it is freed. */
+  retainGraph?: boolean;
+}
+
+/** See `Tensor.backward`. */
+export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  if (root.node === undefined) {
+    throw new Error(
+      "backward: expected a tensor that was computed from parameters, received one without a graph; " +
+        "check requiresGrad of its inputs, detach() and noGrad() on the way",
+    );
+  }
+  if (gradient === undefined && root.numel !== 1) {
+    throw new Error(
+      `backward: expected one element, received shape ${show(root.shape)}; reduce it with mean() or sum(), or pass the gradient of that shape`,
+    );
+  }
+  if (gradient !== undefined && !sameShape(gradient.shape, root.shape)) {
+    throw new Error(
+      `backward: expected a gradient of shape ${show(root.shape)}, received shape ${show(gradient.shape)}; reshape or expand it`,
+    );
+  }
+  const nodes = root.node.reachable();
+  let finished = false;
+  try {
+    root.node.accumulate(
+      gradient === undefined ? new Float32Array(root.numel).fill(1) : gradient.data,
+      gradient === undefined,
+    );
+    for (const node of nodes) {
+      if (node.leaf === undefined) node.propagate();
+    }
+    // Leaves come last and only now: an error above leaves every .grad as it was.
+    for (const node of nodes) {
+      if (node.leaf !== undefined && node.gradient !== undefined) addToLeaf(node.leaf, node.gradient, node.owned);
+    }
+    finished = true;
+  } finally {
+    for (const node of nodes) node.release(finished && !options.retainGraph);
+  }
+}
+
+function addToLeaf(leaf: Tensor, gradient: Float32Array, owned: boolean): void {
+  if (leaf.grad === undefined) leaf.grad = new Tensor(owned ? gradient : gradient.slice(), leaf.shape);
+  else kernels.addInto(leaf.grad.data, gradient);
+}
+
+/**
+ * Runs `compute` without recording a graph, for prediction and for changes of weights.
+ *
+ * @throws Error when `compute` returns a promise: the graph would be recorded again before it is done.
+ * @example const y = noGrad(() => model.forward(x));
+ */
+export function noGrad<T>(compute: () => T): T {
+  const before = recording;
+  recording = false;
+  try {
+    const result = compute();
+    if (result instanceof Promise) {
+      throw new Error(
+        "noGrad: expected a synchronous function, received an async one; call noGrad inside it, around each forward",
+      );
+    }
+    return result;
+  } finally {
+    recording = before;
+  }
+}

@@ -1,0 +1,124 @@
+/** Putting tensors together and taking elements out by index. */
+import { record } from "./autograd.ts";
+import { around } from "./reduce.ts";
+import { contiguousStrides, dimension, sameShape, show } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/**
+ * Joins tensors along a dimension that they have.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
+ * @throws RangeError without tensors, or where they differ in another dimension.
+ */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (tensors.length === 0) throw new RangeError("cat: expected at least one tensor, received none");
+  const [first] = tensors;
+  const d = dimension("cat", dim, first.rank);
+  for (const tensor of tensors) {
+    if (
+      tensor.rank !== first.rank ||
+      first.rank === 0 ||
+      tensor.shape.some((size, i) => i !== d && size !== first.shape[i])
+    ) {
+      throw new RangeError(
+        `cat: expected tensors that are equal except in dimension ${d}, received ${show(first.shape)} and ${show(tensor.shape)}`,
+      );
+    }
+  }
+  const total = tensors.reduce((sum, tensor) => sum + tensor.shape[d], 0);
+  const shape = first.shape.map((size, i) => (i === d ? total : size));
+  const [outer, , inner] = around(shape, d);
+  const y = new Float32Array(outer * total * inner);
+  let start = 0;
+  const starts = tensors.map((tensor) => {
+    const { data } = tensor;
+    const run = tensor.shape[d] * inner;
+    for (let o = 0; o < outer; o++) y.set(data.subarray(o * run, (o + 1) * run), o * total * inner + start);
+    start += run;
+    return start - run;
+  });
+  return record(
+    y,
+    shape,
+    tensors,
+    (dy) =>
+      tensors.map((tensor, t) => {
+        if (!tensor.requiresGrad) return undefined;
+        const run = tensor.shape[d] * inner;
+        const dx = new Float32Array(tensor.numel);
+        for (let o = 0; o < outer; o++) {
+          const from = o * total * inner + starts[t];
+          dx.set(dy.subarray(from, from + run), o * run);
+        }
+        return dx;
+      }),
+    [],
+  );
+}
+
+/**
+ * Joins tensors of one shape along a new dimension.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.stack.html
+ * @example stack([tensor([1, 2]), tensor([3, 4])], 1).toArray() // [[1, 3], [2, 4]]
+ */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (tensors.length === 0) throw new RangeError("stack: expected at least one tensor, received none");
+  const [first] = tensors;
+  const d = dimension("stack", dim, first.rank + 1);
+  for (const tensor of tensors) {
+    if (!sameShape(tensor.shape, first.shape)) {
+      throw new RangeError(
+        `stack: expected tensors of one shape, received ${show(first.shape)} and ${show(tensor.shape)}`,
+      );
+    }
+  }
+  return cat(
+    tensors.map((tensor) => tensor.unsqueeze(d)),
+    d,
+  );
+}
+
+/**
+ * y[i][j] = x[index[i][j]][j] for dim = 0, and so on for other dimensions.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.gather.html
+ * @throws RangeError for an index that is no whole number within the dimension.
+ */
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  const d = dimension("gather", dim, x.rank);
+  if (index.rank !== x.rank || index.shape.some((size, i) => i !== d && size > x.shape[i])) {
+    throw new RangeError(
+      `gather: expected an index with the dimensions of ${show(x.shape)}, no larger except in dimension ${d}, received ${show(index.shape)}`,
+    );
+  }
+  const strides = contiguousStrides(x.shape);
+  const size = x.shape[d] ?? 1;
+  const positions = new Int32Array(index.numel);
+  const indices = index.data;
+  const at = new Array<number>(index.rank).fill(0);
+  for (let i = 0; i < positions.length; i++) {
+    const chosen = indices[i];
+    if (!Number.isInteger(chosen) || chosen < 0 || chosen >= size) {
+      throw new RangeError(`gather: expected indices from 0 to ${size - 1}, received ${chosen}`);
+    }
+    let position = 0;
+    for (let k = 0; k < at.length; k++) position += (k === d ? chosen : at[k]) * strides[k];
+    positions[i] = position;
+    for (let k = at.length - 1; k >= 0 && ++at[k] === index.shape[k]; k--) at[k] = 0;
+  }
+  const { data } = x;
+  const y = new Float32Array(positions.length);
+  for (let i = 0; i < y.length; i++) y[i] = data[positions[i]];
+  return record(
+    y,
+    index.shape,
+    [x],
+    (dy) => {
+      const dx = new Float32Array(x.numel);
+      for (let i = 0; i < dy.length; i++) dx[positions[i]] += dy[i];
+      return [dx];
+    },
+    [],
+  );
+}

@@ -1,0 +1,200 @@
+/** Operations that gather many elements into fewer: sums, extremes, softmax. */
+import { kernels } from "../kernels/index.ts";
+import { record } from "./autograd.ts";
+import { dimension, numelOf, type Shape } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+import { permute } from "./views.ts";
+
+/** Sums over all dimensions, one, or several. Source: https://pytorch.org/docs/stable/generated/torch.sum.html */
+export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
+  const dims = reducedDimensions("sum", x, dim);
+  const result = keepdim
+    ? x.shape.map((size, i) => (dims.includes(i) ? 1 : size))
+    : x.shape.filter((_, i) => !dims.includes(i));
+  if (dims.length === x.rank) {
+    return record(
+      new Float32Array([kernels.sum(x.data)]),
+      result,
+      [x],
+      (dy) => [new Float32Array(x.numel).fill(dy[0])],
+      [],
+    );
+  }
+  if (dims.length !== 1) return sumSeveral(x, dims, keepdim);
+  // x is read as (outer, size, inner); y[o, i] = Σ_s x[o, s, i]
+  const [outer, size, inner] = around(x.shape, dims[0]);
+  const { data } = x;
+  const y = new Float32Array(outer * inner);
+  for (let o = 0; o < outer; o++) {
+    const block =
+      size === 0
+        ? new Float32Array(inner)
+        : kernels.sumRows(data.subarray(o * size * inner, (o + 1) * size * inner), size, inner);
+    y.set(block, o * inner);
+  }
+  return record(
+    y,
+    result,
+    [x],
+    (dy) => {
+      const dx = new Float32Array(x.numel);
+      for (let o = 0; o < outer; o++) {
+        const row = dy.subarray(o * inner, (o + 1) * inner);
+        for (let s = 0; s < size; s++) dx.set(row, (o * size + s) * inner);
+      }
+      return [dx];
+    },
+    [],
+  );
+}
+
+/** Brings the summed dimensions to the front, where they are one. */
+function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tensor {
+  if (dims.length === 0) return sum(x.unsqueeze(0), 0);
+  const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
+  const front = permute(x, [...dims, ...kept]).reshape(-1, ...kept.map((i) => x.shape[i]));
+  const total = sum(front, 0);
+  return keepdim ? total.reshape(x.shape.map((size, i) => (dims.includes(i) ? 1 : size))) : total;
+}
+
+/** The mean over all dimensions, one, or several. Source: https://pytorch.org/docs/stable/generated/torch.mean.html */
+export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
+  const count = reducedDimensions("mean", x, dim).reduce((product, d) => product * x.shape[d], 1);
+  const total = sum(x, dim, keepdim);
+  return record(kernels.scale(total.data, 1 / count), total.shape, [total], (dy) => [kernels.scale(dy, 1 / count)], []);
+}
+
+function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly number[]): number[] {
+  if (dim === undefined) return x.shape.map((_, i) => i);
+  const dims = (typeof dim === "number" ? [dim] : dim).map((d) => dimension(operation, d, x.rank));
+  if (new Set(dims).size !== dims.length) {
+    throw new RangeError(`${operation}: expected each dimension once, received [${String(dim)}]`);
+  }
+  return x.rank === 0 ? [] : dims.sort((a, b) => a - b);
+}
+
+/** A shape seen from one of its dimensions: elements before it, along it, after it. */
+export function around(shape: Shape, dim: number): [outer: number, size: number, inner: number] {
+  return [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))];
+}
+
+type Extreme = "max" | "min";
+
+/** NaN wins, so that it is never lost; then the first of the extremes. */
+function better(kind: Extreme, candidate: number, best: number): boolean {
+  if (Number.isNaN(best)) return false;
+  if (Number.isNaN(candidate)) return true;
+  return kind === "max" ? candidate > best : candidate < best;
+}
+
+/**
+ * The largest or smallest element; its gradient is shared evenly among ties, as in PyTorch.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.max.html
+ * @throws RangeError for a tensor without elements.
+ */
+export function extreme(kind: Extreme, x: Tensor): Tensor {
+  const { data } = x;
+  if (data.length === 0) throw new RangeError(`${kind}: expected at least one element, received none`);
+  let best = data[0];
+  for (const value of data) if (better(kind, value, best)) best = value;
+  return record(new Float32Array([best]), [], [x], (dy) => {
+    const wins = (value: number) => value === best || (Number.isNaN(best) && Number.isNaN(value));
+    let ties = 0;
+    for (const value of data) if (wins(value)) ties++;
+    return [data.map((value) => (wins(value) ? dy[0] / ties : 0))];
+  });
+}
+
+/** The largest or smallest element along a dimension and where it stands; the first of equals gets the gradient. */
+export function extremeAlong(kind: Extreme, x: Tensor, dim: number, keepdim: boolean): [Tensor, Tensor] {
+  const d = dimension(kind, dim, x.rank);
+  const [outer, size, inner] = around(x.shape, d);
+  if (size === 0) throw new RangeError(`${kind}: expected at least one element in dimension ${d}, received none`);
+  const { data } = x;
+  const shape = keepdim ? x.shape.map((size, i) => (i === d ? 1 : size)) : x.shape.filter((_, i) => i !== d);
+  const values = new Float32Array(outer * inner);
+  const indices = new Float32Array(outer * inner);
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      const start = o * size * inner + i;
+      let best = 0;
+      for (let s = 1; s < size; s++) if (better(kind, data[start + s * inner], data[start + best * inner])) best = s;
+      values[o * inner + i] = data[start + best * inner];
+      indices[o * inner + i] = best;
+    }
+  }
+  const result = record(
+    values,
+    shape,
+    [x],
+    (dy) => {
+      const dx = new Float32Array(data.length);
+      for (let o = 0; o < outer; o++) {
+        for (let i = 0; i < inner; i++) dx[(o * size + indices[o * inner + i]) * inner + i] = dy[o * inner + i];
+      }
+      return [dx];
+    },
+    [],
+  );
+  return [result, new Tensor(indices, shape)];
+}
+
+/** Where the largest element stands, overall or along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.argmax.html */
+export function argmax(x: Tensor, dim?: number, keepdim = false): Tensor {
+  return dim === undefined
+    ? extremeAlong("max", x.detach().reshape(-1), 0, false)[1]
+    : extremeAlong("max", x.detach(), dim, keepdim)[1];
+}
+
+/** y_i = e^{x_i} / Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.softmax.html */
+export function softmax(x: Tensor, dim: number): Tensor {
+  return alongLast(x, dimension("softmax", dim, x.rank), (x, rows, columns) => {
+    const y = kernels.softmax(x.data, rows, columns, false);
+    return record(
+      y,
+      x.shape,
+      [x],
+      (dy) => {
+        const dx = new Float32Array(y.length); // dx_i = y_i · (dy_i − Σ_j dy_j y_j)
+        for (let r = 0; r < rows; r++) {
+          let dot = 0;
+          for (let i = r * columns; i < (r + 1) * columns; i++) dot += dy[i] * y[i];
+          for (let i = r * columns; i < (r + 1) * columns; i++) dx[i] = y[i] * (dy[i] - dot);
+        }
+        return [dx];
+      },
+      [],
+    );
+  });
+}
+
+/** y_i = x_i − ln Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html */
+export function logSoftmax(x: Tensor, dim: number): Tensor {
+  return alongLast(x, dimension("logSoftmax", dim, x.rank), (x, rows, columns) => {
+    const y = kernels.softmax(x.data, rows, columns, true);
+    return record(
+      y,
+      x.shape,
+      [x],
+      (dy) => {
+        const dx = new Float32Array(y.length); // dx_i = dy_i − e^{y_i} · Σ_j dy_j
+        for (let r = 0; r < rows; r++) {
+          let total = 0;
+          for (let i = r * columns; i < (r + 1) * columns; i++) total += dy[i];
+          for (let i = r * columns; i < (r + 1) * columns; i++) dx[i] = dy[i] - Math.exp(y[i]) * total;
+        }
+        return [dx];
+      },
+      [],
+    );
+  });
+}
+
+/** Computes along the last dimension what is asked along another. */
+function alongLast(x: Tensor, dim: number, compute: (x: Tensor, rows: number, columns: number) => Tensor): Tensor {
+  const last = x.rank - 1;
+  const columns = x.shape[dim] ?? 1;
+  if (x.rank === 0 || dim === last) return compute(x, columns === 0 ? 0 : x.numel / columns, columns);
+  return alongLast(x.transpose(dim, last), last, compute).transpose(dim, last);
+}

@@ -1,0 +1,162 @@
+/** Shapes, strides and broadcasting: the arithmetic of indices, without data. */
+
+export type Shape = readonly number[];
+
+/** The number of elements of a shape. */
+export function numelOf(shape: Shape): number {
+  let count = 1;
+  for (let i = 0; i < shape.length; i++) count *= shape[i];
+  return count;
+}
+
+/** Strides of a row-major tensor. */
+export function contiguousStrides(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    strides[i] = stride;
+    stride *= shape[i];
+  }
+  return strides;
+}
+
+/** Whether strides are those of a row-major tensor; dimensions of one element may have any stride. */
+export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
+  let expected = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    if (shape[i] !== 1 && strides[i] !== expected) return false;
+    expected *= shape[i];
+  }
+  return true;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** A shape as error texts show it. */
+export function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Resolves a dimension that may count from the end, or throws a RangeError. */
+export function dimension(operation: string, dim: number, rank: number): number {
+  const size = Math.max(rank, 1);
+  if (!Number.isInteger(dim) || dim < -size || dim >= size) {
+    throw new RangeError(
+      `${operation}: expected a dimension from ${-size} to ${size - 1}, received ${dim} (the tensor has ${rank} dimensions)`,
+    );
+  }
+  return dim < 0 ? dim + size : dim;
+}
+
+/** Throws unless every size is a whole number ≥ 0. */
+export function checkSizes(operation: string, sizes: Shape): void {
+  if (!Array.isArray(sizes)) throw new TypeError(`${operation}: expected sizes as numbers, received ${String(sizes)}`);
+  for (const size of sizes) {
+    if (!Number.isInteger(size) || size < 0) {
+      throw new RangeError(`${operation}: expected sizes that are whole numbers ≥ 0, received ${show(sizes)}`);
+    }
+  }
+}
+
+/** `f(2, 3)` and `f([2, 3])` mean the same, as in PyTorch. */
+export type Sizes = number[] | [Shape];
+
+export function sizesOf(operation: string, sizes: Sizes): Shape {
+  const shape = sizes.length === 1 && Array.isArray(sizes[0]) ? (sizes[0] as Shape) : (sizes as number[]);
+  checkSizes(operation, shape);
+  return shape;
+}
+
+/** The shape that two shapes broadcast to, as NumPy does; throws a RangeError where they do not fit. */
+export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const rank = Math.max(a.length, b.length);
+  const result = new Array<number>(rank);
+  for (let i = 1; i <= rank; i++) {
+    const left = i <= a.length ? a[a.length - i] : 1;
+    const right = i <= b.length ? b[b.length - i] : 1;
+    if (left !== right && left !== 1 && right !== 1) {
+      throw new RangeError(
+        `${operation}: expected shapes that broadcast, received ${show(a)} and ${show(b)}: ` +
+          `dimension ${rank - i} has ${left} and ${right} elements; reshape one so that they are equal or one of them is 1`,
+      );
+    }
+    result[rank - i] = left === 1 ? right : left;
+  }
+  return result;
+}
+
+/** Strides that read a tensor as if it had the larger shape: 0 along the dimensions that repeat. */
+export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
+  const missing = target.length - shape.length;
+  return target.map((size, i) => (i < missing || (shape[i - missing] === 1 && size !== 1) ? 0 : strides[i - missing]));
+}
+
+/** Calls `visit(position, length, stride)` for each run along the last dimension, in row-major order. */
+function eachRun(
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+  visit: (position: number, length: number, stride: number) => void,
+): void {
+  const rank = shape.length;
+  if (rank === 0) {
+    visit(offset, 1, 1);
+    return;
+  }
+  const length = shape[rank - 1];
+  const stride = strides[rank - 1];
+  if (rank === 1) {
+    visit(offset, length, stride);
+    return;
+  }
+  if (numelOf(shape) === 0) return;
+  const index = new Array<number>(rank - 1).fill(0);
+  let position = offset;
+  for (;;) {
+    visit(position, length, stride);
+    let dim = rank - 2;
+    while (dim >= 0) {
+      position += strides[dim];
+      if (++index[dim] < shape[dim]) break;
+      position -= strides[dim] * shape[dim];
+      index[dim] = 0;
+      dim--;
+    }
+    if (dim < 0) return;
+  }
+}
+
+/** Copies a strided tensor into a new row-major array. */
+export function gatherStrided(
+  source: Float32Array,
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+): Float32Array {
+  const out = new Float32Array(numelOf(shape));
+  let to = 0;
+  eachRun(shape, strides, offset, (position, length, stride) => {
+    for (let i = 0; i < length; i++, position += stride) out[to++] = source[position];
+  });
+  return out;
+}
+
+/** target[strided] += source, source row-major; repeated positions (stride 0) add up. */
+export function addStrided(
+  target: Float32Array,
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+  source: Float32Array,
+): void {
+  let from = 0;
+  eachRun(shape, strides, offset, (position, length, stride) => {
+    for (let i = 0; i < length; i++, position += stride) target[position] += source[from++];
+  });
+}

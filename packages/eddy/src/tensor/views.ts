@@ -1,0 +1,152 @@
+/** Other ways to read the same numbers: views share their parent's memory and cost no copy. */
+import { record, recordView } from "./autograd.ts";
+import { checkSizes, contiguousStrides, dimension, numelOf, type Shape, show } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
+export function clone(x: Tensor): Tensor {
+  const { data } = x;
+  return record(x.isContiguous ? data.slice() : data, x.shape, [x], (dy) => [dy], []);
+}
+
+/** Replaces one −1 by the size that the others leave over. */
+function complete(operation: string, x: Tensor, sizes: Shape): Shape {
+  const unknown = sizes.indexOf(-1);
+  if (unknown < 0) checkSizes(operation, sizes);
+  const rest = sizes.reduce((product, size, i) => (i === unknown ? product : product * size), 1);
+  const shape = unknown < 0 ? sizes : sizes.map((size, i) => (i === unknown ? x.numel / rest : size));
+  if (numelOf(shape) !== x.numel || shape.some((size) => !Number.isInteger(size) || size < 0)) {
+    throw new RangeError(
+      `${operation}: expected sizes that hold ${x.numel} elements (shape ${show(x.shape)}), received ${show(sizes)}; ` +
+        "one size may be -1 to mean what the others leave over",
+    );
+  }
+  return shape;
+}
+
+/**
+ * The same values in another shape; a view where the tensor is contiguous, else of a copy.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.reshape.html
+ */
+export function reshape(x: Tensor, sizes: Shape): Tensor {
+  const shape = complete("reshape", x, sizes);
+  const source = x.isContiguous ? x : clone(x);
+  return recordView(source, shape, (_, offset) => [contiguousStrides(shape), offset]);
+}
+
+/**
+ * The same memory in another shape.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.view.html
+ * @throws Error for a strided tensor: reshape copies it.
+ */
+export function view(x: Tensor, sizes: Shape): Tensor {
+  if (!x.isContiguous) {
+    throw new Error(
+      `view: expected a contiguous tensor, received a strided view of shape ${show(x.shape)}; use reshape, which copies where it must`,
+    );
+  }
+  return reshape(x, sizes);
+}
+
+/** Swaps two dimensions. Source: https://pytorch.org/docs/stable/generated/torch.transpose.html */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  const order = x.shape.map((_, i) => i);
+  const a = dimension("transpose", dim0, x.rank);
+  const b = dimension("transpose", dim1, x.rank);
+  if (x.rank === 0) return permute(x, []);
+  [order[a], order[b]] = [order[b], order[a]];
+  return permute(x, order);
+}
+
+/** Reorders the dimensions. Source: https://pytorch.org/docs/stable/generated/torch.permute.html */
+export function permute(x: Tensor, dims: Shape): Tensor {
+  const order = dims.map((dim) => dimension("permute", dim, x.rank));
+  if (order.length !== x.rank || new Set(order).size !== x.rank) {
+    throw new RangeError(`permute: expected each of the ${x.rank} dimensions once, received ${show(dims)}`);
+  }
+  return recordView(
+    x,
+    order.map((dim) => x.shape[dim]),
+    (strides, offset) => [order.map((dim) => strides[dim]), offset],
+  );
+}
+
+/**
+ * One position along a dimension, which disappears.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.select.html
+ * @example features.select(1, t) // (batch, time, feature) → (batch, feature)
+ */
+export function select(x: Tensor, dim: number, index: number): Tensor {
+  const d = dimension("select", dim, x.rank);
+  const size = x.shape[d] ?? 0;
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new RangeError(
+      `select: expected an index from ${-size} to ${size - 1} in dimension ${d} of shape ${show(x.shape)}, received ${index}`,
+    );
+  }
+  const at = index < 0 ? index + size : index;
+  return recordView(x, without(x.shape, d), (strides, offset) => [without(strides, d), offset + at * strides[d]]);
+}
+
+/** `length` positions along a dimension, from `start`. Source: https://pytorch.org/docs/stable/generated/torch.narrow.html */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  const d = dimension("narrow", dim, x.rank);
+  const size = x.shape[d] ?? 0;
+  const from = start < 0 ? start + size : start;
+  if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > size) {
+    throw new RangeError(
+      `narrow: expected start and length within the ${size} positions of dimension ${d} (shape ${show(x.shape)}), received start ${start}, length ${length}`,
+    );
+  }
+  const shape = x.shape.map((size, i) => (i === d ? length : size));
+  return recordView(x, shape, (strides, offset) => [strides, offset + from * strides[d]]);
+}
+
+/** Removes one dimension of size 1, or all of them. Source: https://pytorch.org/docs/stable/generated/torch.squeeze.html */
+export function squeeze(x: Tensor, dim?: number): Tensor {
+  const chosen = dim === undefined ? undefined : dimension("squeeze", dim, x.rank);
+  const kept = x.shape.map((_, i) => i).filter((i) => x.shape[i] !== 1 || (chosen !== undefined && i !== chosen));
+  return recordView(
+    x,
+    kept.map((i) => x.shape[i]),
+    (strides, offset) => [kept.map((i) => strides[i]), offset],
+  );
+}
+
+/** Inserts a dimension of size 1. Source: https://pytorch.org/docs/stable/generated/torch.unsqueeze.html */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  const d = dimension("unsqueeze", dim, x.rank + 1);
+  const shape = [...x.shape.slice(0, d), 1, ...x.shape.slice(d)];
+  return recordView(x, shape, (strides, offset) => [
+    [...strides.slice(0, d), (strides[d] ?? 1) * (x.shape[d] ?? 1), ...strides.slice(d)],
+    offset,
+  ]);
+}
+
+/**
+ * Repeats dimensions of size 1, and new ones in front, without copying; −1 keeps a size.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html
+ */
+export function expand(x: Tensor, sizes: Shape): Tensor {
+  const missing = sizes.length - x.rank;
+  const shape = sizes.map((size, i) => (size === -1 && i >= missing ? x.shape[i - missing] : size));
+  const fits = missing >= 0 && x.shape.every((size, i) => size === 1 || size === shape[i + missing]);
+  if (!fits) {
+    throw new RangeError(
+      `expand: expected sizes that repeat dimensions of size 1 or new ones in front of ${show(x.shape)}, received ${show(sizes)}`,
+    );
+  }
+  checkSizes("expand", shape);
+  return recordView(x, shape, (strides, offset) => [
+    shape.map((size, i) => (i < missing || x.shape[i - missing] !== size ? 0 : strides[i - missing])),
+    offset,
+  ]);
+}
+
+function without<T>(list: readonly T[], index: number): T[] {
+  return list.filter((_, i) => i !== index);
+}

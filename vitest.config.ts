@@ -1,0 +1,8 @@
+// Tests run on the sources, not on dist.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: { alias: { eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)) } },
+  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000 },
+});
