@@ -33,7 +33,7 @@ def run(name, compute, inputs, smooth):
 
 def make(random, given):
     if isinstance(given, torch.Tensor):
-        return given
+        return given.clone()  # a leaf with a gradient of its own
     shape, domain = given if isinstance(given, tuple) else (given, "any")
     if domain == "positive":
         return uniform(random, shape, 0.5, 2)

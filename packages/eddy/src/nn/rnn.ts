@@ -137,7 +137,6 @@ export class RNN extends Module {
     return [
       `${this.inputSize}, ${this.hiddenSize}`,
       ...(this.numLayers > 1 ? [`num_layers=${this.numLayers}`] : []),
-      ...(this.nonlinearity === "relu" ? ["nonlinearity=relu"] : []),
       ...(this.hasBias ? [] : ["bias=False"]),
       ...(this.batchFirst ? ["batch_first=True"] : []),
     ].join(", ");
