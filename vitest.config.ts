@@ -1,8 +1,9 @@
 // Tests run on the sources, not on dist.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LeftOut } from "./checks/left-out.ts";
 
 export default defineConfig({
   resolve: { alias: { eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)) } },
-  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000 },
+  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000, reporters: ["default", new LeftOut()] },
 });

@@ -1,12 +1,20 @@
 /** The tutorial's program, sin to cos, beside PyTorch: initial weights, free runs, every single step (golden/program.json). */
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { manualSeed, nn, optim, stack, type Tensor, tensor } from "eddy";
-import { afterAll, describe, expect, test } from "vitest";
-import { expectClose, type GoldenTensor, golden, goldenTensor, goldenTensors, goldenValues } from "./oracle.ts";
+import { describe, expect, test } from "vitest";
+import {
+  expectClose,
+  type GoldenTensor,
+  golden,
+  goldenTensor,
+  goldenTensors,
+  goldenValues,
+  makeGolden,
+  pythonWithTorch,
+} from "./oracle.ts";
 
 type Forward = "loop" | "batched";
 
@@ -172,43 +180,24 @@ describe("step by step from recorded states", () => {
     for (const recorded of states[seed]) expectStep("loop", recorded, windows, `seed ${seed}`);
   });
 
-  const everyStep = "every step of seeds 0 to 9, both forwards, beside PyTorch run now";
-  const python = pythonWithTorch();
-  if (python === undefined && process.env.EDDY_REQUIRE_ALL_CHECKS !== "1") {
-    const note = `not checked here: ${everyStep} (found no python3 that imports torch; Debian's package is python3-torch)`;
-    test.skip(note);
-    afterAll(() => console.warn(note));
-  } else {
-    test(everyStep, () => {
-      if (python === undefined) expect.fail("EDDY_REQUIRE_ALL_CHECKS=1: found no python3 that imports torch");
-      const folder = mkdtempSync(join(tmpdir(), "eddy-trajectories-"));
-      try {
-        const make = fileURLToPath(new URL("../../../golden/make.py", import.meta.url));
-        execFileSync(python, [make, "--trajectories", folder], { stdio: ["ignore", "ignore", "inherit"] });
-        for (const forward of ["loop", "batched"] as const) {
-          for (const seed of SEEDS) {
-            const file = join(folder, `${forward}-${seed}.json`);
-            const run = JSON.parse(readFileSync(file, "utf8")) as { windows: Windows; states: State[] };
-            expect(run.states.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
-            for (const recorded of run.states) expectStep(forward, recorded, run.windows, `${forward}, seed ${seed}`);
-          }
+  test("every step of seeds 0 to 9, both forwards, beside PyTorch run now", ({ skip }) => {
+    const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
+    const folder = mkdtempSync(join(tmpdir(), "eddy-trajectories-"));
+    try {
+      execFileSync(python, [makeGolden, "--trajectories", folder], { stdio: ["ignore", "ignore", "inherit"] });
+      for (const forward of ["loop", "batched"] as const) {
+        for (const seed of SEEDS) {
+          const file = join(folder, `${forward}-${seed}.json`);
+          const run = JSON.parse(readFileSync(file, "utf8")) as { windows: Windows; states: State[] };
+          expect(run.states.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
+          for (const recorded of run.states) expectStep(forward, recorded, run.windows, `${forward}, seed ${seed}`);
         }
-      } finally {
-        rmSync(folder, { recursive: true });
       }
-    }, 300_000);
-  }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 300_000);
 });
-
-/** A python3 that imports torch: the system's own first, since a virtual environment may hide it. */
-function pythonWithTorch(): string | undefined {
-  const standard = spawnSync("getconf", ["PATH"], { encoding: "utf8" }).stdout?.trim() ?? "";
-  const folders = [...standard.split(":"), ...(process.env.PATH ?? "").split(delimiter)].filter(
-    (folder) => folder !== "",
-  );
-  const candidates = [...new Set(folders.map((folder) => join(folder, "python3")))].filter((file) => existsSync(file));
-  return candidates.find((file) => spawnSync(file, ["-c", "import torch"], { stdio: "ignore" }).status === 0);
-}
 
 test("a state that is not detached makes the second backward throw and say so", () => {
   manualSeed(1);
