@@ -1,0 +1,64 @@
+// A small drawing surface of braille characters: each holds two by four dots.
+
+// The bit of each dot, by column and row: Unicode 15, section 21.1.
+const bits = [
+  [0x01, 0x02, 0x04, 0x40],
+  [0x08, 0x10, 0x20, 0x80],
+] as const;
+
+/** Where a line of several layers is painted: `layers` has one bit for each layer that drew into the characters. */
+export type Paint = (characters: string, layers: number) => string;
+
+export class BrailleCanvas {
+  /** Dots from left to right. */
+  readonly width: number;
+  /** Dots from top to bottom. */
+  readonly height: number;
+  readonly #dots: Uint8Array;
+  readonly #layers: Uint8Array;
+
+  constructor(
+    readonly columns: number,
+    readonly rows: number,
+  ) {
+    this.width = columns * 2;
+    this.height = rows * 4;
+    this.#dots = new Uint8Array(columns * rows);
+    this.#layers = new Uint8Array(columns * rows);
+  }
+
+  /** Sets the dot at `x` from the left and `y` from the top; what lies outside is left out. */
+  dot(x: number, y: number, layer: number): void {
+    if (!(x >= 0 && x < this.width && y >= 0 && y < this.height)) return;
+    const cell = (y >> 2) * this.columns + (x >> 1);
+    this.#dots[cell]! |= bits[x & 1]![y & 3]!;
+    this.#layers[cell]! |= layer;
+  }
+
+  /** A straight line between two dots; `every` = 2 leaves each second dot out. */
+  line(x0: number, y0: number, x1: number, y1: number, layer: number, every = 1): void {
+    const length = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
+    if (!(length < 1e6)) return; // not a number, or far outside
+    for (let i = 0; i <= length; i += every) {
+      const part = i / length;
+      this.dot(Math.round(x0 + (x1 - x0) * part), Math.round(y0 + (y1 - y0) * part), layer);
+    }
+  }
+
+  /** The rows of text, each run of characters with the same layers painted at once. */
+  toLines(paint: Paint): string[] {
+    return Array.from({ length: this.rows }, (_, row) => {
+      let line = "";
+      let run = "";
+      for (let column = 0; column < this.columns; column++) {
+        const cell = row * this.columns + column;
+        const layers = this.#layers[cell]!;
+        run += layers === 0 ? " " : String.fromCharCode(0x2800 + this.#dots[cell]!);
+        if (column + 1 < this.columns && this.#layers[cell + 1] === layers) continue;
+        line += layers === 0 ? run : paint(run, layers);
+        run = "";
+      }
+      return line;
+    });
+  }
+}

@@ -1,0 +1,218 @@
+// The demo's figure in the terminal: red target, blue prediction and the loss, drawn again for every window.
+import type { WriteStream } from "node:tty";
+import { stripVTControlCharacters } from "node:util";
+import type pc from "picocolors";
+import type { Texts } from "../language.ts";
+import type { LearnedWindow } from "../sin2cos.ts";
+import { BrailleCanvas } from "./braille.ts";
+
+const target = 1;
+const prediction = 2;
+const axisWidth = 7; // " 0.001 ┤"
+const smallest = { columns: 40, rows: 14 };
+const linesAfter = 6; // what the command prints besides, so that the finished figure stays in view
+const viewPeriods = 4;
+
+export interface FrameSize {
+  columns: number;
+  rows: number;
+}
+
+/** Whether a figure fits: not on a dumb terminal, not in a very small one. */
+export function canDrawLive(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): stream is WriteStream {
+  return (
+    stream.isTTY === true &&
+    environment.TERM !== "dumb" &&
+    stream.columns >= smallest.columns &&
+    stream.rows >= smallest.rows
+  );
+}
+
+/** Draws in place on a terminal and gives the cursor back at the end. */
+export class LiveFigure {
+  readonly #stream: WriteStream;
+  readonly #frame: (size: FrameSize) => string[];
+  readonly #onResize = () => this.draw(true);
+  #drawnLines = 0;
+
+  constructor(stream: WriteStream, frame: (size: FrameSize) => string[]) {
+    this.#stream = stream;
+    this.#frame = frame;
+    stream.write("\x1b[?25l"); // hide the cursor
+    stream.on("resize", this.#onResize);
+  }
+
+  /** One write for the whole frame, so that it does not flicker; after a resize lines have wrapped, so begin afresh. */
+  draw(afresh = false): void {
+    const { columns, rows } = this.#stream;
+    const lines = this.#frame({ columns: Math.min(columns - 1, 110), rows: Math.min(rows - linesAfter, 30) });
+    const back = afresh ? "\x1b[2J\x1b[H" : this.#drawnLines > 0 ? `\x1b[${this.#drawnLines}A\r` : "";
+    this.#stream.write(`${back}${lines.map((line) => `${line}\x1b[K\n`).join("")}\x1b[J`);
+    this.#drawnLines = lines.length;
+  }
+
+  close(): void {
+    this.#stream.off("resize", this.#onResize);
+    this.#stream.write("\x1b[?25h"); // show the cursor
+  }
+}
+
+/** The lines of the figure of the windows so far, none wider than `size.columns`. */
+export function drawFrame(
+  windows: readonly LearnedWindow[],
+  steps: number,
+  size: FrameSize,
+  texts: Texts,
+  colors: ReturnType<typeof pc.createColors>,
+): string[] {
+  if (size.columns < smallest.columns - 1 || size.rows < smallest.rows - linesAfter) {
+    const last = windows.at(-1);
+    return last ? [cut(texts.progress(last.step, steps, formatLoss(last.loss)), size.columns)] : [];
+  }
+  const paint = (characters: string, layers: number) =>
+    layers === target
+      ? colors.redBright(characters)
+      : layers === prediction
+        ? colors.blueBright(characters)
+        : colors.magentaBright(characters);
+  // Without colours the target is told from the prediction by its gaps.
+  const targetEvery = colors.isColorSupported ? 1 : 3;
+
+  const free = size.rows - 4; // heading, legend and the two time axes
+  const lossRows = Math.max(2, Math.round(free * 0.28));
+  const columns = size.columns - axisWidth - 1;
+  const signal = signalPanel(windows, columns, free - lossRows, targetEvery);
+  const loss = lossPanel(windows, steps, columns, lossRows);
+
+  const last = windows.at(-1);
+  const readout = last
+    ? `${texts.step} ${String(last.step).padStart(String(steps).length)}/${steps}  ${texts.loss} ${formatLoss(last.loss)}`
+    : "";
+  const sample = (layer: number) => {
+    const canvas = new BrailleCanvas(3, 1);
+    canvas.line(0, 2, 5, 2, layer, layer === target ? targetEvery : 1);
+    return canvas.toLines(paint)[0]!;
+  };
+  const legend = [
+    `${sample(target)} ${texts.target}`,
+    `${sample(prediction)} ${texts.prediction}`,
+    ...(colors.isColorSupported ? [`${sample(target | prediction)} ${texts.both}`] : []),
+  ].join("   ");
+
+  return [
+    spread(colors.bold(texts.title), colors.bold(readout), size.columns),
+    " ".repeat(axisWidth + 1) + legend,
+    ...withAxis(signal.canvas.toLines(paint), signal.labels),
+    colors.dim(under(signal.ticks, columns)),
+    ...withAxis(
+      loss.canvas.toLines((characters) => colors.green(characters)),
+      loss.labels,
+    ),
+    colors.dim(under(loss.ticks, columns)),
+  ];
+}
+
+interface Panel {
+  canvas: BrailleCanvas;
+  /** Row → text at the left. */
+  labels: Map<number, string>;
+  /** Column → text below. */
+  ticks: [number, string][];
+}
+
+function signalPanel(windows: readonly LearnedWindow[], columns: number, rows: number, targetEvery: number): Panel {
+  const canvas = new BrailleCanvas(columns, rows);
+  const period = 2 * Math.PI;
+  // The view moves by whole periods only: moved by half a period, cos would swap its sign with every window.
+  const end = Math.max(viewPeriods, Math.ceil((windows.at(-1)?.time.at(-1) ?? 0) / period - 1e-6));
+  const start = end - viewPeriods;
+  const visible = windows.filter((window) => window.time.at(-1)! > start * period);
+  const highest = visible.reduce((most, one) => one.prediction.reduce((m, v) => Math.max(m, Math.abs(v)), most), 1.15);
+  const top = Math.min(highest, 3);
+
+  const x = (time: number) => ((time / period - start) / viewPeriods) * (canvas.width - 1);
+  const y = (value: number) => ((top - value) / (2 * top)) * (canvas.height - 1);
+  for (const [layer, name, every] of [
+    [target, "target", targetEvery],
+    [prediction, "prediction", 1],
+  ] as const) {
+    for (const { time, [name]: values } of visible) {
+      for (let i = 1; i < time.length; i++) {
+        canvas.line(x(time[i - 1]!), y(values[i - 1]!), x(time[i]!), y(values[i]!), layer, every);
+      }
+    }
+  }
+  const labels = new Map([1, 0, -1].map((value) => [Math.floor(y(value) / 4), String(value)]));
+  const ticks = Array.from({ length: viewPeriods + 1 }, (_, i): [number, string] => {
+    const halfPeriods = 2 * (start + i);
+    return [Math.floor(x((start + i) * period) / 2), halfPeriods === 0 ? "0" : `${halfPeriods}π`];
+  });
+  return { canvas, labels, ticks };
+}
+
+function lossPanel(windows: readonly LearnedWindow[], steps: number, columns: number, rows: number): Panel {
+  const canvas = new BrailleCanvas(columns, rows);
+  const logs = windows.map(({ loss }) => Math.log10(Math.max(loss, 1e-12)));
+  const bottom = logs.reduce((a, b) => Math.min(a, b), -3);
+  const top = logs.reduce((a, b) => Math.max(a, b), 0.3);
+  const x = (step: number) => ((step - 1) / Math.max(1, steps - 1)) * (canvas.width - 1);
+  const y = (log: number) => ((top - log) / (top - bottom)) * (canvas.height - 1);
+  for (let i = 0; i < logs.length; i++) {
+    const from = Math.max(0, i - 1);
+    canvas.line(x(from + 1), y(logs[from]!), x(i + 1), y(logs[i]!), prediction);
+  }
+  const labels = new Map<number, string>();
+  for (let decade = Math.floor(top); decade >= Math.ceil(bottom); decade--) {
+    const row = Math.floor(y(decade) / 4);
+    if (!labels.has(row)) labels.set(row, decade < -3 || decade > 3 ? `1e${decade}` : String(10 ** decade));
+  }
+  const ticks = [1, Math.round(steps / 2), steps].filter((step, i, all) => step > 0 && all.indexOf(step) === i);
+  return { canvas, labels, ticks: ticks.map((step) => [Math.floor(x(step) / 2), String(step)]) };
+}
+
+/** The rows of a panel with its labels and axis at the left. */
+function withAxis(lines: string[], labels: Map<number, string>): string[] {
+  return lines.map((line, row) => {
+    const label = labels.get(row);
+    return `${(label ?? "").padStart(axisWidth - 1)} ${label === undefined ? "│" : "┤"}${line}`;
+  });
+}
+
+/** Labels below a panel, each centred under its column where that fits, and left out where it would touch another. */
+function under(ticks: [number, string][], columns: number): string {
+  let line = "";
+  for (const [column, label] of ticks) {
+    const at = Math.min(Math.max(0, column - (label.length >> 1)), columns - label.length);
+    if (line !== "" && at <= line.length) continue;
+    line = line.padEnd(at) + label;
+  }
+  return " ".repeat(axisWidth + 1) + line;
+}
+
+/** Four significant digits, and always as wide. */
+export function formatLoss(loss: number): string {
+  return loss >= 1e-5 && loss < 1e4 ? loss.toFixed(6) : loss.toExponential(2);
+}
+
+/** One text at the left and one at the right; the left one gives way where both do not fit. */
+function spread(left: string, right: string, columns: number): string {
+  const gap = columns - widthOf(left) - widthOf(right);
+  return gap >= 2 ? left + " ".repeat(gap) + right : cut(right, columns);
+}
+
+function cut(text: string, columns: number): string {
+  return widthOf(text) <= columns ? text : stripVTControlCharacters(text).slice(0, Math.floor(columns / 2));
+}
+
+/** Columns on a terminal, where Chinese characters and their punctuation take two. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of stripVTControlCharacters(text)) {
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+      character,
+    )
+      ? 2
+      : 1;
+  }
+  return width;
+}

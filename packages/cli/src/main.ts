@@ -1,0 +1,80 @@
+// The eddy command: reads the words, runs one command, and turns what goes wrong into a message and an exit code.
+import { readFileSync } from "node:fs";
+import { type Command, CommanderError, Command as Program } from "commander";
+import { addDemo } from "./commands/demo.ts";
+import { Failure, UsageError } from "./failure.ts";
+import { widthOf } from "./figures/live.ts";
+import { languageOf, texts as textsOf } from "./language.ts";
+
+const words = process.argv.slice(2);
+const language = languageOf(words, process.env);
+const texts = textsOf[language];
+
+// A reader such as `head` may leave early; what is still to be written to files is written all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+try {
+  await buildProgram().parseAsync(words.length > 0 ? words : ["--help"], { from: "user" });
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function buildProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const program = new Program("eddy")
+    .description(texts.about)
+    .version(version, "-V, --version", texts.showVersion)
+    .helpOption("-h, --help", texts.showHelp)
+    .helpCommand("help [command]", texts.showCommandHelp)
+    .option("--debug", texts.debug)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} }) // `report` writes errors, in the asked language
+    .configureHelp({
+      styleTitle: (title) =>
+        ({ "Usage:": texts.usage, "Options:": texts.optionsTitle, "Commands:": texts.commandsTitle })[title] ?? title,
+      optionDescription: ({ description }) => description,
+      displayWidth: widthOf,
+      showGlobalOptions: false,
+    });
+  program.hook("preAction", (_, { args, registeredArguments }) => {
+    const [unexpected] = args.slice(registeredArguments.length);
+    if (unexpected !== undefined) throw new UsageError(texts.unexpectedWord(unexpected));
+  });
+  addDemo(program, language);
+  for (const command of program.commands) {
+    command.helpOption("-h, --help", texts.showHelp).option("--debug", texts.debug).allowExcessArguments();
+  }
+  return program;
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version, already shown
+  const failure = toFailure(error);
+  const command = words[0] === "demo" ? "eddy demo" : "eddy";
+  console.error(`eddy: ${failure.message}`);
+  if (failure instanceof UsageError) console.error(texts.helpHint(command));
+  if (words.includes("--debug")) console.error(error);
+  return failure.exitCode;
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof CommanderError) return new UsageError(usageMessage(error));
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError) return new Failure(texts.tooLarge(reason));
+  return new Failure(texts.unexpected(reason));
+}
+
+/** Commander's message in our words: what was expected, what was received, what to do. */
+function usageMessage({ code, message }: CommanderError): string {
+  const named = /'(.+?)'/.exec(message)?.[1] ?? "";
+  const suggestion = /Did you mean (?:one of )?([^,?]+)/.exec(message)?.[1];
+  if (code === "commander.unknownOption") return texts.unknownOption(named, suggestion);
+  if (code === "commander.unknownCommand") return texts.unknownCommand(named, suggestion);
+  if (code === "commander.optionMissingArgument") return texts.missingValue(named);
+  return message.replace(/^error: /, "");
+}

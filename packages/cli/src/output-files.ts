@@ -1,0 +1,40 @@
+// Writes result files so that each is there in full or not at all.
+import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "./failure.ts";
+import type { Texts } from "./language.ts";
+
+/** Makes `folder` where it is missing, and fails now, not after the work, where it cannot be written. */
+export function prepareFolder(folder: string, texts: Texts): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw cannotWrite(folder, cause, texts);
+  }
+}
+
+/**
+ * Writes files by name into `folder` and returns their paths.
+ *
+ * Each is written beside its place and renamed when all are complete, so that a full disk leaves the old files as they were.
+ */
+export function writeFiles(folder: string, files: Record<string, string | Uint8Array>, texts: Texts): string[] {
+  const places = Object.entries(files).map(([name, content]) => {
+    const path = join(folder, name);
+    return { path, draft: `${path}.${process.pid}.part`, content };
+  });
+  try {
+    for (const { draft, content } of places) writeFileSync(draft, content);
+    for (const { draft, path } of places) renameSync(draft, path);
+  } catch (cause) {
+    for (const { draft } of places) rmSync(draft, { force: true });
+    throw cannotWrite(folder, cause, texts);
+  }
+  return places.map(({ path }) => path);
+}
+
+function cannotWrite(folder: string, cause: unknown, texts: Texts): Failure {
+  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
+  return new Failure(texts.cannotWrite(folder, reason), { cause });
+}
