@@ -63,6 +63,7 @@ interface Golden {
   sequence: Record<string, SequenceCase>;
   cell: Record<string, CellCase>;
   initial: Record<string, Record<string, GoldenTensor>>;
+  dropout: Record<string, SequenceCase>;
   print: Record<string, string>;
 }
 
@@ -158,6 +159,20 @@ test.each(Object.entries(stored.initial))("%s draws PyTorch's weights", (printed
   const dict = construct(printed).stateDict();
   expect(Object.keys(dict)).toEqual(Object.keys(expected));
   for (const [name, weight] of Object.entries(expected)) expectClose(dict[name], weight, 0, name);
+});
+
+test.each(Object.entries(stored.dropout))("%s draws PyTorch's masks", (printed, example) => {
+  const layer = construct(printed) as Layer;
+  checkAgainstPyTorch(
+    layer,
+    example,
+    { input: example.input },
+    ({ input }) => {
+      manualSeed(1);
+      return { output: run(layer, input)[0] };
+    },
+    { output: example.output! },
+  );
 });
 
 test.each([
