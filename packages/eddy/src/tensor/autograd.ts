@@ -154,7 +154,7 @@ export function leafNode(tensor: Tensor): Node {
 }
 
 /** Whether operations on these inputs are to be recorded. */
-function needsGraph(inputs: readonly Tensor[]): boolean {
+export function needsGraph(inputs: readonly Tensor[]): boolean {
   if (!recording) return false;
   for (let i = 0; i < inputs.length; i++) if (inputs[i].node !== undefined) return true;
   return false;
