@@ -8,7 +8,7 @@ export interface MatmulOptions {
   transposeB?: boolean;
 }
 
-/** Sizes and layout of one recurrent layer's sequence, in one direction. */
+/** Sizes and layout of one recurrent layer's sequences, in one direction. */
 export interface SequenceShape {
   time: number;
   batch: number;
@@ -16,8 +16,12 @@ export interface SequenceShape {
   hiddenSize: number;
   /** Rows lie as (batch, time) instead of (time, batch). */
   batchFirst: boolean;
-  /** Walks time from the end to the start. */
+  /** Walks each sequence from its own end to its start. */
   reverse: boolean;
+  /** Steps of each sequence, from 1 to `time`; rows behind them are padding, which is never read. All `time` by default. */
+  lengths?: readonly number[] | undefined;
+  /** In `rnnForward` and `rnnBackward`: f(z) = max(z, 0) in place of tanh(z). */
+  relu?: boolean;
 }
 
 /** Weights of one layer and direction, under PyTorch's names; biases are absent or both there. */
@@ -28,14 +32,52 @@ export interface RecurrentWeights {
   biasHh?: Float32Array | undefined;
 }
 
-/** Gradients of one layer and direction, in the weights' own layout. */
+/** What a walk along sequences gives. */
+export interface RecurrentResult {
+  /**
+   * One array of every output row in the input's layout (0 in padding), then each sequence's final h (batch, hidden), then,
+   * for an LSTM, each sequence's final c (batch, hidden).
+   */
+  values: Float32Array;
+  /** What only the backward reads, in the kernel's own layout; there when it was asked for. */
+  trace: Float32Array | undefined;
+}
+
+/** Gradients of one layer and direction, in the layout of what they belong to. */
 export interface RecurrentGradients {
-  input?: Float32Array;
-  hidden: Float32Array;
+  /** 0 in padding; absent when it was not asked for. */
+  input: Float32Array | undefined;
+  /** Of the initial h and, for an LSTM, c. */
+  state: Float32Array[];
   weightIh: Float32Array;
   weightHh: Float32Array;
-  bias?: Float32Array | undefined;
+  biasIh: Float32Array | undefined;
+  biasHh: Float32Array | undefined;
 }
+
+/**
+ * All steps of all sequences through one layer, in one direction, from the initial h (and c) of each sequence.
+ *
+ * It allocates per call, not per step. Without `keepTrace` it keeps nothing for a backward.
+ */
+export type RecurrentForward = (
+  shape: SequenceShape,
+  input: Float32Array,
+  state: readonly Float32Array[],
+  weights: RecurrentWeights,
+  keepTrace: boolean,
+) => RecurrentResult;
+
+/** The way back through the same steps, from the gradient of all that `values` holds. */
+export type RecurrentBackward = (
+  shape: SequenceShape,
+  input: Float32Array,
+  state: readonly Float32Array[],
+  weights: RecurrentWeights,
+  result: RecurrentResult,
+  gradient: Float32Array,
+  needsInput: boolean,
+) => RecurrentGradients;
 
 /** Settings of one Adam step; corrections are 1 − βᵗ. */
 export interface AdamSettings {
@@ -109,25 +151,15 @@ export interface Kernels {
     n: number,
   ): Float32Array;
 
-  /** h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh) for all t; the rows of every h_t, in the input's layout. */
-  rnnForward(
-    shape: SequenceShape,
-    relu: boolean,
-    input: Float32Array,
-    hidden: Float32Array,
-    weights: RecurrentWeights,
-  ): Float32Array;
-  /** Backward of `rnnForward`, from the gradients of all outputs and of the final hidden state. */
-  rnnBackward(
-    shape: SequenceShape,
-    relu: boolean,
-    input: Float32Array,
-    hidden: Float32Array,
-    weights: RecurrentWeights,
-    output: Float32Array,
-    outputGradient: Float32Array,
-    needsInput: boolean,
-  ): RecurrentGradients;
+  /** h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh), f = tanh or relu */
+  rnnForward: RecurrentForward;
+  rnnBackward: RecurrentBackward;
+  /** Gates r, z, n; n = tanh(W_in x_t + b_in + r · (W_hn h_{t−1} + b_hn)), h_t = (1 − z) · n + z · h_{t−1} */
+  gruForward: RecurrentForward;
+  gruBackward: RecurrentBackward;
+  /** Gates i, f, g, o; c_t = f · c_{t−1} + i · g, h_t = o · tanh(c_t) */
+  lstmForward: RecurrentForward;
+  lstmBackward: RecurrentBackward;
 
   /** One Adam step (decay added to the gradient), in place on parameter and moments. */
   adam(

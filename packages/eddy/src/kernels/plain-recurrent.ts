@@ -1,104 +1,90 @@
-/** Whole-sequence recurrences in plain TypeScript. */
-import type { RecurrentGradients, RecurrentWeights, SequenceShape } from "./kernels.ts";
+/** What the plain recurrences share: where rows lie, and one row's product with a matrix, forward and backward. */
+import type { SequenceShape } from "./kernels.ts";
 
 const { fround } = Math;
 
-/** The row of (batch, time) or (time, batch) where sequence b stands at time t. */
-function rowOf(shape: SequenceShape, t: number, b: number): number {
+/** How many steps sequence b has. */
+export function lengthOf(shape: SequenceShape, b: number): number {
+  return shape.lengths === undefined ? shape.time : shape.lengths[b];
+}
+
+/** The row where sequence b stands after so many steps of its walk; a reverse walk begins at its own last step. */
+export function rowAt(shape: SequenceShape, b: number, step: number): number {
+  const t = shape.reverse ? lengthOf(shape, b) - 1 - step : step;
   return shape.batchFirst ? b * shape.time + t : t * shape.batch + b;
 }
 
-/** Σ_k x[k] · w[k] in ascending k in one float32 accumulator. */
-function dot(x: Float32Array, xStart: number, w: Float32Array, wStart: number, length: number): number {
-  let total = 0;
-  for (let k = 0; k < length; k++) total = fround(total + fround(x[xStart + k] * w[wStart + k]));
-  return total;
+/** Fills in what every sequence's last step left: the final h, behind the output rows. */
+export function copyFinalRows(shape: SequenceShape, values: Float32Array): void {
+  const { time, batch, hiddenSize } = shape;
+  for (let b = 0; b < batch; b++) {
+    const from = rowAt(shape, b, lengthOf(shape, b) - 1) * hiddenSize;
+    values.copyWithin((time * batch + b) * hiddenSize, from, from + hiddenSize);
+  }
 }
 
-/** target[0 … length) += factor · w[start …] */
-function addScaled(
-  target: Float32Array,
-  at: number,
-  factor: number,
-  w: Float32Array,
+/**
+ * out = W x + b for the row of `length` elements that starts at x[start].
+ *
+ * Each sum runs over k in ascending order in one float32 accumulator. Four rows of W go side by side, so that the
+ * processor adds to four accumulators while one addition is under way.
+ */
+export function affine(
+  out: Float32Array,
+  weight: Float32Array,
+  bias: Float32Array | undefined,
+  x: Float32Array,
   start: number,
   length: number,
 ): void {
-  for (let k = 0; k < length; k++) target[at + k] += fround(factor * w[start + k]);
+  const rows = out.length;
+  let j = 0;
+  for (; j + 4 <= rows; j += 4) {
+    const w0 = j * length;
+    const w1 = w0 + length;
+    const w2 = w1 + length;
+    const w3 = w2 + length;
+    let total0 = 0;
+    let total1 = 0;
+    let total2 = 0;
+    let total3 = 0;
+    for (let k = 0; k < length; k++) {
+      const value = x[start + k];
+      total0 = fround(total0 + fround(value * weight[w0 + k]));
+      total1 = fround(total1 + fround(value * weight[w1 + k]));
+      total2 = fround(total2 + fround(value * weight[w2 + k]));
+      total3 = fround(total3 + fround(value * weight[w3 + k]));
+    }
+    out[j] = total0;
+    out[j + 1] = total1;
+    out[j + 2] = total2;
+    out[j + 3] = total3;
+  }
+  for (; j < rows; j++) {
+    let total = 0;
+    for (let k = 0; k < length; k++) total = fround(total + fround(x[start + k] * weight[j * length + k]));
+    out[j] = total;
+  }
+  if (bias !== undefined) for (let i = 0; i < rows; i++) out[i] += bias[i];
 }
 
-export function rnnForward(
-  shape: SequenceShape,
-  relu: boolean,
-  input: Float32Array,
-  hidden: Float32Array,
-  weights: RecurrentWeights,
-): Float32Array {
-  const { time, batch, inputSize, hiddenSize, reverse } = shape;
-  const { weightIh, weightHh, biasIh, biasHh } = weights;
-  const output = new Float32Array(time * batch * hiddenSize);
-  for (let step = 0; step < time; step++) {
-    const t = reverse ? time - 1 - step : step;
-    const before = reverse ? t + 1 : t - 1;
-    for (let b = 0; b < batch; b++) {
-      const row = rowOf(shape, t, b);
-      const previous = step === 0 ? hidden : output;
-      const previousRow = step === 0 ? b : rowOf(shape, before, b);
-      for (let j = 0; j < hiddenSize; j++) {
-        let fromInput = dot(input, row * inputSize, weightIh, j * inputSize, inputSize);
-        let fromHidden = dot(previous, previousRow * hiddenSize, weightHh, j * hiddenSize, hiddenSize);
-        if (biasIh !== undefined && biasHh !== undefined) {
-          fromInput = fround(fromInput + biasIh[j]);
-          fromHidden = fround(fromHidden + biasHh[j]);
-        }
-        const z = fround(fromInput + fromHidden);
-        output[row * hiddenSize + j] = relu ? Math.max(z, 0) : Math.tanh(z);
-      }
-    }
+/** Adds what one row's `affine` owes: dW += dz xᵀ, db += dz and, where it is wanted, dx += Wᵀ dz. */
+export function affineBackward(
+  dz: Float32Array,
+  weight: Float32Array,
+  x: Float32Array,
+  start: number,
+  length: number,
+  dWeight: Float32Array,
+  dBias: Float32Array | undefined,
+  dx: Float32Array | undefined,
+  dxStart: number,
+): void {
+  for (let j = 0; j < dz.length; j++) {
+    const slope = dz[j];
+    const w = j * length;
+    for (let k = 0; k < length; k++) dWeight[w + k] += fround(slope * x[start + k]);
+    if (dx !== undefined) for (let k = 0; k < length; k++) dx[dxStart + k] += fround(slope * weight[w + k]);
+    if (dBias !== undefined) dBias[j] += slope;
   }
-  return output;
-}
-
-export function rnnBackward(
-  shape: SequenceShape,
-  relu: boolean,
-  input: Float32Array,
-  hidden: Float32Array,
-  weights: RecurrentWeights,
-  output: Float32Array,
-  outputGradient: Float32Array,
-  needsInput: boolean,
-): RecurrentGradients {
-  const { time, batch, inputSize, hiddenSize, reverse } = shape;
-  const { weightIh, weightHh, biasIh } = weights;
-  const dInput = needsInput ? new Float32Array(input.length) : undefined;
-  const dWeightIh = new Float32Array(weightIh.length);
-  const dWeightHh = new Float32Array(weightHh.length);
-  const dBias = biasIh === undefined ? undefined : new Float32Array(hiddenSize);
-  // dh starts as 0: the final state is one of the outputs, so its gradient is in outputGradient.
-  const dHidden = new Float32Array(batch * hiddenSize);
-  const dz = new Float32Array(hiddenSize);
-  for (let step = time - 1; step >= 0; step--) {
-    const t = reverse ? time - 1 - step : step;
-    const before = reverse ? t + 1 : t - 1;
-    for (let b = 0; b < batch; b++) {
-      const row = rowOf(shape, t, b);
-      const previous = step === 0 ? hidden : output;
-      const previousRow = step === 0 ? b : rowOf(shape, before, b);
-      for (let j = 0; j < hiddenSize; j++) {
-        const h = output[row * hiddenSize + j];
-        const dh = fround(outputGradient[row * hiddenSize + j] + dHidden[b * hiddenSize + j]);
-        dz[j] = relu ? (h > 0 ? dh : 0) : dh * fround(1 - fround(h * h)); // dz = dh · f′(z)
-      }
-      dHidden.fill(0, b * hiddenSize, (b + 1) * hiddenSize);
-      for (let j = 0; j < hiddenSize; j++) {
-        addScaled(dHidden, b * hiddenSize, dz[j], weightHh, j * hiddenSize, hiddenSize); // dh_{t−1} = W_hhᵀ dz
-        if (dInput !== undefined) addScaled(dInput, row * inputSize, dz[j], weightIh, j * inputSize, inputSize);
-        addScaled(dWeightIh, j * inputSize, dz[j], input, row * inputSize, inputSize); // dW_ih = Σ dz xᵀ
-        addScaled(dWeightHh, j * hiddenSize, dz[j], previous, previousRow * hiddenSize, hiddenSize); // dW_hh = Σ dz h_{t−1}ᵀ
-        if (dBias !== undefined) dBias[j] += dz[j];
-      }
-    }
-  }
-  return { input: dInput, hidden: dHidden, weightIh: dWeightIh, weightHh: dWeightHh, bias: dBias };
 }

@@ -1,6 +1,8 @@
 /** The kernels in plain TypeScript: the contract that faster ones are tested against, and the fallback without SIMD. */
 import type { Kernels, MatmulOptions } from "./kernels.ts";
-import { rnnBackward, rnnForward } from "./plain-recurrent.ts";
+import { gruBackward, gruForward } from "./plain-gru.ts";
+import { lstmBackward, lstmForward } from "./plain-lstm.ts";
+import { rnnBackward, rnnForward } from "./plain-rnn.ts";
 import { adam, sgd } from "./plain-updates.ts";
 
 const { fround } = Math;
@@ -170,6 +172,10 @@ export const plain: Kernels = {
   linear,
   rnnForward,
   rnnBackward,
+  gruForward,
+  gruBackward,
+  lstmForward,
+  lstmBackward,
   adam,
   sgd,
 };

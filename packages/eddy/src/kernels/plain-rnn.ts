@@ -1,0 +1,60 @@
+/** The simple recurrence (Elman) over whole sequences in plain TypeScript. */
+import type { RecurrentBackward, RecurrentForward } from "./kernels.ts";
+import { affine, affineBackward, copyFinalRows, lengthOf, rowAt } from "./plain-recurrent.ts";
+
+const { fround } = Math;
+
+export const rnnForward: RecurrentForward = (shape, input, [hidden], weights) => {
+  const { time, batch, inputSize, hiddenSize, relu } = shape;
+  const { weightIh, weightHh, biasIh, biasHh } = weights;
+  const values = new Float32Array((time + 1) * batch * hiddenSize);
+  const fromInput = new Float32Array(hiddenSize);
+  const fromHidden = new Float32Array(hiddenSize);
+  for (let step = 0; step < time; step++) {
+    for (let b = 0; b < batch; b++) {
+      if (step >= lengthOf(shape, b)) continue;
+      const row = rowAt(shape, b, step);
+      const previous = step === 0 ? hidden : values;
+      const previousRow = step === 0 ? b : rowAt(shape, b, step - 1);
+      affine(fromInput, weightIh, biasIh, input, row * inputSize, inputSize);
+      affine(fromHidden, weightHh, biasHh, previous, previousRow * hiddenSize, hiddenSize);
+      for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
+        const z = fround(fromInput[j] + fromHidden[j]);
+        values[at] = relu ? Math.max(z, 0) : Math.tanh(z);
+      }
+    }
+  }
+  copyFinalRows(shape, values);
+  return { values, trace: undefined }; // the outputs are all that the way back needs
+};
+
+export const rnnBackward: RecurrentBackward = (shape, input, [hidden], weights, { values }, gradient, needsInput) => {
+  const { time, batch, inputSize, hiddenSize, relu } = shape;
+  const { weightIh, weightHh, biasIh } = weights;
+  const dInput = needsInput ? new Float32Array(input.length) : undefined;
+  const dWeightIh = new Float32Array(weightIh.length);
+  const dWeightHh = new Float32Array(weightHh.length);
+  const dBias = biasIh === undefined ? undefined : new Float32Array(hiddenSize);
+  const dHidden = gradient.slice(time * batch * hiddenSize); // starts with the gradient of the final h
+  const dz = new Float32Array(hiddenSize);
+  for (let step = time - 1; step >= 0; step--) {
+    for (let b = 0; b < batch; b++) {
+      if (step >= lengthOf(shape, b)) continue;
+      const row = rowAt(shape, b, step);
+      const previous = step === 0 ? hidden : values;
+      const previousRow = step === 0 ? b : rowAt(shape, b, step - 1);
+      const own = b * hiddenSize;
+      for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
+        const h = values[at];
+        const dh = fround(gradient[at] + dHidden[own + j]);
+        dz[j] = relu ? (h > 0 ? dh : 0) : dh * fround(1 - fround(h * h)); // dz = dh · f′(z)
+        dHidden[own + j] = 0;
+      }
+      affineBackward(dz, weightHh, previous, previousRow * hiddenSize, hiddenSize, dWeightHh, dBias, dHidden, own);
+      const x = row * inputSize;
+      affineBackward(dz, weightIh, input, x, inputSize, dWeightIh, undefined, dInput, x);
+    }
+  }
+  // Both biases are added to the same sum: one gradient serves both.
+  return { input: dInput, state: [dHidden], weightIh: dWeightIh, weightHh: dWeightHh, biasIh: dBias, biasHh: dBias };
+};

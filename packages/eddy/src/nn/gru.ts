@@ -1,0 +1,54 @@
+/** The gated recurrent unit: a reset gate r, an update gate z, a new state n. */
+import type { Tensor } from "../tensor/tensor.ts";
+import {
+  type CellOptions,
+  type Family,
+  RecurrentCell,
+  RecurrentLayer,
+  type RecurrentOptions,
+  type SequenceOptions,
+} from "./recurrence.ts";
+
+const family: Family = { gates: 3, parts: ["h"], forward: "gruForward", backward: "gruBackward" };
+
+/**
+ * A GRU layer over whole sequences, h_t = (1 − z) · n + z · h_{t−1} with
+ * r = σ(W_ir x_t + b_ir + W_hr h_{t−1} + b_hr), z = σ(W_iz x_t + b_iz + W_hz h_{t−1} + b_hz) and
+ * n = tanh(W_in x_t + b_in + r · (W_hn h_{t−1} + b_hn)).
+ *
+ * Shapes: x (batch, time, input) with `batchFirst`, else (time, batch, input), or (time, input) unbatched; state (layers ·
+ * directions, batch, hidden), zeros when left out. Gives the last layer's output at every time, (…, directions · hidden),
+ * and the final state of each layer and direction. Weights hold r, z, n one below the other and are drawn from
+ * U(−1/√hidden, 1/√hidden).
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
+ * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state of another kind.
+ * @example const [output, next] = new nn.GRU({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
+ */
+export class GRU extends RecurrentLayer {
+  constructor(options: RecurrentOptions) {
+    super("nn.GRU", family, options);
+  }
+
+  forward(x: Tensor, state?: Tensor, options?: SequenceOptions): [output: Tensor, state: Tensor] {
+    const [output, [next]] = this.run(x, state === undefined ? undefined : [state], options);
+    return [output, next];
+  }
+}
+
+/**
+ * One step of a GRU, h′ = (1 − z) · n + z · h, with the gates of `GRU`.
+ *
+ * Shapes: x (batch, input) or (input); h and h′ (batch, hidden) or (hidden), h zeros when left out.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
+ * @throws RangeError when x or h do not have these shapes.
+ * @example h = cell.forward(x.select(1, t), h);
+ */
+export class GRUCell extends RecurrentCell {
+  constructor(options: CellOptions) {
+    super("nn.GRUCell", family, options);
+  }
+
+  forward(x: Tensor, h?: Tensor): Tensor {
+    return this.run(x, h === undefined ? undefined : [h])[0];
+  }
+}

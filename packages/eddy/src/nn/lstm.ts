@@ -1,0 +1,63 @@
+/** Long short-term memory: gates i, f, g, o around a cell c that carries what is remembered. */
+import type { Tensor } from "../tensor/tensor.ts";
+import {
+  type CellOptions,
+  type Family,
+  RecurrentCell,
+  RecurrentLayer,
+  type RecurrentOptions,
+  type SequenceOptions,
+} from "./recurrence.ts";
+
+const family: Family = { gates: 4, parts: ["h", "c"], forward: "lstmForward", backward: "lstmBackward" };
+
+/**
+ * An LSTM layer over whole sequences, c_t = f · c_{t−1} + i · g and h_t = o · tanh(c_t) with
+ * i, f, o = σ(W_i· x_t + b_i· + W_h· h_{t−1} + b_h·) and g = tanh(W_ig x_t + b_ig + W_hg h_{t−1} + b_hg).
+ *
+ * Shapes: x (batch, time, input) with `batchFirst`, else (time, batch, input), or (time, input) unbatched; h and c (layers ·
+ * directions, batch, hidden), zeros when left out. Gives the last layer's output at every time, (…, directions · hidden),
+ * and the final [h, c] of each layer and direction. Weights hold i, f, g, o one below the other and are drawn from
+ * U(−1/√hidden, 1/√hidden).
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+ * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state of another kind.
+ * @example const [output, [h, c]] = new nn.LSTM({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
+ */
+export class LSTM extends RecurrentLayer {
+  constructor(options: RecurrentOptions) {
+    super("nn.LSTM", family, options);
+  }
+
+  forward(
+    x: Tensor,
+    state?: readonly [h: Tensor, c: Tensor],
+    options?: SequenceOptions,
+  ): [output: Tensor, state: [h: Tensor, c: Tensor]] {
+    const [output, [h, c]] = this.run(x, listed(state), options);
+    return [output, [h, c]];
+  }
+}
+
+/**
+ * One step of an LSTM, c′ = f · c + i · g and h′ = o · tanh(c′), with the gates of `LSTM`.
+ *
+ * Shapes: x (batch, input) or (input); h, c, h′ and c′ (batch, hidden) or (hidden), h and c zeros when left out.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
+ * @throws RangeError when x, h or c do not have these shapes; TypeError for a state that is no [h, c].
+ * @example [h, c] = cell.forward(x.select(1, t), [h, c]);
+ */
+export class LSTMCell extends RecurrentCell {
+  constructor(options: CellOptions) {
+    super("nn.LSTMCell", family, options);
+  }
+
+  forward(x: Tensor, state?: readonly [h: Tensor, c: Tensor]): [h: Tensor, c: Tensor] {
+    const [h, c] = this.run(x, listed(state));
+    return [h, c];
+  }
+}
+
+/** A lone tensor, which JavaScript callers may pass, becomes a list that the check of states refuses with its message. */
+function listed(state: readonly [Tensor, Tensor] | undefined): readonly unknown[] | undefined {
+  return state === undefined || Array.isArray(state) ? state : [state];
+}
