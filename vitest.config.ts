@@ -3,6 +3,11 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { alias: { eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)), // before its prefix
+      eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
+    },
+  },
   test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000 },
 });

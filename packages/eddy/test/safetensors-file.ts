@@ -1,7 +1,11 @@
 /** safetensors files made of parts that need not fit. */
 
 /** A file with this header text and data, whatever they are. */
-export function fileOf(header: string | Uint8Array | object, data = new Uint8Array(), length?: bigint): Uint8Array {
+export function fileOf(
+  header: string | Uint8Array | object,
+  data: Uint8Array = new Uint8Array(),
+  length?: bigint,
+): Uint8Array {
   const text =
     header instanceof Uint8Array
       ? header

@@ -123,7 +123,7 @@ describe("hostile files get an error that says what is wrong", () => {
         expect(error.message.length).toBeLessThan(500);
       }
       expect(performance.now() - startMs).toBeLessThan(500);
-      expect(bytes).toEqual(before);
+      expect(Buffer.compare(bytes, before), "the file is not changed").toBe(0);
     });
   }
 
@@ -176,18 +176,18 @@ function readsOrRefuses(bytes: Uint8Array): boolean {
 
 describe("fuzzed files are read or refused", () => {
   const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 2000);
-  const seeds = Object.values(golden<{ files: Record<string, { base64: string }> }>("safetensors").files).map(
-    ({ base64 }) => new Uint8Array(Buffer.from(base64, "base64")),
-  );
+  const seeds: Uint8Array[] = Object.values(
+    golden<{ files: Record<string, { base64: string }> }>("safetensors").files,
+  ).map(({ base64 }) => new Uint8Array(Buffer.from(base64, "base64")));
   seeds.push(toSafetensors({ a: zeros(2), b: tensor(1) }, { eddy: "{}" }), toSafetensors({}));
 
   /** Overwrites, inserts, deletes, cuts; the first bytes of a file are hit as often as all others together. */
   const edit = fc.record({
     kind: fc.constantFrom("flip", "overwrite", "insert", "delete", "cut", "copy"),
     place: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 0.05, noNaN: true })),
-    bytes: fc.oneof(
+    bytes: fc.oneof<fc.Arbitrary<Uint8Array>[]>(
       fc.uint8Array({ minLength: 1, maxLength: 8 }),
-      fc.constantFrom(...'0123456789-.eE[]{}:,"\\ \u0000').map((sign) => new TextEncoder().encode(sign)),
+      fc.constantFrom(...'0123456789-.eE[]{}:,"\\ \u0000').map((sign) => Uint8Array.of(sign.charCodeAt(0))),
     ),
   });
 
@@ -267,12 +267,13 @@ describe("fuzzed files are read or refused", () => {
   });
 
   test("random bytes", () => {
+    const noise: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 200 });
     const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 200 }),
-      fc.uint8Array({ maxLength: 200 }).map((noise) => fileOf(new Uint8Array([0x7b, ...noise]))),
+      noise,
+      noise.map((text) => fileOf(new Uint8Array([0x7b, ...text]))),
     );
     fc.assert(
-      fc.property(bytes, (noise) => void readsOrRefuses(noise)),
+      fc.property(bytes, (file) => void readsOrRefuses(file)),
       { numRuns: runs },
     );
   });

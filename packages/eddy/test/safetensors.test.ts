@@ -4,17 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  fromSafetensors,
-  manualSeed,
-  nn,
-  randn,
-  SafetensorsError,
-  type Tensor,
-  tensor,
-  toSafetensors,
-  zeros,
-} from "eddy";
+import { fromSafetensors, manualSeed, nn, randn, type Tensor, tensor, toSafetensors } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectClose, type GoldenTensor, golden, goldenTensors } from "./oracle.ts";
