@@ -11,7 +11,7 @@ let [models, runs] = [0, 0];
 const worst: Record<string, number> = {};
 
 /** Loads a model with full graph checks; the runtime infers and checks every shape as it loads. */
-async function load(module: nn.Module, options?: OnnxOptions): Promise<InferenceSession> {
+async function load(module: nn.Module | nn.Module[], options?: OnnxOptions): Promise<InferenceSession> {
   models++;
   return InferenceSession.create(toOnnx(module, options), {
     intraOpNumThreads: 1,
@@ -164,6 +164,30 @@ async function checkLinear(): Promise<void> {
   }
 }
 
+/** Layers one behind the other, of both layouts, as a user's model holds them on its fields. */
+async function checkLists(): Promise<void> {
+  const [rnn, out] = [new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true }), new nn.Linear(32, 1)];
+  const [x, h] = [randn(2, 10, 1), randn(1, 2, 32)];
+  const tutorial = await load([rnn, out]);
+  requireNames("[RNN, Linear]", tutorial, ["x", "h_0"], ["y", "h_n"]);
+  const answer = await serve(tutorial, { x, h_0: h });
+  const [features, next] = rnn.forward(x, h);
+  requireClose("[RNN, Linear], y", "list", answer.y, out.forward(features));
+  requireClose("[RNN, Linear], h_n", "list", answer.h_n, next);
+
+  const lstm = new nn.LSTM({ inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true });
+  const [middle, gru] = [new nn.Linear(8, 5), new nn.GRU({ inputSize: 5, hiddenSize: 2 })];
+  const deep = await load([lstm, middle, gru]);
+  requireNames("[LSTM, Linear, GRU]", deep, ["x", "0.h_0", "0.c_0", "2.h_0"], ["y", "0.h_n", "0.c_n", "2.h_n"]);
+  const [u, h0, c0, g0] = [randn(7, 2, 3), randn(4, 2, 4), randn(4, 2, 4), randn(1, 2, 2)];
+  const served = await serve(deep, { x: u, "0.h_0": h0, "0.c_0": c0, "2.h_0": g0 });
+  const [hidden, [hn, cn]] = lstm.forward(u, [h0, c0]);
+  const [y, gn] = gru.forward(middle.forward(hidden), g0);
+  for (const [name, own] of Object.entries({ y, "0.h_n": hn, "0.c_n": cn, "2.h_n": gn })) {
+    requireClose(`[LSTM, Linear, GRU], ${name}`, "list", served[name], own);
+  }
+}
+
 /** The seam for scaling: (x − mean) / scale before, y · scale + mean behind, with float64 at the borders. */
 async function checkBorders(): Promise<void> {
   const layer = new nn.GRU({ inputSize: 2, hiddenSize: 3, batchFirst: true });
@@ -193,6 +217,7 @@ manualSeed(2026);
 const startMs = performance.now();
 await checkRecurrent();
 await checkLinear();
+await checkLists();
 await checkBorders();
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 const list = Object.entries(worst).map(([kind, deviation]) => `${kind} ${deviation.toExponential(1)}`);
