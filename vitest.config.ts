@@ -1,6 +1,7 @@
 // Tests run on the sources, not on dist.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LeftOut } from "./checks/left-out.ts";
 
 export default defineConfig({
   resolve: {
@@ -9,5 +10,5 @@ export default defineConfig({
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },
   },
-  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000 },
+  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000, reporters: ["default", new LeftOut()] },
 });

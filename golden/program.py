@@ -33,11 +33,14 @@ class RNN(nn.Module):
 
 def window(step):
     steps = np.linspace(step * np.pi, (step + 1) * np.pi, TIME_STEP, dtype=np.float32)
-    return (torch.from_numpy(wave(steps)[np.newaxis, :, np.newaxis]) for wave in (np.sin, np.cos))
+    return tuple(torch.from_numpy(wave(steps)[np.newaxis, :, np.newaxis]) for wave in (np.sin, np.cos))
 
 
-def learn(model, optimiser, h_state, step):
-    x, y = window(step)
+def windows():
+    return {step: {name: packed(wave) for name, wave in zip("xy", window(step))} for step in range(STEPS)}
+
+
+def learn(model, optimiser, h_state, x, y):
     prediction, h_state = model(x, h_state)
     h_state = h_state.data
     loss = nn.MSELoss()(prediction, y)
@@ -55,7 +58,7 @@ def run(seed, forward, kept):
     losses, states, h_state = [], [], None
     for step in range(STEPS):
         before = snapshot(model, optimiser, h_state) if step in kept else None
-        loss, h_state = learn(model, optimiser, h_state, step)
+        loss, h_state = learn(model, optimiser, h_state, *window(step))
         losses.append(loss)
         if step in kept:
             states.append({"step": step, **before, "loss": loss, "weightsAfter": weights(model)})
@@ -78,9 +81,8 @@ def snapshot(model, optimiser, h_state):
 def program():
     runs = {forward: {seed: run(seed, forward, KEPT_STEPS if forward == "loop" else ()) for seed in SEEDS}
             for forward in FORWARDS}
-    windows = [tuple(map(packed, window(step))) for step in range(STEPS)]
     return {
-        "windows": {step: {"x": x, "y": y} for step, (x, y) in enumerate(windows)},
+        "windows": windows(),
         "initial": {seed: runs["loop"][seed][0] for seed in SEEDS},
         "losses": {forward: {seed: runs[forward][seed][1] for seed in SEEDS} for forward in FORWARDS},
         "states": {seed: runs["loop"][seed][2] for seed in SEEDS},
@@ -91,8 +93,8 @@ def trajectories():
     for forward in FORWARDS:
         for seed in SEEDS:
             initial, losses, states = run(seed, forward, range(STEPS))
-            yield f"{forward}-{seed}.json", {"forward": forward, "seed": seed, "initial": initial, "losses": losses,
-                                             "states": states}
+            yield f"{forward}-{seed}.json", {"forward": forward, "seed": seed, "windows": windows(), "initial": initial,
+                                             "losses": losses, "states": states}
 
 
 def compare(committed, fresh, differences):
@@ -107,13 +109,13 @@ def compare(committed, fresh, differences):
     again = copy.deepcopy(committed["states"])
     for seed, states in again.items():
         for state in states:
-            step_again(state)
+            step_again(state, committed["windows"][str(state["step"])])
     found += differences(committed["states"], again, "states")
     kept = {seed: [state["step"] for state in states] for seed, states in fresh["states"].items()}
     return found + differences({seed: [s["step"] for s in states] for seed, states in committed["states"].items()}, kept, "states")
 
 
-def step_again(state):
+def step_again(state, recorded_window):
     """Replaces what came out of a state by what comes out of it here."""
     model = RNN("loop")
     model.load_state_dict({name: unpacked(weight) for name, weight in state["weights"].items()})
@@ -122,5 +124,5 @@ def step_again(state):
         optimiser.state[parameter] = {"step": torch.tensor(float(adam["step"])), "exp_avg": unpacked(adam["exp_avg"]),
                                       "exp_avg_sq": unpacked(adam["exp_avg_sq"])}
     hidden = None if state["hidden"] is None else unpacked(state["hidden"])
-    state["loss"], _ = learn(model, optimiser, hidden, state["step"])
+    state["loss"], _ = learn(model, optimiser, hidden, unpacked(recorded_window["x"]), unpacked(recorded_window["y"]))
     state["weightsAfter"] = weights(model)

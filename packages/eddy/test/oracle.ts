@@ -1,5 +1,8 @@
 /** The oracle: what real PyTorch computed (golden/*.json) and one-line comparisons with it. */
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Tensor, tensor } from "eddy";
 import { expect, test } from "vitest";
 
@@ -201,4 +204,17 @@ function centralDifferences(
     found.set(k, (right.y - left.y) / (right.x - left.x));
   }
   return found;
+}
+
+/** The script that writes the golden files. */
+export const makeGolden = fileURLToPath(new URL("../../../golden/make.py", import.meta.url));
+
+/** A python3 that imports torch: the system's own first, since a virtual environment may hide it. */
+export function pythonWithTorch(): string | undefined {
+  const standard = spawnSync("getconf", ["PATH"], { encoding: "utf8" }).stdout?.trim() ?? "";
+  const folders = [...standard.split(":"), ...(process.env.PATH ?? "").split(delimiter)].filter(
+    (folder) => folder !== "",
+  );
+  const candidates = [...new Set(folders.map((folder) => join(folder, "python3")))].filter((file) => existsSync(file));
+  return candidates.find((file) => spawnSync(file, ["-c", "import torch"], { stdio: "ignore" }).status === 0);
 }

@@ -1,0 +1,61 @@
+// Which room may import from which: assembly ← kernels ← tensor ← nn ← optim ← formats ← series ← apps.
+const library = "^packages/eddy/src";
+const floors = ["kernels", "tensor", "nn", "optim", "formats", "series"];
+
+/** No floor of the library knows a floor above it. */
+const upward = floors.slice(0, -1).map((floor, i) => ({
+  name: `${floor}-knows-nothing-above`,
+  severity: "error",
+  from: { path: `${library}/${floor}/` },
+  to: { path: `${library}/((${floors.slice(i + 1).join("|")})/|index\\.ts$)` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: "random-stands-alone",
+      severity: "error",
+      from: { path: `${library}/random\\.ts$` },
+      to: { path: library },
+    },
+    {
+      name: "library-runs-in-the-browser",
+      comment: "packages/eddy uses no Node built-ins",
+      severity: "error",
+      from: { path: library },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "only-the-public-index-crosses-a-package-border",
+      severity: "error",
+      from: { path: "^packages/([^/]+)/" },
+      to: {
+        path: "^packages/([^/]+)/",
+        pathNot: ["^packages/$1/", "^packages/[^/]+/(src|dist)/(series/)?index\\.(ts|js|d\\.ts)$"],
+      },
+    },
+    {
+      name: "apps-do-not-import-one-another",
+      comment: "the cli alone may start server, fleet and studio",
+      severity: "error",
+      from: { path: "^packages/(server|fleet|studio|ui)/" },
+      to: { path: "^packages/(cli|server|fleet|studio)/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "declared-in-its-own-package-json",
+      comment: "npm workspaces hoist: what resolves here may be missing elsewhere",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"] },
+    },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: ["node_modules", "dist"] },
+    exclude: { path: ["/dist/", "/test/", "/assets/"] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    combinedDependencies: false,
+  },
+};

@@ -1,0 +1,82 @@
+// Does memory stay flat in a loop that never yields? A million steps of the program, then a million forwards alone.
+// The npm script starts V8's nursery at the size that it grows to anyway (16 MB, around step 100,000), so that what
+// grows here is Eddy's.
+// Run: npm run bench:memory [-- STEPS]. Exit code 1 when a phase grows by 20 MB or more after its first 10,000 steps.
+import { manualSeed, nn, optim, stack, type Tensor, tensor } from "eddy";
+
+const STEPS = Number(process.argv[2] ?? 1_000_000);
+const WARM_UP = 10_000;
+const LIMIT_MB = 20;
+
+class RNN extends nn.Module {
+  rnn = new nn.RNN({ inputSize: 1, hiddenSize: 32, numLayers: 1, batchFirst: true });
+  out = new nn.Linear(32, 1);
+
+  forward(x: Tensor, state?: Tensor): [Tensor, Tensor] {
+    const [features, next] = this.rnn.forward(x, state);
+    const outs = [];
+    for (let t = 0; t < features.size(1); t++) outs.push(this.out.forward(features.select(1, t)));
+    return [stack(outs, 1), next];
+  }
+}
+
+/** Megabytes that this process holds: all of it, and what JavaScript's objects and arrays take. */
+function memory(): { residentMb: number; usedMb: number } {
+  globalThis.gc?.();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  return { residentMb: rss / 2 ** 20, usedMb: (heapUsed + arrayBuffers) / 2 ** 20 };
+}
+
+function measure(name: string, step: () => void): boolean {
+  const startedAt = performance.now();
+  for (let i = 0; i < WARM_UP; i++) step();
+  const before = memory();
+  let peakMb = before.residentMb;
+  for (let i = WARM_UP; i < STEPS; i++) {
+    step();
+    if (i % 100_000 === 0) peakMb = Math.max(peakMb, process.memoryUsage().rss / 2 ** 20);
+  }
+  const after = memory();
+  peakMb = Math.max(peakMb, after.residentMb);
+  const resident = peakMb - before.residentMb;
+  const used = after.usedMb - before.usedMb;
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(
+    `${name}: ${STEPS} steps in ${seconds.toFixed(0)} s; resident ${before.residentMb.toFixed(1)} MB after ${WARM_UP}, ` +
+      `growth ${resident.toFixed(1)} MB at its peak; objects and arrays ${used >= 0 ? "+" : ""}${used.toFixed(2)} MB`,
+  );
+  return resident < LIMIT_MB;
+}
+
+manualSeed(1);
+const model = new RNN();
+const optimizer = new optim.Adam(model.parameters(), { lr: 0.02 });
+const lossFunction = new nn.MSELoss();
+let state: Tensor | undefined;
+let k = 0;
+
+function window(): [Tensor, Tensor] {
+  const angles = Float32Array.from({ length: 10 }, (_, i) => (k % 1000) * Math.PI + (i * Math.PI) / 9);
+  k++;
+  return [tensor(angles.map(Math.sin), [1, 10, 1]), tensor(angles.map(Math.cos), [1, 10, 1])];
+}
+
+function train(): void {
+  const [x, y] = window();
+  const [prediction, next] = model.forward(x, state);
+  state = next.detach();
+  optimizer.zeroGrad();
+  lossFunction.forward(prediction, y).backward();
+  optimizer.step();
+}
+
+// Recorded, but never walked back: only the garbage collector can free it.
+function forwardAlone(): void {
+  const [x, y] = window();
+  const [prediction, next] = model.forward(x, state);
+  state = next.detach();
+  lossFunction.forward(prediction, y);
+}
+
+const flat = [measure("training", train), measure("forward without backward", forwardAlone)];
+process.exitCode = flat.every(Boolean) ? 0 : 1;

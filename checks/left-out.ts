@@ -1,0 +1,21 @@
+// What a test run left out, said by name at its end; with EDDY_REQUIRE_ALL_CHECKS=1, as in CI, leaving out is failing.
+import type { Reporter, TestModule } from "vitest/node";
+
+/** Lists the tests that skipped themselves, with their reasons. */
+export class LeftOut implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const lines: string[] = [];
+    for (const module of modules) {
+      for (const test of module.children.allTests("skipped")) {
+        const result = test.result();
+        if (test.options.mode === "todo" || result.state !== "skipped") continue;
+        lines.push(`not checked here: ${test.fullName}${result.note === undefined ? "" : ` (${result.note})`}`);
+      }
+    }
+    if (lines.length === 0) return;
+    console.warn(lines.join("\n"));
+    if (process.env.EDDY_REQUIRE_ALL_CHECKS !== "1") return;
+    console.error("EDDY_REQUIRE_ALL_CHECKS=1 asks for every check; install what ci/packages.txt names.");
+    process.exitCode = 1;
+  }
+}

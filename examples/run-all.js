@@ -1,0 +1,19 @@
+// Runs every example as its reader would; one that fails, fails the check.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+
+const folder = new URL(".", import.meta.url);
+const examples = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+let failed = 0;
+for (const name of examples) {
+  const startedAt = performance.now();
+  const run = spawnSync(process.execPath, ["--import", "tsx", new URL(name, folder).pathname], { encoding: "utf8" });
+  const elapsedMs = Math.round(performance.now() - startedAt);
+  const lastLine = run.stdout.trimEnd().split("\n").at(-1);
+  console.log(`${run.status === 0 ? "ok" : "FAILED"}  examples/${name}  ${elapsedMs} ms  ${lastLine}`);
+  if (run.status !== 0) {
+    failed++;
+    console.error(run.stderr);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,10 @@
+// The golden files are what PyTorch computes: CI asks it again.
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { makeGolden, pythonWithTorch } from "./oracle.ts";
+
+test("golden files against PyTorch run now", ({ skip }) => {
+  const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
+  const check = spawnSync(python, [makeGolden, "--check"], { encoding: "utf8" });
+  expect(check.status, check.stdout + check.stderr).toBe(0);
+}, 300_000);
