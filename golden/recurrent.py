@@ -13,6 +13,7 @@ def recurrent():
         "sequence": {name: sequence(name, *case) for name, case in SEQUENCES.items()},
         "cell": {name: cell(name, *case) for name, case in CELL_CASES.items()},
         "initial": {name: initial(make) for name, make in INITIAL.items()},
+        "dropout": {str(make()): dropped(str(make()), make()) for make in DROPOUT},
         "print": {name: name for name in map(str, (make() for make in PRINT))},
     }
 
@@ -103,6 +104,28 @@ INITIAL = {str(make()): make for make in (
 def initial(make):
     torch.manual_seed(1)
     return dict(make().state_dict())
+
+
+DROPOUT = [
+    lambda: nn.RNN(3, 5, num_layers=2, dropout=0.5),
+    lambda: nn.GRU(3, 5, num_layers=3, batch_first=True, dropout=0.25),
+    lambda: nn.LSTM(3, 5, num_layers=2, batch_first=True, dropout=0.5, bidirectional=True),
+]
+
+
+def dropped(name, module):
+    """In training, with masks drawn after seed 1."""
+    random = generator("dropout " + name)
+    with_short_weights(random, module)
+    x = uniform(random, [2, 4, 3], 1.5).requires_grad_()
+    torch.manual_seed(1)
+    output, _ = module(x)
+    upstream = uniform(random, output.shape)
+    output.backward(upstream)
+    return {
+        "weights": dict(module.state_dict()), "input": x, "output": output, "upstream": {"output": upstream},
+        "gradients": {"input": x.grad, **gradients(module)},
+    }
 
 
 PRINT = [

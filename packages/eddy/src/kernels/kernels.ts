@@ -25,7 +25,7 @@ export interface SequenceShape {
 }
 
 /** Weights of one layer and direction, under PyTorch's names; biases are absent or both there. */
-export interface RecurrentWeights {
+interface RecurrentWeights {
   weightIh: Float32Array;
   weightHh: Float32Array;
   biasIh?: Float32Array | undefined;
@@ -33,7 +33,7 @@ export interface RecurrentWeights {
 }
 
 /** What a walk along sequences gives. */
-export interface RecurrentResult {
+interface RecurrentResult {
   /**
    * One array of every output row in the input's layout (0 in padding), then each sequence's final h (batch, hidden), then,
    * for an LSTM, each sequence's final c (batch, hidden).
@@ -44,7 +44,7 @@ export interface RecurrentResult {
 }
 
 /** Gradients of one layer and direction, in the layout of what they belong to. */
-export interface RecurrentGradients {
+interface RecurrentGradients {
   /** 0 in padding; absent when it was not asked for. */
   input: Float32Array | undefined;
   /** Of the initial h and, for an LSTM, c. */

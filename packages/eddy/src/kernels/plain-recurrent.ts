@@ -80,11 +80,38 @@ export function affineBackward(
   dx: Float32Array | undefined,
   dxStart: number,
 ): void {
-  for (let j = 0; j < dz.length; j++) {
+  const rows = dz.length;
+  let j = 0;
+  for (; j + 4 <= rows; j += 4) {
+    const w0 = j * length;
+    const w1 = w0 + length;
+    const w2 = w1 + length;
+    const w3 = w2 + length;
+    const slope0 = dz[j];
+    const slope1 = dz[j + 1];
+    const slope2 = dz[j + 2];
+    const slope3 = dz[j + 3];
+    for (let k = 0; k < length; k++) {
+      const value = x[start + k];
+      dWeight[w0 + k] += fround(slope0 * value);
+      dWeight[w1 + k] += fround(slope1 * value);
+      dWeight[w2 + k] += fround(slope2 * value);
+      dWeight[w3 + k] += fround(slope3 * value);
+    }
+    if (dx === undefined) continue;
+    for (let k = 0; k < length; k++) {
+      let total = dx[dxStart + k];
+      total = fround(total + fround(slope0 * weight[w0 + k]));
+      total = fround(total + fround(slope1 * weight[w1 + k]));
+      total = fround(total + fround(slope2 * weight[w2 + k]));
+      dx[dxStart + k] = total + fround(slope3 * weight[w3 + k]);
+    }
+  }
+  for (; j < rows; j++) {
     const slope = dz[j];
     const w = j * length;
     for (let k = 0; k < length; k++) dWeight[w + k] += fround(slope * x[start + k]);
     if (dx !== undefined) for (let k = 0; k < length; k++) dx[dxStart + k] += fround(slope * weight[w + k]);
-    if (dBias !== undefined) dBias[j] += slope;
   }
+  if (dBias !== undefined) for (let i = 0; i < rows; i++) dBias[i] += dz[i];
 }

@@ -235,7 +235,7 @@ export abstract class RecurrentLayer extends Module {
     const finals: Tensor[][] = parts.map(() => []);
     let output = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
-      if (layer > 0 && this.dropout > 0 && this.training) output = dropout(output, this.dropout);
+      if (layer > 0 && this.dropout > 0 && this.training) output = this.dropped(output);
       const outputs = this.directions.map((direction) => {
         const shape: SequenceShape = {
           time,
@@ -255,6 +255,11 @@ export abstract class RecurrentLayer extends Module {
       output = outputs.length === 1 ? outputs[0] : cat(outputs, 2);
     }
     return [output, finals.map((part) => (part.length === 1 ? part[0].unsqueeze(0) : stack(part, 0)))];
+  }
+
+  /** PyTorch draws its masks time first, whatever the layout of the input. */
+  private dropped(x: Tensor): Tensor {
+    return this.batchFirst ? dropout(x.transpose(0, 1), this.dropout).transpose(0, 1) : dropout(x, this.dropout);
   }
 
   private weights(layer: number, direction: "" | "_reverse"): Parameter[] {
