@@ -80,10 +80,17 @@ describe("files that Python wrote", () => {
   });
 
   test("a state dict from PyTorch loads by its own names", () => {
-    const { tensors } = fromSafetensors(bytesOf(files["LSTM and Linear in F32"]));
-    const out = new nn.Linear(5, 1);
-    out.loadStateDict({ weight: tensors["out.weight"], bias: tensors["out.bias"] });
-    expectClose(out.weight, files["LSTM and Linear in F32"].tensors["out.weight"], 0);
+    class Net extends nn.Module {
+      rnn = new nn.LSTM({ inputSize: 3, hiddenSize: 5, numLayers: 2 });
+      out = new nn.Linear(5, 1);
+      forward = (x: Tensor) => this.out.forward(this.rnn.forward(x)[0]);
+    }
+    for (const dtype of ["F32", "F16", "BF16", "F64"]) {
+      const file = files[`LSTM and Linear in ${dtype}`];
+      const net = new Net();
+      net.loadStateDict(fromSafetensors(bytesOf(file)).tensors);
+      for (const [name, own] of Object.entries(net.stateDict())) expectClose(own, file.tensors[name], 0, name);
+    }
   });
 
   test("a file at an odd place in memory", () => {
