@@ -1,4 +1,5 @@
 /** Eddy: recurrent networks that learn one signal from another. */
+export { fromSafetensors, type SafetensorsContent, SafetensorsError, toSafetensors } from "./formats/safetensors.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export { manualSeed } from "./random.ts";

@@ -1,0 +1,191 @@
+/** An ONNX graph under construction, and its bytes as protocol buffers (onnx.proto). */
+
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
+/** Element types of onnx.proto's TensorProto.DataType. */
+const elementTypes = { float32: 1, int64: 7, float64: 11 } as const;
+export type ElementType = keyof typeof elementTypes;
+
+/** A dimension: a number of elements, or the name of one that is known only when the model runs. */
+export type Axis = number | string;
+
+export type Attribute = number | string | readonly number[] | readonly string[];
+
+/**
+ * Collects nodes and constants; values are known by name.
+ *
+ * @example const doubled = graph.node("Mul", [x, graph.constant("two", [2], [])]);
+ */
+export class OnnxGraph {
+  private readonly nodes: Uint8Array[] = [];
+  private readonly constants = new Map<string, Uint8Array>();
+  private readonly inputs: Uint8Array[] = [];
+  private readonly outputs: Uint8Array[] = [];
+  private readonly taken = new Set<string>();
+
+  /** Adds a node of one output and gives that output's name. */
+  node(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
+    return this.nodeWith(operator, inputs, attributes, [operator])[0];
+  }
+
+  /**
+   * Adds a node and gives the names of its outputs.
+   *
+   * @param inputs "" stands for an optional one that is left out.
+   * @param outputs what they may be called; a number is appended where a name is taken.
+   */
+  nodeWith(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute>,
+    outputs: readonly string[],
+  ): string[] {
+    const names = outputs.map((name) => this.free(name));
+    this.nodes.push(nodeProto(operator, inputs, names, attributes));
+    return names;
+  }
+
+  /** Adds numbers that are part of the model, float32 unless said otherwise, and gives their name. */
+  constant(
+    name: string,
+    values: ArrayLike<number>,
+    shape: readonly number[] = [values.length],
+    type: ElementType = "float32",
+  ): string {
+    const own = this.free(name);
+    this.constants.set(own, tensorProto(own, values, shape, type));
+    return own;
+  }
+
+  /** Declares what the model is given when it runs. */
+  input(name: string, axes: readonly Axis[], type: ElementType = "float32"): string {
+    const own = this.free(name);
+    this.inputs.push(valueInfo(own, axes, type));
+    return own;
+  }
+
+  /** Declares a value as what the model gives when it runs, under a name of its own. */
+  output(name: string, value: string, axes: readonly Axis[], type: ElementType = "float32"): void {
+    const own = this.free(name);
+    this.nodes.push(nodeProto("Identity", [value], [own], {}));
+    this.outputs.push(valueInfo(own, axes, type));
+  }
+
+  /** The model's bytes. */
+  encode(name: string, metadata: Record<string, string>): Uint8Array {
+    const graph = message(
+      ...this.nodes.map((node) => bytes(1, node)),
+      text(2, name),
+      ...[...this.constants.values()].map((tensor) => bytes(5, tensor)),
+      ...this.inputs.map((input) => bytes(11, input)),
+      ...this.outputs.map((output) => bytes(12, output)),
+    );
+    return message(
+      integer(1, 8), // ir_version
+      text(2, "eddy"), // producer_name
+      bytes(7, graph),
+      bytes(8, message(text(1, ""), integer(2, 17))), // opset_import; 17 is the first with LayerNormalization
+      ...Object.entries(metadata).map(([key, value]) => bytes(14, message(text(1, key), text(2, value)))),
+    );
+  }
+
+  private free(name: string): string {
+    let own = name;
+    for (let i = 2; this.taken.has(own); i++) own = `${name}_${i}`;
+    this.taken.add(own);
+    return own;
+  }
+}
+
+function nodeProto(
+  operator: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Record<string, Attribute>,
+): Uint8Array {
+  return message(
+    ...inputs.map((name) => text(1, name)),
+    ...outputs.map((name) => text(2, name)),
+    text(3, outputs[0]),
+    text(4, operator),
+    ...Object.entries(attributes).map(([name, value]) => bytes(5, attributeProto(name, value))),
+  );
+}
+
+/** Whole numbers are written as INT: of the operators used here only epsilon is a FLOAT, and it is never whole. */
+function attributeProto(name: string, value: Attribute): Uint8Array {
+  const [float, int, string, ints, strings] = [1, 2, 3, 7, 8]; // AttributeProto.AttributeType
+  if (typeof value === "string") return message(text(1, name), text(4, value), integer(20, string));
+  if (typeof value === "number") {
+    return Number.isInteger(value)
+      ? message(text(1, name), integer(3, value), integer(20, int))
+      : message(text(1, name), float32(2, value), integer(20, float));
+  }
+  return typeof value[0] === "string"
+    ? message(text(1, name), ...value.map((entry) => text(9, entry as string)), integer(20, strings))
+    : message(text(1, name), ...value.map((entry) => integer(8, entry as number)), integer(20, ints));
+}
+
+function tensorProto(name: string, values: ArrayLike<number>, shape: readonly number[], type: ElementType): Uint8Array {
+  const size = type === "float32" ? 4 : 8;
+  const raw = new Uint8Array(values.length * size);
+  const view = new DataView(raw.buffer);
+  for (let i = 0; i < values.length; i++) {
+    if (type === "float32") view.setFloat32(i * size, values[i], true);
+    else if (type === "float64") view.setFloat64(i * size, values[i], true);
+    else view.setBigInt64(i * size, BigInt(values[i]), true);
+  }
+  return message(
+    ...shape.map((length) => integer(1, length)),
+    integer(2, elementTypes[type]),
+    text(8, name),
+    bytes(9, raw),
+  );
+}
+
+function valueInfo(name: string, axes: readonly Axis[], type: ElementType): Uint8Array {
+  const shape = message(
+    ...axes.map((axis) => bytes(1, typeof axis === "number" ? message(integer(1, axis)) : message(text(2, axis)))),
+  );
+  const tensor = message(integer(1, elementTypes[type]), bytes(2, shape));
+  return message(text(1, name), bytes(2, message(bytes(1, tensor))));
+}
+
+// Protocol buffers, as far as onnx.proto needs them: https://protobuf.dev/programming-guides/encoding/
+// A library would bring more bytes than these lines, and descriptors besides.
+
+/** A message is its fields one behind the other. */
+function message(...fields: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(fields.reduce((length, field) => length + field.length, 0));
+  let at = 0;
+  for (const field of fields) {
+    whole.set(field, at);
+    at += field.length;
+  }
+  return whole;
+}
+
+function varint(value: number): Uint8Array {
+  const groups: number[] = [];
+  // A negative int64 takes ten groups of its two's complement.
+  let rest = BigInt.asUintN(64, BigInt(value));
+  do {
+    groups.push(Number(rest & 0x7fn) | (rest > 0x7fn ? 0x80 : 0));
+    rest >>= 7n;
+  } while (rest > 0n);
+  return Uint8Array.from(groups);
+}
+
+const key = (field: number, wireType: number) => varint(field * 8 + wireType);
+
+const integer = (field: number, value: number) => message(key(field, 0), varint(value));
+
+const bytes = (field: number, value: Uint8Array) => message(key(field, 2), varint(value.length), value);
+
+const text = (field: number, value: string) => bytes(field, new TextEncoder().encode(value));
+
+function float32(field: number, value: number): Uint8Array {
+  const raw = new Uint8Array(4);
+  new DataView(raw.buffer).setFloat32(0, value, true);
+  return message(key(field, 5), raw);
+}

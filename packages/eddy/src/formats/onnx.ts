@@ -1,0 +1,285 @@
+/** ONNX export: trained layers as a model that ONNX Runtime and others serve. */
+import { GRU } from "../nn/gru.ts";
+import { Linear } from "../nn/linear.ts";
+import { LSTM } from "../nn/lstm.ts";
+import { Module } from "../nn/module.ts";
+import { checkOptions, oneOf } from "../nn/options.ts";
+import { RNN } from "../nn/rnn.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { type Axis, type ElementType, OnnxGraph } from "./onnx-graph.ts";
+
+export type { Attribute, Axis, ElementType, OnnxGraph } from "./onnx-graph.ts";
+
+/** Settings of `toOnnx`. */
+export interface OnnxOptions {
+  /** The graph's name; "eddy" by default. */
+  name?: string;
+  /** The dimensions of x before its features, where no recurrent layer says them; ["batch", "time"] by default. */
+  axes?: readonly Axis[];
+  /** Texts by key, kept as the model's metadata_props. */
+  metadata?: Record<string, string>;
+  /** The element type of x and y at the model's borders; "float32" by default. With "float64", prologue and epilogue cast. */
+  borderType?: Exclude<ElementType, "int64">;
+  /** Nodes before the first layer, such as scaling: gives the name of what the first layer receives, in float32. */
+  prologue?: (graph: OnnxGraph, x: string) => string;
+  /** Nodes behind the last layer, such as the way back to units: gives the name of what leaves as y. */
+  epilogue?: (graph: OnnxGraph, y: string) => string;
+}
+
+/**
+ * Writes a layer, or several in the order in which they run, as an ONNX model (opset 17) with ONNX's own recurrent operators.
+ *
+ * Inputs: `x`, laid out as the layer takes it with batch and time open, and the states `h_0` and, for an LSTM, `c_0`, each
+ * (layers · directions, batch, hidden). Outputs: `y`, and the states `h_n` and `c_n`, to be passed on as the next `h_0` and
+ * `c_0`. Where several layers are recurrent, their states have the layer's path before them: `0.h_0`, `2.h_0`. The next
+ * layer receives a recurrent layer's output at every time. The model computes what the layers compute after `eval()`.
+ * Source: https://onnx.ai/onnx/operators/onnx__LSTM.html
+ * @throws TypeError for a module with a forward of its own, which cannot be seen from outside, or of a kind unknown here;
+ * RangeError for layers whose features do not fit.
+ * @example writeFileSync("model.onnx", toOnnx([model.rnn, model.out]));
+ */
+export function toOnnx(model: Module | readonly Module[], options: OnnxOptions = {}): Uint8Array {
+  checkOptions("toOnnx", options, optionRules);
+  const { name = "eddy", metadata = {}, borderType = "float32" } = options;
+  const layers = Array.isArray(model) ? flattenAll(model, "") : flatten(model as Module, "");
+  if (layers.length === 0) throw new TypeError("toOnnx: expected at least one layer, received none; pass [model.rnn]");
+  const recurrent = layers.filter(({ layer }) => isRecurrent(layer));
+  if (recurrent.some(({ layer }) => (layer as RNN).batchFirst !== (recurrent[0].layer as RNN).batchFirst)) {
+    throw new RangeError(
+      "toOnnx: expected batchFirst alike in all recurrent layers, received both; what is time to one would be batch to the other",
+    );
+  }
+  const graph = new OnnxGraph();
+  const [leading, features] = inputAxes(layers, options.axes ?? ["batch", "time"]);
+  let value = graph.input("x", [...leading, features], borderType);
+  value = options.prologue?.(graph, value) ?? value;
+  const states: (() => void)[] = [];
+  let width = features;
+  for (const { layer, path } of layers) {
+    const own = path === "" ? "" : `${path}.`;
+    const needed = layer instanceof Linear ? layer.inFeatures : isRecurrent(layer) ? layer.inputSize : undefined;
+    if (needed !== undefined && typeof width === "number" && width !== needed) {
+      throw new RangeError(
+        `toOnnx: expected a layer for ${width} features at ${path}, received ${layer}; check the order of the layers`,
+      );
+    }
+    const names = { own, state: recurrent.length > 1 ? own : "" };
+    const exported = kindOf(layer)!.write(graph, layer, value, names);
+    value = exported.value;
+    width = exported.width ?? width;
+    if (exported.states !== undefined) states.push(exported.states);
+  }
+  value = options.epilogue?.(graph, value) ?? value;
+  graph.output("y", value, [...leading, options.epilogue === undefined ? width : "target"], borderType);
+  for (const declare of states) declare();
+  return graph.encode(name, metadata);
+}
+
+const optionRules = {
+  name: ["text", (value: unknown) => typeof value === "string"],
+  axes: ["a list of names and sizes", Array.isArray],
+  metadata: [
+    "an object of texts",
+    (value: unknown) =>
+      typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string"),
+  ],
+  borderType: oneOf("float32", "float64"),
+  prologue: ["a function", (value: unknown) => typeof value === "function"],
+  epilogue: ["a function", (value: unknown) => typeof value === "function"],
+} as const;
+
+function isRecurrent(layer: Module): layer is RNN | GRU | LSTM {
+  return layer instanceof RNN || layer instanceof GRU || layer instanceof LSTM;
+}
+
+interface Placed {
+  layer: Module;
+  /** The layer's path within the exported module, "" for the module itself. */
+  path: string;
+}
+
+interface Exported {
+  value: string;
+  /** The features that leave, where the layer changes them. */
+  width?: number;
+  /** Declares the final states as outputs; called after y, which is the first output. */
+  states?: () => void;
+}
+
+interface Kind<Layer extends Module = Module> {
+  type: abstract new (...options: never[]) => Layer;
+  write(graph: OnnxGraph, layer: Layer, x: string, names: Names): Exported;
+}
+
+/** What stands before the names of a layer's constants and of its states. */
+interface Names {
+  own: string;
+  state: string;
+}
+
+const kind = <Layer extends Module>(type: Kind<Layer>["type"], write: Kind<Layer>["write"]) =>
+  ({ type, write }) as unknown as Kind;
+
+// ONNX's gates in PyTorch's counting: z, r, h out of r, z, n, and i, o, f, c out of i, f, g, o.
+const kinds: readonly Kind[] = [
+  kind(RNN, (graph, layer, x, names) => {
+    const activation = layer.nonlinearity === "relu" ? "Relu" : "Tanh";
+    const activations = layer.bidirectional ? [activation, activation] : [activation];
+    return writeRecurrent(graph, layer, x, names, { operator: "RNN", gates: [0], attributes: { activations } });
+  }),
+  kind(GRU, (graph, layer, x, names) =>
+    writeRecurrent(graph, layer, x, names, {
+      operator: "GRU",
+      gates: [1, 0, 2],
+      attributes: { linear_before_reset: 1 },
+    }),
+  ),
+  kind(LSTM, (graph, layer, x, names) =>
+    writeRecurrent(graph, layer, x, names, { operator: "LSTM", gates: [0, 3, 1, 2], attributes: {} }),
+  ),
+  kind(Linear, writeLinear),
+];
+
+/** A subclass inherits its parent's kind only together with its parent's forward. */
+function kindOf(module: Module): Kind | undefined {
+  return kinds.find(({ type }) => module instanceof type && module.forward === type.prototype.forward);
+}
+
+/** The layers in the order in which they run. */
+function flatten(module: Module, path: string): Placed[] {
+  if (kindOf(module) !== undefined) return [{ layer: module, path }];
+  const known = kinds.map(({ type }) => `nn.${type.name}`).join(", ");
+  const received = `${module?.constructor?.name ?? typeof module}${path === "" ? "" : ` at ${path}`}`;
+  throw new TypeError(
+    module instanceof Module
+      ? `toOnnx: expected ${known} or a list of them, received ${received}, whose forward cannot be seen from outside; ` +
+          "pass its layers in the order in which they run: toOnnx([model.rnn, model.out])"
+      : `toOnnx: expected ${known} or a list of them, received ${received}; pass a module`,
+  );
+}
+
+function flattenAll(modules: readonly Module[], path: string): Placed[] {
+  return modules.flatMap((module, i) => flatten(module, `${path}${i}`));
+}
+
+/** The axes of x before its features, and how many features there are. */
+function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading: readonly Axis[], features: Axis] {
+  let features: Axis | undefined;
+  let leading: readonly Axis[] | undefined;
+  for (const { layer } of layers) {
+    if (layer instanceof Linear) features ??= layer.inFeatures;
+    if (isRecurrent(layer)) {
+      features ??= layer.inputSize;
+      leading ??= layer.batchFirst ? ["batch", "time"] : ["time", "batch"];
+    }
+  }
+  return [leading ?? given, features ?? "feature"];
+}
+
+/** y = x Wᵀ + b, with W stored transposed: (in, out). */
+function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names): Exported {
+  const weight = graph.constant(`${own}weight`, layer.weight.transpose(0, 1).data, [
+    layer.inFeatures,
+    layer.outFeatures,
+  ]);
+  let value = graph.node("MatMul", [x, weight]);
+  if (layer.bias !== undefined) {
+    value = graph.node("Add", [value, graph.constant(`${own}bias`, layer.bias.data)]);
+  }
+  return { value, width: layer.outFeatures };
+}
+
+interface Operator {
+  operator: "RNN" | "GRU" | "LSTM";
+  /** For each of ONNX's gates its place in PyTorch's weights. */
+  gates: readonly number[];
+  attributes: Record<string, number | readonly string[]>;
+}
+
+/**
+ * One node per layer. ONNX Runtime's CPU kernels know layout 0 alone: X (time, batch, input) and Y (time, directions, batch,
+ * hidden), so that batchFirst is two transpositions at the borders.
+ */
+function writeRecurrent(
+  graph: OnnxGraph,
+  layer: RNN | GRU | LSTM,
+  x: string,
+  names: Names,
+  { operator, gates, attributes }: Operator,
+): Exported {
+  const { numLayers, hiddenSize } = layer;
+  const directions = layer.bidirectional ? 2 : 1;
+  const rows = numLayers * directions;
+  const width = directions * hiddenSize;
+  const parts = operator === "LSTM" ? ["h", "c"] : ["h"];
+  const axes = [rows, "batch", hiddenSize];
+  const initial = parts.map((part) => graph.input(`${names.state}${part}_0`, axes));
+  const finals: string[][] = parts.map(() => []);
+  const merged = graph.constant(`${names.own}merged`, [0, 0, width], [3], "int64"); // 0 keeps time and batch
+
+  let value = layer.batchFirst ? graph.node("Transpose", [x], { perm: [1, 0, 2] }) : x;
+  for (let index = 0; index < numLayers; index++) {
+    const slice = [index * directions, (index + 1) * directions, 0].map((place, i) =>
+      numLayers === 1 ? "" : graph.constant(`${names.own}slice_${["from", "to", "axis"][i]}`, [place], [1], "int64"),
+    );
+    const states = initial.map((state) => (numLayers === 1 ? state : graph.node("Slice", [state, ...slice])));
+    const [y, ...next] = graph.nodeWith(
+      operator,
+      [value, ...layerWeights(graph, layer, index, gates, names.own), "", ...states],
+      { hidden_size: hiddenSize, direction: directions === 2 ? "bidirectional" : "forward", ...attributes },
+      ["Y", ...parts.map((part) => `Y_${part}`)],
+    );
+    for (const [i, state] of next.entries()) finals[i].push(state);
+    value = graph.node("Reshape", [graph.node("Transpose", [y], { perm: [0, 2, 1, 3] }), merged]);
+  }
+  if (layer.batchFirst) value = graph.node("Transpose", [value], { perm: [1, 0, 2] });
+  const states = () => {
+    for (const [i, part] of parts.entries()) {
+      const all = numLayers === 1 ? finals[i][0] : graph.node("Concat", finals[i], { axis: 0 });
+      graph.output(`${names.state}${part}_n`, all, axes);
+    }
+  };
+  return { value, width, states };
+}
+
+/** W (directions, gates · hidden, input), R (directions, gates · hidden, hidden) and B = [Wb, Rb], in ONNX's order of gates. */
+function layerWeights(
+  graph: OnnxGraph,
+  layer: RNN | GRU | LSTM,
+  index: number,
+  gates: readonly number[],
+  own: string,
+): string[] {
+  const ends = layer.bidirectional ? (["", "_reverse"] as const) : ([""] as const);
+  const { hiddenSize } = layer;
+  const add = (name: string, pieces: readonly Tensor[]) => {
+    const columns = pieces[0].rank === 2 ? [pieces[0].shape[1]] : [];
+    const rows = (gates.length * hiddenSize * pieces.length) / ends.length;
+    const values = new Float32Array(pieces.reduce((count, piece) => count + piece.numel, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      const gateLength = piece.numel / gates.length;
+      for (const gate of gates) {
+        values.set(piece.data.subarray(gate * gateLength, (gate + 1) * gateLength), at);
+        at += gateLength;
+      }
+    }
+    return graph.constant(`${own}${name}_l${index}`, values, [ends.length, rows, ...columns]);
+  };
+  return [
+    add(
+      "W",
+      ends.map((end) => layer[`weight_ih_l${index}${end}`]),
+    ),
+    add(
+      "R",
+      ends.map((end) => layer[`weight_hh_l${index}${end}`]),
+    ),
+    layer.hasBias
+      ? add(
+          "B",
+          ends.flatMap((end) => [layer[`bias_ih_l${index}${end}`], layer[`bias_hh_l${index}${end}`]]),
+        )
+      : "",
+  ];
+}

@@ -1,0 +1,258 @@
+/** The header of a safetensors file: its grammar, read strictly, and the check that its tensors tile the data. */
+
+/** What `fromSafetensors` throws for bytes that are no well-formed safetensors file, or hold what Eddy cannot. */
+export class SafetensorsError extends Error {
+  override name = "SafetensorsError";
+}
+
+/** One tensor as the header describes it; `begin` and `end` count bytes from the start of the data. */
+export interface Entry {
+  name: string;
+  dtype: string;
+  shape: number[];
+  begin: number;
+  end: number;
+}
+
+export interface Header {
+  entries: Entry[];
+  metadata: Record<string, string>;
+}
+
+/** Bytes per element; what is missing here is refused by name. */
+export const itemSizes: ReadonlyMap<string, number> = new Map([
+  ["F64", 8],
+  ["F32", 4],
+  ["F16", 2],
+  ["BF16", 2],
+  ["I64", 8],
+  ["I32", 4],
+  ["I16", 2],
+  ["I8", 1],
+  ["U8", 1],
+  ["BOOL", 1],
+]);
+
+/** Names that would mean something else in the file (`__metadata__`) or in JavaScript (`__proto__`). */
+export const reservedNames: readonly string[] = ["__metadata__", "__proto__"];
+
+const mostDimensions = 64; // PyTorch's own limit
+
+/** Throws what a reader of files throws: expected, received, remedy. */
+export function refuse(expected: string, received: string, remedy = damaged): never {
+  throw new SafetensorsError(`fromSafetensors: expected ${expected}, received ${received}; ${remedy}`);
+}
+
+const damaged = "the file is damaged, cut short or no safetensors file: fetch or write it again";
+const foreign = "write the file with toSafetensors or with the safetensors package";
+
+/** Text from a file as an error shows it: quoted and short. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
+function show(shape: readonly number[]): string {
+  return `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", …" : ""}]`;
+}
+
+/**
+ * Reads the header's JSON.
+ *
+ * JSON.parse would take the last of two equal names, round offsets beyond 2⁵³ and let any nesting through. The header's
+ * grammar has a fixed depth, so it is read directly instead.
+ * @throws SafetensorsError for anything but `{"name": {"dtype", "shape", "data_offsets"}, …, "__metadata__": {"key": "text"}}`.
+ */
+export function parseHeader(text: string): Header {
+  const cursor = new Cursor(text);
+  const entries: Entry[] = [];
+  let metadata: Record<string, string> = Object.create(null);
+  cursor.object("tensor name", (name) => {
+    if (name === "__metadata__") metadata = readMetadata(cursor);
+    else entries.push(readEntry(cursor, name));
+  });
+  cursor.end();
+  return { entries, metadata };
+}
+
+function readMetadata(cursor: Cursor): Record<string, string> {
+  const metadata: Record<string, string> = Object.create(null);
+  cursor.object("metadata key", (key) => {
+    metadata[key] = cursor.string(`text as the value of metadata ${quote(key)}`);
+  });
+  return metadata;
+}
+
+function readEntry(cursor: Cursor, name: string): Entry {
+  let dtype: string | undefined;
+  let shape: number[] | undefined;
+  let offsets: number[] | undefined;
+  cursor.object(`field of tensor ${quote(name)}`, (field) => {
+    const what = `${field} of tensor ${quote(name)}`;
+    if (field === "dtype") dtype = cursor.string(what);
+    else if (field === "shape") shape = cursor.wholeNumbers(what, mostDimensions);
+    else if (field === "data_offsets") offsets = cursor.wholeNumbers(what, 2);
+    else {
+      refuse(`the fields dtype, shape and data_offsets in tensor ${quote(name)}`, `a field ${quote(field)}`, foreign);
+    }
+  });
+  if (dtype === undefined || shape === undefined || offsets === undefined) {
+    const missing = Object.entries({ dtype, shape, data_offsets: offsets }).filter(([, value]) => value === undefined);
+    refuse(
+      `the fields dtype, shape and data_offsets in tensor ${quote(name)}`,
+      `no ${missing.map(([field]) => field).join(" and no ")}`,
+      foreign,
+    );
+  }
+  if (offsets.length !== 2) {
+    refuse(`two data_offsets in tensor ${quote(name)}`, `${offsets.length} numbers`, foreign);
+  }
+  return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
+}
+
+/** A place in the header's text that only moves forward. */
+class Cursor {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** Reads `{…}`, calls `member` with each key when its value is next, and refuses equal keys. */
+  object(kind: string, member: (key: string) => void): void {
+    this.take("{", `"{" and a ${kind}`);
+    const seen = new Set<string>();
+    if (this.skip("}")) return;
+    do {
+      const key = this.string(`a ${kind}`);
+      if (seen.has(key)) refuse(`each ${kind} once`, `${quote(key)} twice`, foreign);
+      if (key === "__proto__") {
+        refuse(
+          `a ${kind} that is safe as a property of an object`,
+          quote(key),
+          "rename it in the program that wrote it",
+        );
+      }
+      seen.add(key);
+      this.take(":", `":" after ${quote(key)}`);
+      member(key);
+    } while (this.skip(","));
+    this.take("}", `"," or "}" after a ${kind}`);
+  }
+
+  string(expected: string): string {
+    this.take('"', expected);
+    const start = this.at;
+    let end = start;
+    // A regular expression for this overflows its stack on strings of some megabytes.
+    while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === "\\" ? 2 : 1;
+    this.at = end + 1;
+    let value: string;
+    try {
+      value = JSON.parse(this.text.slice(start - 1, this.at));
+    } catch {
+      refuse(`${expected} as a JSON string`, quote(this.text.slice(start - 1, this.at)));
+    }
+    if (/\p{Surrogate}/u.test(value)) refuse(`${expected} in valid Unicode`, quote(value), foreign);
+    return value;
+  }
+
+  /** Reads `[0, 1, …]`; refuses signs, fractions, exponents and what a double cannot hold exactly. */
+  wholeNumbers(what: string, most: number): number[] {
+    const expected = `at most ${most} whole numbers from 0 to 2^53 - 1 as ${what}`;
+    this.take("[", expected);
+    const numbers: number[] = [];
+    if (this.skip("]")) return numbers;
+    do {
+      if (numbers.length === most) refuse(expected, "more", foreign);
+      this.space();
+      const start = this.at;
+      while (this.at - start < 17 && this.text[this.at] >= "0" && this.text[this.at] <= "9") this.at++;
+      const digits = this.text.slice(start, this.at);
+      const next = this.text[this.at] ?? "";
+      const number = Number(digits);
+      const canonical = digits !== "" && String(number) === digits && Number.isSafeInteger(number);
+      if (!canonical || !" \t\n\r,]".includes(next)) refuse(expected, this.here(start), foreign);
+      numbers.push(number);
+    } while (this.skip(","));
+    this.take("]", `"," or "]" in ${what}`);
+    return numbers;
+  }
+
+  end(): void {
+    this.space();
+    if (this.at < this.text.length) refuse("nothing but spaces after the header's JSON", this.here());
+  }
+
+  private space(): void {
+    for (;;) {
+      const code = this.text.charCodeAt(this.at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.at++;
+    }
+  }
+
+  private skip(sign: string): boolean {
+    this.space();
+    if (this.text[this.at] !== sign) return false;
+    this.at++;
+    return true;
+  }
+
+  private take(sign: string, expected: string): void {
+    if (!this.skip(sign)) refuse(expected, this.here());
+  }
+
+  private here(from = this.at): string {
+    return from >= this.text.length
+      ? "the end of the header"
+      : `${quote(this.text.slice(from, from + 24))} at character ${from} of the header`;
+  }
+}
+
+/**
+ * Checks that every tensor's bytes fit its dtype and shape, and that together they cover the data: no overlap, no hole.
+ *
+ * A hole could hide another file's content and an overlap would give one weight two names.
+ * @throws SafetensorsError
+ */
+export function checkLayout(entries: readonly Entry[], dataLength: number): void {
+  for (const { name, dtype, shape, begin, end } of entries) {
+    const itemSize = itemSizes.get(dtype);
+    if (itemSize === undefined) {
+      refuse(
+        `a dtype of ${[...itemSizes.keys()].join(", ")} in tensor ${quote(name)}`,
+        quote(dtype),
+        "convert the tensor to F32 where the file was written",
+      );
+    }
+    let byteCount = itemSize;
+    for (const size of shape) byteCount *= size;
+    if (!Number.isSafeInteger(byteCount)) {
+      refuse(`a shape of less than 2^53 bytes in tensor ${quote(name)}`, show(shape));
+    }
+    if (begin > end || end > dataLength) {
+      refuse(
+        `data_offsets in ascending order within the ${dataLength} bytes of data in tensor ${quote(name)}`,
+        `[${begin}, ${end}]`,
+      );
+    }
+    if (end - begin !== byteCount) {
+      refuse(
+        `${byteCount} bytes for ${dtype} of shape ${show(shape)} in tensor ${quote(name)}`,
+        `data_offsets [${begin}, ${end}], which are ${end - begin}`,
+      );
+    }
+  }
+  let covered = 0;
+  for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== covered) {
+      refuse(
+        `tensors that follow one another without ${begin < covered ? "overlap" : "hole"}`,
+        `tensor ${quote(name)} from byte ${begin} where ${covered} is next`,
+        foreign,
+      );
+    }
+    covered = end;
+  }
+  if (covered !== dataLength) {
+    refuse(`${covered} bytes of data after the header`, `${dataLength}`);
+  }
+}

@@ -1,0 +1,190 @@
+/** The safetensors format: named tensors as bytes that Python, Rust and JavaScript read alike. */
+import { numelOf } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { checkLayout, type Entry, itemSizes, parseHeader, quote, refuse, reservedNames } from "./safetensors-header.ts";
+
+export { SafetensorsError } from "./safetensors-header.ts";
+
+// In every engine that Eddy runs in; the library is compiled without the types of Node or the browser.
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+declare const TextDecoder: new (
+  encoding: "utf-8",
+  options: { fatal: boolean; ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+const mostHeaderBytes = 100_000_000; // the reference reader's limit
+const lengthBytes = 8;
+
+/** What a safetensors file holds. */
+export interface SafetensorsContent {
+  /** By name, in the file's order; the object has no prototype. */
+  tensors: Record<string, Tensor>;
+  metadata: Record<string, string>;
+}
+
+/**
+ * Writes tensors as a safetensors file, in F32.
+ *
+ * The same tensors give the same bytes: sorted by name, the data aligned to 8 bytes.
+ * Source: https://huggingface.co/docs/safetensors
+ * @param metadata texts by key, kept under `__metadata__`.
+ * @throws TypeError for what is no Tensor, metadata that is no text, or a name that the format cannot hold.
+ * @example writeFileSync("model.safetensors", toSafetensors(model.stateDict()))
+ */
+export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record<string, string>): Uint8Array {
+  const members: string[] = [];
+  if (metadata !== undefined) {
+    const texts = Object.entries(metadata).map(([key, text]) => {
+      checkName("metadata key", key);
+      if (typeof text !== "string" || /\p{Surrogate}/u.test(text)) {
+        throw new TypeError(
+          `toSafetensors: expected valid text as metadata ${quote(key)}, received ${typeof text === "string" ? quote(text) : typeof text}; use JSON.stringify`,
+        );
+      }
+      return `${JSON.stringify(key)}:${JSON.stringify(text)}`;
+    });
+    members.push(`"__metadata__":{${texts.join(",")}}`);
+  }
+  const sorted = Object.entries(tensors).sort(([a], [b]) => compareCodePoints(a, b));
+  let dataLength = 0;
+  for (const [name, tensor] of sorted) {
+    checkName("tensor name", name);
+    if (!(tensor instanceof Tensor)) {
+      throw new TypeError(
+        `toSafetensors: expected a Tensor as ${quote(name)}, received ${typeof tensor}; for example model.stateDict()`,
+      );
+    }
+    const offsets = [dataLength, dataLength + 4 * tensor.numel];
+    members.push(
+      `${JSON.stringify(name)}:{"dtype":"F32","shape":[${tensor.shape.join(",")}],"data_offsets":[${offsets.join(",")}]}`,
+    );
+    dataLength = offsets[1];
+  }
+  const header = new TextEncoder().encode(`{${members.join(",")}}`);
+  const headerLength = 8 * Math.ceil(header.length / 8);
+  if (headerLength > mostHeaderBytes) {
+    throw new RangeError(
+      `toSafetensors: expected at most ${mostHeaderBytes} bytes of names and metadata, received ${headerLength}; keep large texts in a file of their own`,
+    );
+  }
+  const bytes = new Uint8Array(lengthBytes + headerLength + dataLength);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, headerLength, true); // the upper half stays 0: the limit is far below 2³²
+  bytes.set(header, lengthBytes);
+  bytes.fill(0x20, lengthBytes + header.length, lengthBytes + headerLength);
+  let at = lengthBytes + headerLength;
+  for (const [, { data }] of sorted) for (let i = 0; i < data.length; i++, at += 4) view.setFloat32(at, data[i], true);
+  return bytes;
+}
+
+function checkName(kind: string, name: string): void {
+  if (reservedNames.includes(name) || /\p{Surrogate}/u.test(name)) {
+    throw new TypeError(
+      `toSafetensors: expected a ${kind} in valid Unicode other than ${reservedNames.join(" and ")}, received ${quote(name)}; rename it`,
+    );
+  }
+}
+
+/** Orders as the reference does, by UTF-8 bytes; JavaScript's own order differs above U+FFFF. */
+function compareCodePoints(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const difference = left[i].codePointAt(0)! - right[i].codePointAt(0)!;
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+/**
+ * Reads a safetensors file; a state dict from PyTorch has PyTorch's names.
+ *
+ * F32, F16, BF16 and the integers up to ±2²⁴ keep their exact values, F64 is rounded to float32.
+ * Source: https://huggingface.co/docs/safetensors
+ * @throws SafetensorsError for damaged or hostile bytes, dtypes that Eddy cannot hold, and values that float32 cannot.
+ * @example model.loadStateDict(fromSafetensors(readFileSync("model.safetensors")).tensors)
+ */
+export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(
+      `fromSafetensors: expected a Uint8Array, received ${bytes === null ? "null" : typeof bytes}; for example new Uint8Array(await response.arrayBuffer())`,
+    );
+  }
+  if (bytes.length < lengthBytes + 2) refuse("a file of 10 bytes or more", `${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
+  const room = bytes.length - lengthBytes;
+  if (headerLength > mostHeaderBytes) refuse(`a header of at most ${mostHeaderBytes} bytes`, String(headerLength));
+  if (headerLength > room) refuse(`a header of ${headerLength} bytes`, `${room} bytes after its length`);
+  if (bytes[lengthBytes] !== 0x7b) refuse('a header that begins with "{"', `the byte ${bytes[lengthBytes]}`);
+  const { entries, metadata } = parseHeader(decode(bytes.slice(lengthBytes, lengthBytes + headerLength)));
+  const dataStart = lengthBytes + headerLength;
+  checkLayout(entries, bytes.length - dataStart);
+  const tensors: Record<string, Tensor> = Object.create(null); // a name may be "constructor"
+  for (const entry of entries) tensors[entry.name] = new Tensor(readValues(view, dataStart, entry), entry.shape);
+  return { tensors, metadata };
+}
+
+function decode(header: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
+  } catch {
+    refuse("a header in UTF-8", "bytes that are not");
+  }
+}
+
+function readValues(view: DataView, dataStart: number, { name, dtype, shape, begin }: Entry): Float32Array {
+  const values = new Float32Array(numelOf(shape));
+  const { read, holds } = readers[dtype];
+  const itemSize = itemSizes.get(dtype)!;
+  for (let i = 0, at = dataStart + begin; i < values.length; i++, at += itemSize) {
+    const value = read(view, at);
+    values[i] = Number(value);
+    if (holds !== undefined && !holds(values[i], value)) {
+      refuse(
+        `values that float32 can hold in tensor ${quote(name)} (${dtype})`,
+        `${value} at position ${i}`,
+        "scale them, or convert the tensor to F32 where the file was written",
+      );
+    }
+  }
+  return values;
+}
+
+interface Reader {
+  read(view: DataView, at: number): number | bigint;
+  /** Whether float32 kept the value; left out where it always does. */
+  holds?(kept: number, value: number | bigint): boolean;
+}
+
+const readers: Record<string, Reader> = {
+  F64: {
+    read: (view, at) => view.getFloat64(at, true),
+    holds: (kept, value) => Number.isFinite(kept) || !Number.isFinite(value),
+  },
+  F32: { read: (view, at) => view.getFloat32(at, true) },
+  F16: { read: (view, at) => float16(view.getUint16(at, true)) },
+  BF16: { read: (view, at) => bfloat16(view.getUint16(at, true)) },
+  I64: { read: (view, at) => view.getBigInt64(at, true), holds: (kept, value) => BigInt(kept) === value },
+  I32: { read: (view, at) => view.getInt32(at, true), holds: (kept, value) => kept === value },
+  I16: { read: (view, at) => view.getInt16(at, true) },
+  I8: { read: (view, at) => view.getInt8(at) },
+  U8: { read: (view, at) => view.getUint8(at) },
+  BOOL: { read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
+};
+
+/** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits; below 2⁻¹⁴ the exponent stays and the leading 1 goes. */
+function float16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (0x400 + fraction) * 2 ** (exponent - 25);
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** bfloat16: the upper half of a float32. */
+function bfloat16(bits: number): number {
+  word.setUint32(0, bits * 2 ** 16);
+  return word.getFloat32(0);
+}

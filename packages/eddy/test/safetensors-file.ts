@@ -1,0 +1,18 @@
+/** safetensors files made of parts that need not fit. */
+
+/** A file with this header text and data, whatever they are. */
+export function fileOf(
+  header: string | Uint8Array | object,
+  data: Uint8Array = new Uint8Array(),
+  length?: bigint,
+): Uint8Array {
+  const text =
+    header instanceof Uint8Array
+      ? header
+      : new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const bytes = new Uint8Array(8 + text.length + data.length);
+  new DataView(bytes.buffer).setBigUint64(0, length ?? BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(data, 8 + text.length);
+  return bytes;
+}

@@ -1,0 +1,227 @@
+/** Runs what `toOnnx` writes in ONNX Runtime and requires Eddy's own outputs and states, within 1e-5 of their scale. */
+import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
+import { type OnnxOptions, toOnnx } from "eddy/onnx";
+import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+
+const tolerance = 1e-5;
+const quick = process.argv.includes("--quick");
+const families = { RNN: nn.RNN, GRU: nn.GRU, LSTM: nn.LSTM };
+
+let [models, runs] = [0, 0];
+const worst: Record<string, number> = {};
+
+/** Loads a model with full graph checks; the runtime infers and checks every shape as it loads. */
+async function load(module: nn.Module | nn.Module[], options?: OnnxOptions): Promise<InferenceSession> {
+  models++;
+  return InferenceSession.create(toOnnx(module, options), {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    extra: { session: { strict_shape_type_inference: "1" } }, // what it cannot infer is an error, not a warning
+  });
+}
+
+const feed = (value: Tensor) => new OrtTensor("float32", value.data, value.shape);
+
+async function serve(session: InferenceSession, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
+  runs++;
+  const results = await session.run(
+    Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, feed(value)])),
+  );
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { data, dims }]) => [name, tensor(data as Float32Array, [...dims])]),
+  );
+}
+
+function requireClose(what: string, kind: string, served: Tensor, own: Tensor): void {
+  if (String(served.shape) !== String(own.shape)) {
+    throw new Error(`${what}: expected shape [${own.shape}], ONNX Runtime gave [${served.shape}]`);
+  }
+  const scale = Math.max(1, own.abs().max().item()); // ReLU lets states grow
+  const deviation = served.sub(own).abs().max().item() / scale;
+  if (!(deviation <= tolerance)) {
+    throw new Error(`${what}: ONNX Runtime and Eddy differ by ${deviation}, allowed ${tolerance}`);
+  }
+  worst[kind] = Math.max(worst[kind] ?? 0, deviation);
+}
+
+function requireNames(what: string, session: InferenceSession, inputs: string[], outputs: string[]): void {
+  if (String(session.inputNames) !== String(inputs) || String(session.outputNames) !== String(outputs)) {
+    throw new Error(
+      `${what}: expected (${inputs}) → (${outputs}), received (${session.inputNames}) → (${session.outputNames})`,
+    );
+  }
+}
+
+/** A recurrent layer of any family, its state as a list. */
+function stepOf(layer: nn.RNN | nn.GRU | nn.LSTM, x: Tensor, state?: Tensor[]): [Tensor, Tensor[]] {
+  if (layer instanceof nn.LSTM) return layer.forward(x, state as [Tensor, Tensor] | undefined);
+  const [y, next] = layer.forward(x, state?.[0]);
+  return [y, [next]];
+}
+
+type Family = keyof typeof families;
+interface Case {
+  family: Family;
+  numLayers: number;
+  bidirectional: boolean;
+  batchFirst: boolean;
+  bias: boolean;
+  nonlinearity?: "relu";
+}
+
+const yesNo = [true, false];
+const cases: Case[] = (Object.keys(families) as Family[]).flatMap((family) =>
+  [1, 2, 3].flatMap((numLayers) =>
+    yesNo.flatMap((bidirectional) =>
+      yesNo.flatMap((batchFirst) =>
+        yesNo.flatMap((bias) =>
+          (family === "RNN" ? [undefined, "relu" as const] : [undefined]).map((nonlinearity) => ({
+            family,
+            numLayers,
+            bidirectional,
+            batchFirst,
+            bias,
+            ...(nonlinearity && { nonlinearity }),
+          })),
+        ),
+      ),
+    ),
+  ),
+);
+
+const sizes = quick
+  ? [[3, 5]]
+  : [
+      [1, 1],
+      [3, 5],
+      [8, 32],
+    ]; // input, hidden
+const extents = [
+  [1, 1],
+  [1, 7],
+  [3, 4],
+  [5, 1],
+  [17, 23],
+]; // batch, time
+
+async function checkRecurrent(): Promise<void> {
+  for (const options of cases) {
+    for (const [inputSize, hiddenSize] of sizes) {
+      const { family, ...rest } = options;
+      const layer = new families[family]({ inputSize, hiddenSize, ...rest } as nn.RNNOptions).eval();
+      const what = `${layer}`;
+      const parts = family === "LSTM" ? ["h", "c"] : ["h"];
+      const session = await load(layer);
+      requireNames(
+        what,
+        session,
+        ["x", ...parts.map((part) => `${part}_0`)],
+        ["y", ...parts.map((part) => `${part}_n`)],
+      );
+      const rows = layer.numLayers * (layer.bidirectional ? 2 : 1);
+      for (const [batch, time] of extents) {
+        const x = layer.batchFirst ? randn(batch, time, inputSize) : randn(time, batch, inputSize);
+        const state = parts.map(() => randn(rows, batch, hiddenSize));
+        const named = (tensors: Tensor[], end: string) =>
+          Object.fromEntries(parts.map((part, i) => [`${part}_${end}`, tensors[i]]));
+        const [y, next] = stepOf(layer, x, state);
+        const served = await serve(session, { x, ...named(state, "0") });
+        const place = `${what}, batch ${batch}, time ${time}`;
+        requireClose(`${place}, y`, family, served.y, y);
+        for (const [name, value] of Object.entries(named(next, "n"))) {
+          requireClose(`${place}, ${name}`, family, served[name], value);
+        }
+        if (layer.bidirectional) continue;
+        // A stream elsewhere: one step at a time, the state handed back by whoever serves it.
+        const timeDimension = layer.batchFirst ? 1 : 0;
+        let carried = state;
+        const steps: Tensor[] = [];
+        for (let t = 0; t < time; t++) {
+          const answer = await serve(session, { x: x.narrow(timeDimension, t, 1), ...named(carried, "0") });
+          steps.push(answer.y);
+          carried = parts.map((part) => answer[`${part}_n`]);
+        }
+        requireClose(`${place}, streamed y`, "stream", cat(steps, timeDimension), y);
+        for (const [i, part] of parts.entries()) {
+          requireClose(`${place}, streamed ${part}_n`, "stream", carried[i], next[i]);
+        }
+      }
+    }
+  }
+}
+
+async function checkLinear(): Promise<void> {
+  for (const bias of yesNo) {
+    for (const axes of [["batch"], ["batch", "time"], ["batch", 4, "time"], []]) {
+      const layer = new nn.Linear(3, 5, { bias });
+      const session = await load(layer, { axes });
+      requireNames(`${layer}`, session, ["x"], ["y"]);
+      for (const extent of [1, 6]) {
+        const x = randn(...axes.map((axis) => (axis === 4 ? 4 : extent)), 3);
+        requireClose(`${layer}`, "Linear", (await serve(session, { x })).y, layer.forward(x));
+      }
+    }
+  }
+}
+
+/** Layers one behind the other, of both layouts, as a user's model holds them on its fields. */
+async function checkLists(): Promise<void> {
+  const [rnn, out] = [new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true }), new nn.Linear(32, 1)];
+  const [x, h] = [randn(2, 10, 1), randn(1, 2, 32)];
+  const tutorial = await load([rnn, out]);
+  requireNames("[RNN, Linear]", tutorial, ["x", "h_0"], ["y", "h_n"]);
+  const answer = await serve(tutorial, { x, h_0: h });
+  const [features, next] = rnn.forward(x, h);
+  requireClose("[RNN, Linear], y", "list", answer.y, out.forward(features));
+  requireClose("[RNN, Linear], h_n", "list", answer.h_n, next);
+
+  const lstm = new nn.LSTM({ inputSize: 3, hiddenSize: 4, numLayers: 2, bidirectional: true });
+  const [middle, gru] = [new nn.Linear(8, 5), new nn.GRU({ inputSize: 5, hiddenSize: 2 })];
+  const deep = await load([lstm, middle, gru]);
+  requireNames("[LSTM, Linear, GRU]", deep, ["x", "0.h_0", "0.c_0", "2.h_0"], ["y", "0.h_n", "0.c_n", "2.h_n"]);
+  const [u, h0, c0, g0] = [randn(7, 2, 3), randn(4, 2, 4), randn(4, 2, 4), randn(1, 2, 2)];
+  const served = await serve(deep, { x: u, "0.h_0": h0, "0.c_0": c0, "2.h_0": g0 });
+  const [hidden, [hn, cn]] = lstm.forward(u, [h0, c0]);
+  const [y, gn] = gru.forward(middle.forward(hidden), g0);
+  for (const [name, own] of Object.entries({ y, "0.h_n": hn, "0.c_n": cn, "2.h_n": gn })) {
+    requireClose(`[LSTM, Linear, GRU], ${name}`, "list", served[name], own);
+  }
+}
+
+/** The seam for scaling: (x − mean) / scale before, y · scale + mean behind, with float64 at the borders. */
+async function checkBorders(): Promise<void> {
+  const layer = new nn.GRU({ inputSize: 2, hiddenSize: 3, batchFirst: true });
+  const session = await load(layer, {
+    borderType: "float64",
+    metadata: { eddy: '{"größe":1}' },
+    prologue: (graph, x) => {
+      const centred = graph.node("Sub", [x, graph.constant("mean", [101_325, -3], [2], "float64")]);
+      const scaled = graph.node("Div", [centred, graph.constant("scale", [20, 0.5], [2], "float64")]);
+      return graph.node("Cast", [scaled], { to: 1 });
+    },
+    epilogue: (graph, y) => {
+      const wide = graph.node("Cast", [y], { to: 11 });
+      return graph.node("Add", [wide, graph.constant("level", [1e6], [1], "float64")]);
+    },
+  });
+  const x = randn(2, 4, 2);
+  const raw = Float64Array.from(x.data, (value, i) => (i % 2 === 0 ? value * 20 + 101_325 : value * 0.5 - 3));
+  const h = randn(1, 2, 3);
+  const results = await session.run({ x: new OrtTensor("float64", raw, [2, 4, 2]), h_0: feed(h) });
+  runs++;
+  const y = Float32Array.from(results.y.data as Float64Array, (value) => value - 1e6);
+  requireClose("prologue and epilogue in float64", "borders", tensor(y, results.y.dims), layer.forward(x, h)[0]);
+}
+
+manualSeed(2026);
+const startMs = performance.now();
+await checkRecurrent();
+await checkLinear();
+await checkLists();
+await checkBorders();
+const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+const list = Object.entries(worst).map(([kind, deviation]) => `${kind} ${deviation.toExponential(1)}`);
+console.log(
+  `verify/onnx: ${models} models, ${runs} runs in ONNX Runtime agree with Eddy within ${tolerance} (${seconds} s)`,
+);
+console.log(`largest deviations: ${list.join(", ")}`);
