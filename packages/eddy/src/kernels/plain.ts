@@ -1,7 +1,7 @@
 /** The kernels in plain TypeScript: the contract that faster ones are tested against, and the fallback without SIMD. */
 import type { Kernels, MatmulOptions } from "./kernels.ts";
 import { rnnBackward, rnnForward } from "./plain-recurrent.ts";
-import { adam, sgd } from "./plain-updates.ts";
+import { adam, rmsprop, sgd } from "./plain-updates.ts";
 
 const { fround } = Math;
 
@@ -172,4 +172,5 @@ export const plain: Kernels = {
   rnnBackward,
   adam,
   sgd,
+  rmsprop,
 };

@@ -1,7 +1,7 @@
 /** Checks of what constructors are given: JavaScript calls too. */
 
 /** What an option must be; the text is what an error says was expected. */
-type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
+export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
 
 export const positiveInteger: Rule = [
   "a whole number ≥ 1",

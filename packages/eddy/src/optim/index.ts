@@ -1,4 +1,11 @@
-/** Optimisers. */
-export { Adam, type AdamOptions } from "./adam.ts";
-export { Optimizer, type OptimizerStateDict, type ParameterState } from "./optimizer.ts";
+/** Optimisers and schedules of their learning rates. */
+export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export {
+  Optimizer,
+  type OptimizerStateDict,
+  type ParameterGroup,
+  type ParameterList,
+  type ParameterState,
+} from "./optimizer.ts";
+export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
