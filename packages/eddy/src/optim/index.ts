@@ -7,5 +7,16 @@ export {
   type ParameterList,
   type ParameterState,
 } from "./optimizer.ts";
+export { type PlateauOptions, ReduceLROnPlateau } from "./plateau.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
+export {
+  CosineAnnealingLR,
+  ExponentialLR,
+  LinearLR,
+  OneCycleLR,
+  type OneCycleOptions,
+  Schedule,
+  type ScheduleState,
+  StepLR,
+} from "./schedules.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";
