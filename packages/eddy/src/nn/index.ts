@@ -1,5 +1,10 @@
 /** Layers and losses. */
+export { ReLU, Sigmoid, Tanh } from "./activations.ts";
+export { Dropout, dropout } from "./dropout.ts";
+export { Embedding, type EmbeddingOptions } from "./embedding.ts";
+export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { type LossOptions, MSELoss, type Reduction } from "./losses.ts";
-export { type LoadOptions, Module, Parameter } from "./module.ts";
+export { type LoadOptions, Module, type ModuleArray, ModuleList, Parameter } from "./module.ts";
 export { RNN, type RNNOptions } from "./rnn.ts";
+export { Sequential } from "./sequential.ts";
