@@ -25,7 +25,7 @@ export class LayerNorm extends Module {
   readonly normalizedShape: Shape;
   readonly weight: Parameter | undefined;
   readonly bias: Parameter | undefined;
-  private readonly eps: number;
+  readonly eps: number;
 
   constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
     super();
