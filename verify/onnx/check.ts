@@ -188,6 +188,24 @@ async function checkLists(): Promise<void> {
   }
 }
 
+async function checkSequential(): Promise<void> {
+  for (const options of [{}, { eps: 0 }, { eps: 1 }, { elementwiseAffine: false }]) {
+    const model = new nn.Sequential(
+      new nn.Sequential(new nn.Linear(3, 16), new nn.Tanh(), new nn.LayerNorm(16, options)),
+      new nn.Dropout(0.5),
+      new nn.Linear(16, 8),
+      new nn.ReLU(),
+      new nn.Linear(8, 2),
+      new nn.Sigmoid(),
+    ).eval();
+    const x = randn(5, 7, 3);
+    requireClose(`${model}`, "Sequential", (await serve(await load(model), { x })).y, model.forward(x));
+  }
+  const norm = new nn.LayerNorm([4, 3]);
+  const x = randn(2, 4, 3);
+  requireClose(`${norm}`, "Sequential", (await serve(await load(norm), { x })).y, norm.forward(x));
+}
+
 /** The seam for scaling: (x − mean) / scale before, y · scale + mean behind, with float64 at the borders. */
 async function checkBorders(): Promise<void> {
   const layer = new nn.GRU({ inputSize: 2, hiddenSize: 3, batchFirst: true });
@@ -218,6 +236,7 @@ const startMs = performance.now();
 await checkRecurrent();
 await checkLinear();
 await checkLists();
+await checkSequential();
 await checkBorders();
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 const list = Object.entries(worst).map(([kind, deviation]) => `${kind} ${deviation.toExponential(1)}`);

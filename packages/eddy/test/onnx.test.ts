@@ -112,6 +112,19 @@ describe("toOnnx", () => {
     expect(Object.keys(two.outputs)).toEqual(["y", "0.h_n", "2.h_n"]);
   });
 
+  test("opens nn.Sequential, also within another, and leaves Dropout out", () => {
+    const inner = new nn.Sequential(new nn.Linear(4, 4), new nn.Sigmoid());
+    const model = contents(toOnnx(new nn.Sequential(new nn.LayerNorm(4), new nn.Dropout(0.5), inner, new nn.Tanh())));
+    expect(model.operators).toEqual(["LayerNormalization", "MatMul", "Add", "Sigmoid", "Tanh", "Identity"]);
+    expect(Object.keys(model.constants)).toEqual(["0.weight", "0.bias", "2.0.weight", "2.0.bias"]);
+    class Own extends nn.Sequential<[nn.Linear]> {
+      override forward(x: Tensor) {
+        return super.forward(x).mul(2);
+      }
+    }
+    expect(() => toOnnx([new Own(new nn.Linear(1, 1))])).toThrow("received Own at 0");
+  });
+
   test("lets others put nodes before and behind the layers, and name the axes", () => {
     const bytes = toOnnx(new nn.Linear(3, 2), {
       axes: ["batch"],
@@ -146,8 +159,7 @@ describe("toOnnx", () => {
     }
     class Named extends nn.Linear {}
     expect(() => toOnnx(new Net())).toThrow(
-      "toOnnx: expected nn.RNN, nn.GRU, nn.LSTM, nn.Linear or a list of them, received Net, whose forward cannot be seen " +
-        "from outside; pass its layers in the order in which they run: toOnnx([model.rnn, model.out])",
+      "or a list of them, received Net, whose forward cannot be seen from outside; pass its layers in the order in which they run: toOnnx([model.rnn, model.out])",
     );
     expect(() => toOnnx([new nn.Linear(1, 1), new Doubled(1, 1)])).toThrow("received Doubled at 1");
     expect(() => toOnnx(new Named(1, 1))).not.toThrow();

@@ -9,7 +9,8 @@ export type ElementType = keyof typeof elementTypes;
 /** A dimension: a number of elements, or the name of one that is known only when the model runs. */
 export type Axis = number | string;
 
-export type Attribute = number | string | readonly number[] | readonly string[];
+/** A number alone is a whole one. */
+export type Attribute = number | { float: number } | string | readonly number[] | readonly string[];
 
 /**
  * Collects nodes and constants; values are known by name.
@@ -112,15 +113,11 @@ function nodeProto(
   );
 }
 
-/** Whole numbers are written as INT: of the operators used here only epsilon is a FLOAT, and it is never whole. */
 function attributeProto(name: string, value: Attribute): Uint8Array {
   const [float, int, string, ints, strings] = [1, 2, 3, 7, 8]; // AttributeProto.AttributeType
   if (typeof value === "string") return message(text(1, name), text(4, value), integer(20, string));
-  if (typeof value === "number") {
-    return Number.isInteger(value)
-      ? message(text(1, name), integer(3, value), integer(20, int))
-      : message(text(1, name), float32(2, value), integer(20, float));
-  }
+  if (typeof value === "number") return message(text(1, name), integer(3, value), integer(20, int));
+  if ("float" in value) return message(text(1, name), float32(2, value.float), integer(20, float));
   return typeof value[0] === "string"
     ? message(text(1, name), ...value.map((entry) => text(9, entry as string)), integer(20, strings))
     : message(text(1, name), ...value.map((entry) => integer(8, entry as number)), integer(20, ints));

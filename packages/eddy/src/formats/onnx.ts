@@ -1,10 +1,15 @@
 /** ONNX export: trained layers as a model that ONNX Runtime and others serve. */
+import { ReLU, Sigmoid, Tanh } from "../nn/activations.ts";
+import { Dropout } from "../nn/dropout.ts";
 import { GRU } from "../nn/gru.ts";
+import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { LSTM } from "../nn/lstm.ts";
 import { Module } from "../nn/module.ts";
 import { checkOptions, oneOf } from "../nn/options.ts";
 import { RNN } from "../nn/rnn.ts";
+import { Sequential } from "../nn/sequential.ts";
+import { numelOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Axis, type ElementType, OnnxGraph } from "./onnx-graph.ts";
 
@@ -27,7 +32,7 @@ export interface OnnxOptions {
 }
 
 /**
- * Writes a layer, or several in the order in which they run, as an ONNX model (opset 17) with ONNX's own recurrent operators.
+ * Writes a layer, an nn.Sequential, or several layers in the order in which they run, as an ONNX model (opset 17) with ONNX's own recurrent operators.
  *
  * Inputs: `x`, laid out as the layer takes it with batch and time open, and the states `h_0` and, for an LSTM, `c_0`, each
  * (layers · directions, batch, hidden). Outputs: `y`, and the states `h_n` and `c_n`, to be passed on as the next `h_0` and
@@ -57,7 +62,7 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
   let width = features;
   for (const { layer, path } of layers) {
     const own = path === "" ? "" : `${path}.`;
-    const needed = layer instanceof Linear ? layer.inFeatures : isRecurrent(layer) ? layer.inputSize : undefined;
+    const needed = featuresOf(layer);
     if (needed !== undefined && typeof width === "number" && width !== needed) {
       throw new RangeError(
         `toOnnx: expected a layer for ${width} features at ${path}, received ${layer}; check the order of the layers`,
@@ -87,6 +92,13 @@ const optionRules = {
   prologue: ["a function", (value: unknown) => typeof value === "function"],
   epilogue: ["a function", (value: unknown) => typeof value === "function"],
 } as const;
+
+/** How many features a layer takes; undefined where it takes any. */
+function featuresOf(layer: Module): number | undefined {
+  if (layer instanceof Linear) return layer.inFeatures;
+  if (layer instanceof LayerNorm) return layer.normalizedShape.at(-1);
+  return isRecurrent(layer) ? layer.inputSize : undefined;
+}
 
 function isRecurrent(layer: Module): layer is RNN | GRU | LSTM {
   return layer instanceof RNN || layer instanceof GRU || layer instanceof LSTM;
@@ -138,6 +150,11 @@ const kinds: readonly Kind[] = [
     writeRecurrent(graph, layer, x, names, { operator: "LSTM", gates: [0, 3, 1, 2], attributes: {} }),
   ),
   kind(Linear, writeLinear),
+  kind(LayerNorm, writeLayerNorm),
+  kind(Tanh, (graph, _, x) => ({ value: graph.node("Tanh", [x]) })),
+  kind(ReLU, (graph, _, x) => ({ value: graph.node("Relu", [x]) })),
+  kind(Sigmoid, (graph, _, x) => ({ value: graph.node("Sigmoid", [x]) })),
+  kind(Dropout, (_, __, x) => ({ value: x })),
 ];
 
 /** A subclass inherits its parent's kind only together with its parent's forward. */
@@ -147,8 +164,14 @@ function kindOf(module: Module): Kind | undefined {
 
 /** The layers in the order in which they run. */
 function flatten(module: Module, path: string): Placed[] {
+  if (module instanceof Sequential && module.forward === Sequential.prototype.forward) {
+    return flattenAll(
+      module.children().map(([, child]) => child),
+      path,
+    );
+  }
   if (kindOf(module) !== undefined) return [{ layer: module, path }];
-  const known = kinds.map(({ type }) => `nn.${type.name}`).join(", ");
+  const known = [...kinds.map(({ type }) => `nn.${type.name}`), "nn.Sequential"].join(", ");
   const received = `${module?.constructor?.name ?? typeof module}${path === "" ? "" : ` at ${path}`}`;
   throw new TypeError(
     module instanceof Module
@@ -159,7 +182,7 @@ function flatten(module: Module, path: string): Placed[] {
 }
 
 function flattenAll(modules: readonly Module[], path: string): Placed[] {
-  return modules.flatMap((module, i) => flatten(module, `${path}${i}`));
+  return modules.flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
 }
 
 /** The axes of x before its features, and how many features there are. */
@@ -167,11 +190,8 @@ function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading:
   let features: Axis | undefined;
   let leading: readonly Axis[] | undefined;
   for (const { layer } of layers) {
-    if (layer instanceof Linear) features ??= layer.inFeatures;
-    if (isRecurrent(layer)) {
-      features ??= layer.inputSize;
-      leading ??= layer.batchFirst ? ["batch", "time"] : ["time", "batch"];
-    }
+    features ??= featuresOf(layer);
+    if (isRecurrent(layer)) leading ??= layer.batchFirst ? ["batch", "time"] : ["time", "batch"];
   }
   return [leading ?? given, features ?? "feature"];
 }
@@ -187,6 +207,15 @@ function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names)
     value = graph.node("Add", [value, graph.constant(`${own}bias`, layer.bias.data)]);
   }
   return { value, width: layer.outFeatures };
+}
+
+/** The mean and variance over the last dimensions; the operator wants its scale even where the layer has none. */
+function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: Names): Exported {
+  const { normalizedShape: shape, weight, bias } = layer;
+  const scale = graph.constant(`${own}weight`, weight?.data ?? new Float32Array(numelOf(shape)).fill(1), shape);
+  const shift = bias === undefined ? [] : [graph.constant(`${own}bias`, bias.data, shape)];
+  const attributes = { axis: -shape.length, epsilon: { float: layer.eps } };
+  return { value: graph.node("LayerNormalization", [x, scale, ...shift], attributes) };
 }
 
 interface Operator {

@@ -86,8 +86,20 @@ export interface AdamSettings {
   beta2: number;
   eps: number;
   weightDecay: number;
+  /** Decay shrinks the parameter by lr · weightDecay (AdamW) instead of joining the gradient (Adam). */
+  decoupled: boolean;
   correction1: number;
   correction2: number;
+  maximize: boolean;
+}
+
+/** Settings of one RMSprop step. */
+export interface RmspropSettings {
+  lr: number;
+  alpha: number;
+  eps: number;
+  weightDecay: number;
+  momentum: number;
   maximize: boolean;
 }
 
@@ -161,7 +173,7 @@ export interface Kernels {
   lstmForward: RecurrentForward;
   lstmBackward: RecurrentBackward;
 
-  /** One Adam step (decay added to the gradient), in place on parameter and moments. */
+  /** One Adam or AdamW step, in place on parameter and moments. */
   adam(
     parameter: Float32Array,
     gradient: Float32Array,
@@ -172,4 +184,13 @@ export interface Kernels {
   ): void;
   /** One SGD step, in place on parameter and momentum buffer. */
   sgd(parameter: Float32Array, gradient: Float32Array, momentum: Float32Array | undefined, settings: SgdSettings): void;
+  /** One RMSprop step, in place on parameter, average square, average (when centered) and momentum buffer. */
+  rmsprop(
+    parameter: Float32Array,
+    gradient: Float32Array,
+    averageSquare: Float32Array,
+    average: Float32Array | undefined,
+    momentum: Float32Array | undefined,
+    settings: RmspropSettings,
+  ): void;
 }

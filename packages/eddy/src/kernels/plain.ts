@@ -3,7 +3,7 @@ import type { Kernels, MatmulOptions } from "./kernels.ts";
 import { gruBackward, gruForward } from "./plain-gru.ts";
 import { lstmBackward, lstmForward } from "./plain-lstm.ts";
 import { rnnBackward, rnnForward } from "./plain-rnn.ts";
-import { adam, sgd } from "./plain-updates.ts";
+import { adam, rmsprop, sgd } from "./plain-updates.ts";
 
 const { fround } = Math;
 
@@ -178,4 +178,5 @@ export const plain: Kernels = {
   lstmBackward,
   adam,
   sgd,
+  rmsprop,
 };

@@ -1,16 +1,42 @@
-/** Dropout: what keeps a network from leaning on single features. */
+/** Dropout: in training, a random part of the elements is 0. */
 import { kernels } from "../kernels/index.ts";
 import { defaultGenerator } from "../random.ts";
 import { record } from "../tensor/autograd.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { Module } from "./module.ts";
+import { checkOptions, fraction, pythonNumber } from "./options.ts";
 
 /**
- * Sets each element to 0 with probability p and scales the others by 1 / (1 − p), so that the mean stays.
+ * Each element is 0 with probability p, else x / (1 − p); drawn from the default generator as PyTorch draws.
  *
  * Shape: any → the same. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
  */
 export function dropout(x: Tensor, p: number): Tensor {
+  if (p === 0 || x.numel === 0) return x;
   const mask = new Float32Array(x.numel);
-  for (let i = 0; i < mask.length; i++) mask[i] = defaultGenerator.nextDouble() < 1 - p ? 1 / (1 - p) : 0;
+  if (p < 1) {
+    const scale = 1 / Math.fround(1 - p);
+    for (let i = 0; i < mask.length; i++) mask[i] = defaultGenerator.nextDouble() < 1 - p ? scale : 0;
+  }
   return record(kernels.mul(x.data, mask), x.shape, [x], (dy) => [kernels.mul(dy, mask)], []);
+}
+
+/**
+ * In training, each element is 0 with probability p (0.5 by default), else x / (1 − p); in evaluation, y = x.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+ */
+export class Dropout extends Module {
+  constructor(readonly p = 0.5) {
+    super();
+    checkOptions("nn.Dropout", { p }, { p: fraction });
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.training ? dropout(x, this.p) : x;
+  }
+
+  protected override describe(): string {
+    return `p=${pythonNumber(this.p)}, inplace=False`;
+  }
 }

@@ -41,7 +41,7 @@ export abstract class Module {
     const found: [string, Module][] = [];
     for (const [name, value] of Object.entries(this)) {
       if (value instanceof Module) found.push([name, value]);
-      else if (isModuleArray(value)) found.push([name, new ModuleArray(value)]);
+      else if (isModuleArray(value)) found.push([name, new ModuleList(value)]);
     }
     return found;
   }
@@ -139,24 +139,60 @@ export abstract class Module {
   }
 }
 
-/** An array of modules on a field, seen as a module. */
-class ModuleArray extends Module {
-  constructor(private readonly modules: readonly Module[]) {
+/** Modules in an array, which may hold further arrays. */
+export type ModuleArray = readonly (Module | ModuleArray)[];
+
+/**
+ * A list of modules; an array of modules on a field is seen as one, so that it is needed only where PyTorch prints it.
+ *
+ * Its parameters are named by position ("0.weight"). It can be iterated and has no forward of its own.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
+ * @example layers = [new nn.Linear(2, 8), new nn.Linear(8, 1)]; // the same as new nn.ModuleList([…])
+ */
+export class ModuleList<Entry extends Module = Module> extends Module {
+  private readonly entries: readonly Module[];
+
+  constructor(modules: readonly (Entry | ModuleArray)[] = []) {
     super();
+    if (!Array.isArray(modules) || (modules.length > 0 && !isModuleArray(modules))) {
+      throw new TypeError(
+        `nn.ModuleList: expected an array of modules, received ${Array.isArray(modules) ? "one with something else in it" : String(modules)}; ` +
+          "pass new nn.ModuleList([first, second])",
+      );
+    }
+    this.entries = modules.map((entry) => (entry instanceof Module ? entry : new ModuleList(entry)));
   }
+
   override children(): [string, Module][] {
-    return this.modules.map((module, i) => [String(i), module]);
+    return this.entries.map((module, i) => [String(i), module]);
   }
-  override get printedName(): string {
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  /** The module at a position; negative ones count from the end. */
+  at(index: number): Entry | undefined {
+    return this.entries.at(index) as Entry | undefined;
+  }
+
+  [Symbol.iterator](): Iterator<Entry> {
+    return this.entries[Symbol.iterator]() as Iterator<Entry>;
+  }
+
+  protected override get printedName(): string {
     return "ModuleList";
   }
+
   forward(): never {
-    throw new Error("an array of modules has no forward; call its entries");
+    throw new Error("nn.ModuleList: expected a call of one of its entries, received forward(); use nn.Sequential");
   }
 }
 
-function isModuleArray(value: unknown): value is Module[] {
-  return Array.isArray(value) && value.length > 0 && value.every((entry) => entry instanceof Module);
+function isModuleArray(value: unknown): value is ModuleArray {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((entry) => entry instanceof Module || isModuleArray(entry))
+  );
 }
 
 function collect(module: Module, prefix: string, visit: (name: string, parameter: Parameter) => void): void {

@@ -59,3 +59,11 @@ export function checkOptions(
       throw new TypeError(`${owner}: expected ${name}, ${rules[name][0]}, received nothing; set it`);
   }
 }
+
+/** A number as Python prints a float or an int: 0.00001 is 1e-05. */
+export function pythonNumber(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1e-4) {
+    return value.toExponential().replace(/e-(\d)$/, "e-0$1");
+  }
+  return String(value);
+}

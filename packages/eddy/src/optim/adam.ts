@@ -1,11 +1,11 @@
-/** Adam: steps scaled by running averages of the gradient and its square. */
+/** Adam and AdamW: steps scaled by running averages of the gradient and its square. */
 import { kernels } from "../kernels/index.ts";
-import { belowOne, checkOptions, flag, nonNegative } from "../nn/options.ts";
+import { belowOne, flag, nonNegative, type Rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Optimizer, type ParameterState } from "./optimizer.ts";
+import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.ts";
 
-/** Settings of `Adam`, with PyTorch's defaults. */
+/** Settings of `Adam` and `AdamW`, with PyTorch's defaults. */
 export interface AdamOptions {
   /** Learning rate; 0.001 by default. */
   lr?: number;
@@ -13,7 +13,7 @@ export interface AdamOptions {
   betas?: readonly [number, number];
   /** Keeps the denominator from 0; 1e-8 by default. */
   eps?: number;
-  /** Adds this share of the parameter to its gradient; 0 by default. */
+  /** Adam: adds this share of the parameter to its gradient, 0 by default. AdamW: shrinks the parameter by lr times this share, 0.01 by default. */
   weightDecay?: number;
   /** Uses the largest average of g² so far. */
   amsgrad?: boolean;
@@ -21,41 +21,33 @@ export interface AdamOptions {
   maximize?: boolean;
 }
 
-/**
- * m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  θ ← θ − lr · m̂ / (√v̂ + ε).
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.optim.Adam.html (Kingma and Ba, 2014)
- */
-export class Adam extends Optimizer {
-  lr: number;
-  private options: Required<Omit<AdamOptions, "lr">>;
+const rules: Record<keyof AdamOptions, Rule> = {
+  lr: nonNegative,
+  betas: [
+    "two numbers from 0 up to but without 1",
+    (value) => Array.isArray(value) && value.length === 2 && value.every(belowOne[1]),
+  ],
+  eps: nonNegative,
+  weightDecay: nonNegative,
+  amsgrad: flag,
+  maximize: flag,
+};
 
-  constructor(parameters: readonly Tensor[], options: AdamOptions = {}) {
-    super("optim.Adam", parameters);
-    const pair = [
-      "two numbers from 0 up to but without 1",
-      (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(belowOne[1]),
-    ] as const;
-    checkOptions("optim.Adam", options, {
-      lr: nonNegative,
-      betas: pair,
-      eps: nonNegative,
-      weightDecay: nonNegative,
-      amsgrad: flag,
-      maximize: flag,
-    });
-    this.lr = options.lr ?? 1e-3;
-    this.options = {
-      betas: options.betas ?? [0.9, 0.999],
-      eps: options.eps ?? 1e-8,
-      weightDecay: options.weightDecay ?? 0,
-      amsgrad: options.amsgrad ?? false,
-      maximize: options.maximize ?? false,
-    };
-  }
+const defaults: Required<AdamOptions> = {
+  lr: 1e-3,
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  weightDecay: 0,
+  amsgrad: false,
+  maximize: false,
+};
 
-  protected override update(parameter: Tensor, gradient: Float32Array): void {
-    const { betas, eps, weightDecay, amsgrad, maximize } = this.options;
+/** What the two share: they differ in where the weight decay goes. */
+abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
+  protected abstract readonly decoupled: boolean;
+
+  protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<AdamOptions>): void {
+    const { betas, amsgrad } = settings;
     let state = this.state.get(parameter);
     if (state === undefined) {
       state = {
@@ -63,9 +55,9 @@ export class Adam extends Optimizer {
         exp_avg: zeros([...parameter.shape]),
         exp_avg_sq: zeros([...parameter.shape]),
       } as ParameterState;
-      if (amsgrad) state.max_exp_avg_sq = zeros([...parameter.shape]);
       this.state.set(parameter, state);
     }
+    if (amsgrad) state.max_exp_avg_sq ??= zeros([...parameter.shape]);
     const step = (state.step as number) + 1;
     state.step = step;
     kernels.adam(
@@ -73,35 +65,44 @@ export class Adam extends Optimizer {
       gradient,
       (state.exp_avg as Tensor).data,
       (state.exp_avg_sq as Tensor).data,
-      (state.max_exp_avg_sq as Tensor | undefined)?.data,
+      amsgrad ? (state.max_exp_avg_sq as Tensor).data : undefined,
       {
-        lr: this.lr,
+        lr: settings.lr,
         beta1: betas[0],
         beta2: betas[1],
-        eps,
-        weightDecay,
+        eps: settings.eps,
+        weightDecay: settings.weightDecay,
+        decoupled: this.decoupled,
         correction1: 1 - betas[0] ** step,
         correction2: 1 - betas[1] ** step,
-        maximize,
+        maximize: settings.maximize,
       },
     );
   }
+}
 
-  protected override settings(): Record<string, unknown> {
-    const { betas, eps, weightDecay, amsgrad, maximize } = this.options;
-    return { lr: this.lr, betas: [...betas], eps, weight_decay: weightDecay, amsgrad, maximize };
+/**
+ * m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  θ ← θ − lr · m̂ / (√v̂ + ε).
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.optim.Adam.html (Kingma and Ba, 2014)
+ */
+export class Adam extends AdaptiveMoments {
+  protected readonly decoupled = false;
+
+  constructor(parameters: ParameterList<AdamOptions>, options: AdamOptions = {}) {
+    super("optim.Adam", parameters, options, defaults, rules);
   }
+}
 
-  protected override restoreSettings(saved: Record<string, unknown>): void {
-    const restored = new Adam(this.parameters, {
-      lr: saved.lr as number,
-      betas: saved.betas as [number, number],
-      eps: saved.eps as number,
-      weightDecay: saved.weight_decay as number,
-      amsgrad: saved.amsgrad as boolean,
-      maximize: saved.maximize as boolean,
-    });
-    this.lr = restored.lr;
-    this.options = restored.options;
+/**
+ * Adam whose weight decay goes past the averages: θ ← θ (1 − lr · λ), then Adam's step.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html (Loshchilov and Hutter, 2017)
+ */
+export class AdamW extends AdaptiveMoments {
+  protected readonly decoupled = true;
+
+  constructor(parameters: ParameterList<AdamOptions>, options: AdamOptions = {}) {
+    super("optim.AdamW", parameters, options, { ...defaults, weightDecay: 0.01 }, rules);
   }
 }

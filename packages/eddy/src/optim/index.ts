@@ -1,4 +1,22 @@
-/** Optimisers. */
-export { Adam, type AdamOptions } from "./adam.ts";
-export { Optimizer, type OptimizerStateDict, type ParameterState } from "./optimizer.ts";
+/** Optimisers and schedules of their learning rates. */
+export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export {
+  Optimizer,
+  type OptimizerStateDict,
+  type ParameterGroup,
+  type ParameterList,
+  type ParameterState,
+} from "./optimizer.ts";
+export { type PlateauOptions, ReduceLROnPlateau } from "./plateau.ts";
+export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
+export {
+  CosineAnnealingLR,
+  ExponentialLR,
+  LinearLR,
+  OneCycleLR,
+  type OneCycleOptions,
+  Schedule,
+  type ScheduleState,
+  StepLR,
+} from "./schedules.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";

@@ -1,55 +1,93 @@
-/** What every optimiser shares: the parameters, forgetting gradients, saving and restoring state. */
+/** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
+import { checkOptions, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** One parameter's state, by PyTorch's names: how many steps, moving averages. */
 export type ParameterState = Record<string, Tensor | number>;
 
-/** PyTorch's layout of an optimiser's state: by index of parameter, and the settings. */
+/** PyTorch's layout of an optimiser's state: by index of parameter, and the groups' settings by PyTorch's names. */
 export interface OptimizerStateDict {
   state: Record<number, ParameterState>;
   param_groups: Record<string, unknown>[];
 }
 
-/** The base of all optimisers. Source: https://pytorch.org/docs/stable/optim.html */
-export abstract class Optimizer {
+/** What an optimiser takes: parameters, or groups of them with settings of their own. */
+export type ParameterList<Options> =
+  | readonly Tensor[]
+  | readonly ({ readonly params: readonly Tensor[] } & Partial<Options>)[];
+
+/** Parameters and the settings that hold for them; all but `params` may be changed between steps. */
+export type ParameterGroup<Options = { lr: number }> = Required<Options> & {
+  readonly params: readonly Tensor[];
+  /** The rate that a schedule started from. */
+  initialLr?: number;
+};
+
+/**
+ * The base of all optimisers.
+ *
+ * Source: https://pytorch.org/docs/stable/optim.html
+ * @example
+ * const optimiser = new optim.Adam([{ params: body.parameters() }, { params: head.parameters(), lr: 0.01 }], { lr: 0.001 });
+ * optimiser.paramGroups[1].lr = 0.005;
+ */
+export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> {
+  readonly paramGroups: ParameterGroup<Options>[];
   protected readonly state = new Map<Tensor, ParameterState>();
 
+  /**
+   * @param owner what an error begins with, for example "optim.Adam".
+   * @param check refuses settings that do not go together.
+   */
   constructor(
     private readonly owner: string,
-    readonly parameters: readonly Tensor[],
+    parameters: ParameterList<Options>,
+    options: Options,
+    private readonly defaults: Required<Options>,
+    private readonly rules: { [Name in keyof Required<Options>]: Rule },
+    required: readonly string[] = [],
+    private readonly check: (settings: Required<Options>) => void = () => {},
   ) {
-    const valid =
-      Array.isArray(parameters) &&
-      parameters.length > 0 &&
-      parameters.every((p) => p instanceof Tensor && p.requiresGrad);
-    if (!valid) {
+    const groups = asGroups(owner, parameters);
+    // A group may bring what is required itself.
+    const everywhere = required.filter((name) => !groups.every((group) => name in group));
+    checkOptions(owner, options, rules, everywhere);
+    const common = { ...defaults, ...withoutUndefined(options) };
+    this.paramGroups = groups.map(({ params, ...own }) => {
+      checkOptions(owner, own, rules);
+      const settings = { ...common, ...withoutUndefined(own) };
+      check(settings);
+      return { params: [...params], ...settings };
+    });
+    const all = this.parameters;
+    if (new Set(all).size !== all.length) {
       throw new TypeError(
-        `${owner}: expected a list of at least one parameter that requires gradients, received ${describe(parameters)}; pass model.parameters()`,
+        `${owner}: expected each parameter once, received one twice; leave it out of the other group or share the module`,
       );
-    }
-    if (new Set(parameters).size !== parameters.length) {
-      throw new TypeError(`${owner}: expected each parameter once, received one twice`);
     }
   }
 
-  /** The settings by PyTorch's names. */
-  protected abstract settings(): Record<string, unknown>;
-  /** Takes over settings that were saved. */
-  protected abstract restoreSettings(saved: Record<string, unknown>): void;
+  /** The parameters of all groups, in order. */
+  get parameters(): Tensor[] {
+    return this.paramGroups.flatMap((group) => group.params);
+  }
+
   /** Changes one parameter that has a gradient. */
-  protected abstract update(parameter: Tensor, gradient: Float32Array): void;
+  protected abstract update(parameter: Tensor, gradient: Float32Array, settings: Required<Options>): void;
 
   /** Forgets the gradients of all parameters, so that the next backward starts anew. */
   zeroGrad(): void {
-    for (const parameter of this.parameters) parameter.grad = undefined;
+    for (const { params } of this.paramGroups) for (const parameter of params) parameter.grad = undefined;
   }
 
   /** Changes every parameter that has a gradient, in place. */
   step(): void {
-    for (const parameter of this.parameters) {
-      if (parameter.grad === undefined) continue;
-      this.update(parameter, parameter.grad.data);
-      parameter.storage.version++;
+    for (const group of this.paramGroups) {
+      for (const parameter of group.params) {
+        if (parameter.grad === undefined) continue;
+        this.update(parameter, parameter.grad.data, group);
+        parameter.storage.version++;
+      }
     }
   }
 
@@ -60,45 +98,106 @@ export abstract class Optimizer {
       const own = this.state.get(parameter);
       if (own !== undefined) state[i] = copyState(own);
     });
-    return { state, param_groups: [{ ...this.settings(), params: this.parameters.map((_, i) => i) }] };
+    let next = 0;
+    const groups = this.paramGroups.map(({ params, ...settings }) => ({
+      ...Object.fromEntries(
+        Object.entries(settings).map(([name, value]) => [pytorchName(name), Array.isArray(value) ? [...value] : value]),
+      ),
+      params: params.map(() => next++),
+    }));
+    return { state, param_groups: groups };
   }
 
   /**
-   * Restores what `stateDict` gave.
+   * Restores what `stateDict` gave, or PyTorch's own; settings that Eddy does not have (foreach, fused) are passed over.
+   * Where anything does not fit, nothing is changed.
    * @throws Error when it belongs to other parameters.
    */
   loadStateDict(dict: OptimizerStateDict): void {
-    const [group, ...others] = dict.param_groups;
-    const count = Array.isArray(group?.params) ? group.params.length : 0;
-    if (others.length > 0 || count !== this.parameters.length) {
+    const sizes = (groups: readonly { params?: unknown }[]) =>
+      groups.map(({ params }) => (Array.isArray(params) ? params.length : 0)).join(" and ");
+    if (sizes(dict.param_groups) !== sizes(this.paramGroups)) {
       throw new Error(
-        `${this.owner}.loadStateDict: expected one group of ${this.parameters.length} parameters, received ${dict.param_groups.length} of ${count}`,
+        `${this.owner}.loadStateDict: expected groups of ${sizes(this.paramGroups)} parameters, received ${sizes(dict.param_groups) || "none"}; ` +
+          "construct the optimiser with the groups of the saved one",
       );
     }
+    const own = this.parameters;
+    // PyTorch counts the indices through, but only their order matters.
+    const indices = dict.param_groups.flatMap((group) => group.params as number[]);
+    const restored = new Map<Tensor, ParameterState>();
     for (const [index, saved] of Object.entries(dict.state)) {
-      const parameter = this.parameters[Number(index)];
+      const parameter = own[indices.indexOf(Number(index))];
       for (const [name, value] of Object.entries(saved)) {
-        if (value instanceof Tensor && value.rank > 0 && value.numel !== parameter?.numel) {
+        if (parameter === undefined || (value instanceof Tensor && value.rank > 0 && value.numel !== parameter.numel)) {
           throw new Error(
-            `${this.owner}.loadStateDict: expected ${name} of shape [${parameter?.shape.join(", ")}], received [${value.shape.join(", ")}]`,
+            `${this.owner}.loadStateDict: expected ${name} of parameter ${index} to have shape [${parameter?.shape.join(", ") ?? "none"}], ` +
+              `received [${value instanceof Tensor ? value.shape.join(", ") : value}]; load the state of the same model`,
           );
         }
       }
+      restored.set(parameter, copyState(saved));
     }
+    const settings = dict.param_groups.map((group) => {
+      const known: Record<string, unknown> = {};
+      for (const name of Object.keys(this.defaults)) {
+        const value = group[pytorchName(name)];
+        if (value !== undefined && value !== null) known[name] = Array.isArray(value) ? [...value] : value;
+      }
+      checkOptions(`${this.owner}.loadStateDict`, known, this.rules);
+      this.check({ ...this.defaults, ...known });
+      return typeof group.initial_lr === "number" ? { ...known, initialLr: group.initial_lr } : known;
+    });
     this.state.clear();
-    for (const [index, saved] of Object.entries(dict.state))
-      this.state.set(this.parameters[Number(index)], copyState(saved));
-    this.restoreSettings(group);
+    for (const [parameter, saved] of restored) this.state.set(parameter, saved);
+    this.paramGroups.forEach((group, i) => {
+      Object.assign(group, settings[i]);
+    });
   }
 }
 
-/** PyTorch keeps `step` as a scalar tensor or a number; here it is a number. */
+/** weightDecay → weight_decay */
+function pytorchName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function withoutUndefined<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
+function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
+  type Group = { params: readonly Tensor[] } & Partial<Options>;
+  const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
+  const grouped = list.length > 0 && list.every((entry) => isRecord(entry) && "params" in entry);
+  const groups = (grouped ? list : [{ params: parameters }]) as readonly Group[];
+  for (const { params } of groups) {
+    const valid =
+      Array.isArray(params) &&
+      params.length > 0 &&
+      params.every((parameter) => parameter instanceof Tensor && parameter.requiresGrad);
+    if (!valid) {
+      throw new TypeError(
+        `${owner}: expected a list of at least one parameter that requires gradients${grouped ? " in each group" : ""}, ` +
+          `received ${describe(params)}; pass model.parameters()`,
+      );
+    }
+  }
+  return groups;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !(value instanceof Tensor);
+}
+
+/** PyTorch keeps `step` as a scalar tensor or a number, here it is a number; its None (no momentum yet) is left out. */
 function copyState(state: ParameterState): ParameterState {
   return Object.fromEntries(
-    Object.entries(state).map(([name, value]) => [
-      name,
-      value instanceof Tensor ? (value.rank === 0 ? value.item() : value.clone().detach()) : value,
-    ]),
+    Object.entries(state)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => [
+        name,
+        value instanceof Tensor ? (value.rank === 0 ? value.item() : value.clone().detach()) : value,
+      ]),
   );
 }
 

@@ -1,14 +1,14 @@
 /** Stochastic gradient descent, with momentum. */
 import { kernels } from "../kernels/index.ts";
-import { checkOptions, flag, nonNegative } from "../nn/options.ts";
+import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { Optimizer } from "./optimizer.ts";
+import { Optimizer, type ParameterList } from "./optimizer.ts";
 
 /** Settings of `SGD`, with PyTorch's defaults. */
 export interface SGDOptions {
-  /** Learning rate. */
-  lr: number;
+  /** Learning rate; every group needs one, from here or its own. */
+  lr?: number;
   /** Share of the last step that goes on; 0 by default. */
   momentum?: number;
   /** Share of the gradient that momentum leaves out; 0 by default. */
@@ -25,16 +25,15 @@ export interface SGDOptions {
  * b ← μ b + (1 − τ) g,  θ ← θ − lr · b.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
+ * @throws TypeError for nesterov without momentum or with dampening.
  */
-export class SGD extends Optimizer {
-  lr: number;
-  private options: Required<Omit<SGDOptions, "lr">>;
-
-  constructor(parameters: readonly Tensor[], options: SGDOptions) {
-    super("optim.SGD", parameters);
-    checkOptions(
+export class SGD extends Optimizer<SGDOptions> {
+  constructor(parameters: ParameterList<SGDOptions>, options: SGDOptions) {
+    super(
       "optim.SGD",
+      parameters,
       options,
+      { lr: 0, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
       {
         lr: nonNegative,
         momentum: nonNegative,
@@ -44,45 +43,34 @@ export class SGD extends Optimizer {
         maximize: flag,
       },
       ["lr"],
+      ({ nesterov, momentum, dampening }) => {
+        if (nesterov && (momentum === 0 || dampening !== 0)) {
+          throw new TypeError(
+            `optim.SGD: expected momentum > 0 and no dampening with nesterov, received momentum ${momentum}, dampening ${dampening}`,
+          );
+        }
+      },
     );
-    const { momentum = 0, dampening = 0, weightDecay = 0, nesterov = false, maximize = false } = options;
-    if (nesterov && (momentum === 0 || dampening !== 0)) {
-      throw new TypeError(
-        `optim.SGD: expected momentum > 0 and no dampening with nesterov, received momentum ${momentum}, dampening ${dampening}`,
-      );
-    }
-    this.lr = options.lr;
-    this.options = { momentum, dampening, weightDecay, nesterov, maximize };
   }
 
-  protected override update(parameter: Tensor, gradient: Float32Array): void {
-    const { momentum } = this.options;
+  protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<SGDOptions>): void {
     let buffer: Tensor | undefined;
     let first = false;
-    if (momentum !== 0) {
-      const state = this.state.get(parameter);
-      first = state === undefined;
-      buffer = (state?.momentum_buffer as Tensor | undefined) ?? zeros([...parameter.shape]);
+    if (settings.momentum !== 0) {
+      buffer = this.state.get(parameter)?.momentum_buffer as Tensor | undefined;
+      first = buffer === undefined;
+      buffer ??= zeros([...parameter.shape]);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    kernels.sgd(parameter.data, gradient, buffer?.data, { lr: this.lr, ...this.options, first });
-  }
-
-  protected override settings(): Record<string, unknown> {
-    const { weightDecay, ...rest } = this.options;
-    return { lr: this.lr, ...rest, weight_decay: weightDecay };
-  }
-
-  protected override restoreSettings(saved: Record<string, unknown>): void {
-    const restored = new SGD(this.parameters, {
-      lr: saved.lr as number,
-      momentum: saved.momentum as number,
-      dampening: saved.dampening as number,
-      weightDecay: saved.weight_decay as number,
-      nesterov: saved.nesterov as boolean,
-      maximize: saved.maximize as boolean,
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = settings;
+    kernels.sgd(parameter.data, gradient, buffer?.data, {
+      lr,
+      momentum,
+      dampening,
+      weightDecay,
+      nesterov,
+      maximize,
+      first,
     });
-    this.lr = restored.lr;
-    this.options = restored.options;
   }
 }

@@ -1,0 +1,81 @@
+/** Embedding: a learnt vector for each of a number of things. */
+import { record } from "../tensor/autograd.ts";
+import { normal } from "../tensor/create.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { Module, Parameter } from "./module.ts";
+import { checkOptions, positiveInteger } from "./options.ts";
+
+/** Settings of `Embedding`. */
+export interface EmbeddingOptions {
+  /** This index's vector starts at 0 and is not learnt; negative ones count from the end. */
+  paddingIdx?: number;
+}
+
+/**
+ * y = W[index], with W (numEmbeddings, embeddingDim) drawn from N(0, 1).
+ *
+ * Shapes: whole numbers (…) → (…, embeddingDim). Source: https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html
+ * @throws RangeError for an index that is no whole number below numEmbeddings.
+ * @example new nn.Embedding(7, 3).forward(tensor([0, 6])) // one vector of 3 for each weekday: (2, 3)
+ */
+export class Embedding extends Module {
+  readonly weight: Parameter;
+  private readonly paddingIdx: number | undefined;
+
+  constructor(
+    readonly numEmbeddings: number,
+    readonly embeddingDim: number,
+    options: EmbeddingOptions = {},
+  ) {
+    super();
+    checkOptions(
+      "nn.Embedding",
+      { numEmbeddings, embeddingDim },
+      { numEmbeddings: positiveInteger, embeddingDim: positiveInteger },
+      ["numEmbeddings", "embeddingDim"],
+    );
+    checkOptions("nn.Embedding", options, {
+      paddingIdx: [
+        `a whole number from ${-numEmbeddings} to ${numEmbeddings - 1}`,
+        (value) => Number.isInteger(value) && Number(value) >= -numEmbeddings && Number(value) < numEmbeddings,
+      ],
+    });
+    const { paddingIdx } = options;
+    this.paddingIdx = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
+    const values = normal(0, 1, [numEmbeddings, embeddingDim]);
+    if (this.paddingIdx !== undefined) {
+      values.data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
+    }
+    this.weight = new Parameter(values);
+  }
+
+  forward(index: Tensor): Tensor {
+    const { embeddingDim: size, numEmbeddings, paddingIdx, weight } = this;
+    const rows = index.data.slice(); // the backward reads them later
+    const table = weight.data;
+    const y = new Float32Array(rows.length * size);
+    for (let i = 0; i < rows.length; i++) {
+      if (!Number.isInteger(rows[i]) || rows[i] < 0 || rows[i] >= numEmbeddings) {
+        throw new RangeError(
+          `nn.Embedding: expected whole numbers from 0 to ${numEmbeddings - 1}, received ${rows[i]}; ` +
+            "construct it with a larger numEmbeddings or check how the indices are counted",
+        );
+      }
+      y.set(table.subarray(rows[i] * size, (rows[i] + 1) * size), i * size);
+    }
+    const backward = (dy: Float32Array) => {
+      const dW = new Float32Array(table.length); // dW[row] = Σ dy of that row
+      for (let i = 0; i < rows.length; i++) {
+        if (rows[i] === paddingIdx) continue;
+        for (let c = 0; c < size; c++) dW[rows[i] * size + c] += dy[i * size + c];
+      }
+      return [dW];
+    };
+    return record(y, [...index.shape, size], [weight], backward, []);
+  }
+
+  protected override describe(): string {
+    const padding = this.paddingIdx === undefined ? "" : `, padding_idx=${this.paddingIdx}`;
+    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
+  }
+}

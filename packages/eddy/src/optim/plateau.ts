@@ -1,0 +1,172 @@
+/** The schedule that waits for a measured value to stop getting better. */
+import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import type { Optimizer, ParameterGroup } from "./optimizer.ts";
+import type { ScheduleState } from "./schedules.ts";
+
+/** Settings of `ReduceLROnPlateau`, with PyTorch's defaults. */
+export interface PlateauOptions {
+  /** Whether small or large values are good; "min" by default. */
+  mode?: "min" | "max";
+  /** The rate becomes this share of itself; 0.1 by default. */
+  factor?: number;
+  /** So many steps in a row may be no better; 10 by default. */
+  patience?: number;
+  /** Better means better by more than this; 1e-4 by default. */
+  threshold?: number;
+  /** Whether the threshold is a share of the best value or a difference; "rel" by default. */
+  thresholdMode?: "rel" | "abs";
+  /** So many steps after a reduction do not count; 0 by default. */
+  cooldown?: number;
+  /** Rates do not fall below, for all groups or one for each; 0 by default. */
+  minLr?: number | readonly number[];
+  /** Smaller changes of a rate are left out; 1e-8 by default. */
+  eps?: number;
+}
+
+const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
+
+/**
+ * Lowers the rates when a value (the validation loss) has not got better for more than `patience` steps.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
+ * @example
+ * const schedule = new optim.ReduceLROnPlateau(optimizer, { patience: 5, factor: 0.5 });
+ * schedule.step(validationLoss); // after each epoch
+ */
+export class ReduceLROnPlateau {
+  private readonly groups: ParameterGroup[];
+  private settings: Required<Omit<PlateauOptions, "minLr">>;
+  private minLrs: number[];
+  private best: number;
+  private badEpochs = 0;
+  private coolingDown = 0;
+  private epoch = 0;
+
+  constructor(optimizer: Pick<Optimizer, "paramGroups">, options: PlateauOptions = {}) {
+    if (!Array.isArray(optimizer?.paramGroups)) {
+      throw new TypeError(
+        `optim.ReduceLROnPlateau: expected an optimiser, received ${String(optimizer)}; pass what new optim.Adam(…) gave`,
+      );
+    }
+    this.groups = optimizer.paramGroups as ParameterGroup[];
+    const count = this.groups.length;
+    checkOptions("optim.ReduceLROnPlateau", options, {
+      mode: oneOf("min", "max"),
+      factor: belowOne,
+      patience: wholeNumber,
+      threshold: nonNegative,
+      thresholdMode: oneOf("rel", "abs"),
+      cooldown: wholeNumber,
+      minLr: [
+        `a number ≥ 0, or one for each of ${count} groups`,
+        (value) =>
+          Array.isArray(value) ? value.length === count && value.every(nonNegative[1]) : nonNegative[1](value),
+      ],
+      eps: nonNegative,
+    });
+    const { minLr = 0 } = options;
+    this.minLrs = typeof minLr === "number" ? this.groups.map(() => minLr) : [...minLr];
+    this.settings = {
+      mode: options.mode ?? "min",
+      factor: options.factor ?? 0.1,
+      patience: options.patience ?? 10,
+      threshold: options.threshold ?? 1e-4,
+      thresholdMode: options.thresholdMode ?? "rel",
+      cooldown: options.cooldown ?? 0,
+      eps: options.eps ?? 1e-8,
+    };
+    this.best = this.worst;
+  }
+
+  private get worst(): number {
+    return this.settings.mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  }
+
+  private isBetter(value: number): boolean {
+    const { mode, threshold, thresholdMode } = this.settings;
+    const sign = mode === "min" ? -1 : 1;
+    const bound = thresholdMode === "rel" ? this.best * (1 + sign * threshold) : this.best + sign * threshold;
+    return mode === "min" ? value < bound : value > bound;
+  }
+
+  /**
+   * Takes one measured value and, when there was no better one for too long, lowers the rates. NaN is never better.
+   * @throws TypeError for anything but a number or a tensor of one element.
+   */
+  step(value: number | Tensor): void {
+    const measured = value instanceof Tensor ? value.item() : value;
+    if (typeof measured !== "number") {
+      throw new TypeError(
+        `optim.ReduceLROnPlateau.step: expected the measured value, received ${String(value)}; pass the validation loss`,
+      );
+    }
+    this.epoch++;
+    if (this.isBetter(measured)) {
+      this.best = measured;
+      this.badEpochs = 0;
+    } else {
+      this.badEpochs++;
+    }
+    if (this.coolingDown > 0) {
+      this.coolingDown--;
+      this.badEpochs = 0;
+    }
+    const { patience, cooldown, factor, eps } = this.settings;
+    if (this.badEpochs <= patience) return;
+    this.groups.forEach((group, i) => {
+      const lower = Math.max(group.lr * factor, this.minLrs[i]);
+      if (group.lr - lower > eps) group.lr = lower;
+    });
+    this.coolingDown = cooldown;
+    this.badEpochs = 0;
+  }
+
+  /** The groups' present rates. */
+  get lastLr(): number[] {
+    return this.groups.map((group) => group.lr);
+  }
+
+  /** What `loadStateDict` needs to go on, by PyTorch's names; before the first value there is no `best` (null, so that it survives JSON). */
+  stateDict(): ScheduleState {
+    const { thresholdMode, ...rest } = this.settings;
+    return {
+      ...rest,
+      threshold_mode: thresholdMode,
+      min_lrs: [...this.minLrs],
+      best: Number.isFinite(this.best) ? this.best : null,
+      num_bad_epochs: this.badEpochs,
+      cooldown_counter: this.coolingDown,
+      last_epoch: this.epoch,
+      _last_lr: this.lastLr,
+    };
+  }
+
+  /**
+   * Goes on from a saved state; load the optimiser's state too, which holds the rates.
+   * @throws Error for the state of another number of groups.
+   */
+  loadStateDict(saved: ScheduleState): void {
+    const minLrs = saved.min_lrs as number[] | undefined;
+    if (!Array.isArray(minLrs) || minLrs.length !== this.groups.length || !Number.isInteger(saved.last_epoch)) {
+      throw new Error(
+        `ReduceLROnPlateau.loadStateDict: expected last_epoch and min_lrs of ${this.groups.length} groups, ` +
+          `received last_epoch ${String(saved.last_epoch)}, min_lrs ${String(minLrs)}; load the state of a schedule of the same optimiser`,
+      );
+    }
+    this.settings = {
+      mode: saved.mode as "min" | "max",
+      factor: saved.factor as number,
+      patience: saved.patience as number,
+      threshold: saved.threshold as number,
+      thresholdMode: saved.threshold_mode as "rel" | "abs",
+      cooldown: saved.cooldown as number,
+      eps: saved.eps as number,
+    };
+    this.minLrs = [...minLrs];
+    this.best = typeof saved.best === "number" ? saved.best : this.worst;
+    this.badEpochs = saved.num_bad_epochs as number;
+    this.coolingDown = saved.cooldown_counter as number;
+    this.epoch = saved.last_epoch as number;
+  }
+}
