@@ -6,7 +6,7 @@ export interface PageData {
 }
 
 /** One window of the run. */
-export interface ReplayedWindow {
+interface ReplayedWindow {
   /** 1 for the first. */
   step: number;
   /** Radians. */
@@ -17,7 +17,7 @@ export interface ReplayedWindow {
 }
 
 /** The texts that the player sets while it runs; the others stand in the page already. */
-export interface PlayerTexts {
+interface PlayerTexts {
   loss: string;
   signalChart: string;
   lossChart: string;

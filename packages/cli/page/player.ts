@@ -78,7 +78,10 @@ function drawCharts(): void {
     grid: { stroke: color("grid"), width: 1 },
     ticks: { show: false },
   });
-  const highest = windows.reduce((most, { prediction }) => Math.max(most, ...prediction.map(Math.abs)), 1.2);
+  const highest = windows.reduce(
+    (most, { prediction }) => prediction.reduce((a, b) => Math.max(a, Math.abs(b)), most),
+    1.2,
+  );
   const top = Math.min(highest, 3);
 
   const prediction: UPlot.Series = {

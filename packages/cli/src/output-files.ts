@@ -1,17 +1,24 @@
 // Writes result files so that each is there in full or not at all.
-import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Failure } from "./failure.ts";
 import type { Texts } from "./language.ts";
 
 /** Makes `folder` where it is missing, and fails now, not after the work, where it cannot be written. */
 export function prepareFolder(folder: string, texts: Texts): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (cause) {
     throw cannotWrite(folder, cause, texts);
   }
+}
+
+// Not mkdirSync's own `recursive`: below /proc it never comes back (Node 20).
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /**

@@ -93,15 +93,22 @@ export function drawFrame(
     canvas.line(0, 2, 5, 2, layer, layer === target ? targetEvery : 1);
     return canvas.toLines(paint)[0]!;
   };
-  const legend = [
+  const entries = [
     `${sample(target)} ${texts.target}`,
     `${sample(prediction)} ${texts.prediction}`,
     ...(colors.isColorSupported ? [`${sample(target | prediction)} ${texts.both}`] : []),
-  ].join("   ");
+  ];
+  const indent = " ".repeat(axisWidth + 1);
+  const legends = [
+    indent + entries.join("   "),
+    indent + entries.slice(0, 2).join("   "),
+    entries.slice(0, 2).join("  "),
+  ];
+  const legend = legends.find((one) => widthOf(one) <= size.columns) ?? "";
 
   return [
     spread(colors.bold(texts.title), colors.bold(readout), size.columns),
-    " ".repeat(axisWidth + 1) + legend,
+    legend,
     ...withAxis(signal.canvas.toLines(paint), signal.labels),
     colors.dim(under(signal.ticks, columns)),
     ...withAxis(
@@ -200,8 +207,15 @@ function spread(left: string, right: string, columns: number): string {
   return gap >= 2 ? left + " ".repeat(gap) + right : cut(right, columns);
 }
 
+/** As much of a text as fits; what is cut loses its colours. */
 function cut(text: string, columns: number): string {
-  return widthOf(text) <= columns ? text : stripVTControlCharacters(text).slice(0, Math.floor(columns / 2));
+  if (widthOf(text) <= columns) return text;
+  let kept = "";
+  for (const character of stripVTControlCharacters(text)) {
+    if (widthOf(kept + character) > columns) break;
+    kept += character;
+  }
+  return kept;
 }
 
 /** Columns on a terminal, where Chinese characters and their punctuation take two. */

@@ -1,5 +1,6 @@
 // The demo's finished figure as a PNG: early, middle and late windows above, the loss on a log axis below.
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import * as Plot from "@observablehq/plot";
 import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
@@ -14,6 +15,8 @@ const gap = 28;
 const windowsInPanel = 6;
 const colors = { target: "#d62728", prediction: "#1f5fd0", loss: "#3d4a5c", ink: "#1d2530", faint: "#5d6b7c" };
 const font = "DejaVu Sans";
+const require = createRequire(import.meta.url);
+const fontFolder = dirname(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
 
 // DejaVu has no Chinese glyphs, so these labels are English in every language.
 /** The figure of a run, at twice its nominal 1200 × 760 pixels. */
@@ -21,7 +24,8 @@ export function drawPng(windows: readonly LearnedWindow[], settings: Settings): 
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const panels = chosenWindows(windows);
   const panelWidth = (width - 2 * margin - (panels.length - 1) * gap) / panels.length;
-  const top = Math.min(3, Math.max(1.15, ...panels.flat().flatMap(({ prediction }) => prediction.map(Math.abs))));
+  const [lowest, highest] = extent(panels.flat().flatMap(({ prediction }) => prediction));
+  const top = Math.min(3, Math.max(1.15, -lowest, highest));
   const last = windows.at(-1)!;
 
   const parts = [
@@ -41,9 +45,8 @@ export function drawPng(windows: readonly LearnedWindow[], settings: Settings): 
   ];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="white"/>${parts.join("")}</svg>`;
 
-  const font = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf");
-  const fontFiles = [font, font.replace(/\.ttf$/, "-Bold.ttf")];
-  const options = { loadSystemFonts: false, fontFiles, defaultFontFamily: "DejaVu Sans" };
+  const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file));
+  const options = { loadSystemFonts: false, fontFiles, defaultFontFamily: font };
   return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font: options }).render().asPng();
 }
 
@@ -99,7 +102,8 @@ function signalPlot(
 function lossPlot(windows: readonly LearnedWindow[], width: number, height: number, document: PlotDocument): string {
   const losses = windows.map(({ loss, step }) => ({ step, loss: Math.max(loss, 1e-12) }));
   const logs = losses.map(({ loss }) => Math.log10(loss));
-  const decades = [Math.floor(Math.min(...extent(logs))), Math.ceil(Math.max(...extent(logs)))] as const;
+  const [lowest, highest] = extent(logs);
+  const decades = [Math.floor(lowest), Math.max(Math.ceil(highest), Math.floor(lowest) + 1)] as const;
   const ticks = Array.from({ length: decades[1] - decades[0] + 1 }, (_, i) => 10 ** (decades[0] + i));
   return svgOf(
     Plot.plot({
