@@ -1,5 +1,6 @@
 /** Layers and losses. */
 export { ReLU, Sigmoid, Tanh } from "./activations.ts";
+export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from "./clip.ts";
 export {
   BCEWithLogitsLoss,
   type BCEWithLogitsOptions,
@@ -8,6 +9,7 @@ export {
 } from "./cross-entropy.ts";
 export { Dropout, dropout } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
+export * as init from "./init.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { HuberLoss, L1Loss, type LossOptions, MSELoss, type Reduction, SmoothL1Loss } from "./losses.ts";
