@@ -1,13 +1,22 @@
 /** Layers and losses. */
 export { ReLU, Sigmoid, Tanh } from "./activations.ts";
+export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from "./clip.ts";
+export {
+  BCEWithLogitsLoss,
+  type BCEWithLogitsOptions,
+  CrossEntropyLoss,
+  type CrossEntropyOptions,
+} from "./cross-entropy.ts";
 export { Dropout, dropout } from "./dropout.ts";
 export { Embedding, type EmbeddingOptions } from "./embedding.ts";
 export { GRU, GRUCell } from "./gru.ts";
+export * as init from "./init.ts";
 export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
-export { type LossOptions, MSELoss, type Reduction } from "./losses.ts";
+export { HuberLoss, L1Loss, type LossOptions, MSELoss, type Reduction, SmoothL1Loss } from "./losses.ts";
 export { LSTM, LSTMCell } from "./lstm.ts";
 export { type LoadOptions, Module, type ModuleArray, ModuleList, Parameter } from "./module.ts";
 export type { CellOptions, RecurrentOptions, SequenceOptions } from "./recurrence.ts";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./rnn.ts";
 export { Sequential } from "./sequential.ts";
+export { GaussianNLLLoss, type GaussianNLLOptions, QuantileLoss } from "./uncertainty.ts";

@@ -1,8 +1,9 @@
-/** Losses: how far a prediction is from its target. */
+/** Losses between numbers: how far a prediction is from its target. */
+import { record } from "../tensor/autograd.ts";
 import { broadcastShape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { checkOptions, oneOf } from "./options.ts";
+import { checkOptions, nonNegative, oneOf, positive } from "./options.ts";
 
 /** What becomes of the losses of all elements: their mean (the default), their sum, or each for itself. */
 export type Reduction = "mean" | "sum" | "none";
@@ -12,13 +13,16 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
-function reduce(losses: Tensor, reduction: Reduction): Tensor {
+export const reductionRule = oneOf("mean", "sum", "none");
+
+/** What the losses of all elements become. */
+export function reduce(losses: Tensor, reduction: Reduction): Tensor {
   if (reduction === "none") return losses;
   return reduction === "sum" ? losses.sum() : losses.mean();
 }
 
 /** Refuses a silent broadcast: (10, 1) against (10) would compare everything with everything. */
-function checkPair(loss: string, prediction: Tensor, target: Tensor): void {
+export function checkPair(loss: string, prediction: Tensor, target: Tensor): void {
   if (!sameShape(prediction.shape, target.shape)) {
     const wouldBroadcast = (() => {
       try {
@@ -33,6 +37,41 @@ function checkPair(loss: string, prediction: Tensor, target: Tensor): void {
   }
 }
 
+/** Records f(d) for each d = prediction − target as one node; dd = dy · f′(d). */
+function ofDifference(
+  loss: string,
+  prediction: Tensor,
+  target: Tensor,
+  reduction: Reduction,
+  f: (d: number) => number,
+  slope: (d: number) => number,
+): Tensor {
+  checkPair(loss, prediction, target);
+  const p = prediction.data;
+  const t = target.data;
+  const d = new Float32Array(p.length);
+  const y = new Float32Array(p.length);
+  for (let i = 0; i < y.length; i++) {
+    d[i] = p[i] - t[i];
+    y[i] = f(d[i]);
+  }
+  const losses = record(
+    y,
+    prediction.shape,
+    [prediction, target],
+    (dy) => {
+      const dp = new Float32Array(dy.length);
+      for (let i = 0; i < dp.length; i++) dp[i] = dy[i] * slope(d[i]);
+      return [
+        prediction.requiresGrad ? dp : undefined,
+        target.requiresGrad ? dp.map((gradient) => -gradient) : undefined,
+      ];
+    },
+    [],
+  );
+  return reduce(losses, reduction);
+}
+
 /**
  * Mean squared error, (prediction − target)².
  *
@@ -45,13 +84,98 @@ export class MSELoss extends Module {
 
   constructor(options: LossOptions = {}) {
     super();
-    checkOptions("nn.MSELoss", options, { reduction: oneOf("mean", "sum", "none") });
+    checkOptions("nn.MSELoss", options, { reduction: reductionRule });
     this.reduction = options.reduction ?? "mean";
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
-    checkPair("nn.MSELoss", prediction, target);
-    const difference = prediction.sub(target);
-    return reduce(difference.mul(difference), this.reduction);
+    return ofDifference(
+      "nn.MSELoss",
+      prediction,
+      target,
+      this.reduction,
+      (d) => d * d,
+      (d) => 2 * d,
+    );
+  }
+}
+
+/**
+ * Mean absolute error, |prediction − target|.
+ *
+ * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
+ * @throws RangeError when the shapes differ.
+ */
+export class L1Loss extends Module {
+  private readonly reduction: Reduction;
+
+  constructor(options: LossOptions = {}) {
+    super();
+    checkOptions("nn.L1Loss", options, { reduction: reductionRule });
+    this.reduction = options.reduction ?? "mean";
+  }
+
+  forward(prediction: Tensor, target: Tensor): Tensor {
+    return ofDifference("nn.L1Loss", prediction, target, this.reduction, Math.abs, Math.sign);
+  }
+}
+
+/**
+ * With d = prediction − target: d² / (2β) where |d| < β, else |d| − β / 2. β is 1 by default; 0 makes it `L1Loss`.
+ *
+ * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
+ * @throws RangeError when the shapes differ.
+ */
+export class SmoothL1Loss extends Module {
+  private readonly reduction: Reduction;
+  private readonly beta: number;
+
+  constructor(options: LossOptions & { beta?: number } = {}) {
+    super();
+    checkOptions("nn.SmoothL1Loss", options, { reduction: reductionRule, beta: nonNegative });
+    this.reduction = options.reduction ?? "mean";
+    this.beta = options.beta ?? 1;
+  }
+
+  forward(prediction: Tensor, target: Tensor): Tensor {
+    const { beta } = this;
+    return ofDifference(
+      "nn.SmoothL1Loss",
+      prediction,
+      target,
+      this.reduction,
+      (d) => (Math.abs(d) < beta ? (d * d) / (2 * beta) : Math.abs(d) - beta / 2),
+      (d) => (Math.abs(d) < beta ? d / beta : Math.sign(d)),
+    );
+  }
+}
+
+/**
+ * With d = prediction − target: d² / 2 where |d| ≤ δ, else δ (|d| − δ / 2). δ is 1 by default.
+ *
+ * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html
+ * @throws RangeError when the shapes differ.
+ */
+export class HuberLoss extends Module {
+  private readonly reduction: Reduction;
+  private readonly delta: number;
+
+  constructor(options: LossOptions & { delta?: number } = {}) {
+    super();
+    checkOptions("nn.HuberLoss", options, { reduction: reductionRule, delta: positive });
+    this.reduction = options.reduction ?? "mean";
+    this.delta = options.delta ?? 1;
+  }
+
+  forward(prediction: Tensor, target: Tensor): Tensor {
+    const { delta } = this;
+    return ofDifference(
+      "nn.HuberLoss",
+      prediction,
+      target,
+      this.reduction,
+      (d) => (Math.abs(d) <= delta ? (d * d) / 2 : delta * (Math.abs(d) - delta / 2)),
+      (d) => (Math.abs(d) <= delta ? d : delta * Math.sign(d)),
+    );
   }
 }

@@ -33,6 +33,8 @@ export type ParameterGroup<Options = { lr: number }> = Required<Options> & {
  */
 export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> {
   readonly paramGroups: ParameterGroup<Options>[];
+  /** Loosely typed, so that every optimiser is an `Optimizer`. */
+  private readonly check: (settings: object) => void;
   protected readonly state = new Map<Tensor, ParameterState>();
 
   /**
@@ -46,8 +48,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     private readonly defaults: Required<Options>,
     private readonly rules: { [Name in keyof Required<Options>]: Rule },
     required: readonly string[] = [],
-    private readonly check: (settings: Required<Options>) => void = () => {},
+    check: (settings: Required<Options>) => void = () => {},
   ) {
+    this.check = check as (settings: object) => void;
     const groups = asGroups(owner, parameters);
     // A group may bring what is required itself.
     const everywhere = required.filter((name) => !groups.every((group) => name in group));

@@ -13,7 +13,7 @@ import {
 import { Tensor } from "./tensor.ts";
 
 /** A number becomes a scalar tensor. */
-export function asTensor(value: Tensor | number): Tensor {
+function asTensor(value: Tensor | number): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value !== "number") {
     throw new TypeError(
@@ -87,7 +87,7 @@ export function map(x: Float32Array, f: (value: number) => number): Float32Array
 }
 
 /** z = f(x, y) for each pair of elements. */
-export function map2(x: Float32Array, y: Float32Array, f: (x: number, y: number) => number): Float32Array {
+function map2(x: Float32Array, y: Float32Array, f: (x: number, y: number) => number): Float32Array {
   const z = new Float32Array(x.length);
   for (let i = 0; i < x.length; i++) z[i] = f(x[i], y[i]);
   return z;

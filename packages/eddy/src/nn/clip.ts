@@ -1,0 +1,72 @@
+/** Keeping gradients from exploding, between `backward` and `step`. */
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** Settings of `clipGradNorm`. */
+export interface ClipGradNormOptions {
+  /** Throws when the norm is NaN or infinite, before anything is changed; false by default. */
+  errorIfNonfinite?: boolean;
+}
+
+function check(owner: string, name: string, value: number): void {
+  if (typeof value !== "number" || !(value >= 0)) {
+    throw new RangeError(`${owner}: expected ${name} ≥ 0, received ${String(value)}; for example 1`);
+  }
+}
+
+/**
+ * Scales all gradients together so that their norm is at most `maxNorm`, and gives the norm that they had.
+ *
+ * g ← g · min(1, maxNorm / (‖g‖ + 10⁻⁶)); normType Infinity takes the largest absolute value.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
+ * @throws Error with `errorIfNonfinite` when the norm is NaN or infinite.
+ * @example nn.clipGradNorm(model.parameters(), 1);
+ */
+export function clipGradNorm(
+  parameters: readonly Tensor[],
+  maxNorm: number,
+  normType = 2,
+  { errorIfNonfinite = false }: ClipGradNormOptions = {},
+): number {
+  check("nn.clipGradNorm", "maxNorm", maxNorm);
+  if (!(normType > 0)) {
+    throw new RangeError(`nn.clipGradNorm: expected normType > 0, received ${String(normType)}; for example 2`);
+  }
+  const gradients = parameters.flatMap(({ grad }) => (grad === undefined ? [] : [grad]));
+  let total = 0;
+  for (const { data } of gradients) {
+    for (let i = 0; i < data.length; i++) {
+      const size = Math.abs(data[i]);
+      if (normType === Number.POSITIVE_INFINITY) total = Math.max(total, size);
+      else total += normType === 2 ? size * size : size ** normType;
+    }
+  }
+  const norm = normType === Number.POSITIVE_INFINITY ? total : total ** (1 / normType);
+  if (errorIfNonfinite && !Number.isFinite(norm)) {
+    throw new Error(
+      `nn.clipGradNorm: expected finite gradients, received a norm of ${norm}; lower the learning rate or look for NaN in the inputs`,
+    );
+  }
+  const factor = Math.min(1, maxNorm / (norm + 1e-6));
+  if (factor === 1) return norm;
+  for (const gradient of gradients) {
+    const { data } = gradient;
+    for (let i = 0; i < data.length; i++) data[i] *= factor;
+    gradient.storage.version++;
+  }
+  return norm;
+}
+
+/**
+ * Brings every element of every gradient into −clipValue … clipValue.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
+ */
+export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
+  check("nn.clipGradValue", "clipValue", clipValue);
+  for (const { grad } of parameters) {
+    if (grad === undefined) continue;
+    const { data } = grad;
+    for (let i = 0; i < data.length; i++) data[i] = Math.max(-clipValue, Math.min(clipValue, data[i]));
+    grad.storage.version++;
+  }
+}

@@ -1,0 +1,183 @@
+/** Losses of classes: cross-entropy over several, and its binary form. */
+import { record } from "../tensor/autograd.ts";
+import { type TensorData, tensor } from "../tensor/create.ts";
+import { around } from "../tensor/reduce.ts";
+import { sameShape, show } from "../tensor/shape.ts";
+import { Tensor } from "../tensor/tensor.ts";
+import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
+import { Module } from "./module.ts";
+import { checkOptions, fraction, type Rule } from "./options.ts";
+
+const tensorRule: Rule = ["a Tensor", (value) => value instanceof Tensor];
+
+/** Settings of `CrossEntropyLoss`. */
+export interface CrossEntropyOptions extends LossOptions {
+  /** How much each class counts: (classes). */
+  weight?: Tensor;
+  /** Positions with this target do not count; −100 by default. */
+  ignoreIndex?: number;
+  /** This share of the target is spread over all classes; 0 by default. */
+  labelSmoothing?: number;
+}
+
+/**
+ * −w_y · ln softmax(x)_y, from unnormalised scores x and the true class y; the mean is weighted by w_y.
+ *
+ * Shapes: x (classes), (batch, classes) or (batch, classes, …), target whole numbers (), (batch) or (batch, …).
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+ * @throws RangeError for shapes that do not fit and targets that are no class.
+ * @example new nn.CrossEntropyLoss().forward(scores, [0, 2, 1]) // scores (3, classes)
+ */
+export class CrossEntropyLoss extends Module {
+  private readonly reduction: Reduction;
+  private readonly ignoreIndex: number;
+  private readonly labelSmoothing: number;
+  private readonly classWeight: Tensor | undefined;
+
+  constructor(options: CrossEntropyOptions = {}) {
+    super();
+    checkOptions("nn.CrossEntropyLoss", options, {
+      reduction: reductionRule,
+      weight: tensorRule,
+      ignoreIndex: ["a whole number", Number.isSafeInteger],
+      labelSmoothing: fraction,
+    });
+    this.reduction = options.reduction ?? "mean";
+    this.ignoreIndex = options.ignoreIndex ?? -100;
+    this.labelSmoothing = options.labelSmoothing ?? 0;
+    this.classWeight = options.weight?.detach();
+  }
+
+  forward(prediction: Tensor, target: Tensor | TensorData): Tensor {
+    const classes = target instanceof Tensor ? target : tensor(target);
+    const dim = prediction.rank === 1 ? 0 : 1;
+    const expected = prediction.shape.filter((_, i) => i !== dim);
+    if (prediction.rank === 0 || !sameShape(classes.shape, expected)) {
+      throw new RangeError(
+        `nn.CrossEntropyLoss: expected a prediction (batch, classes, …) and a target of shape ${show(expected)}, ` +
+          `received ${show(prediction.shape)} and ${show(classes.shape)}; bring the classes to dimension 1 with transpose, or squeeze the target`,
+      );
+    }
+    const [outer, count, inner] = around(prediction.shape, dim);
+    const w = this.classWeight?.data ?? new Float32Array(count).fill(1);
+    if (w.length !== count) {
+      throw new RangeError(
+        `nn.CrossEntropyLoss: expected a weight for each of ${count} classes, received ${w.length}; construct it with as many weights as the prediction has classes`,
+      );
+    }
+    const x = prediction.data;
+    const y = classes.data;
+    const { labelSmoothing: epsilon, ignoreIndex, reduction } = this;
+    // With soft targets t_k = (1 − ε) w_y [k = y] + ε w_k / classes the loss is −Σ t_k ln p_k, and dx_k = p_k Σ t − t_k.
+    const soft = (k: number, chosen: number) =>
+      (k === chosen ? (1 - epsilon) * w[k] : 0) + (epsilon === 0 ? 0 : (epsilon * w[k]) / count);
+    const losses = new Float32Array(y.length);
+    const slopes = new Float32Array(x.length);
+    let total = 0; // the weight of all that counts
+    for (let n = 0; n < outer * inner; n++) {
+      const chosen = y[n];
+      if (chosen === ignoreIndex) continue;
+      if (!Number.isInteger(chosen) || chosen < 0 || chosen >= count) {
+        throw new RangeError(
+          `nn.CrossEntropyLoss: expected targets from 0 to ${count - 1}, received ${chosen}; count classes from 0 or set ignoreIndex`,
+        );
+      }
+      total += w[chosen];
+      const start = Math.floor(n / inner) * count * inner + (n % inner);
+      let largest = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < count; k++) largest = Math.max(largest, x[start + k * inner]);
+      let sum = 0;
+      for (let k = 0; k < count; k++) sum += Math.exp(x[start + k * inner] - largest);
+      const logSum = Math.log(sum) + largest;
+      let loss = 0;
+      let weight = 0;
+      for (let k = 0; k < count; k++) {
+        const t = soft(k, chosen);
+        weight += t;
+        if (t !== 0) loss -= t * (x[start + k * inner] - logSum);
+      }
+      losses[n] = loss;
+      for (let k = 0; k < count; k++) {
+        slopes[start + k * inner] = Math.exp(x[start + k * inner] - logSum) * weight - soft(k, chosen);
+      }
+    }
+    const all = record(
+      losses,
+      classes.shape,
+      [prediction],
+      (dy) => {
+        const dx = new Float32Array(slopes.length);
+        for (let i = 0; i < dx.length; i++) {
+          const n = Math.floor(i / (count * inner)) * inner + (i % inner);
+          dx[i] = dy[n] * slopes[i];
+        }
+        return [dx];
+      },
+      [],
+    );
+    return reduction === "mean" ? all.sum().div(total) : reduce(all, reduction);
+  }
+}
+
+/** Settings of `BCEWithLogitsLoss`. */
+export interface BCEWithLogitsOptions extends LossOptions {
+  /** How much each element counts; broadcast to the prediction's shape. */
+  weight?: Tensor;
+  /** How much a positive target counts against a negative one; broadcast to the prediction's shape. */
+  posWeight?: Tensor;
+}
+
+/**
+ * −w (p y ln σ(x) + (1 − y) ln(1 − σ(x))), from scores x and targets y between 0 and 1.
+ *
+ * Shapes: two of the same → a scalar, or the same with reduction "none".
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
+ * @throws RangeError when the shapes differ.
+ */
+export class BCEWithLogitsLoss extends Module {
+  private readonly reduction: Reduction;
+  private readonly elementWeight: Tensor | undefined;
+  private readonly posWeight: Tensor | undefined;
+
+  constructor(options: BCEWithLogitsOptions = {}) {
+    super();
+    checkOptions("nn.BCEWithLogitsLoss", options, {
+      reduction: reductionRule,
+      weight: tensorRule,
+      posWeight: tensorRule,
+    });
+    this.reduction = options.reduction ?? "mean";
+    this.elementWeight = options.weight?.detach();
+    this.posWeight = options.posWeight?.detach();
+  }
+
+  forward(prediction: Tensor, target: Tensor): Tensor {
+    checkPair("nn.BCEWithLogitsLoss", prediction, target);
+    const x = prediction.data;
+    const y = target.data;
+    const w = this.elementWeight?.expand(prediction.shape).data;
+    const p = this.posWeight?.expand(prediction.shape).data;
+    const losses = new Float32Array(x.length);
+    for (let i = 0; i < x.length; i++) {
+      // −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|) never overflows; ln(1 − σ(x)) = ln σ(x) − x
+      const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
+      losses[i] = (w?.[i] ?? 1) * ((1 - y[i]) * x[i] + (1 + ((p?.[i] ?? 1) - 1) * y[i]) * softplus);
+    }
+    const all = record(losses, prediction.shape, [prediction, target], (dy) => {
+      const dx = new Float32Array(dy.length);
+      const dTarget = target.requiresGrad ? new Float32Array(dy.length) : undefined;
+      for (let i = 0; i < dx.length; i++) {
+        const positive = p?.[i] ?? 1;
+        const g = dy[i] * (w?.[i] ?? 1);
+        const sigma = 1 / (1 + Math.exp(-x[i]));
+        dx[i] = g * (1 - y[i] - (1 + (positive - 1) * y[i]) * (1 - sigma));
+        if (dTarget !== undefined) {
+          const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
+          dTarget[i] = g * ((positive - 1) * softplus - x[i]);
+        }
+      }
+      return [dx, dTarget];
+    });
+    return reduce(all, this.reduction);
+  }
+}

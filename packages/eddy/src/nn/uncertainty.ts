@@ -1,0 +1,121 @@
+/** Losses of predictions that say how sure they are: a variance, or quantiles. */
+import { record } from "../tensor/autograd.ts";
+import { map } from "../tensor/elementwise.ts";
+import { sameShape, show } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
+import { Module } from "./module.ts";
+import { checkOptions, flag, positive } from "./options.ts";
+
+/** Settings of `GaussianNLLLoss`. */
+export interface GaussianNLLOptions extends LossOptions {
+  /** Adds the constant ln(2π) / 2; false by default. */
+  full?: boolean;
+  /** The variance counts as at least this; 1e-6 by default. */
+  eps?: number;
+}
+
+/**
+ * (ln v + (target − prediction)² / v) / 2 with the predicted variance v.
+ *
+ * Shapes: prediction and target the same, variance that too, or without the last dimension, or with 1 there. The
+ * gradient passes the lower bound on v unchanged, as in PyTorch.
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html
+ * @throws RangeError for shapes that do not fit and for negative variances.
+ */
+export class GaussianNLLLoss extends Module {
+  private readonly reduction: Reduction;
+  private readonly full: boolean;
+  private readonly eps: number;
+
+  constructor(options: GaussianNLLOptions = {}) {
+    super();
+    checkOptions("nn.GaussianNLLLoss", options, { reduction: reductionRule, full: flag, eps: positive });
+    this.reduction = options.reduction ?? "mean";
+    this.full = options.full ?? false;
+    this.eps = options.eps ?? 1e-6;
+  }
+
+  forward(prediction: Tensor, target: Tensor, variance: Tensor): Tensor {
+    checkPair("nn.GaussianNLLLoss", prediction, target);
+    const { shape } = prediction;
+    const perRow = shape.slice(0, -1);
+    const given = sameShape(variance.shape, perRow) && !sameShape(shape, perRow) ? variance.unsqueeze(-1) : variance;
+    if (!sameShape(given.shape, shape) && !sameShape(given.shape, [...perRow, 1])) {
+      throw new RangeError(
+        `nn.GaussianNLLLoss: expected a variance of shape ${show(shape)}, ${show(perRow)} or ${show([...perRow, 1])}, received ${show(variance.shape)}; reshape it`,
+      );
+    }
+    const negative = given.data.find((value) => value < 0);
+    if (negative !== undefined) {
+      throw new RangeError(
+        `nn.GaussianNLLLoss: expected variances ≥ 0, received ${negative}; predict its logarithm and pass exp() of that`,
+      );
+    }
+    const { eps } = this;
+    const v = record(
+      map(given.data, (value) => Math.max(value, eps)),
+      given.shape,
+      [given],
+      (dy) => [dy],
+      [],
+    );
+    const d = prediction.sub(target);
+    const losses = v.log().add(d.mul(d).div(v)).mul(0.5);
+    return reduce(this.full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, this.reduction);
+  }
+}
+
+/**
+ * The pinball loss, max(q e, (q − 1) e) with e = target − prediction: its minimum is the q-quantile of the target.
+ *
+ * Shapes: prediction (…, quantiles), target (…). The gradient at e = 0 is that of e > 0.
+ * Source: Koenker and Bassett, Regression Quantiles, 1978, https://doi.org/10.2307/1913643
+ * @throws RangeError for quantiles outside 0 to 1 and shapes that do not fit.
+ * @example new nn.QuantileLoss([0.05, 0.5, 0.95]).forward(prediction, target) // (batch, time, 3), (batch, time)
+ */
+export class QuantileLoss extends Module {
+  private readonly reduction: Reduction;
+  private readonly quantiles: readonly number[];
+
+  constructor(quantiles: readonly number[], options: LossOptions = {}) {
+    super();
+    if (!Array.isArray(quantiles) || quantiles.length === 0 || !quantiles.every((q) => q > 0 && q < 1)) {
+      throw new RangeError(
+        `nn.QuantileLoss: expected a list of numbers between 0 and 1, received ${Array.isArray(quantiles) ? show(quantiles) : String(quantiles)}; for example [0.05, 0.5, 0.95]`,
+      );
+    }
+    checkOptions("nn.QuantileLoss", options, { reduction: reductionRule });
+    this.quantiles = [...quantiles];
+    this.reduction = options.reduction ?? "mean";
+  }
+
+  forward(prediction: Tensor, target: Tensor): Tensor {
+    const { quantiles } = this;
+    const count = quantiles.length;
+    if (!sameShape(prediction.shape, [...target.shape, count])) {
+      throw new RangeError(
+        `nn.QuantileLoss: expected a prediction of shape ${show([...target.shape, count])} (the target's and ${count} quantiles), ` +
+          `received ${show(prediction.shape)}; squeeze the target or reshape the prediction`,
+      );
+    }
+    const p = prediction.data;
+    const t = target.data;
+    const errors = Float32Array.from(p, (value, i) => t[Math.floor(i / count)] - value);
+    const slope = (i: number) => (errors[i] >= 0 ? quantiles[i % count] : quantiles[i % count] - 1);
+    const losses = errors.map((e, i) => e * slope(i));
+    const all = record(
+      losses,
+      prediction.shape,
+      [prediction, target],
+      (dy) => {
+        const dTarget = new Float64Array(t.length);
+        const dPrediction = dy.map((g, i) => -g * slope(i));
+        for (let i = 0; i < dy.length; i++) dTarget[Math.floor(i / count)] -= dPrediction[i];
+        return [dPrediction, Float32Array.from(dTarget)];
+      },
+      [],
+    );
+    return reduce(all, this.reduction);
+  }
+}
