@@ -1,7 +1,7 @@
 // A graph whose length changes while it trains: 1 to 3 windows at a time, drawn at random, in the same program.
 import { manualSeed, nn, optim, randint, stack, type Tensor, tensor } from "eddy";
 
-manualSeed(1); // reproducible
+manualSeed(4); // with some seeds, 1 among them, it settles on a constant, as it does in PyTorch
 
 const TIME_STEP = 10; // time steps in one window
 const INPUT_SIZE = 1; // features at each time step
