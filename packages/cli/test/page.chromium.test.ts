@@ -1,16 +1,10 @@
 // The replay page in a real browser, opened from a file as a friend would open it.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { args, executablePath, noChromium } from "../../../checks/chromium.ts";
 import { eddy, emptyFolder } from "./command.ts";
-
-const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const asked = process.env.EDDY_CHROMIUM;
-const executablePath = (asked ? [asked] : usual).find((path) => existsSync(path));
-const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
-args.push("--disable-component-update", "--disable-sync");
 
 describe("the demo page in Chromium", () => {
   let browser: Browser | undefined;
@@ -18,7 +12,7 @@ describe("the demo page in Chromium", () => {
     if (executablePath) browser = await chromium.launch({ executablePath, args });
   });
   afterAll(() => browser?.close());
-  beforeEach((context) => context.skip(!executablePath, "no Chromium found; set EDDY_CHROMIUM"));
+  beforeEach((context) => context.skip(!executablePath, noChromium));
 
   /** Writes a run of ten steps and opens its page; whatever the page complains of or asks for fails the test. */
   async function open(options: BrowserContextOptions, ...words: string[]): Promise<Page> {
