@@ -188,6 +188,14 @@ describe("views", () => {
     );
   });
 
+  test("products without elements are zeros of their shape", () => {
+    expect(zeros(2, 0).matmul(zeros(0, 3)).toArray()).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    expect(zeros(4, 2, 0).matmul(zeros(4, 0, 3)).shape).toEqual([4, 2, 3]);
+  });
+
   test("view refuses what reshape copies", () => {
     const x = tensor([
       [1, 2, 3],

@@ -104,6 +104,21 @@ describe("options are checked at run time", () => {
       /\[1, 2, 2\].*received \[1, 3, 2\]/,
     ],
     ["wrong features", () => new nn.RNN({ inputSize: 1, hiddenSize: 2 }).forward(zeros(3, 2, 5)), /inputSize = 5/],
+    [
+      "no tensor for a layer",
+      () => new nn.Linear(1, 1).forward([1] as never),
+      /nn\.Linear: expected a Tensor as x, received an array/,
+    ],
+    [
+      "no tensor for an LSTM",
+      () => new nn.LSTM({ inputSize: 1, hiddenSize: 2 }).forward(undefined as never),
+      /nn\.LSTM: .* received undefined/,
+    ],
+    [
+      "no tensor for a loss",
+      () => new nn.MSELoss().forward(zeros(1), 3 as never),
+      /nn\.MSELoss: expected a Tensor as target, received number/,
+    ],
   ])("%s", (_, run, message) => {
     expect(run).toThrow(message);
   });

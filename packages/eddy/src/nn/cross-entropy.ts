@@ -6,7 +6,7 @@ import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
 import { Module } from "./module.ts";
-import { checkOptions, fraction, type Rule } from "./options.ts";
+import { checkOptions, checkTensor, fraction, type Rule } from "./options.ts";
 
 const tensorRule: Rule = ["a Tensor", (value) => value instanceof Tensor];
 
@@ -49,6 +49,7 @@ export class CrossEntropyLoss extends Module {
   }
 
   forward(prediction: Tensor, target: Tensor | TensorData): Tensor {
+    checkTensor("nn.CrossEntropyLoss", "prediction", prediction);
     const classes = target instanceof Tensor ? target : tensor(target);
     const dim = prediction.rank === 1 ? 0 : 1;
     const expected = prediction.shape.filter((_, i) => i !== dim);

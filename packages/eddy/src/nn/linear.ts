@@ -4,7 +4,7 @@ import { linear } from "../tensor/matrix.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, flag, positiveInteger } from "./options.ts";
+import { checkOptions, checkTensor, flag, positiveInteger } from "./options.ts";
 
 /** Settings of `Linear`. */
 export interface LinearOptions {
@@ -46,6 +46,7 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor("nn.Linear", "x", x);
     if (x.shape[x.rank - 1] !== this.inFeatures) {
       throw new RangeError(
         `nn.Linear: expected ${this.inFeatures} features in the last dimension, received ${x.shape[x.rank - 1] ?? "a scalar"} ` +

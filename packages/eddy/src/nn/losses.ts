@@ -3,7 +3,7 @@ import { record } from "../tensor/autograd.ts";
 import { broadcastShape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { checkOptions, nonNegative, oneOf, positive } from "./options.ts";
+import { checkOptions, checkTensor, nonNegative, oneOf, positive } from "./options.ts";
 
 /** What becomes of the losses of all elements: their mean (the default), their sum, or each for itself. */
 export type Reduction = "mean" | "sum" | "none";
@@ -23,6 +23,8 @@ export function reduce(losses: Tensor, reduction: Reduction): Tensor {
 
 /** Refuses a silent broadcast: (10, 1) against (10) would compare everything with everything. */
 export function checkPair(loss: string, prediction: Tensor, target: Tensor): void {
+  checkTensor(loss, "prediction", prediction);
+  checkTensor(loss, "target", target);
   if (!sameShape(prediction.shape, target.shape)) {
     const wouldBroadcast = (() => {
       try {

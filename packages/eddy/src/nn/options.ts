@@ -1,4 +1,5 @@
 /** Checks of what constructors are given: JavaScript calls too. */
+import { Tensor } from "../tensor/tensor.ts";
 
 /** What an option must be; the text is what an error says was expected. */
 export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
@@ -66,4 +67,16 @@ export function pythonNumber(value: number): string {
     return value.toExponential().replace(/e-(\d)$/, "e-0$1");
   }
   return String(value);
+}
+
+/**
+ * Throws a TypeError unless the value is a Tensor.
+ *
+ * @param owner what the error begins with, for example "nn.Linear".
+ * @param what what the value is to the owner, for example "x".
+ */
+export function checkTensor(owner: string, what: string, value: unknown): asserts value is Tensor {
+  if (value instanceof Tensor) return;
+  const kind = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
+  throw new TypeError(`${owner}: expected a Tensor as ${what}, received ${kind}; make one with tensor(…)`);
 }

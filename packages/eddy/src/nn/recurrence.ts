@@ -8,7 +8,7 @@ import { numelOf, type Shape, sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, flag, fraction, positiveInteger, type Rule } from "./options.ts";
+import { checkOptions, checkTensor, flag, fraction, positiveInteger, type Rule } from "./options.ts";
 
 /** Settings that every recurrent layer has. */
 export interface RecurrentOptions {
@@ -269,6 +269,7 @@ export abstract class RecurrentLayer extends Module {
   }
 
   private checkInput(x: Tensor): void {
+    checkTensor(this.#owner, "x", x);
     if ((x.rank !== 2 && x.rank !== 3) || x.shape[x.rank - 1] !== this.inputSize || x.numel === 0) {
       const layout = this.batchFirst ? "(batch, time, input)" : "(time, batch, input)";
       throw new RangeError(
@@ -332,6 +333,7 @@ export abstract class RecurrentCell extends Module {
   /** A sequence of one step: the same bits as that step of a layer. */
   protected run(x: Tensor, state: readonly unknown[] | undefined): Tensor[] {
     const { inputSize, hiddenSize } = this;
+    checkTensor(this.#owner, "x", x);
     if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize || x.numel === 0) {
       throw new RangeError(
         `${this.#owner}: expected x of shape (batch, input) or (input) with ${inputSize} input features, received ${show(x.shape)}; ` +

@@ -5,7 +5,7 @@ import { sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
 import { Module } from "./module.ts";
-import { checkOptions, flag, positive } from "./options.ts";
+import { checkOptions, checkTensor, flag, positive } from "./options.ts";
 
 /** Settings of `GaussianNLLLoss`. */
 export interface GaussianNLLOptions extends LossOptions {
@@ -91,6 +91,8 @@ export class QuantileLoss extends Module {
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
+    checkTensor("nn.QuantileLoss", "prediction", prediction);
+    checkTensor("nn.QuantileLoss", "target", target);
     const { quantiles } = this;
     const count = quantiles.length;
     if (!sameShape(prediction.shape, [...target.shape, count])) {

@@ -1,7 +1,7 @@
 /** Matrix products. */
 import { kernels } from "../kernels/index.ts";
 import { record } from "./autograd.ts";
-import { broadcastShape, type Shape, show } from "./shape.ts";
+import { broadcastShape, numelOf, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -23,11 +23,11 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const k = a.shape[a.rank - 1];
   const n = b.shape[b.rank - 1];
   // One product for all rows where b is the same for each: it is a Linear layer's case.
-  if (b.rank === 2) return product(a.reshape(-1, k), b).reshape([...leading, n]);
+  if (b.rank === 2) return product(a.reshape(numelOf(leading), k), b).reshape([...leading, n]);
   const m = a.shape[a.rank - 2];
   const batch = broadcastShape("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const left = a.expand([...batch, m, k]).reshape(-1, m, k);
-  const right = b.expand([...batch, k, n]).reshape(-1, k, n);
+  const left = a.expand([...batch, m, k]).reshape(numelOf(batch), m, k);
+  const right = b.expand([...batch, k, n]).reshape(numelOf(batch), k, n);
   return batched(left, right).reshape([...batch, m, n]);
 }
 
