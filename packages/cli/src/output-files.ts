@@ -1,5 +1,5 @@
 // Writes result files so that each is there in full or not at all.
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "./failure.ts";
 import type { Texts } from "./language.ts";
@@ -8,6 +8,7 @@ import type { Texts } from "./language.ts";
 export function prepareFolder(folder: string, texts: Texts): void {
   try {
     makeFolder(folder);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
     accessSync(folder, constants.W_OK);
   } catch (cause) {
     throw cannotWrite(folder, cause, texts);

@@ -69,6 +69,72 @@ describe("Module", () => {
   });
 });
 
+describe("nothing fails in silence", () => {
+  const parameter = () =>
+    new nn.Parameter(
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+    );
+  const trained = (optimizer: optim.Optimizer) => {
+    optimizer.parameters[0].sum().backward();
+    optimizer.step();
+    return optimizer;
+  };
+
+  test("an optimiser refuses what its updates could not reach", () => {
+    const view = tensor([
+      [1, 2],
+      [3, 4],
+    ]).transpose(0, 1);
+    view.requiresGrad = true;
+    expect(() => new optim.SGD([view], { lr: 1 })).toThrow(/strided view.*new nn\.Parameter/);
+    expect(() => new optim.SGD([parameter().mul(2)], { lr: 1 })).toThrow(/result of an operation/);
+    expect(() => new optim.SGD([{ params: [parameter()], lr: undefined }] as never, {} as never)).toThrow(/lr/);
+  });
+
+  test("an optimiser refuses another one's state, and keeps its own", () => {
+    const saved = trained(new optim.SGD([parameter()], { lr: 1, momentum: 0.9 })).stateDict();
+    const adam = trained(new optim.Adam([parameter()], { lr: 0.5 }));
+    const before = adam.stateDict();
+    expect(() => adam.loadStateDict(saved)).toThrow(
+      /expected as state step, exp_avg, exp_avg_sq, received momentum_buffer/,
+    );
+    const turned = { ...before, state: { 0: { ...before.state[0], exp_avg: zeros(3, 2) } } };
+    expect(() => adam.loadStateDict(turned)).toThrow(/shape \[2, 3\], received \[3, 2\]/);
+    expect(() => adam.loadStateDict(JSON.parse(JSON.stringify(before)))).toThrow(/exp_avg/);
+    expect(adam.stateDict()).toEqual(before);
+  });
+
+  test("a schedule refuses another one's state", () => {
+    const optimizer = new optim.SGD([parameter()], { lr: 1 });
+    const saved = new optim.StepLR(optimizer, { stepSize: 2 }).stateDict();
+    expect(() => new optim.CosineAnnealingLR(optimizer, { tMax: 5 }).loadStateDict(saved)).toThrow(
+      /same kind of schedule/,
+    );
+    expect(() => new optim.StepLR(optimizer, { stepSize: 2 }).loadStateDict({ base_lrs: [1], last_epoch: 0 })).toThrow(
+      /step_size/,
+    );
+  });
+
+  test("a batch of nothing but padding has gradient 0, as in PyTorch", () => {
+    const scores = new nn.Parameter(zeros(2, 3));
+    const loss = new nn.CrossEntropyLoss().forward(scores, [-100, -100]);
+    loss.backward();
+    expect(loss.item()).toBeNaN();
+    expect(scores.grad?.toArray()).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+  });
+
+  test("sums over dimensions of no elements are 0", () => {
+    expect(zeros(2, 0, 0).sum([0, 1]).shape).toEqual([0]);
+    expect(zeros(2, 0, 3).sum([0, 1]).toArray()).toEqual([0, 0, 0]);
+  });
+});
+
 describe("options are checked at run time", () => {
   const parameters = new nn.Linear(1, 1).parameters();
   test.each([

@@ -110,7 +110,7 @@ export class CrossEntropyLoss extends Module {
         const dx = new Float32Array(slopes.length);
         for (let i = 0; i < dx.length; i++) {
           const n = Math.floor(i / (count * inner)) * inner + (i % inner);
-          dx[i] = dy[n] * slopes[i];
+          if (y[n] !== ignoreIndex) dx[i] = dy[n] * slopes[i]; // 0, also where the mean of nothing is NaN
         }
         return [dx];
       },

@@ -42,7 +42,7 @@ export function checkOptions(
   }
   const given = options as Record<string, unknown>;
   for (const [name, value] of Object.entries(given)) {
-    if (!(name in rules)) {
+    if (!Object.hasOwn(rules, name)) {
       const meant = Object.keys(rules).find((rule) => rule.toLowerCase() === name.replaceAll("_", "").toLowerCase());
       throw new TypeError(
         `${owner}: expected options ${Object.keys(rules).join(", ")}, received ${name}${meant === undefined ? "" : `; write ${meant}`}`,

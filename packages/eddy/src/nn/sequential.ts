@@ -22,8 +22,9 @@ export class Sequential<const Modules extends readonly Module[]> extends Module 
 
   constructor(...modules: Modules) {
     super();
-    const wrong = modules.find((module) => !(module instanceof Module));
-    if (wrong !== undefined) {
+    const at = modules.findIndex((module) => !(module instanceof Module));
+    if (at >= 0) {
+      const wrong: unknown = modules[at];
       throw new TypeError(
         `nn.Sequential: expected modules, received ${Array.isArray(wrong) ? "an array" : String(wrong)}; pass new nn.Sequential(first, second)`,
       );

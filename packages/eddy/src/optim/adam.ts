@@ -44,6 +44,11 @@ const defaults: Required<AdamOptions> = {
 
 /** What the two share: they differ in where the weight decay goes. */
 abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
+  protected override readonly stateNames = {
+    required: ["step", "exp_avg", "exp_avg_sq"],
+    optional: ["max_exp_avg_sq"],
+  };
+
   protected abstract readonly decoupled: boolean;
 
   protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<AdamOptions>): void {

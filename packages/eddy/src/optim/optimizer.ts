@@ -1,5 +1,6 @@
 /** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
 import { checkOptions, type Rule } from "../nn/options.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** One parameter's state, by PyTorch's names: how many steps, moving averages. */
@@ -35,6 +36,11 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   readonly paramGroups: ParameterGroup<Options>[];
   /** Loosely typed, so that every optimiser is an `Optimizer`. */
   private readonly check: (settings: object) => void;
+  /** What a parameter's state holds, by PyTorch's names. */
+  protected abstract readonly stateNames: {
+    readonly required: readonly string[];
+    readonly optional: readonly string[];
+  };
   protected readonly state = new Map<Tensor, ParameterState>();
 
   /**
@@ -53,7 +59,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     this.check = check as (settings: object) => void;
     const groups = asGroups(owner, parameters);
     // A group may bring what is required itself.
-    const everywhere = required.filter((name) => !groups.every((group) => name in group));
+    const everywhere = required.filter(
+      (name) => !groups.every((group) => (group as Record<string, unknown>)[name] !== undefined),
+    );
     checkOptions(owner, options, rules, everywhere);
     const common = { ...defaults, ...withoutUndefined(options) };
     this.paramGroups = groups.map(({ params, ...own }) => {
@@ -132,7 +140,10 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     for (const [index, saved] of Object.entries(dict.state)) {
       const parameter = own[indices.indexOf(Number(index))];
       for (const [name, value] of Object.entries(saved)) {
-        if (parameter === undefined || (value instanceof Tensor && value.rank > 0 && value.numel !== parameter.numel)) {
+        const fits =
+          value instanceof Tensor ? value.rank === 0 || sameShape(value.shape, parameter?.shape ?? []) : true;
+        const known = value === null || value === undefined || value instanceof Tensor || typeof value === "number";
+        if (parameter === undefined || !fits || !known) {
           throw new Error(
             `${this.owner}.loadStateDict: expected ${name} of parameter ${index} to have shape [${parameter?.shape.join(", ") ?? "none"}], ` +
               `received [${value instanceof Tensor ? value.shape.join(", ") : value}]; load the state of the same model`,
@@ -151,6 +162,17 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
       this.check({ ...this.defaults, ...known });
       return typeof group.initial_lr === "number" ? { ...known, initialLr: group.initial_lr } : known;
     });
+    const { required, optional } = this.stateNames;
+    for (const saved of restored.values()) {
+      const missing = required.filter((name) => saved[name] === undefined);
+      const unknown = Object.keys(saved).filter((name) => !required.includes(name) && !optional.includes(name));
+      if (missing.length > 0 || unknown.length > 0) {
+        throw new Error(
+          `${this.owner}.loadStateDict: expected as state ${required.join(", ") || optional.join(", ")}, received ${Object.keys(saved).join(", ")}; ` +
+            "load the state of the same kind of optimiser",
+        );
+      }
+    }
     this.state.clear();
     for (const [parameter, saved] of restored) this.state.set(parameter, saved);
     this.paramGroups.forEach((group, i) => {
@@ -182,6 +204,14 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
       throw new TypeError(
         `${owner}: expected a list of at least one parameter that requires gradients${grouped ? " in each group" : ""}, ` +
           `received ${describe(params)}; pass model.parameters()`,
+      );
+    }
+    // An update writes in place: into a copy of a strided view or a result it would be lost.
+    const lost = params.find(({ node, isContiguous }) => node?.leaf === undefined || !isContiguous);
+    if (lost !== undefined) {
+      throw new TypeError(
+        `${owner}: expected parameters with memory of their own, received ${lost.isContiguous ? "the result of an operation" : "a strided view"} ` +
+          `(shape [${lost.shape.join(", ")}]); wrap it as new nn.Parameter(tensor)`,
       );
     }
   }

@@ -2,7 +2,7 @@
 import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { Optimizer, ParameterGroup } from "./optimizer.ts";
-import type { ScheduleState } from "./schedules.ts";
+import { checkSaved, type ScheduleState } from "./schedules.ts";
 
 /** Settings of `ReduceLROnPlateau`, with PyTorch's defaults. */
 export interface PlateauOptions {
@@ -154,6 +154,8 @@ export class ReduceLROnPlateau {
           `received last_epoch ${String(saved.last_epoch)}, min_lrs ${String(minLrs)}; load the state of a schedule of the same optimiser`,
       );
     }
+    const { thresholdMode, ...rest } = this.settings;
+    checkSaved("ReduceLROnPlateau", { ...rest, threshold_mode: thresholdMode }, saved);
     this.settings = {
       mode: saved.mode as "min" | "max",
       factor: saved.factor as number,

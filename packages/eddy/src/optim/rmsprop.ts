@@ -29,6 +29,11 @@ export interface RMSpropOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html (Tieleman and Hinton, 2012; centered: Graves, 2013)
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
+  protected override readonly stateNames = {
+    required: ["step", "square_avg"],
+    optional: ["momentum_buffer", "grad_avg"],
+  };
+
   constructor(parameters: ParameterList<RMSpropOptions>, options: RMSpropOptions = {}) {
     super(
       "optim.RMSprop",

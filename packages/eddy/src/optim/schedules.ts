@@ -97,9 +97,22 @@ export abstract class Schedule {
           `received last_epoch ${String(saved.last_epoch)}, base_lrs ${String(rates)}; load the state of a schedule of the same optimiser`,
       );
     }
+    checkSaved(this.constructor.name, this.settings(), saved);
     this.restoreSettings(saved);
     this.initialRates = [...rates];
     this.epoch = saved.last_epoch as number;
+  }
+}
+
+/** Throws unless the saved settings have the names and kinds of a schedule's own. */
+export function checkSaved(owner: string, own: ScheduleState, saved: ScheduleState): void {
+  for (const [name, value] of Object.entries(own)) {
+    const given: unknown = saved[name];
+    if (typeof given !== typeof value || (typeof given === "number" && !Number.isFinite(given))) {
+      throw new Error(
+        `${owner}.loadStateDict: expected ${name} as in ${JSON.stringify(own)}, received ${String(given)}; load the state of the same kind of schedule`,
+      );
+    }
   }
 }
 

@@ -28,6 +28,8 @@ export interface SGDOptions {
  * @throws TypeError for nesterov without momentum or with dampening.
  */
 export class SGD extends Optimizer<SGDOptions> {
+  protected override readonly stateNames = { required: [], optional: ["momentum_buffer"] };
+
   constructor(parameters: ParameterList<SGDOptions>, options: SGDOptions) {
     super(
       "optim.SGD",

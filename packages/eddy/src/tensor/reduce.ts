@@ -52,7 +52,10 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
 function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tensor {
   if (dims.length === 0) return sum(x.unsqueeze(0), 0);
   const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
-  const front = permute(x, [...dims, ...kept]).reshape(-1, ...kept.map((i) => x.shape[i]));
+  const front = permute(x, [...dims, ...kept]).reshape(
+    dims.reduce((count, i) => count * x.shape[i], 1),
+    ...kept.map((i) => x.shape[i]),
+  );
   const total = sum(front, 0);
   return keepdim ? total.reshape(x.shape.map((size, i) => (dims.includes(i) ? 1 : size))) : total;
 }
