@@ -77,6 +77,11 @@ export function pythonNumber(value: number): string {
  */
 export function checkTensor(owner: string, what: string, value: unknown): asserts value is Tensor {
   if (value instanceof Tensor) return;
-  const kind = value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
-  throw new TypeError(`${owner}: expected a Tensor as ${what}, received ${kind}; make one with tensor(…)`);
+  throw new TypeError(`${owner}: expected a Tensor as ${what}, received ${kindOf(value)}; make one with tensor(…)`);
+}
+
+/** What a value is, for an error's "received". */
+export function kindOf(value: unknown): string {
+  if (value instanceof Tensor) return "a Tensor";
+  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
 }

@@ -8,7 +8,7 @@ import { numelOf, type Shape, sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, checkTensor, flag, fraction, positiveInteger, type Rule } from "./options.ts";
+import { checkOptions, checkTensor, flag, fraction, kindOf, positiveInteger, type Rule } from "./options.ts";
 
 /** Settings that every recurrent layer has. */
 export interface RecurrentOptions {
@@ -131,11 +131,6 @@ function checkState(
       );
     }
   }
-}
-
-function kindOf(value: unknown): string {
-  if (value instanceof Tensor) return "a Tensor";
-  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
 }
 
 /** A recurrent layer of any family. */

@@ -1,8 +1,8 @@
 /** The schedule that waits for a measured value to stop getting better. */
 import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Optimizer, ParameterGroup } from "./optimizer.ts";
-import { checkSaved, type ScheduleState } from "./schedules.ts";
+import type { ParameterGroup } from "./optimizer.ts";
+import { checkSaved, groupsOf, type Scheduled, type ScheduleState } from "./schedules.ts";
 
 /** Settings of `ReduceLROnPlateau`, with PyTorch's defaults. */
 export interface PlateauOptions {
@@ -43,13 +43,8 @@ export class ReduceLROnPlateau {
   private coolingDown = 0;
   private epoch = 0;
 
-  constructor(optimizer: Pick<Optimizer, "paramGroups">, options: PlateauOptions = {}) {
-    if (!Array.isArray(optimizer?.paramGroups)) {
-      throw new TypeError(
-        `optim.ReduceLROnPlateau: expected an optimiser, received ${String(optimizer)}; pass what new optim.Adam(…) gave`,
-      );
-    }
-    this.groups = optimizer.paramGroups as ParameterGroup[];
+  constructor(optimizer: Scheduled, options: PlateauOptions = {}) {
+    this.groups = groupsOf("optim.ReduceLROnPlateau", optimizer);
     const count = this.groups.length;
     checkOptions("optim.ReduceLROnPlateau", options, {
       mode: oneOf("min", "max"),
@@ -127,12 +122,16 @@ export class ReduceLROnPlateau {
     return this.groups.map((group) => group.lr);
   }
 
+  /** The settings by PyTorch's names. */
+  private settingsByName(): ScheduleState {
+    const { thresholdMode, ...rest } = this.settings;
+    return { ...rest, threshold_mode: thresholdMode };
+  }
+
   /** What `loadStateDict` needs to go on, by PyTorch's names; before the first value there is no `best` (null, so that it survives JSON). */
   stateDict(): ScheduleState {
-    const { thresholdMode, ...rest } = this.settings;
     return {
-      ...rest,
-      threshold_mode: thresholdMode,
+      ...this.settingsByName(),
       min_lrs: [...this.minLrs],
       best: Number.isFinite(this.best) ? this.best : null,
       num_bad_epochs: this.badEpochs,
@@ -154,8 +153,7 @@ export class ReduceLROnPlateau {
           `received last_epoch ${String(saved.last_epoch)}, min_lrs ${String(minLrs)}; load the state of a schedule of the same optimiser`,
       );
     }
-    const { thresholdMode, ...rest } = this.settings;
-    checkSaved("ReduceLROnPlateau", { ...rest, threshold_mode: thresholdMode }, saved);
+    checkSaved("ReduceLROnPlateau", this.settingsByName(), saved);
     this.settings = {
       mode: saved.mode as "min" | "max",
       factor: saved.factor as number,

@@ -2,6 +2,7 @@
 import {
   belowOne,
   checkOptions,
+  flag,
   fraction,
   nonNegative,
   oneOf,
@@ -15,7 +16,17 @@ import type { Optimizer, ParameterGroup } from "./optimizer.ts";
 export type ScheduleState = Record<string, unknown>;
 
 /** Any optimiser: a schedule reads and writes its groups' rates. */
-type Scheduled = Pick<Optimizer, "paramGroups">;
+export type Scheduled = Pick<Optimizer, "paramGroups">;
+
+/** The groups whose rates a schedule moves; throws a TypeError for what is no optimiser. */
+export function groupsOf(owner: string, optimizer: Scheduled): ParameterGroup[] {
+  if (!Array.isArray(optimizer?.paramGroups)) {
+    throw new TypeError(
+      `${owner}: expected an optimiser, received ${String(optimizer)}; pass what new optim.Adam(…) gave`,
+    );
+  }
+  return optimizer.paramGroups as ParameterGroup[];
+}
 
 /**
  * The base of schedules: construct one after the optimiser and call `step()` once per epoch (or per batch), after
@@ -37,12 +48,7 @@ export abstract class Schedule {
   protected initialRates: number[];
 
   constructor(owner: string, optimizer: Scheduled) {
-    if (!Array.isArray(optimizer?.paramGroups)) {
-      throw new TypeError(
-        `${owner}: expected an optimiser, received ${String(optimizer)}; pass what new optim.Adam(…) gave`,
-      );
-    }
-    this.groups = optimizer.paramGroups as ParameterGroup[];
+    this.groups = groupsOf(owner, optimizer);
     // The first schedule notes the rate; those after it see one that is changed already.
     for (const group of this.groups) group.initialLr ??= group.lr;
     this.initialRates = this.groups.map((group) => group.initialLr as number);
@@ -312,12 +318,12 @@ export class OneCycleLR extends Schedule {
         stepsPerEpoch: positiveInteger,
         pctStart: fraction,
         annealStrategy: oneOf("cos", "linear"),
-        cycleMomentum: ["true or false", (value) => typeof value === "boolean"],
+        cycleMomentum: flag,
         baseMomentum: belowOne,
         maxMomentum: belowOne,
         divFactor: positive,
         finalDivFactor: positive,
-        threePhase: ["true or false", (value) => typeof value === "boolean"],
+        threePhase: flag,
       },
       ["maxLr"],
     );
@@ -399,6 +405,6 @@ export class OneCycleLR extends Schedule {
   }
 
   protected restoreSettings(saved: ScheduleState): void {
-    if (typeof saved.one_cycle === "object") this.options = { ...this.options, ...saved.one_cycle };
+    this.options = { ...this.options, ...(saved.one_cycle as object) };
   }
 }

@@ -53,7 +53,7 @@ function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tenso
   if (dims.length === 0) return sum(x.unsqueeze(0), 0);
   const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
   const front = permute(x, [...dims, ...kept]).reshape(
-    dims.reduce((count, i) => count * x.shape[i], 1),
+    numelOf(dims.map((i) => x.shape[i])),
     ...kept.map((i) => x.shape[i]),
   );
   const total = sum(front, 0);
@@ -62,7 +62,7 @@ function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tenso
 
 /** The mean over all dimensions, one, or several. Source: https://pytorch.org/docs/stable/generated/torch.mean.html */
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
-  const count = reducedDimensions("mean", x, dim).reduce((product, d) => product * x.shape[d], 1);
+  const count = numelOf(reducedDimensions("mean", x, dim).map((d) => x.shape[d]));
   const total = sum(x, dim, keepdim);
   return record(kernels.scale(total.data, 1 / count), total.shape, [total], (dy) => [kernels.scale(dy, 1 / count)], []);
 }
