@@ -53,7 +53,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ["node_modules", "dist"] },
-    exclude: { path: ["/dist/", "/test/", "/assets/"] },
+    exclude: { path: ["/dist/", "/test/", "/assets/", "/assembly/"] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     combinedDependencies: false,

@@ -1,7 +1,12 @@
-// Tests run on the sources, not on dist.
+// Tests run on the sources, not on dist. The library's run twice: with the SIMD kernels and with the plain ones.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LeftOut } from "./checks/left-out.ts";
+
+const library = "packages/eddy/test/**/*.test.ts";
+const onceIsEnough = ["chromium", "golden", "kernels", "random", "safetensors", "safetensors-hostile", "onnx"].map(
+  (name) => `packages/eddy/test/**/*${name}.test.ts`,
+);
 
 export default defineConfig({
   resolve: {
@@ -10,5 +15,21 @@ export default defineConfig({
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },
   },
-  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000, reporters: ["default", new LeftOut()] },
+  test: {
+    testTimeout: 60_000,
+    reporters: ["default", new LeftOut()],
+    projects: [
+      { extends: true, test: { name: "simd", include: [library] } },
+      {
+        extends: true,
+        test: {
+          name: "plain",
+          include: [library],
+          exclude: onceIsEnough,
+          setupFiles: ["packages/eddy/test/plain-kernels.ts"],
+        },
+      },
+      { extends: true, test: { name: "apps", include: ["packages/*/test/**/*.test.ts"], exclude: [library] } },
+    ],
+  },
 });

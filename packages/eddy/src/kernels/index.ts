@@ -1,5 +1,27 @@
-/** Which kernels serve. */
+/** Which kernels serve: SIMD, or the plain ones where WebAssembly or its SIMD is missing or forbidden. */
 import type { Kernels } from "./kernels.ts";
 import { plain } from "./plain.ts";
+import { simd } from "./simd.ts";
+import { startWasm } from "./simd-memory.ts";
 
-export const kernels: Kernels = plain;
+/** The kernels that serve; the first use of any of them chooses. */
+export let kernels: Kernels = new Proxy({} as Kernels, {
+  get: (_, name) => {
+    useKernels(fastest());
+    return kernels[name as keyof Kernels];
+  },
+});
+
+/** Makes these kernels serve from now on. */
+export function useKernels(chosen: Kernels): void {
+  kernels = chosen;
+}
+
+function fastest(): Kernels {
+  try {
+    startWasm();
+    return simd;
+  } catch {
+    return plain; // an old engine, or a page whose content security policy forbids compiling
+  }
+}

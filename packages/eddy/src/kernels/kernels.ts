@@ -25,11 +25,13 @@ export interface SequenceShape {
 }
 
 /** Weights of one layer and direction, under PyTorch's names; biases are absent or both there. */
-interface RecurrentWeights {
+export interface RecurrentWeights {
   weightIh: Float32Array;
   weightHh: Float32Array;
   biasIh?: Float32Array | undefined;
   biasHh?: Float32Array | undefined;
+  /** Another number after every change in place: a kernel may keep what it packed from the same arrays until then. */
+  version: number;
 }
 
 /** What a walk along sequences gives. */
@@ -47,8 +49,8 @@ interface RecurrentResult {
 interface RecurrentGradients {
   /** 0 in padding; absent when it was not asked for. */
   input: Float32Array | undefined;
-  /** Of the initial h and, for an LSTM, c. */
-  state: Float32Array[];
+  /** Of the initial h and, for an LSTM, c; absent when it was not asked for. */
+  state: (Float32Array | undefined)[];
   weightIh: Float32Array;
   weightHh: Float32Array;
   biasIh: Float32Array | undefined;
@@ -77,6 +79,7 @@ export type RecurrentBackward = (
   result: RecurrentResult,
   gradient: Float32Array,
   needsInput: boolean,
+  needsState: boolean,
 ) => RecurrentGradients;
 
 /** Settings of one Adam step; corrections are 1 − βᵗ. */

@@ -74,12 +74,15 @@ function walk(
 ): [output: Tensor, state: Tensor[]] {
   const inputs = [x, ...state, ...parameters];
   const [weightIh, weightHh, biasIh, biasHh] = parameters.map((parameter) => parameter.data);
-  const weights = { weightIh, weightHh, biasIh, biasHh };
+  let version = 0;
+  for (const { storage } of parameters) version += storage.version;
+  const weights = { weightIh, weightHh, biasIh, biasHh, version };
   const input = x.data;
   const initial = state.map((part) => part.data);
   const result = kernels[family.forward](shape, input, initial, weights, needsGraph(inputs));
   const both = record(result.values, [result.values.length], inputs, (dy) => {
-    const d = kernels[family.backward](shape, input, initial, weights, result, dy, x.requiresGrad);
+    const needsState = state.some((part) => part.requiresGrad);
+    const d = kernels[family.backward](shape, input, initial, weights, result, dy, x.requiresGrad, needsState);
     return [d.input, ...d.state, d.weightIh, d.weightHh, d.biasIh, d.biasHh];
   });
   const { time, batch, hiddenSize } = shape;

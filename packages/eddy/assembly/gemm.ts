@@ -1,0 +1,311 @@
+// Matrix products: packing into panels, and the register-tiled kernels that multiply them.
+//
+// Every output sums its k in ascending order in one float32 accumulator, whatever the shape: SIMD runs across outputs,
+// never along k. A sum that is cut into blocks of k goes on from what C holds, which does not change its bits.
+//
+// B is packed into panels of 8 columns, [panel][k][8]; A into strips of 4 rows, [strip][k][4]. Both are padded with 0.
+
+/** Columns of a panel. */
+export const PANEL: usize = 8;
+/** Rows of a strip. */
+const STRIP: usize = 4;
+/** A block of k: an A strip (4 kB) and a B panel (8 kB) of it fit the first-level cache together. */
+const K_BLOCK: usize = 256;
+/** Rows of A that are packed at a time. */
+const ROW_BLOCK: usize = 128;
+/** Bytes that `gemm` needs to pack A into. */
+export const STRIPS_BYTES: usize = K_BLOCK * ROW_BLOCK * 4;
+
+@inline
+export function roundUp(size: usize, multiple: usize): usize {
+  return ((size + multiple - 1) / multiple) * multiple;
+}
+
+/** Four rows of four become four columns of four: [k][4] from rows at a, b, c, d. */
+@inline
+function store4x4Transposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
+  const ab0 = i32x4.shuffle(a, b, 0, 4, 1, 5);
+  const ab1 = i32x4.shuffle(a, b, 2, 6, 3, 7);
+  const cd0 = i32x4.shuffle(c, d, 0, 4, 1, 5);
+  const cd1 = i32x4.shuffle(c, d, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(ab0, cd0, 0, 2));
+  v128.store(to + step, i64x2.shuffle(ab0, cd0, 1, 3));
+  v128.store(to + 2 * step, i64x2.shuffle(ab1, cd1, 0, 2));
+  v128.store(to + 3 * step, i64x2.shuffle(ab1, cd1, 1, 3));
+}
+
+/** Four rows of length k, the missing ones 0, as [k][4] at every `step` bytes. */
+function interleave4(from: usize, rowBytes: usize, rows: usize, k: usize, to: usize, step: usize): void {
+  const r0 = from;
+  const r1 = rows > 1 ? from + rowBytes : from;
+  const r2 = rows > 2 ? from + 2 * rowBytes : from;
+  const r3 = rows > 3 ? from + 3 * rowBytes : from;
+  const zero = f32x4.splat(0);
+  let i: usize = 0;
+  for (; i + 4 <= k; i += 4) {
+    const at = i << 2;
+    store4x4Transposed(
+      v128.load(r0 + at),
+      rows > 1 ? v128.load(r1 + at) : zero,
+      rows > 2 ? v128.load(r2 + at) : zero,
+      rows > 3 ? v128.load(r3 + at) : zero,
+      to + i * step,
+      step,
+    );
+  }
+  for (; i < k; i++) {
+    const at = i << 2;
+    const t = to + i * step;
+    store<f32>(t, load<f32>(r0 + at));
+    store<f32>(t, rows > 1 ? load<f32>(r1 + at) : 0, 4);
+    store<f32>(t, rows > 2 ? load<f32>(r2 + at) : 0, 8);
+    store<f32>(t, rows > 3 ? load<f32>(r3 + at) : 0, 12);
+  }
+}
+
+/** Packs B stored as (n, k), as PyTorch stores weights. */
+export function packRows(from: usize, k: usize, n: usize, to: usize): void {
+  const rowBytes = k << 2;
+  for (let j: usize = 0; j < n; j += PANEL) {
+    const rows = n - j;
+    interleave4(from, rowBytes, min(rows, 4), k, to, 32);
+    if (rows > 4) interleave4(from + 4 * rowBytes, rowBytes, min(rows - 4, 4), k, to + 16, 32);
+    else for (let i: usize = 0; i < k; i++) v128.store(to + (i << 5), f32x4.splat(0), 16);
+    from += PANEL * rowBytes;
+    to += k << 5;
+  }
+}
+
+/** Packs B stored as (k, n) with rows at every `rowBytes`; `to` begins at a row k₀ of panels that are `panelK` rows long. */
+export function packColumns(from: usize, rowBytes: usize, k: usize, n: usize, to: usize, panelK: usize): void {
+  for (let j: usize = 0; j < n; j += PANEL) {
+    const columns = n - j;
+    let source = from + (j << 2);
+    let target = to;
+    if (columns >= PANEL) {
+      for (let i: usize = 0; i < k; i++) {
+        v128.store(target, v128.load(source));
+        v128.store(target, v128.load(source, 16), 16);
+        source += rowBytes;
+        target += 32;
+      }
+    } else {
+      for (let i: usize = 0; i < k; i++) {
+        v128.store(target, f32x4.splat(0));
+        v128.store(target, f32x4.splat(0), 16);
+        for (let c: usize = 0; c < columns; c++) store<f32>(target + (c << 2), load<f32>(source + (c << 2)));
+        source += rowBytes;
+        target += 32;
+      }
+    }
+    to += panelK << 5;
+  }
+}
+
+/** Packs rows of A, element (i, k) at a + i · rowBytes + k · stepBytes, into strips. */
+function packStrips(a: usize, rowBytes: usize, stepBytes: usize, m: usize, k: usize, to: usize): void {
+  for (let i: usize = 0; i < m; i += STRIP) {
+    const rows = min(m - i, STRIP);
+    const from = a + i * rowBytes;
+    if (stepBytes == 4) {
+      interleave4(from, rowBytes, rows, k, to, 16);
+    } else if (rowBytes == 4 && rows == STRIP) {
+      for (let p: usize = 0; p < k; p++) v128.store(to + (p << 4), v128.load(from + p * stepBytes));
+    } else {
+      for (let p: usize = 0; p < k; p++) {
+        const source = from + p * stepBytes;
+        const target = to + (p << 4);
+        v128.store(target, f32x4.splat(0));
+        for (let r: usize = 0; r < rows; r++) store<f32>(target + (r << 2), load<f32>(source + r * rowBytes));
+      }
+    }
+    to += k << 4;
+  }
+}
+
+/** C (4, 8) = [C +] strip · panel, over k. */
+@inline
+function multiplyTile(a: usize, b: usize, k: usize, c: usize, rowBytes: usize, goOn: bool): void {
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  const c1 = c + rowBytes;
+  const c2 = c1 + rowBytes;
+  const c3 = c2 + rowBytes;
+  if (goOn) {
+    c00 = v128.load(c);
+    c01 = v128.load(c, 16);
+    c10 = v128.load(c1);
+    c11 = v128.load(c1, 16);
+    c20 = v128.load(c2);
+    c21 = v128.load(c2, 16);
+    c30 = v128.load(c3);
+    c31 = v128.load(c3, 16);
+  }
+  const end = a + (k << 4);
+  while (a < end) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load32_splat(a);
+    c00 = f32x4.add(c00, f32x4.mul(x, b0));
+    c01 = f32x4.add(c01, f32x4.mul(x, b1));
+    x = v128.load32_splat(a, 4);
+    c10 = f32x4.add(c10, f32x4.mul(x, b0));
+    c11 = f32x4.add(c11, f32x4.mul(x, b1));
+    x = v128.load32_splat(a, 8);
+    c20 = f32x4.add(c20, f32x4.mul(x, b0));
+    c21 = f32x4.add(c21, f32x4.mul(x, b1));
+    x = v128.load32_splat(a, 12);
+    c30 = f32x4.add(c30, f32x4.mul(x, b0));
+    c31 = f32x4.add(c31, f32x4.mul(x, b1));
+    a += 16;
+    b += 32;
+  }
+  v128.store(c, c00);
+  v128.store(c, c01, 16);
+  v128.store(c1, c10);
+  v128.store(c1, c11, 16);
+  v128.store(c2, c20);
+  v128.store(c2, c21, 16);
+  v128.store(c3, c30);
+  v128.store(c3, c31, 16);
+}
+
+/** C (1, 8) = [C +] a row, one element every `step` bytes, times one panel. */
+function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: bool): void {
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  if (goOn) {
+    c0 = v128.load(c);
+    c1 = v128.load(c, 16);
+  }
+  for (let i: usize = 0; i < k; i++) {
+    const x = v128.load32_splat(a);
+    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(b)));
+    c1 = f32x4.add(c1, f32x4.mul(x, v128.load(b, 16)));
+    a += step;
+    b += 32;
+  }
+  v128.store(c, c0);
+  v128.store(c, c1, 16);
+}
+
+/** C (1, 32) = [C +] a row times four panels side by side: eight sums that do not wait for one another. */
+function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, goOn: bool): void {
+  let b1 = b0 + panelBytes;
+  let b2 = b1 + panelBytes;
+  let b3 = b2 + panelBytes;
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
+  let c4 = c0;
+  let c5 = c0;
+  let c6 = c0;
+  let c7 = c0;
+  if (goOn) {
+    c0 = v128.load(c);
+    c1 = v128.load(c, 16);
+    c2 = v128.load(c, 32);
+    c3 = v128.load(c, 48);
+    c4 = v128.load(c, 64);
+    c5 = v128.load(c, 80);
+    c6 = v128.load(c, 96);
+    c7 = v128.load(c, 112);
+  }
+  for (let i: usize = 0; i < k; i++) {
+    const x = v128.load32_splat(a);
+    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(b0)));
+    c1 = f32x4.add(c1, f32x4.mul(x, v128.load(b0, 16)));
+    c2 = f32x4.add(c2, f32x4.mul(x, v128.load(b1)));
+    c3 = f32x4.add(c3, f32x4.mul(x, v128.load(b1, 16)));
+    c4 = f32x4.add(c4, f32x4.mul(x, v128.load(b2)));
+    c5 = f32x4.add(c5, f32x4.mul(x, v128.load(b2, 16)));
+    c6 = f32x4.add(c6, f32x4.mul(x, v128.load(b3)));
+    c7 = f32x4.add(c7, f32x4.mul(x, v128.load(b3, 16)));
+    a += step;
+    b0 += 32;
+    b1 += 32;
+    b2 += 32;
+    b3 += 32;
+  }
+  v128.store(c, c0);
+  v128.store(c, c1, 16);
+  v128.store(c, c2, 32);
+  v128.store(c, c3, 48);
+  v128.store(c, c4, 64);
+  v128.store(c, c5, 80);
+  v128.store(c, c6, 96);
+  v128.store(c, c7, 112);
+}
+
+/** One row of C over all panels. */
+function multiplyRowByPanels(a: usize, step: usize, b: usize, panelBytes: usize, k: usize, n: usize, c: usize, goOn: bool): void {
+  let j: usize = 0;
+  for (; j + 4 * PANEL <= n; j += 4 * PANEL) {
+    multiplyRowBy4(a, step, b, panelBytes, k, c, goOn);
+    b += 4 * panelBytes;
+    c += 128;
+  }
+  for (; j < n; j += PANEL) {
+    multiplyRow(a, step, b, k, c, goOn);
+    b += panelBytes;
+    c += 32;
+  }
+}
+
+/**
+ * C (m, n) = [C +] A · B. A's element (i, k) lies at a + i · rowBytes + k · stepBytes; B is packed; n is a multiple of 8
+ * and C's rows lie at every `cRowBytes`. `strips` has room for `STRIPS_BYTES`.
+ */
+export function gemm(
+  a: usize,
+  rowBytes: usize,
+  stepBytes: usize,
+  m: usize,
+  k: usize,
+  b: usize,
+  n: usize,
+  c: usize,
+  cRowBytes: usize,
+  goOn: bool,
+  strips: usize,
+): void {
+  const panelBytes = k << 5;
+  if (m < STRIP) {
+    for (let i: usize = 0; i < m; i++) {
+      multiplyRowByPanels(a + i * rowBytes, stepBytes, b, panelBytes, k, n, c + i * cRowBytes, goOn);
+    }
+    return;
+  }
+  for (let row: usize = 0; row < m; row += ROW_BLOCK) {
+    const rows = min(m - row, ROW_BLOCK);
+    const whole = rows & ~(STRIP - 1);
+    const cRows = c + row * cRowBytes;
+    for (let start: usize = 0; start == 0 || start < k; start += K_BLOCK) {
+      const length = min(k - start, K_BLOCK);
+      const next = goOn || start > 0;
+      packStrips(a + row * rowBytes + start * stepBytes, rowBytes, stepBytes, rows, length, strips);
+      let panel = b + (start << 5);
+      for (let j: usize = 0; j < n; j += PANEL) {
+        let tile = cRows + (j << 2);
+        let strip = strips;
+        for (let i: usize = 0; i < whole; i += STRIP) {
+          multiplyTile(strip, panel, length, tile, cRowBytes, next);
+          strip += length << 4;
+          tile += STRIP * cRowBytes;
+        }
+        panel += panelBytes;
+      }
+      for (let i = whole; i < rows; i++) {
+        const strip = strips + whole * (length << 2) + ((i - whole) << 2);
+        multiplyRowByPanels(strip, 16, b + (start << 5), panelBytes, length, n, cRows + i * cRowBytes, next);
+      }
+    }
+  }
+}

@@ -1,0 +1,271 @@
+/** The WebAssembly instance and its memory: scratch that a kernel lays out anew at every call. */
+import { simdBytes } from "./simd-bytes.ts";
+
+// What is used of the host's WebAssembly; the library's TypeScript knows no host.
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { exports: object };
+};
+declare function atob(base64: string): string;
+
+/** An address in bytes, or 0 for what is absent. */
+export type Address = number;
+
+/** What assembly/index.ts exports. */
+interface Exports {
+  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  exp(x: Address, length: number): void;
+  tanh(x: Address, length: number): void;
+  sigmoid(x: Address, length: number): void;
+  gemm(
+    a: Address,
+    rowBytes: number,
+    stepBytes: number,
+    m: number,
+    k: number,
+    b: Address,
+    n: number,
+    c: Address,
+    cRowBytes: number,
+    goOn: boolean,
+    strips: Address,
+  ): void;
+  packRows(from: Address, k: number, n: number, to: Address): void;
+  packColumns(from: Address, rowBytes: number, k: number, n: number, to: Address, panelK: number): void;
+  copyRows(from: Address, fromWidth: number, to: Address, toWidth: number, width: number, rows: number): void;
+  gather(from: Address, width: number, to: Address, toWidth: number, ...walk: Walk): void;
+  scatter(from: Address, fromWidth: number, to: Address, width: number, ...walk: Walk): void;
+  copyFinal(states: Address, to: Address, hidden: number, time: number, batch: number, lengths: Address): void;
+  addFinal(dFinal: Address, to: Address, hidden: number, time: number, batch: number, lengths: Address): void;
+  packGates(weight: Address, gates: number, hidden: number, k: number, to: Address): void;
+  packGatesBack(weight: Address, gates: number, hidden: number, n: number, to: Address): void;
+  packBias(bias: Address, gates: number, hidden: number, to: Address): void;
+  weightGradient(
+    dz: Address,
+    x: Address,
+    xWidth: number,
+    rows: number,
+    gates: number,
+    hidden: number,
+    n: number,
+    dWeight: Address,
+    scratch: Address,
+    strips: Address,
+  ): void;
+  biasGradient(dz: Address, rows: number, gates: number, hidden: number, dBias: Address, scratch: Address): void;
+  rnnForward(
+    time: number,
+    batch: number,
+    inputSize: number,
+    hidden: number,
+    relu: boolean,
+    lengths: Address,
+    x: Address,
+    weightIh: Address,
+    weightHh: Address,
+    bias: Address,
+    states: Address,
+    products: Address,
+    strips: Address,
+  ): void;
+  rnnBackward(
+    time: number,
+    batch: number,
+    hidden: number,
+    relu: boolean,
+    weightHh: Address,
+    states: Address,
+    dStates: Address,
+    dInitial: Address,
+    strips: Address,
+  ): void;
+  gruForward(
+    time: number,
+    batch: number,
+    inputSize: number,
+    hidden: number,
+    lengths: Address,
+    x: Address,
+    weightIh: Address,
+    weightHh: Address,
+    bias: Address,
+    states: Address,
+    gates: Address,
+    hiddenShares: Address,
+    products: Address,
+    strips: Address,
+  ): void;
+  gruBackward(
+    time: number,
+    batch: number,
+    hidden: number,
+    weightHh: Address,
+    states: Address,
+    gates: Address,
+    hiddenShares: Address,
+    dProducts: Address,
+    dStates: Address,
+    dInitial: Address,
+    strips: Address,
+  ): void;
+  lstmForward(
+    time: number,
+    batch: number,
+    inputSize: number,
+    hidden: number,
+    lengths: Address,
+    x: Address,
+    weightIh: Address,
+    weightHh: Address,
+    bias: Address,
+    states: Address,
+    cells: Address,
+    gates: Address,
+    products: Address,
+    strips: Address,
+  ): void;
+  lstmBackward(
+    time: number,
+    batch: number,
+    hidden: number,
+    lengths: Address,
+    weightHh: Address,
+    cells: Address,
+    gates: Address,
+    dStates: Address,
+    dFinalCell: Address,
+    dHidden: Address,
+    dCell: Address,
+    strips: Address,
+  ): void;
+  adam(
+    parameter: Address,
+    gradient: Address,
+    average: Address,
+    averageSquare: Address,
+    largest: Address,
+    length: number,
+    beta1: number,
+    beta2: number,
+    rest1: number,
+    rest2: number,
+    step: number,
+    root: number,
+    eps: number,
+    decay: number,
+    shrink: number,
+    flags: number,
+  ): void;
+}
+
+/** How sequences are walked: the caller's layout, direction and lengths. */
+type Walk = [time: number, batch: number, batchFirst: boolean, reverse: boolean, lengths: Address];
+
+/** Bytes in front of everything else: address 0 stands for what is absent. */
+const firstByte = 1024;
+const pageBytes = 65536;
+/** Bytes that `gemm` packs its rows into (assembly/gemm.ts, STRIPS_BYTES). */
+const stripsBytes = 256 * 128 * 4;
+
+export let wasm: Exports;
+/** All of the memory; another array after it has grown, so nobody keeps it. */
+let floats: Float32Array;
+/** Where packed weights that outlive a call end and scratch begins. */
+let keptEnd = firstByte;
+let top = firstByte;
+
+/** Instantiates the kernels; throws where WebAssembly or its SIMD is missing or forbidden. */
+export function startWasm(): void {
+  const text = atob(simdBytes);
+  const bytes = Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports;
+  floats = new Float32Array(wasm.memory.buffer);
+}
+
+/** Starts a call: all scratch is free again. */
+export function beginScratch(): void {
+  top = keptEnd;
+}
+
+/** Room for so many floats, uninitialised, padded to whole vectors and valid until the next `beginScratch`. */
+export function take(count: number): Address {
+  const at = top;
+  top += (count * 4 + 15) & ~15; // below 2³¹, which `&` needs: a larger product is refused below
+  if (top > floats.length * 4 || count > 2 ** 29 - 4) grow(at, count);
+  return at;
+}
+
+function grow(at: number, count: number): void {
+  const missing = Math.ceil((at + count * 4 + 16 - floats.length * 4) / pageBytes);
+  const generous = Math.max(missing, (floats.length * 4) / pageBytes, 64); // twice as much, or 4 MiB
+  try {
+    if (at + count * 4 >= 2 ** 31) throw new RangeError("beyond 2 GiB");
+    try {
+      wasm.memory.grow(generous);
+    } catch {
+      wasm.memory.grow(missing);
+    }
+  } catch (cause) {
+    top = keptEnd;
+    throw new RangeError(
+      `kernels: expected sizes that fit into 2 GiB of scratch memory, received ${Math.ceil((at + count * 4) / 2 ** 20)} MiB; ` +
+        "use smaller batches or shorter sequences",
+      { cause },
+    );
+  }
+  floats = new Float32Array(wasm.memory.buffer);
+  top = at + ((count * 4 + 15) & ~15);
+}
+
+/** The strips that every product packs its rows into. */
+export function takeStrips(): Address {
+  return take(stripsBytes / 4);
+}
+
+/** Copies values into scratch. */
+export function put(values: Float32Array): Address {
+  const at = take(values.length);
+  floats.set(values, at / 4);
+  return at;
+}
+
+/** Copies values to an address that was taken before. */
+export function write(values: Float32Array, at: Address): void {
+  floats.set(values, at / 4);
+}
+
+/** Copies so many floats out of scratch. */
+export function copyOut(at: Address, count: number): Float32Array {
+  return floats.slice(at / 4, at / 4 + count);
+}
+
+/** Copies out of scratch into an array that is there already. */
+export function read(at: Address, target: Float32Array): void {
+  target.set(floats.subarray(at / 4, at / 4 + target.length));
+}
+
+/** Whole numbers, such as lengths, as 32-bit integers. */
+export function putIntegers(values: readonly number[]): Address {
+  const at = take(values.length);
+  new Int32Array(floats.buffer, at, values.length).set(values);
+  return at;
+}
+
+/** Room that stays taken until `releaseKept`, for weights that are packed once and used many times. */
+export function keep(count: number): Address {
+  beginScratch();
+  const at = take(count);
+  keptEnd = top;
+  return at;
+}
+
+/** Bytes that are kept. */
+export function keptBytes(): number {
+  return keptEnd - firstByte;
+}
+
+/** Forgets all that was kept. */
+export function releaseKept(): void {
+  keptEnd = firstByte;
+  top = firstByte;
+}

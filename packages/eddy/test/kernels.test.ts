@@ -1,0 +1,190 @@
+/** The SIMD kernels beside the plain ones, which are the contract: odd sizes, hostile numbers, kept weights. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Kernels, RecurrentWeights, SequenceShape } from "../src/kernels/kernels.ts";
+import { plain } from "../src/kernels/plain.ts";
+import { simd } from "../src/kernels/simd.ts";
+import { startWasm } from "../src/kernels/simd-memory.ts";
+import { expectClose } from "./oracle.ts";
+
+startWasm();
+
+/** Repeatable numbers between −1 and 1. */
+function numbers(count: number, seed = 1): Float32Array {
+  let state = seed * 2654435761 + 12345;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state / 2 ** 31 - 1) * (state % 7 === 0 ? 0.01 : 1);
+  });
+}
+
+test("products have the same bits, in every transpose, at every odd size", () => {
+  const size = fc.integer({ min: 1, max: 40 });
+  const sizes = fc.oneof(fc.tuple(size, size, size), fc.constantFrom([3, 300, 9], [130, 5, 11], [133, 517, 17]));
+  fc.assert(
+    fc.property(sizes, fc.boolean(), fc.boolean(), ([m, k, n], transposeA, transposeB) => {
+      const [a, b] = [numbers(m * k, 2), numbers(k * n, 3)];
+      const options = { transposeA, transposeB };
+      expect(simd.matmul(a, b, m, k, n, options)).toEqual(plain.matmul(a, b, m, k, n, options));
+    }),
+  );
+});
+
+test("linear layers have the same bits, with bias and without", () => {
+  for (const [rows, k, n] of [
+    [1, 1, 1],
+    [10, 32, 1],
+    [7, 33, 65],
+    [129, 12, 8],
+  ]) {
+    const [x, weight, bias] = [numbers(rows * k, 4), numbers(n * k, 5), numbers(n, 6)];
+    for (const own of [bias, undefined]) {
+      expect(simd.linear(x, weight, own, rows, k, n)).toEqual(plain.linear(x, weight, own, rows, k, n));
+    }
+  }
+});
+
+describe.each(["exp", "tanh", "sigmoid"] as const)("%s", (name) => {
+  test("is within 2 ulp or 1e-7 of the exact value, wherever an element stands", () => {
+    const exact = { exp: Math.exp, tanh: Math.tanh, sigmoid: (x: number) => 1 / (1 + Math.exp(-x)) }[name];
+    for (const range of [1e-3, 0.7, 5, 30, 110]) {
+      const x = Float32Array.from({ length: 20_001 }, (_, i) => (i / 10_000 - 1) * range);
+      const y = simd[name](x);
+      for (let i = 0; i < x.length; i++) {
+        const expected = exact(x[i]);
+        if (Math.fround(expected) === Number.POSITIVE_INFINITY) {
+          expect(y[i]).toBe(Number.POSITIVE_INFINITY);
+          continue;
+        }
+        const ulp = 2 ** (Math.floor(Math.log2(Math.abs(expected))) - 23);
+        const allowed = Math.max(1e-7, 2 * ulp);
+        if (!(Math.abs(y[i] - expected) <= allowed)) expect.fail(`${name}(${x[i]}): ${y[i]}, expected ${expected}`);
+      }
+      expect(simd[name](x.slice(7, 8))[0]).toBe(y[7]);
+    }
+  });
+
+  test("takes infinities and NaN", () => {
+    const special = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 1000, -1000);
+    expectClose(simd[name](special), plain[name](special), 1e-7);
+  });
+});
+
+const sizesOf = { rnn: 1, gru: 3, lstm: 4 } as const;
+type Kind = keyof typeof sizesOf;
+
+function recurrence(kernels: Kernels, kind: Kind, shape: SequenceShape, bias: boolean, version = 0, seed = 10) {
+  const { time, batch, inputSize, hiddenSize } = shape;
+  const rows = sizesOf[kind] * hiddenSize;
+  const weights: RecurrentWeights = {
+    weightIh: numbers(rows * inputSize, seed),
+    weightHh: numbers(rows * hiddenSize, seed + 1).map((w) => w * 0.5),
+    biasIh: bias ? numbers(rows, seed + 2) : undefined,
+    biasHh: bias ? numbers(rows, seed + 3) : undefined,
+    version,
+  };
+  const input = numbers(time * batch * inputSize, seed + 4);
+  const state = Array.from({ length: kind === "lstm" ? 2 : 1 }, (_, i) => numbers(batch * hiddenSize, seed + 5 + i));
+  const result = kernels[`${kind}Forward`](shape, input, state, weights, true);
+  const dy = numbers(result.values.length, seed + 7);
+  const gradients = kernels[`${kind}Backward`](shape, input, state, weights, result, dy, true, true);
+  return { values: result.values, gradients, weights, input, state };
+}
+
+describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
+  test("gives the plain kernels' values and gradients at every size, layout, direction and length", () => {
+    const shapes = fc
+      .record({
+        time: fc.integer({ min: 1, max: 7 }),
+        batch: fc.integer({ min: 1, max: 6 }),
+        inputSize: fc.integer({ min: 1, max: 10 }),
+        hiddenSize: fc.integer({ min: 1, max: 19 }),
+        batchFirst: fc.boolean(),
+        reverse: fc.boolean(),
+        relu: kind === "rnn" ? fc.boolean() : fc.constant(false),
+      })
+      .chain((shape) =>
+        fc.record({
+          shape: fc.constant(shape),
+          lengths: fc.option(
+            fc.array(fc.integer({ min: 1, max: shape.time }), { minLength: shape.batch, maxLength: shape.batch }),
+            { nil: undefined },
+          ),
+          bias: fc.boolean(),
+        }),
+      );
+    fc.assert(
+      fc.property(shapes, ({ shape, lengths, bias }) => {
+        const actual = recurrence(simd, kind, { ...shape, lengths }, bias);
+        const expected = recurrence(plain, kind, { ...shape, lengths }, bias);
+        expectClose(actual.values, expected.values, 1e-6, "values");
+        for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh"] as const) {
+          expectClose(actual.gradients[name], expected.gradients[name], 1e-5, `gradient of ${name}`);
+        }
+        for (const [i, part] of expected.gradients.state.entries()) {
+          expectClose(actual.gradients.state[i], part, 1e-5, `gradient of state ${i}`);
+        }
+      }),
+    );
+  });
+
+  test("packs kept weights again when their version grows, and tells layers apart that share some", () => {
+    const shape = { time: 2, batch: 1, inputSize: 2, hiddenSize: 5, batchFirst: true, reverse: false };
+    const { weights, input, state } = recurrence(simd, kind, shape, true);
+    const forward = (changed: RecurrentWeights) => simd[`${kind}Forward`](shape, input, state, changed, false).values;
+    const expected = (changed: RecurrentWeights) => plain[`${kind}Forward`](shape, input, state, changed, false).values;
+    weights.weightHh[3] += 1;
+    weights.version++;
+    expectClose(forward(weights), expected(weights), 1e-6);
+    const other = { ...weights, weightIh: weights.weightIh.map((w) => -w) };
+    expectClose(forward(other), expected(other), 1e-6, "another input matrix");
+    expectClose(forward(weights), expected(weights), 1e-6, "the first again");
+    for (let layer = 0; layer < 40; layer++) {
+      const many = recurrence(simd, kind, shape, true, 0, 100 + layer);
+      const kept = simd[`${kind}Forward`](shape, many.input, many.state, many.weights, false).values;
+      expect(kept).toEqual(many.values);
+    }
+    expectClose(forward(weights), expected(weights), 1e-6, "after many others");
+  });
+
+  test("a step alone, a row of a batch and the whole sequence have the same bits", () => {
+    const shape = { time: 9, batch: 7, inputSize: 3, hiddenSize: 37, batchFirst: true, reverse: false };
+    const { values, weights, input, state } = recurrence(simd, kind, shape, true);
+    for (const b of [0, 3, 6]) {
+      let carried = state.map((part) => part.slice(b * 37, (b + 1) * 37));
+      for (let t = 0; t < shape.time; t++) {
+        const x = input.slice((b * 9 + t) * 3, (b * 9 + t + 1) * 3);
+        const step = simd[`${kind}Forward`]({ ...shape, time: 1, batch: 1 }, x, carried, weights, false).values;
+        expect(step.slice(0, 37)).toEqual(values.slice((b * 9 + t) * 37, (b * 9 + t + 1) * 37));
+        carried = carried.map((_, i) => step.slice((i + 1) * 37, (i + 2) * 37));
+      }
+    }
+  });
+});
+
+test("an Adam step has the same bits, with every setting", () => {
+  const setting = { lr: 0.02, beta1: 0.9, beta2: 0.999, eps: 1e-8, correction1: 0.1, correction2: 0.001 };
+  for (const length of [1, 3, 4, 37]) {
+    for (const [weightDecay, decoupled, maximize, largest] of [
+      [0, false, false, false],
+      [0.1, false, true, true],
+      [0.1, true, false, true],
+    ] as const) {
+      const run = (kernels: Kernels) => {
+        const arrays = [1, 2, 3, 4, 5].map((seed) => numbers(length, seed));
+        arrays[3] = arrays[3].map(Math.abs);
+        arrays[4] = arrays[4].map(Math.abs);
+        const [p, g, m, v, top] = arrays;
+        kernels.adam(p, g, m, v, largest ? top : undefined, { ...setting, weightDecay, decoupled, maximize });
+        return arrays;
+      };
+      expect(run(simd)).toEqual(run(plain));
+    }
+  }
+});
+
+test("refuses sizes beyond its memory, and works on", () => {
+  const huge = { length: 2 ** 30 } as Float32Array;
+  expect(() => simd.tanh(huge)).toThrow(/2 GiB/);
+  expect(simd.tanh(new Float32Array(5))).toEqual(new Float32Array(5));
+});
