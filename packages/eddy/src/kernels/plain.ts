@@ -124,14 +124,24 @@ function matmul(
 ): Float32Array {
   const c = new Float32Array(m * n);
   const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
-  const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
+  if (transposeB && k > 1) {
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        let total = 0;
+        for (let p = 0, ia = i * aRow, ib = j * k; p < k; p++, ia += aColumn)
+          total = fround(total + fround(a[ia] * b[ib + p]));
+        c[i * n + j] = total;
+      }
+    }
+    return c;
+  }
+  // Rows of B one after the other, so that neighbouring sums grow side by side and do not wait for themselves.
   for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let total = 0;
-      let ia = i * aRow;
-      let ib = j * bColumn;
-      for (let p = 0; p < k; p++, ia += aColumn, ib += bRow) total = fround(total + fround(a[ia] * b[ib]));
-      c[i * n + j] = total;
+    const row = i * n;
+    for (let p = 0; p < k; p++) {
+      const x = a[i * aRow + p * aColumn];
+      const from = p * n;
+      for (let j = 0; j < n; j++) c[row + j] += fround(x * b[from + j]);
     }
   }
   return c;

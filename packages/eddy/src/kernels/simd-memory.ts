@@ -222,16 +222,21 @@ export function takeStrips(): Address {
   return take(stripsBytes / 4);
 }
 
+/** Arrays up to this length are copied faster by a loop than by a call. */
+const short = 40;
+
 /** Copies values into scratch. */
 export function put(values: Float32Array): Address {
   const at = take(values.length);
-  floats.set(values, at / 4);
+  write(values, at);
   return at;
 }
 
 /** Copies values to an address that was taken before. */
 export function write(values: Float32Array, at: Address): void {
-  floats.set(values, at / 4);
+  const start = at / 4;
+  if (values.length > short) floats.set(values, start);
+  else for (let i = 0; i < values.length; i++) floats[start + i] = values[i];
 }
 
 /** Copies so many floats out of scratch. */
@@ -241,7 +246,9 @@ export function copyOut(at: Address, count: number): Float32Array {
 
 /** Copies out of scratch into an array that is there already. */
 export function read(at: Address, target: Float32Array): void {
-  target.set(floats.subarray(at / 4, at / 4 + target.length));
+  const start = at / 4;
+  if (target.length > short) target.set(floats.subarray(start, start + target.length));
+  else for (let i = 0; i < target.length; i++) target[i] = floats[start + i];
 }
 
 /** Whole numbers, such as lengths, as 32-bit integers. */

@@ -256,11 +256,9 @@ function backwardOf(kind: Kind): RecurrentBackward {
     wasm.weightGradient(fromInput, x, inputSize, rows, gateCount, hiddenSize, inputSize, dWeightIh, scratch, strips);
     wasm.weightGradient(fromHidden, states, p, rows, gateCount, hiddenSize, hiddenSize, dWeightHh, scratch, strips);
     if (sizeBias > 0) wasm.biasGradient(fromInput, rows, gateCount, hiddenSize, dBias, scratch);
-    const ownBiasHh = sizeBias > 0 && kind === "gru";
-    if (ownBiasHh) wasm.biasGradient(fromHidden, rows, gateCount, hiddenSize, dBias + sizeBias * 4, scratch);
-    const all = copyOut(dWeightIh, sizeIh + sizeHh + (ownBiasHh ? 2 : 1) * sizeBias);
+    if (sizeBias > 0) wasm.biasGradient(fromHidden, rows, gateCount, hiddenSize, dBias + sizeBias * 4, scratch);
+    const all = copyOut(dWeightIh, sizeIh + sizeHh + 2 * sizeBias);
     const biasStart = sizeIh + sizeHh;
-    const biasIh = sizeBias > 0 ? all.subarray(biasStart, biasStart + sizeBias) : undefined;
 
     let dInput: Float32Array | undefined;
     if (needsInput) {
@@ -281,9 +279,8 @@ function backwardOf(kind: Kind): RecurrentBackward {
       state: dState,
       weightIh: all.subarray(0, sizeIh),
       weightHh: all.subarray(sizeIh, biasStart),
-      biasIh,
-      // Elsewhere both biases are added to the same sum: one gradient serves both.
-      biasHh: ownBiasHh ? all.subarray(biasStart + sizeBias) : biasIh,
+      biasIh: sizeBias > 0 ? all.subarray(biasStart, biasStart + sizeBias) : undefined,
+      biasHh: sizeBias > 0 ? all.subarray(biasStart + sizeBias) : undefined,
     };
   };
 }

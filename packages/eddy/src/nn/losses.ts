@@ -13,6 +13,8 @@ export interface LossOptions {
   reduction?: Reduction;
 }
 
+const { fround } = Math;
+
 export const reductionRule = oneOf("mean", "sum", "none");
 
 /** What the losses of all elements become. */
@@ -39,7 +41,7 @@ export function checkPair(loss: string, prediction: Tensor, target: Tensor): voi
   }
 }
 
-/** Records f(d) for each d = prediction − target as one node; dd = dy · f′(d). */
+/** Records f(d) of each d = prediction − target, and what becomes of them all, as one node; dd = dy · f′(d). */
 function ofDifference(
   loss: string,
   prediction: Tensor,
@@ -52,18 +54,16 @@ function ofDifference(
   const p = prediction.data;
   const t = target.data;
   const d = new Float32Array(p.length);
-  const y = new Float32Array(p.length);
-  for (let i = 0; i < y.length; i++) {
-    d[i] = p[i] - t[i];
-    y[i] = f(d[i]);
-  }
-  const losses = record(
-    y,
-    prediction.shape,
+  for (let i = 0; i < d.length; i++) d[i] = p[i] - t[i];
+  const share = reduction === "mean" ? fround(1 / d.length) : 1;
+  return record(
+    reduction === "none" ? d.map(f) : Float32Array.of(totalOf(d, f) * share),
+    reduction === "none" ? prediction.shape : [],
     [prediction, target],
     (dy) => {
-      const dp = new Float32Array(dy.length);
-      for (let i = 0; i < dp.length; i++) dp[i] = dy[i] * slope(d[i]);
+      const dp = new Float32Array(d.length);
+      if (reduction === "none") for (let i = 0; i < dp.length; i++) dp[i] = dy[i] * slope(d[i]);
+      else for (let i = 0, each = fround(dy[0] * share); i < dp.length; i++) dp[i] = each * slope(d[i]);
       return [
         prediction.requiresGrad ? dp : undefined,
         target.requiresGrad ? dp.map((gradient) => -gradient) : undefined,
@@ -71,8 +71,17 @@ function ofDifference(
     },
     [],
   );
-  return reduce(losses, reduction);
 }
+
+/** Σ f(d), in float64 and rounded once, of losses that are float32 themselves. */
+function totalOf(d: Float32Array, f: (d: number) => number): number {
+  let total = 0;
+  for (let i = 0; i < d.length; i++) total += fround(f(d[i]));
+  return fround(total);
+}
+
+const square = (d: number) => d * d;
+const twice = (d: number) => 2 * d;
 
 /**
  * Mean squared error, (prediction − target)².
@@ -91,14 +100,7 @@ export class MSELoss extends Module {
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
-    return ofDifference(
-      "nn.MSELoss",
-      prediction,
-      target,
-      this.reduction,
-      (d) => d * d,
-      (d) => 2 * d,
-    );
+    return ofDifference("nn.MSELoss", prediction, target, this.reduction, square, twice);
   }
 }
 

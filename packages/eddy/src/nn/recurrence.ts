@@ -1,10 +1,10 @@
 /** What RNN, GRU and LSTM have in common: parameters, layers and directions, states, lengths, and the walk along time. */
 import { kernels } from "../kernels/index.ts";
 import type { SequenceShape } from "../kernels/kernels.ts";
-import { needsGraph, record } from "../tensor/autograd.ts";
+import { needsGraph, record, recordRun } from "../tensor/autograd.ts";
 import { uniform, zeros } from "../tensor/create.ts";
 import { cat, stack } from "../tensor/indexing.ts";
-import { numelOf, type Shape, sameShape, show } from "../tensor/shape.ts";
+import { type Shape, sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
 import { Module, Parameter } from "./module.ts";
@@ -63,7 +63,7 @@ type ParameterName = `${"weight" | "bias"}_${"ih" | "hh"}_l${number}${"" | "_rev
  * All steps of one layer in one direction, as one node of the graph: the rows of every output and the final state.
  *
  * The node's value is a single array of both; output and state are views of it, so that gradients of either find their
- * way back together.
+ * way back together. Where the walk is the layer's only one, its final state has the layer's dimension in front.
  */
 function walk(
   family: Family,
@@ -71,9 +71,11 @@ function walk(
   x: Tensor,
   state: readonly Tensor[],
   parameters: readonly Tensor[],
+  isOnly: boolean,
 ): [output: Tensor, state: Tensor[]] {
   const inputs = [x, ...state, ...parameters];
-  const [weightIh, weightHh, biasIh, biasHh] = parameters.map((parameter) => parameter.data);
+  const [weightIh, weightHh] = [parameters[0].data, parameters[1].data];
+  const [biasIh, biasHh] = [parameters[2]?.data, parameters[3]?.data];
   let version = 0;
   for (const { storage } of parameters) version += storage.version;
   const weights = { weightIh, weightHh, biasIh, biasHh, version };
@@ -86,11 +88,11 @@ function walk(
     return [d.input, ...d.state, d.weightIh, d.weightHh, d.biasIh, d.biasHh];
   });
   const { time, batch, hiddenSize } = shape;
-  const part = (row: number, sizes: Shape) => both.narrow(0, row * hiddenSize, numelOf(sizes)).view(sizes);
-  return [
-    part(0, [x.shape[0], x.shape[1], hiddenSize]),
-    state.map((_, i) => part((time + i) * batch, [batch, hiddenSize])),
-  ];
+  const finals = new Array<Tensor>(state.length);
+  for (let i = 0; i < finals.length; i++) {
+    finals[i] = recordRun(both, (time + i) * batch * hiddenSize, isOnly ? [1, batch, hiddenSize] : [batch, hiddenSize]);
+  }
+  return [recordRun(both, 0, [x.shape[0], x.shape[1], hiddenSize]), finals];
 }
 
 /** Draws a layer's or cell's parameters in PyTorch's order from U(−1/√hidden, 1/√hidden). */
@@ -136,6 +138,11 @@ function checkState(
   }
 }
 
+const oneDirection = [""] as const;
+const bothDirections = ["", "_reverse"] as const;
+const noOptions: SequenceOptions = {};
+const forwardRules: Record<string, Rule> = { lengths: ["an array of whole numbers", Array.isArray] };
+
 /** A recurrent layer of any family. */
 export abstract class RecurrentLayer extends Module {
   readonly inputSize: number;
@@ -148,6 +155,8 @@ export abstract class RecurrentLayer extends Module {
   [weight: ParameterName]: Parameter;
   readonly #owner: string;
   readonly #family: Family;
+  /** Names of the parameters of each layer and direction, since making a name costs more than a small kernel. */
+  readonly #names: ParameterName[][] = [];
 
   /** @param rules what the options of this family alone must fulfil. */
   protected constructor(owner: string, family: Family, options: RecurrentOptions, rules: Record<string, Rule> = {}) {
@@ -179,26 +188,30 @@ export abstract class RecurrentLayer extends Module {
     for (let layer = 0; layer < this.numLayers; layer++) {
       const features = layer === 0 ? this.inputSize : this.hiddenSize * this.directions.length;
       for (const direction of this.directions) {
+        const names: ParameterName[] = [];
         drawParameters(family, features, this.hiddenSize, this.hasBias, (name, parameter) => {
-          this[`${name}_l${layer}${direction}`] = parameter;
+          const full: ParameterName = `${name}_l${layer}${direction}`;
+          this[full] = parameter;
+          names.push(full);
         });
+        this.#names.push(names);
       }
     }
   }
 
   /** The ends of the parameters' names. */
   private get directions(): readonly ("" | "_reverse")[] {
-    return this.bidirectional ? ["", "_reverse"] : [""];
+    return this.bidirectional ? bothDirections : oneDirection;
   }
 
   /** The forward of every family, with the state as a list of its tensors. */
   protected run(
     x: Tensor,
     state: readonly unknown[] | undefined,
-    options: SequenceOptions = {},
+    options: SequenceOptions = noOptions,
   ): [output: Tensor, state: Tensor[]] {
     this.checkInput(x);
-    checkOptions(`${this.#owner}.forward`, options, { lengths: ["an array of whole numbers", Array.isArray] });
+    if (options !== noOptions) checkOptions(`${this.#owner}.forward`, options, forwardRules);
     const rows = this.numLayers * this.directions.length;
     if (x.rank === 2) {
       if (state !== undefined) {
@@ -231,6 +244,7 @@ export abstract class RecurrentLayer extends Module {
     const { parts, relu } = this.#family;
     const start = state === undefined ? zeros(batch, hiddenSize) : undefined;
     const finals: Tensor[][] = parts.map(() => []);
+    const isOnly = this.numLayers === 1 && !this.bidirectional;
     let output = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.dropout > 0 && this.training) output = this.dropped(output);
@@ -246,13 +260,13 @@ export abstract class RecurrentLayer extends Module {
           relu,
         };
         const initial = parts.map((_, i) => start ?? state![i].select(0, finals[0].length));
-        const [own, final] = walk(this.#family, shape, output, initial, this.weights(layer, direction));
+        const [own, final] = walk(this.#family, shape, output, initial, this.weights(layer, direction), isOnly);
         for (const [i, part] of final.entries()) finals[i].push(part);
         return own;
       });
       output = outputs.length === 1 ? outputs[0] : cat(outputs, 2);
     }
-    return [output, finals.map((part) => (part.length === 1 ? part[0].unsqueeze(0) : stack(part, 0)))];
+    return [output, finals.map((part) => (isOnly ? part[0] : stack(part, 0)))];
   }
 
   /** PyTorch draws its masks time first, whatever the layout of the input. */
@@ -261,9 +275,8 @@ export abstract class RecurrentLayer extends Module {
   }
 
   private weights(layer: number, direction: "" | "_reverse"): Parameter[] {
-    const found = [this[`weight_ih_l${layer}${direction}`], this[`weight_hh_l${layer}${direction}`]];
-    if (this.hasBias) found.push(this[`bias_ih_l${layer}${direction}`], this[`bias_hh_l${layer}${direction}`]);
-    return found;
+    const names = this.#names[layer * this.directions.length + (direction === "" ? 0 : 1)];
+    return names.map((name) => this[name]);
   }
 
   private checkInput(x: Tensor): void {
@@ -349,7 +362,7 @@ export abstract class RecurrentCell extends Module {
     const shape = { time: 1, batch, inputSize, hiddenSize, batchFirst: false, reverse: false, relu };
     const weights = [this.weight_ih, this.weight_hh];
     if (this.bias_ih !== undefined && this.bias_hh !== undefined) weights.push(this.bias_ih, this.bias_hh);
-    const [, next] = walk(this.#family, shape, x.reshape(1, batch, inputSize), initial, weights);
+    const [, next] = walk(this.#family, shape, x.reshape(1, batch, inputSize), initial, weights, false);
     return batched ? next : next.map((part) => part.squeeze(0));
   }
 

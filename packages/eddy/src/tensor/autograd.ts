@@ -1,6 +1,6 @@
 /** The graph of a forward pass and the walk back through it. */
 import { kernels } from "../kernels/index.ts";
-import { addStrided, contiguousStrides, numelOf, type Shape, sameShape, show } from "./shape.ts";
+import { addStrided, contiguousStrides, type Shape, sameShape, show } from "./shape.ts";
 import { type Storage, Tensor } from "./tensor.ts";
 
 /**
@@ -14,6 +14,8 @@ export interface ViewGeometry {
   shape: Shape;
   strides: readonly number[];
   offset: number;
+  /** The view's elements lie side by side, in order. */
+  isRun: boolean;
 }
 
 let nextSequence = 1;
@@ -71,7 +73,8 @@ export class Node {
     if (this.gradient === undefined) this.gradient = new Float32Array(this.numel);
     else if (!this.owned) this.gradient = this.gradient.slice();
     this.owned = true;
-    addStrided(this.gradient, view.shape, view.strides, view.offset, gradient);
+    if (view.isRun) addRun(this.gradient, view.offset, gradient);
+    else addStrided(this.gradient, view.shape, view.strides, view.offset, gradient);
   }
 
   /** Every node that this one reaches, itself included, in descending order of sequence numbers. */
@@ -80,14 +83,16 @@ export class Node {
     this.mark = mark;
     const found: Node[] = [this];
     for (let i = 0; i < found.length; i++) {
-      for (const parent of found[i].parents) {
+      const { parents } = found[i];
+      for (let p = 0; p < parents.length; p++) {
+        const parent = parents[p];
         if (parent !== undefined && parent.mark !== mark) {
           parent.mark = mark;
           found.push(parent);
         }
       }
     }
-    return found.sort((a, b) => b.sequence - a.sequence);
+    return sortDescending(found);
   }
 
   /** Hands this node's gradient on to its parents. */
@@ -114,12 +119,14 @@ export class Node {
       );
     }
     const gradients = this.backward(dy);
-    for (let i = 0; i < this.parents.length; i++) {
+    const { parents } = this;
+    for (let i = 0; i < parents.length; i++) {
       const gradient = gradients[i];
       if (gradient === undefined) continue;
       // An array that goes to two parents has two readers; dy itself is handed on with what was known of it.
-      const shared = gradients.indexOf(gradient) !== gradients.lastIndexOf(gradient);
-      this.parents[i]?.accumulate(gradient, !shared && (gradient !== dy || this.owned));
+      let shared = false;
+      for (let other = 0; other < parents.length; other++) shared ||= other !== i && gradients[other] === gradient;
+      parents[i]?.accumulate(gradient, !shared && (gradient !== dy || this.owned));
     }
   }
 
@@ -129,15 +136,33 @@ export class Node {
     this.owned = false;
     if (free && this.leaf === undefined) {
       this.freed = true;
-      this.parents = [];
+      this.parents = none;
       this.backward = undefined;
       this.view = undefined;
-      this.saved = [];
+      this.saved = none;
     }
   }
 }
 
+const none: readonly never[] = [];
 let lastMark = 0;
+
+/** Graphs come nearly in order and are mostly small, where an insertion sort beats Array.sort. */
+function sortDescending(nodes: Node[]): Node[] {
+  if (nodes.length > 100) return nodes.sort((a, b) => b.sequence - a.sequence);
+  for (let i = 1; i < nodes.length; i++) {
+    const node = nodes[i];
+    let at = i;
+    for (; at > 0 && nodes[at - 1].sequence < node.sequence; at--) nodes[at] = nodes[at - 1];
+    nodes[at] = node;
+  }
+  return nodes;
+}
+
+/** target[start …] += source */
+function addRun(target: Float32Array, start: number, source: Float32Array): void {
+  for (let i = 0; i < source.length; i++) target[start + i] += source[i];
+}
 
 /** Versions only grow, so their sum is unchanged exactly when none of them changed. */
 function versionSum(saved: readonly Storage[]): number {
@@ -148,7 +173,7 @@ function versionSum(saved: readonly Storage[]): number {
 
 /** The node of a leaf: where gradients end up in `tensor.grad`. */
 export function leafNode(tensor: Tensor): Node {
-  const node = new Node(tensor.numel, [], undefined, []);
+  const node = new Node(tensor.numel, none, undefined, none);
   node.leaf = tensor;
   return node;
 }
@@ -174,35 +199,47 @@ export function record(
 ): Tensor {
   const result = new Tensor(data, shape);
   if (needsGraph(inputs)) {
-    result.node = new Node(
-      data.length,
-      inputs.map((input) => input.node),
-      backward,
-      saved.map((input) => input.storage),
-    );
+    const parents = new Array<Node | undefined>(inputs.length);
+    for (let i = 0; i < parents.length; i++) parents[i] = inputs[i].node;
+    const storages = new Array<Storage>(saved.length);
+    for (let i = 0; i < storages.length; i++) storages[i] = saved[i].storage;
+    result.node = new Node(data.length, parents, backward, storages);
   }
   return result;
 }
 
-/** Makes a view of a tensor: the same storage read with other strides. */
+/**
+ * Makes a view of a tensor: the same storage read with other strides, from another offset.
+ *
+ * `change` says which strides and offset those of x become.
+ */
 export function recordView(
   x: Tensor,
   shape: Shape,
   change: (strides: readonly number[], offset: number) => [readonly number[], number],
 ): Tensor {
-  const [strides, offset] = change(x.strides, x.offset);
+  const own = x.strides;
+  const [strides, offset] = change(own, x.offset);
   const result = new Tensor(x.storage, shape, strides, offset);
   if (recording && x.node !== undefined) {
-    const numel = numelOf(shape);
+    const { numel } = result;
     if (numel === x.numel && result.isContiguous && x.isContiguous) {
-      result.node = new Node(numel, [x.node], (dy) => [dy], []);
+      result.node = new Node(numel, [x.node], handOn, none);
     } else {
-      result.node = new Node(numel, [x.node], undefined, []);
-      const [inside, start] = change(contiguousStrides(x.shape), 0);
-      result.node.view = { shape, strides: inside, offset: start };
+      result.node = new Node(numel, [x.node], undefined, none);
+      const [inside, start] = x.isContiguous ? [strides, offset - x.offset] : change(contiguousStrides(x.shape), 0);
+      const isRun = x.isContiguous && result.isContiguous;
+      result.node.view = { shape, strides: inside, offset: start, isRun };
     }
   }
   return result;
+}
+
+const handOn: Backward = (dy) => [dy];
+
+/** A run of elements of a contiguous tensor, in a shape of its own, as one node. */
+export function recordRun(x: Tensor, start: number, shape: Shape): Tensor {
+  return recordView(x, shape, (_, offset) => [contiguousStrides(shape), offset + start]);
 }
 
 /** Options of `backward`. */

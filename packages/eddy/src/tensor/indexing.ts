@@ -1,7 +1,7 @@
 /** Putting tensors together and taking elements out by index. */
 import { record } from "./autograd.ts";
 import { around } from "./reduce.ts";
-import { contiguousStrides, dimension, sameShape, show } from "./shape.ts";
+import { contiguousStrides, dimension, numelOf, type Shape, sameShape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -28,32 +28,51 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   const total = tensors.reduce((sum, tensor) => sum + tensor.shape[d], 0);
   const shape = first.shape.map((size, i) => (i === d ? total : size));
   const [outer, , inner] = around(shape, d);
-  const y = new Float32Array(outer * total * inner);
+  return join(
+    tensors,
+    shape,
+    outer,
+    tensors.map((tensor) => tensor.shape[d] * inner),
+  );
+}
+
+/** Puts tensors side by side: each is read as `outer` runs, of so many elements, and gives its runs in turn. */
+function join(tensors: readonly Tensor[], shape: Shape, outer: number, runs: readonly number[]): Tensor {
+  const y = new Float32Array(numelOf(shape));
+  const whole = y.length / outer;
   let start = 0;
-  const starts = tensors.map((tensor) => {
-    const { data } = tensor;
-    const run = tensor.shape[d] * inner;
-    for (let o = 0; o < outer; o++) y.set(data.subarray(o * run, (o + 1) * run), o * total * inner + start);
+  for (let t = 0; t < tensors.length; t++) {
+    const { data } = tensors[t];
+    const run = runs[t];
+    for (let o = 0; o < outer; o++) copyRun(y, o * whole + start, data, o * run, run);
     start += run;
-    return start - run;
-  });
+  }
   return record(
     y,
     shape,
     tensors,
-    (dy) =>
-      tensors.map((tensor, t) => {
-        if (!tensor.requiresGrad) return undefined;
-        const run = tensor.shape[d] * inner;
-        const dx = new Float32Array(tensor.numel);
-        for (let o = 0; o < outer; o++) {
-          const from = o * total * inner + starts[t];
-          dx.set(dy.subarray(from, from + run), o * run);
+    (dy) => {
+      const gradients = new Array<Float32Array | undefined>(tensors.length);
+      let start = 0;
+      for (let t = 0; t < tensors.length; t++) {
+        const run = runs[t];
+        if (tensors[t].requiresGrad) {
+          const dx = new Float32Array(outer * run);
+          for (let o = 0; o < outer; o++) copyRun(dx, o * run, dy, o * whole + start, run);
+          gradients[t] = dx;
         }
-        return dx;
-      }),
+        start += run;
+      }
+      return gradients;
+    },
     [],
   );
+}
+
+/** Copies so many elements; a short run faster than a view of it can be made. */
+function copyRun(to: Float32Array, at: number, from: Float32Array, start: number, length: number): void {
+  if (length > 64) to.set(from.subarray(start, start + length), at);
+  else for (let i = 0; i < length; i++) to[at + i] = from[start + i];
 }
 
 /**
@@ -73,10 +92,9 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
       );
     }
   }
-  return cat(
-    tensors.map((tensor) => tensor.unsqueeze(d)),
-    d,
-  );
+  const shape = [...first.shape.slice(0, d), tensors.length, ...first.shape.slice(d)];
+  const [outer, , inner] = around(shape, d);
+  return join(tensors, shape, outer, new Array<number>(tensors.length).fill(inner));
 }
 
 /**

@@ -34,8 +34,8 @@ export class Tensor {
   grad: Tensor | undefined;
   /** @internal */
   readonly storage: Storage;
-  /** @internal */
-  readonly strides: readonly number[];
+  /** Absent for a row-major tensor, whose strides follow from its shape. */
+  private readonly givenStrides: readonly number[] | undefined;
   /** @internal */
   readonly offset: number;
   /** @internal */
@@ -48,7 +48,7 @@ export class Tensor {
     this.storage = values instanceof Storage ? values : new Storage(values);
     this.shape = shape;
     this.numel = numelOf(shape);
-    this.strides = strides ?? contiguousStrides(shape);
+    this.givenStrides = strides;
     this.offset = offset;
     this.isContiguous = strides === undefined || isContiguous(shape, strides);
     this.grad = undefined;
@@ -64,6 +64,11 @@ export class Tensor {
     const { values } = this.storage;
     if (!this.isContiguous) return gatherStrided(values, this.shape, this.strides, this.offset);
     return values.length === this.numel ? values : values.subarray(this.offset, this.offset + this.numel);
+  }
+
+  /** @internal */
+  get strides(): readonly number[] {
+    return this.givenStrides ?? contiguousStrides(this.shape);
   }
 
   /** Whether `backward` brings a gradient here; can be set on tensors that no recorded operation computed. */
@@ -136,7 +141,7 @@ export class Tensor {
 
   /** The same values without the way back: what a carried hidden state needs before the next step. */
   detach(): Tensor {
-    return new Tensor(this.storage, this.shape, this.strides, this.offset);
+    return new Tensor(this.storage, this.shape, this.givenStrides, this.offset);
   }
 
   /** A copy of the values in memory of its own, with the way back. */

@@ -12,7 +12,10 @@ export function clone(x: Tensor): Tensor {
 /** Replaces one −1 by the size that the others leave over. */
 function complete(operation: string, x: Tensor, sizes: Shape): Shape {
   const unknown = sizes.indexOf(-1);
-  if (unknown < 0) checkSizes(operation, sizes);
+  if (unknown < 0) {
+    checkSizes(operation, sizes);
+    if (numelOf(sizes) === x.numel) return sizes;
+  }
   const rest = sizes.reduce((product, size, i) => (i === unknown ? product : product * size), 1);
   const shape = unknown < 0 ? sizes : sizes.map((size, i) => (i === unknown ? x.numel / rest : size));
   if (numelOf(shape) !== x.numel || shape.some((size) => !Number.isInteger(size) || size < 0)) {
@@ -147,6 +150,8 @@ export function expand(x: Tensor, sizes: Shape): Tensor {
   ]);
 }
 
-function without<T>(list: readonly T[], index: number): T[] {
-  return list.filter((_, i) => i !== index);
+function without(list: readonly number[], index: number): number[] {
+  const rest = new Array<number>(Math.max(0, list.length - 1));
+  for (let i = 0; i < rest.length; i++) rest[i] = list[i < index ? i : i + 1];
+  return rest;
 }
