@@ -5,6 +5,12 @@ import { describe, expect, test } from "vitest";
 import { golden } from "./oracle.ts";
 import { fileOf } from "./safetensors-file.ts";
 
+/** Time that this process has worked since then, which a busy machine does not lengthen as it does the clock's. */
+function cpuMs(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
 describe("hostile files get an error that says what is wrong", () => {
   const four = new Uint8Array(4);
   const eight = new Uint8Array(8);
@@ -113,7 +119,7 @@ describe("hostile files get an error that says what is wrong", () => {
   for (const [name, [bytes, message]] of Object.entries(cases)) {
     test(name, () => {
       const before = bytes.slice();
-      const startMs = performance.now();
+      const start = process.cpuUsage();
       if (message === "") expect(fromSafetensors(bytes).tensors.x.numel).toBe(0);
       else {
         const error = thrownBy(() => fromSafetensors(bytes));
@@ -122,7 +128,7 @@ describe("hostile files get an error that says what is wrong", () => {
         expect(error.message).toMatch(/^fromSafetensors: expected .+, received .+; .+/s);
         expect(error.message.length).toBeLessThan(500);
       }
-      expect(performance.now() - startMs).toBeLessThan(500);
+      expect(cpuMs(start)).toBeLessThan(500);
       expect(Buffer.compare(bytes, before), "the file is not changed").toBe(0);
     });
   }
@@ -133,7 +139,7 @@ describe("hostile files get an error that says what is wrong", () => {
   });
 
   test("a header of 30 MB, as one string, as many names and as many brackets, is answered within seconds", () => {
-    const startMs = performance.now();
+    const start = process.cpuUsage();
     const many = Array.from({ length: 400_000 }, (_, i) => `"${i}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`);
     expect(Object.keys(fromSafetensors(fileOf(`{${many.join(",")}}`)).tensors).length).toBe(400_000);
     expect(thrownBy(() => fromSafetensors(fileOf(`{"${"a".repeat(3e7)}`)))).toBeInstanceOf(SafetensorsError);
@@ -141,7 +147,7 @@ describe("hostile files get an error that says what is wrong", () => {
     expect(thrownBy(() => fromSafetensors(fileOf(`{${" ".repeat(3e7)}`)))).toBeInstanceOf(SafetensorsError);
     expect(thrownBy(() => fromSafetensors(fileOf("{".repeat(3e7))))).toBeInstanceOf(SafetensorsError);
     expect(fromSafetensors(fileOf({ __metadata__: { long: "ü".repeat(1e7) } })).metadata.long.length).toBe(1e7);
-    expect(performance.now() - startMs).toBeLessThan(20_000);
+    expect(cpuMs(start)).toBeLessThan(20_000);
   });
 });
 

@@ -4,6 +4,7 @@ import { gruBackward, gruForward } from "./plain-gru.ts";
 import { lstmBackward, lstmForward } from "./plain-lstm.ts";
 import { rnnBackward, rnnForward } from "./plain-rnn.ts";
 import { adam, rmsprop, sgd } from "./plain-updates.ts";
+import { allocate } from "./spare.ts";
 
 const { fround } = Math;
 
@@ -122,20 +123,29 @@ function matmul(
   n: number,
   { transposeA = false, transposeB = false }: MatmulOptions = {},
 ): Float32Array {
-  const c = new Float32Array(m * n);
+  const c = allocate(m * n);
   const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
-  if (transposeB && k > 1) {
+  if (transposeB && m < 4) {
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
         let total = 0;
-        for (let p = 0, ia = i * aRow, ib = j * k; p < k; p++, ia += aColumn)
-          total = fround(total + fround(a[ia] * b[ib + p]));
+        for (let p = 0; p < k; p++) total = fround(total + fround(a[i * aRow + p * aColumn] * b[j * k + p]));
         c[i * n + j] = total;
       }
     }
     return c;
   }
-  // Rows of B one after the other, so that neighbouring sums grow side by side and do not wait for themselves.
+  c.fill(0);
+  // Neighbouring sums grow side by side, so that none waits for itself.
+  if (transposeB) {
+    for (let j = 0; j < n; j++) {
+      for (let p = 0; p < k; p++) {
+        const w = b[j * k + p];
+        for (let i = 0; i < m; i++) c[i * n + j] += fround(a[i * aRow + p * aColumn] * w);
+      }
+    }
+    return c;
+  }
   for (let i = 0; i < m; i++) {
     const row = i * n;
     for (let p = 0; p < k; p++) {

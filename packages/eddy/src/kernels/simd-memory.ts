@@ -1,5 +1,6 @@
 /** The WebAssembly instance and its memory: scratch that a kernel lays out anew at every call. */
 import { simdBytes } from "./simd-bytes.ts";
+import { allocate } from "./spare.ts";
 
 // What is used of the host's WebAssembly; the library's TypeScript knows no host.
 declare const WebAssembly: {
@@ -241,7 +242,9 @@ export function write(values: Float32Array, at: Address): void {
 
 /** Copies so many floats out of scratch. */
 export function copyOut(at: Address, count: number): Float32Array {
-  return floats.slice(at / 4, at / 4 + count);
+  const values = allocate(count);
+  read(at, values);
+  return values;
 }
 
 /** Copies out of scratch into an array that is there already. */

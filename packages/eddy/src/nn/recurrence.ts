@@ -1,6 +1,7 @@
 /** What RNN, GRU and LSTM have in common: parameters, layers and directions, states, lengths, and the walk along time. */
 import { kernels } from "../kernels/index.ts";
 import type { SequenceShape } from "../kernels/kernels.ts";
+import { recycle } from "../kernels/spare.ts";
 import { needsGraph, record, recordRun } from "../tensor/autograd.ts";
 import { uniform, zeros } from "../tensor/create.ts";
 import { cat, stack } from "../tensor/indexing.ts";
@@ -87,6 +88,8 @@ function walk(
     const d = kernels[family.backward](shape, input, initial, weights, result, dy, x.requiresGrad, needsState);
     return [d.input, ...d.state, d.weightIh, d.weightHh, d.biasIh, d.biasHh];
   });
+  const { trace } = result;
+  if (both.node !== undefined && trace !== undefined) both.node.onFree = () => recycle(trace);
   const { time, batch, hiddenSize } = shape;
   const finals = new Array<Tensor>(state.length);
   for (let i = 0; i < finals.length; i++) {

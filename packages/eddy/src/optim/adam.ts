@@ -1,5 +1,6 @@
 /** Adam and AdamW: steps scaled by running averages of the gradient and its square. */
 import { kernels } from "../kernels/index.ts";
+import type { AdamSettings } from "../kernels/kernels.ts";
 import { belowOne, flag, nonNegative, type Rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -49,7 +50,31 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     optional: ["max_exp_avg_sq"],
   };
 
-  protected abstract readonly decoupled: boolean;
+  /** One object for all steps, so that a step allocates nothing. */
+  private readonly kernelSettings: AdamSettings;
+
+  /** @param decoupled whether weight decay goes past the averages. */
+  protected constructor(
+    owner: string,
+    parameters: ParameterList<AdamOptions>,
+    options: AdamOptions,
+    own: Required<AdamOptions>,
+    decoupled: boolean,
+  ) {
+    super(owner, parameters, options, own, rules);
+    const { lr, eps, weightDecay, maximize } = own;
+    this.kernelSettings = {
+      lr,
+      beta1: 0,
+      beta2: 0,
+      eps,
+      weightDecay,
+      decoupled,
+      correction1: 1,
+      correction2: 1,
+      maximize,
+    };
+  }
 
   protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<AdamOptions>): void {
     const { betas, amsgrad } = settings;
@@ -65,23 +90,22 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     if (amsgrad) state.max_exp_avg_sq ??= zeros([...parameter.shape]);
     const step = (state.step as number) + 1;
     state.step = step;
+    const { kernelSettings } = this;
+    kernelSettings.lr = settings.lr;
+    kernelSettings.beta1 = betas[0];
+    kernelSettings.beta2 = betas[1];
+    kernelSettings.eps = settings.eps;
+    kernelSettings.weightDecay = settings.weightDecay;
+    kernelSettings.correction1 = 1 - betas[0] ** step;
+    kernelSettings.correction2 = 1 - betas[1] ** step;
+    kernelSettings.maximize = settings.maximize;
     kernels.adam(
       parameter.data,
       gradient,
       (state.exp_avg as Tensor).data,
       (state.exp_avg_sq as Tensor).data,
       amsgrad ? (state.max_exp_avg_sq as Tensor).data : undefined,
-      {
-        lr: settings.lr,
-        beta1: betas[0],
-        beta2: betas[1],
-        eps: settings.eps,
-        weightDecay: settings.weightDecay,
-        decoupled: this.decoupled,
-        correction1: 1 - betas[0] ** step,
-        correction2: 1 - betas[1] ** step,
-        maximize: settings.maximize,
-      },
+      kernelSettings,
     );
   }
 }
@@ -92,10 +116,8 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.Adam.html (Kingma and Ba, 2014)
  */
 export class Adam extends AdaptiveMoments {
-  protected readonly decoupled = false;
-
   constructor(parameters: ParameterList<AdamOptions>, options: AdamOptions = {}) {
-    super("optim.Adam", parameters, options, defaults, rules);
+    super("optim.Adam", parameters, options, defaults, false);
   }
 }
 
@@ -105,9 +127,7 @@ export class Adam extends AdaptiveMoments {
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html (Loshchilov and Hutter, 2017)
  */
 export class AdamW extends AdaptiveMoments {
-  protected readonly decoupled = true;
-
   constructor(parameters: ParameterList<AdamOptions>, options: AdamOptions = {}) {
-    super("optim.AdamW", parameters, options, { ...defaults, weightDecay: 0.01 }, rules);
+    super("optim.AdamW", parameters, options, { ...defaults, weightDecay: 0.01 }, true);
   }
 }

@@ -1,5 +1,6 @@
 /** The graph of a forward pass and the walk back through it. */
 import { kernels } from "../kernels/index.ts";
+import { allocate, recycle } from "../kernels/spare.ts";
 import { addStrided, contiguousStrides, type Shape, sameShape, show } from "./shape.ts";
 import { type Storage, Tensor } from "./tensor.ts";
 
@@ -33,6 +34,8 @@ export class Node {
   view: ViewGeometry | undefined;
   leaf: Tensor | undefined;
   freed = false;
+  /** Called when the graph is freed after a backward: what was saved beside tensors can be used again. */
+  onFree: (() => void) | undefined;
   /** The gradient collected so far in the running backward, and whether this node alone holds that array. */
   gradient: Float32Array | undefined;
   owned = false;
@@ -62,6 +65,7 @@ export class Node {
       this.owned = owned;
     } else if (this.owned) {
       kernels.addInto(this.gradient, gradient);
+      if (owned) recycle(gradient);
     } else {
       this.gradient = kernels.add(this.gradient, gradient);
       this.owned = true;
@@ -70,7 +74,7 @@ export class Node {
 
   /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
   private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
-    if (this.gradient === undefined) this.gradient = new Float32Array(this.numel);
+    if (this.gradient === undefined) this.gradient = allocate(this.numel).fill(0);
     else if (!this.owned) this.gradient = this.gradient.slice();
     this.owned = true;
     if (view.isRun) addRun(this.gradient, view.offset, gradient);
@@ -109,6 +113,7 @@ export class Node {
     if (dy === undefined) return;
     if (this.view !== undefined) {
       this.parents[0]?.accumulateView(dy, this.view);
+      this.dropGradient();
       return;
     }
     if (this.backward === undefined) return;
@@ -120,14 +125,24 @@ export class Node {
     }
     const gradients = this.backward(dy);
     const { parents } = this;
+    let isHandedOn = false;
     for (let i = 0; i < parents.length; i++) {
       const gradient = gradients[i];
       if (gradient === undefined) continue;
+      isHandedOn ||= gradient === dy;
       // An array that goes to two parents has two readers; dy itself is handed on with what was known of it.
       let shared = false;
       for (let other = 0; other < parents.length; other++) shared ||= other !== i && gradients[other] === gradient;
       parents[i]?.accumulate(gradient, !shared && (gradient !== dy || this.owned));
     }
+    if (!isHandedOn) this.dropGradient();
+  }
+
+  /** Leaves a gradient that nobody else reads to the next one of its length. */
+  private dropGradient(): void {
+    if (this.owned) recycle(this.gradient!);
+    this.gradient = undefined;
+    this.owned = false;
   }
 
   /** Forgets what only this backward needed, and with `free` the graph too. */
@@ -136,6 +151,8 @@ export class Node {
     this.owned = false;
     if (free && this.leaf === undefined) {
       this.freed = true;
+      this.onFree?.();
+      this.onFree = undefined;
       this.parents = none;
       this.backward = undefined;
       this.view = undefined;
