@@ -1,9 +1,22 @@
 // What the library calls: kernels over scratch memory that the caller lays out. Addresses are bytes, sizes are elements.
 export { exp, sigmoid, tanh } from "./activations";
+export {
+  add,
+  div,
+  mul,
+  relu,
+  reluBackward,
+  scale,
+  sigmoidBackward,
+  softmax,
+  sub,
+  sumRows,
+  tanhBackward,
+} from "./elementwise";
 export { gemm, packColumns, packRows } from "./gemm";
 export { biasGradient, weightGradient } from "./gradients";
 export { gruBackward, gruForward } from "./gru";
 export { lstmBackward, lstmForward } from "./lstm";
 export { rnnBackward, rnnForward } from "./rnn";
 export { addFinal, copyFinal, copyRows, gather, packBias, packGates, packGatesBack, scatter } from "./sequences";
-export { adam } from "./updates";
+export { adam, rmsprop, sgd } from "./updates";

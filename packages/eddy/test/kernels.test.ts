@@ -162,25 +162,99 @@ describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
   });
 });
 
-test("an Adam step has the same bits, with every setting", () => {
-  const setting = { lr: 0.02, beta1: 0.9, beta2: 0.999, eps: 1e-8, correction1: 0.1, correction2: 0.001 };
-  for (const length of [1, 3, 4, 37]) {
-    for (const [weightDecay, decoupled, maximize, largest] of [
-      [0, false, false, false],
-      [0.1, false, true, true],
-      [0.1, true, false, true],
-    ] as const) {
-      const run = (kernels: Kernels) => {
-        const arrays = [1, 2, 3, 4, 5].map((seed) => numbers(length, seed));
-        arrays[3] = arrays[3].map(Math.abs);
-        arrays[4] = arrays[4].map(Math.abs);
-        const [p, g, m, v, top] = arrays;
-        kernels.adam(p, g, m, v, largest ? top : undefined, { ...setting, weightDecay, decoupled, maximize });
-        return arrays;
-      };
-      expect(run(simd)).toEqual(run(plain));
+test("arithmetic on elements has the same bits at every length", () => {
+  const names = ["add", "sub", "mul", "div", "tanhBackward", "sigmoidBackward", "reluBackward"] as const;
+  for (const length of [0, 1, 5, 99, 100, 101, 103, 1027]) {
+    const [a, b] = [numbers(length, 21), numbers(length, 22)];
+    for (const name of names) expect(simd[name](a, b), name).toEqual(plain[name](a, b));
+    expect(simd.scale(a, 0.3)).toEqual(plain.scale(a, 0.3));
+    expect(simd.relu(a)).toEqual(plain.relu(a));
+    const [into, expected] = [a.slice(), a.slice()];
+    simd.addInto(into, b);
+    plain.addInto(expected, b);
+    expect(into).toEqual(expected);
+  }
+});
+
+test("column sums have the same bits", () => {
+  for (const [rows, columns] of [
+    [1, 4],
+    [50, 12],
+    [33, 7],
+    [1000, 8],
+  ]) {
+    const x = numbers(rows * columns, 23);
+    expect(simd.sumRows(x, rows, columns)).toEqual(plain.sumRows(x, rows, columns));
+  }
+});
+
+test("softmax of rows is the plain one's, also with infinities, NaN and rows of any length", () => {
+  for (const [rows, columns] of [
+    [3, 10],
+    [5, 8],
+    [2, 1],
+    [4, 33],
+  ]) {
+    const x = numbers(rows * columns, 24).map((value) => value * 30);
+    if (columns > 4) {
+      x[1] = Number.NEGATIVE_INFINITY;
+      x[columns + 2] = Number.NaN;
+    }
+    for (const logarithm of [false, true]) {
+      expectClose(simd.softmax(x, rows, columns, logarithm), plain.softmax(x, rows, columns, logarithm), 2e-7);
     }
   }
+});
+
+/** Both kernels' arrays after the same update. */
+function updated(length: number, update: (kernels: Kernels, arrays: Float32Array[]) => void) {
+  return [simd, plain].map((kernels) => {
+    const arrays = [1, 2, 3, 4, 5].map((seed) => numbers(length, seed));
+    for (const i of [3, 4]) arrays[i] = arrays[i].map(Math.abs);
+    update(kernels, arrays);
+    return arrays;
+  });
+}
+
+describe.each([1, 3, 4, 37])("optimiser steps on %i elements have the same bits", (length) => {
+  test.each([
+    { weightDecay: 0, decoupled: false, maximize: false, largest: false },
+    { weightDecay: 0.1, decoupled: false, maximize: true, largest: true },
+    { weightDecay: 0.1, decoupled: true, maximize: false, largest: true },
+  ])("Adam %o", ({ largest, ...own }) => {
+    const settings = { lr: 0.02, beta1: 0.9, beta2: 0.999, eps: 1e-8, correction1: 0.1, correction2: 0.001, ...own };
+    const [actual, expected] = updated(length, (kernels, [p, g, m, v, top]) =>
+      kernels.adam(p, g, m, v, largest ? top : undefined, settings),
+    );
+    expect(actual).toEqual(expected);
+  });
+
+  test.each([
+    { momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: true, first: false },
+    { momentum: 0.9, dampening: 0.1, weightDecay: 0.1, nesterov: false, maximize: false, first: false },
+    { momentum: 0.9, dampening: 0, weightDecay: 0, nesterov: true, maximize: false, first: true },
+    { momentum: 0.9, dampening: 0, weightDecay: 0.1, nesterov: true, maximize: true, first: false },
+  ])("SGD %o", (own) => {
+    const [actual, expected] = updated(length, (kernels, [p, g, b]) =>
+      kernels.sgd(p, g, own.momentum > 0 ? b : undefined, { lr: 0.1, ...own }),
+    );
+    expect(actual).toEqual(expected);
+  });
+
+  test.each([
+    { momentum: 0, weightDecay: 0, maximize: false, centered: false },
+    { momentum: 0.9, weightDecay: 0.1, maximize: true, centered: true },
+  ])("RMSprop %o", ({ centered, ...own }) => {
+    const [actual, expected] = updated(length, (kernels, [p, g, mean, v, b]) =>
+      kernels.rmsprop(p, g, v, centered ? mean : undefined, own.momentum > 0 ? b : undefined, {
+        lr: 0.01,
+        alpha: 0.99,
+        eps: 1e-8,
+        ...own,
+      }),
+    );
+    expect(actual).toEqual(expected);
+  });
 });
 
 test("refuses sizes beyond its memory, and works on", () => {

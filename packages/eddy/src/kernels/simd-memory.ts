@@ -18,6 +18,17 @@ interface Exports {
   exp(x: Address, length: number): void;
   tanh(x: Address, length: number): void;
   sigmoid(x: Address, length: number): void;
+  add(a: Address, b: Address, length: number): void;
+  sub(a: Address, b: Address, length: number): void;
+  mul(a: Address, b: Address, length: number): void;
+  div(a: Address, b: Address, length: number): void;
+  scale(x: Address, factor: number, length: number): void;
+  relu(x: Address, length: number): void;
+  tanhBackward(dy: Address, y: Address, length: number): void;
+  sigmoidBackward(dy: Address, y: Address, length: number): void;
+  reluBackward(dy: Address, y: Address, length: number): void;
+  sumRows(x: Address, rows: number, width: number, totals: Address, to: Address): void;
+  softmax(x: Address, rows: number, width: number): void;
   gemm(
     a: Address,
     rowBytes: number,
@@ -157,6 +168,32 @@ interface Exports {
     shrink: number,
     flags: number,
   ): void;
+  sgd(
+    parameter: Address,
+    gradient: Address,
+    momentum: Address,
+    length: number,
+    step: number,
+    mu: number,
+    rest: number,
+    decay: number,
+    flags: number,
+  ): void;
+  rmsprop(
+    parameter: Address,
+    gradient: Address,
+    averageSquare: Address,
+    average: Address,
+    momentum: Address,
+    length: number,
+    step: number,
+    alpha: number,
+    rest: number,
+    eps: number,
+    mu: number,
+    decay: number,
+    flags: number,
+  ): void;
 }
 
 /** How sequences are walked: the caller's layout, direction and lengths. */
@@ -238,6 +275,11 @@ export function write(values: Float32Array, at: Address): void {
   const start = at / 4;
   if (values.length > short) floats.set(values, start);
   else for (let i = 0; i < values.length; i++) floats[start + i] = values[i];
+}
+
+/** Makes so many floats this value. */
+export function fill(at: Address, count: number, value: number): void {
+  floats.fill(value, at / 4, at / 4 + count);
 }
 
 /** Copies so many floats out of scratch. */

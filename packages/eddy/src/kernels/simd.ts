@@ -1,20 +1,88 @@
-/** The kernels by WebAssembly SIMD; what it would not speed up is the plain kernels' own. */
-import type { AdamSettings, Kernels, MatmulOptions } from "./kernels.ts";
+/** The kernels by WebAssembly SIMD; where the way into scratch and back costs more, the plain kernels' own. */
+import type { Kernels, MatmulOptions } from "./kernels.ts";
 import { plain } from "./plain.ts";
-import { type Address, beginScratch, copyOut, put, read, take, takeStrips, wasm } from "./simd-memory.ts";
+import { type Address, beginScratch, copyOut, fill, put, read, take, takeStrips, wasm } from "./simd-memory.ts";
 import { gruBackward, gruForward, lstmBackward, lstmForward, rnnBackward, rnnForward } from "./simd-recurrent.ts";
+import { adam, rmsprop, sgd } from "./simd-updates.ts";
 
-/** Products below so many multiplications cost less than the way into scratch and back; both give the same bits. */
+/** Products below so many multiplications, and arrays below this length, are done sooner where they are: with the same bits. */
 const smallProduct = 1024;
+const smallLength = 100;
 
-/** y = f(x) by a kernel that works in place. */
-function elementwise(kernel: "exp" | "tanh" | "sigmoid") {
+/** y = f(x), always here: the plain functions have other bits. */
+function activation(kernel: "exp" | "tanh" | "sigmoid") {
   return (x: Float32Array): Float32Array => {
     beginScratch();
     const at = put(x);
     wasm[kernel](at, x.length);
     return copyOut(at, x.length);
   };
+}
+
+/** z = f(a, b) for each pair of elements. */
+function pairwise(kernel: "add" | "sub" | "mul" | "div" | "tanhBackward" | "sigmoidBackward" | "reluBackward") {
+  const small = plain[kernel];
+  return (a: Float32Array, b: Float32Array): Float32Array => {
+    if (a.length < smallLength) return small(a, b);
+    beginScratch();
+    const at = put(a);
+    wasm[kernel](at, put(b), a.length);
+    return copyOut(at, a.length);
+  };
+}
+
+function addInto(a: Float32Array, b: Float32Array): void {
+  if (a.length < smallLength) {
+    plain.addInto(a, b);
+    return;
+  }
+  beginScratch();
+  const at = put(a);
+  wasm.add(at, put(b), a.length);
+  read(at, a);
+}
+
+function scale(a: Float32Array, factor: number): Float32Array {
+  if (a.length < smallLength) return plain.scale(a, factor);
+  beginScratch();
+  const at = put(a);
+  wasm.scale(at, factor, a.length);
+  return copyOut(at, a.length);
+}
+
+function relu(x: Float32Array): Float32Array {
+  if (x.length < smallLength) return plain.relu(x);
+  beginScratch();
+  const at = put(x);
+  wasm.relu(at, x.length);
+  return copyOut(at, x.length);
+}
+
+function sumRows(x: Float32Array, rows: number, columns: number): Float32Array {
+  if (x.length < smallLength || columns % 4 !== 0) return plain.sumRows(x, rows, columns);
+  beginScratch();
+  const from = put(x);
+  const to = take(columns);
+  wasm.sumRows(from, rows, columns, take(2 * columns), to);
+  return copyOut(to, columns);
+}
+
+/** Rows are padded with −∞, whose exponential adds nothing. */
+function softmax(x: Float32Array, rows: number, columns: number, logarithm: boolean): Float32Array {
+  if (logarithm || columns === 0) return plain.softmax(x, rows, columns, logarithm);
+  beginScratch();
+  const width = (columns + 3) & ~3;
+  const from = put(x);
+  if (width === columns) {
+    wasm.softmax(from, rows, columns);
+    return copyOut(from, x.length);
+  }
+  const padded = take(rows * width);
+  wasm.copyRows(from, columns, padded, width, columns, rows);
+  for (let r = 0; r < rows; r++) fill(padded + (r * width + columns) * 4, width - columns, Number.NEGATIVE_INFINITY);
+  wasm.softmax(padded, rows, width);
+  wasm.copyRows(padded, width, from, columns, columns, rows);
+  return copyOut(from, x.length);
 }
 
 /** C (m, n) = A · B in scratch, with rows of n padded to whole panels; gives the address and the padded n. */
@@ -64,56 +132,29 @@ function linear(
   if (rows * k * n < smallProduct) return plain.linear(x, weight, bias, rows, k, n);
   beginScratch();
   const [c, columns] = product(x, weight, rows, k, n, { transposeB: true });
-  if (bias === undefined) return unpadded(c, rows, n, columns);
   const y = unpadded(c, rows, n, columns);
-  for (let i = 0; i < y.length; i += n) for (let j = 0; j < n; j++) y[i + j] += bias[j];
+  if (bias !== undefined) for (let i = 0; i < y.length; i += n) for (let j = 0; j < n; j++) y[i + j] += bias[j];
   return y;
 }
 
-function adam(
-  parameter: Float32Array,
-  gradient: Float32Array,
-  average: Float32Array,
-  averageSquare: Float32Array,
-  maxAverageSquare: Float32Array | undefined,
-  settings: AdamSettings,
-): void {
-  const { length } = parameter;
-  if (length === 0) return;
-  beginScratch();
-  const [p, g, m, v] = [put(parameter), put(gradient), put(average), put(averageSquare)];
-  const largest = maxAverageSquare === undefined ? 0 : put(maxAverageSquare);
-  const decay = settings.decoupled ? 0 : settings.weightDecay;
-  wasm.adam(
-    p,
-    g,
-    m,
-    v,
-    largest,
-    length,
-    settings.beta1,
-    settings.beta2,
-    1 - settings.beta1,
-    1 - settings.beta2,
-    -settings.lr / settings.correction1,
-    Math.sqrt(settings.correction2),
-    settings.eps,
-    decay,
-    settings.decoupled ? 1 - settings.lr * settings.weightDecay : 1,
-    (settings.maximize ? 1 : 0) | (largest === 0 ? 0 : 2) | (decay === 0 ? 0 : 4),
-  );
-  read(p, parameter);
-  read(m, average);
-  read(v, averageSquare);
-  if (maxAverageSquare !== undefined) read(largest, maxAverageSquare);
-}
-
 export const simd: Kernels = {
-  ...plain,
   name: "simd",
-  exp: elementwise("exp"),
-  tanh: elementwise("tanh"),
-  sigmoid: elementwise("sigmoid"),
+  add: pairwise("add"),
+  sub: pairwise("sub"),
+  mul: pairwise("mul"),
+  div: pairwise("div"),
+  addInto,
+  scale,
+  exp: activation("exp"),
+  tanh: activation("tanh"),
+  sigmoid: activation("sigmoid"),
+  relu,
+  tanhBackward: pairwise("tanhBackward"),
+  sigmoidBackward: pairwise("sigmoidBackward"),
+  reluBackward: pairwise("reluBackward"),
+  sum: plain.sum,
+  sumRows,
+  softmax,
   matmul,
   linear,
   rnnForward,
@@ -123,4 +164,6 @@ export const simd: Kernels = {
   lstmForward,
   lstmBackward,
   adam,
+  sgd,
+  rmsprop,
 };
