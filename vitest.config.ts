@@ -10,5 +10,9 @@ export default defineConfig({
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },
   },
-  test: { include: ["packages/*/test/**/*.test.ts"], testTimeout: 60_000, reporters: ["default", new LeftOut()] },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"],
+    testTimeout: 60_000,
+    reporters: ["default", new LeftOut()],
+  },
 });

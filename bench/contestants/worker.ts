@@ -2,7 +2,7 @@
 // Run by the bench as: node worker.js MODULE WORK.json MATERIAL
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { firstValues, measure } from "../harness/measure.ts";
+import { obey } from "../harness/measure.ts";
 import { materialOf, type Prepare, type Work } from "../work/work.ts";
 
 const [module, workFile, materialFile] = process.argv.slice(2);
@@ -30,9 +30,5 @@ const step = prepare(work, materialOf(work, floats));
 answer({ importMs });
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const [command, ...numbers] = line.split(" ");
-  const [a, b] = numbers.map(Number);
-  if (command === "first") answer({ values: firstValues(step, a, b) });
-  if (command === "measure") answer({ samples: measure(step, a, b) });
-  if (command === "memory") answer({ peakMb: peakMb() });
+  answer(line === "memory" ? { peakMb: peakMb() } : obey(step, line));
 }

@@ -16,7 +16,10 @@ function advance(projected: JaxArray, hiddenWeight: JaxArray, [h, c]: State): St
   const z = projected.add(np.matmul(h, hiddenWeight.transpose()));
   if (c === undefined) return [np.tanh(z)];
   const [input, forget, candidate, output] = np.split(z, 4, 1);
-  const next = nn.sigmoid(forget).mul(c).add(nn.sigmoid(input).mul(np.tanh(candidate)));
+  const next = nn
+    .sigmoid(forget)
+    .mul(c)
+    .add(nn.sigmoid(input).mul(np.tanh(candidate)));
   return [nn.sigmoid(output).mul(np.tanh(next.ref)), next];
 }
 
@@ -95,7 +98,16 @@ function training(work: Training, { parameters, inputs, targets }: Material): St
     const rate = work.lr / (1 - beta1 ** count);
     const correction = 1 / (1 - beta2 ** count);
     const initial = work.carry ? state : tree.ref(state);
-    const after = step(weights, means, squares, np.array(rate), np.array(correction), xs[window].ref, ys[window].ref, initial);
+    const after = step(
+      weights,
+      means,
+      squares,
+      np.array(rate),
+      np.array(correction),
+      xs[window].ref,
+      ys[window].ref,
+      initial,
+    );
     weights = after.nextWeights;
     means = after.nextMeans;
     squares = after.nextSquares;

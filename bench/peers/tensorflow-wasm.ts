@@ -4,4 +4,5 @@ import * as tf from "@tensorflow/tfjs-core";
 
 setThreadsCount(1);
 await tf.setBackend("wasm");
+
 export { prepare } from "./tensorflow.ts";

@@ -103,7 +103,7 @@ function training(work: Training, { parameters, inputs, targets }: Material): St
     if (next !== state) tf.dispose(state);
     state = next;
     window = (window + 1) % xs.length;
-    return valueOf(cost);
+    return numberIn(cost);
   };
 }
 
@@ -117,18 +117,18 @@ function stream(work: Stream, { parameters, inputs }: Material): Step {
     tf.dispose(state);
     state = next;
     window = (window + 1) % xs.length;
-    return valueOf(y);
+    return numberIn(y);
   };
 }
 
 function product({ inputs }: Material): Step {
   const [a, b] = inputs.map(toTensor) as tf.Tensor2D[];
   const last = a.shape[0] - 1;
-  return () => valueOf(tf.tidy(() => tf.slice(tf.matMul(a, b), [last, last], [1, 1])));
+  return () => numberIn(tf.tidy(() => tf.slice(tf.matMul(a, b), [last, last], [1, 1])));
 }
 
 /** The one number of a tensor, which is freed. */
-function valueOf(tensor: tf.Tensor): number {
+function numberIn(tensor: tf.Tensor): number {
   const [value] = tensor.dataSync();
   tensor.dispose();
   return value;

@@ -29,7 +29,7 @@ export interface Stream {
 }
 
 /** One product of two square matrices. */
-export interface Product {
+interface Product {
   kind: "product";
   size: number;
 }

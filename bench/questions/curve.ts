@@ -1,0 +1,43 @@
+// Questions that follow one size of a training step from small to large, for Eddy and PyTorch, and find where cost bends.
+import { race } from "../harness/race.ts";
+import { type Findings, gathered } from "../harness/rows.ts";
+import { bendOf } from "../harness/statistics.ts";
+import type { Training } from "../work/work.ts";
+import type { Question } from "./question.ts";
+
+export interface Curve {
+  name: string;
+  title: string;
+  /** What is varied, as in "64 hidden units". */
+  unit: string;
+  sizes: number[];
+  workOf(size: number): Training;
+}
+
+export function follow({ name, title, unit, sizes, workOf }: Curve): Question {
+  return {
+    name,
+    title,
+    async answer({ entrants, pace, quick }) {
+      const chosen = quick ? sizes.filter((_, i) => i % 2 === 0) : sizes;
+      const followed = entrants.filter((entrant) => entrant.name === "Eddy" || entrant.name === "PyTorch");
+      const findings: Findings[] = [];
+      for (const size of chosen) {
+        findings.push(await race(`${size} ${unit}`, workOf(size), followed, { ...pace, firstSteps: 3 }));
+      }
+      const { rows, failures } = gathered(findings);
+      const notes = followed.flatMap(({ name }) => {
+        const own = rows.filter(({ entrant }) => entrant === name);
+        if (own.length < chosen.length) return [];
+        const { at, before, after } = bendOf(
+          chosen,
+          own.map(({ median }) => median),
+        );
+        return [
+          `${name} bends at ${at} ${unit}: cost grows as size^${before.toFixed(2)} below, as size^${after.toFixed(2)} above.`,
+        ];
+      });
+      return { rows, failures, notes };
+    },
+  };
+}
