@@ -2,7 +2,7 @@
 // Exit code 1: a contestant failed, or computed something else than Eddy; 2: wrong usage.
 import { existsSync, mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { lineUp } from "./harness/entrants.ts";
+import { lineUp, names } from "./harness/entrants.ts";
 import { type Pace, quick, thorough } from "./harness/race.ts";
 import { newResults, resultsFile, writeResults } from "./harness/results.ts";
 import { isSound, tableOf } from "./harness/rows.ts";
@@ -27,6 +27,8 @@ interface Asked {
   only: string[];
 }
 
+const isPartOf = (part: string, name: string) => name.toLowerCase().includes(part.toLowerCase());
+
 /** What the command line asks for. */
 function parse(): Asked | "help" {
   const { values, positionals } = parseArgs({
@@ -43,6 +45,10 @@ function parse(): Asked | "help" {
   if (unknown !== undefined) {
     throw new Error(`expected one of ${all.map(({ name }) => name).join(", ")}, received ${unknown}`);
   }
+  const stranger = values.only.find((part) => !names.some((name) => isPartOf(part, name)));
+  if (stranger !== undefined) {
+    throw new Error(`--only: expected a part of ${names.join(", ")}, received ${stranger}`);
+  }
   const pace = values.quick ? quick : thorough;
   const rounds = Number(values.rounds ?? pace.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) {
@@ -53,10 +59,8 @@ function parse(): Asked | "help" {
 }
 
 async function run({ questions, pace, isQuick, only }: Asked): Promise<void> {
-  const wanted = (name: string) =>
-    only.length === 0 || only.some((part) => name.toLowerCase().includes(part.toLowerCase()));
+  const wanted = (name: string) => only.length === 0 || only.some((part) => isPartOf(part, name));
   const line = await lineUp(wanted);
-  if (line.entrants.length === 0) throw new Error(`--only: expected a part of a name, received ${only.join(", ")}`);
   const command = ["npm run bench", process.argv.slice(2).join(" ")].filter(Boolean).join(" -- ");
   const results = newResults(command, line);
   const { cpu, cores, node } = results.machine;

@@ -116,8 +116,9 @@ def measure(step, limit_ms, chunk_ms):
 
 
 def first_values(step, count, limit_ms):
-    values, began = [], time.perf_counter()
-    while not values or (len(values) < count and (time.perf_counter() - began) * 1000 < limit_ms):
+    """As measure.ts does it."""
+    values, began = [step()], time.perf_counter()
+    while len(values) < count and (time.perf_counter() - began) * 1000 < limit_ms:
         values.append(step())
     return values
 

@@ -14,7 +14,7 @@ export interface Pace {
   rounds: number;
   /** How long each contestant measures in a round, unless a single step takes longer. */
   roundMs: number;
-  /** How many steps are compared with Eddy's before the rounds, and when no further one of them begins. */
+  /** How many steps are compared with Eddy's before the rounds, and how long after the first a further one may begin. */
   firstSteps: number;
   firstMs: number;
   /** What a contestant may spend in all rounds of a work; slow ones run fewer rounds. */
@@ -29,7 +29,7 @@ export const thorough: Pace = {
   firstSteps: 10,
   firstMs: 3000,
   budgetMs: 8000,
-  deadlineMs: 45_000,
+  deadlineMs: 60_000,
 };
 export const quick: Pace = {
   rounds: 2,

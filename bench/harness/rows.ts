@@ -56,11 +56,11 @@ const agrees = ({ disagreement = 0 }: Row) => disagreement <= TOLERANCE;
 /** Three significant digits and a unit that suits: 2.31 µs, 1.03 ms, 4.2 s, 12.4 MB. */
 export function show(value: number, unit: Row["unit"]): string {
   if (unit !== "ms") return `${digits(value)} ${unit}`;
-  if (value < 0.1) return `${digits(value * 1000)} µs`;
+  if (value < 1) return `${digits(value * 1000)} µs`;
   return value < 1000 ? `${digits(value)} ms` : `${digits(value / 1000)} s`;
 }
 
-export const showTimes = (times: number) => `${digits(times)}×`;
+export const showTimes = (times: number) => `${times >= 10 ? times.toFixed(0) : times.toPrecision(2)}×`;
 
 function digits(value: number): string {
   if (!Number.isFinite(value)) return String(value);

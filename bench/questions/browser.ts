@@ -12,7 +12,7 @@ import { tutorialStep } from "./tutorial.ts";
 const CHUNK_MS = 20;
 
 const works = {
-  "tutorial, loop, in Chromium": tutorialStep,
+  "tutorial's step, loop, in Chromium": tutorialStep,
   "LSTM 8→64, batch 32, 50 steps, in Chromium": smallLstm,
 };
 

@@ -1,7 +1,7 @@
 // Questions that follow one size of a training step from small to large, for Eddy and PyTorch, and find where cost bends.
 import { race } from "../harness/race.ts";
 import { type Findings, gathered } from "../harness/rows.ts";
-import { bendOf } from "../harness/statistics.ts";
+import { type Bend, bendOf } from "../harness/statistics.ts";
 import type { Training } from "../work/work.ts";
 import type { Question } from "./question.ts";
 
@@ -12,9 +12,14 @@ export interface Curve {
   unit: string;
   sizes: number[];
   workOf(size: number): Training;
+  /** Why the cost grows as it does. */
+  why: string;
 }
 
-export function follow({ name, title, unit, sizes, workOf }: Curve): Question {
+/** Slopes that differ by less are one slope. */
+const BEND = 0.3;
+
+export function follow({ name, title, unit, sizes, workOf, why }: Curve): Question {
   return {
     name,
     title,
@@ -29,15 +34,16 @@ export function follow({ name, title, unit, sizes, workOf }: Curve): Question {
       const notes = followed.flatMap(({ name }) => {
         const own = rows.filter(({ entrant }) => entrant === name);
         if (own.length < chosen.length) return [];
-        const { at, before, after } = bendOf(
-          chosen,
-          own.map(({ median }) => median),
-        );
-        return [
-          `${name} bends at ${at} ${unit}: cost grows as size^${before.toFixed(2)} below, as size^${after.toFixed(2)} above.`,
-        ];
+        const medians = own.map(({ median }) => median);
+        return [`${name}: ${growth(bendOf(chosen, medians), unit)}`];
       });
-      return { rows, failures, notes };
+      return { rows, failures, notes: [...notes, why] };
     },
   };
+}
+
+function growth({ at, before, after }: Bend, unit: string): string {
+  if (Math.abs(after - before) < BEND)
+    return `cost grows as size^${((before + after) / 2).toFixed(1)}, without a bend.`;
+  return `cost bends at ${at} ${unit}, from size^${before.toFixed(1)} below to size^${after.toFixed(1)} above.`;
 }

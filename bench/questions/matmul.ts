@@ -8,7 +8,7 @@ export const matmul: Question = {
   name: "matmul",
   title: "Product of two matrices",
   async answer({ entrants, pace }) {
-    const findings = await race(`${size} × ${size} times ${size} × ${size}`, { kind: "product", size }, entrants, pace);
+    const findings = await race(`matrix product, ${size} × ${size}`, { kind: "product", size }, entrants, pace);
     for (const row of findings.rows) row.gigaflops = (2 * size ** 3) / row.median / 1e6;
     return findings;
   },

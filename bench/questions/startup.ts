@@ -8,8 +8,8 @@ import type { Question } from "./question.ts";
 import { tutorialStep } from "./tutorial.ts";
 
 const figures = [
-  { work: "import alone", unit: "ms" },
-  { work: "from the process's start to the tutorial's first step", unit: "ms" },
+  { work: "import", unit: "ms" },
+  { work: "process start to first training step", unit: "ms" },
   { work: "memory after the first step", unit: "MB" },
 ] as const;
 

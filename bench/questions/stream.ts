@@ -7,7 +7,7 @@ export const stream: Question = {
   title: "One step of inference with carried state, without gradients",
   answer: ({ entrants, pace }) =>
     race(
-      "LSTM 1→64 and Linear 64→1, one step",
+      "one step of a stream, LSTM 1→64 and Linear",
       { kind: "stream", cell: "lstm", inputSize: 1, hiddenSize: 64, numLayers: 1, windows: 100 },
       entrants,
       pace,

@@ -17,6 +17,6 @@ export const tutorialStep: Training = {
 };
 
 export const tutorial = compare("tutorial", "The tutorial's training step: RNN 1→32, batch 1, 10 steps, Adam", {
-  "tutorial, loop": tutorialStep,
-  "tutorial, batched": { ...tutorialStep, head: "batched" },
+  "tutorial's step, loop": tutorialStep,
+  "tutorial's step, batched": { ...tutorialStep, head: "batched" },
 });

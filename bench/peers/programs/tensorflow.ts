@@ -8,8 +8,9 @@ const [TIME_STEP, HIDDEN, LR] = [10, 32, 0.02];
 /** Trains for 100 windows and prints the loss. */
 export function train(): void {
   const bound = 1 / Math.sqrt(HIDDEN);
+  let seed = 1;
   const drawn = (rows: number, columns: number) =>
-    tf.variable(tf.randomUniform<tf.Rank.R2>([rows, columns], -bound, bound));
+    tf.variable(tf.randomUniform<tf.Rank.R2>([rows, columns], -bound, bound, "float32", seed++));
   const [inputWeight, hiddenWeight, bias] = [drawn(1, HIDDEN), drawn(HIDDEN, HIDDEN), drawn(1, HIDDEN)];
   const [outWeight, outBias] = [drawn(HIDDEN, 1), drawn(1, 1)];
   const optimizer = tf.train.adam(LR);
