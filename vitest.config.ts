@@ -29,7 +29,7 @@ export default defineConfig({
           setupFiles: ["packages/eddy/test/plain-kernels.ts"],
         },
       },
-      { extends: true, test: { name: "apps", include: ["packages/*/test/**/*.test.ts"], exclude: [library] } },
+      { extends: true, test: { name: "apps", include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"], exclude: [library] } },
     ],
   },
 });

@@ -1,0 +1,48 @@
+// The file that a run leaves behind: what was measured, when, where, with which versions and by which command.
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, platform, release, totalmem } from "node:os";
+import { SEED } from "../work/material.ts";
+import type { LineUp } from "./entrants.ts";
+import type { Findings } from "./rows.ts";
+
+export interface Results {
+  date: string;
+  command: string;
+  seed: number;
+  machine: { cpu: string; cores: number; memoryGb: number; system: string; node: string };
+  versions: Record<string, string>;
+  leftOut: string[];
+  questions: ({ name: string; title: string } & Findings)[];
+}
+
+/** Results without answers yet. */
+export function newResults(command: string, { entrants, leftOut }: LineUp): Results {
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    command,
+    seed: SEED,
+    machine: {
+      cpu: cpus()[0].model.trim(),
+      cores: cpus().length,
+      memoryGb: Math.round(totalmem() / 2 ** 30),
+      system: `${platform()} ${release()}`,
+      node: process.version,
+    },
+    versions: Object.fromEntries(entrants.map(({ name, version }) => [name, version])),
+    leftOut,
+    questions: [],
+  };
+}
+
+export const resultsFile = new URL("../results.json", import.meta.url);
+
+/** Six digits are more than a clock tells. */
+export function writeResults(file: URL, results: Results): void {
+  const rounded = (_: string, value: unknown) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
+  writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
+}
+
+export function readResults(file: URL): Results {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

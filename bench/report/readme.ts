@@ -1,0 +1,43 @@
+// The README's table of speeds, written between its markers.
+import { names } from "../harness/entrants.ts";
+import type { Results } from "../harness/results.ts";
+import { type Row, show, showTimes } from "../harness/rows.ts";
+
+const [OPENS, CLOSES] = ["<!-- speed: written by npm run bench -->", "<!-- /speed -->"];
+
+/** Curves and pages have their own story; these have one line each. */
+const shown = ["tutorial", "rnn", "lstm", "stream", "matmul", "startup", "bundle"];
+
+/** A README with the table of these results between its markers. */
+export function withSpeeds(readme: string, results: Results): string {
+  const [start, end] = [readme.indexOf(OPENS), readme.indexOf(CLOSES)];
+  if (start < 0 || end < start) throw new Error(`README: expected ${OPENS} … ${CLOSES}, received neither or only one`);
+  return `${readme.slice(0, start + OPENS.length)}\n${speeds(results)}\n${readme.slice(end)}`;
+}
+
+function speeds({ questions, date, machine, versions, command }: Results): string {
+  const rows = questions.filter(({ name }) => shown.includes(name)).flatMap((question) => question.rows);
+  const entrants = names.filter((name) => rows.some(({ entrant }) => entrant === name));
+  const works = [...new Set(rows.map(({ work }) => work))];
+  const cells = works.map((work) => {
+    const own = rows.filter((row) => row.work === work);
+    return [work, ...entrants.map((name) => cell(own.find(({ entrant }) => entrant === name)))];
+  });
+  const table = [["", ...entrants], ["---", ...entrants.map(() => "---:")], ...cells];
+  const libraries = Object.entries(versions)
+    .filter(([name]) => !name.startsWith("fused C"))
+    .map(([name, version]) => `${name} ${version}`);
+  return [
+    ...table.map((line) => `| ${line.join(" | ")} |`),
+    "",
+    `Medians of alternating rounds, one thread each; × is the time or size beside Eddy's, so above 1× Eddy is ahead.`,
+    `Measured on ${date} with \`${command}\`: ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${libraries.join(", ")}.`,
+  ].join("\n");
+}
+
+function cell(row: Row | undefined): string {
+  if (!row) return "";
+  const figure = row.gigaflops === undefined ? show(row.median, row.unit) : `${row.gigaflops.toPrecision(3)} GFLOP/s`;
+  if (row.entrant === "Eddy") return `**${figure}**`;
+  return row.timesEddy === undefined ? figure : `${figure} (${showTimes(row.timesEddy)})`;
+}
