@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)), // before its prefix
+      "eddy/series": fileURLToPath(new URL("packages/eddy/src/series/index.ts", import.meta.url)),
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },
   },
@@ -29,7 +30,14 @@ export default defineConfig({
           setupFiles: ["packages/eddy/test/plain-kernels.ts"],
         },
       },
-      { extends: true, test: { name: "apps", include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"], exclude: [library] } },
+      {
+        extends: true,
+        test: {
+          name: "apps",
+          include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"],
+          exclude: [library],
+        },
+      },
     ],
   },
 });

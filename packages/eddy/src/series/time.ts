@@ -1,0 +1,252 @@
+/** Timestamps: what is irregular about them, and their repair by choice. */
+import { DataError } from "./data-error.ts";
+import type { Frame, RowRange } from "./frame.ts";
+
+/** A jump in time by more than one step. */
+export interface TimeGap {
+  /** The first row behind the gap. */
+  row: number;
+  fromMs: number;
+  toMs: number;
+  /** How many rows would fill it at the usual step. */
+  missing: number;
+}
+
+/** What `inspectTime` finds; all counts are over all series of the frame. */
+export interface TimeReport {
+  /** The usual step: the median of all steps forward, in the unit of the frame's time (milliseconds). */
+  stepMs: number;
+  /** Rows without a time. */
+  missing: number;
+  /** Rows that are earlier than the row before them in the same series. */
+  unsorted: number;
+  /** Rows with the same time as the row before. */
+  duplicates: number;
+  /** Steps that are neither the usual one (± 20 %) nor a gap. */
+  uneven: number;
+  gaps: { count: number; missingRows: number; first: TimeGap[] };
+  /** No row is missing, unsorted or duplicate, and at most 1 % of the steps are uneven. */
+  regular: boolean;
+  /** The first row that is missing a time, unsorted or duplicate. */
+  firstBadRow?: number;
+}
+
+const tolerance = 0.2;
+const unevenShare = 0.01;
+const listedGaps = 10;
+
+/**
+ * Reports how regular a frame's timestamps are; nothing is changed.
+ *
+ * @throws DataError for a frame without time.
+ */
+export function inspectTime(frame: Frame): TimeReport {
+  const { time } = frame;
+  if (time === undefined)
+    throw new DataError("inspectTime: expected a frame with time, received one without; pass { time }");
+  const report: TimeReport = {
+    stepMs: usualStep(time, frame.series()),
+    missing: 0,
+    unsorted: 0,
+    duplicates: 0,
+    uneven: 0,
+    gaps: { count: 0, missingRows: 0, first: [] },
+    regular: true,
+  };
+  const { stepMs } = report;
+  let steps = 0;
+  for (const { start, end } of frame.series()) {
+    for (let row = start; row < end; row++) {
+      const before = row > start ? time[row - 1] : Number.NaN;
+      const step = time[row] - before;
+      const kind = !Number.isFinite(time[row])
+        ? "missing"
+        : step < 0
+          ? "unsorted"
+          : step === 0
+            ? "duplicates"
+            : undefined;
+      if (kind !== undefined) {
+        report[kind]++;
+        report.firstBadRow ??= row;
+      } else if (Number.isFinite(step)) {
+        steps++;
+        if (isGap(step, stepMs)) {
+          const missing = Math.max(1, Math.round(step / stepMs) - 1);
+          report.gaps.count++;
+          report.gaps.missingRows += missing;
+          if (report.gaps.first.length < listedGaps)
+            report.gaps.first.push({ row, fromMs: before, toMs: time[row], missing });
+        } else if (Math.abs(step - stepMs) > tolerance * stepMs) report.uneven++;
+      }
+    }
+  }
+  report.regular = report.firstBadRow === undefined && report.uneven <= unevenShare * steps;
+  return report;
+}
+
+const isGap = (step: number, usual: number) => step > 1.5 * usual;
+
+/** The median of the steps forward; a sample where there are very many rows. */
+function usualStep(time: Float64Array, series: readonly RowRange[]): number {
+  const steps: number[] = [];
+  const stride = Math.max(1, Math.floor(time.length / 1e5));
+  for (const { start, end } of series) {
+    for (let row = start + 1; row < end; row += stride) {
+      const step = time[row] - time[row - 1];
+      if (step > 0 && Number.isFinite(step)) steps.push(step);
+    }
+  }
+  const sorted = Float64Array.from(steps).sort();
+  return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)];
+}
+
+/** The rows behind a gap in time, ascending; none for a frame without time. */
+export function timeGaps(frame: Frame): number[] {
+  const { time } = frame;
+  if (time === undefined) return [];
+  const series = frame.series();
+  const step = usualStep(time, series);
+  const rows: number[] = [];
+  for (const { start, end } of series) {
+    for (let row = start + 1; row < end; row++) if (isGap(time[row] - time[row - 1], step)) rows.push(row);
+  }
+  return rows;
+}
+
+/** What `repairTime` may do; whatever is left out is refused where it is needed, except gaps, which stay. */
+export interface TimeRepair {
+  /** Puts the rows of each series in the order of time. */
+  sort?: boolean;
+  /** Of rows with equal time, keeps the first or the last, or puts the mean of their values in their place. */
+  duplicates?: "first" | "last" | "mean";
+  /** Fills gaps with rows that are missing (NaN) in every column, at the usual step. */
+  gaps?: "insert";
+}
+
+/** A repaired frame, and what was done to it. */
+export interface RepairedTime {
+  frame: Frame;
+  /** How the time was before. */
+  before: TimeReport;
+  /** Rows that changed places, rows that were dropped, rows that were put in. */
+  report: { moved: number; dropped: number; inserted: number };
+}
+
+const mostInserted = 10_000_000;
+
+/**
+ * Repairs a frame's timestamps in the ways that are asked for, and says what it did; the frame itself is not changed.
+ *
+ * @throws DataError for rows without a time, and for what is there but was not asked to be repaired.
+ * @example const { frame, report } = repairTime(raw, { sort: true, duplicates: "last" });
+ */
+export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
+  const before = inspectTime(frame);
+  const time = frame.time!;
+  const complaint = (found: string, remedy: string) =>
+    new DataError(`repairTime: expected ${found} in row ${before.firstBadRow}; ${remedy}`, {
+      row: before.firstBadRow!,
+      column: "time",
+    });
+  if (before.missing > 0)
+    throw complaint(`a time in every row, received ${before.missing} without one, the first`, "leave those rows out");
+  if (before.unsorted > 0 && !repair.sort) {
+    throw complaint(
+      `rows in the order of time, received ${before.unsorted} that are not, the first`,
+      "pass { sort: true }",
+    );
+  }
+  const rows: number[] = [];
+  /** How many rows stand for each kept one, where their mean is wanted. */
+  const sizes: number[] = [];
+  let [moved, dropped] = [0, 0];
+  for (const { start, end } of frame.series()) {
+    const order = Array.from({ length: end - start }, (_, i) => start + i).sort((a, b) => time[a] - time[b] || a - b);
+    moved += order.reduce((count, row, i) => count + (row === start + i ? 0 : 1), 0);
+    for (let i = 0; i < order.length; ) {
+      let size = 1;
+      while (i + size < order.length && time[order[i + size]] === time[order[i]]) size++;
+      if (size > 1 && repair.duplicates === undefined) {
+        throw new DataError(
+          `repairTime: expected each time once, received ${size} rows of the same time, row ${order[i + 1]} among them; ` +
+            'pass { duplicates: "first", "last" or "mean" }',
+          { row: order[i + 1], column: "time" },
+        );
+      }
+      rows.push(
+        ...(repair.duplicates === "mean"
+          ? order.slice(i, i + size)
+          : [order[repair.duplicates === "last" ? i + size - 1 : i]]),
+      );
+      sizes.push(repair.duplicates === "mean" ? size : 1);
+      dropped += size - 1;
+      i += size;
+    }
+  }
+  const kept = taken(frame, rows, sizes);
+  const repaired = repair.gaps === "insert" ? withInserted(kept, before.stepMs) : kept;
+  return { frame: repaired, before, report: { moved, dropped, inserted: repaired.length - kept.length } };
+}
+
+/** The mean of each block of rows; blocks of one are the rows themselves. */
+function taken(frame: Frame, rows: readonly number[], sizes: readonly number[]): Frame {
+  const firsts = Int32Array.from(sizes);
+  let at = 0;
+  for (let i = 0; i < sizes.length; i++) {
+    firsts[i] = at;
+    at += sizes[i];
+  }
+  const mean = (values: Float64Array) =>
+    Float64Array.from(sizes, (size, i) => {
+      if (size === 1) return values[rows[firsts[i]]];
+      let [sum, count] = [0, 0];
+      for (let k = 0; k < size; k++) {
+        const value = values[rows[firsts[i] + k]];
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        count++;
+      }
+      return count === 0 ? Number.NaN : sum / count;
+    });
+  return frame.mapped(mean, {
+    time: Float64Array.from(sizes, (_, i) => frame.time![rows[firsts[i]]]),
+    group: frame.groups && {
+      labels: frame.groups.labels,
+      codes: Int32Array.from(sizes, (_, i) => frame.groups!.codes[rows[firsts[i]]]),
+    },
+  });
+}
+
+/** Rows of NaN where time jumps. */
+function withInserted(frame: Frame, step: number): Frame {
+  const time = frame.time!;
+  const sources: number[] = [];
+  const times: number[] = [];
+  const codes: number[] = [];
+  for (const { start, end } of frame.series()) {
+    for (let row = start; row < end; row++) {
+      const jump = row > start ? time[row] - time[row - 1] : step;
+      const missing = isGap(jump, step) ? Math.max(1, Math.round(jump / step) - 1) : 0;
+      if (sources.length + missing > frame.length + mostInserted) {
+        throw new DataError(
+          `repairTime: expected gaps that ${mostInserted} rows fill, received one of ${missing} rows at the usual step ${step} before row ${row}; ` +
+            "split the file there, or leave the gaps: they end a run without being filled",
+          { row, column: "time" },
+        );
+      }
+      for (let k = 1; k <= missing; k++) {
+        sources.push(-1);
+        times.push(time[row - 1] + (jump * k) / (missing + 1));
+        codes.push(frame.groups?.codes[row] ?? 0);
+      }
+      sources.push(row);
+      times.push(time[row]);
+      codes.push(frame.groups?.codes[row] ?? 0);
+    }
+  }
+  return frame.mapped((values) => Float64Array.from(sources, (row) => (row < 0 ? Number.NaN : values[row])), {
+    time: Float64Array.from(times),
+    group: frame.groups && { labels: frame.groups.labels, codes: Int32Array.from(codes) },
+  });
+}
