@@ -40,6 +40,7 @@ const fitFields = {
   budgetMs: optional(number),
   learningRate: number,
   clip: number,
+  weightDecay: number,
   restarts: count,
   chunk: count,
   lanes: count,

@@ -1,6 +1,6 @@
 /** A fit from the frame to the summary: trainings, the choice among them, the scores, and on wish the final training on all rows. */
 import { type Best, follow, type Standing } from "./course.ts";
-import { resolveFit, validationShare } from "./defaults.ts";
+import { refitEpochs, refitRate, resolveFit, validationShare } from "./defaults.ts";
 import { concatenated, Frame } from "./frame.ts";
 import { compare, type Model, networkOptions } from "./model.ts";
 import { drawNetwork } from "./network.ts";
@@ -180,10 +180,10 @@ async function* runTrainings({
   );
 }
 
-function startOf(training: Training, planned = training.planned): Standing {
+function startOf(training: Training): Standing {
   return {
     training: training.state(),
-    planned,
+    planned: training.planned,
     planSettled: false,
     best: undefined,
     retries: 0,
@@ -230,28 +230,30 @@ function* summarise(
   };
 }
 
-/** Trains once more with the choices made, on all rows; where that fails or is stopped, the chosen model stays. */
+/** Trains the chosen model on, gently and on all rows; where that fails or is stopped, the chosen model stays. */
 async function* finalTraining(
-  { options, progress, pace, handover }: Fit,
+  { options, prepared: chosenOn, progress, pace, handover }: Fit,
   frame: Frame,
   { best, seed }: Finished,
   summary: FitSummary,
 ): AsyncGenerator<FitReport, void> {
-  const { settings } = progress;
+  const epochs = Math.max(1, Math.ceil(best.planned * refitEpochs));
+  const settings = { ...progress.settings, epochs, learningRate: progress.settings.learningRate * refitRate };
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
   const { taps, ridge } = summary.validation.baselines.linear;
   const all = frames.length === 1 ? frame : concatenated(frames);
-  const prepared = await pace.finish(prepareAll(progress.options, all, { taps, ridge }));
+  const prepared = await pace.finish(prepareAll(progress.options, all, chosenOn, { taps, ridge }));
   const network = drawNetwork(networkOptions(progress.options), seed);
+  network.loadStateDict(best.weights);
   const training = new Training(network, prepared.data, prepared.runs, settings, seed);
   progress.phase = "refit";
-  progress.standing ??= startOf(training, best.planned);
+  progress.standing ??= startOf(training);
   const { standing } = progress;
   const stopped = yield* follow({
     training,
     standing,
     settings,
-    until: best.passes,
+    until: epochs,
     budgetMs: Number.POSITIVE_INFINITY,
     signal: options.signal,
     pace,
@@ -273,7 +275,7 @@ async function* finalTraining(
     epochs: training.epoch,
     seed,
     note:
-      "This model was trained on all rows, validation and test included, with the choices made before. The scores belong to the model " +
+      "This model is the chosen one, trained on with all rows, validation and test included. The scores belong to the model " +
       "before it, which had not seen them; nothing is left to score this one on.",
   };
   summary.inputsRange = prepared.inputsRange;

@@ -1,5 +1,5 @@
 /** The settings of a Regressor and of its fit, and their checks. */
-import { checkOptions, flag, oneOf, positive, positiveInteger, type Rule } from "../nn/options.ts";
+import { checkOptions, flag, nonNegative, oneOf, positive, positiveInteger, type Rule } from "../nn/options.ts";
 import { Frame } from "./frame.ts";
 import type { ScalerKind } from "./scaler.ts";
 
@@ -42,13 +42,15 @@ export interface FitOptions {
   learningRate?: number;
   /** Largest norm of the gradient. */
   clip?: number;
+  /** Share of each weight that joins its gradient (L2); the default is small, and the smaller the more rows there are. */
+  weightDecay?: number;
   /** Further trainings from other initial weights; the best by validation is kept. */
   restarts?: number;
   /** Steps through which gradients flow back; the state is carried beyond them. */
   chunk?: number;
   /** Stretches of the training part that are learnt side by side. */
   lanes?: number;
-  /** Trains the final model on all rows with the choices made; the scores belong to the model before it. */
+  /** Trains the chosen model on with all rows, gently; the scores belong to the model before it. */
   refit?: boolean;
   /** Stops at the next report and keeps the best model so far. */
   signal?: { readonly aborted: boolean };
@@ -65,6 +67,7 @@ export interface ResolvedFit {
   budgetMs: number | undefined;
   learningRate: number;
   clip: number;
+  weightDecay: number;
   restarts: number;
   chunk: number;
   lanes: number;
@@ -124,6 +127,7 @@ export function checkFitOptions(options: FitOptions): void {
     budgetMs: positive,
     learningRate: positive,
     clip: positive,
+    weightDecay: nonNegative,
     restarts: wholeNumber,
     chunk: positiveInteger,
     lanes: positiveInteger,

@@ -144,21 +144,22 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
   };
 }
 
-/** Scalers and baselines of all rows, for the final training; the linear filter keeps its chosen length and strength. */
+/** All rows for the final training, under the scalers of the chosen model; the linear filter keeps its length and strength. */
 export function* prepareAll(
   options: ResolvedOptions,
   frame: Frame,
+  { inputScaler, targetScaler }: Pick<Prepared, "inputScaler" | "targetScaler">,
   choices: { taps: number; ridge: number },
 ): Paced<Omit<Prepared, "validation" | "test" | "merged" | "skipped" | "notes">> {
   const { inputs, targets, washout } = options;
   const ranges = frame.series();
-  const ofInputs = yield* fitScaler(options.scaler, columnsOf(frame, inputs), ranges);
-  const ofTargets = yield* fitScaler(options.scaler, columnsOf(frame, targets), ranges);
-  const data = yield* scaleFrame(frame, options, ofInputs.scaler, ofTargets.scaler);
+  const { ranges: inputsRange } = yield* fitScaler(options.scaler, columnsOf(frame, inputs), ranges);
+  const { ranges: targetsRange } = yield* fitScaler(options.scaler, columnsOf(frame, targets), ranges);
+  const data = yield* scaleFrame(frame, options, inputScaler, targetScaler);
   const train = new Part(data, ranges, targets, washout);
   return {
-    inputScaler: ofInputs.scaler,
-    targetScaler: ofTargets.scaler,
+    inputScaler,
+    targetScaler,
     data,
     runs: data.runs.ranges,
     train,
@@ -166,8 +167,8 @@ export function* prepareAll(
       mean: meanTargets(data.y, train, targets.length),
       linear: yield* fitLinearFilter(train, train, inputs.length, targets.length, choices),
     },
-    inputsRange: ofInputs.ranges,
-    targetsRange: ofTargets.ranges,
+    inputsRange,
+    targetsRange,
   };
 }
 
