@@ -64,7 +64,11 @@ export const warmUpRows = 4096;
 /** Fewer scored rows than this say nothing: the part is merged into the one before it. */
 export const fewestRows = 10;
 
-/** The learning rate falls, as half a cosine over the planned epochs, to this share. */
+/**
+ * Share of the planned epochs after which the learning rate falls, as half a cosine, to `lastRate` of its value. Until then
+ * it is level, since a budget settles how many epochs are planned only when it has watched the first of them.
+ */
+export const fallsAfter = 0.15;
 export const lastRate = 0.01;
 
 /** How often a training that diverged goes back and tries again, and at which share of its learning rate. */

@@ -6,7 +6,7 @@ import { type GeneratorState, Generator as RandomNumbers } from "../random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { chunkGradients, noState, type TrainingRows } from "./chunk-step.ts";
 import { chunksOf, planLanes } from "./chunks.ts";
-import { adamBetas, laneWarmUp, lastRate } from "./defaults.ts";
+import { adamBetas, fallsAfter, laneWarmUp, lastRate } from "./defaults.ts";
 import type { RowRange } from "./frame.ts";
 import type { Network, State } from "./network.ts";
 import type { ResolvedFit } from "./options.ts";
@@ -63,10 +63,11 @@ export class Training {
     this.#warmUp = Math.min(laneWarmUp, Math.floor(countRows(runs) / settings.lanes / 4));
   }
 
-  /** The rate now, falling as half a cosine towards the last planned epoch. */
+  /** The rate now: level, then falling as half a cosine towards the last planned epoch. */
   learningRate(progress: number): number {
     const share = Math.min(1, progress / this.planned);
-    const height = lastRate + ((1 - lastRate) * (1 + Math.cos(Math.PI * share))) / 2;
+    const fall = Math.max(0, (share - fallsAfter) / (1 - fallsAfter));
+    const height = lastRate + ((1 - lastRate) * (1 + Math.cos(Math.PI * fall))) / 2;
     return this.settings.learningRate * this.rateFactor * height;
   }
 
