@@ -47,6 +47,7 @@ export function drawChart({ questions, date, machine }: Results): string {
   const subtitle = `median, one thread each, log scale, less is better · ${machine.cpu}, Node ${machine.node}, ${date} · npm run bench`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    "<title>Time of one training step: Eddy beside its peers</title>",
     `<rect width="100%" height="100%" rx="8" fill="#ffffff"/>`,
     text(margin, 40, 20, "One training step: forward, backward, Adam", ink.text, "bold"),
     text(margin, 62, 13, subtitle, ink.faint),

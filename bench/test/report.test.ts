@@ -47,9 +47,9 @@ test("the terminal's table aligns its columns and leaves empty ones away", () =>
   expect(tableOf(findings)).toBe(
     [
       "tutorial, loop",
-      "             median     lowest … highest   times Eddy's       same values",
-      "  Eddy      33.0 µs    16.5 µs … 66.0 µs",
-      "  PyTorch   1.03 ms   515 µs … 2.06 ms            31×   within 4e-7 (2)",
+      "             median    lowest … highest   times Eddy's       same values",
+      "  Eddy      33.0 µs   16.5 µs … 66.0 µs",
+      "  PyTorch   1.03 ms    515 µs … 2.06 ms            31×   within 4e-7 (2)",
       "",
       "Eddy bends at 64.",
     ].join("\n"),
