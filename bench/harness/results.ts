@@ -5,29 +5,41 @@ import { SEED } from "../work/material.ts";
 import type { LineUp } from "./entrants.ts";
 import type { Findings } from "./rows.ts";
 
+export interface Machine {
+  cpu: string;
+  cores: number;
+  memoryGb: number;
+  system: string;
+  node: string;
+}
+
 export interface Results {
   date: string;
   command: string;
   seed: number;
-  machine: { cpu: string; cores: number; memoryGb: number; system: string; node: string };
+  machine: Machine;
   versions: Record<string, string>;
   leftOut: string[];
   questions: ({ name: string; title: string } & Findings)[];
 }
 
+export const today = () => new Date().toISOString().slice(0, 10);
+
+export const thisMachine = (): Machine => ({
+  cpu: cpus()[0].model.trim(),
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / 2 ** 30),
+  system: `${platform()} ${release()}`,
+  node: process.version,
+});
+
 /** Results without answers yet. */
 export function newResults(command: string, { entrants, leftOut }: LineUp): Results {
   return {
-    date: new Date().toISOString().slice(0, 10),
+    date: today(),
     command,
     seed: SEED,
-    machine: {
-      cpu: cpus()[0].model.trim(),
-      cores: cpus().length,
-      memoryGb: Math.round(totalmem() / 2 ** 30),
-      system: `${platform()} ${release()}`,
-      node: process.version,
-    },
+    machine: thisMachine(),
     versions: Object.fromEntries(entrants.map(({ name, version }) => [name, version])),
     leftOut,
     questions: [],
@@ -37,7 +49,7 @@ export function newResults(command: string, { entrants, leftOut }: LineUp): Resu
 export const resultsFile = new URL("../results.json", import.meta.url);
 
 /** Six digits are more than a clock tells. */
-export function writeResults(file: URL, results: Results): void {
+export function writeResults(file: URL, results: object): void {
   const rounded = (_: string, value: unknown) =>
     typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
   writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);

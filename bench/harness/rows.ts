@@ -62,7 +62,8 @@ export function show(value: number, unit: Row["unit"]): string {
 
 export const showTimes = (times: number) => `${times >= 10 ? times.toFixed(0) : times.toPrecision(2)}×`;
 
-function digits(value: number): string {
+/** Three significant digits; whole numbers from 100. */
+export function digits(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
@@ -102,7 +103,7 @@ function sameValues({ disagreement, values, ...row }: Row): string | undefined {
 }
 
 /** First column to the left, the others to the right. */
-function aligned(cells: string[][]): string[] {
+export function aligned(cells: string[][]): string[] {
   const widths = cells[0].map((_, i) => Math.max(...cells.map((row) => row[i].length)));
   return cells.map((row) =>
     `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("   ")}`.trimEnd(),

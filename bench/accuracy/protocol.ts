@@ -1,0 +1,118 @@
+// The protocol: y from u alone in an open loop, several models a set; test.csv is opened once per trained model, and only
+// on demand.
+import { type FitReport, type FitSummary, Frame, Regressor } from "eddy/series";
+import { references } from "./published.ts";
+import { type DataSet, readPart } from "./sets.ts";
+import type { Settings } from "./settings.ts";
+
+/** One trained model; errors are RMSE in the set's reported unit. */
+export interface Score {
+  seed: number;
+  validation: number;
+  test?: number;
+  /** From the frame to the finished model: preparation, restarts and final training included. */
+  seconds: number;
+  epochs: number;
+  bestEpoch: number;
+  /** Trainings among which validation chose. */
+  trainings: number;
+  parameters: number;
+}
+
+/** What needs no seed. */
+interface Baseline {
+  validation: number;
+  test?: number;
+}
+
+export interface Measured {
+  rows: { train: number; validation: number; test?: number; dropped: number };
+  models: Score[];
+  mean: Baseline;
+  linear: Baseline & { taps: number; ridge: number };
+  /** As the library resolved them. */
+  settings: Omit<FitSummary["settings"], "seed">;
+}
+
+export interface Run {
+  settings: Settings;
+  /** Trained models. */
+  seeds: number;
+  /** Opens the test part. */
+  final: boolean;
+  onReport?(seed: number, report: FitReport): void;
+  onModel?(score: Score): void;
+}
+
+/** Last share of the training part that stops and chooses. */
+const validation = 0.25;
+
+/**
+ * Trains and scores the models of one set.
+ *
+ * Their seeds are 1, 2, …; restarts take the seeds behind a model's own, so the next model begins behind those, and no two
+ * models choose among the same trainings.
+ */
+export async function measure(set: DataSet, { settings, seeds, final, onReport, onModel }: Run): Promise<Measured> {
+  const train = readPart(set, "train");
+  const inUnit = (rmse: number) => rmse * (references[set.name]?.perColumn ?? 1);
+  const models: Score[] = [];
+  let shared: Omit<Measured, "models"> | undefined;
+  let seed = 1;
+  while (models.length < seeds) {
+    const model = new Regressor({ ...settings.model, inputs: ["u"], targets: ["y"], initialState: "zero", seed });
+    const startedAt = performance.now();
+    for await (const report of model.fit(train, { ...settings.fit, validation })) onReport?.(seed, report);
+    const seconds = (performance.now() - startedAt) / 1000;
+    const summary = model.summary!;
+    const test = final ? readPart(set, "test") : undefined;
+    const score: Score = {
+      seed,
+      validation: inUnit(summary.validation.model.rmse),
+      ...(test && { test: inUnit(simulationError(model, test, set.initWindow)) }),
+      seconds,
+      epochs: summary.epochs,
+      bestEpoch: summary.bestEpoch,
+      trainings: summary.trainings.length,
+      parameters: model.parameterCount,
+    };
+    models.push(score);
+    onModel?.(score);
+    shared ??= describe(set, model, summary, test, inUnit);
+    seed = 1 + Math.max(seed, ...summary.trainings.map((training) => training.seed));
+  }
+  return { ...shared!, models };
+}
+
+/** RMSE over a whole record but its first rows: the model sees u alone and begins with a state of zeros. */
+function simulationError(model: Regressor, record: Frame, dropped: number): number {
+  const [measured, predicted] = [record, model.predict(new Frame({ u: record.column("u") }))].map((frame) =>
+    frame.column("y").subarray(dropped),
+  );
+  return Math.sqrt(measured.reduce((sum, y, row) => sum + (y - predicted[row]) ** 2, 0) / measured.length);
+}
+
+/** What all models of a set share, told by the first: baselines depend on rows and settings, not on a seed. */
+function describe(
+  set: DataSet,
+  model: Regressor,
+  summary: FitSummary,
+  test: Frame | undefined,
+  inUnit: (rmse: number) => number,
+): Omit<Measured, "models"> {
+  const { seed: _, ...settings } = summary.settings;
+  const { mean, linear } = summary.validation.baselines;
+  const tested = test && model.evaluate(test, { washout: set.initWindow }).baselines;
+  const { train, validation } = summary.rows;
+  return {
+    rows: { train, validation, ...(test && { test: test.length }), dropped: set.initWindow },
+    mean: { validation: inUnit(mean.rmse), ...(tested && { test: inUnit(tested.mean.rmse) }) },
+    linear: {
+      validation: inUnit(linear.rmse),
+      ...(tested && { test: inUnit(tested.linear.rmse) }),
+      taps: linear.taps,
+      ridge: linear.ridge,
+    },
+    settings,
+  };
+}
