@@ -33,7 +33,9 @@ export function resolveOptions(options: RegressorOptions, trainRows: number): Re
 /**
  * The fit's settings with the defaults filled in from the training part.
  *
- * Few lanes and many steps: with the same rows, more lanes mean fewer steps of the optimiser, and a worse model.
+ * They come from trials on three system-identification records of 768 to 75,000 training rows, judged on validation
+ * alone. What counts is the number of steps, not of passes: few lanes and short chunks learn 12,000 times from whatever
+ * there is. A short record is learnt whole, from its true start, with the weights held small and averaged.
  */
 export function resolveFit(options: FitOptions, runs: readonly RowRange[]): ResolvedFit {
   const rows = countRows(runs);
@@ -59,14 +61,14 @@ export function resolveFit(options: FitOptions, runs: readonly RowRange[]): Reso
   };
 }
 
-/** The final training on all rows goes on from the chosen weights: for this share of the epochs, at this share of the rate. */
-export const refitEpochs = 0.4;
-export const refitRate = 0.25;
+/** Adam's averages of g and g²; the second one is shorter than usual, since gradients shrink by orders of magnitude. */
+export const adamBetas = [0.9, 0.99] as const;
 
-/** Decay of Adam's averages of g and g². */
-export const betas = [0.9, 0.99] as const;
+/** The final training on all rows goes on from the chosen weights: share of the epochs, and of the learning rate. */
+export const refitEpochs = 0.5;
+export const refitRate = 0.2;
 
-/** The learning rate's last share, at the last planned epoch. */
+/** The learning rate falls, as half a cosine over the planned epochs, to this share. */
 export const lastRate = 0.01;
 
 /** Rows of each lane that cost nothing in the first epoch, where a lane begins inside a run with a state that knows nothing yet. */

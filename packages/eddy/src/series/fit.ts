@@ -252,7 +252,7 @@ function* summarise(
 }
 
 /**
- * Goes on from the chosen weights over all rows, with the choices made; where that fails or is stopped, the chosen model stays.
+ * Trains the chosen model on, gently and on all rows; where that fails or is stopped, the chosen model stays.
  */
 async function* finalTraining(
   { options, progress, prepared, pace, handover }: Fit,
@@ -296,8 +296,8 @@ async function* finalTraining(
     epochs: training.epoch,
     seed,
     note:
-      "This model went on learning on all rows, validation and test included, with the choices made before. The scores belong to the " +
-      "model before it, which had not seen them; nothing is left to score this one on.",
+      "This model is the chosen one, trained on with all rows, validation and test included. The scores belong to the model " +
+      "before it, which had not seen them; nothing is left to score this one on.",
   };
   summary.inputsRange = everything.inputsRange;
   summary.targetsRange = everything.targetsRange;

@@ -52,7 +52,7 @@ export interface FitOptions {
   budgetMs?: number;
   /** At the beginning; it falls as half a cosine. */
   learningRate?: number;
-  /** Adam's: this share of each weight joins its gradient. */
+  /** Share of each weight that joins its gradient (L2); the default is small, and the smaller the more rows there are. */
   weightDecay?: number;
   /** Decay of a running average of the weights that is validated beside them; 0 for none. */
   average?: number;
@@ -64,7 +64,7 @@ export interface FitOptions {
   chunk?: number;
   /** Stretches of the training part that are learnt side by side. */
   lanes?: number;
-  /** Trains the final model on all rows with the choices made; the scores belong to the model before it. */
+  /** Trains the chosen model on with all rows, gently; the scores belong to the model before it. */
   refit?: boolean;
   /** Stops at the next report and keeps the best model so far. */
   signal?: { readonly aborted: boolean };

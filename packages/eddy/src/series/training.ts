@@ -7,7 +7,7 @@ import { cat } from "../tensor/indexing.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { chunkGradients, noState, type TrainingRows } from "./chunk-step.ts";
 import { chunkCount, chunksOf, type Piece, planLanes } from "./chunks.ts";
-import { betas, laneWarmUp, lastRate } from "./defaults.ts";
+import { adamBetas, laneWarmUp, lastRate } from "./defaults.ts";
 import type { RowRange } from "./frame.ts";
 import type { Network, State } from "./network.ts";
 import type { ResolvedFit } from "./options.ts";
@@ -64,7 +64,7 @@ export class Training {
     const { learningRate, weightDecay, lanes, chunk, average } = settings;
     this.#plan = planLanes(runs, lanes);
     this.#chunks = chunkCount(this.#plan, chunk);
-    this.#optimizer = new Adam(network.parameters(), { lr: learningRate, betas, weightDecay });
+    this.#optimizer = new Adam(network.parameters(), { lr: learningRate, betas: adamBetas, weightDecay });
     this.trainRows = countRows(runs);
     this.#warmUp = Math.min(laneWarmUp, Math.floor(this.trainRows / lanes / 4));
     this.#average = average > 0 ? weightsOf(network) : undefined;
