@@ -35,12 +35,14 @@ export const resolvedOptions: Schema<ResolvedOptions> = object<ResolvedOptions>(
 });
 
 const fitFields = {
-  epochs: count,
+  epochs: number,
+  validateEvery: count,
   patience: count,
   budgetMs: optional(number),
   learningRate: number,
   clip: number,
   weightDecay: number,
+  average: number,
   restarts: count,
   chunk: count,
   lanes: count,
