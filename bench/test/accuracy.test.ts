@@ -15,7 +15,7 @@ import { accuracyTable } from "../accuracy/table.ts";
 
 const rows = 400;
 const initWindow = 7;
-const settings = { model: { hiddenSize: 4 }, fit: { epochs: 3, lanes: 2, chunk: 50, refit: true } };
+const settings = { model: { hiddenSize: 4 }, fit: { epochs: 3, lanes: 2, chunk: 50, restarts: 0, refit: true } };
 
 /** A tank that fills with u and empties by itself; u is a square wave with a period of its own for each part. */
 function tank(period: number): { u: number[]; y: number[] } {

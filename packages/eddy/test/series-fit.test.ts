@@ -366,13 +366,14 @@ describe("the course of a training", () => {
       lanes: 2,
       epochs: 100_000,
       patience: 100_000,
+      restarts: 0,
       budgetMs: 600,
     });
     expect(performance.now() - startMs).toBeLessThan(1500);
     expect(summary.epochs).toBeLessThan(100_000);
     if (summary.stopped === "epochs") {
       const again = new Regressor(small);
-      await fitted(again, frame, { chunk: 25, lanes: 2, epochs: summary.epochs, patience: 100_000 });
+      await fitted(again, frame, { chunk: 25, lanes: 2, epochs: summary.epochs, patience: 100_000, restarts: 0 });
       expect(weights(again)).toBe(weights(model));
     } else expect(summary.stopped).toBe("budget"); // a busy machine
   });
