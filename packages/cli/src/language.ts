@@ -1,4 +1,5 @@
-// Every text that a person reads, in each language.
+// Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
+import * as reading from "./texts/reading.ts";
 
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
@@ -88,6 +89,8 @@ const en = {
     model: "The network",
     again: "See it learn again",
   },
+
+  reading: reading.en,
 };
 
 export type Texts = typeof en;
@@ -169,6 +172,8 @@ const zh: Texts = {
     model: "网络结构",
     again: "再看它学一遍",
   },
+
+  reading: reading.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };
