@@ -1,5 +1,6 @@
 // Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
 import * as reading from "./texts/reading.ts";
+import * as report from "./texts/report.ts";
 
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
@@ -91,6 +92,7 @@ const en = {
   },
 
   reading: reading.en,
+  report: report.en,
 };
 
 export type Texts = typeof en;
@@ -174,6 +176,7 @@ const zh: Texts = {
   },
 
   reading: reading.zh,
+  report: report.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };

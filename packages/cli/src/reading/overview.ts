@@ -1,6 +1,5 @@
 // What is in a table, column by column, for someone who does not know it yet.
-import { type Column, isNumeric, isText, isTime, missing, quoteName, toNumber, trimmed } from "./conversions.ts";
-import { flag } from "./conversions.ts";
+import { type Column, flag, isNumeric, isText, isTime, missing, quoteName, toNumber, trimmed } from "./conversions.ts";
 import type { Source } from "./source.ts";
 
 export interface ColumnOverview {

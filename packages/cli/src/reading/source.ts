@@ -147,7 +147,9 @@ async function nameFiles(connection: DuckDBConnection, files: readonly string[],
     const view = quoteName(basename(file).replace(/\..*$/, ""));
     const { relation, dialect } = relationOf(file, texts);
     const typed = dialect
-      ? relation.replace(/auto_detect = false/, "auto_detect = true").replace(/columns = \{.*\}\)$/s, nullWords(dialect))
+      ? relation
+          .replace(/auto_detect = false/, "auto_detect = true")
+          .replace(/columns = \{.*\}\)$/s, nullWords(dialect))
       : relation;
     try {
       await connection.run(`CREATE VIEW ${view} AS FROM ${typed}`);

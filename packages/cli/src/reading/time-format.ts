@@ -1,7 +1,15 @@
 // Which format a column of times is written in, told from its values or asked from the person where they do not tell.
 import { Failure } from "../failure.ts";
-import { ambiguousFormats, type Column, isNumeric, isText, isTime, type TimeFormat } from "./conversions.ts";
-import { timeFormats, toTime } from "./conversions.ts";
+import {
+  ambiguousFormats,
+  type Column,
+  isNumeric,
+  isText,
+  isTime,
+  type TimeFormat,
+  timeFormats,
+  toTime,
+} from "./conversions.ts";
 import type { Source } from "./source.ts";
 
 const sampleRows = 2000;
@@ -20,7 +28,9 @@ export async function chooseTimeFormat(source: Source, column: Column, asked?: s
 
   // 03/04/2024: all rows are asked whether the day or the month comes first.
   const first = await counted(source, column, ambiguousFormats.flat(), sample);
-  const pair = ambiguousFormats.findIndex((_, i) => Math.max(first.counts[2 * i]!, first.counts[2 * i + 1]!) === read.rows);
+  const pair = ambiguousFormats.findIndex(
+    (_, i) => Math.max(first.counts[2 * i]!, first.counts[2 * i + 1]!) === read.rows,
+  );
   if (pair >= 0) {
     const both = ambiguousFormats[pair]!;
     const all = await counted(source, column, both, source.relation);
