@@ -36,8 +36,8 @@ export interface Autocorrelation {
 }
 
 export interface Learned {
-  /** Rows, or the unit of the time step. */
-  lagUnit: string;
+  /** The unit of lags and horizons. */
+  lagUnit: "rows" | "ms" | "s" | "min" | "h" | "d";
   /** Lags in that unit. */
   lags: number[];
   /** By target, then input. */
@@ -57,14 +57,14 @@ export interface ReportTexts {
   time: string;
   row: string;
   lagRows: string;
+  /** With {unit}. */
   lag: string;
+  lagUnits: Record<Learned["lagUnit"], string>;
   epoch: string;
   loss: string;
   validation: string;
-  best: string;
   autocorrelation: string;
   influence: string;
-  change: string;
   /** With {name}, {from}, {to}. */
   shown: string;
 }

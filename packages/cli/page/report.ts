@@ -188,7 +188,7 @@ function learnedCharts(): void {
   const { learned } = report;
   if (!learned) return;
   const { lags, influence, responses, inputs, gain, lagUnit } = learned;
-  const across = fill(texts.lag, { unit: lagUnit });
+  const across = fill(texts.lag, { unit: texts.lagUnits[lagUnit] });
   const lines = inputs.map(
     (_, i): UPlot.Series => ({ stroke: color(`line${(i % 6) + 1}`), width: 2, points: { show: false } }),
   );

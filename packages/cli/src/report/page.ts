@@ -33,7 +33,7 @@ export function drawReport(report: Report, language: Language): string {
     command: report.command.map((word) => `<code>${escapeHtml(word)}</code>`).join(" "),
     network: escapeHtml(report.network),
   };
-  const given: ReportData = { ...data, texts: words.chart };
+  const given: ReportData = { ...data, texts: { ...words.chart, lagUnits: words.lagUnits } };
   return fillPage({ name: "report", script: "report", data: given, html }, language);
 }
 

@@ -1,6 +1,5 @@
 // Everything that a report says, as plain data: the page and the figures draw it.
 import type { ReportData } from "../../page/report-data.js";
-import type { Predicted } from "./signals.ts";
 import type { ScoresTable, Verdict } from "./verdict.ts";
 
 export interface Report {
@@ -19,6 +18,4 @@ export interface Report {
   command: string[];
   network: string;
   data: Omit<ReportData, "texts">;
-  /** With every row, for the figures. */
-  predicted: Predicted[];
 }
