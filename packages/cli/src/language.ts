@@ -1,6 +1,7 @@
 // Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
 import * as reading from "./texts/reading.ts";
 import * as report from "./texts/report.ts";
+import * as training from "./texts/training.ts";
 
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
@@ -93,6 +94,7 @@ const en = {
 
   reading: reading.en,
   report: report.en,
+  training: training.en,
 };
 
 export type Texts = typeof en;
@@ -177,6 +179,7 @@ const zh: Texts = {
 
   reading: reading.zh,
   report: report.zh,
+  training: training.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };
