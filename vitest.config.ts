@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)), // before its prefix
+      "eddy/series": fileURLToPath(new URL("packages/eddy/src/series/index.ts", import.meta.url)),
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },
   },

@@ -1,0 +1,172 @@
+/** The checkpoint's file: all that a fit needs to go on bit for bit, as safetensors with the plain part as JSON. */
+import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
+import type { OptimizerStateDict, ParameterState } from "../optim/optimizer.ts";
+import type { GeneratorState } from "../random.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Best, Standing } from "./course.ts";
+import { parse } from "./file.ts";
+import { curve, resolvedFit, resolvedOptions, scores, stopReason, trainings } from "./file-schema.ts";
+import type { Finished, FitProgress } from "./fit.ts";
+import type { FitOptions, ResolvedOptions } from "./options.ts";
+import {
+  count,
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  type Schema,
+  SchemaError,
+  text,
+} from "./schema.ts";
+import type { TrainingState } from "./training.ts";
+
+type Tensors = Record<string, Tensor>;
+
+/** Puts tensors under a prefix and leaves their names in the plain part. */
+class Shelf {
+  readonly tensors: Tensors = {};
+
+  put(prefix: string, tensors: Tensors): void {
+    for (const [name, tensor] of Object.entries(tensors)) this.tensors[`${prefix}.${name}`] = tensor;
+  }
+}
+
+export function writeCheckpoint(progress: FitProgress): Uint8Array {
+  const shelf = new Shelf();
+  const best = (prefix: string, { weights, ...rest }: Best) => {
+    shelf.put(prefix, weights);
+    return rest;
+  };
+  const { champion, standing, ...plain } = progress;
+  const record = {
+    format: 1,
+    kind: "checkpoint",
+    ...plain,
+    champion: champion && { ...champion, best: best("champion", champion.best) },
+    standing: standing && {
+      ...standing,
+      best: standing.best && best("best", standing.best),
+      training: writeTraining(standing.training, shelf),
+    },
+  };
+  return toSafetensors(shelf.tensors, { eddy: JSON.stringify(record) });
+}
+
+function writeTraining({ weights, optimizer, ...rest }: TrainingState, shelf: Shelf) {
+  shelf.put("weights", weights);
+  const state = Object.fromEntries(
+    Object.entries(optimizer.state).map(([index, own]) => {
+      const numbers = Object.entries(own).filter(([, value]) => typeof value === "number");
+      const tensors = Object.entries(own).filter(([, value]) => typeof value !== "number");
+      shelf.put(`optimizer.${index}`, Object.fromEntries(tensors) as Tensors);
+      return [index, Object.fromEntries(numbers)];
+    }),
+  );
+  return { ...rest, optimizer: { ...optimizer, state } };
+}
+
+/**
+ * Reads a checkpoint and checks that it belongs to this model and these settings; a budget alone may be another.
+ *
+ * @throws Error for damaged bytes, files that are no checkpoint, and other settings.
+ */
+export function readCheckpoint(bytes: Uint8Array, options: ResolvedOptions, fit: FitOptions): FitProgress {
+  const { tensors, metadata } = fromSafetensors(bytes);
+  let progress: FitProgress;
+  try {
+    if (metadata.eddy === undefined)
+      throw new SchemaError("expected what Regressor.checkpoint gave, received other bytes");
+    progress = readProgress(parse(metadata.eddy), tensors);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    throw new Error(`Regressor.fit, resume: ${error.message}; the file is damaged, or no checkpoint of this Eddy`);
+  }
+  const other = (own: object, given: object, ignore = "") =>
+    Object.entries(given).filter(
+      ([name, value]) =>
+        name !== ignore &&
+        value !== undefined &&
+        Object.hasOwn(own, name) &&
+        JSON.stringify((own as Record<string, unknown>)[name]) !== JSON.stringify(value),
+    );
+  const [differing] = [...other(progress.options, options), ...other(progress.settings, fit, "budgetMs")];
+  if (differing !== undefined) {
+    const saved = { ...progress.options, ...progress.settings } as Record<string, unknown>;
+    throw new Error(
+      `Regressor.fit, resume: expected the settings of the checkpoint, received ${differing[0]} = ${JSON.stringify(differing[1])} ` +
+        `where it has ${JSON.stringify(saved[differing[0]])}; leave it as it was, or start anew without resume`,
+    );
+  }
+  return progress;
+}
+
+/** Takes the tensors under a prefix from the shelf. */
+function taken(tensors: Tensors, prefix: string): Tensors {
+  const found = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}.`));
+  if (found.length === 0) throw new SchemaError(`expected tensors ${prefix}.…, received none`);
+  return Object.fromEntries(found.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
+}
+
+function readProgress(value: unknown, tensors: Tensors): FitProgress {
+  const best =
+    (prefix: string): Schema<Best> =>
+    (given, path) => ({
+      ...object<Omit<Best, "weights">>({ epoch: count, passes: number, planned: number, error: number, scores })(
+        given,
+        path,
+      ),
+      weights: taken(tensors, prefix),
+    });
+  const finished: Schema<Finished> = object<Finished>({
+    seed: number,
+    epochs: count,
+    stopped: stopReason,
+    best: best("champion"),
+    curve,
+  });
+  const standing: Schema<Standing> = object<Standing>({
+    training: (given: unknown, path: string) => readTraining(given, path, tensors),
+    planned: number,
+    planSettled: flag,
+    best: optional(best("best")),
+    retries: count,
+    curve,
+    elapsedMs: number,
+  } as never);
+  object<{ format: 1; kind: string }>({ format: oneOf(1), kind: oneOf("checkpoint") })(value, "eddy");
+  return object<FitProgress>({
+    options: resolvedOptions,
+    settings: resolvedFit,
+    data: list(number),
+    phase: oneOf("fit", "refit", "done"),
+    trainings,
+    champion: optional(finished),
+    standing: optional(standing),
+    notes: list(text),
+    elapsedMs: number,
+  } as never)(value, "eddy");
+}
+
+function readTraining(value: unknown, path: string, tensors: Tensors): TrainingState {
+  const plain = object<Omit<TrainingState, "weights">>({
+    epoch: count,
+    step: count,
+    rateFactor: number,
+    generator: object<GeneratorState>({ words: list(number, 624), position: count, normalTwin: nullable(number) }),
+    optimizer: object<OptimizerStateDict>({
+      state: record(record<number>(number)) as Schema<Record<number, ParameterState>>,
+      param_groups: list(record((entry) => entry)),
+    }),
+  })(value, path);
+  const state = Object.fromEntries(
+    Object.entries(plain.optimizer.state).map(([index, own]) => [
+      index,
+      { ...own, ...taken(tensors, `optimizer.${index}`) },
+    ]),
+  );
+  return { ...plain, optimizer: { ...plain.optimizer, state }, weights: taken(tensors, "weights") };
+}

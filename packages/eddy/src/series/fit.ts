@@ -1,0 +1,273 @@
+/** A fit from the frame to the summary: trainings, the choice among them, the scores, and on wish the final training on all rows. */
+import { type Best, follow, type Standing } from "./course.ts";
+import { resolveFit, validationShare } from "./defaults.ts";
+import { concatenated, Frame } from "./frame.ts";
+import { compare, type Model, networkOptions } from "./model.ts";
+import { drawNetwork } from "./network.ts";
+import type { FitOptions, ResolvedFit, ResolvedOptions } from "./options.ts";
+import { nowMs, Pace, type Paced } from "./pace.ts";
+import { type Prepared, prepare, prepareAll } from "./preparation.ts";
+import type { CurvePoint, FitReport, FitSummary, StopReason } from "./report.ts";
+import { countRows } from "./runs.ts";
+import { Training } from "./training.ts";
+
+/** A training that has ended, with its best weights. */
+export interface Finished {
+  seed: number;
+  epochs: number;
+  stopped: StopReason;
+  best: Best;
+  curve: CurvePoint[];
+}
+
+/** Where a fit stands: enough, with the same frame, to go on bit for bit. */
+export interface FitProgress {
+  options: ResolvedOptions;
+  settings: ResolvedFit;
+  /** Tells other data: rows of the parts, and where the scalers lie. */
+  data: number[];
+  phase: "fit" | "refit" | "done";
+  /** What is told of the trainings that have ended. */
+  trainings: FitSummary["trainings"];
+  /** The best of them. */
+  champion: Finished | undefined;
+  /** The one under way. */
+  standing: Standing | undefined;
+  notes: string[];
+  /** Of the trainings that have ended. */
+  elapsedMs: number;
+}
+
+/** What a fit hands to its owner on the way. */
+export interface Handover {
+  /** The model that is being trained, which predicts with its present weights, and at last the chosen one. */
+  model(model: Model): void;
+  progress(progress: FitProgress): void;
+}
+
+/** What all steps of a fit share. */
+interface Fit {
+  options: FitOptions;
+  prepared: Prepared;
+  progress: FitProgress;
+  pace: Pace;
+  handover: Handover;
+}
+
+/** See `Regressor.fit`. */
+export async function* fitting(
+  options: ResolvedOptions,
+  frame: Frame,
+  fitOptions: FitOptions,
+  resumed: FitProgress | undefined,
+  handover: Handover,
+): AsyncGenerator<FitReport, FitSummary> {
+  const pace = new Pace();
+  try {
+    const prepared = await pace.finish(prepare(options, frame, fitOptions));
+    const progress = begin(options, fitOptions, prepared, resumed);
+    handover.progress(progress);
+    const fit: Fit = { options: fitOptions, prepared, progress, pace, handover };
+    const chosen = yield* runTrainings(fit);
+    const network = drawNetwork(networkOptions(options), chosen.seed);
+    network.loadStateDict(chosen.best.weights);
+    const model: Model = { ...prepared, options, network, summary: undefined };
+    handover.model(model);
+    const summary = await pace.finish(summarise(model, fit, chosen));
+    model.summary = summary;
+    if (chosen.stopped === "signal") return summary;
+    if (progress.settings.refit) yield* finalTraining(fit, frame, chosen, summary);
+    return summary;
+  } finally {
+    pace.close();
+  }
+}
+
+/** A fit's standing at its beginning, or the one to go on from, after a look at whether the data is the same. */
+function begin(
+  options: ResolvedOptions,
+  fitOptions: FitOptions,
+  prepared: Prepared,
+  resumed: FitProgress | undefined,
+): FitProgress {
+  const { runs, train, validation, test, inputScaler, targetScaler, notes } = prepared;
+  const trainRows = countRows(runs);
+  const data = [train, validation, test].map((part) => part?.rows ?? 0);
+  data.push(trainRows, ...inputScaler.center, ...inputScaler.scale, ...targetScaler.center, ...targetScaler.scale);
+  if (resumed === undefined) {
+    const longest = runs.reduce((most, { start, end }) => Math.max(most, end - start), 1);
+    const settings = resolveFit(fitOptions, trainRows, longest);
+    const phase = "fit" as const;
+    return {
+      options,
+      settings,
+      data,
+      phase,
+      trainings: [],
+      champion: undefined,
+      standing: undefined,
+      notes: [...notes],
+      elapsedMs: 0,
+    };
+  }
+  if (JSON.stringify(resumed.data) !== JSON.stringify(data)) {
+    throw new Error(
+      `Regressor.fit: expected the rows that the checkpoint was made with (${resumed.data.slice(0, 3).join(", ")} in training, validation and test), ` +
+        `received other ones (${data.slice(0, 3).join(", ")}); pass the same frame, validation and test, or start anew without resume`,
+    );
+  }
+  return resumed;
+}
+
+/** The first training and the restarts, each judged on validation; gives the best of them. */
+async function* runTrainings({
+  options,
+  prepared,
+  progress,
+  pace,
+  handover,
+}: Fit): AsyncGenerator<FitReport, Finished> {
+  const { settings } = progress;
+  const startedMs = nowMs();
+  const better = (best: Best | undefined): best is Best =>
+    best !== undefined && best.error < (progress.champion?.best.error ?? Number.POSITIVE_INFINITY);
+  while (progress.phase === "fit" && progress.trainings.length <= settings.restarts) {
+    const restart = progress.trainings.length;
+    const seed = progress.options.seed + restart;
+    const network = drawNetwork(networkOptions(progress.options), seed);
+    const training = new Training(network, prepared.data, prepared.runs, settings, seed);
+    progress.standing ??= startOf(training);
+    const { standing } = progress;
+    const leftMs = options.budgetMs === undefined ? undefined : options.budgetMs - (nowMs() - startedMs);
+    handover.model({ ...prepared, options: progress.options, network, summary: undefined });
+    const stopped = yield* follow({
+      training,
+      standing,
+      settings,
+      validation: prepared.validation,
+      budgetMs: leftMs === undefined ? undefined : standing.elapsedMs + leftMs / (settings.restarts - restart + 1),
+      signal: options.signal,
+      pace,
+      report: { restart, phase: "fit" },
+      note: (text) => progress.notes.push(restart === 0 ? text : `restart ${restart}, ${text}`),
+      elapsedBeforeMs: progress.elapsedMs,
+    });
+    const { best, curve } = standing;
+    const told = { seed, epochs: training.epoch, stopped };
+    if (stopped === "signal") {
+      // It is not over: a checkpoint goes on with it. Until then its best stands beside those of the others.
+      if (better(best)) return { ...told, best, curve };
+      if (progress.champion !== undefined) return { ...progress.champion, stopped };
+      break;
+    }
+    progress.elapsedMs += standing.elapsedMs;
+    progress.standing = undefined;
+    progress.trainings.push({ ...told, bestEpoch: best?.epoch ?? 0, rmse: best?.scores.rmse ?? null });
+    if (better(best)) progress.champion = { ...told, best, curve };
+  }
+  if (progress.champion !== undefined) return progress.champion;
+  throw new Error(
+    `Regressor.fit: expected a training that comes to an end, received one that diverged at every rate (${progress.notes.at(-1)}); ` +
+      "lower learningRate or clip, and look for outliers in the columns",
+  );
+}
+
+function startOf(training: Training, planned = training.planned): Standing {
+  return {
+    training: training.state(),
+    planned,
+    planSettled: false,
+    best: undefined,
+    retries: 0,
+    curve: [],
+    elapsedMs: 0,
+  };
+}
+
+/** The chosen model's record; the test part is scored here and nowhere before. */
+function* summarise(
+  { network, baselines }: Model,
+  { options, prepared, progress }: Fit,
+  chosen: Finished,
+): Paced<FitSummary> {
+  const { train, validation, test, merged, skipped, inputsRange, targetsRange } = prepared;
+  const share = (part: number | Frame | undefined, usual: number) =>
+    part instanceof Frame ? "frame" : (part ?? usual);
+  return {
+    rows: {
+      train: train.rows,
+      validation: validation.rows,
+      test: test?.rows ?? 0,
+      ...(merged !== undefined && { merged }),
+    },
+    skipped,
+    validation: yield* compare(validation, network, baselines),
+    ...(test && { test: yield* compare(test, network, baselines) }),
+    curve: chosen.curve,
+    epochs: chosen.epochs,
+    bestEpoch: chosen.best.epoch,
+    trainings: progress.trainings,
+    restarts: Math.max(0, progress.trainings.length - 1),
+    elapsedMs: progress.elapsedMs + (progress.standing?.elapsedMs ?? 0),
+    notes: progress.notes,
+    stopped: chosen.stopped,
+    settings: {
+      ...progress.options,
+      ...progress.settings,
+      validation: share(options.validation, validationShare),
+      test: share(options.test, 0),
+    },
+    inputsRange,
+    targetsRange,
+  };
+}
+
+/** Trains once more with the choices made, on all rows; where that fails or is stopped, the chosen model stays. */
+async function* finalTraining(
+  { options, progress, pace, handover }: Fit,
+  frame: Frame,
+  { best, seed }: Finished,
+  summary: FitSummary,
+): AsyncGenerator<FitReport, void> {
+  const { settings } = progress;
+  const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
+  const { taps, ridge } = summary.validation.baselines.linear;
+  const all = frames.length === 1 ? frame : concatenated(frames);
+  const prepared = await pace.finish(prepareAll(progress.options, all, { taps, ridge }));
+  const network = drawNetwork(networkOptions(progress.options), seed);
+  const training = new Training(network, prepared.data, prepared.runs, settings, seed);
+  progress.phase = "refit";
+  progress.standing ??= startOf(training, best.planned);
+  const { standing } = progress;
+  const stopped = yield* follow({
+    training,
+    standing,
+    settings,
+    until: best.passes,
+    signal: options.signal,
+    pace,
+    report: { restart: 0, phase: "refit" },
+    note: (text) => progress.notes.push(`final training, ${text}`),
+    elapsedBeforeMs: progress.elapsedMs,
+  });
+  summary.elapsedMs = progress.elapsedMs + standing.elapsedMs;
+  if (stopped === "signal" || stopped === "divergence") {
+    progress.notes.push(
+      "The final training on all rows was not finished: this is the model that the scores belong to.",
+    );
+    return;
+  }
+  progress.phase = "done";
+  progress.standing = undefined;
+  summary.refit = {
+    rows: countRows(prepared.runs),
+    epochs: training.epoch,
+    seed,
+    note:
+      "This model was trained on all rows, validation and test included, with the choices made before. The scores belong to the model " +
+      "before it, which had not seen them; nothing is left to score this one on.",
+  };
+  summary.inputsRange = prepared.inputsRange;
+  summary.targetsRange = prepared.targetsRange;
+  handover.model({ ...prepared, options: progress.options, network, summary });
+}

@@ -1,0 +1,214 @@
+/** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
+import { DataError } from "./data-error.ts";
+
+/** Which series each row belongs to. */
+export interface Groups {
+  /** One per row: its position in `labels`. */
+  codes: Int32Array;
+  labels: string[];
+}
+
+/** A stretch of rows, from `start` up to but without `end`. */
+export interface RowRange {
+  start: number;
+  end: number;
+}
+
+/** What may accompany the columns of a frame. */
+export interface FrameOptions {
+  /** Epoch milliseconds, or plain numbers that grow. */
+  time?: ArrayLike<number> | undefined;
+  /** The series of each row; rows of one series stand together. */
+  group?: Groups | readonly (string | number)[] | undefined;
+}
+
+/**
+ * Named columns of float64 numbers; NaN marks a missing value.
+ *
+ * A Float64Array is taken as it is, without a copy, and never changed; anything else is copied, null as missing.
+ * @throws DataError for text where numbers belong, columns of different lengths, or a series that stands in two places.
+ * @example new Frame({ u: [0, 1, 1], y: [0, 0.4, 0.7] }, { time: [0, 1000, 2000] })
+ */
+export class Frame {
+  /** Rows. */
+  readonly length: number;
+  readonly names: readonly string[];
+  readonly time: Float64Array | undefined;
+  readonly groups: Groups | undefined;
+  readonly #columns: ReadonlyMap<string, Float64Array>;
+
+  constructor(columns: Record<string, ArrayLike<number>>, { time, group }: FrameOptions = {}) {
+    if (typeof columns !== "object" || columns === null || Array.isArray(columns)) {
+      throw new TypeError(
+        `Frame: expected an object of columns, received ${String(columns)}; for example { u: [0, 1] }`,
+      );
+    }
+    this.#columns = new Map(Object.entries(columns).map(([name, values]) => [name, numbers(name, values)]));
+    this.names = [...this.#columns.keys()];
+    this.time = time === undefined ? undefined : numbers("time", time);
+    this.length = this.#columns.values().next().value?.length ?? this.time?.length ?? 0;
+    for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
+      if (length !== this.length) {
+        throw new DataError(
+          `Frame: expected ${this.length} rows in each column as in "${this.names[0]}", received ${length} in "${name}"; ` +
+            "mark missing values as NaN",
+          { column: name },
+        );
+      }
+    }
+    this.groups = group === undefined ? undefined : asGroups(group, this.length);
+  }
+
+  /**
+   * A column's values: live, read-only by contract.
+   * @throws DataError that lists the columns there are.
+   */
+  column(name: string): Float64Array {
+    const found = this.#columns.get(name);
+    if (found !== undefined) return found;
+    throw new DataError(
+      `Frame: expected a column "${name}", received the columns ${this.names.map((own) => `"${own}"`).join(", ") || "none"}; ` +
+        "check the name's spelling",
+      { column: name },
+    );
+  }
+
+  has(name: string): boolean {
+    return this.#columns.has(name);
+  }
+
+  /** The rows from `start` up to but without `end`, as views: nothing is copied. */
+  slice(start: number, end = this.length): Frame {
+    if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= this.length)) {
+      throw new RangeError(
+        `Frame.slice: expected 0 ≤ start ≤ end ≤ ${this.length} (the rows), received ${start} and ${end}; ` +
+          "count from the first row of this frame",
+      );
+    }
+    return this.mapped((values) => values.subarray(start, end), {
+      time: this.time?.subarray(start, end),
+      group: this.groups && { ...this.groups, codes: this.groups.codes.subarray(start, end) },
+    });
+  }
+
+  /** Only these columns, in this order. */
+  select(names: readonly string[]): Frame {
+    return new Frame(Object.fromEntries(names.map((name) => [name, this.column(name)])), this.rest);
+  }
+
+  /** The frame with columns added or replaced. */
+  with(columns: Record<string, ArrayLike<number>>): Frame {
+    return new Frame({ ...Object.fromEntries(this.#columns), ...columns }, this.rest);
+  }
+
+  /** Where each series lies; a frame without groups is one series. */
+  series(): (RowRange & { label?: string })[] {
+    if (this.length === 0) return [];
+    if (this.groups === undefined) return [{ start: 0, end: this.length }];
+    const { codes, labels } = this.groups;
+    const found: (RowRange & { label: string })[] = [];
+    for (let row = 0; row < this.length; row++) {
+      if (row === 0 || codes[row] !== codes[row - 1]) found.push({ label: labels[codes[row]], start: row, end: row });
+      found[found.length - 1].end = row + 1;
+    }
+    return found;
+  }
+
+  /** @internal The frame with every column changed alike. */
+  mapped(change: (values: Float64Array) => Float64Array, rest: FrameOptions): Frame {
+    return new Frame(Object.fromEntries([...this.#columns].map(([name, values]) => [name, change(values)])), rest);
+  }
+
+  private get rest(): FrameOptions {
+    return { time: this.time, group: this.groups };
+  }
+}
+
+/** Frames one behind the other, each series of each frame for itself; columns that only some have are left out. */
+export function concatenated(frames: readonly Frame[]): Frame {
+  const rows = frames.reduce((sum, { length }) => sum + length, 0);
+  const joined = (pick: (frame: Frame) => Float64Array) => {
+    const all = new Float64Array(rows);
+    let at = 0;
+    for (const frame of frames) {
+      all.set(pick(frame), at);
+      at += frame.length;
+    }
+    return all;
+  };
+  const names = frames[0].names.filter((name) => frames.every((frame) => frame.has(name)));
+  const codes = new Int32Array(rows);
+  const labels: string[] = [];
+  let at = 0;
+  for (const [place, frame] of frames.entries()) {
+    for (const { label, start, end } of frame.series()) {
+      codes.fill(labels.length, at + start, at + end);
+      labels.push(`${place + 1}${label === undefined ? "" : `: ${label}`}`);
+    }
+    at += frame.length;
+  }
+  return new Frame(Object.fromEntries(names.map((name) => [name, joined((frame) => frame.column(name))])), {
+    time: frames.every(({ time }) => time !== undefined) ? joined(({ time }) => time!) : undefined,
+    group: { codes, labels },
+  });
+}
+
+function numbers(name: string, values: ArrayLike<number>): Float64Array {
+  if (values instanceof Float64Array) return values;
+  if (typeof values !== "object" || values === null || !Number.isInteger(values.length)) {
+    throw new DataError(`Frame: expected an array of numbers as column "${name}", received ${String(values)}`, {
+      column: name,
+    });
+  }
+  const copy = new Float64Array(values.length);
+  for (let row = 0; row < copy.length; row++) {
+    const value: unknown = values[row];
+    if (typeof value !== "number" && value !== null && value !== undefined) {
+      const received = typeof value === "string" ? `"${value.slice(0, 40)}"` : typeof value;
+      throw new DataError(
+        `Frame: expected a number in column "${name}", row ${row}, received ${received}; NaN or null marks a missing value`,
+        { row, column: name },
+      );
+    }
+    copy[row] = typeof value === "number" ? value : Number.NaN;
+  }
+  return copy;
+}
+
+function asGroups(group: Groups | readonly (string | number)[], rows: number): Groups {
+  const groups = "codes" in group ? group : coded(group);
+  const { codes, labels } = groups;
+  if (codes.length !== rows) {
+    throw new DataError(`Frame: expected a group for each of ${rows} rows, received ${codes.length}; pass one per row`);
+  }
+  const seen = new Uint8Array(labels.length);
+  for (let row = 0; row < rows; row++) {
+    if (!(codes[row] >= 0 && codes[row] < labels.length)) {
+      throw new DataError(
+        `Frame: expected group codes from 0 to ${labels.length - 1} (the labels), received ${codes[row]} in row ${row}; add its label`,
+        { row },
+      );
+    }
+    if (row > 0 && codes[row] === codes[row - 1]) continue;
+    if (seen[codes[row]]) {
+      throw new DataError(
+        `Frame: expected the rows of each group together, received group "${labels[codes[row]]}" again in row ${row}; ` +
+          "sort the rows by group, then by time",
+        { row },
+      );
+    }
+    seen[codes[row]] = 1;
+  }
+  return groups;
+}
+
+function coded(names: readonly (string | number)[]): Groups {
+  const places = new Map<string, number>();
+  const codes = Int32Array.from(names, (name) => {
+    const label = String(name);
+    const place = places.get(label) ?? places.size;
+    places.set(label, place);
+    return place;
+  });
+  return { codes, labels: [...places.keys()] };
+}

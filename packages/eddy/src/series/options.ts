@@ -1,0 +1,141 @@
+/** The settings of a Regressor and of its fit, and their checks. */
+import { checkOptions, flag, oneOf, positive, positiveInteger, type Rule } from "../nn/options.ts";
+import { Frame } from "./frame.ts";
+import type { ScalerKind } from "./scaler.ts";
+
+/** What is learnt: today, targets from inputs alone, without the targets' own past. */
+export type Task = "simulate";
+
+/** Settings of a Regressor. */
+export interface RegressorOptions {
+  /** Names of the columns that are known. */
+  inputs: readonly string[];
+  /** Names of the columns to be learnt from them. */
+  targets: readonly string[];
+  task?: Task;
+  cell?: "rnn" | "gru" | "lstm";
+  hiddenSize?: number;
+  numLayers?: number;
+  /** A straight linear path from the inputs of a row to its targets, beside the recurrent one. */
+  linear?: boolean;
+  /** The state with which every series begins. */
+  initialState?: "zero" | "learned";
+  /** Rows after each start of a state (of a series, or behind a gap) that loss and scores leave out. */
+  washout?: number;
+  scaler?: ScalerKind;
+  /** Equal seeds, data and settings give equal bits. */
+  seed?: number;
+}
+
+/** Settings of a fit. */
+export interface FitOptions {
+  /** Share of each series that stops and chooses, behind the training part; or a frame of its own. 0.25 by default. */
+  validation?: number | Frame;
+  /** Share of each series that is scored once, at the very end; or a frame of its own. None by default. */
+  test?: number | Frame;
+  /** Most passes over the training part; the learning rate falls towards the last. */
+  epochs?: number;
+  /** Epochs without a better validation score after which training stops. */
+  patience?: number;
+  /** Wall-clock time for the training. Fits as many epochs as the first ones suggest, and stops in any case. */
+  budgetMs?: number;
+  learningRate?: number;
+  /** Largest norm of the gradient. */
+  clip?: number;
+  /** Further trainings from other initial weights; the best by validation is kept. */
+  restarts?: number;
+  /** Steps through which gradients flow back; the state is carried beyond them. */
+  chunk?: number;
+  /** Stretches of the training part that are learnt side by side. */
+  lanes?: number;
+  /** Trains the final model on all rows with the choices made; the scores belong to the model before it. */
+  refit?: boolean;
+  /** Stops at the next report and keeps the best model so far. */
+  signal?: { readonly aborted: boolean };
+  /** What `checkpoint()` gave: goes on from there, bit for bit. */
+  resume?: Uint8Array;
+}
+
+export type ResolvedOptions = Required<RegressorOptions>;
+
+/** The fit's settings after all defaults. */
+export interface ResolvedFit {
+  epochs: number;
+  patience: number;
+  budgetMs: number | undefined;
+  learningRate: number;
+  clip: number;
+  restarts: number;
+  chunk: number;
+  lanes: number;
+  refit: boolean;
+}
+
+const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
+const seedRule: Rule = ["a whole number", (value) => Number.isSafeInteger(value)];
+const names: Rule = [
+  "an array of at least one column name, each once",
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((name) => typeof name === "string" && name !== "") &&
+    new Set(value).size === value.length,
+];
+const shareOrFrame: Rule = [
+  "a share from 0 up to but without 1, or a Frame",
+  (value) => value instanceof Frame || (typeof value === "number" && value >= 0 && value < 1),
+];
+
+/** Throws a TypeError for settings that are unknown or wrong. */
+export function checkRegressorOptions(options: RegressorOptions): void {
+  checkOptions(
+    "Regressor",
+    options,
+    {
+      inputs: names,
+      targets: names,
+      task: oneOf("simulate"),
+      cell: oneOf("rnn", "gru", "lstm"),
+      hiddenSize: positiveInteger,
+      numLayers: positiveInteger,
+      linear: flag,
+      initialState: oneOf("zero", "learned"),
+      washout: wholeNumber,
+      scaler: oneOf("standard", "minMax", "robust"),
+      seed: seedRule,
+    },
+    ["inputs", "targets"],
+  );
+  const both = options.inputs.find((name) => options.targets.includes(name));
+  if (both !== undefined) {
+    throw new TypeError(
+      `Regressor: expected targets that are no inputs, received "${both}" as both; a target's own values would give it away`,
+    );
+  }
+}
+
+/** Throws a TypeError for settings of a fit that are unknown or wrong. */
+export function checkFitOptions(options: FitOptions): void {
+  checkOptions("Regressor.fit", options, {
+    validation: shareOrFrame,
+    test: shareOrFrame,
+    epochs: positiveInteger,
+    patience: positiveInteger,
+    budgetMs: positive,
+    learningRate: positive,
+    clip: positive,
+    restarts: wholeNumber,
+    chunk: positiveInteger,
+    lanes: positiveInteger,
+    refit: flag,
+    signal: ["an AbortSignal", (value) => typeof value === "object" && value !== null && "aborted" in value],
+    resume: ["the bytes of a checkpoint", (value) => value instanceof Uint8Array],
+  });
+  const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
+  if (share(options.validation) + share(options.test) >= 1) {
+    throw new TypeError(
+      `Regressor.fit: expected shares of validation and test that leave rows to train on, received ${share(options.validation)} and ` +
+        `${share(options.test)}; for example 0.25 and 0.2`,
+    );
+  }
+}

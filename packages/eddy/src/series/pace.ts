@@ -1,0 +1,76 @@
+/** Long computations that let others run: written as generators that pause, finished at once or in turns with the event loop. */
+
+declare const performance: { now(): number };
+declare const setImmediate: ((run: () => void) => void) | undefined;
+declare const setTimeout: (run: () => void, ms: number) => void;
+interface Port {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+declare const MessageChannel: (new () => { port1: Port; port2: Port }) | undefined;
+
+/** A computation that pauses by `yield` whenever a few milliseconds may have passed. */
+export type Paced<Result> = Generator<undefined, Result, undefined>;
+
+/** Runs a paced computation to its end, without a pause. */
+export function finish<Result>(paced: Paced<Result>): Result {
+  for (;;) {
+    const { done, value } = paced.next();
+    if (done) return value;
+  }
+}
+
+/** Milliseconds that only grow. */
+export function nowMs(): number {
+  return performance.now();
+}
+
+/** How long a fit computes before it hands the event loop a macrotask; the longest pause-free piece comes on top. */
+const turnMs = 10;
+
+/**
+ * Hands the event loop a macrotask when a turn is over, so that timers, messages and Ctrl-C are served.
+ *
+ * Node's setImmediate lets timers and I/O run in between, which its MessagePorts do not (they deliver up to 1000 messages
+ * at once); browsers have MessageChannel, while their setTimeout waits 4 ms or more.
+ */
+export class Pace {
+  #turnStart = nowMs();
+  #channel: { port1: Port; port2: Port } | undefined;
+
+  /** Whether this turn has lasted long enough. */
+  get due(): boolean {
+    return nowMs() - this.#turnStart >= turnMs;
+  }
+
+  /** Resolves after other macrotasks had their turn. */
+  async breathe(): Promise<void> {
+    await new Promise<void>((resolve) => this.#schedule(resolve));
+    this.#turnStart = nowMs();
+  }
+
+  /** Finishes a paced computation, taking turns with the event loop. */
+  async finish<Result>(paced: Paced<Result>): Promise<Result> {
+    for (;;) {
+      const { done, value } = paced.next();
+      if (done) return value;
+      if (this.due) await this.breathe();
+    }
+  }
+
+  /** Frees what would keep a process alive. */
+  close(): void {
+    this.#channel?.port1.close();
+    this.#channel = undefined;
+  }
+
+  #schedule(run: () => void): void {
+    if (typeof setImmediate === "function") setImmediate(run);
+    else if (typeof MessageChannel === "function") {
+      this.#channel ??= new MessageChannel();
+      this.#channel.port1.onmessage = run;
+      this.#channel.port2.postMessage(undefined);
+    } else setTimeout(run, 0);
+  }
+}

@@ -1,0 +1,288 @@
+/** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
+import { DataError } from "./data-error.ts";
+import { fewestRows, validationShare } from "./defaults.ts";
+import { Frame, type RowRange } from "./frame.ts";
+import { fitLinearFilter } from "./linear-filter.ts";
+import type { Baselines } from "./model.ts";
+import type { FitOptions, ResolvedOptions } from "./options.ts";
+import type { Paced } from "./pace.ts";
+import { chronologicalSplit, columnsOf, Part, type ScaledFrame, scaleFrame } from "./part.ts";
+import type { SkippedRows } from "./report.ts";
+import { intersect } from "./runs.ts";
+import { type ColumnRange, fitScaler, type Scaler } from "./scaler.ts";
+import { inspectTime } from "./time.ts";
+
+/** Everything that a training needs, and everything that its summary tells about the data. */
+export interface Prepared {
+  inputScaler: Scaler;
+  targetScaler: Scaler;
+  data: ScaledFrame;
+  /** The training rows, cut at gaps. */
+  runs: RowRange[];
+  train: Part;
+  validation: Part;
+  test: Part | undefined;
+  baselines: Baselines;
+  merged: string | undefined;
+  skipped: SkippedRows;
+  notes: string[];
+  inputsRange: Record<string, ColumnRange>;
+  targetsRange: Record<string, ColumnRange>;
+}
+
+/** Throws a DataError unless the frame has these columns, rows and a usable time. */
+export function checkFrame(owner: string, frame: Frame, columns: readonly string[]): void {
+  if (!(frame instanceof Frame)) {
+    throw new TypeError(
+      `${owner}: expected a Frame, received ${frame === null ? "null" : typeof frame}; make one with new Frame({ … })`,
+    );
+  }
+  const missing = columns.filter((name) => !frame.has(name));
+  if (missing.length > 0) {
+    throw new DataError(
+      `${owner}: expected the columns ${columns.map(quote).join(", ")}, received a frame without ${missing.map(quote).join(", ")}; ` +
+        `it has ${frame.names.map(quote).join(", ") || "none"}`,
+      { column: missing[0] },
+    );
+  }
+  if (frame.length === 0)
+    throw new DataError(`${owner}: expected rows, received a frame without any; check the file or the query`);
+  if (frame.time === undefined) return;
+  const { firstBadRow, missing: untimed, unsorted, duplicates, uneven, regular } = inspectTime(frame);
+  if (regular) return;
+  const found = Object.entries({
+    "without a time": untimed,
+    "earlier than the row before": unsorted,
+    "at the time of the row before": duplicates,
+  })
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`);
+  throw new DataError(
+    firstBadRow === undefined
+      ? `${owner}: expected rows at equal steps in time, received ${uneven} steps of other lengths; resample them, ` +
+          "or leave the time out to take each row as one step"
+      : `${owner}: expected rows in the order of time, received rows ${found.join(", ")}, the first at row ${firstBadRow}; ` +
+          "repair them with repairTime",
+    firstBadRow === undefined ? {} : { row: firstBadRow, column: "time" },
+  );
+}
+
+const quote = (name: string) => `"${name}"`;
+
+/** Splits, scales and fits the baselines; nothing of validation and test goes into a scaler. */
+export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions): Paced<Prepared> {
+  const { inputs, targets, washout } = options;
+  const all = [...inputs, ...targets];
+  const own = {
+    validation: fit.validation instanceof Frame ? fit.validation : undefined,
+    test: fit.test instanceof Frame ? fit.test : undefined,
+  };
+  checkFrame("Regressor.fit", frame, all);
+  if (own.validation) checkFrame("Regressor.fit, validation", own.validation, all);
+  if (own.test) checkFrame("Regressor.fit, test", own.test, all);
+
+  const share = (part: number | Frame | undefined, usual: number) => (part instanceof Frame ? 0 : (part ?? usual));
+  const split = chronologicalSplit(frame.series(), share(fit.validation, validationShare), share(fit.test, 0));
+  const merged = mergeShortParts(frame, all, inputs.length, split, own.validation !== undefined, fit);
+
+  const { scaler: inputScaler, ranges: inputsRange } = yield* fitScaler(
+    options.scaler,
+    columnsOf(frame, inputs),
+    split.train,
+  );
+  const { scaler: targetScaler, ranges: targetsRange } = yield* fitScaler(
+    options.scaler,
+    columnsOf(frame, targets),
+    split.train,
+  );
+  const notes = checkConstants(inputs, targets, inputScaler, targetScaler);
+
+  const scale = (other: Frame) => scaleFrame(other, options, inputScaler, targetScaler);
+  const data = yield* scale(frame);
+  const part = (of: ScaledFrame, ranges: readonly RowRange[]) => new Part(of, ranges, targets, washout);
+  const train = part(data, split.train);
+  const whole = function* (other: Frame): Paced<Part> {
+    return part(yield* scale(other), other.series());
+  };
+  const validation = own.validation ? yield* whole(own.validation) : part(data, split.validation);
+  const test = own.test ? yield* whole(own.test) : split.test.length > 0 ? part(data, split.test) : undefined;
+  for (const [name, { scoredRows }] of Object.entries({ training: train, validation, ...(test && { test }) })) {
+    if (scoredRows < Math.min(fewestRows, 2)) {
+      throw new DataError(
+        `Regressor.fit: expected rows with all inputs and a target in the ${name} part, received ${scoredRows} ` +
+          `(${data.runs.missingInputs} rows of the frame lack an input, washout leaves out ${washout} rows after each start); ` +
+          "choose other columns, another split or a smaller washout",
+      );
+    }
+  }
+  const baselines = {
+    mean: meanTargets(data.y, train, targets.length),
+    linear: yield* fitLinearFilter(train, validation, inputs.length, targets.length),
+  };
+  return {
+    inputScaler,
+    targetScaler,
+    data,
+    runs: intersect(data.runs.ranges, split.train),
+    train,
+    validation,
+    test,
+    baselines,
+    merged,
+    skipped: {
+      missingInputs: data.runs.missingInputs,
+      missingTargets: missingRows(frame, targets),
+      timeGaps: data.runs.timeGaps,
+      washout: train.washout + validation.washout + (test?.washout ?? 0),
+    },
+    notes,
+    inputsRange,
+    targetsRange,
+  };
+}
+
+/** Scalers and baselines of all rows, for the final training; the linear filter keeps its chosen length and strength. */
+export function* prepareAll(
+  options: ResolvedOptions,
+  frame: Frame,
+  choices: { taps: number; ridge: number },
+): Paced<Omit<Prepared, "validation" | "test" | "merged" | "skipped" | "notes">> {
+  const { inputs, targets, washout } = options;
+  const ranges = frame.series();
+  const ofInputs = yield* fitScaler(options.scaler, columnsOf(frame, inputs), ranges);
+  const ofTargets = yield* fitScaler(options.scaler, columnsOf(frame, targets), ranges);
+  const data = yield* scaleFrame(frame, options, ofInputs.scaler, ofTargets.scaler);
+  const train = new Part(data, ranges, targets, washout);
+  return {
+    inputScaler: ofInputs.scaler,
+    targetScaler: ofTargets.scaler,
+    data,
+    runs: data.runs.ranges,
+    train,
+    baselines: {
+      mean: meanTargets(data.y, train, targets.length),
+      linear: yield* fitLinearFilter(train, train, inputs.length, targets.length, choices),
+    },
+    inputsRange: ofInputs.ranges,
+    targetsRange: ofTargets.ranges,
+  };
+}
+
+/** Moves parts that are too short to say anything into the one before them, and says what that costs. */
+function mergeShortParts(
+  frame: Frame,
+  columns: readonly string[],
+  inputs: number,
+  split: ReturnType<typeof chronologicalSplit>,
+  ownValidation: boolean,
+  fit: FitOptions,
+): string | undefined {
+  const usable = (ranges: readonly RowRange[]) => usableRows(frame, columns, inputs, ranges);
+  const told: string[] = [];
+  const counts = { train: usable(split.train), validation: usable(split.validation), test: usable(split.test) };
+  if (split.test.length > 0 && counts.test < fewestRows) {
+    told.push(
+      `The test part would have ${counts.test} usable rows, fewer than ${fewestRows}: it was merged into validation. There is no ` +
+        "test score, and nothing here was kept back from every choice.",
+    );
+    split.validation = joined(split.validation, split.test);
+    split.test = [];
+    counts.validation += counts.test;
+  }
+  if (!ownValidation && (counts.validation < fewestRows || counts.train < fewestRows)) {
+    told.push(
+      `${
+        fit.validation === 0
+          ? "No validation part was asked for"
+          : `Of ${counts.train + counts.validation} usable rows, training and validation would get ${counts.train} and ${counts.validation}, and each needs ${fewestRows}`
+      }: both are the same rows. The model stops and is chosen on rows that it learns from, so the validation scores say how ` +
+        "well it repeats what it has seen, not how well it predicts what comes.",
+    );
+    split.train = split.validation = joined(split.train, split.validation);
+    counts.train += counts.validation;
+  }
+  if (counts.train < fewestRows) {
+    throw new DataError(
+      `Regressor.fit: expected at least ${fewestRows} training rows with all inputs and a target, received ${counts.train} of ${frame.length} rows; ` +
+        "bring more rows, or choose columns with fewer missing values",
+    );
+  }
+  return told.length === 0 ? undefined : told.join(" ");
+}
+
+function joined(a: readonly RowRange[], b: readonly RowRange[]): RowRange[] {
+  const sorted = [...a, ...b].sort((left, right) => left.start - right.start);
+  const found: RowRange[] = [];
+  for (const { start, end } of sorted) {
+    const last = found.at(-1);
+    if (last?.end === start) found[found.length - 1] = { start: last.start, end };
+    else found.push({ start, end });
+  }
+  return found;
+}
+
+/** Rows with every input and at least one target. */
+function usableRows(frame: Frame, names: readonly string[], inputs: number, ranges: readonly RowRange[]): number {
+  const columns = names.map((name) => frame.column(name));
+  let count = 0;
+  for (const { start, end } of ranges) {
+    for (let row = start; row < end; row++) {
+      let missingInput = false;
+      let target = false;
+      for (let j = 0; j < columns.length; j++) {
+        if (Number.isNaN(columns[j][row])) missingInput ||= j < inputs;
+        else target ||= j >= inputs;
+      }
+      if (target && !missingInput) count++;
+    }
+  }
+  return count;
+}
+
+function missingRows(frame: Frame, targets: readonly string[]): number {
+  const columns = targets.map((name) => frame.column(name));
+  let count = 0;
+  for (let row = 0; row < frame.length; row++) if (columns.some((values) => Number.isNaN(values[row]))) count++;
+  return count;
+}
+
+function checkConstants(
+  inputs: readonly string[],
+  targets: readonly string[],
+  ofInputs: Scaler,
+  ofTargets: Scaler,
+): string[] {
+  for (const [j, name] of targets.entries()) {
+    if (ofTargets.scale[j] === 0) {
+      throw new DataError(
+        `Regressor.fit: expected a target that changes, received "${name}" with ${ofTargets.center[j]} in every training row; ` +
+          "there is nothing to learn: choose another target or more rows",
+        { column: name },
+      );
+    }
+  }
+  const constant = inputs.filter((_, j) => ofInputs.scale[j] === 0);
+  if (constant.length === inputs.length) {
+    throw new DataError(
+      `Regressor.fit: expected an input that changes, received ${constant.map(quote).join(", ")} with one value each in every training row; ` +
+        "choose other inputs or more rows",
+      { column: constant[0] },
+    );
+  }
+  return constant.map(
+    (name) =>
+      `Input "${name}" has one value, ${ofInputs.center[inputs.indexOf(name)]}, in every training row: it counts for nothing.`,
+  );
+}
+
+/** Each target's mean over the training rows that are scored, in scaled units. */
+function meanTargets(y: Float32Array, train: Part, width: number): number[] {
+  return Array.from({ length: width }, (_, target) => {
+    let [sum, count] = [0, 0];
+    for (const { start, end } of train.segments([target])) {
+      for (let row = start; row < end; row++) sum += y[row * width + target];
+      count += end - start;
+    }
+    return count === 0 ? 0 : sum / count;
+  });
+}

@@ -1,0 +1,205 @@
+/** Regressor: learns targets from inputs in a frame, predicts them, scores itself and goes into a file. */
+import type { Tensor } from "../tensor/tensor.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { DataError } from "./data-error.ts";
+import { resolveOptions } from "./defaults.ts";
+import { readModel, writeModel } from "./file.ts";
+import { type FitProgress, fitting } from "./fit.ts";
+import type { Frame } from "./frame.ts";
+import { compare, type Model, networkOptions } from "./model.ts";
+import { drawNetwork } from "./network.ts";
+import {
+  checkFitOptions,
+  checkRegressorOptions,
+  type FitOptions,
+  type RegressorOptions,
+  type ResolvedOptions,
+} from "./options.ts";
+import { finish } from "./pace.ts";
+import { columnsOf, Part, scaleFrame } from "./part.ts";
+import { firstOverflow, predictStretches } from "./prediction.ts";
+import { checkFrame } from "./preparation.ts";
+import type { Comparison, FitReport, FitSummary } from "./report.ts";
+import { findRuns } from "./runs.ts";
+import { scaled, unscaled } from "./scaler.ts";
+import { Stream, type StreamOptions } from "./stream.ts";
+
+/** What `evaluate` gives: scores beside the baselines' on the same rows, and the predictions behind them. */
+export interface Evaluation extends Comparison {
+  /** Rows of the frame. */
+  rows: number;
+  /** The targets' predictions, as `predict` gives them. */
+  predicted: Frame;
+}
+
+/**
+ * Learns targets from inputs alone, in rows that follow one another in time: a recurrent network with its scalers,
+ * baselines and training record.
+ *
+ * Shape: a frame of n rows → a frame of n rows. One state is carried through each series; it starts anew behind a row with
+ * a missing input and behind a gap in time.
+ * @example
+ * const model = new Regressor({ inputs: ["u"], targets: ["y"] });
+ * for await (const { epoch, validation } of model.fit(frame)) console.log(epoch, validation?.rmse);
+ * const { y } = model.predict(other);
+ */
+export class Regressor {
+  readonly options: ResolvedOptions;
+  #model: Model | undefined;
+  #progress: FitProgress | undefined;
+  #fitting = false;
+
+  /** @throws TypeError for settings that are unknown or wrong. */
+  constructor(options: RegressorOptions) {
+    checkRegressorOptions(options);
+    this.options = resolveOptions(options);
+  }
+
+  /**
+   * Trains on a frame, in time order: training part, validation part (which stops and chooses), test part (scored once, at
+   * the end).
+   *
+   * Gives a report after each epoch, twice a second in longer ones, and the summary at last. The event loop gets a
+   * macrotask every few milliseconds. Leaving the loop early keeps the best weights so far, without a summary;
+   * `signal` keeps them with one. Equal seeds, data and settings give equal bits; `budgetMs` alone brings in the clock,
+   * and the `epochs` that its summary tells give the same bits without it.
+   * @throws DataError for data that cannot be learnt from, with row and column where there is one.
+   */
+  async *fit(frame: Frame, options: FitOptions = {}): AsyncGenerator<FitReport, FitSummary> {
+    checkFitOptions(options);
+    if (this.#fitting) {
+      throw new Error(
+        "Regressor.fit: expected one fit at a time, received a second one; wait for the first or make another Regressor",
+      );
+    }
+    const resumed = options.resume === undefined ? undefined : readCheckpoint(options.resume, this.options, options);
+    const before = { model: this.#model, progress: this.#progress };
+    this.#fitting = true;
+    try {
+      return yield* fitting(this.options, frame, options, resumed, {
+        model: (model) => {
+          this.#model = model;
+        },
+        progress: (progress) => {
+          this.#progress = progress;
+        },
+      });
+    } finally {
+      this.#fitting = false;
+      this.#settle(before.model);
+    }
+  }
+
+  /** After a fit that was left or failed: the best weights so far, or the model that was there before. */
+  #settle(before: Model | undefined): void {
+    const model = this.#model;
+    if (model === undefined || model.summary !== undefined) return;
+    const bests = [this.#progress?.champion?.best, this.#progress?.standing?.best].filter((best) => best !== undefined);
+    if (bests.length === 0) this.#model = before;
+    else model.network.loadStateDict(bests.reduce((a, b) => (b.error < a.error ? b : a)).weights);
+  }
+
+  /**
+   * The targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing.
+   *
+   * @throws DataError for missing columns and values that are infinite or beyond float32 after scaling.
+   */
+  predict(frame: Frame): Frame {
+    const model = this.#trained("predict");
+    const { inputs, targets } = this.options;
+    checkFrame("Regressor.predict", frame, inputs);
+    const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
+    const { ranges } = finish(findRuns(frame, x, inputs.length));
+    const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
+    const stretches = ranges.map(({ start, end }) => ({ from: start, start, end }));
+    finish(predictStretches(model.network, x, stretches, out));
+    const overflow = firstOverflow(out);
+    if (overflow >= 0) {
+      const row = Math.floor(overflow / targets.length);
+      throw new DataError(
+        `Regressor.predict: expected inputs like those of the training rows, received values in row ${row} that lead to ${out[overflow]}; ` +
+          "mark them as missing (NaN) if they are no measurements",
+        { row },
+      );
+    }
+    return frame
+      .select([])
+      .with(Object.fromEntries(targets.map((name, j) => [name, unscaled(model.targetScaler, out, j)])));
+  }
+
+  /**
+   * The model's scores on a frame with targets, beside the baselines' on the same rows.
+   *
+   * @param options.washout rows after each start of a state that are not scored; the model's own by default.
+   */
+  evaluate(frame: Frame, options: { washout?: number } = {}): Evaluation {
+    const model = this.#trained("evaluate");
+    const { inputs, targets } = this.options;
+    checkFrame("Regressor.evaluate", frame, [...inputs, ...targets]);
+    const settings = { ...this.options, washout: options.washout ?? this.options.washout };
+    const data = finish(scaleFrame(frame, settings, model.inputScaler, model.targetScaler));
+    const part = new Part(data, frame.series(), targets, settings.washout);
+    if (part.scoredRows === 0) {
+      throw new DataError(
+        `Regressor.evaluate: expected rows with all inputs and a target, received none in ${frame.length} rows; check for missing values and washout`,
+      );
+    }
+    return {
+      rows: frame.length,
+      ...finish(compare(part, model.network, model.baselines)),
+      predicted: this.predict(frame),
+    };
+  }
+
+  /** A state that moves on with each step. */
+  stream(options: StreamOptions = {}): Stream {
+    return new Stream(this.#trained("stream"), options);
+  }
+
+  /** The record of the last fit that came to its end. */
+  get summary(): FitSummary | undefined {
+    return this.#model?.summary;
+  }
+
+  /** Numbers that are learnt. */
+  get parameterCount(): number {
+    const network = this.#model?.network ?? drawNetwork(networkOptions(this.options), 0);
+    return network.parameters().reduce((sum, { numel }) => sum + numel, 0);
+  }
+
+  /** The weights by PyTorch's names. */
+  stateDict(): Record<string, Tensor> {
+    return this.#trained("stateDict").network.stateDict();
+  }
+
+  /** The model as a safetensors file: weights, and under `__metadata__.eddy` everything else as JSON. */
+  toBytes(): Uint8Array {
+    return writeModel(this.#trained("toBytes"));
+  }
+
+  /**
+   * Reads what `toBytes` wrote, here or elsewhere; it predicts the same bits.
+   * @throws Error for damaged bytes and files that hold no Regressor.
+   */
+  static fromBytes(bytes: Uint8Array): Regressor {
+    const model = readModel(bytes);
+    const regressor = new Regressor(model.options);
+    regressor.#model = model;
+    return regressor;
+  }
+
+  /** What `fit({ resume })` needs to go on bit for bit, as of the last finished epoch: a safetensors file. */
+  checkpoint(): Uint8Array {
+    if (this.#progress === undefined) {
+      throw new Error("Regressor.checkpoint: expected a fit that has begun, received none; call fit first");
+    }
+    return writeCheckpoint(this.#progress);
+  }
+
+  #trained(method: string): Model {
+    if (this.#model !== undefined) return this.#model;
+    throw new Error(
+      `Regressor.${method}: expected a trained model, received one without a fit; call fit, or read one with fromBytes`,
+    );
+  }
+}
