@@ -43,7 +43,8 @@ export interface Learned {
   /** By target, then input. */
   influence: number[][][];
   horizons: (number | null)[][];
-  responses: { lags: number[]; step: number[][][]; impulse: number[][][] };
+  /** By target, then input; `sizes` are by how much each input was raised. */
+  responses: { lags: number[]; step: number[][][]; impulse: number[][][]; sizes: number[] };
   inputs: string[];
   /** By target, then input. */
   gain: { x: number[]; y: number[] }[][];

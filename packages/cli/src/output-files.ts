@@ -53,7 +53,7 @@ export function writeFiles(folder: string, files: Record<string, string | Uint8A
   return places.map(({ path }) => path);
 }
 
-function cannotWrite(folder: string, cause: unknown, texts: Texts): Failure {
+export function cannotWrite(folder: string, cause: unknown, texts: Texts): Failure {
   const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
   return new Failure(texts.cannotWrite(folder, reason), { cause });
 }

@@ -81,7 +81,8 @@ export class Progress {
 
   #parts({ epoch, epochs, restart, phase, loss, best, stepsPerSecond, remainingMs }: FitReport): string[] {
     const { training } = this.#texts;
-    const which = phase === "refit" ? `${training.refitting}, ` : restart > 0 ? `${training.restart(restart + 1)}, ` : "";
+    const which =
+      phase === "refit" ? `${training.refitting}, ` : restart > 0 ? `${training.restart(restart + 1)}, ` : "";
     const parts = [which + training.epoch(epoch, epochs)];
     const unit = this.#unit;
     if (this.#validation !== undefined) {

@@ -9,16 +9,17 @@ export interface Predicted {
   frame: Frame;
   predicted: Frame;
   parts: { name: string; range: Range; scored: boolean }[];
+  /** The rows from which the first, last and worst stretches are taken. */
+  focus: Range;
 }
 
 /** What the page draws of it. */
-export function signalsOf({ title, frame, predicted, parts }: Predicted, targets: readonly string[]): Signals {
+export function signalsOf({ title, frame, predicted, parts, focus }: Predicted, targets: readonly string[]): Signals {
   const measured = targets.map((name) =>
     frame.has(name) ? frame.column(name) : new Float64Array(frame.length).fill(NaN),
   );
   const said = targets.map((name) => predicted.column(name));
-  const scored = scoredRange(parts, frame.length);
-  const stretches = targets.map((_, j) => stretchesOf(measured[j]!, said[j]!, scored));
+  const stretches = targets.map((_, j) => stretchesOf(measured[j]!, said[j]!, focus));
   const rows = rowsToDraw(
     [...measured, ...said],
     stretches.flatMap(({ first, last, worst }) => [first, last, worst]),
@@ -48,14 +49,8 @@ export function signalsOf({ title, frame, predicted, parts }: Predicted, targets
   };
 }
 
-/** From the first to behind the last scored row. */
-export function scoredRange(parts: Predicted["parts"], length: number): Range {
-  const scored = parts.filter((part) => part.scored);
-  return scored.length === 0 ? [0, length] : [scored[0]!.range[0], scored.at(-1)!.range[1]];
-}
-
-/** Measured minus predicted, over a range of rows. */
-export function residualsOf({ frame, predicted }: Predicted, target: string, [start, end]: Range): Float64Array {
+/** Measured minus predicted, over the rows in focus. */
+export function residualsOf({ frame, predicted, focus: [start, end] }: Predicted, target: string): Float64Array {
   const said = predicted.column(target).subarray(start, end);
   return frame
     .column(target)

@@ -70,7 +70,7 @@ export const en = {
   duplicates: (count: string) => `${count} times that stand twice`,
   try: "To learn the last of them from the others:",
   noPair: "There are no two columns of numbers, so there is nothing to learn one from.",
-  longest: (name: string, from: string, to: string) => `longest gap in ${name}: ${from} to ${to}`,
+  longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
 };
 
 export const zh: typeof en = {
@@ -130,5 +130,5 @@ export const zh: typeof en = {
   duplicates: (count) => `${count} 个重复的时间`,
   try: "用其余各列学习最后一列：",
   noPair: "数字列不足两列，没有可以学习的对象。",
-  longest: (name, from, to) => `${name} 中最长的间断：${from} 至 ${to}`,
+  longest: (from, to) => `最长的间断：${from} 至 ${to}`,
 };

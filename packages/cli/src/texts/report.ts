@@ -1,7 +1,7 @@
 // What a person reads about a model: the verdict, the scores and the report's page.
 
 /** The numbers of a verdict, written out with their unit. */
-interface Verdict {
+export interface VerdictNumbers {
   part: string;
   rows: string;
   model: string;
@@ -14,13 +14,13 @@ interface Verdict {
 
 export const en = {
   parts: { train: "training", validation: "validation", test: "test", data: "this file" },
-  beats: ({ part, rows, model, linear, mean, overLinear, overMean }: Verdict) =>
+  beats: ({ part, rows, model, linear, mean, overLinear, overMean }: VerdictNumbers) =>
     `The model beats both baselines. On ${part} (${rows} rows) its RMSE is ${model}: ${overLinear} times smaller than the linear filter's ${linear}, ${overMean} times smaller than the mean's ${mean}.`,
-  barelyBeats: ({ part, rows, model, linear }: Verdict) =>
+  barelyBeats: ({ part, rows, model, linear }: VerdictNumbers) =>
     `The model is hardly better than a linear filter. On ${part} (${rows} rows) its RMSE is ${model}, the linear filter's ${linear}: consider the simpler one.`,
-  linearWins: ({ part, rows, model, linear }: Verdict) =>
+  linearWins: ({ part, rows, model, linear }: VerdictNumbers) =>
     `A linear filter is better than the model. On ${part} (${rows} rows) its RMSE is ${linear}, the model's ${model}. Do not trust the model: give it more data, other inputs, or more training (--budget, --hidden, --restarts).`,
-  meanWins: ({ part, rows, model, mean }: Verdict) =>
+  meanWins: ({ part, rows, model, mean }: VerdictNumbers) =>
     `The mean is better than the model. On ${part} (${rows} rows) always saying the mean has an RMSE of ${mean}, the model ${model}. What the inputs tell about the target does not carry over to these rows: do not trust the model.`,
   validationOnly: "These rows chose the model, so the score flatters it; keep a part back with --test to know better.",
   outside: (share: string, part: string, names: string) =>

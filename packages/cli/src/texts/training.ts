@@ -50,13 +50,16 @@ export const en = {
 
   // values of options
   share: "a share such as 25% or 0.25",
-  shareOrFile: (word: string) => `--test: expected a share such as 20% or a file, received "${word}" (no such file); check the path.`,
+  shareOrFile: (word: string) =>
+    `--test: expected a share such as 20% or a file, received "${word}" (no such file); check the path.`,
   span: "a time such as 60s, 5m, 1h or none",
   columnNames: "names of columns with commas between them",
   bothInputAndTarget: (name: string) =>
     `expected targets that are no inputs, received "${name}" as both; its own values would give it away.`,
   missingOption: (flag: string, other: string) =>
     `expected ${other} together with ${flag}, received ${flag} alone; add ${other}, or leave both out to see the columns.`,
+  inputOfModel: (path: string) => `${path} needs its inputs`,
+  targetOfModel: (path: string) => `${path} is scored on its targets`,
   missingArgument: (name: string) => `expected ${name}, received none; write it behind the command.`,
   noExport: "expected --onnx or --state-dict with a file, received neither; write for example --onnx model.onnx.",
 
@@ -79,27 +82,41 @@ export const en = {
   gapsFound: (count: string, rows: string) =>
     `${count} gaps in time (${rows} rows missing): the state starts anew behind each; nothing is filled in.`,
   unevenTime: (count: string) => `${count} steps in time are uneven: the model counts rows, not seconds.`,
-  repaired: (sorted: string, dropped: string) => `${sorted} rows were put in order of time, ${dropped} with a time that stood twice were left out.`,
-  leftOut: (inputs: string, targets: string) => `${inputs} rows lack an input and ${targets} a target; they teach nothing and are not scored.`,
+  repaired: (sorted: string, dropped: string) =>
+    `${sorted} rows were put in order of time, ${dropped} with a time that stood twice were left out.`,
+  leftOut: (inputs: string, targets: string) =>
+    `${inputs} rows lack an input and ${targets} a target; they teach nothing and are not scored.`,
 
   // results
-  wrote: { model: "model", report: "report", figures: "figures", resume: "to go on", predictions: "predictions", onnx: "ONNX", weights: "weights" },
+  wrote: {
+    model: "model",
+    report: "report",
+    figures: "figures",
+    resume: "to go on",
+    predictions: "predictions",
+    onnx: "ONNX",
+    weights: "weights",
+  },
   next: "Next:",
   interruptedEarly: "interrupted before the first epoch was complete; there is no model yet, and nothing was written.",
-  interrupted: (epoch: number) => `interrupted: the best model so far (epoch ${epoch}) was kept; --resume goes on from here.`,
+  interrupted: (epoch: number) =>
+    `interrupted: the best model so far (epoch ${epoch}) was kept; --resume goes on from here.`,
   interruptedPlain: "interrupted; nothing was written.",
-  noResume: (path: string) => `--resume: expected ${path} from an earlier run, found none; leave --resume out to begin.`,
+  noResume: (path: string) =>
+    `--resume: expected ${path} from an earlier run, found none; leave --resume out to begin.`,
   otherResume: (path: string, reason: string) => `--resume: ${path} does not fit: ${reason}`,
 
   // what goes wrong with models and places
   noModel: (path: string) => `${path}: expected a model that eddy train wrote, found no file; check the path.`,
   badModel: (path: string, reason: string) =>
     `${path}: expected a model that eddy train wrote, received something else or a damaged file (${reason}); train it again, or copy it again.`,
-  emptyModel: (path: string) => `${path}: expected a model that eddy train wrote, received an empty file; train it again.`,
+  emptyModel: (path: string) =>
+    `${path}: expected a model that eddy train wrote, received an empty file; train it again.`,
   cannotWrite: (path: string, reason: string) =>
     `expected a place that can be written, received "${path}" (${reason}); choose another with --out.`,
   reportFailed: (model: string, reason: string) => `${reason} (the model itself is safe in ${model})`,
-  outFormat: (path: string) => `--out: expected a name that ends in .csv, .parquet or .json, received "${path}"; rename it.`,
+  outFormat: (path: string) =>
+    `--out: expected a name that ends in .csv, .parquet or .json, received "${path}"; rename it.`,
 };
 
 export const zh: typeof en = {
@@ -156,6 +173,8 @@ export const zh: typeof en = {
   columnNames: "用逗号隔开的列名",
   bothInputAndTarget: (name) => `目标不能同时是输入，“${name}”却两者都是；它自己的值会泄露答案。`,
   missingOption: (flag, other) => `${flag} 应与 ${other} 一起使用；请加上 ${other}，或两个都不写以查看各列。`,
+  inputOfModel: (path) => `${path} 需要它的输入`,
+  targetOfModel: (path) => `${path} 要在它的目标上计分`,
   missingArgument: (name) => `缺少 ${name}；请写在命令后面。`,
   noExport: "应写出 --onnx 或 --state-dict 及文件名，却都没有；例如 --onnx model.onnx。",
 
@@ -178,7 +197,15 @@ export const zh: typeof en = {
   repaired: (sorted, dropped) => `已按时间排好 ${sorted} 行，略去时间重复的 ${dropped} 行。`,
   leftOut: (inputs, targets) => `有 ${inputs} 行缺少输入，${targets} 行缺少目标；它们不参与学习，也不计分。`,
 
-  wrote: { model: "模型", report: "报告", figures: "图", resume: "续训", predictions: "预测", onnx: "ONNX", weights: "权重" },
+  wrote: {
+    model: "模型",
+    report: "报告",
+    figures: "图",
+    resume: "续训",
+    predictions: "预测",
+    onnx: "ONNX",
+    weights: "权重",
+  },
   next: "接下来：",
   interruptedEarly: "在第一轮完成之前中断；还没有模型，没有写出任何文件。",
   interrupted: (epoch) => `已中断：保留了到目前为止最好的模型（第 ${epoch} 轮）；用 --resume 可从这里继续。`,
