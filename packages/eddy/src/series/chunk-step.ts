@@ -26,7 +26,7 @@ export interface ChunkResult {
  *
  * Shapes: (batch, time, target) and as many values → a scalar.
  */
-export function maskedSquaredError(prediction: Tensor, target: Float32Array, count: number): Tensor {
+function maskedSquaredError(prediction: Tensor, target: Float32Array, count: number): Tensor {
   const p = prediction.data;
   let sum = 0;
   for (let i = 0; i < p.length; i++) if (!Number.isNaN(target[i])) sum += (p[i] - target[i]) ** 2;

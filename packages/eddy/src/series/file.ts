@@ -8,7 +8,7 @@ import { checkRegressorOptions } from "./options.ts";
 import { SchemaError } from "./schema.ts";
 
 /** Grows when an older reader would misread a newer file. */
-export const formatVersion = 1;
+const formatVersion = 1;
 
 export function writeModel({ options, inputScaler, targetScaler, network, baselines, summary }: Model): Uint8Array {
   const record = { format: formatVersion, kind: "regressor", options, inputScaler, targetScaler, baselines, summary };

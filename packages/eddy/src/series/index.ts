@@ -1,6 +1,16 @@
 /** Series: learn one signal from another, from frames of real data. */
 export { DataError } from "./data-error.ts";
 export { Frame, type FrameOptions, type Groups, type RowRange } from "./frame.ts";
+export {
+  impulseResponse,
+  type MemoryHorizon,
+  memoryHorizon,
+  type Response,
+  type ResponseOptions,
+  type StaticGain,
+  staticGain,
+  stepResponse,
+} from "./insight.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./metrics.ts";
 export type { State } from "./network.ts";
 export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task } from "./options.ts";
@@ -8,4 +18,4 @@ export { type Evaluation, Regressor } from "./regressor.ts";
 export type { Comparison, CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./report.ts";
 export type { ColumnRange, ScalerKind } from "./scaler.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";
-export { inspectTime, type TimeGap, type TimeReport } from "./time.ts";
+export { inspectTime, type RepairedTime, repairTime, type TimeGap, type TimeRepair, type TimeReport } from "./time.ts";

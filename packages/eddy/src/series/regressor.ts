@@ -8,6 +8,7 @@ import { type FitProgress, fitting } from "./fit.ts";
 import type { Frame } from "./frame.ts";
 import { compare, type Model, networkOptions } from "./model.ts";
 import { drawNetwork } from "./network.ts";
+import { regressorToOnnx } from "./onnx-export.ts";
 import {
   checkFitOptions,
   checkRegressorOptions,
@@ -105,7 +106,7 @@ export class Regressor {
    * @throws DataError for missing columns and values that are infinite or beyond float32 after scaling.
    */
   predict(frame: Frame): Frame {
-    const model = this.#trained("predict");
+    const model = this.trained("predict");
     const { inputs, targets } = this.options;
     checkFrame("Regressor.predict", frame, inputs);
     const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
@@ -133,7 +134,7 @@ export class Regressor {
    * @param options.washout rows after each start of a state that are not scored; the model's own by default.
    */
   evaluate(frame: Frame, options: { washout?: number } = {}): Evaluation {
-    const model = this.#trained("evaluate");
+    const model = this.trained("evaluate");
     const { inputs, targets } = this.options;
     checkFrame("Regressor.evaluate", frame, [...inputs, ...targets]);
     const settings = { ...this.options, washout: options.washout ?? this.options.washout };
@@ -153,7 +154,7 @@ export class Regressor {
 
   /** A state that moves on with each step. */
   stream(options: StreamOptions = {}): Stream {
-    return new Stream(this.#trained("stream"), options);
+    return new Stream(this.trained("stream"), options);
   }
 
   /** The record of the last fit that came to its end. */
@@ -169,12 +170,12 @@ export class Regressor {
 
   /** The weights by PyTorch's names. */
   stateDict(): Record<string, Tensor> {
-    return this.#trained("stateDict").network.stateDict();
+    return this.trained("stateDict").network.stateDict();
   }
 
   /** The model as a safetensors file: weights, and under `__metadata__.eddy` everything else as JSON. */
   toBytes(): Uint8Array {
-    return writeModel(this.#trained("toBytes"));
+    return writeModel(this.trained("toBytes"));
   }
 
   /**
@@ -188,6 +189,17 @@ export class Regressor {
     return regressor;
   }
 
+  /**
+   * The model for ONNX Runtime and others: raw columns in, targets in the data's units out, scaling inside, in float64 at
+   * both ends.
+   *
+   * Inputs: `x` (batch, time, input) and the states `h_0` (and `c_0`), each (layers, batch, hidden), zeros at a series'
+   * start, or what the metadata's `eddy` calls `start` where it is learned. Outputs: `y` (batch, time, target), `h_n` (and `c_n`).
+   */
+  toOnnx(): Uint8Array {
+    return regressorToOnnx(this.trained("toOnnx"));
+  }
+
   /** What `fit({ resume })` needs to go on bit for bit, as of the last finished epoch: a safetensors file. */
   checkpoint(): Uint8Array {
     if (this.#progress === undefined) {
@@ -196,7 +208,8 @@ export class Regressor {
     return writeCheckpoint(this.#progress);
   }
 
-  #trained(method: string): Model {
+  /** @internal All parts of the model; an error in the method's name where there is none yet. */
+  trained(method: string): Model {
     if (this.#model !== undefined) return this.#model;
     throw new Error(
       `Regressor.${method}: expected a trained model, received one without a fit; call fit, or read one with fromBytes`,

@@ -118,7 +118,7 @@ function* turns(ranges: readonly RowRange[]): Generator<RowRange> {
 }
 
 /** The error of the first infinite value from a row on. */
-export function infinite(column: string, values: Float64Array, from = 0): DataError {
+function infinite(column: string, values: Float64Array, from = 0): DataError {
   const row = values.findIndex(
     (value, i) => i >= from && (value === Number.POSITIVE_INFINITY || value === -Number.POSITIVE_INFINITY),
   );

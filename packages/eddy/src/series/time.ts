@@ -113,3 +113,140 @@ export function timeGaps(frame: Frame): number[] {
   }
   return rows;
 }
+
+/** What `repairTime` may do; whatever is left out is refused where it is needed, except gaps, which stay. */
+export interface TimeRepair {
+  /** Puts the rows of each series in the order of time. */
+  sort?: boolean;
+  /** Of rows with equal time, keeps the first or the last, or puts the mean of their values in their place. */
+  duplicates?: "first" | "last" | "mean";
+  /** Fills gaps with rows that are missing (NaN) in every column, at the usual step. */
+  gaps?: "insert";
+}
+
+/** A repaired frame, and what was done to it. */
+export interface RepairedTime {
+  frame: Frame;
+  /** How the time was before. */
+  before: TimeReport;
+  /** Rows that changed places, rows that were dropped, rows that were put in. */
+  report: { moved: number; dropped: number; inserted: number };
+}
+
+const mostInserted = 10_000_000;
+
+/**
+ * Repairs a frame's timestamps in the ways that are asked for, and says what it did; the frame itself is not changed.
+ *
+ * @throws DataError for rows without a time, and for what is there but was not asked to be repaired.
+ * @example const { frame, report } = repairTime(raw, { sort: true, duplicates: "last" });
+ */
+export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
+  const before = inspectTime(frame);
+  const time = frame.time!;
+  const complaint = (found: string, remedy: string) =>
+    new DataError(`repairTime: expected ${found} in row ${before.firstBadRow}; ${remedy}`, {
+      row: before.firstBadRow!,
+      column: "time",
+    });
+  if (before.missing > 0)
+    throw complaint(`a time in every row, received ${before.missing} without one, the first`, "leave those rows out");
+  if (before.unsorted > 0 && !repair.sort) {
+    throw complaint(
+      `rows in the order of time, received ${before.unsorted} that are not, the first`,
+      "pass { sort: true }",
+    );
+  }
+  const rows: number[] = [];
+  /** How many rows stand for each kept one, where their mean is wanted. */
+  const sizes: number[] = [];
+  let [moved, dropped] = [0, 0];
+  for (const { start, end } of frame.series()) {
+    const order = Array.from({ length: end - start }, (_, i) => start + i).sort((a, b) => time[a] - time[b] || a - b);
+    moved += order.reduce((count, row, i) => count + (row === start + i ? 0 : 1), 0);
+    for (let i = 0; i < order.length; ) {
+      let size = 1;
+      while (i + size < order.length && time[order[i + size]] === time[order[i]]) size++;
+      if (size > 1 && repair.duplicates === undefined) {
+        throw new DataError(
+          `repairTime: expected each time once, received ${size} rows of the same time, row ${order[i + 1]} among them; ` +
+            'pass { duplicates: "first", "last" or "mean" }',
+          { row: order[i + 1], column: "time" },
+        );
+      }
+      rows.push(
+        ...(repair.duplicates === "mean"
+          ? order.slice(i, i + size)
+          : [order[repair.duplicates === "last" ? i + size - 1 : i]]),
+      );
+      sizes.push(repair.duplicates === "mean" ? size : 1);
+      dropped += size - 1;
+      i += size;
+    }
+  }
+  const kept = taken(frame, rows, sizes);
+  const repaired = repair.gaps === "insert" ? withInserted(kept, before.stepMs) : kept;
+  return { frame: repaired, before, report: { moved, dropped, inserted: repaired.length - kept.length } };
+}
+
+/** The mean of each block of rows; blocks of one are the rows themselves. */
+function taken(frame: Frame, rows: readonly number[], sizes: readonly number[]): Frame {
+  const firsts = Int32Array.from(sizes);
+  let at = 0;
+  for (let i = 0; i < sizes.length; i++) {
+    firsts[i] = at;
+    at += sizes[i];
+  }
+  const mean = (values: Float64Array) =>
+    Float64Array.from(sizes, (size, i) => {
+      if (size === 1) return values[rows[firsts[i]]];
+      let [sum, count] = [0, 0];
+      for (let k = 0; k < size; k++) {
+        const value = values[rows[firsts[i] + k]];
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        count++;
+      }
+      return count === 0 ? Number.NaN : sum / count;
+    });
+  return frame.mapped(mean, {
+    time: Float64Array.from(sizes, (_, i) => frame.time![rows[firsts[i]]]),
+    group: frame.groups && {
+      labels: frame.groups.labels,
+      codes: Int32Array.from(sizes, (_, i) => frame.groups!.codes[rows[firsts[i]]]),
+    },
+  });
+}
+
+/** Rows of NaN where time jumps. */
+function withInserted(frame: Frame, step: number): Frame {
+  const time = frame.time!;
+  const sources: number[] = [];
+  const times: number[] = [];
+  const codes: number[] = [];
+  for (const { start, end } of frame.series()) {
+    for (let row = start; row < end; row++) {
+      const jump = row > start ? time[row] - time[row - 1] : step;
+      const missing = isGap(jump, step) ? Math.max(1, Math.round(jump / step) - 1) : 0;
+      if (sources.length + missing > frame.length + mostInserted) {
+        throw new DataError(
+          `repairTime: expected gaps that ${mostInserted} rows fill, received one of ${missing} rows at the usual step ${step} before row ${row}; ` +
+            "split the file there, or leave the gaps: they end a run without being filled",
+          { row, column: "time" },
+        );
+      }
+      for (let k = 1; k <= missing; k++) {
+        sources.push(-1);
+        times.push(time[row - 1] + (jump * k) / (missing + 1));
+        codes.push(frame.groups?.codes[row] ?? 0);
+      }
+      sources.push(row);
+      times.push(time[row]);
+      codes.push(frame.groups?.codes[row] ?? 0);
+    }
+  }
+  return frame.mapped((values) => Float64Array.from(sources, (row) => (row < 0 ? Number.NaN : values[row])), {
+    time: Float64Array.from(times),
+    group: frame.groups && { labels: frame.groups.labels, codes: Int32Array.from(codes) },
+  });
+}
