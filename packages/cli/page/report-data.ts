@@ -8,7 +8,7 @@ export interface ReportData {
   /** Of the residuals of the scored part, by target. */
   autocorrelation: Autocorrelation[];
   curve?: { epoch: number[]; loss: number[]; validation: number[]; best: number };
-  learned?: Learned;
+  learned: Learned;
 }
 
 /** One stretch of data with its predictions: the file, or the file of `--test`. */
@@ -40,9 +40,9 @@ export interface Learned {
   lagUnit: "rows" | "ms" | "s" | "min" | "h" | "d";
   /** Lags in that unit. */
   lags: number[];
-  /** By target, then input. */
-  influence: number[][][];
-  horizons: (number | null)[][];
+  /** Of each input. */
+  influence: number[][];
+  horizons: (number | null)[];
   /** By target, then input; `sizes` are by how much each input was raised. */
   responses: { lags: number[]; step: number[][][]; impulse: number[][][]; sizes: number[] };
   inputs: string[];

@@ -186,7 +186,6 @@ function curveChart(): void {
 /** One line for each input in three charts, and a small chart of the static gain for each. */
 function learnedCharts(): void {
   const { learned } = report;
-  if (!learned) return;
   const { lags, influence, responses, inputs, gain, lagUnit } = learned;
   const across = fill(texts.lag, { unit: texts.lagUnits[lagUnit] });
   const lines = inputs.map(
@@ -212,7 +211,7 @@ function learnedCharts(): void {
         ],
       },
     });
-  lagChart("influence", lags, influence[target]!, texts.influence, learned.horizons[target]!);
+  lagChart("influence", lags, influence, texts.influence, learned.horizons);
   lagChart("step", responses.lags, responses.step[target]!, report.targets[target]!);
   lagChart("impulse", responses.lags, responses.impulse[target]!, report.targets[target]!);
   for (const [i, input] of inputs.entries()) {

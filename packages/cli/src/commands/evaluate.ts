@@ -7,10 +7,9 @@ import { type Language, texts as textsOf } from "../language.ts";
 import { evaluationFolder, readModel } from "../model-file.ts";
 import { prepareFolder } from "../output-files.ts";
 import { verdictOf } from "../report/verdict.ts";
-import { count } from "../report/written.ts";
 import { outcomeLines } from "./outcome.ts";
 import { quoted } from "./shell.ts";
-import { addLanguage, addTableOptions, checkTime, readTable, type TableOptions } from "./table.ts";
+import { addLanguage, addTableOptions, readTable, type TableOptions } from "./table.ts";
 
 interface Options extends TableOptions {
   out?: string;
@@ -49,9 +48,6 @@ async function runEvaluate(path: string, files: string[], options: Options, lang
     ...targets.map((name) => ({ name, option: words.targetOfModel(path) })),
   ];
   const table = await readTable(files, numbers, options, texts, signal);
-  checkTime(table, options.time, texts);
-  console.error(words.read(table.name, count(table.frame.length)));
-  for (const note of table.notes) console.error(note);
 
   const { predicted, ...comparison } = model.evaluate(table.frame);
   const scored = [{ part: "data" as const, comparison }];

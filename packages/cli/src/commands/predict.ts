@@ -12,8 +12,7 @@ import { cannotWrite, preparePlace } from "../output-files.ts";
 import { quoteText } from "../reading/conversions.ts";
 import { connect } from "../reading/source.ts";
 import { looksLikeEpoch } from "../report/signals.ts";
-import { count } from "../report/written.ts";
-import { addLanguage, addTableOptions, checkTime, readTable, type TableOptions } from "./table.ts";
+import { addLanguage, addTableOptions, readTable, type TableOptions } from "./table.ts";
 
 interface Options extends TableOptions {
   out?: string;
@@ -49,7 +48,6 @@ async function runPredict(path: string, files: string[], options: Options, texts
   if (out !== undefined) preparePlace(out, texts);
   const numbers = model.options.inputs.map((name) => ({ name, option: words.inputOfModel(path) }));
   const table = await readTable(files, numbers, options, texts, signal);
-  checkTime(table, options.time, texts);
   const predicted = model.predict(table.frame);
   const pieces = csvOf(predicted, options);
   if (out === undefined) {
@@ -60,7 +58,6 @@ async function runPredict(path: string, files: string[], options: Options, texts
     return;
   }
   await writePredictions(pieces, out, format, texts, signal);
-  console.error(words.read(table.name, count(table.frame.length)));
   console.log(`${words.wrote.predictions}  ${out}`);
 }
 

@@ -1,6 +1,6 @@
 // What train, predict and evaluate share: the options that say how a file becomes a frame, and the reading.
 import type { Command } from "commander";
-import { type Frame, inspectTime, type TimeReport } from "eddy/series";
+import { type Frame, inspectTime, repairTime } from "eddy/series";
 import { Failure } from "../failure.ts";
 import { type Language, languages, type Texts } from "../language.ts";
 import { choice } from "../option-values.ts";
@@ -13,6 +13,7 @@ export interface TableOptions {
   timeFormat?: string;
   group?: string;
   sql?: string;
+  repairTime?: "first" | "last" | "mean";
 }
 
 /** Adds the options of `TableOptions`. */
@@ -22,7 +23,8 @@ export function addTableOptions(command: Command, texts: Texts): Command {
     .option("--time <column>", train.time)
     .option("--time-format <format>", train.timeFormat)
     .option("--group <column>", train.group)
-    .option("--sql <query>", train.sql);
+    .option("--sql <query>", train.sql)
+    .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
 }
 
 export function addLanguage(command: Command, texts: Texts, language: Language): Command {
@@ -34,41 +36,42 @@ export interface Table {
   /** As the person named it. */
   name: string;
   frame: Frame;
-  /** Of the times, where there are any. */
-  time?: TimeReport;
-  notes: string[];
 }
 
-/** Reads the asked columns and looks at the times; times that do not grow are refused. */
+/** Reads the asked columns, looks at the times, and tells on stderr what was found; times that do not grow are refused. */
 export async function readTable(
   files: readonly string[],
   numbers: Wanted["numbers"],
-  { sql, ...options }: TableOptions,
+  options: TableOptions,
   texts: Texts,
   signal: AbortSignal,
 ): Promise<Table> {
+  const { sql, time, repairTime: keep } = options;
   const source = await Source.open(files, texts, { sql, signal });
   try {
-    const { frame, notes } = await readFrame(source, { ...options, numbers });
-    if (options.time === undefined) return { name: source.name, frame, notes };
-    const time = inspectTime(frame);
-    return { name: source.name, frame, time, notes: [...notes, ...timeNotes(time, texts)] };
+    const { name } = source;
+    const { frame: read, notes } = await readFrame(source, { ...options, numbers });
+    let frame = read;
+    if (time !== undefined && keep) {
+      const repaired = repairTime(read, { sort: true, duplicates: keep });
+      const { moved, dropped } = repaired.report;
+      if (moved + dropped > 0) notes.push(texts.training.repaired(count(moved), count(dropped)));
+      frame = repaired.frame;
+    }
+    if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
+    console.error([texts.training.read(name, count(frame.length)), ...notes].join("\n"));
+    return { name, frame };
   } finally {
     source.close();
   }
 }
 
-function timeNotes({ gaps, uneven, regular }: TimeReport, { training }: Texts): string[] {
-  const notes: string[] = [];
-  if (gaps.count > 0) notes.push(training.gapsFound(count(gaps.count), count(gaps.missingRows)));
-  if (!regular && uneven > 0) notes.push(training.unevenTime(count(uneven)));
-  return notes;
-}
-
-/** Refuses times that do not grow, with the row of the first. */
-export function checkTime({ name, time }: Table, column: string | undefined, texts: Texts): void {
-  if (!time || column === undefined || time.unsorted + time.duplicates === 0) return;
-  const { unsorted, duplicates, firstBadRow = 0 } = time;
-  const row = count(firstBadRow + 1);
-  throw new Failure(texts.training.unsortedTime(name, column, count(unsorted), count(duplicates), row));
+/** Refuses times that do not grow, with the row of the first; says what else is irregular. */
+function checkTime(file: string, column: string, frame: Frame, { training }: Texts): string[] {
+  const { unsorted, duplicates, firstBadRow = 0, gaps } = inspectTime(frame);
+  if (unsorted + duplicates > 0) {
+    const row = count(firstBadRow + 1);
+    throw new Failure(training.unsortedTime(file, column, count(unsorted), count(duplicates), row));
+  }
+  return gaps.count > 0 ? [training.gapsFound(count(gaps.count), count(gaps.missingRows))] : [];
 }

@@ -13,11 +13,11 @@ import { prepareFolder, preparePlace, writeOne } from "../output-files.ts";
 import { Progress } from "../progress.ts";
 import type { Seen } from "../report/assemble.ts";
 import { type ScoredPart, verdictOf } from "../report/verdict.ts";
-import { count, number, unitOf } from "../report/written.ts";
+import { number, unitOf } from "../report/written.ts";
 import { showColumns } from "./columns.ts";
 import { outcomeLines } from "./outcome.ts";
 import { quoted } from "./shell.ts";
-import { addLanguage, addTableOptions, checkTime, readTable, type Table, type TableOptions } from "./table.ts";
+import { addLanguage, addTableOptions, readTable, type Table, type TableOptions } from "./table.ts";
 
 interface Options extends TableOptions {
   input?: string[];
@@ -100,8 +100,9 @@ async function runTrain(files: string[], options: Options, language: Language, s
     ...input.map((name) => ({ name, option: "--input" })),
     ...target.map((name) => ({ name, option: "--target" })),
   ];
-  const table = await read(files, numbers, options, texts, signal);
-  const testTable = testShare === undefined ? await read([options.test!], numbers, options, texts, signal) : undefined;
+  const table = await readTable(files, numbers, options, texts, signal);
+  const testTable =
+    testShare === undefined ? await readTable([options.test!], numbers, options, texts, signal) : undefined;
 
   const model = new Regressor(modelOptions(options));
   const fitOptions: FitOptions = {
@@ -146,20 +147,6 @@ async function runTrain(files: string[], options: Options, language: Language, s
     console.log(outcomeLines({ model, scored, paths, next }, texts, colors, process.stdout.columns ?? 100).join("\n"));
   }
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
-}
-
-async function read(
-  files: string[],
-  numbers: Parameters<typeof readTable>[1],
-  options: Options,
-  texts: Texts,
-  signal: AbortSignal,
-): Promise<Table> {
-  const table = await readTable(files, numbers, options, texts, signal);
-  checkTime(table, options.time, texts);
-  console.error(texts.training.read(table.name, count(table.frame.length)));
-  for (const note of table.notes) console.error(note);
-  return table;
 }
 
 /** Trains, tells how far it is, and keeps what resuming needs on disk. */
@@ -262,6 +249,7 @@ function commandOf(files: string[], options: Options, { settings, stopped }: Fit
   add("--time-format", options.timeFormat);
   add("--group", options.group);
   add("--sql", options.sql);
+  add("--repair-time", options.repairTime);
   add("--test", test);
   if (val !== 0.25) add("--val", `${number(100 * val)}%`);
   add("--cell", options.cell);

@@ -3,9 +3,10 @@ import { type Frame, inspectTime, type Regressor } from "eddy/series";
 import type { Learned } from "../../page/report-data.js";
 import { type Language, type Texts, texts as textsOf } from "../language.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
+import { learnedBy } from "./learned.ts";
 import type { Report } from "./report.ts";
 import type { Range } from "./rows-to-draw.ts";
-import { correlogram, type Predicted, residualsOf, signalsOf } from "./signals.ts";
+import { correlogram, looksLikeEpoch, type Predicted, residualsOf, signalsOf } from "./signals.ts";
 import { caveatsOf, type ScoredPart, scoresTables, verdictOf } from "./verdict.ts";
 import { count, number, unitOf } from "./written.ts";
 
@@ -25,17 +26,17 @@ export interface Material {
   seen: Seen;
   /** The file of `--test`. */
   testFile?: Seen;
-  learned?: Learned;
   command: string[];
 }
 
 export function assemble(material: Material, language: Language): Report {
   const texts = textsOf[language];
   const { report } = texts;
-  const { kind, model, scored, seen, command, learned } = material;
+  const { kind, model, scored, seen, command } = material;
   const { inputs, targets } = model.options;
   const summary = model.summary!;
   const [first] = scored as [ScoredPart];
+  const learned = learnedBy(model, seen.frame, stepOf(seen.frame));
   const stretches = kind === "train" ? trainSignals(material, texts) : [whole(seen, report.parts.data)];
   const signals = stretches.map((one) => signalsOf(one, targets));
   const autocorrelation = targets.map((name) => correlogram(residualsOf(stretches[0]!, name)));
@@ -55,7 +56,7 @@ export function assemble(material: Material, language: Language): Report {
     scores: scoresTables(scored, targets, texts),
     unit,
     signalNote: signalNote(stretches[0]!, first, signals[0]!.x.length, texts),
-    ...(learned && { learnedNotes: learnedNotes(learned, inputs, language) }),
+    learnedNotes: learnedNotes(learned, inputs, language),
     facts: [...dataFacts(material, language), ...trainingFacts(model, first, language)],
     command,
     network: describeNetwork(model),
@@ -72,7 +73,7 @@ export function assemble(material: Material, language: Language): Report {
             best: bestEpoch,
           },
         }),
-      ...(learned && { learned }),
+      learned,
     },
   };
 }
@@ -135,7 +136,7 @@ function learnedNotes(
   const { report } = textsOf[language];
   const unit = report.lagUnits[lagUnit];
   const memory = shown.map((name, i) => {
-    const horizon = horizons[0]![i];
+    const horizon = horizons[i];
     return `${name} ${horizon == null ? report.memoryNone : `${number(horizon, 3)} ${unit}`}`;
   });
   const step = shown.map((name, i) => `${name} +${number(responses.sizes[i]!, 3)}`);
@@ -158,8 +159,8 @@ function describeNetwork({ options }: Regressor): string {
 }
 
 /** The usual time between two rows in milliseconds, where times are moments. */
-export function stepOf(frame: Frame): number | undefined {
-  if (!frame.time || !(frame.time[0]! > 6e11)) return undefined;
+function stepOf(frame: Frame): number | undefined {
+  if (!frame.time || !looksLikeEpoch(frame.time)) return undefined;
   const { stepMs } = inspectTime(frame);
   return stepMs > 0 ? stepMs : undefined;
 }

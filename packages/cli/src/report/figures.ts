@@ -18,10 +18,11 @@ const lines = ["#1f62d6", "#d9661f", "#12897b", "#8b4bc9", "#b08900", "#d1478f"]
 /** The figures by file name. */
 export function drawFigures({ data }: Report, names: { inputs: string; file: string }): Record<string, Uint8Array> {
   const document = newDocument();
-  const figures: Record<string, Uint8Array> = { "prediction.png": predictionFigure(data, names, document) };
-  figures["checks.png"] = checksFigure(data, document);
-  if (data.learned) figures["learned.png"] = learnedFigure(data, data.learned, document);
-  return figures;
+  return {
+    "prediction.png": predictionFigure(data, names, document),
+    "checks.png": checksFigure(data, document),
+    "learned.png": learnedFigure(data, document),
+  };
 }
 
 // ---- predicted beside measured ----
@@ -208,8 +209,8 @@ function small(
 
 // ---- what the model learned ----
 
-function learnedFigure(data: Data, learned: NonNullable<Data["learned"]>, document: PlotDocument): Uint8Array {
-  const { inputs, lags, influence, horizons, responses, gain, lagUnit } = learned;
+function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
+  const { inputs, lags, influence, horizons, responses, gain, lagUnit } = data.learned;
   const target = data.targets[0]!;
   const gap = 28;
   const panel = (width - 2 * margin - 2 * gap) / 3;
@@ -223,7 +224,7 @@ function learnedFigure(data: Data, learned: NonNullable<Data["learned"]>, docume
       ),
     );
   const grid = Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 });
-  const marks = horizons[0]!.map((horizon, i) =>
+  const marks = horizons.map((horizon, i) =>
     Plot.ruleX(horizon === null ? [] : [horizon], { stroke: lines[i % lines.length]!, strokeDasharray: "4 3" }),
   );
   const zero = Plot.ruleY([0], { stroke: ink.faint });
@@ -243,7 +244,7 @@ function learnedFigure(data: Data, learned: NonNullable<Data["learned"]>, docume
       0,
       top,
       "memory",
-      small(across, null, panel, 250, document, [grid, zero, ...marks, ...curves(lags, influence[0]!)]),
+      small(across, null, panel, 250, document, [grid, zero, ...marks, ...curves(lags, influence)]),
     ),
     ...titled(
       1,

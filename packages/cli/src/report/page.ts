@@ -28,7 +28,7 @@ export function drawReport(report: Report, language: Language): string {
       ),
     signalNote: escapeHtml(report.signalNote),
     curve: data.curve ? curve(data.curve.best, words) : "",
-    learned: report.learnedNotes ? learned(report, words) : "",
+    learned: learned(report, words),
     facts: facts(report.facts),
     command: report.command.map((word) => `<code>${escapeHtml(word)}</code>`).join(" "),
     network: escapeHtml(report.network),
@@ -68,8 +68,8 @@ function curve(best: number, words: Words): string {
 }
 
 function learned({ data, learnedNotes }: Report, words: Words): string {
-  const { inputs } = data.learned!;
-  const { memory, step, omitted } = learnedNotes!;
+  const { inputs } = data.learned;
+  const { memory, step, omitted } = learnedNotes;
   const small = (id: string, title: string, note: string) =>
     `<div><h3>${escapeHtml(title)}</h3><div class="chart middle" id="${id}" role="img" aria-label="${escapeHtml(title)}"></div><p class="note">${escapeHtml(note)}</p></div>`;
   const legend =

@@ -12,7 +12,7 @@ export interface Report {
   unit: string;
   /** What is to be said under the chart of the signals. */
   signalNote: string;
-  learnedNotes?: { memory: string; step: string; omitted?: string };
+  learnedNotes: { memory: string; step: string; omitted?: string };
   facts: [name: string, value: string][];
   /** One that makes the same again, in pieces that belong together. */
   command: string[];

@@ -12,7 +12,7 @@ export const en = {
     sql: "query that gives the table; each file is a view named after it",
     test: "share of the rows (20%), or a file, that scores the finished model",
     val: "share of the rows that stops the training and chooses the weights",
-    repairTime: "put rows with times out of order, or standing twice, right instead of refusing them",
+    repairTime: "put rows in order of time, and of rows with equal time keep the first, the last or their mean",
     budget: "time for the training: 60s, 5m, 1h, or none",
     seed: "where the random numbers start",
     out: "the model; its report goes into a folder beside it",
@@ -78,12 +78,11 @@ export const en = {
 
   // the times of a file
   unsortedTime: (file: string, name: string, unsorted: string, duplicates: string, row: string) =>
-    `${file}: expected times in ${name} that grow from row to row, received ${unsorted} out of order and ${duplicates} that stand twice, first in row ${row}; add --repair-time, or sort the file.`,
+    `${file}: expected times in ${name} that grow from row to row, received ${unsorted} out of order and ${duplicates} that stand twice, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
   gapsFound: (count: string, rows: string) =>
     `${count} gaps in time (${rows} rows missing): the state starts anew behind each; nothing is filled in.`,
-  unevenTime: (count: string) => `${count} steps in time are uneven: the model counts rows, not seconds.`,
-  repaired: (sorted: string, dropped: string) =>
-    `${sorted} rows were put in order of time, ${dropped} with a time that stood twice were left out.`,
+  repaired: (moved: string, dropped: string) =>
+    `${moved} rows changed places to stand in order of time; ${dropped} rows whose time stood twice were dropped.`,
   leftOut: (inputs: string, targets: string) =>
     `${inputs} rows lack an input and ${targets} a target; they teach nothing and are not scored.`,
 
@@ -131,7 +130,7 @@ export const zh: typeof en = {
     sql: "给出数据表的查询；每个文件都是以其文件名命名的视图",
     test: "用来给最终模型打分的行的比例（20%），或另一个文件",
     val: "用来决定何时停止、保留哪组权重的行的比例",
-    repairTime: "时间乱序或重复的行予以整理，而不是拒绝",
+    repairTime: "按时间给各行排序，时间相同的行保留第一行（first）、最后一行（last）或均值（mean）",
     budget: "训练时间：60s、5m、1h，或 none（不限）",
     seed: "随机数种子",
     out: "模型文件；报告写在它旁边的目录里",
@@ -191,10 +190,9 @@ export const zh: typeof en = {
   writingReport: "正在写报告",
 
   unsortedTime: (file, name, unsorted, duplicates, row) =>
-    `${file}：${name} 中的时间应逐行递增，却有 ${unsorted} 行顺序颠倒、${duplicates} 行重复，最早见于第 ${row} 行；请加上 --repair-time，或先给文件排序。`,
+    `${file}：${name} 中的时间应逐行递增，却有 ${unsorted} 行顺序颠倒、${duplicates} 行重复，最早见于第 ${row} 行；请加上 --repair-time last（或 first、mean），或先给文件排序。`,
   gapsFound: (count, rows) => `时间有 ${count} 处间断（缺 ${rows} 行）：每处之后状态重新开始；不作任何填补。`,
-  unevenTime: (count) => `有 ${count} 个时间步长不均匀：模型按行计数，而不是按秒。`,
-  repaired: (sorted, dropped) => `已按时间排好 ${sorted} 行，略去时间重复的 ${dropped} 行。`,
+  repaired: (moved, dropped) => `${moved} 行换了位置以按时间排列，略去时间重复的 ${dropped} 行。`,
   leftOut: (inputs, targets) => `有 ${inputs} 行缺少输入，${targets} 行缺少目标；它们不参与学习，也不计分。`,
 
   wrote: {
