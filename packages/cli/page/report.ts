@@ -30,7 +30,7 @@ function signalCharts(): void {
   });
   const scales = { x: { time: isTime, range: (): Range => view } };
   const across = isTime
-    ? axis(texts.time, { size: 42, label: undefined, values: clock, space: 90 })
+    ? axis(texts.time, { size: 42, label: undefined, values: clock, space: 76 })
     : axis(texts.row, { size: 27, space: 60 });
   const common: ChartOptions = {
     ms: 1,
@@ -101,6 +101,7 @@ function markParts(plot: UPlot): void {
   ctx.save();
   ctx.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
   ctx.textBaseline = "top";
+  ctx.textAlign = "left";
   for (const part of parts) {
     const left = Math.max(plot.valToPos(part.from, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(part.to, "x", true), bbox.left + bbox.width);

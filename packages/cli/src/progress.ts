@@ -88,7 +88,7 @@ export class Progress {
     if (this.#validation !== undefined) {
       parts.push(training.validation(number(this.#validation) + unit, best && number(best.rmse) + unit));
     }
-    if (remainingMs !== undefined) parts.push(training.left(duration(remainingMs, this.#language)));
+    if (remainingMs) parts.push(training.left(duration(remainingMs, this.#language)));
     parts.push(training.loss(number(loss)), training.rate(number(stepsPerSecond, 3)));
     return parts;
   }

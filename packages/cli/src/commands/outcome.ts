@@ -36,27 +36,29 @@ export function outcomeLines(
       wrapped(caveat, width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
     ),
     "",
-    ...scoresTables(scored, targets, texts).flatMap((table) => [...tableLines(table, texts, colors), ""]),
+    ...tableLines(scoresTables(scored, targets, texts), texts, colors),
     ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${path}`),
     ...(next.length === 0 ? [] : ["", texts.training.next, ...next.map((command) => `  ${command}`)]),
   ];
 }
 
-function tableLines({ caption, rows }: ScoresTable, { report }: Texts, colors: Colors): string[] {
+function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors): string[] {
   const heads = [...report.columns, report.skill];
-  const first = Math.max(widthOf(caption), ...rows.map(({ name }) => widthOf(name) + 2));
-  const widths = heads.map((head, i) => Math.max(widthOf(head), ...rows.map(({ cells }) => widthOf(cells[i]!))));
+  const all = tables.flatMap(({ rows }) => rows);
+  const first = Math.max(...tables.map(({ caption }) => widthOf(caption)), ...all.map(({ name }) => widthOf(name) + 2));
+  const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
   const line = (name: string, cells: string[]) =>
     [padded(name, first), ...cells.map((cell, i) => " ".repeat(widths[i]! - widthOf(cell)) + cell)]
       .join("  ")
       .trimEnd();
-  return [
+  return tables.flatMap(({ caption, rows }) => [
     colors.dim(line(caption, heads)),
     ...rows.map(({ name, cells, winner }) => {
       const written = line(`  ${name}`, cells);
       return winner ? colors.bold(written) : written;
     }),
-  ];
+    "",
+  ]);
 }
 
 export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));

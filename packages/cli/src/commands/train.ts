@@ -234,7 +234,7 @@ async function writeReportOf(
 }
 
 /** The command that makes the same model again, whatever the clock says. */
-function commandOf(files: string[], options: Options, { settings, stopped }: FitSummary): string[] {
+function commandOf(files: string[], options: Options, { settings, stopped, epochs }: FitSummary): string[] {
   const { input, target, test, val, seed, out } = options;
   const listed = (names: string[]) => quoted(names.map((name) => (name.includes(",") ? `"${name}"` : name)).join(","));
   const words = [
@@ -260,7 +260,11 @@ function commandOf(files: string[], options: Options, { settings, stopped }: Fit
   add("--restarts", options.restarts);
   if (options.refit) words.push("--refit");
   add("--seed", seed);
-  add("--epochs", stopped === "signal" ? options.epochs : settings.epochs);
+  // A budget may have shortened the plan, and the learning rate falls with the plan.
+  add(
+    "--epochs",
+    stopped === "epochs" || stopped === "budget" ? epochs : stopped === "signal" ? options.epochs : settings.epochs,
+  );
   add("--budget", "none");
   if (out !== "model.safetensors") add("--out", out);
   return words;

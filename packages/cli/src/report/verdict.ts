@@ -1,7 +1,7 @@
 // Says first whether the model is worth anything beside its baselines, and then how sure that is.
 import type { Comparison, FitSummary, Frame, Scores } from "eddy/series";
 import type { Texts } from "../language.ts";
-import { count, number, percent, unitOf } from "./written.ts";
+import { count, fixed, number, percent, unitOf } from "./written.ts";
 
 export type PartName = "train" | "validation" | "test" | "data";
 
@@ -94,9 +94,9 @@ export function scoresTables(parts: readonly ScoredPart[], targets: readonly str
           cells: [
             number(scores.rmse),
             number(scores.mae),
-            number(scores.r2, 3),
-            number(scores.fit, 3),
-            i === 0 ? "" : number(1 - (own.rmse / scores.rmse) ** 2, 3),
+            fixed(scores.r2, 3),
+            fixed(scores.fit, 1),
+            i === 0 ? "" : fixed(1 - (own.rmse / scores.rmse) ** 2, 3),
           ],
           winner: scores.rmse === best,
         })),

@@ -9,6 +9,12 @@ export function number(value: number, digits = 4): string {
   return String(Number(value.toPrecision(digits)));
 }
 
+/** A score with as many decimals as its neighbours. */
+export function fixed(value: number, decimals: number): string {
+  if (Number.isNaN(value)) return "–";
+  return Math.abs(value) >= 1e5 ? value.toExponential(1) : value.toFixed(decimals).replace(/^-(?=[0.]+$)/, "");
+}
+
 /** A whole number with its thousands apart. */
 export function count(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 0 });

@@ -80,7 +80,7 @@ export const en = {
   unsortedTime: (file: string, name: string, unsorted: string, duplicates: string, row: string) =>
     `${file}: expected times in ${name} that grow from row to row, received ${unsorted} out of order and ${duplicates} that stand twice, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
   gapsFound: (count: string, rows: string) =>
-    `${count} gaps in time (${rows} rows missing): the state starts anew behind each; nothing is filled in.`,
+    `${count} ${count === "1" ? "gap" : "gaps"} in time (${rows} rows missing): the state starts anew behind it; nothing is filled in.`,
   repaired: (moved: string, dropped: string) =>
     `${moved} rows changed places to stand in order of time; ${dropped} rows whose time stood twice were dropped.`,
   leftOut: (inputs: string, targets: string) =>
