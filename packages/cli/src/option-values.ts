@@ -44,11 +44,11 @@ export function shareOf(word: string): number | undefined {
   return value > 0 && value < 1 ? value : undefined;
 }
 
-/** Milliseconds of 90s, 5m, 1h, 500ms or plain seconds; undefined for `none`. */
+/** Milliseconds of 90s, 5m, 1h, 500ms or plain seconds; Infinity for `none`. */
 export function timeSpan(texts: Texts, flag: string, example: string) {
   const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
-  return (word: string): number | undefined => {
-    if (word === "none") return undefined;
+  return (word: string): number => {
+    if (word === "none") return Number.POSITIVE_INFINITY;
     const [, digits, unit] = /^(\d*\.?\d+)\s*(ms|s|min|m|h|)$/.exec(word.trim()) ?? [];
     const value = Number(digits) * units[unit || "s"]!;
     if (value > 0 && Number.isFinite(value)) return value;

@@ -3,7 +3,7 @@ import type { FitReport } from "eddy/series";
 import type pc from "picocolors";
 import { widthOf } from "./figures/live.ts";
 import type { Language, Texts } from "./language.ts";
-import { duration, number } from "./report/written.ts";
+import { duration, number, unitOf } from "./report/written.ts";
 
 const barWidth = 18;
 const liveEveryMs = 100;
@@ -25,8 +25,9 @@ export class Progress {
     texts: Texts,
     language: Language,
     colors: ReturnType<typeof pc.createColors>,
-    unit: string | undefined,
+    targets: readonly string[],
   ) {
+    const unit = targets.length === 1 ? unitOf(targets[0]!) : undefined;
     this.#stream = stream;
     this.#live = stream.isTTY === true && process.env.TERM !== "dumb";
     this.#texts = texts;

@@ -7,9 +7,9 @@ import { type Language, texts as textsOf } from "../language.ts";
 import { evaluationFolder, readModel } from "../model-file.ts";
 import { prepareFolder } from "../output-files.ts";
 import { verdictOf } from "../report/verdict.ts";
-import { outcomeLines } from "./outcome.ts";
+import { outcomeLines, reportPaths } from "./outcome.ts";
 import { quoted } from "./shell.ts";
-import { addLanguage, addTableOptions, readTable, type TableOptions } from "./table.ts";
+import { addLanguage, addTableOptions, readTable, type TableOptions, tableWords } from "./table.ts";
 
 interface Options extends TableOptions {
   out?: string;
@@ -41,7 +41,6 @@ async function runEvaluate(path: string, files: string[], options: Options, lang
   const colors = pc.createColors(pc.isColorSupported && !process.env.NO_COLOR);
   const model = readModel(path, texts);
   const folder = options.out ?? evaluationFolder(path);
-  prepareFolder(folder, texts);
   const { inputs, targets } = model.options;
   const numbers = [
     ...inputs.map((name) => ({ name, option: words.inputOfModel(path) })),
@@ -49,34 +48,20 @@ async function runEvaluate(path: string, files: string[], options: Options, lang
   ];
   const table = await readTable(files, numbers, options, texts, signal);
 
+  prepareFolder(folder, texts); // before the work, not after it
   const { predicted, ...comparison } = model.evaluate(table.frame);
   const scored = [{ part: "data" as const, comparison }];
   console.error(words.writingReport);
   const { writeReport } = await import("../report/write.ts");
-  const command = ["eddy evaluate", ...[path, ...files].map(quoted)];
-  if (options.time !== undefined) command.push(`--time ${quoted(options.time)}`);
-  if (options.group !== undefined) command.push(`--group ${quoted(options.group)}`);
-  if (options.sql !== undefined) command.push(`--sql ${quoted(options.sql)}`);
+  const command = [["eddy evaluate", ...[path, ...files].map(quoted)].join(" "), ...tableWords(options)];
   const seen = { file: basename(table.name), frame: table.frame, predicted };
   const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, language);
   if (options.json) {
-    const { tone, text } = verdictOf(scored[0]!, targets, texts);
-    const { winner } = comparison;
-    console.log(
-      JSON.stringify({
-        winner,
-        verdict: { tone, text },
-        scores: comparison,
-        report: report.page,
-        figures: report.figures,
-      }),
-    );
+    const verdict = verdictOf(scored[0]!, targets, texts);
+    console.log(JSON.stringify({ winner: comparison.winner, verdict, scores: comparison, ...report }));
     return;
   }
-  const paths: [string, string][] = [
-    [words.wrote.report, report.page],
-    [words.wrote.figures, report.figures.map((figure) => basename(figure)).join(", ")],
-  ];
+  const paths = reportPaths(report, texts);
   console.log(
     outcomeLines({ model, scored, paths, next: [] }, texts, colors, process.stdout.columns ?? 100).join("\n"),
   );

@@ -1,10 +1,12 @@
 // What a training or an evaluation comes to, on the terminal: verdict, scores, where things lie, what to do next.
 
+import { basename } from "node:path";
 import type { Regressor } from "eddy/series";
 import type pc from "picocolors";
 import { widthOf } from "../figures/live.ts";
 import type { Texts } from "../language.ts";
 import { caveatsOf, type ScoredPart, type ScoresTable, scoresTables, verdictOf } from "../report/verdict.ts";
+import type { WrittenReport } from "../report/write.ts";
 
 export interface Outcome {
   model: Regressor;
@@ -13,6 +15,15 @@ export interface Outcome {
   paths: [name: string, path: string][];
   /** Commands to try. */
   next: string[];
+}
+
+export function reportPaths(report: WrittenReport | undefined, { training }: Texts): [string, string][] {
+  if (report === undefined) return [];
+  const figures = report.figures.map((path) => basename(path)).join(", ");
+  return [
+    [training.wrote.report, report.report],
+    [training.wrote.figures, figures],
+  ];
 }
 
 type Colors = ReturnType<typeof pc.createColors>;

@@ -45,9 +45,9 @@ async function runPredict(path: string, files: string[], options: Options, texts
   const format = out === undefined ? "csv" : /\.(csv|parquet|json)$/i.exec(out)?.[1]?.toLowerCase();
   if (format === undefined) throw new UsageError(words.outFormat(out!));
   const model = readModel(path, texts);
-  if (out !== undefined) preparePlace(out, texts);
   const numbers = model.options.inputs.map((name) => ({ name, option: words.inputOfModel(path) }));
   const table = await readTable(files, numbers, options, texts, signal);
+  if (out !== undefined) preparePlace(out, texts);
   const predicted = model.predict(table.frame);
   const pieces = csvOf(predicted, options);
   if (out === undefined) {

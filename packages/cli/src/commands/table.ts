@@ -7,6 +7,7 @@ import { choice } from "../option-values.ts";
 import { readFrame, type Wanted } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { count } from "../report/written.ts";
+import { quoted } from "./shell.ts";
 
 export interface TableOptions {
   time?: string;
@@ -25,6 +26,12 @@ export function addTableOptions(command: Command, texts: Texts): Command {
     .option("--group <column>", train.group)
     .option("--sql <query>", train.sql)
     .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
+}
+
+/** The same options as words of a command. */
+export function tableWords({ time, timeFormat, group, sql, repairTime }: TableOptions): string[] {
+  const given = { time, "time-format": timeFormat, group, sql, "repair-time": repairTime };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
 }
 
 export function addLanguage(command: Command, texts: Texts, language: Language): Command {
@@ -59,7 +66,7 @@ export async function readTable(
       frame = repaired.frame;
     }
     if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
-    console.error([texts.training.read(name, count(frame.length)), ...notes].join("\n"));
+    console.error([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
     return { name, frame };
   } finally {
     source.close();

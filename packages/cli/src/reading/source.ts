@@ -68,7 +68,8 @@ export class Source {
     const found = exact ?? (loose.length === 1 ? loose[0] : undefined);
     if (found) return found;
     const names = this.columns.map((column) => column.name);
-    throw new UsageError(this.texts.reading.noColumn(flagName, name, this.name, nearest(name, names), names));
+    const message = this.texts.reading.noColumn(flagName, name, this.name, nearest(name, names), names);
+    throw flagName.startsWith("--") ? new UsageError(message) : new Failure(message); // else a model asks for it
   }
 
   /** The rows of a query, one after another; for a handful of them. */

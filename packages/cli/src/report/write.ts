@@ -1,13 +1,13 @@
 // Writes the report of a model into a folder: one page, and its figures.
 import { join } from "node:path";
-import type { Language } from "../language.ts";
-import { texts as textsOf } from "../language.ts";
+import { type Language, texts as textsOf } from "../language.ts";
 import { prepareFolder, writeFiles } from "../output-files.ts";
 import { assemble, type Material } from "./assemble.ts";
 
 /** Paths of what was written. */
 export interface WrittenReport {
-  page: string;
+  /** The page. */
+  report: string;
   figures: string[];
 }
 
@@ -21,5 +21,5 @@ export async function writeReport(material: Material, folder: string, language: 
   prepareFolder(folder, texts);
   const page = "report.html";
   writeFiles(folder, { [page]: drawReport(report, language), ...figures }, texts);
-  return { page: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };
+  return { report: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };
 }

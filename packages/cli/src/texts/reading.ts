@@ -4,7 +4,7 @@ const orList = (names: readonly string[], most = 12) =>
   names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
 
 export const en = {
-  noFile: "expected a file of data, received none; write for example eddy train data.csv.",
+  noFile: "expected a file of data, received none; name a CSV, TSV, Parquet or JSON file.",
   oneFile: (second: string) =>
     `expected one file, received another one too ("${second}"); join several with --sql "select … from a join b using (time)".`,
   noSuchFile: (file: string) => `${file}: expected a file, found none; check the path (or put it in quotes).`,
@@ -53,7 +53,7 @@ export const en = {
   regrouped: (name: string) => `the rows were put in the order of ${name}, so that each series stands together.`,
 
   // the columns of a file
-  rows: (count: string) => `${count} rows`,
+  rows: (count: string) => `${count} ${count === "1" ? "row" : "rows"}`,
   column: "column",
   type: "type",
   range: "range",
@@ -74,7 +74,7 @@ export const en = {
 };
 
 export const zh: typeof en = {
-  noFile: "应给出一个数据文件，却没有收到；例如 eddy train data.csv。",
+  noFile: "应给出一个数据文件，却没有收到；请写出 CSV、TSV、Parquet 或 JSON 文件的名字。",
   oneFile: (second) =>
     `只接受一个文件，却又收到了“${second}”；要合并多个文件，请用 --sql "select … from a join b using (time)"。`,
   noSuchFile: (file) => `${file}：找不到这个文件；请检查路径（必要时加上引号）。`,

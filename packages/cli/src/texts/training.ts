@@ -27,7 +27,6 @@ export const en = {
     resume: "go on from where an earlier run of the same command stopped",
     noReport: "write the model alone",
     json: "print one JSON object with settings, scores and paths",
-    chosen: "chosen from the data",
   },
   predict: {
     about: "Predict the targets of a model for each row of a file.",
@@ -64,8 +63,6 @@ export const en = {
   noExport: "expected --onnx or --state-dict with a file, received neither; write for example --onnx model.onnx.",
 
   // while it runs
-  reading: (file: string) => `reading ${file}`,
-  read: (file: string, rows: string) => `${file}: ${rows} rows`,
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
   restart: (n: number) => `training ${n}`,
   refitting: "on all rows",
@@ -145,7 +142,6 @@ export const zh: typeof en = {
     resume: "从同一命令上次停下的地方继续",
     noReport: "只写出模型",
     json: "只输出一个 JSON 对象（设置、得分和路径）",
-    chosen: "由数据决定",
   },
   predict: {
     about: "对文件的每一行预测模型的目标。",
@@ -177,8 +173,6 @@ export const zh: typeof en = {
   missingArgument: (name) => `缺少 ${name}；请写在命令后面。`,
   noExport: "应写出 --onnx 或 --state-dict 及文件名，却都没有；例如 --onnx model.onnx。",
 
-  reading: (file) => `正在读取 ${file}`,
-  read: (file, rows) => `${file}：${rows} 行`,
   epoch: (epoch, epochs) => `第 ${epoch}/${epochs} 轮`,
   restart: (n) => `第 ${n} 次训练`,
   refitting: "用全部行",
