@@ -1,4 +1,7 @@
 /** Symmetric systems of equations, by Cholesky's factors in float64. */
+import type { Paced } from "./pace.ts";
+
+const productsPerTurn = 1 << 21;
 
 /**
  * The upper factor U of A = Uᵀ U, from the upper triangle of A (n, n), row-major.
@@ -6,9 +9,10 @@
  * The factor of A's first m rows and columns is that of the whole, cut to m: one factor serves all nested systems.
  * Gives undefined where A is not positive definite.
  */
-export function cholesky(a: Float64Array, n: number): Float64Array | undefined {
+export function* cholesky(a: Float64Array, n: number): Paced<Float64Array | undefined> {
   const u = new Float64Array(n * n);
   for (let i = 0; i < n; i++) u.set(a.subarray(i * n + i, (i + 1) * n), i * n + i);
+  let products = 0;
   for (let i = 0; i < n; i++) {
     const pivot = u[i * n + i];
     if (!(pivot > 0)) return undefined;
@@ -18,6 +22,11 @@ export function cholesky(a: Float64Array, n: number): Float64Array | undefined {
       const factor = u[i * n + r];
       if (factor === 0) continue;
       for (let j = r; j < n; j++) u[r * n + j] -= factor * u[i * n + j];
+    }
+    products += (n - i) ** 2 / 2;
+    if (products > productsPerTurn) {
+      products = 0;
+      yield;
     }
   }
   return u;

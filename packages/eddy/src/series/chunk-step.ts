@@ -49,15 +49,16 @@ function maskedSquaredError(prediction: Tensor, target: Float32Array, count: num
  * The gradient through the whole chunk is taken slice by slice: each slice starts from a copy of the state before it, and
  * on the way back hands that copy's gradient to the slice before. It is the same sum, so slices bound only the time
  * without a pause, not the steps through which gradients flow.
+ * @param slice steps of a slice; what takes some milliseconds by default.
  */
 export function* chunkGradients(
   network: Network,
   rows: TrainingRows,
   lanes: readonly LaneChunk[],
   carried: State,
+  slice = Math.max(1, Math.floor(productsPerTurn / (lanes.length * productsPerRow(network)))),
 ): Paced<ChunkResult> {
   const time = lanes.reduce((most, lane) => Math.max(most, lane.rows), 0);
-  const slice = Math.max(1, Math.floor(productsPerTurn / (lanes.length * productsPerRow(network))));
   const slices = Math.ceil(time / slice);
   const targets: Float32Array[] = [];
   for (let k = 0; k < slices; k++)

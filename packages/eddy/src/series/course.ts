@@ -45,7 +45,8 @@ export interface Journey {
   validation?: Part;
   /** Passes after which to stop, where they are known beforehand. */
   until?: number;
-  budgetMs?: number | undefined;
+  /** Wall-clock time for this training; infinite where there is no budget. */
+  budgetMs: number;
   signal: { readonly aborted: boolean } | undefined;
   pace: Pace;
   /** What the reports share. */
@@ -73,7 +74,7 @@ export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopR
 
   const elapsed = () => nowMs() - startedMs;
   const end = () => journey.until ?? training.planned;
-  const late = () => journey.budgetMs !== undefined && elapsed() >= journey.budgetMs;
+  const late = () => elapsed() >= journey.budgetMs;
   const report = (kind: FitReport["kind"], passes: number, more: Partial<FitReport> = {}): FitReport => {
     const seconds = Math.max(1e-3, (nowMs() - sessionMs) / 1000);
     const left = passes > 0 ? (elapsed() * Math.max(0, end() - passes)) / passes : undefined;
@@ -89,14 +90,14 @@ export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopR
       stepsPerSecond: (training.step - firstStep) / seconds,
       elapsedMs: journey.elapsedBeforeMs + elapsed(),
       ...(left !== undefined && {
-        remainingMs: journey.budgetMs === undefined ? left : Math.min(left, Math.max(0, journey.budgetMs - elapsed())),
+        remainingMs: Math.min(left, Math.max(0, journey.budgetMs - elapsed())),
       }),
       ...more,
     };
   };
   /** Turns the time that passes took into the number of them that fits; whole ones where there is more than one. */
   const settlePlan = (passes: number) => {
-    if (standing.planSettled || journey.budgetMs === undefined || elapsed() < watchedShare * journey.budgetMs) return;
+    if (standing.planSettled || elapsed() < watchedShare * journey.budgetMs) return;
     const fitting = (passes * journey.budgetMs * (1 - reservedShare)) / elapsed();
     const planned = Math.min(settings.epochs, fitting >= 1 ? Math.floor(fitting) : fitting);
     standing.planSettled = true;

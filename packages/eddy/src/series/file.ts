@@ -3,7 +3,7 @@ import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
 import { validModel } from "./file-schema.ts";
 import type { Model } from "./model.ts";
 import { networkOptions } from "./model.ts";
-import { drawNetwork } from "./network.ts";
+import { drawNetwork, parameterCount } from "./network.ts";
 import { checkRegressorOptions } from "./options.ts";
 import { SchemaError } from "./schema.ts";
 
@@ -27,7 +27,13 @@ export function readModel(bytes: Uint8Array): Model {
   try {
     const record = validModel(parse(metadata.eddy), "eddy");
     checkRegressorOptions(record.options);
-    const network = drawNetwork(networkOptions(record.options), 0);
+    const sizes = networkOptions(record.options);
+    const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
+    // Before anything of the size that the settings claim is made.
+    if (parameterCount(sizes) > given) {
+      throw new SchemaError(`expected ${parameterCount(sizes)} weights as its settings say, received ${given}`);
+    }
+    const network = drawNetwork(sizes, 0);
     network.loadStateDict(tensors);
     return { ...record, network, summary: record.summary };
   } catch (error) {

@@ -52,7 +52,12 @@ interface Fit {
   progress: FitProgress;
   pace: Pace;
   handover: Handover;
+  /** When it began: a budget counts from there. */
+  startMs: number;
 }
+
+/** Of a budget, at least this share is for the trainings, however long the preparation took. */
+const trainingShare = 0.3;
 
 /** See `Regressor.fit`. */
 export async function* fitting(
@@ -62,12 +67,13 @@ export async function* fitting(
   resumed: FitProgress | undefined,
   handover: Handover,
 ): AsyncGenerator<FitReport, FitSummary> {
+  const startMs = nowMs();
   const pace = new Pace();
   try {
     const prepared = await pace.finish(prepare(options, frame, fitOptions));
     const progress = begin(options, fitOptions, prepared, resumed);
     handover.progress(progress);
-    const fit: Fit = { options: fitOptions, prepared, progress, pace, handover };
+    const fit: Fit = { options: fitOptions, prepared, progress, pace, handover, startMs };
     const chosen = yield* runTrainings(fit);
     const network = drawNetwork(networkOptions(options), chosen.seed);
     network.loadStateDict(chosen.best.weights);
@@ -126,9 +132,11 @@ async function* runTrainings({
   progress,
   pace,
   handover,
+  startMs,
 }: Fit): AsyncGenerator<FitReport, Finished> {
   const { settings } = progress;
-  const startedMs = nowMs();
+  const endMs = startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY);
+  const latestMs = nowMs() + trainingShare * (options.budgetMs ?? 0);
   const better = (best: Best | undefined): best is Best =>
     best !== undefined && best.error < (progress.champion?.best.error ?? Number.POSITIVE_INFINITY);
   while (progress.phase === "fit" && progress.trainings.length <= settings.restarts) {
@@ -138,14 +146,14 @@ async function* runTrainings({
     const training = new Training(network, prepared.data, prepared.runs, settings, seed);
     progress.standing ??= startOf(training);
     const { standing } = progress;
-    const leftMs = options.budgetMs === undefined ? undefined : options.budgetMs - (nowMs() - startedMs);
+    const leftMs = Math.max(endMs, latestMs) - nowMs();
     handover.model({ ...prepared, options: progress.options, network, summary: undefined });
     const stopped = yield* follow({
       training,
       standing,
       settings,
       validation: prepared.validation,
-      budgetMs: leftMs === undefined ? undefined : standing.elapsedMs + leftMs / (settings.restarts - restart + 1),
+      budgetMs: standing.elapsedMs + leftMs / (settings.restarts - restart + 1),
       signal: options.signal,
       pace,
       report: { restart, phase: "fit" },
@@ -244,6 +252,7 @@ async function* finalTraining(
     standing,
     settings,
     until: best.passes,
+    budgetMs: Number.POSITIVE_INFINITY,
     signal: options.signal,
     pace,
     report: { restart: 0, phase: "refit" },

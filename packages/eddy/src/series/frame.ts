@@ -46,7 +46,7 @@ export class Frame {
     this.#columns = new Map(Object.entries(columns).map(([name, values]) => [name, numbers(name, values)]));
     this.names = [...this.#columns.keys()];
     this.time = time === undefined ? undefined : numbers("time", time);
-    this.length = this.#columns.values().next().value?.length ?? this.time?.length ?? 0;
+    this.length = this.#columns.values().next().value?.length ?? this.time?.length ?? rowsOf(group);
     for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
       if (length !== this.length) {
         throw new DataError(
@@ -173,6 +173,10 @@ function numbers(name: string, values: ArrayLike<number>): Float64Array {
     copy[row] = typeof value === "number" ? value : Number.NaN;
   }
   return copy;
+}
+
+function rowsOf(group: Groups | readonly (string | number)[] | undefined): number {
+  return group === undefined ? 0 : "codes" in group ? group.codes.length : group.length;
 }
 
 function asGroups(group: Groups | readonly (string | number)[], rows: number): Groups {

@@ -62,7 +62,7 @@ export function* fitLinearFilter(
       targetSize,
     );
     for (const ridge of ridges) {
-      const factor = cholesky(withRidge(own, ridge), own.size);
+      const factor = yield* cholesky(withRidge(own, ridge), own.size);
       yield;
       if (factor === undefined) continue;
       for (const [k, target] of targets.entries()) {

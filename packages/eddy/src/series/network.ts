@@ -73,6 +73,15 @@ export class Network extends Module {
   }
 }
 
+/** How many numbers such a network learns, without making it. */
+export function parameterCount(options: NetworkOptions): number {
+  const { cell, inputSize, hiddenSize, numLayers, targetSize, linear, initialState } = options;
+  const gates = { rnn: 1, gru: 3, lstm: 4 }[cell];
+  const layers = inputSize + hiddenSize + 2 + (numLayers - 1) * (2 * hiddenSize + 2);
+  const start = initialState === "learned" ? numLayers * hiddenSize * (cell === "lstm" ? 2 : 1) : 0;
+  return gates * hiddenSize * layers + targetSize * (hiddenSize + 1 + (linear ? inputSize : 0)) + start;
+}
+
 /** A network with weights drawn from a seed; the caller's own stream of random numbers is left as it was. */
 export function drawNetwork(options: NetworkOptions, seed: number): Network {
   const before = defaultGenerator.state();

@@ -43,31 +43,6 @@ export function* scaleFrame(
   return { frame, x, y, runs, targetScaler };
 }
 
-/**
- * Cuts each series in time order: the last share is the test part, the one before it validation, the first training.
- *
- * A boundary lies at the nearest row.
- */
-export function chronologicalSplit(
-  series: readonly RowRange[],
-  validation: number,
-  test: number,
-): { train: RowRange[]; validation: RowRange[]; test: RowRange[] } {
-  const parts = { train: [] as RowRange[], validation: [] as RowRange[], test: [] as RowRange[] };
-  for (const { start, end } of series) {
-    const rows = end - start;
-    const testStart = end - Math.round(rows * test);
-    const validationStart = testStart - Math.round(rows * validation);
-    const add = (part: RowRange[], from: number, to: number) => {
-      if (from < to) part.push({ start: from, end: to });
-    };
-    add(parts.train, start, validationStart);
-    add(parts.validation, validationStart, testStart);
-    add(parts.test, testStart, end);
-  }
-  return parts;
-}
-
 const skipped = 2;
 
 /** Some rows of a frame, to be predicted and scored together. */

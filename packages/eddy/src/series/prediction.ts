@@ -5,8 +5,8 @@ import type { RowRange } from "./frame.ts";
 import type { Network, State } from "./network.ts";
 import type { Paced } from "./pace.ts";
 
-/** Multiply-adds after which a paced computation pauses: some milliseconds in plain TypeScript, less with SIMD. */
-export const productsPerTurn = 2 ** 22;
+/** Multiply-adds forward after which a paced computation pauses: some milliseconds in plain TypeScript, less with SIMD. */
+export const productsPerTurn = 2 ** 20;
 
 /** Multiply-adds of one row through a network. */
 export function productsPerRow(network: Network): number {

@@ -1,15 +1,16 @@
 /** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
 import { DataError } from "./data-error.ts";
-import { fewestRows, validationShare } from "./defaults.ts";
+import { validationShare } from "./defaults.ts";
 import { Frame, type RowRange } from "./frame.ts";
 import { fitLinearFilter } from "./linear-filter.ts";
 import type { Baselines } from "./model.ts";
 import type { FitOptions, ResolvedOptions } from "./options.ts";
 import type { Paced } from "./pace.ts";
-import { chronologicalSplit, columnsOf, Part, type ScaledFrame, scaleFrame } from "./part.ts";
+import { columnsOf, Part, type ScaledFrame, scaleFrame } from "./part.ts";
 import type { SkippedRows } from "./report.ts";
 import { intersect } from "./runs.ts";
 import { type ColumnRange, fitScaler, type Scaler } from "./scaler.ts";
+import { honestSplit } from "./split.ts";
 import { inspectTime } from "./time.ts";
 
 /** Everything that a training needs, and everything that its summary tells about the data. */
@@ -82,8 +83,10 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
   if (own.test) checkFrame("Regressor.fit, test", own.test, all);
 
   const share = (part: number | Frame | undefined, usual: number) => (part instanceof Frame ? 0 : (part ?? usual));
-  const split = chronologicalSplit(frame.series(), share(fit.validation, validationShare), share(fit.test, 0));
-  const merged = mergeShortParts(frame, all, inputs.length, split, own.validation !== undefined, fit);
+  const { parts: split, merged } = yield* honestSplit(frame, options, {
+    validation: own.validation === undefined ? share(fit.validation, validationShare) : undefined,
+    test: share(fit.test, 0),
+  });
 
   const { scaler: inputScaler, ranges: inputsRange } = yield* fitScaler(
     options.scaler,
@@ -107,7 +110,7 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
   const validation = own.validation ? yield* whole(own.validation) : part(data, split.validation);
   const test = own.test ? yield* whole(own.test) : split.test.length > 0 ? part(data, split.test) : undefined;
   for (const [name, { scoredRows }] of Object.entries({ training: train, validation, ...(test && { test }) })) {
-    if (scoredRows < Math.min(fewestRows, 2)) {
+    if (scoredRows < 2) {
       throw new DataError(
         `Regressor.fit: expected rows with all inputs and a target in the ${name} part, received ${scoredRows} ` +
           `(${data.runs.missingInputs} rows of the frame lack an input, washout leaves out ${washout} rows after each start); ` +
@@ -166,77 +169,6 @@ export function* prepareAll(
     inputsRange: ofInputs.ranges,
     targetsRange: ofTargets.ranges,
   };
-}
-
-/** Moves parts that are too short to say anything into the one before them, and says what that costs. */
-function mergeShortParts(
-  frame: Frame,
-  columns: readonly string[],
-  inputs: number,
-  split: ReturnType<typeof chronologicalSplit>,
-  ownValidation: boolean,
-  fit: FitOptions,
-): string | undefined {
-  const usable = (ranges: readonly RowRange[]) => usableRows(frame, columns, inputs, ranges);
-  const told: string[] = [];
-  const counts = { train: usable(split.train), validation: usable(split.validation), test: usable(split.test) };
-  if (split.test.length > 0 && counts.test < fewestRows) {
-    told.push(
-      `The test part would have ${counts.test} usable rows, fewer than ${fewestRows}: it was merged into validation. There is no ` +
-        "test score, and nothing here was kept back from every choice.",
-    );
-    split.validation = joined(split.validation, split.test);
-    split.test = [];
-    counts.validation += counts.test;
-  }
-  if (!ownValidation && (counts.validation < fewestRows || counts.train < fewestRows)) {
-    told.push(
-      `${
-        fit.validation === 0
-          ? "No validation part was asked for"
-          : `Of ${counts.train + counts.validation} usable rows, training and validation would get ${counts.train} and ${counts.validation}, and each needs ${fewestRows}`
-      }: both are the same rows. The model stops and is chosen on rows that it learns from, so the validation scores say how ` +
-        "well it repeats what it has seen, not how well it predicts what comes.",
-    );
-    split.train = split.validation = joined(split.train, split.validation);
-    counts.train += counts.validation;
-  }
-  if (counts.train < fewestRows) {
-    throw new DataError(
-      `Regressor.fit: expected at least ${fewestRows} training rows with all inputs and a target, received ${counts.train} of ${frame.length} rows; ` +
-        "bring more rows, or choose columns with fewer missing values",
-    );
-  }
-  return told.length === 0 ? undefined : told.join(" ");
-}
-
-function joined(a: readonly RowRange[], b: readonly RowRange[]): RowRange[] {
-  const sorted = [...a, ...b].sort((left, right) => left.start - right.start);
-  const found: RowRange[] = [];
-  for (const { start, end } of sorted) {
-    const last = found.at(-1);
-    if (last?.end === start) found[found.length - 1] = { start: last.start, end };
-    else found.push({ start, end });
-  }
-  return found;
-}
-
-/** Rows with every input and at least one target. */
-function usableRows(frame: Frame, names: readonly string[], inputs: number, ranges: readonly RowRange[]): number {
-  const columns = names.map((name) => frame.column(name));
-  let count = 0;
-  for (const { start, end } of ranges) {
-    for (let row = start; row < end; row++) {
-      let missingInput = false;
-      let target = false;
-      for (let j = 0; j < columns.length; j++) {
-        if (Number.isNaN(columns[j][row])) missingInput ||= j < inputs;
-        else target ||= j >= inputs;
-      }
-      if (target && !missingInput) count++;
-    }
-  }
-  return count;
 }
 
 function missingRows(frame: Frame, targets: readonly string[]): number {

@@ -5,9 +5,9 @@ import { DataError } from "./data-error.ts";
 import { resolveOptions } from "./defaults.ts";
 import { readModel, writeModel } from "./file.ts";
 import { type FitProgress, fitting } from "./fit.ts";
-import type { Frame } from "./frame.ts";
+import { Frame } from "./frame.ts";
 import { compare, type Model, networkOptions } from "./model.ts";
-import { drawNetwork } from "./network.ts";
+import { parameterCount } from "./network.ts";
 import { regressorToOnnx } from "./onnx-export.ts";
 import {
   checkFitOptions,
@@ -123,9 +123,8 @@ export class Regressor {
         { row },
       );
     }
-    return frame
-      .select([])
-      .with(Object.fromEntries(targets.map((name, j) => [name, unscaled(model.targetScaler, out, j)])));
+    const columns = Object.fromEntries(targets.map((name, j) => [name, unscaled(model.targetScaler, out, j)]));
+    return new Frame(columns, { time: frame.time, group: frame.groups });
   }
 
   /**
@@ -164,8 +163,7 @@ export class Regressor {
 
   /** Numbers that are learnt. */
   get parameterCount(): number {
-    const network = this.#model?.network ?? drawNetwork(networkOptions(this.options), 0);
-    return network.parameters().reduce((sum, { numel }) => sum + numel, 0);
+    return parameterCount(networkOptions(this.options));
   }
 
   /** The weights by PyTorch's names. */

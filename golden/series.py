@@ -1,0 +1,99 @@
+"""Scalers, scores, autocorrelation and ridge FIR filters by NumPy in float64, for packages/eddy/test/series-golden.test.ts."""
+import math
+
+import numpy as np
+
+
+def series():
+    return {"scalers": scalers(), "scores": scores(), "autocorrelation": autocorrelation(), "filters": filters()}
+
+
+def wave(n, k, offset=0.0):
+    """Numbers without a random generator, so that any NumPy writes the same."""
+    return np.array([offset + math.sin(0.7 * t * k + k) + 0.5 * math.cos(0.13 * t * t + k) for t in range(n)])
+
+
+def rounded(values):
+    """Float32 values: both sides start from the same bits."""
+    return np.asarray(values, dtype=np.float32).astype(np.float64)
+
+
+def scalers():
+    columns = {
+        "pressure": 101325 + wave(101, 1),
+        "with missing values": np.where(np.arange(60) % 7 == 3, np.nan, 3 * wave(60, 2)),
+        "skewed": np.exp(3 * wave(80, 3)),
+        "two values": np.array([1.0, 2.0]),
+    }
+    found = {}
+    for name, values in columns.items():
+        present = values[~np.isnan(values)]
+        low, middle, high = np.percentile(present, [25, 50, 75])
+        found[name] = {
+            "values": ["nan" if math.isnan(v) else v for v in values.tolist()],
+            "standard": [present.mean(), present.std()],
+            "minMax": [(present.max() + present.min()) / 2, (present.max() - present.min()) / 2],
+            "robust": [middle, high - low],
+        }
+    return found
+
+
+def scores():
+    measured, predicted = wave(50, 1, 20.0), wave(50, 1, 20.0) + 0.1 * wave(50, 5)
+    error = measured - predicted
+    return {
+        "measured": measured.tolist(),
+        "predicted": predicted.tolist(),
+        "rmse": np.sqrt(np.mean(error ** 2)),
+        "mae": np.mean(np.abs(error)),
+        "r2": 1 - np.sum(error ** 2) / np.sum((measured - measured.mean()) ** 2),
+        "fit": 100 * (1 - np.linalg.norm(error) / np.linalg.norm(measured - measured.mean())),
+    }
+
+
+def autocorrelation():
+    residuals = wave(64, 4)
+    centred = residuals - residuals.mean()
+    full = np.correlate(centred, centred, mode="full")[len(centred) - 1:]
+    return {"residuals": residuals.tolist(), "lags": (full / full[0])[:21].tolist()}
+
+
+def design(u, taps):
+    """Rows [1, u(t), u(t − 1), …] with 0 before the first row; u (rows, inputs)."""
+    rows, inputs = u.shape
+    x = np.ones((rows, 1 + taps * inputs))
+    for lag in range(taps):
+        x[:, 1 + lag * inputs:1 + (lag + 1) * inputs] = np.vstack([np.zeros((lag, inputs)), u[:rows - lag]])
+    return x
+
+
+def ridge_fit(x, y, strength):
+    """(XᵀX + λ n d D) w = Xᵀy: d the mean square of all but the constant, which D leaves out."""
+    gram = x.T @ x
+    size = gram.shape[0]
+    d = np.trace(gram[1:, 1:]) / (size - 1)
+    penalty = np.diag([1e-12 * len(y)] + [strength * d] * (size - 1))
+    return np.linalg.solve(gram + penalty, x.T @ y)
+
+
+def filters():
+    cases = []
+    for inputs, taps, strength, missing in [(1, 8, 1e-4, False), (2, 3, 1e-2, False), (1, 4, 1e-6, True)]:
+        u = rounded(np.stack([wave(120, i + 1) for i in range(inputs)], axis=1))
+        y = np.zeros(120)
+        for t in range(1, 120):
+            y[t] = 0.8 * y[t - 1] + 0.3 * u[t, 0] - (0.2 * u[t - 1, -1] if inputs > 1 else 0)
+        y = rounded(y)
+        use = np.arange(120) < 90
+        if missing:
+            use &= np.arange(120) % 10 != 4
+        x = design(u, taps)
+        weights = ridge_fit(x[use], y[use], strength)
+        cases.append({
+            "inputs": inputs, "taps": taps, "ridge": strength, "trainRows": 90,
+            "u": u.reshape(-1).tolist(),
+            "y": [float(value) if t >= 90 or use[t] else "nan" for t, value in enumerate(y)],
+            "weights": weights.tolist(),
+            "predicted": (x @ weights).tolist(),
+        })
+    return cases

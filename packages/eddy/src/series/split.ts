@@ -1,0 +1,108 @@
+/** The split into training, validation and test in the order of time, and what happens where rows are too few for it. */
+import { DataError } from "./data-error.ts";
+import { fewestRows } from "./defaults.ts";
+import type { Frame, RowRange } from "./frame.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { Paced } from "./pace.ts";
+
+/** The rows of each part. */
+export interface Split {
+  train: RowRange[];
+  validation: RowRange[];
+  test: RowRange[];
+}
+
+/** Shares of each series; a validation of undefined has a frame of its own. */
+interface Shares {
+  validation: number | undefined;
+  test: number;
+}
+
+/**
+ * Cuts each series in time order: the last share is the test part, the one before it validation, the first training.
+ *
+ * A boundary lies at the nearest row.
+ */
+function chronologicalSplit(series: readonly RowRange[], { validation = 0, test }: Shares): Split {
+  const parts: Split = { train: [], validation: [], test: [] };
+  for (const { start, end } of series) {
+    const rows = end - start;
+    const testStart = end - Math.round(rows * test);
+    const validationStart = testStart - Math.round(rows * validation);
+    const add = (part: RowRange[], from: number, to: number) => {
+      if (from < to) part.push({ start: from, end: to });
+    };
+    add(parts.train, start, validationStart);
+    add(parts.validation, validationStart, testStart);
+    add(parts.test, testStart, end);
+  }
+  return parts;
+}
+
+/**
+ * Splits a frame; a part with too few usable rows to say anything is given up, and `merged` says what that costs in trust.
+ *
+ * @throws DataError where even all rows together are too few.
+ */
+export function* honestSplit(
+  frame: Frame,
+  options: ResolvedOptions,
+  shares: Shares,
+): Paced<{ parts: Split; merged: string | undefined }> {
+  const usable = (ranges: readonly RowRange[]) => usableRows(frame, options, ranges);
+  const told: string[] = [];
+  let parts = chronologicalSplit(frame.series(), shares);
+  if (shares.test > 0) {
+    const rows = yield* usable(parts.test);
+    if (rows < fewestRows) {
+      told.push(
+        `The test part would have ${rows} usable rows, fewer than ${fewestRows}: its rows went to the other parts. There is no ` +
+          "test score, and no row was kept back from every choice.",
+      );
+      parts = chronologicalSplit(frame.series(), { ...shares, test: 0 });
+    }
+  }
+  let trainRows = yield* usable(parts.train);
+  if (shares.validation !== undefined) {
+    const rows = yield* usable(parts.validation);
+    if (rows < fewestRows || trainRows < fewestRows) {
+      const reason =
+        shares.validation === 0
+          ? "No validation part was asked for"
+          : `Training and validation would get ${trainRows} and ${rows} usable rows, and each needs ${fewestRows}`;
+      told.push(
+        `${reason}: both are the same rows. The model stops and is chosen on rows that it learns from, so the validation scores ` +
+          "say how well it repeats what it has seen, not how well it predicts what comes.",
+      );
+      const both = chronologicalSplit(frame.series(), { validation: 0, test: parts.test.length > 0 ? shares.test : 0 });
+      parts = { ...both, validation: both.train };
+      trainRows += rows;
+    }
+  }
+  if (trainRows < fewestRows) {
+    throw new DataError(
+      `Regressor.fit: expected at least ${fewestRows} training rows with all inputs and a target, received ${trainRows} of ${frame.length} rows; ` +
+        "bring more rows, or choose columns with fewer missing values",
+    );
+  }
+  return { parts, merged: told.length === 0 ? undefined : told.join(" ") };
+}
+
+const rowsPerTurn = 1 << 18;
+
+/** Rows with every input and at least one target. */
+function* usableRows(frame: Frame, { inputs, targets }: ResolvedOptions, ranges: readonly RowRange[]): Paced<number> {
+  const known = inputs.map((name) => frame.column(name));
+  const wanted = targets.map((name) => frame.column(name));
+  let count = 0;
+  for (const { start, end } of ranges) {
+    for (let row = start; row < end; row++) {
+      if (row % rowsPerTurn === 0) yield;
+      let usable = false;
+      for (let j = 0; j < wanted.length; j++) usable ||= !Number.isNaN(wanted[j][row]);
+      for (let j = 0; j < known.length; j++) usable &&= !Number.isNaN(known[j][row]);
+      if (usable) count++;
+    }
+  }
+  return count;
+}

@@ -1,0 +1,481 @@
+/** Fitting: honest parts, repeated bits, resuming, the event loop's turn, divergence, budgets, and data that cannot be learnt from. */
+import { manualSeed, rand } from "eddy";
+import { DataError, type FitOptions, type FitReport, Frame, Regressor } from "eddy/series";
+import { describe, expect, test } from "vitest";
+import { bitsOf, fitted, noise, short, small, tank, tankFrame } from "./series-data.ts";
+
+/** The weights' bits. */
+const weights = (model: Regressor) =>
+  Object.entries(model.stateDict())
+    .map(
+      ([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")}`,
+    )
+    .join("\n");
+
+const changed = (values: Float64Array, from: number, to = values.length) =>
+  values.map((value, row) => (row >= from && row < to ? value * 3 - 7 : value));
+
+describe("learns", () => {
+  test("a nonlinear tank far better than its baselines, from the defaults alone", async () => {
+    const model = new Regressor({ inputs: ["u"], targets: ["y"] });
+    const { summary } = await fitted(model, tankFrame(1200), { test: 0.2, epochs: 60 });
+    expect(summary.rows).toEqual({ train: 660, validation: 300, test: 240 });
+    expect(summary.test!.winner).toBe("model");
+    expect(summary.test!.skill.linear).toBeGreaterThan(0.5);
+    expect(summary.test!.model.fit).toBeGreaterThan(90);
+    const other = tankFrame(400, 9);
+    const { model: scores, predicted, rows } = model.evaluate(other, { washout: 20 });
+    expect([rows, scores.rows, scores.skipped, predicted.length]).toEqual([400, 380, 20, 400]);
+    expect(scores.rmse).toBeLessThan(3 * summary.test!.model.rmse);
+  });
+
+  test("several inputs and targets, each with its own scores", async () => {
+    const { u, y } = tank(600);
+    const frame = new Frame({ u, v: noise(600, 8), y, z: Float64Array.from(y, (value) => 1e5 - 100 * value) });
+    const model = new Regressor({ ...small, inputs: ["u", "v"], targets: ["y", "z"] });
+    const { summary } = await fitted(model, frame, { epochs: 40, chunk: 50, lanes: 4, learningRate: 0.01 });
+    const { perTarget, r2 } = summary.validation.model;
+    expect(Object.keys(perTarget!)).toEqual(["y", "z"]);
+    expect(r2).toBeGreaterThan(0.9);
+    expect(perTarget!.z.rmse / perTarget!.y.rmse).toBeGreaterThan(30);
+  });
+
+  test("many short series, each from its own start", async () => {
+    const rows = { u: [] as number[], y: [] as number[] };
+    const group: string[] = [];
+    for (let series = 0; series < 12; series++) {
+      const { u, y } = tank(60, series + 1);
+      rows.u.push(...u);
+      rows.y.push(...y);
+      group.push(...Array<string>(60).fill(`machine ${series}`));
+    }
+    const model = new Regressor(small);
+    const { summary } = await fitted(model, new Frame(rows, { group }), {
+      epochs: 40,
+      lanes: 4,
+      chunk: 30,
+      learningRate: 0.02,
+    });
+    expect(summary.rows).toMatchObject({ train: 540, validation: 180 });
+    expect(summary.validation.model.r2).toBeGreaterThan(0.9);
+  });
+});
+
+describe("honest parts", () => {
+  const { u, y } = tank(400);
+  const options: FitOptions = { ...short, epochs: 3, patience: 50, test: 0.25, validation: 0.25 };
+  const trained = async (frame: Frame) => {
+    const model = new Regressor(small);
+    const { summary } = await fitted(model, frame, options);
+    return { model, summary, weights: weights(model) };
+  };
+
+  test("validation and test rows change neither scalers, nor baselines' fit, nor a step of the training", async () => {
+    const plain = await trained(new Frame({ u, y }));
+    const other = await trained(new Frame({ u: changed(u, 200), y: changed(y, 200) }));
+    expect(other.summary.curve.map(({ loss }) => loss)).toEqual(plain.summary.curve.map(({ loss }) => loss));
+    expect(other.summary.inputsRange).toEqual(plain.summary.inputsRange);
+    expect(other.summary.targetsRange).toEqual(plain.summary.targetsRange);
+  });
+
+  test("test rows change nothing but the test's scores", async () => {
+    const plain = await trained(new Frame({ u, y }));
+    const other = await trained(new Frame({ u: changed(u, 300), y: changed(y, 300) }));
+    expect(other.weights).toBe(plain.weights);
+    expect(other.summary.validation).toEqual(plain.summary.validation);
+    expect(other.summary.test).not.toEqual(plain.summary.test);
+  });
+
+  test("a prediction never depends on later rows, nor on targets", async () => {
+    const { model } = await trained(new Frame({ u, y }));
+    const plain = model.predict(new Frame({ u }));
+    const later = model.predict(new Frame({ u: changed(u, 150), y }));
+    expect(Array.from(later.column("y").subarray(0, 150))).toEqual(Array.from(plain.column("y").subarray(0, 150)));
+  });
+
+  test("frames of their own for validation and test", async () => {
+    const model = new Regressor(small);
+    const { summary } = await fitted(model, tankFrame(200), {
+      ...short,
+      validation: tankFrame(80, 5),
+      test: tankFrame(60, 6),
+    });
+    expect(summary.rows).toEqual({ train: 200, validation: 80, test: 60 });
+    expect(summary.settings).toMatchObject({ validation: "frame", test: "frame" });
+  });
+
+  test("validation goes on with the state of the rows before it", async () => {
+    const model = new Regressor(small);
+    const frame = tankFrame(200);
+    const { summary } = await fitted(model, frame, short);
+    const { y: predicted } = { y: model.predict(frame).column("y") };
+    const error = Array.from({ length: 50 }, (_, i) => (predicted[150 + i] - frame.column("y")[150 + i]) ** 2);
+    const rmse = Math.sqrt(error.reduce((sum, value) => sum + value, 0) / 50);
+    expect(summary.validation.model.rmse).toBeCloseTo(rmse, 12);
+  });
+
+  test("short data is merged, and the summary says what that costs", async () => {
+    const { summary } = await fitted(new Regressor(small), new Frame({ u: noise(24), y: noise(24, 2) }), {
+      ...short,
+      test: 0.2,
+    });
+    expect(summary.rows).toMatchObject({ train: 24, validation: 24, test: 0 });
+    expect(summary.rows.merged).toContain("There is no test score");
+    expect(summary.rows.merged).toContain("not how well it predicts what comes");
+    expect(summary.test).toBeUndefined();
+  });
+
+  test("a baseline that wins is named", async () => {
+    const input = noise(300);
+    const frame = new Frame({ u: input, y: input.map((value, row) => 3 * value + (row > 0 ? input[row - 1] : 0)) });
+    const { summary } = await fitted(new Regressor({ ...small, linear: false }), frame, { epochs: 1 });
+    expect(summary.validation.winner).toBe("linear");
+    expect(summary.validation.skill.linear).toBeLessThan(0);
+    expect(summary.validation.baselines.linear.rmse).toBeLessThan(1e-3);
+  });
+
+  test("refit learns from all rows with the choices made, and says what the scores belong to", async () => {
+    const frame = new Frame({ u, y });
+    const before = await trained(frame);
+    const model = new Regressor(small);
+    const { summary, reports } = await fitted(model, frame, { ...options, refit: true });
+    expect(summary.validation).toEqual(before.summary.validation);
+    expect(summary.refit).toMatchObject({ rows: 400, epochs: summary.bestEpoch, seed: 3 });
+    expect(summary.refit!.note).toContain("The scores belong to the model before it");
+    expect(reports.filter(({ phase, kind }) => phase === "refit" && kind === "epoch").length).toBe(summary.bestEpoch);
+    expect(weights(model)).not.toBe(before.weights);
+    expect(model.summary).toBe(summary);
+  });
+});
+
+describe("masks", () => {
+  test("rows without a target have no influence, whatever stands around them, and are counted", async () => {
+    const { u, y } = tank(300);
+    const masked = y.map((value, row) => (row % 7 === 3 ? Number.NaN : value));
+    const model = new Regressor(small);
+    const { summary } = await fitted(model, new Frame({ u, y: masked }), short);
+    expect(summary.skipped.missingTargets).toBe(43);
+    expect(summary.validation.model.rows + summary.validation.model.skipped).toBe(75);
+    expect(summary.curve.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+  });
+
+  test("a target that is only known now and then, as from a laboratory", async () => {
+    const { u, y } = tank(2000);
+    const model = new Regressor({ ...small, hiddenSize: 8 });
+    const lab = y.map((value, row) => (row % 10 === 0 ? value : Number.NaN));
+    const { summary } = await fitted(model, new Frame({ u, y: lab }), {
+      epochs: 40,
+      chunk: 100,
+      lanes: 4,
+      learningRate: 0.02,
+    });
+    expect(summary.validation.model.rows).toBe(50);
+    expect(model.evaluate(tankFrame(500, 9), { washout: 30 }).model.r2).toBeGreaterThan(0.9);
+  });
+
+  test("gaps in inputs and in time end a run, wash out anew, and are counted", async () => {
+    const { u, y } = tank(400);
+    u[100] = u[101] = Number.NaN;
+    const time = Array.from(u, (_, row) => (row < 200 ? row : row + 50));
+    const { summary } = await fitted(new Regressor({ ...small, washout: 5 }), new Frame({ u, y }, { time }), short);
+    expect(summary.skipped).toEqual({ missingInputs: 2, missingTargets: 0, timeGaps: 1, washout: 15 });
+  });
+});
+
+describe("bits", () => {
+  test("equal seeds repeat, others do not; the caller's random numbers are left alone", async () => {
+    const run = async (seed: number) => {
+      const model = new Regressor({ ...small, seed });
+      const { summary } = await fitted(model, tankFrame(200), short);
+      return `${weights(model)} ${JSON.stringify({ ...summary, elapsedMs: 0 })}`;
+    };
+    manualSeed(5);
+    const expected = rand(3).toArray();
+    manualSeed(5);
+    const first = await run(3);
+    expect(rand(3).toArray()).toEqual(expected);
+    rand(17);
+    expect(await run(3)).toBe(first);
+    expect(await run(4)).not.toBe(first);
+  });
+
+  test.each([
+    ["plain", {}],
+    ["with restarts", { restarts: 1 }],
+    ["with refit", { refit: true, epochs: 3 }],
+  ] as const)("%s: resumed at any epoch equals uninterrupted", async (_, more) => {
+    const settings = { ...short, lanes: 3, ...more };
+    const frame = tankFrame(200);
+    const whole = new Regressor(small);
+    const { summary, reports } = await fitted(whole, frame, settings);
+    for (let stopAt = 1; stopAt <= reports.length; stopAt++) {
+      const first = new Regressor(small);
+      let seen = 0;
+      for await (const _report of first.fit(frame, settings)) if (++seen === stopAt) break;
+      const second = new Regressor(small);
+      const resumed = await fitted(second, frame, { ...settings, resume: first.checkpoint() });
+      expect(weights(second), `after ${stopAt} reports`).toBe(weights(whole));
+      expect({ ...resumed.summary, elapsedMs: 0 }).toEqual({ ...summary, elapsedMs: 0 });
+    }
+  });
+
+  test("a signal keeps the best so far with a summary, and its checkpoint goes on to the same bits", async () => {
+    const frame = tankFrame(200);
+    const whole = new Regressor(small);
+    await fitted(whole, frame, short);
+    const stopped = new Regressor(small);
+    const signal = { aborted: false };
+    const fit = stopped.fit(frame, { ...short, signal });
+    await fit.next();
+    await fit.next();
+    signal.aborted = true;
+    const last = await fit.next();
+    expect([last.done, stopped.summary?.stopped, stopped.summary?.epochs]).toEqual([true, "signal", 2]);
+    expect(stopped.predict(frame).length).toBe(200);
+    const resumed = new Regressor(small);
+    await fitted(resumed, frame, { ...short, resume: stopped.checkpoint() });
+    expect(weights(resumed)).toBe(weights(whole));
+  });
+
+  test("a checkpoint of other data, settings or bytes is refused", async () => {
+    const frame = tankFrame(200);
+    const model = new Regressor(small);
+    await fitted(model, frame, short);
+    const resume = model.checkpoint();
+    const again = (options: object, more: FitOptions = {}, data = frame) =>
+      fitted(new Regressor({ ...small, ...options }), data, { ...short, resume, ...more });
+    await expect(again({ hiddenSize: 7 })).rejects.toThrow("received hiddenSize = 7 where it has 6");
+    await expect(again({}, { epochs: 9 })).rejects.toThrow("received epochs = 9 where it has 4");
+    await expect(again({}, {}, tankFrame(201))).rejects.toThrow("the rows that the checkpoint was made with");
+    await expect(again({}, {}, tankFrame(200, 7))).rejects.toThrow("the rows that the checkpoint was made with");
+    await expect(again({}, { resume: model.toBytes() })).rejects.toThrow('expected "checkpoint" as eddy.kind');
+    await expect(again({}, { resume: resume.subarray(0, 100) })).rejects.toThrow("expected");
+    expect(() => new Regressor(small).checkpoint()).toThrow("expected a fit that has begun");
+  });
+});
+
+describe("the event loop", () => {
+  test("gets its turn within 30 ms inside epochs, too", async () => {
+    // Wall-clock time, or this process's own computing time where others hold the processor.
+    const gaps: number[] = [];
+    const clocks = () => ({ wallMs: performance.now(), ownMs: process.cpuUsage().user / 1000 });
+    let last = clocks();
+    const timer = setInterval(() => {
+      const now = clocks();
+      gaps.push(Math.min(now.wallMs - last.wallMs, now.ownMs - last.ownMs));
+      last = now;
+    }, 1);
+    const model = new Regressor({ ...small, hiddenSize: 24 });
+    // One step of 3000 rows in a single lane: some hundred milliseconds of arithmetic without a pause in it.
+    await fitted(model, tankFrame(4000), { epochs: 4, chunk: 3000, lanes: 1 });
+    clearInterval(timer);
+    gaps.sort((a, b) => a - b);
+    expect(gaps.length).toBeGreaterThan(20);
+    expect(gaps[Math.floor(gaps.length * 0.9)]).toBeLessThan(30); // the rest is for compilation and garbage collection
+  });
+
+  test("a gradient taken in slices is that of the whole", async () => {
+    const { chunkGradients, noState } = await import("../src/series/chunk-step.ts");
+    const { drawNetwork } = await import("../src/series/network.ts");
+    const { finish } = await import("../src/series/pace.ts");
+    const network = drawNetwork(
+      {
+        cell: "lstm",
+        inputSize: 1,
+        hiddenSize: 16,
+        numLayers: 2,
+        targetSize: 1,
+        linear: true,
+        initialState: "learned",
+      },
+      1,
+    );
+    const rows = { x: Float32Array.from(noise(6000)), y: Float32Array.from(noise(6000, 4)) };
+    rows.y[17] = Number.NaN;
+    const lanes = [
+      { row: 0, rows: 3000, fresh: true, warmUp: 0 },
+      { row: 3000, rows: 2900, fresh: true, warmUp: 20 },
+    ];
+    const gradients = (pieces: number) => {
+      for (const parameter of network.parameters()) parameter.grad = undefined;
+      const paced = chunkGradients(network, rows, lanes, noState(network, 2), pieces);
+      const { loss, values } = finish(paced);
+      expect(values).toBe(3000 - 1 + 2900 - 20);
+      return { loss, all: network.parameters().map(({ grad }) => Float64Array.from(grad!.data)) };
+    };
+    const [sliced, whole] = [gradients(170), gradients(3000)];
+    expect(sliced.loss).toBeCloseTo(whole.loss, 6);
+    for (const [i, gradient] of sliced.all.entries()) {
+      const scale = whole.all[i].reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
+      for (let k = 0; k < gradient.length; k++)
+        expect(Math.abs(gradient[k] - whole.all[i][k]) / scale).toBeLessThan(1e-4);
+    }
+  });
+});
+
+describe("the course of a training", () => {
+  test("a divergence is caught, rolled back, retried at a lower rate, and told", async () => {
+    const { reports, summary } = await fitted(new Regressor({ ...small, cell: "rnn" }), tankFrame(300), {
+      ...short,
+      epochs: 8,
+      learningRate: 1e20,
+    }).catch((error) => ({ reports: [] as FitReport[], summary: error as Error }));
+    expect(String(summary)).toContain("diverged at every rate");
+    expect(reports).toEqual([]);
+    const rescued = new Regressor({ ...small, cell: "rnn" });
+    const run = await fitted(rescued, tankFrame(300), { ...short, epochs: 8, learningRate: 400 });
+    expect(run.summary.notes[0]).toMatch(
+      /epoch \d+: training diverged \(.+\); back to the weights after epoch \d+, learning rate 120/,
+    );
+    expect(run.reports.some(({ note }) => note === run.summary.notes[0])).toBe(true);
+    expect(Number.isFinite(run.summary.validation.model.rmse)).toBe(true);
+  });
+
+  test("patience ends it, and the best weights are restored", async () => {
+    const model = new Regressor(small);
+    const frame = tankFrame(200);
+    const { summary } = await fitted(model, frame, { ...short, epochs: 200, patience: 3, learningRate: 0.1 });
+    expect(summary.stopped).toBe("patience");
+    expect(summary.epochs - summary.bestEpoch).toBe(3);
+    const best = summary.curve.find(({ epoch }) => epoch === summary.bestEpoch)!;
+    expect(Math.min(...summary.curve.map(({ validation }) => validation))).toBe(best.validation);
+    expect(summary.validation.model.rmse).toBe(best.validation);
+  });
+
+  test("restarts keep the best by validation", async () => {
+    const { summary } = await fitted(new Regressor(small), tankFrame(200), { ...short, restarts: 2 });
+    expect(summary.trainings.map(({ seed }) => seed)).toEqual([3, 4, 5]);
+    expect(summary.validation.model.rmse).toBe(Math.min(...summary.trainings.map(({ rmse }) => rmse!)));
+    expect(summary.restarts).toBe(2);
+  });
+
+  test("a budget is kept, and its epochs give the same bits without the clock", async () => {
+    const frame = tankFrame(400);
+    const model = new Regressor(small);
+    const startMs = performance.now();
+    const { summary } = await fitted(model, frame, {
+      chunk: 25,
+      lanes: 2,
+      epochs: 100_000,
+      patience: 100_000,
+      budgetMs: 600,
+    });
+    expect(performance.now() - startMs).toBeLessThan(1500);
+    expect(summary.epochs).toBeLessThan(100_000);
+    if (summary.stopped === "epochs") {
+      const again = new Regressor(small);
+      await fitted(again, frame, { chunk: 25, lanes: 2, epochs: summary.epochs, patience: 100_000 });
+      expect(weights(again)).toBe(weights(model));
+    } else expect(summary.stopped).toBe("budget"); // a busy machine
+  });
+
+  test("a budget shorter than one epoch still gives a model with scores", async () => {
+    const model = new Regressor({ ...small, hiddenSize: 32 });
+    const { summary } = await fitted(model, tankFrame(40_000), { chunk: 50, lanes: 8, budgetMs: 300 });
+    expect(summary.stopped).toBe("budget");
+    expect(Number.isFinite(summary.validation.model.rmse)).toBe(true);
+  });
+
+  test("leaving the loop keeps the best weights so far; a second fit at once is refused", async () => {
+    const model = new Regressor(small);
+    const frame = tankFrame(200);
+    for await (const { epoch } of model.fit(frame, short)) {
+      await expect(model.fit(frame).next()).rejects.toThrow("one fit at a time");
+      if (epoch === 2) break;
+    }
+    expect(model.summary).toBeUndefined();
+    expect(model.predict(frame).length).toBe(200);
+    await fitted(model, frame, short);
+    expect(model.summary?.epochs).toBe(4);
+  });
+});
+
+describe("data that cannot be learnt from", () => {
+  const { u, y } = tank(100);
+  const set = (values: Float64Array, row: number, value: number) => values.map((own, i) => (i === row ? value : own));
+  const cases: [string, Frame, string, { row?: number; column?: string }?][] = [
+    ["no column", new Frame({ u }), 'without "y"; it has "u"', { column: "y" }],
+    ["no row", new Frame({ u: [], y: [] }), "received a frame without any"],
+    ["one row", new Frame({ u: [1], y: [2] }), "at least 10 training rows with all inputs and a target, received 1"],
+    ["all-NaN target", new Frame({ u, y: u.map(() => Number.NaN) }), "received 0 of 100 rows"],
+    ["all-NaN input", new Frame({ u: u.map(() => Number.NaN), y }), "received 0 of 100 rows"],
+    [
+      "constant target",
+      new Frame({ u, y: u.map(() => 0.1) }),
+      'a target that changes, received "y" with 0.1',
+      { column: "y" },
+    ],
+    ["constant input", new Frame({ u: u.map(() => 0.3), y }), "an input that changes", { column: "u" }],
+    [
+      "infinite target",
+      new Frame({ u, y: set(y, 13, Number.POSITIVE_INFINITY) }),
+      "Infinity in row 13",
+      { row: 13, column: "y" },
+    ],
+    [
+      "infinity in validation",
+      new Frame({ u: set(u, 90, -Infinity), y }),
+      "-Infinity in row 90",
+      { row: 90, column: "u" },
+    ],
+    ["1e30 for missing", new Frame({ u: set(u, 40, 1e30), y }), "1e+30 in row 40", { row: 40, column: "u" }],
+    ["-1e30 for missing", new Frame({ u, y: set(y, 41, -1e30) }), "-1e+30 in row 41", { row: 41, column: "y" }],
+    [
+      "values whose squares overflow",
+      new Frame({ u: u.map((value) => value * 1e200), y }),
+      "divide the column",
+      { column: "u" },
+    ],
+    [
+      "unsorted time",
+      new Frame(
+        { u, y },
+        {
+          time: set(
+            u.map((_, i) => i),
+            50,
+            3,
+          ),
+        },
+      ),
+      "the first at row 50",
+      { row: 50 },
+    ],
+    ["uneven time", new Frame({ u, y }, { time: u.map((_, i) => i + (i % 2) * 0.4) }), "steps of other lengths"],
+  ];
+
+  test.each(cases)("%s", async (_, frame, message, place = {}) => {
+    const error = await fitted(new Regressor(small), frame, short).catch((caught) => caught);
+    expect(error).toBeInstanceOf(DataError);
+    expect(error.message).toContain(message);
+    expect(error).toMatchObject(place);
+  });
+
+  test("large values of one size, a single pulse and one constant input among others are learnt from", async () => {
+    const large = new Frame({ u: u.map((value) => 2e30 * (2 + value)), y: y.map((value) => value * 1e-20) });
+    expect((await fitted(new Regressor(small), large, short)).summary.notes).toEqual([]);
+    const pulse = new Frame({ u: u.map((_, row) => (row === 3 ? 1 : 0)), y });
+    expect((await fitted(new Regressor(small), pulse, short)).summary.notes).toEqual([]);
+    const model = new Regressor({ ...small, inputs: ["u", "k"] });
+    const { summary } = await fitted(model, new Frame({ u, y, k: u.map(() => 7) }), short);
+    expect(summary.notes).toEqual(['Input "k" has one value, 7, in every training row: it counts for nothing.']);
+    expect(bitsOf(model.predict(new Frame({ u, k: u.map(() => 1e9) })))).toBe(
+      bitsOf(model.predict(new Frame({ u, k: u.map(() => 7) }))),
+    );
+  });
+
+  test("settings that are wrong are refused by name", async () => {
+    expect(() => new Regressor({ inputs: [], targets: ["y"] })).toThrow(
+      "expected inputs to be an array of at least one",
+    );
+    expect(() => new Regressor({ inputs: ["u"], targets: ["u"] })).toThrow('received "u" as both');
+    expect(() => new Regressor({ ...small, cell: "transformer" as "gru" })).toThrow('"rnn" or "gru" or "lstm"');
+    expect(() => new Regressor({ ...small, hidden_size: 3 } as never)).toThrow("write hiddenSize");
+    const frame = tankFrame(50);
+    await expect(fitted(new Regressor(small), frame, { validation: 0.6, test: 0.5 })).rejects.toThrow(
+      "leave rows to train on",
+    );
+    await expect(fitted(new Regressor(small), frame, { epochs: 0 })).rejects.toThrow("expected epochs");
+    await expect(fitted(new Regressor({ ...small, washout: 60 }), frame, short)).rejects.toThrow("smaller washout");
+  });
+});

@@ -1,0 +1,92 @@
+/** Scalers, scores and linear filters against NumPy (golden/series.py). */
+import { autocorrelation, Frame } from "eddy/series";
+import { describe, expect, test } from "vitest";
+import { filterStretches, fitLinearFilter } from "../src/series/linear-filter.ts";
+import { score } from "../src/series/metrics.ts";
+import { finish } from "../src/series/pace.ts";
+import { Part, scaleFrame } from "../src/series/part.ts";
+import { fitScaler } from "../src/series/scaler.ts";
+import { golden } from "./oracle.ts";
+
+type Numbers = (number | string)[];
+interface Golden {
+  scalers: Record<string, { values: Numbers; standard: number[]; minMax: number[]; robust: number[] }>;
+  scores: { measured: number[]; predicted: number[]; rmse: number; mae: number; r2: number; fit: number };
+  autocorrelation: { residuals: number[]; lags: number[] };
+  filters: {
+    inputs: number;
+    taps: number;
+    ridge: number;
+    trainRows: number;
+    u: number[];
+    y: Numbers;
+    weights: number[];
+    predicted: number[];
+  }[];
+}
+
+const oracle = golden<Golden>("series");
+const floats = (values: Numbers) => Float64Array.from(values, Number);
+
+function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  const scale = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  for (let i = 0; i < expected.length; i++) {
+    expect(Math.abs(actual[i] - expected[i]), `position ${i}: ${actual[i]} for ${expected[i]}`).toBeLessThanOrEqual(
+      tolerance * scale,
+    );
+  }
+}
+
+describe.each(Object.entries(oracle.scalers))("scaler of %s", (name, { values, ...kinds }) => {
+  test.each(["standard", "minMax", "robust"] as const)("%s", (kind) => {
+    const columns = new Map([[name, floats(values)]]);
+    const { scaler } = finish(fitScaler(kind, columns, [{ start: 0, end: values.length }]));
+    const [center, scale] = kinds[kind];
+    expectNear(scaler.center, [center], 1e-15);
+    // Relative to the scale itself: 101325 ± 1 keeps its digits.
+    expect(Math.abs(scaler.scale[0] / scale - 1)).toBeLessThan(kind === "standard" ? 1e-11 : 1e-10);
+  });
+});
+
+test("scores", () => {
+  const { measured, predicted, ...expected } = oracle.scores;
+  const found = score(new Map([["y", floats(measured)]]), [floats(predicted)]);
+  for (const [name, value] of Object.entries(expected)) {
+    expect(found[name as "rmse"], name).toBeCloseTo(value, 11);
+  }
+  expect([found.rows, found.skipped]).toEqual([50, 0]);
+});
+
+test("autocorrelation", () => {
+  const { residuals, lags } = oracle.autocorrelation;
+  expectNear(autocorrelation(residuals, 20), lags, 1e-13);
+});
+
+describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ inputs, taps, ridge, ...stored }) => {
+  const rows = stored.y.length;
+  const names = Array.from({ length: inputs }, (_, i) => `u${i}`);
+  const columns = Object.fromEntries(
+    names.map((name, i) => [name, stored.u.filter((_, place) => place % inputs === i)]),
+  );
+  const frame = new Frame({ ...columns, y: floats(stored.y) });
+  const unit = (width: number) => ({
+    kind: "standard" as const,
+    center: Array(width).fill(0),
+    scale: Array(width).fill(1),
+  });
+  const options = { inputs: names, targets: ["y"], washout: 0 };
+  const data = finish(scaleFrame(frame, options, unit(inputs), unit(1)));
+  const train = new Part(data, [{ start: 0, end: stored.trainRows }], ["y"], 0);
+  const filter = finish(fitLinearFilter(train, train, inputs, 1, { taps, ridge }));
+
+  test("weights", () => {
+    expectNear(filter.weights[0], stored.weights, 1e-9);
+  });
+
+  test("predictions", () => {
+    const out = new Float32Array(rows);
+    finish(filterStretches(filter, data.x, [{ from: 0, start: 0, end: rows }], out, inputs));
+    expectNear(out, stored.predicted, 1e-6);
+  });
+});
