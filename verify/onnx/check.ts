@@ -1,6 +1,7 @@
 /** Runs what `toOnnx` writes in ONNX Runtime and requires Eddy's own outputs and states, within 1e-5 of their scale. */
 import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
+import { Frame, Regressor, type RegressorOptions } from "eddy/series";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
 const tolerance = 1e-5;
@@ -10,10 +11,12 @@ const families = { RNN: nn.RNN, GRU: nn.GRU, LSTM: nn.LSTM };
 let [models, runs] = [0, 0];
 const worst: Record<string, number> = {};
 
+const load = (module: nn.Module | nn.Module[], options?: OnnxOptions) => loadBytes(toOnnx(module, options));
+
 /** Loads a model with full graph checks; the runtime infers and checks every shape as it loads. */
-async function load(module: nn.Module | nn.Module[], options?: OnnxOptions): Promise<InferenceSession> {
+async function loadBytes(bytes: Uint8Array): Promise<InferenceSession> {
   models++;
-  return InferenceSession.create(toOnnx(module, options), {
+  return InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     extra: { session: { strict_shape_type_inference: "1" } }, // what it cannot infer is an error, not a warning
@@ -231,6 +234,81 @@ async function checkBorders(): Promise<void> {
   requireClose("prologue and epilogue in float64", "borders", tensor(y, results.y.dims), layer.forward(x, h)[0]);
 }
 
+/** Raw columns in, targets in the data's units out: against `predict`, whole and one row at a time with the state handed back. */
+async function checkRegressors(): Promise<void> {
+  const rows = 300;
+  const wave = (rate: number) =>
+    Float64Array.from({ length: rows }, (_, t) => Math.sin(rate * t) + Math.sin(0.37 * rate * t * t));
+  const [pressure, flow] = [wave(0.1).map((value) => 101_325 + 20 * value), wave(0.23)];
+  const level = new Float64Array(rows);
+  for (let t = 1; t < rows; t++) level[t] = 0.9 * level[t - 1] + 0.3 * flow[t] + 0.01 * (pressure[t] - 101_325);
+  const columns = {
+    pressure,
+    flow,
+    fixed: new Float64Array(rows).fill(7),
+    level,
+    heat: level.map((value) => 1e6 - 3e4 * value),
+  };
+  for (const cell of ["rnn", "gru", "lstm"] as const) {
+    for (const linear of yesNo) {
+      for (const initialState of ["zero", "learned"] as const) {
+        const options: RegressorOptions = {
+          inputs: ["pressure", "flow", "fixed"],
+          targets: ["level", "heat"],
+          ...{ cell, linear, initialState, hiddenSize: 9, numLayers: 2, scaler: linear ? "standard" : "robust" },
+        };
+        const model = new Regressor(options);
+        const fit = model.fit(new Frame(columns), { epochs: 3, chunk: 30, lanes: 2 });
+        while (!(await fit.next()).done);
+        await checkRegressor(`Regressor ${JSON.stringify(options)}`, model, new Frame(columns));
+      }
+    }
+  }
+}
+
+async function checkRegressor(what: string, model: Regressor, frame: Frame): Promise<void> {
+  const session = await loadBytes(model.toOnnx());
+  const { inputs, targets } = model.options;
+  const parts = model.options.cell === "lstm" ? ["h", "c"] : ["h"];
+  requireNames(what, session, ["x", ...parts.map((part) => `${part}_0`)], ["y", ...parts.map((part) => `${part}_n`)]);
+  const predicted = model.predict(frame);
+  const starts = model.stream().state.map(feed);
+  const x = Float64Array.from(
+    { length: frame.length * inputs.length },
+    (_, i) => frame.column(inputs[i % inputs.length])[Math.floor(i / inputs.length)],
+  );
+  const compare = (how: string, y: ArrayLike<number>) => {
+    for (const [j, name] of targets.entries()) {
+      const own = predicted.column(name);
+      const { min, max } = model.summary!.targetsRange[name];
+      const scaled = (values: ArrayLike<number>, at: (row: number) => number) =>
+        tensor(Float32Array.from(own, (_, row) => (values[at(row)] - min) / (max - min)));
+      requireClose(
+        `${what}, ${how} ${name}`,
+        "Regressor",
+        scaled(y, (row) => row * targets.length + j),
+        scaled(own, (row) => row),
+      );
+    }
+  };
+  const run = async (values: Float64Array, state: OrtTensor[]) => {
+    runs++;
+    return session.run({
+      x: new OrtTensor("float64", values, [1, values.length / inputs.length, inputs.length]),
+      ...Object.fromEntries(parts.map((part, i) => [`${part}_0`, state[i]])),
+    });
+  };
+  compare("whole", (await run(x, starts)).y.data as Float64Array);
+  const steps: number[] = [];
+  let state: OrtTensor[] = starts;
+  for (let row = 0; row < frame.length; row++) {
+    const answer = await run(x.slice(row * inputs.length, (row + 1) * inputs.length), state);
+    steps.push(...(answer.y.data as Float64Array));
+    state = parts.map((part) => answer[`${part}_n`] as OrtTensor);
+  }
+  compare("streamed", steps);
+}
+
 manualSeed(2026);
 const startMs = performance.now();
 await checkRecurrent();
@@ -238,6 +316,7 @@ await checkLinear();
 await checkLists();
 await checkSequential();
 await checkBorders();
+await checkRegressors();
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 const list = Object.entries(worst).map(([kind, deviation]) => `${kind} ${deviation.toExponential(1)}`);
 console.log(

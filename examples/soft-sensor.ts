@@ -1,0 +1,40 @@
+// A soft sensor: the level of a tank from the voltage of its pump, learnt from a record, then asked one step at a time.
+import { Frame, Regressor, stepResponse } from "eddy/series";
+
+/** The plant, which the model does not know: the pump fills the tank, the outlet empties it as √level. Once a second. */
+function record(rows: number, seed: number): Frame {
+  let bits = seed;
+  const random = () => {
+    bits = (Math.imul(bits, 1664525) + 1013904223) >>> 0;
+    return bits / 2 ** 32;
+  };
+  const columns = { pump: new Float64Array(rows), level: new Float64Array(rows) };
+  let [pump, level] = [4, 2];
+  for (let t = 0; t < rows; t++) {
+    if (random() < 0.03) pump = 2 + 6 * random(); // V
+    level += 0.2 * (0.5 * pump - 1.4 * Math.sqrt(level)); // dm
+    columns.pump[t] = pump;
+    columns.level[t] = level + 0.02 * (random() - 0.5); // what the gauge shows
+  }
+  return new Frame(columns, { time: Float64Array.from({ length: rows }, (_, t) => 1000 * t) });
+}
+
+const model = new Regressor({ inputs: ["pump"], targets: ["level"], seed: 1 });
+const fit = model.fit(record(2000, 1), { test: 0.2, epochs: 40 });
+let told = await fit.next();
+for (; !told.done; told = await fit.next()) {
+  const { kind, epoch, validation } = told.value;
+  if (kind === "epoch" && epoch % 10 === 0) console.log(`epoch ${epoch}  validation ${validation!.rmse.toFixed(3)} dm`);
+}
+const { model: own, baselines, winner } = told.value.test!;
+console.log(
+  `test: model ${own.rmse.toFixed(3)} dm, linear filter ${baselines.linear.rmse.toFixed(3)} dm; the ${winner} wins`,
+);
+
+const { before, response } = stepResponse(model, { input: "pump", from: 4, to: 6 });
+console.log(`pump 4 → 6 V: level ${before.level.toFixed(2)} → ${response.level.at(-1)!.toFixed(2)} dm`);
+
+const stream = Regressor.fromBytes(model.toBytes()).stream(); // as on the small box beside the tank
+let level = 0;
+for (let second = 0; second < 60; second++) level = stream.predict({ pump: 5 }).level;
+console.log(`after a minute at 5 V: ${level.toFixed(2)} dm`);
