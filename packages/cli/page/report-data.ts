@@ -28,7 +28,7 @@ export interface Signals {
 
 export type Range = [from: number, to: number];
 
-export interface Autocorrelation {
+interface Autocorrelation {
   /** From lag 1. */
   values: number[];
   /** Where 95 % of the values of white noise lie: between −band and band. */
@@ -51,7 +51,7 @@ export interface Learned {
 }
 
 /** The texts that charts need while they are drawn; the others stand in the page already. */
-export interface ReportTexts {
+interface ReportTexts {
   measured: string;
   predicted: string;
   residual: string;

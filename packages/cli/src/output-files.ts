@@ -55,5 +55,6 @@ export function writeFiles(folder: string, files: Record<string, string | Uint8A
 
 export function cannotWrite(folder: string, cause: unknown, texts: Texts): Failure {
   const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
-  return new Failure(texts.cannotWrite(folder, reason), { cause });
+  const message = reason === "ENOSPC" ? texts.training.diskFull(folder) : texts.cannotWrite(folder, reason);
+  return new Failure(message, { cause });
 }

@@ -75,7 +75,7 @@ function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: C
 export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
 
 /** Lines no wider than asked, broken between words; Chinese may be broken anywhere. */
-export function wrapped(text: string, columns: number): string[] {
+function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const piece of text.match(/[\u2e80-\uffef][，。；：、）”]?|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {

@@ -11,7 +11,7 @@ import { reportFolder, resumePath } from "../model-file.ts";
 import { shareOf } from "../option-values.ts";
 import { preparePlace, writeOne } from "../output-files.ts";
 import { Progress } from "../progress.ts";
-import type { Material, Seen } from "../report/assemble.ts";
+import { type Material, see } from "../report/assemble.ts";
 import { type ScoredPart, verdictOf } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
 import { showColumns } from "./columns.ts";
@@ -149,10 +149,10 @@ async function reportOn(
   const { model } = material;
   console.error(training.writingReport);
   const { writeReport } = await import("../report/write.ts");
-  const see = ({ name, frame }: Table): Seen => ({ file: basename(name), frame, predicted: model.predict(frame) });
   try {
-    const seen = { seen: see(table), testFile: testTable && see(testTable) };
-    return await writeReport({ kind: "train", ...material, ...seen }, reportFolder(out), language);
+    const seen = see(model, basename(table.name), table.frame);
+    const testFile = testTable && see(model, basename(testTable.name), testTable.frame);
+    return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), language);
   } catch (error) {
     if (error instanceof Failure) throw new Failure(training.reportFailed(out, error.message), { cause: error });
     throw error;

@@ -188,7 +188,7 @@ function unreadable(name: string, cause: unknown, texts: Texts): Failure {
 }
 
 /** The name that someone may have meant: the fewest letters to change, if they are few. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+function nearest(word: string, names: readonly string[]): string | undefined {
   const [best] = names
     .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, name.length) / 3)))

@@ -10,11 +10,19 @@ import { correlogram, looksLikeEpoch, type Predicted, residualsOf, signalsOf } f
 import { caveatsOf, type ScoredPart, scoresTables, verdictOf } from "./verdict.ts";
 import { count, number, unitOf } from "./written.ts";
 
-/** A frame with its name and its predictions. */
+/** A frame with its name, and the predictions of its last rows. */
 export interface Seen {
   file: string;
   frame: Frame;
   predicted: Frame;
+}
+
+/** Of a longer series the last rows are predicted and drawn: predicting takes longer than anyone waits for a figure. */
+const mostDrawn = 400_000;
+
+/** Predicts what a report draws of a frame. */
+export function see(model: Regressor, file: string, frame: Frame): Seen {
+  return { file, frame, predicted: model.predict(frame.slice(Math.max(0, frame.length - mostDrawn))) };
 }
 
 export interface Material {
@@ -81,8 +89,10 @@ export function assemble(material: Material, language: Language): Report {
 const listed = (names: readonly string[]) => names.slice(0, 6).join(", ") + (names.length > 6 ? ", …" : "");
 
 function whole({ file, frame, predicted }: Seen, name: string): Predicted {
-  const range: Range = [0, frame.length];
-  return { title: file, frame, predicted, parts: [{ name, range, scored: true }], focus: range };
+  const range: Range = [0, predicted.length];
+  const offset = frame.length - predicted.length;
+  const drawn = frame.slice(offset);
+  return { title: file, frame: drawn, offset, predicted, parts: [{ name, range, scored: true }], focus: range };
 }
 
 /** The file of `--test` first, then the file that was trained on, with its parts where it is one series. */
@@ -101,7 +111,10 @@ function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predic
           [parts.test, [train + validation, frame.length]],
         ] as [string, Range][])
       : ([[`${parts.train}, ${parts.validation}`, [0, frame.length]]] as [string, Range][]);
-    const there = ranges.filter(([, [start, end]]) => start < end);
+    const { offset } = predicted;
+    const there = ranges
+      .map(([name, [start, end]]) => [name, [Math.max(0, start - offset), end - offset]] as [string, Range])
+      .filter(([, [start, end]]) => start < end);
     predicted.parts = there.map(([name, range]) => ({ name, range, scored: name === parts.test }));
     predicted.focus = there.at(-1)![1];
   } else {
@@ -115,7 +128,7 @@ function focused({ frame, focus: [start, end] }: Predicted): Frame {
 }
 
 function signalNote(
-  { frame, parts, focus }: Predicted,
+  { frame, offset, parts, focus }: Predicted,
   { part }: ScoredPart,
   drawn: number,
   { report }: Texts,
@@ -124,6 +137,7 @@ function signalNote(
   const partial = focus[1] - focus[0] < frame.length;
   if (parts.length > 1 && parts.some(({ scored }) => scored)) notes.push(report.shaded);
   notes.push(partial ? report.signalNote(report.parts[part]) : report.signalNoteAll);
+  if (offset > 0) notes.push(report.tail(count(frame.length)));
   if (drawn < frame.length) notes.push(report.downSampled(count(drawn), count(frame.length)));
   return notes.join(" ");
 }

@@ -7,6 +7,8 @@ import { type Range, rowsToDraw, stretchesOf } from "./rows-to-draw.ts";
 export interface Predicted {
   title: string;
   frame: Frame;
+  /** Rows before the first of the frame, which are not drawn. */
+  offset: number;
   predicted: Frame;
   parts: { name: string; range: Range; scored: boolean }[];
   /** The rows from which the first, last and worst stretches are taken. */
@@ -14,7 +16,10 @@ export interface Predicted {
 }
 
 /** What the page draws of it. */
-export function signalsOf({ title, frame, predicted, parts, focus }: Predicted, targets: readonly string[]): Signals {
+export function signalsOf(
+  { title, frame, offset, predicted, parts, focus }: Predicted,
+  targets: readonly string[],
+): Signals {
   const measured = targets.map((name) =>
     frame.has(name) ? frame.column(name) : new Float64Array(frame.length).fill(NaN),
   );
@@ -26,7 +31,7 @@ export function signalsOf({ title, frame, predicted, parts, focus }: Predicted, 
   );
   // Several series have a clock of their own each, so they stand one behind the other by row.
   const time = frame.series().length === 1 ? frame.time : undefined;
-  const x = (row: number) => (time ? time[row]! : row + 1);
+  const x = (row: number) => (time ? time[row]! : offset + row + 1);
   const last = frame.length - 1;
   const between = ([start, end]: Range): [number, number] => [x(start), x(Math.max(start, Math.min(end, last)))];
   const drawn = (values: Float64Array) =>

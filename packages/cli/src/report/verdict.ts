@@ -3,7 +3,7 @@ import type { Comparison, FitSummary, Frame, Scores } from "eddy/series";
 import type { Texts } from "../language.ts";
 import { count, fixed, number, percent, unitOf } from "./written.ts";
 
-export type PartName = "train" | "validation" | "test" | "data";
+type PartName = "train" | "validation" | "test" | "data";
 
 /** The scores of one part. */
 export interface ScoredPart {

@@ -71,6 +71,7 @@ export const en = {
   signalNoteAll: "First, last and worst are stretches of this file.",
   downSampled: (drawn: string, rows: string) =>
     `Of ${rows} rows ${drawn} are drawn: the extremes of each pixel's width, and every row of the stretches.`,
+  tail: (rows: string) => `Only the last ${rows} rows are shown.`,
   shaded: "The tinted part was never learned from.",
   curveTitle: "Learning curve",
   curveNote: (best: number) =>
@@ -197,6 +198,7 @@ export const zh: typeof en = {
   signalNote: (part) => `“最前”“最后”“最差”取自${part}部分。`,
   signalNoteAll: "“最前”“最后”“最差”取自整个文件。",
   downSampled: (drawn, rows) => `共 ${rows} 行，画出 ${drawn} 行：每个像素宽度内的极值，以及各区段的每一行。`,
+  tail: (rows) => `只显示最后 ${rows} 行。`,
   shaded: "浅色部分从未用于学习。",
   curveTitle: "学习曲线",
   curveNote: (best) =>

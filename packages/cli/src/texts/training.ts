@@ -110,6 +110,8 @@ export const en = {
     `${path}: expected a model that eddy train wrote, received an empty file; train it again.`,
   cannotWrite: (path: string, reason: string) =>
     `expected a place that can be written, received "${path}" (${reason}); choose another with --out.`,
+  diskFull: (path: string) =>
+    `--out: expected room on the disk for "${path}", received a full one (ENOSPC); make room, or choose another place.`,
   reportFailed: (model: string, reason: string) => `${reason} (the model itself is safe in ${model})`,
   outFormat: (path: string) =>
     `--out: expected a name that ends in .csv, .parquet or .json, received "${path}"; rename it.`,
@@ -210,6 +212,7 @@ export const zh: typeof en = {
     `${path}：应为 eddy train 写出的模型，却是别的东西或已损坏（${reason}）；请重新训练或重新复制。`,
   emptyModel: (path) => `${path}：应为 eddy train 写出的模型，文件却是空的；请重新训练。`,
   cannotWrite: (path, reason) => `“${path}”无法写入（${reason}）；请用 --out 另选一处。`,
+  diskFull: (path) => `--out：磁盘已满，“${path}”写不下（ENOSPC）；请腾出空间或另选一处。`,
   reportFailed: (model, reason) => `${reason}（模型本身已安全写入 ${model}）`,
   outFormat: (path) => `--out：文件名应以 .csv、.parquet 或 .json 结尾，收到的却是“${path}”；请改名。`,
 };
