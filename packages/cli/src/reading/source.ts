@@ -77,8 +77,10 @@ export class Source {
     return this.guarded(async () => (await this.connection.runAndReadAll(sql)).getRowObjectsJS());
   }
 
-  /** The chunks of a query as they are read, none kept. */
+  /** The chunks of a query as they are read, in the file's order, none kept. */
   async *chunks(sql: string) {
+    // Several threads hand a stream's chunks over as they finish them (DuckDB 1.5.6, whatever preserve_insertion_order says).
+    await this.rows("SET threads = 1");
     const result = await this.guarded(() => this.connection.stream(sql));
     for (;;) {
       const chunk = await this.guarded(() => result.fetchChunk());
