@@ -189,10 +189,11 @@ function unreadable(name: string, cause: unknown, texts: Texts): Failure {
   return new Failure(reading.cannotRead(name, first.replace(/^[A-Z][\w ]* Error: /, "")), { cause });
 }
 
-/** The name that someone may have meant: the fewest letters to change, if they are few. */
+/** The name that someone may have meant, with or without its unit: the fewest letters to change, if they are few. */
 function nearest(word: string, names: readonly string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/\s*[[(].*$/, "") || name;
   const [best] = names
-    .map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({ name, distance: editDistance(plain(word), plain(name)) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, name.length) / 3)))
     .sort((a, b) => a.distance - b.distance);
   return best?.name;
