@@ -41,8 +41,8 @@ export async function fitted(model: Regressor, frame: Frame, options: FitOptions
 }
 
 /** A small model and a short fit, for tests that are about something else. */
-export const small = { inputs: ["u"], targets: ["y"], hiddenSize: 6, seed: 3 };
-export const short = { epochs: 4, chunk: 25, lanes: 2 };
+export const small = { inputs: ["u"], targets: ["y"], cell: "gru" as const, hiddenSize: 6, numLayers: 1, seed: 3 };
+export const short = { epochs: 4, chunk: 25, lanes: 2, restarts: 0 };
 
 /** The bits of a frame's column. */
 export function bitsOf(frame: Frame, name = "y"): string {

@@ -51,7 +51,7 @@ describe.each(Object.entries(oracle.scalers))("scaler of %s", (name, { values, .
 
 test("scores", () => {
   const { measured, predicted, ...expected } = oracle.scores;
-  const found = score(new Map([["y", floats(measured)]]), [floats(predicted)]);
+  const found = finish(score(new Map([["y", floats(measured)]]), [floats(predicted)]));
   for (const [name, value] of Object.entries(expected)) {
     expect(found[name as "rmse"], name).toBeCloseTo(value, 11);
   }

@@ -14,7 +14,14 @@ import { fitted, noise, short, small, tankFrame } from "./series-data.ts";
 
 /** y = 10 · tanh-RNN of one unit: h′ = tanh(0.001 u + 0.9 h) ≈ 0.001 u + 0.9 h; a first-order lag of known numbers. */
 async function lag(): Promise<Regressor> {
-  const model = new Regressor({ inputs: ["u"], targets: ["y"], cell: "rnn", hiddenSize: 1, linear: false });
+  const model = new Regressor({
+    inputs: ["u"],
+    targets: ["y"],
+    cell: "rnn",
+    hiddenSize: 1,
+    numLayers: 1,
+    linear: false,
+  });
   const u = noise(400);
   await fitted(model, new Frame({ u, y: noise(400, 2) }), short);
   const { metadata } = fromSafetensors(model.toBytes());

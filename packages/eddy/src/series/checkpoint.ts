@@ -1,18 +1,16 @@
 /** The checkpoint's file: all that a fit needs to go on bit for bit, as safetensors with the plain part as JSON. */
 import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
 import type { OptimizerStateDict, ParameterState } from "../optim/optimizer.ts";
-import type { GeneratorState } from "../random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Best, Standing } from "./course.ts";
 import { parse } from "./file.ts";
 import { curve, resolvedFit, resolvedOptions, scores, stopReason, trainings } from "./file-schema.ts";
 import type { Finished, FitProgress } from "./fit.ts";
-import type { FitOptions, ResolvedOptions } from "./options.ts";
+import type { FitOptions, RegressorOptions } from "./options.ts";
 import {
   count,
   flag,
   list,
-  nullable,
   number,
   object,
   oneOf,
@@ -56,8 +54,10 @@ export function writeCheckpoint(progress: FitProgress): Uint8Array {
   return toSafetensors(shelf.tensors, { eddy: JSON.stringify(record) });
 }
 
-function writeTraining({ weights, optimizer, ...rest }: TrainingState, shelf: Shelf) {
+function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainingState, shelf: Shelf) {
   shelf.put("weights", weights);
+  if (average !== undefined) shelf.put("average", average);
+  if (ends !== undefined) shelf.put("ends", ends);
   const state = Object.fromEntries(
     Object.entries(optimizer.state).map(([index, own]) => {
       const numbers = Object.entries(own).filter(([, value]) => typeof value === "number");
@@ -66,7 +66,7 @@ function writeTraining({ weights, optimizer, ...rest }: TrainingState, shelf: Sh
       return [index, Object.fromEntries(numbers)];
     }),
   );
-  return { ...rest, optimizer: { ...optimizer, state } };
+  return { ...rest, averaged: average !== undefined, ended: ends !== undefined, optimizer: { ...optimizer, state } };
 }
 
 /**
@@ -74,7 +74,7 @@ function writeTraining({ weights, optimizer, ...rest }: TrainingState, shelf: Sh
  *
  * @throws Error for damaged bytes, files that are no checkpoint, and other settings.
  */
-export function readCheckpoint(bytes: Uint8Array, options: ResolvedOptions, fit: FitOptions): FitProgress {
+export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit: FitOptions): FitProgress {
   const { tensors, metadata } = fromSafetensors(bytes);
   let progress: FitProgress;
   try {
@@ -85,15 +85,18 @@ export function readCheckpoint(bytes: Uint8Array, options: ResolvedOptions, fit:
     if (!(error instanceof SchemaError)) throw error;
     throw new Error(`Regressor.fit, resume: ${error.message}; the file is damaged, or no checkpoint of this Eddy`);
   }
-  const other = (own: object, given: object, ignore = "") =>
+  const other = (own: object, given: object, ignored: readonly string[] = []) =>
     Object.entries(given).filter(
       ([name, value]) =>
-        name !== ignore &&
+        !ignored.includes(name) &&
         value !== undefined &&
         Object.hasOwn(own, name) &&
         JSON.stringify((own as Record<string, unknown>)[name]) !== JSON.stringify(value),
     );
-  const [differing] = [...other(progress.options, options), ...other(progress.settings, fit, "budgetMs")];
+  const [differing] = [
+    ...other(progress.options, options),
+    ...other(progress.settings, fit, fit.budgetMs === undefined ? [] : ["budgetMs", "epochs", "restarts"]),
+  ];
   if (differing !== undefined) {
     const saved = { ...progress.options, ...progress.settings } as Record<string, unknown>;
     throw new Error(
@@ -115,10 +118,7 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
   const best =
     (prefix: string): Schema<Best> =>
     (given, path) => ({
-      ...object<Omit<Best, "weights">>({ epoch: count, passes: number, planned: number, error: number, scores })(
-        given,
-        path,
-      ),
+      ...object<Omit<Best, "weights">>({ epoch: count, error: number, scores })(given, path),
       weights: taken(tensors, prefix),
     });
   const finished: Schema<Finished> = object<Finished>({
@@ -130,8 +130,6 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
   });
   const standing: Schema<Standing> = object<Standing>({
     training: (given: unknown, path: string) => readTraining(given, path, tensors),
-    planned: number,
-    planSettled: flag,
     best: optional(best("best")),
     retries: count,
     curve,
@@ -152,11 +150,14 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
 }
 
 function readTraining(value: unknown, path: string, tensors: Tensors): TrainingState {
-  const plain = object<Omit<TrainingState, "weights">>({
+  const { averaged, ended, ...plain } = object<
+    Pick<TrainingState, "epoch" | "step" | "rateFactor" | "optimizer"> & { averaged: boolean; ended: boolean }
+  >({
     epoch: count,
     step: count,
     rateFactor: number,
-    generator: object<GeneratorState>({ words: list(number, 624), position: count, normalTwin: nullable(number) }),
+    averaged: flag,
+    ended: flag,
     optimizer: object<OptimizerStateDict>({
       state: record(record<number>(number)) as Schema<Record<number, ParameterState>>,
       param_groups: list(record((entry) => entry)),
@@ -168,5 +169,11 @@ function readTraining(value: unknown, path: string, tensors: Tensors): TrainingS
       { ...own, ...taken(tensors, `optimizer.${index}`) },
     ]),
   );
-  return { ...plain, optimizer: { ...plain.optimizer, state }, weights: taken(tensors, "weights") };
+  return {
+    ...plain,
+    optimizer: { ...plain.optimizer, state },
+    weights: taken(tensors, "weights"),
+    average: averaged ? taken(tensors, "average") : undefined,
+    ends: ended ? taken(tensors, "ends") : undefined,
+  };
 }

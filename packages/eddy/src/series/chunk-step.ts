@@ -92,7 +92,27 @@ export function* chunkGradients(
       yield;
     }
   }
-  return { loss, values, state: state.map((part) => part.detach()) };
+  return { loss, values, state: endStates(legs, lanes, carried, slice) };
+}
+
+/** Each lane's state after its own last row; what a lane carries where it had none. */
+function endStates(
+  legs: readonly { exit: State }[],
+  lanes: readonly LaneChunk[],
+  carried: State,
+  slice: number,
+): State {
+  const last = legs.length - 1;
+  const legOf = ({ rows }: LaneChunk) => Math.ceil(rows / slice) - 1;
+  return carried.map((before, i) => {
+    const found = legs[last].exit[i].detach();
+    if (lanes.every((lane) => legOf(lane) === last)) return found;
+    const ends = lanes.map((lane, at) => {
+      const leg = legOf(lane);
+      return (leg < 0 ? before : legs[leg].exit[i].detach()).narrow(1, at, 1);
+    });
+    return cat(ends, 1);
+  });
 }
 
 /** The same values as a leaf of its own: where the way back stops for now. */

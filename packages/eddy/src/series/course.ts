@@ -1,7 +1,8 @@
-/** The course of one training: validation after each epoch, early stopping, budget, and the way back from a divergence. */
+/** The course of one training: validation now and then, early stopping, the clock, and the way back from a divergence. */
 import type { Tensor } from "../tensor/tensor.ts";
 import { mostRetries, retryRate } from "./defaults.ts";
 import type { Scores } from "./metrics.ts";
+import { drawNetwork, type Network } from "./network.ts";
 import type { ResolvedFit } from "./options.ts";
 import { nowMs, type Pace } from "./pace.ts";
 import type { Part } from "./part.ts";
@@ -11,23 +12,16 @@ import { Diverged, type Training, type TrainingState, weightsOf } from "./traini
 /** The best weights of a training so far. */
 export interface Best {
   epoch: number;
-  /** Passes done, with a fraction where a budget ended within one. */
-  passes: number;
-  /** Passes that were planned then, which decide the learning rates on the way. */
-  planned: number;
   /** Mean over targets of the squared error in scaled units. */
   error: number;
   scores: Scores;
   weights: Record<string, Tensor>;
 }
 
-/** Where a training stands after its last finished epoch; plain data and tensors, to be written down. */
+/** Where a training stands after its last validation; plain data and tensors, to be written down. */
 export interface Standing {
-  /** As it was before the first epoch, then after each. */
+  /** As it was before the first epoch, then at each validation. */
   training: TrainingState;
-  /** Passes planned; a budget settles it once. */
-  planned: number;
-  planSettled: boolean;
   best: Best | undefined;
   retries: number;
   curve: CurvePoint[];
@@ -38,13 +32,11 @@ export interface Standing {
 /** What a course is given. */
 export interface Journey {
   training: Training;
-  /** Where it begins: at the first epoch, or where an earlier course was left. Replaced as it goes on. */
+  /** Where it begins: at the first epoch, or where an earlier course was left. Kept up as it goes on. */
   standing: Standing;
   settings: ResolvedFit;
   /** Left out in the final training on all rows. */
   validation?: Part;
-  /** Passes after which to stop, where they are known beforehand. */
-  until?: number;
   /** Wall-clock time for this training; infinite where there is no budget. */
   budgetMs: number;
   signal: { readonly aborted: boolean } | undefined;
@@ -57,114 +49,62 @@ export interface Journey {
 }
 
 const progressMs = 500;
-/** Share of a budget that is watched before the number of epochs is settled, and share that stays in reserve. */
-const watchedShare = 0.1;
-const reservedShare = 0.07;
 
-/** Runs a training to its end; reports after each epoch and twice a second within long ones. */
+/** Runs a training to its end; reports after each validation, and twice a second in between. */
 export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopReason> {
-  const { training, settings, pace, validation, standing } = journey;
-  const startedMs = nowMs() - standing.elapsedMs;
-  const firstStep = standing.training.step;
-  const sessionMs = nowMs();
+  const { training, settings, pace, standing } = journey;
+  const { epochs, validateEvery, patience } = settings;
+  const startMs = nowMs() - standing.elapsedMs;
+  const elapsed = () => nowMs() - startMs;
+  const reports = new Reports(journey, elapsed);
+  const judge = judgeOf(journey);
   training.restore(standing.training);
-  training.planned = standing.planned;
   let loss = standing.curve.at(-1)?.loss ?? Number.NaN;
-  let lastReportMs = nowMs();
 
-  const elapsed = () => nowMs() - startedMs;
-  const end = () => journey.until ?? training.planned;
-  const late = () => elapsed() >= journey.budgetMs;
-  const report = (kind: FitReport["kind"], passes: number, more: Partial<FitReport> = {}): FitReport => {
-    const seconds = Math.max(1e-3, (nowMs() - sessionMs) / 1000);
-    const left = passes > 0 ? (elapsed() * Math.max(0, end() - passes)) / passes : undefined;
-    return {
-      kind,
-      epoch: kind === "epoch" ? training.epoch : training.epoch + 1,
-      epochs: Math.ceil(end()),
-      step: training.step,
-      ...journey.report,
-      loss,
-      ...(standing.best && { best: { epoch: standing.best.epoch, rmse: standing.best.scores.rmse } }),
-      learningRate: training.learningRate(passes),
-      stepsPerSecond: (training.step - firstStep) / seconds,
-      elapsedMs: journey.elapsedBeforeMs + elapsed(),
-      ...(left !== undefined && {
-        remainingMs: Math.min(left, Math.max(0, journey.budgetMs - elapsed())),
-      }),
-      ...more,
-    };
-  };
-  /** Turns the time that passes took into the number of them that fits; whole ones where there is more than one. */
-  const settlePlan = (passes: number) => {
-    if (standing.planSettled || elapsed() < watchedShare * journey.budgetMs) return;
-    const fitting = (passes * journey.budgetMs * (1 - reservedShare)) / elapsed();
-    const planned = Math.min(settings.epochs, fitting >= 1 ? Math.floor(fitting) : fitting);
-    standing.planSettled = true;
-    standing.planned = training.planned = Math.max(planned, Math.min(passes, settings.epochs));
-  };
-  const judge = async (passes: number) => {
-    if (validation === undefined) return undefined;
-    const { scores, error } = await pace.finish(validation.score(training.network));
-    if (!Number.isFinite(error)) throw new Diverged(`a validation error of ${error}`);
-    if (error < (standing.best?.error ?? Number.POSITIVE_INFINITY)) {
-      const { epoch, network, planned } = training;
-      standing.best = { epoch, passes, planned, error, scores, weights: weightsOf(network) };
+  while (training.epoch < epochs) {
+    const { best } = standing;
+    if (best !== undefined && training.epoch % validateEvery === 0 && training.epoch - best.epoch >= patience) {
+      return "patience";
     }
-    standing.curve.push({ epoch: training.epoch, loss, validation: scores.rmse });
-    return scores;
-  };
-
-  for (;;) {
-    if (training.epoch >= end()) return "epochs";
-    if (late()) return "budget";
+    if (elapsed() >= journey.budgetMs) return "budget";
     let stopped: StopReason | undefined;
+    let passes = training.epoch;
     try {
-      let passes = training.epoch;
       const epoch = training.runEpoch();
-      for (;;) {
-        const { done, value } = epoch.next();
-        if (done) {
-          loss = value.loss;
+      for (let turn = epoch.next(); ; turn = epoch.next()) {
+        if (pace.due) await pace.breathe();
+        if (turn.done) {
+          loss = turn.value.loss;
           passes = training.epoch;
           break;
         }
-        if (pace.due) await pace.breathe();
-        if (value === undefined) continue;
-        passes = training.epoch + value.progress;
-        loss = value.loss;
+        if (turn.value === undefined) continue;
+        passes = training.epoch + turn.value.progress;
+        loss = turn.value.loss;
         if (journey.signal?.aborted) stopped = "signal";
-        else if (late()) stopped = "budget";
-        else if (!Number.isInteger(end()) && passes >= end())
-          stopped = journey.until === undefined ? "budget" : "epochs";
+        else if (elapsed() >= journey.budgetMs || (epochs < 1 && passes >= epochs)) stopped = "budget";
         if (stopped !== undefined) break;
-        settlePlan(passes);
-        if (nowMs() - lastReportMs >= progressMs) {
-          lastReportMs = nowMs();
-          yield report("progress", passes);
-        }
+        if (reports.due) yield reports.make("progress", passes, loss);
       }
-      if (stopped !== undefined) {
-        // The unfinished epoch counts where nothing else is there, and where it ends as it was planned.
-        if (standing.best === undefined || stopped !== "signal") {
-          training.epoch++;
-          const scores = await judge(passes);
-          yield report("epoch", passes, { ...(scores && { validation: scores }) });
-        }
-        return stopped;
+      if (stopped === "signal" && standing.best !== undefined) return stopped;
+      // An unfinished epoch counts where nothing else is there, or where all that the budget allows has been learnt.
+      if (stopped !== undefined) training.epoch++;
+      const last = stopped !== undefined || training.epoch >= epochs;
+      if (!last && training.epoch % validateEvery !== 0) {
+        if (reports.due) yield reports.make("progress", passes, loss);
+        continue;
       }
-      const scores = await judge(passes);
-      settlePlan(passes);
-      const stalled = validation !== undefined && training.epoch - standing.best!.epoch >= settings.patience;
-      standing.training = training.state();
-      standing.elapsedMs = elapsed();
-      lastReportMs = nowMs();
-      yield report("epoch", passes, { ...(scores && { validation: scores }) });
+      const scores = await judge(loss);
+      if (stopped === undefined) {
+        standing.training = training.state();
+        standing.elapsedMs = elapsed();
+      }
+      yield reports.make("epoch", passes, loss, scores && { validation: scores });
+      if (stopped !== undefined) return stopped;
       if (journey.signal?.aborted) return "signal";
-      if (stalled) return "patience";
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
-      const found = `epoch ${training.epoch + 1}: training diverged (${error.message})`;
+      const found = `epoch ${Math.floor(passes) + 1}: training diverged (${error.message})`;
       standing.retries++;
       if (standing.retries > mostRetries) {
         journey.note(`${found} again after ${mostRetries} retries at lower rates; it ends here`);
@@ -172,13 +112,81 @@ export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopR
       }
       standing.training = { ...standing.training, rateFactor: standing.training.rateFactor * retryRate };
       training.restore(standing.training);
-      const note =
-        `${found}; back to the weights after epoch ${training.epoch}, learning rate ` +
-        `${settings.learningRate * training.rateFactor} from here on`;
+      const rate = settings.learningRate * training.rateFactor;
+      const note = `${found}; back to the weights after epoch ${training.epoch}, learning rate ${Number(rate.toPrecision(3))} from there on`;
       journey.note(note);
-      lastReportMs = nowMs();
-      yield report("progress", training.epoch, { note });
+      yield reports.make("progress", training.epoch, loss, { note });
       if (journey.signal?.aborted) return "signal";
     }
+  }
+  return "epochs";
+}
+
+/** Scores the present weights, and their average where there is one, and keeps the best so far; nothing without validation. */
+function judgeOf({ training, standing, validation, pace }: Journey): (loss: number) => Promise<Scores | undefined> {
+  if (validation === undefined) return async () => undefined;
+  const averaged = training.average === undefined ? undefined : drawNetwork(training.network.options, 0);
+  return async (loss) => {
+    const candidates: Network[] = [training.network];
+    if (averaged !== undefined) {
+      averaged.loadStateDict(training.average!);
+      candidates.push(averaged);
+    }
+    let found: { scores: Scores; error: number; network: Network } | undefined;
+    for (const network of candidates) {
+      const judged = await pace.finish(validation.score(network));
+      if (!Number.isFinite(judged.error)) throw new Diverged(`a validation error of ${judged.error}`);
+      if (found === undefined || judged.error < found.error) found = { ...judged, network };
+    }
+    const { scores, error, network } = found!;
+    const { epoch } = training;
+    if (error < (standing.best?.error ?? Number.POSITIVE_INFINITY)) {
+      standing.best = { epoch, error, scores, weights: weightsOf(network) };
+    }
+    standing.curve.push({ epoch, loss, validation: scores.rmse });
+    return scores;
+  };
+}
+
+/** The reports of one course. */
+class Reports {
+  readonly #journey: Journey;
+  readonly #elapsed: () => number;
+  readonly #firstStep: number;
+  readonly #startMs = nowMs();
+  #lastMs = nowMs();
+
+  constructor(journey: Journey, elapsed: () => number) {
+    this.#journey = journey;
+    this.#elapsed = elapsed;
+    this.#firstStep = journey.standing.training.step;
+  }
+
+  /** Whether the last one is half a second ago. */
+  get due(): boolean {
+    return nowMs() - this.#lastMs >= progressMs;
+  }
+
+  make(kind: FitReport["kind"], passes: number, loss: number, more?: Partial<FitReport>): FitReport {
+    const { training, standing, settings, report, elapsedBeforeMs, budgetMs } = this.#journey;
+    this.#lastMs = nowMs();
+    const elapsedMs = this.#elapsed();
+    const seconds = Math.max(1e-3, (this.#lastMs - this.#startMs) / 1000);
+    return {
+      kind,
+      epoch: Math.ceil(passes),
+      epochs: Math.ceil(settings.epochs),
+      step: training.step,
+      ...report,
+      loss,
+      ...(standing.best && { best: { epoch: standing.best.epoch, rmse: standing.best.scores.rmse } }),
+      learningRate: training.learningRate(passes),
+      stepsPerSecond: (training.step - this.#firstStep) / seconds,
+      elapsedMs: elapsedBeforeMs + elapsedMs,
+      ...(passes > 0 && {
+        remainingMs: Math.max(0, Math.min((elapsedMs * (settings.epochs - passes)) / passes, budgetMs - elapsedMs)),
+      }),
+      ...more,
+    };
   }
 }

@@ -35,10 +35,13 @@ export const resolvedOptions: Schema<ResolvedOptions> = object<ResolvedOptions>(
 });
 
 const fitFields = {
-  epochs: count,
+  epochs: number,
+  validateEvery: count,
   patience: count,
   budgetMs: optional(number),
   learningRate: number,
+  weightDecay: number,
+  average: number,
   clip: number,
   restarts: count,
   chunk: count,

@@ -1,12 +1,13 @@
 /** A fit from the frame to the summary: trainings, the choice among them, the scores, and on wish the final training on all rows. */
 import { type Best, follow, type Standing } from "./course.ts";
-import { resolveFit, validationShare } from "./defaults.ts";
-import { concatenated, Frame } from "./frame.ts";
+import { refitEpochs, refitRate, resolveFit, resolveOptions, validationShare } from "./defaults.ts";
+import { concatenated, Frame, type RowRange } from "./frame.ts";
 import { compare, type Model, networkOptions } from "./model.ts";
 import { drawNetwork } from "./network.ts";
-import type { FitOptions, ResolvedFit, ResolvedOptions } from "./options.ts";
+import type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions } from "./options.ts";
 import { nowMs, Pace, type Paced } from "./pace.ts";
 import { type Prepared, prepare, prepareAll } from "./preparation.ts";
+import { rehearsed } from "./rehearsal.ts";
 import type { CurvePoint, FitReport, FitSummary, StopReason } from "./report.ts";
 import { countRows } from "./runs.ts";
 import { Training } from "./training.ts";
@@ -61,7 +62,7 @@ const trainingShare = 0.3;
 
 /** See `Regressor.fit`. */
 export async function* fitting(
-  options: ResolvedOptions,
+  given: RegressorOptions,
   frame: Frame,
   fitOptions: FitOptions,
   resumed: FitProgress | undefined,
@@ -70,10 +71,18 @@ export async function* fitting(
   const startMs = nowMs();
   const pace = new Pace();
   try {
-    const prepared = await pace.finish(prepare(options, frame, fitOptions));
-    const progress = begin(options, fitOptions, prepared, resumed);
-    handover.progress(progress);
-    const fit: Fit = { options: fitOptions, prepared, progress, pace, handover, startMs };
+    const prepared = await pace.finish(prepare(resolveOptions(given, 0), frame, fitOptions));
+    const options = resumed?.options ?? resolveOptions(given, countRows(prepared.runs));
+    const fit: Fit = {
+      options: fitOptions,
+      prepared,
+      pace,
+      handover,
+      startMs,
+      progress: begin(options, fitOptions, prepared, resumed),
+    };
+    if (resumed === undefined && fitOptions.budgetMs !== undefined) await planFor(fit, fitOptions.budgetMs);
+    handover.progress(fit.progress);
     const chosen = yield* runTrainings(fit);
     const network = drawNetwork(networkOptions(options), chosen.seed);
     network.loadStateDict(chosen.best.weights);
@@ -81,8 +90,7 @@ export async function* fitting(
     handover.model(model);
     const summary = await pace.finish(summarise(model, fit, chosen));
     model.summary = summary;
-    if (chosen.stopped === "signal") return summary;
-    if (progress.settings.refit) yield* finalTraining(fit, frame, chosen, summary);
+    if (chosen.stopped !== "signal" && fit.progress.settings.refit) yield* finalTraining(fit, frame, chosen, summary);
     return summary;
   } finally {
     pace.close();
@@ -97,18 +105,20 @@ function begin(
   resumed: FitProgress | undefined,
 ): FitProgress {
   const { runs, train, validation, test, inputScaler, targetScaler, notes } = prepared;
-  const trainRows = countRows(runs);
   const data = [train, validation, test].map((part) => part?.rows ?? 0);
-  data.push(trainRows, ...inputScaler.center, ...inputScaler.scale, ...targetScaler.center, ...targetScaler.scale);
+  data.push(
+    countRows(runs),
+    ...inputScaler.center,
+    ...inputScaler.scale,
+    ...targetScaler.center,
+    ...targetScaler.scale,
+  );
   if (resumed === undefined) {
-    const longest = runs.reduce((most, { start, end }) => Math.max(most, end - start), 1);
-    const settings = resolveFit(fitOptions, trainRows, longest);
-    const phase = "fit" as const;
     return {
       options,
-      settings,
+      settings: resolveFit(fitOptions, runs),
       data,
-      phase,
+      phase: "fit",
       trainings: [],
       champion: undefined,
       standing: undefined,
@@ -123,6 +133,25 @@ function begin(
     );
   }
   return resumed;
+}
+
+/** Shortens the plan to what a budget allows, before the first step. */
+async function planFor({ options, prepared, progress, pace, startMs }: Fit, budgetMs: number): Promise<void> {
+  const { settings } = progress;
+  const network = drawNetwork(networkOptions(progress.options), progress.options.seed);
+  const training = new Training(network, prepared.data, prepared.runs, settings);
+  const leftMs = Math.max(trainingShare * budgetMs, budgetMs - (nowMs() - startMs));
+  const { epochs, restarts } = await rehearsed(training, prepared.validation, settings, options, leftMs, pace);
+  if (epochs === settings.epochs && restarts === settings.restarts) return;
+  progress.settings = resolveFit({ ...options, epochs, restarts }, prepared.runs);
+  progress.notes.push(
+    `The budget of ${Number((budgetMs / 1000).toPrecision(3))} s shortens the plan from ${told(settings)} to ${told(progress.settings)}.`,
+  );
+}
+
+function told({ epochs, restarts }: ResolvedFit): string {
+  const trainings = restarts === 0 ? "" : `${restarts + 1} trainings of `;
+  return `${trainings}${Number(epochs.toPrecision(3))} epochs`;
 }
 
 /** The first training and the restarts, each judged on validation; gives the best of them. */
@@ -143,7 +172,7 @@ async function* runTrainings({
     const restart = progress.trainings.length;
     const seed = progress.options.seed + restart;
     const network = drawNetwork(networkOptions(progress.options), seed);
-    const training = new Training(network, prepared.data, prepared.runs, settings, seed);
+    const training = new Training(network, prepared.data, prepared.runs, settings);
     progress.standing ??= startOf(training);
     const { standing } = progress;
     const leftMs = Math.max(endMs, latestMs) - nowMs();
@@ -180,16 +209,8 @@ async function* runTrainings({
   );
 }
 
-function startOf(training: Training, planned = training.planned): Standing {
-  return {
-    training: training.state(),
-    planned,
-    planSettled: false,
-    best: undefined,
-    retries: 0,
-    curve: [],
-    elapsedMs: 0,
-  };
+function startOf(training: Training): Standing {
+  return { training: training.state(), best: undefined, retries: 0, curve: [], elapsedMs: 0 };
 }
 
 /** The chosen model's record; the test part is scored here and nowhere before. */
@@ -209,7 +230,7 @@ function* summarise(
       ...(merged !== undefined && { merged }),
     },
     skipped,
-    validation: yield* compare(validation, network, baselines),
+    validation: yield* compare(validation, network, baselines, chosen.best.scores),
     ...(test && { test: yield* compare(test, network, baselines) }),
     curve: chosen.curve,
     epochs: chosen.epochs,
@@ -230,28 +251,30 @@ function* summarise(
   };
 }
 
-/** Trains once more with the choices made, on all rows; where that fails or is stopped, the chosen model stays. */
+/**
+ * Trains the chosen model on, gently and on all rows; where that fails or is stopped, the chosen model stays.
+ */
 async function* finalTraining(
-  { options, progress, pace, handover }: Fit,
+  { options, progress, prepared, pace, handover }: Fit,
   frame: Frame,
   { best, seed }: Finished,
   summary: FitSummary,
 ): AsyncGenerator<FitReport, void> {
-  const { settings } = progress;
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
-  const { taps, ridge } = summary.validation.baselines.linear;
   const all = frames.length === 1 ? frame : concatenated(frames);
-  const prepared = await pace.finish(prepareAll(progress.options, all, { taps, ridge }));
+  const { taps, ridge } = summary.validation.baselines.linear;
+  const everything = await pace.finish(prepareAll(progress.options, all, prepared, { taps, ridge }));
+  const settings = refitSettings(progress.settings, prepared.runs, everything.runs);
   const network = drawNetwork(networkOptions(progress.options), seed);
-  const training = new Training(network, prepared.data, prepared.runs, settings, seed);
+  network.loadStateDict(best.weights);
+  const training = new Training(network, everything.data, everything.runs, settings);
   progress.phase = "refit";
-  progress.standing ??= startOf(training, best.planned);
+  progress.standing ??= startOf(training);
   const { standing } = progress;
   const stopped = yield* follow({
     training,
     standing,
     settings,
-    until: best.passes,
     budgetMs: Number.POSITIVE_INFINITY,
     signal: options.signal,
     pace,
@@ -269,14 +292,27 @@ async function* finalTraining(
   progress.phase = "done";
   progress.standing = undefined;
   summary.refit = {
-    rows: countRows(prepared.runs),
+    rows: training.trainRows,
     epochs: training.epoch,
     seed,
     note:
-      "This model was trained on all rows, validation and test included, with the choices made before. The scores belong to the model " +
+      "This model is the chosen one, trained on with all rows, validation and test included. The scores belong to the model " +
       "before it, which had not seen them; nothing is left to score this one on.",
   };
-  summary.inputsRange = prepared.inputsRange;
-  summary.targetsRange = prepared.targetsRange;
-  handover.model({ ...prepared, options: progress.options, network, summary });
+  summary.inputsRange = everything.inputsRange;
+  summary.targetsRange = everything.targetsRange;
+  handover.model({ ...prepared, ...everything, options: progress.options, network, summary });
+}
+
+/** Fewer epochs at a lower rate; a chunk that held the longest run still does. */
+function refitSettings(settings: ResolvedFit, before: readonly RowRange[], now: readonly RowRange[]): ResolvedFit {
+  const longest = (runs: readonly RowRange[]) => runs.reduce((most, { start, end }) => Math.max(most, end - start), 1);
+  const epochs = settings.epochs * refitEpochs;
+  return {
+    ...settings,
+    epochs: settings.epochs >= 1 ? Math.ceil(epochs) : epochs,
+    learningRate: settings.learningRate * refitRate,
+    average: 0,
+    chunk: settings.chunk === longest(before) ? longest(now) : settings.chunk,
+  };
 }

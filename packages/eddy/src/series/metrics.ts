@@ -1,4 +1,7 @@
 /** Scores: how far predictions are from what was measured, in the data's units and beside other predictors. */
+import type { Paced } from "./pace.ts";
+
+const rowsPerTurn = 1 << 18;
 
 /** Scores of one target over the rows that have both a prediction and a measured value. */
 export interface TargetScores {
@@ -28,14 +31,14 @@ export interface Scores extends TargetScores {
  * @param measured columns by target's name. @param predicted columns in the same order.
  * @param eligible 1 for the rows that may be scored; rows marked 2 belong to the part but are to be skipped.
  */
-export function score(
+export function* score(
   measured: ReadonlyMap<string, Float64Array>,
   predicted: readonly Float64Array[],
   eligible?: Uint8Array,
-): Scores {
+): Paced<Scores> {
   const each: Record<string, TargetScores> = {};
   let j = 0;
-  for (const [name, values] of measured) each[name] = scoreTarget(values, predicted[j++], eligible);
+  for (const [name, values] of measured) each[name] = yield* scoreTarget(values, predicted[j++], eligible);
   const all = Object.values(each);
   if (all.length === 1) return all[0];
   const mean = (pick: (scores: TargetScores) => number) => all.reduce((sum, own) => sum + pick(own), 0) / all.length;
@@ -51,11 +54,16 @@ export function score(
   };
 }
 
-function scoreTarget(measured: Float64Array, predicted: Float64Array, eligible: Uint8Array | undefined): TargetScores {
+function* scoreTarget(
+  measured: Float64Array,
+  predicted: Float64Array,
+  eligible: Uint8Array | undefined,
+): Paced<TargetScores> {
   let [rows, skipped, total] = [0, 0, 0];
   let [squares, absolutes] = [0, 0];
   let shift = Number.NaN;
   for (let row = 0; row < measured.length; row++) {
+    if (row % rowsPerTurn === 0) yield;
     if (eligible !== undefined && eligible[row] === 0) continue;
     const error = measured[row] - predicted[row];
     if (eligible?.[row] === 2 || Number.isNaN(error)) {
@@ -71,6 +79,7 @@ function scoreTarget(measured: Float64Array, predicted: Float64Array, eligible: 
   const mean = total / rows;
   let spread = 0;
   for (let row = 0; row < measured.length; row++) {
+    if (row % rowsPerTurn === 0) yield;
     if (eligible !== undefined && eligible[row] !== 1) continue;
     if (!Number.isNaN(measured[row] - predicted[row])) spread += (measured[row] - shift - mean) ** 2;
   }

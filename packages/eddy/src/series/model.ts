@@ -31,9 +31,9 @@ export function networkOptions(options: ResolvedOptions): NetworkOptions {
   return { cell, hiddenSize, numLayers, linear, initialState, inputSize: inputs.length, targetSize: targets.length };
 }
 
-/** The model's scores on a part beside those of its baselines. */
-export function* compare(part: Part, network: Network, { mean, linear }: Baselines): Paced<Comparison> {
-  const { scores: model } = yield* part.score(network);
+/** The model's scores on a part, where they are not known yet, beside those of its baselines. */
+export function* compare(part: Part, network: Network, { mean, linear }: Baselines, known?: Scores): Paced<Comparison> {
+  const model = known ?? (yield* part.score(network)).scores;
   const baselines = {
     mean: yield* part.scoreConstant(mean),
     linear: {

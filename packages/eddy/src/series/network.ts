@@ -1,5 +1,6 @@
 /** The network of a Regressor: a recurrent layer, a linear head, and on wish a straight path past both. */
 import { GRU } from "../nn/gru.ts";
+import { constant } from "../nn/init.ts";
 import { Linear } from "../nn/linear.ts";
 import { LSTM } from "../nn/lstm.ts";
 import { Module, Parameter } from "../nn/module.ts";
@@ -43,6 +44,8 @@ export class Network extends Module {
     this.rnn = cell === "rnn" ? new RNN(sizes) : cell === "gru" ? new GRU(sizes) : new LSTM(sizes);
     this.out = new Linear(hiddenSize, targetSize);
     this.direct = linear ? new Linear(inputSize, targetSize, { bias: false }) : undefined;
+    // What is straight shall be learnt, not guessed: the path begins as if it were not there.
+    if (this.direct !== undefined) constant(this.direct.weight, 0);
     const start = () => new Parameter(zeros(numLayers, 1, hiddenSize));
     if (initialState === "learned") {
       this.h_0 = start();

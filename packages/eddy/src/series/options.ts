@@ -1,5 +1,14 @@
 /** The settings of a Regressor and of its fit, and their checks. */
-import { checkOptions, flag, oneOf, positive, positiveInteger, type Rule } from "../nn/options.ts";
+import {
+  belowOne,
+  checkOptions,
+  flag,
+  nonNegative,
+  oneOf,
+  positive,
+  positiveInteger,
+  type Rule,
+} from "../nn/options.ts";
 import { Frame } from "./frame.ts";
 import type { ScalerKind } from "./scaler.ts";
 
@@ -35,11 +44,18 @@ export interface FitOptions {
   test?: number | Frame;
   /** Most passes over the training part; the learning rate falls towards the last. */
   epochs?: number;
+  /** Epochs from one validation to the next; a report comes with each. */
+  validateEvery?: number;
   /** Epochs without a better validation score after which training stops. */
   patience?: number;
-  /** Wall-clock time for the training. Fits as many epochs as the first ones suggest, and stops in any case. */
+  /** Wall-clock time. A rehearsal tells how many epochs fit into it; it ends the training in any case. */
   budgetMs?: number;
+  /** At the beginning; it falls as half a cosine. */
   learningRate?: number;
+  /** Share of each weight that joins its gradient (L2); the default is small, and the smaller the more rows there are. */
+  weightDecay?: number;
+  /** Decay of a running average of the weights that is validated beside them; 0 for none. */
+  average?: number;
   /** Largest norm of the gradient. */
   clip?: number;
   /** Further trainings from other initial weights; the best by validation is kept. */
@@ -48,7 +64,7 @@ export interface FitOptions {
   chunk?: number;
   /** Stretches of the training part that are learnt side by side. */
   lanes?: number;
-  /** Trains the final model on all rows with the choices made; the scores belong to the model before it. */
+  /** Trains the chosen model on with all rows, gently; the scores belong to the model before it. */
   refit?: boolean;
   /** Stops at the next report and keeps the best model so far. */
   signal?: { readonly aborted: boolean };
@@ -60,10 +76,14 @@ export type ResolvedOptions = Required<RegressorOptions>;
 
 /** The fit's settings after all defaults. */
 export interface ResolvedFit {
+  /** Below 1 where a budget ends within the first. */
   epochs: number;
+  validateEvery: number;
   patience: number;
   budgetMs: number | undefined;
   learningRate: number;
+  weightDecay: number;
+  average: number;
   clip: number;
   restarts: number;
   chunk: number;
@@ -120,9 +140,12 @@ export function checkFitOptions(options: FitOptions): void {
     validation: shareOrFrame,
     test: shareOrFrame,
     epochs: positiveInteger,
+    validateEvery: positiveInteger,
     patience: positiveInteger,
     budgetMs: positive,
     learningRate: positive,
+    weightDecay: nonNegative,
+    average: belowOne,
     clip: positive,
     restarts: wholeNumber,
     chunk: positiveInteger,

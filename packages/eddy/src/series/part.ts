@@ -45,6 +45,9 @@ export function* scaleFrame(
 
 const skipped = 2;
 
+/** Rows of the pieces in which a long stretch may be predicted. */
+const pieceRows = 4 * warmUpRows;
+
 /** Some rows of a frame, to be predicted and scored together. */
 export class Part implements FilterRows {
   readonly #data: ScaledFrame;
@@ -59,7 +62,17 @@ export class Part implements FilterRows {
   readonly rows: number;
   readonly #targets: readonly string[];
 
-  constructor(data: ScaledFrame, ranges: readonly RowRange[], targets: readonly string[], washout: number) {
+  /**
+   * @param cut predicts long stretches in pieces side by side, each with its own warm-up; quicker, and the same up to what a
+   * network remembers beyond that.
+   */
+  constructor(
+    data: ScaledFrame,
+    ranges: readonly RowRange[],
+    targets: readonly string[],
+    washout: number,
+    cut = false,
+  ) {
     this.#data = data;
     this.#targets = targets;
     const first = ranges[0]?.start ?? 0;
@@ -76,7 +89,11 @@ export class Part implements FilterRows {
       const settled = Math.min(end, Math.max(start, runs[next].start + washout));
       this.#eligible.fill(1, settled - first, end - first);
       this.washout += settled - start;
-      stretches.push({ from: Math.max(runs[next].start, start - warmUpRows), start, end });
+      const rows = cut && end - start > 2 * pieceRows ? pieceRows : end - start;
+      for (let row = start; row < end; row += rows) {
+        const from = Math.max(runs[next].start, row - warmUpRows);
+        stretches.push({ from, start: row, end: Math.min(end, row + rows) });
+      }
     }
     this.stretches = stretches;
   }
@@ -149,17 +166,22 @@ export class Part implements FilterRows {
 
   /** Scores whatever fills in the scaled predictions (rows of the span, targets) of this part's stretches. */
   private *scoreWith(predict: (out: Float32Array) => Paced<void>): Paced<{ scores: Scores; error: number }> {
-    const { frame, targetScaler } = this.#data;
+    const { targetScaler } = this.#data;
     const { start, end } = this.#span;
     const out = new Float32Array((end - start) * this.#targets.length).fill(Number.NaN);
     yield* predict(out);
-    const predicted = this.#targets.map((_, j) => unscaled(targetScaler, out, j));
-    yield;
-    const scores = score(columnsOf(frame.slice(start, end), this.#targets), predicted, this.#eligible);
+    const scores = yield* this.scoreColumns(this.#targets.map((_, j) => unscaled(targetScaler, out, j)));
     const each = scores.perTarget ?? { [this.#targets[0]]: scores };
     const error =
       this.#targets.reduce((sum, name, j) => sum + (each[name].rmse / targetScaler.scale[j]) ** 2, 0) /
       this.#targets.length;
     return { scores, error };
+  }
+
+  /** Scores predictions in the data's units, one column per target, from the part's first row on. */
+  *scoreColumns(predicted: readonly Float64Array[]): Paced<Scores> {
+    yield;
+    const { start, end } = this.#span;
+    return yield* score(columnsOf(this.#data.frame.slice(start, end), this.#targets), predicted, this.#eligible);
   }
 }

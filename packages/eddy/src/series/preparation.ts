@@ -102,12 +102,13 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
 
   const scale = (other: Frame) => scaleFrame(other, options, inputScaler, targetScaler);
   const data = yield* scale(frame);
-  const part = (of: ScaledFrame, ranges: readonly RowRange[]) => new Part(of, ranges, targets, washout);
+  const part = (of: ScaledFrame, ranges: readonly RowRange[], cut = false) =>
+    new Part(of, ranges, targets, washout, cut);
   const train = part(data, split.train);
-  const whole = function* (other: Frame): Paced<Part> {
-    return part(yield* scale(other), other.series());
+  const whole = function* (other: Frame, cut = false): Paced<Part> {
+    return part(yield* scale(other), other.series(), cut);
   };
-  const validation = own.validation ? yield* whole(own.validation) : part(data, split.validation);
+  const validation = own.validation ? yield* whole(own.validation, true) : part(data, split.validation, true);
   const test = own.test ? yield* whole(own.test) : split.test.length > 0 ? part(data, split.test) : undefined;
   for (const [name, { scoredRows }] of Object.entries({ training: train, validation, ...(test && { test }) })) {
     if (scoredRows < 2) {
@@ -144,37 +145,37 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
   };
 }
 
-/** Scalers and baselines of all rows, for the final training; the linear filter keeps its chosen length and strength. */
+/** All rows for the final training, scaled as the training part was; the linear filter keeps its length and strength. */
 export function* prepareAll(
   options: ResolvedOptions,
   frame: Frame,
+  { inputScaler, targetScaler }: Prepared,
   choices: { taps: number; ridge: number },
-): Paced<Omit<Prepared, "validation" | "test" | "merged" | "skipped" | "notes">> {
+): Paced<Pick<Prepared, "data" | "runs" | "baselines" | "inputsRange" | "targetsRange">> {
   const { inputs, targets, washout } = options;
-  const ranges = frame.series();
-  const ofInputs = yield* fitScaler(options.scaler, columnsOf(frame, inputs), ranges);
-  const ofTargets = yield* fitScaler(options.scaler, columnsOf(frame, targets), ranges);
-  const data = yield* scaleFrame(frame, options, ofInputs.scaler, ofTargets.scaler);
-  const train = new Part(data, ranges, targets, washout);
+  const series = frame.series();
+  const data = yield* scaleFrame(frame, options, inputScaler, targetScaler);
+  const train = new Part(data, series, targets, washout);
   return {
-    inputScaler: ofInputs.scaler,
-    targetScaler: ofTargets.scaler,
     data,
     runs: data.runs.ranges,
-    train,
     baselines: {
       mean: meanTargets(data.y, train, targets.length),
       linear: yield* fitLinearFilter(train, train, inputs.length, targets.length, choices),
     },
-    inputsRange: ofInputs.ranges,
-    targetsRange: ofTargets.ranges,
+    inputsRange: (yield* fitScaler(options.scaler, columnsOf(frame, inputs), series)).ranges,
+    targetsRange: (yield* fitScaler(options.scaler, columnsOf(frame, targets), series)).ranges,
   };
 }
 
 function missingRows(frame: Frame, targets: readonly string[]): number {
   const columns = targets.map((name) => frame.column(name));
   let count = 0;
-  for (let row = 0; row < frame.length; row++) if (columns.some((values) => Number.isNaN(values[row]))) count++;
+  for (let row = 0; row < frame.length; row++) {
+    let missing = false;
+    for (let j = 0; j < columns.length; j++) missing ||= Number.isNaN(columns[j][row]);
+    if (missing) count++;
+  }
   return count;
 }
 

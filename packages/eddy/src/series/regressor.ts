@@ -45,7 +45,7 @@ export interface Evaluation extends Comparison {
  * const { y } = model.predict(other);
  */
 export class Regressor {
-  readonly options: ResolvedOptions;
+  readonly #given: RegressorOptions;
   #model: Model | undefined;
   #progress: FitProgress | undefined;
   #fitting = false;
@@ -53,7 +53,12 @@ export class Regressor {
   /** @throws TypeError for settings that are unknown or wrong. */
   constructor(options: RegressorOptions) {
     checkRegressorOptions(options);
-    this.options = resolveOptions(options);
+    this.#given = { ...options };
+  }
+
+  /** The settings with their defaults: before a fit, those for a long series. */
+  get options(): ResolvedOptions {
+    return this.#model?.options ?? resolveOptions(this.#given, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -73,11 +78,11 @@ export class Regressor {
         "Regressor.fit: expected one fit at a time, received a second one; wait for the first or make another Regressor",
       );
     }
-    const resumed = options.resume === undefined ? undefined : readCheckpoint(options.resume, this.options, options);
+    const resumed = options.resume === undefined ? undefined : readCheckpoint(options.resume, this.#given, options);
     const before = { model: this.#model, progress: this.#progress };
     this.#fitting = true;
     try {
-      return yield* fitting(this.options, frame, options, resumed, {
+      return yield* fitting(this.#given, frame, options, resumed, {
         model: (model) => {
           this.#model = model;
         },
@@ -144,11 +149,9 @@ export class Regressor {
         `Regressor.evaluate: expected rows with all inputs and a target, received none in ${frame.length} rows; check for missing values and washout`,
       );
     }
-    return {
-      rows: frame.length,
-      ...finish(compare(part, model.network, model.baselines)),
-      predicted: this.predict(frame),
-    };
+    const predicted = this.predict(frame);
+    const scores = finish(part.scoreColumns(targets.map((name) => predicted.column(name))));
+    return { rows: frame.length, ...finish(compare(part, model.network, model.baselines, scores)), predicted };
   }
 
   /** A state that moves on with each step. */

@@ -1,0 +1,84 @@
+/** Rehearsal: how many epochs fit into a budget, measured on a network that is thrown away. */
+import type { FitOptions, ResolvedFit } from "./options.ts";
+import { nowMs, type Pace } from "./pace.ts";
+import type { Part } from "./part.ts";
+import { Diverged, type Training } from "./training.ts";
+
+/** Shares of the budget: to watch the training, to watch a validation, and to plan with. */
+const watched = 0.04;
+const watchedValidation = 0.03;
+const planned = 0.85;
+/** What runs before this share of the watch counts for nothing: it is compiled meanwhile. */
+const settling = 0.5;
+
+/**
+ * The settings for a budget: fewer trainings where their number was left open, then fewer epochs.
+ *
+ * Before the first real step the clock has decided everything that it decides: the epochs found here give the same bits
+ * without a budget.
+ * @param training one of its own, which is thrown away.
+ */
+export async function rehearsed(
+  training: Training,
+  validation: Part,
+  settings: ResolvedFit,
+  options: FitOptions,
+  budgetMs: number,
+  pace: Pace,
+): Promise<Pick<ResolvedFit, "epochs" | "restarts">> {
+  const passMs = await timeOfPass(training, watched * budgetMs, pace);
+  const judgeMs =
+    (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, training, budgetMs, passMs, pace));
+  const judgements = (epochs: number) =>
+    options.validateEvery === undefined ? Math.min(epochs, 50) : epochs / options.validateEvery;
+  const cost = (epochs: number) => epochs * passMs + judgements(epochs) * judgeMs;
+  const available = planned * budgetMs;
+  const trainings = Math.max(1, Math.floor(available / cost(settings.epochs)));
+  const restarts = options.restarts ?? Math.min(settings.restarts, trainings - 1);
+  const share = available / (restarts + 1);
+  // Fifty validations at most, where their number was left open: the cost bends there.
+  const many = options.validateEvery === undefined ? (share - 50 * judgeMs) / passMs : 0;
+  const few = share / (passMs + judgements(1) * judgeMs);
+  const epochs = Math.min(settings.epochs, Math.max(many, judgements(few) < 50 ? few : Math.min(few, 50)));
+  return { epochs: epochs >= 1 ? Math.floor(epochs) : epochs, restarts };
+}
+
+/** Milliseconds of one pass over the training rows. */
+async function timeOfPass(training: Training, watchMs: number, pace: Pace): Promise<number> {
+  const startMs = nowMs();
+  let settled: { passes: number; atMs: number } | undefined;
+  let now = { passes: 0, atMs: startMs };
+  try {
+    while (now.atMs - startMs < watchMs) {
+      const before = training.epoch;
+      for (const turn of training.runEpoch()) {
+        if (pace.due) await pace.breathe();
+        if (turn === undefined) continue;
+        now = { passes: before + turn.progress, atMs: nowMs() };
+        if (settled === undefined && now.atMs - startMs >= settling * watchMs) settled = now;
+        if (now.atMs - startMs >= watchMs) break;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Diverged)) throw error; // the real training will meet it, and knows the way back
+  }
+  const from = settled !== undefined && settled.passes < now.passes ? settled : { passes: 0, atMs: startMs };
+  return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.passes - from.passes));
+}
+
+/** Milliseconds of one validation; from its rows where it takes longer than one cares to watch. */
+async function timeOfValidation(
+  validation: Part,
+  { network, trainRows }: Training,
+  budgetMs: number,
+  passMs: number,
+  pace: Pace,
+): Promise<number> {
+  const startMs = nowMs();
+  const scoring = validation.score(network);
+  while (nowMs() - startMs < watchedValidation * budgetMs) {
+    if (scoring.next().done) return nowMs() - startMs;
+    if (pace.due) await pace.breathe();
+  }
+  return Math.max(watchedValidation * budgetMs, (passMs * validation.rows) / trainRows);
+}
