@@ -1,15 +1,13 @@
 // Replays a run in the page: two charts, a slider, play and pause, and the keyboard.
 import type UPlot from "uplot";
+import { axis, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
 import type { PageData } from "./page-data.ts";
-
-declare const uPlot: typeof UPlot; // the chart library stands in a script before this one
 
 const { windows, texts } = JSON.parse(find("data").textContent!) as PageData;
 const steps = windows.length;
 const slider = find("slider") as HTMLInputElement;
 const speed = find("speed") as HTMLSelectElement;
 const wide = matchMedia("(min-width: 600px)");
-const dark = matchMedia("(prefers-color-scheme: dark)");
 const icons = { play: "M3 1.5v13l11-6.5z", pause: "M3 1.5h4v13H3zM9 1.5h4v13H9z" };
 
 let step = 1;
@@ -17,14 +15,6 @@ let view: "latest" | "everything" = "latest";
 let playing = false;
 let signal: UPlot;
 let losses: UPlot;
-
-function find(id: string): HTMLElement {
-  return document.getElementById(id)!;
-}
-
-function color(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
 
 // ---- what the charts show ----
 
@@ -67,17 +57,6 @@ function lossData(): UPlot.AlignedData {
 function drawCharts(): void {
   signal?.destroy();
   losses?.destroy();
-  const font = `13px ${getComputedStyle(document.body).fontFamily}`;
-  const axis = (label: string): UPlot.Axis => ({
-    label,
-    font,
-    labelFont: font,
-    labelSize: 20,
-    labelGap: 2,
-    stroke: color("muted"),
-    grid: { stroke: color("grid"), width: 1 },
-    ticks: { show: false },
-  });
   const highest = windows.reduce(
     (most, { prediction }) => prediction.reduce((a, b) => Math.max(a, Math.abs(b)), most),
     1.2,
@@ -94,14 +73,13 @@ function drawCharts(): void {
     cursor: { show: false },
     scales: { x: { time: false, range: signalRange }, y: { range: [-top, top] } },
     axes: [
-      {
-        ...axis(texts.time),
+      axis(texts.time, {
         size: 27,
         space: 44,
         incrs: [2, 4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000],
         values: (_, ticks) => ticks.map((tick) => (tick === 0 ? "0" : `${tick}π`)),
-      },
-      { ...axis(texts.value), size: 34, incrs: [1] },
+      }),
+      axis(texts.value, { size: 34, incrs: [1] }),
     ],
     series: [{}, { stroke: color("target"), width: 2.5, points: { show: false } }, prediction, prediction],
     hooks: { drawClear: [shadeWindow] },
@@ -111,8 +89,8 @@ function drawCharts(): void {
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { time: false, range: [1, Math.max(2, steps)] }, y: { distr: 3, range: lossRange } },
     axes: [
-      { ...axis(texts.stepAxis), size: 27, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000] },
-      { ...axis(texts.loss), size: 52, splits: decades, values: (_, ticks) => ticks.map(decade) },
+      axis(texts.stepAxis, { size: 27, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000] }),
+      axis(texts.loss, { size: 52, splits: decades, values: (_, ticks) => ticks.map(decade) }),
     ],
     series: [
       {},
@@ -124,11 +102,6 @@ function drawCharts(): void {
     pause();
     show(Math.round(losses.posToVal(event.offsetX, "x")));
   });
-}
-
-function chart(place: HTMLElement, data: UPlot.AlignedData, options: Omit<UPlot.Options, "width" | "height">): UPlot {
-  const { clientWidth: width, clientHeight: height } = place;
-  return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, place);
 }
 
 /** The newest window stands on a tinted ground. */
@@ -173,10 +146,6 @@ function show(wanted: number): void {
   signal.setData(signalData());
   losses.setData(lossData());
   showPlay();
-}
-
-function fill(text: string, values: Record<string, string>): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name]!);
 }
 
 function showPlay(): void {
@@ -242,10 +211,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 const fit = () => {
-  for (const [plot, id] of [[signal, "signal"] as const, [losses, "losses"] as const]) {
-    const { clientWidth: width, clientHeight: height } = find(id);
-    if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
-  }
+  fitChart(signal, find("signal"));
+  fitChart(losses, find("losses"));
   show(step);
 };
 const redraw = () => {
@@ -255,7 +222,7 @@ const redraw = () => {
 
 redraw();
 new ResizeObserver(fit).observe(find("signal"));
-dark.addEventListener("change", redraw);
+onThemeChange(redraw);
 // Nothing moves unasked where people want less motion: they see the finished run.
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) show(steps);
 else play();

@@ -1,4 +1,7 @@
-// Every text that a person reads, in each language.
+// Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
+import * as reading from "./texts/reading.ts";
+import * as report from "./texts/report.ts";
+import * as training from "./texts/training.ts";
 
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
@@ -88,6 +91,10 @@ const en = {
     model: "The network",
     again: "See it learn again",
   },
+
+  reading: reading.en,
+  report: report.en,
+  training: training.en,
 };
 
 export type Texts = typeof en;
@@ -169,6 +176,10 @@ const zh: Texts = {
     model: "网络结构",
     again: "再看它学一遍",
   },
+
+  reading: reading.zh,
+  report: report.zh,
+  training: training.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };

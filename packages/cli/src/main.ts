@@ -2,10 +2,15 @@
 import { readFileSync } from "node:fs";
 import { type Command, CommanderError, Command as Program } from "commander";
 import { addDemo } from "./commands/demo.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addExport } from "./commands/export.ts";
+import { addPredict } from "./commands/predict.ts";
+import { addTrain } from "./commands/train.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { widthOf } from "./figures/live.ts";
 import { languageOf, texts as textsOf } from "./language.ts";
 
+const commands = ["demo", "train", "predict", "evaluate", "export"];
 const words = process.argv.slice(2);
 const language = languageOf(words, process.env);
 const texts = textsOf[language];
@@ -35,16 +40,26 @@ function buildProgram(): Command {
     .configureOutput({ writeErr: () => {} }) // `report` writes errors, in the asked language
     .configureHelp({
       styleTitle: (title) =>
-        ({ "Usage:": texts.usage, "Options:": texts.optionsTitle, "Commands:": texts.commandsTitle })[title] ?? title,
+        ({
+          "Usage:": texts.usage,
+          "Arguments:": texts.training.argumentsTitle,
+          "Options:": texts.optionsTitle,
+          "Commands:": texts.commandsTitle,
+        })[title] ?? title,
       optionDescription: ({ description }) => description,
       displayWidth: widthOf,
       showGlobalOptions: false,
     });
   program.hook("preAction", (_, { args, registeredArguments }) => {
+    if (registeredArguments.at(-1)?.variadic) return;
     const [unexpected] = args.slice(registeredArguments.length);
     if (unexpected !== undefined) throw new UsageError(texts.unexpectedWord(unexpected));
   });
   addDemo(program, language);
+  addTrain(program, language);
+  addPredict(program, language);
+  addEvaluate(program, language);
+  addExport(program, language);
   for (const command of program.commands) {
     command.helpOption("-h, --help", texts.showHelp).option("--debug", texts.debug).allowExcessArguments();
   }
@@ -54,7 +69,7 @@ function buildProgram(): Command {
 function report(error: unknown): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // help or version, already shown
   const failure = toFailure(error);
-  const command = words[0] === "demo" ? "eddy demo" : "eddy";
+  const command = commands.includes(words[0]!) ? `eddy ${words[0]}` : "eddy";
   console.error(`eddy: ${failure.message}`);
   if (failure instanceof UsageError) console.error(texts.helpHint(command));
   if (words.includes("--debug")) console.error(error);
@@ -65,6 +80,8 @@ function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) return new UsageError(usageMessage(error));
   const reason = error instanceof Error ? error.message : String(error);
+  // The library's own names for its functions say nothing to who typed a command.
+  if (error instanceof Error && error.name === "DataError") return new Failure(reason.replace(/^[\w.]+(, \w+)?: /, ""));
   if (error instanceof RangeError) return new Failure(texts.tooLarge(reason));
   return new Failure(texts.unexpected(reason));
 }
@@ -76,5 +93,6 @@ function usageMessage({ code, message }: CommanderError): string {
   if (code === "commander.unknownOption") return texts.unknownOption(named, suggestion);
   if (code === "commander.unknownCommand") return texts.unknownCommand(named, suggestion);
   if (code === "commander.optionMissingArgument") return texts.missingValue(named);
+  if (code === "commander.missingArgument") return texts.training.missingArgument(named);
   return message.replace(/^error: /, "");
 }

@@ -28,3 +28,41 @@ export function choice<const Choice extends string>(texts: Texts, flag: string, 
     throw new UsageError(texts.wrongValue(flag, texts.oneOf(choices.join(", ")), word, choices[0]!));
   };
 }
+
+/** A share of the rows above 0 and below 1: 25%, 25 % or 0.25. */
+export function share(texts: Texts, flag: string, example: string) {
+  return (word: string): number => {
+    const value = shareOf(word);
+    if (value !== undefined) return value;
+    throw new UsageError(texts.wrongValue(flag, texts.training.share, word, example));
+  };
+}
+
+export function shareOf(word: string): number | undefined {
+  const [, digits, sign] = /^([\d.]+)\s*(%?)$/.exec(word.trim()) ?? [];
+  const value = Number(digits) / (sign ? 100 : 1);
+  return value > 0 && value < 1 ? value : undefined;
+}
+
+/** Milliseconds of 90s, 5m, 1h, 500ms or plain seconds; Infinity for `none`. */
+export function timeSpan(texts: Texts, flag: string, example: string) {
+  const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+  return (word: string): number => {
+    if (word === "none") return Number.POSITIVE_INFINITY;
+    const [, digits, unit] = /^(\d*\.?\d+)\s*(ms|s|min|m|h|)$/.exec(word.trim()) ?? [];
+    const value = Number(digits) * units[unit || "s"]!;
+    if (value > 0 && Number.isFinite(value)) return value;
+    throw new UsageError(texts.wrongValue(flag, texts.training.span, word, example));
+  };
+}
+
+/** Names with commas between them, each once; a name in double quotes may hold a comma. */
+export function columnNames(texts: Texts, flag: string) {
+  return (word: string, before: readonly string[] = []): string[] => {
+    const names = [...word.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)]
+      .map(([, quoted, plain]) => (quoted === undefined ? plain!.trim() : quoted.replaceAll('""', '"')))
+      .filter((name) => name !== "");
+    if (names.length === 0) throw new UsageError(texts.wrongValue(flag, texts.training.columnNames, word, "a,b"));
+    return [...new Set([...before, ...names])];
+  };
+}

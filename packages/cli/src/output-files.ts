@@ -1,6 +1,6 @@
 // Writes result files so that each is there in full or not at all.
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Failure } from "./failure.ts";
 import type { Texts } from "./language.ts";
 
@@ -20,6 +20,17 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   mkdirSync(folder);
+}
+
+/** Makes the folder that a file is to lie in, and fails now where the file cannot be written or is a folder. */
+export function preparePlace(file: string, texts: Texts): void {
+  prepareFolder(dirname(file), texts);
+  if (existsSync(file) && statSync(file).isDirectory()) throw new Failure(texts.training.cannotWrite(file, "EISDIR"));
+}
+
+/** Writes one file, in full or not at all. */
+export function writeOne(file: string, content: string | Uint8Array, texts: Texts): void {
+  writeFiles(dirname(file), { [basename(file)]: content }, texts);
 }
 
 /**
@@ -42,7 +53,8 @@ export function writeFiles(folder: string, files: Record<string, string | Uint8A
   return places.map(({ path }) => path);
 }
 
-function cannotWrite(folder: string, cause: unknown, texts: Texts): Failure {
+export function cannotWrite(folder: string, cause: unknown, texts: Texts): Failure {
   const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
-  return new Failure(texts.cannotWrite(folder, reason), { cause });
+  const message = reason === "ENOSPC" ? texts.training.diskFull(folder) : texts.cannotWrite(folder, reason);
+  return new Failure(message, { cause });
 }

@@ -1,13 +1,9 @@
-// The demo's replay as one HTML file: template, style, player, chart library and data in one, so that it opens anywhere.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+// The demo's replay as one HTML file.
 // Another TypeScript project (it has the browser's types), so its extension is that of the built file.
 import type { PageData } from "../../page/page-data.js";
 import { type Language, texts } from "../language.ts";
 import type { LearnedWindow, Settings } from "../sin2cos.ts";
-
-const require = createRequire(import.meta.url);
-const asset = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+import { escapeHtml, fillPage } from "./self-contained.ts";
 
 /** The page that replays a run; it asks for nothing from the network. */
 export function drawPage(
@@ -27,7 +23,7 @@ export function drawPage(
     })),
     texts: { ...page, loss: words.loss },
   };
-  const written: Record<string, string> = {
+  const html: Record<string, string> = {
     ...Object.fromEntries(Object.entries(page).map(([key, value]) => [key, escapeHtml(value)])),
     title: escapeHtml(words.title),
     lead: escapeHtml(settings.carry ? page.lead : page.leadNoCarry),
@@ -38,20 +34,8 @@ export function drawPage(
     modelText: escapeHtml(model),
     command: commandOf(settings),
     steps: String(windows.length),
-    chartStyle: readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8"),
-    style: asset("page/style.css"),
-    chartScript: readFileSync(require.resolve("uplot/dist/uPlot.iife.min.js"), "utf8"),
-    script: asset("dist/page/player.js").replace(/^\/\/# sourceMappingURL=.*$/m, ""),
-    data: JSON.stringify(data).replaceAll("<", "\\u003c"),
   };
-  // As code the names stand in comments, as data in quotes, so that the template is lintable HTML by itself.
-  const template = asset("page/index.html").replace('lang="en"', `lang="${language === "zh" ? "zh-CN" : "en"}"`);
-  return template.replace(/\/\*%(\w+)%\*\/|"%(data)%"|%([a-z]+)%/gi, (_, ...names: string[]) => {
-    const name = names.slice(0, 3).find(Boolean)!;
-    const value = written[name];
-    if (value === undefined) throw new Error(`page/index.html: expected a known name, received %${name}%`);
-    return value;
-  });
+  return fillPage({ name: "demo", script: "player", data, html }, language);
 }
 
 /** The command that makes the same run again, to be broken between its options only. */
@@ -65,7 +49,3 @@ function commandOf({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry 
 
 // Six decimals are finer than a pixel and make the page a third as large.
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}

@@ -1,10 +1,7 @@
 // The demo's finished figure as a PNG: early, middle and late windows above, the loss on a log axis below.
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import * as Plot from "@observablehq/plot";
-import { Resvg } from "@resvg/resvg-js";
-import { parseHTML } from "linkedom";
 import type { LearnedWindow, Settings } from "../sin2cos.ts";
+import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "./svg.ts";
 
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
 
@@ -13,15 +10,12 @@ const height = 760;
 const margin = 44;
 const gap = 28;
 const windowsInPanel = 6;
-const colors = { target: "#d62728", prediction: "#1f5fd0", loss: "#3d4a5c", ink: "#1d2530", faint: "#5d6b7c" };
-const font = "DejaVu Sans";
-const require = createRequire(import.meta.url);
-const fontFolder = dirname(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
+const colors = { target: "#d62728", prediction: "#1f5fd0", loss: "#3d4a5c", ink: ink.dark, faint: ink.faint };
 
 // DejaVu has no Chinese glyphs, so these labels are English in every language.
 /** The figure of a run, at twice its nominal 1200 × 760 pixels. */
 export function drawPng(windows: readonly LearnedWindow[], settings: Settings): Uint8Array {
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const document = newDocument();
   const panels = chosenWindows(windows);
   const panelWidth = (width - 2 * margin - (panels.length - 1) * gap) / panels.length;
   const [lowest, highest] = extent(panels.flat().flatMap(({ prediction }) => prediction));
@@ -43,11 +37,7 @@ export function drawPng(windows: readonly LearnedWindow[], settings: Settings): 
     text(width - margin, 468, 15, `final loss ${last.loss.toPrecision(4)}`, colors.ink, "normal", "end"),
     place(lossPlot(windows, width - 2 * margin, 250, document), margin, 478),
   ];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="white"/>${parts.join("")}</svg>`;
-
-  const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file));
-  const options = { loadSystemFonts: false, fontFiles, defaultFontFamily: font };
-  return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font: options }).render().asPng();
+  return toPng(parts, width, height);
 }
 
 /** First, middle and last windows of the run; fewer panels where they would overlap. */
@@ -89,7 +79,7 @@ function signalPlot(
       x: { label: "time t", labelAnchor: "center", labelArrow: "none", tickFormat: inPi },
       y: { label: null, domain: [-top, top], ticks: [-1, 0, 1], tickFormat: "d", clamp: true },
       marks: [
-        Plot.gridY([-1, 0, 1], { stroke: "#dfe4ea", strokeOpacity: 1 }),
+        Plot.gridY([-1, 0, 1], { stroke: ink.grid, strokeOpacity: 1 }),
         Plot.ruleX(boundaries, { stroke: "#eef1f4" }),
         Plot.line(points("target"), { x: "t", y: "value", stroke: colors.target, strokeWidth: 2 }),
         Plot.line(points("prediction"), { x: "t", y: "value", z: "step", stroke: colors.prediction, strokeWidth: 2 }),
@@ -117,7 +107,7 @@ function lossPlot(windows: readonly LearnedWindow[], width: number, height: numb
       x: { label: "step", labelAnchor: "center", labelArrow: "none", tickFormat: "d" },
       y: { type: "log", label: null, domain: [ticks[0]!, ticks.at(-1)!], ticks, tickFormat: decade },
       marks: [
-        Plot.gridY(ticks, { stroke: "#dfe4ea", strokeOpacity: 1 }),
+        Plot.gridY(ticks, { stroke: ink.grid, strokeOpacity: 1 }),
         Plot.line(losses, { x: "step", y: "loss", stroke: colors.loss, strokeWidth: 2 }),
         Plot.dot(losses.slice(-1), { x: "step", y: "loss", r: 4, fill: colors.loss }),
       ],
@@ -140,23 +130,10 @@ function describe({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry }
 }
 
 function legend(right: number, y: number): string[] {
-  const entry = (x: number, label: string, color: string) => [
-    `<line x1="${x}" x2="${x + 28}" y1="${y - 5}" y2="${y - 5}" stroke="${color}" stroke-width="3"/>`,
-    text(x + 36, y, 15, label, colors.ink),
+  return [
+    legendEntry(right - 290, y, "target cos t", colors.target),
+    legendEntry(right - 126, y, "prediction", colors.prediction),
   ];
-  return [...entry(right - 290, "target cos t", colors.target), ...entry(right - 126, "prediction", colors.prediction)];
-}
-
-function text(x: number, y: number, size: number, words: string, color: string, weight = "normal", anchor = "start") {
-  return `<text x="${x}" y="${y}" font-family="${font}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${color}">${words}</text>`;
-}
-
-function svgOf(plot: { outerHTML: string }): string {
-  return plot.outerHTML.replace(/<style>.*?<\/style>/s, ""); // resvg knows no :where(), and says so on stderr
-}
-
-function place(svg: string, x: number, y: number): string {
-  return svg.replace("<svg ", `<svg x="${x}" y="${y}" xmlns="http://www.w3.org/2000/svg" `);
 }
 
 /** Smallest and largest, without the limit on the number of arguments that Math.min has. */

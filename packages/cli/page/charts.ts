@@ -1,0 +1,55 @@
+// What the scripts of all pages share: finding elements, colours of the theme, and the look of a chart.
+import type UPlot from "uplot";
+
+declare const uPlot: typeof UPlot; // the chart library stands in a script before this one
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+export function find(id: string): HTMLElement {
+  return document.getElementById(id)!;
+}
+
+/** A colour of the look, by its name in look.css. */
+export function color(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+}
+
+/** The look of an axis; `settings` say the rest. */
+export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
+  const font = `13px ${getComputedStyle(document.body).fontFamily}`;
+  return {
+    label,
+    font,
+    labelFont: font,
+    labelSize: 20,
+    labelGap: 2,
+    stroke: color("muted"),
+    grid: { stroke: color("grid"), width: 1 },
+    ticks: { show: false },
+    ...settings,
+  };
+}
+
+export type ChartOptions = Omit<UPlot.Options, "width" | "height">;
+
+/** A chart as large as its place. */
+export function chart(place: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
+  const { clientWidth: width, clientHeight: height } = place;
+  return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, place);
+}
+
+/** Makes a chart as large as its place is now. */
+export function fitChart(plot: UPlot, place: HTMLElement): void {
+  const { clientWidth: width, clientHeight: height } = place;
+  if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
+}
+
+/** Calls back when light turns to dark, or dark to light. */
+export function onThemeChange(redraw: () => void): void {
+  dark.addEventListener("change", redraw);
+}
+
+/** A text with {names} filled in. */
+export function fill(text: string, values: Record<string, string>): string {
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name]!);
+}

@@ -1,0 +1,331 @@
+// Draws the report's charts: predicted beside measured, residuals, learning curve, and what the model learned.
+import type UPlot from "uplot";
+import { axis, type ChartOptions, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
+import type { Range, ReportData } from "./report-data.ts";
+
+declare const uPlot: typeof UPlot; // the chart library stands in a script before this one
+
+const report = JSON.parse(find("data").textContent!) as ReportData;
+const { texts } = report;
+const drawn: [UPlot, HTMLElement][] = [];
+
+let target = 0;
+let series = 0;
+let view: Range = wholeRange();
+let signal: UPlot;
+let residual: UPlot;
+
+// ---- predicted beside measured ----
+
+function wholeRange(): Range {
+  const { x } = report.signals[series]!;
+  return [x[0]!, Math.max(x.at(-1)!, x[0]! + 1e-9)];
+}
+
+function signalCharts(): void {
+  const { x, isTime, measured, predicted } = report.signals[series]!;
+  const difference = x.map((_, i) => {
+    const [said, seen] = [predicted[target]![i], measured[target]![i]];
+    return said == null || seen == null ? null : seen - said;
+  });
+  const scales = { x: { time: isTime, range: (): Range => view } };
+  const across = isTime
+    ? axis(texts.time, { size: 42, label: undefined, values: clock, space: 76 })
+    : axis(texts.row, { size: 27, space: 60 });
+  const common: ChartOptions = {
+    ms: 1,
+    tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
+    cursor: { sync: { key: "time" }, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
+    scales,
+    series: [],
+    hooks: { setSelect: [zoomToSelection], setCursor: [readOut] },
+  };
+  const line = (stroke: string, width: number): UPlot.Series => ({ stroke, width, points: { show: false } });
+  const name = report.targets[target]!;
+  signal = keep(find("signal"), [x, measured[target]!, predicted[target]!], {
+    ...common,
+    axes: [{ ...across, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined }, upAxis(name)],
+    series: [{}, line(color("target"), 2), line(color("prediction"), 1.75)],
+    hooks: { ...common.hooks, drawClear: [markParts] },
+  });
+  residual = keep(find("residual"), [x, difference], {
+    ...common,
+    axes: [across, upAxis(texts.residual)],
+    series: [{}, line(color("muted"), 1.25)],
+    hooks: { ...common.hooks, drawClear: [zeroLine] },
+  });
+}
+
+/** Both charts show the same stretch; people without eyes on them hear which. */
+function show([from, to]: Range, stretch?: string): void {
+  const whole = wholeRange();
+  const width = Math.min(to - from, whole[1] - whole[0]);
+  const start = Math.min(Math.max(from, whole[0]), whole[1] - width);
+  view = [start, start + width];
+  for (const plot of [signal, residual]) plot.setScale("x", { min: view[0], max: view[1] });
+  for (const input of document.querySelectorAll<HTMLInputElement>("input[name=stretch]")) {
+    input.checked = input.value === stretch;
+  }
+  const [first, last] = view.map(moment) as [string, string];
+  const status = fill(texts.shown, { name: report.targets[target]!, from: first, to: last });
+  find("signal").setAttribute("aria-label", status);
+  find("shown").textContent = status;
+}
+
+function zoomToSelection(plot: UPlot): void {
+  const { left, width } = plot.select;
+  if (width < 4) return;
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  show([plot.posToVal(left, "x"), plot.posToVal(left + width, "x")]);
+}
+
+/** The values under the pointer. */
+function readOut(plot: UPlot): void {
+  const at = plot.cursor.idx;
+  if (at == null || plot.cursor.left! < 0) {
+    find("readout").textContent = "";
+    return;
+  }
+  const { x, measured, predicted } = report.signals[series]!;
+  const [seen, said] = [measured[target]![at], predicted[target]![at]];
+  const told = [moment(x[at]!), `${texts.measured} ${short(seen)}`, `${texts.predicted} ${short(said)}`];
+  find("readout").textContent = told.join("   ");
+}
+
+/** Which rows taught, which chose and which were kept back. */
+function markParts(plot: UPlot): void {
+  const { ctx, bbox } = plot;
+  const { parts } = report.signals[series]!;
+  if (parts.length < 2) return;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.textBaseline = "top";
+  ctx.textAlign = "left";
+  for (const part of parts) {
+    const left = Math.max(plot.valToPos(part.from, "x", true), bbox.left);
+    const right = Math.min(plot.valToPos(part.to, "x", true), bbox.left + bbox.width);
+    if (right <= left) continue;
+    if (part.scored) {
+      ctx.fillStyle = color("window");
+      ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    }
+    ctx.fillStyle = color("muted");
+    if (ctx.measureText(part.name).width < right - left - 8 * ratio) {
+      ctx.fillText(part.name, left + 5 * ratio, bbox.top + 4 * ratio);
+    }
+    if (left > bbox.left) ctx.fillRect(left, bbox.top, ratio, bbox.height);
+  }
+  ctx.restore();
+}
+
+function zeroLine(plot: UPlot): void {
+  const { ctx, bbox } = plot;
+  ctx.fillStyle = color("muted");
+  ctx.fillRect(bbox.left, plot.valToPos(0, "y", true), bbox.width, devicePixelRatio);
+}
+
+// ---- the other charts ----
+
+function autocorrelationChart(): void {
+  const { values, band } = report.autocorrelation[target]!;
+  keep(find("autocorrelation"), [values.map((_, i) => i + 1), values], {
+    cursor: { show: false },
+    scales: {
+      x: { time: false, range: [0, values.length + 1] },
+      y: { range: (_, low, high) => [Math.min(-2.5 * band, low), Math.max(2.5 * band, high)] },
+    },
+    axes: [axis(texts.lagRows, { size: 27 }), upAxis(texts.autocorrelation)],
+    series: [
+      {},
+      {
+        stroke: color("prediction"),
+        fill: color("prediction"),
+        width: 0,
+        paths: uPlot.paths.bars!({ size: [0.7, 14, 1] }),
+        points: { show: false },
+      },
+    ],
+    hooks: {
+      drawClear: [
+        (plot) => {
+          const [top, bottom] = [band, -band].map((value) => plot.valToPos(value, "y", true)) as [number, number];
+          plot.ctx.fillStyle = color("window");
+          plot.ctx.fillRect(plot.bbox.left, top, plot.bbox.width, bottom - top);
+          zeroLine(plot);
+        },
+      ],
+    },
+  });
+}
+
+function curveChart(): void {
+  const { curve } = report;
+  if (!curve) return;
+  const log = (): Partial<UPlot.Scale> => ({ distr: 3 });
+  const decades = (values: number[]) => Math.max(...values) / Math.min(...values) > 12;
+  const scale = (values: number[]): UPlot.Scale => (values.every((value) => value > 0) && decades(values) ? log() : {});
+  keep(find("curve"), [curve.epoch, curve.loss, curve.validation], {
+    cursor: { show: false },
+    scales: { x: { time: false }, loss: scale(curve.loss), y: scale(curve.validation) },
+    axes: [
+      axis(texts.epoch, { size: 27, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
+      upAxis(texts.validation, { scale: "y", stroke: color("prediction") }),
+      upAxis(texts.loss, { scale: "loss", side: 1, grid: { show: false } }),
+    ],
+    series: [
+      {},
+      { scale: "loss", stroke: color("muted"), width: 1.75, points: { show: false } },
+      {
+        ...{ scale: "y", stroke: color("prediction"), width: 2.25 },
+        points: { show: true, size: 10, fill: color("prediction"), filter: () => [curve.epoch.indexOf(curve.best)] },
+      },
+    ],
+  });
+}
+
+/** One line for each input in three charts, and a small chart of the static gain for each. */
+function learnedCharts(): void {
+  const { learned } = report;
+  const { lags, influence, responses, inputs, gain, lagUnit } = learned;
+  const across = fill(texts.lag, { unit: texts.lagUnits[lagUnit] });
+  const lines = inputs.map(
+    (_, i): UPlot.Series => ({ stroke: color(`line${(i % 6) + 1}`), width: 2, points: { show: false } }),
+  );
+  const lagChart = (id: string, x: number[], values: number[][], label: string, marks: (number | null)[] = []) =>
+    keep(find(id), [x, ...values], {
+      cursor: { show: false },
+      scales: { x: { time: false } },
+      axes: [axis(across, { size: 27 }), upAxis(label)],
+      series: [{}, ...lines],
+      hooks: {
+        drawClear: [
+          (plot) => {
+            zeroLine(plot);
+            for (const [i, mark] of marks.entries()) {
+              if (mark === null) continue;
+              plot.ctx.fillStyle = color(`line${(i % 6) + 1}`);
+              const left = plot.valToPos(mark, "x", true);
+              plot.ctx.fillRect(left, plot.bbox.top, 1.5 * devicePixelRatio, plot.bbox.height);
+            }
+          },
+        ],
+      },
+    });
+  lagChart("influence", lags, influence, texts.influence, learned.horizons);
+  lagChart("step", responses.lags, responses.step[target]!, report.targets[target]!);
+  lagChart("impulse", responses.lags, responses.impulse[target]!, report.targets[target]!);
+  for (const [i, input] of inputs.entries()) {
+    const { x, y } = gain[target]![i]!;
+    keep(find(`gain${i}`), [x, y], {
+      cursor: { show: false },
+      scales: { x: { time: false } },
+      axes: [axis(input, { size: 27 }), upAxis(report.targets[target]!)],
+      series: [{}, lines[i]!],
+    });
+  }
+}
+
+// ---- numbers and moments ----
+
+function upAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
+  return axis(label, {
+    size: 56,
+    values: (_, ticks) => ticks.map((tick) => (tick == null ? "" : short(tick))),
+    ...settings,
+  });
+}
+
+/** Four digits, without a tail of zeros. */
+function short(value: number | null | undefined): string {
+  if (value == null) return "–";
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+}
+
+function moment(x: number): string {
+  if (!report.signals[series]!.isTime) return `${texts.row} ${Math.round(x)}`;
+  return new Date(x).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** Ticks in 24 hours, the date below where it changes. */
+function clock(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
+  let before = "";
+  return ticks.map((tick) => {
+    const [date, time] = new Date(tick).toISOString().split("T") as [string, string];
+    const written = step >= 86_400_000 ? date : time.slice(0, step >= 60_000 ? 5 : 8);
+    const shown = step < 86_400_000 && date !== before ? `${written}\n${date}` : written;
+    before = date;
+    return shown;
+  });
+}
+
+// ---- drawing all, and what people do ----
+
+function keep(place: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
+  const plot = chart(place, data, options);
+  drawn.push([plot, place]);
+  return plot;
+}
+
+function draw(): void {
+  for (const [plot] of drawn.splice(0)) plot.destroy();
+  signalCharts();
+  autocorrelationChart();
+  curveChart();
+  learnedCharts();
+}
+
+function stretch(name: string): Range {
+  const { stretches } = report.signals[series]!;
+  return name === "all" ? wholeRange() : stretches[target]![name as "first" | "last" | "worst"];
+}
+
+for (const input of document.querySelectorAll<HTMLInputElement>("input[name=stretch]")) {
+  input.addEventListener("change", () => show(stretch(input.value), input.value));
+}
+for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")) {
+  button.addEventListener("click", () => {
+    const [from, to] = view;
+    const width = to - from;
+    const moves: Record<string, Range> = {
+      left: [from - width / 2, to - width / 2],
+      right: [from + width / 2, to + width / 2],
+      in: [from + width / 4, to - width / 4],
+      out: [from - width / 2, to + width / 2],
+    };
+    show(moves[button.dataset.move!]!);
+  });
+}
+for (const place of ["signal", "residual"]) find(place).addEventListener("dblclick", () => show(wholeRange(), "all"));
+
+function choose(id: string, change: (value: number) => void): void {
+  const select = document.getElementById(id) as HTMLSelectElement | null;
+  select?.addEventListener("change", () => {
+    change(Number(select.value));
+    view = wholeRange();
+    draw();
+    show(view, "all");
+  });
+}
+choose("target", (value) => {
+  target = value;
+});
+choose("series", (value) => {
+  series = value;
+});
+
+const fit = () => {
+  for (const [plot, place] of drawn) fitChart(plot, place);
+};
+const printing = (now: boolean) => {
+  document.documentElement.classList.toggle("printing", now);
+  draw();
+};
+
+draw();
+show(wholeRange(), "all");
+new ResizeObserver(fit).observe(document.querySelector("main")!);
+onThemeChange(draw);
+addEventListener("beforeprint", () => printing(true));
+addEventListener("afterprint", () => printing(false));

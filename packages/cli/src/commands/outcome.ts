@@ -1,0 +1,90 @@
+// What a training or an evaluation comes to, on the terminal: verdict, scores, where things lie, what to do next.
+
+import { basename } from "node:path";
+import type { Regressor } from "eddy/series";
+import type pc from "picocolors";
+import { widthOf } from "../figures/live.ts";
+import type { Texts } from "../language.ts";
+import { caveatsOf, type ScoredPart, type ScoresTable, scoresTables, verdictOf } from "../report/verdict.ts";
+import type { WrittenReport } from "../report/write.ts";
+
+export interface Outcome {
+  model: Regressor;
+  scored: ScoredPart[];
+  /** What to call each path, and the paths. */
+  paths: [name: string, path: string][];
+  /** Commands to try. */
+  next: string[];
+}
+
+export function reportPaths(report: WrittenReport | undefined, { training }: Texts): [string, string][] {
+  if (report === undefined) return [];
+  const figures = report.figures.map((path) => basename(path)).join(", ");
+  return [
+    [training.wrote.report, report.report],
+    [training.wrote.figures, figures],
+  ];
+}
+
+type Colors = ReturnType<typeof pc.createColors>;
+
+export function outcomeLines(
+  { model, scored, paths, next }: Outcome,
+  texts: Texts,
+  colors: Colors,
+  columns: number,
+): string[] {
+  const { targets } = model.options;
+  const [first] = scored as [ScoredPart];
+  const { tone, text } = verdictOf(first, targets, texts);
+  const paint = { good: colors.green, even: colors.yellow, bad: colors.yellow }[tone];
+  const width = Math.min(columns, 100);
+  const nameWidth = Math.max(...paths.map(([name]) => widthOf(name)));
+  return [
+    "",
+    ...wrapped(text, width).map((line) => colors.bold(paint(line))),
+    ...caveatsOf(model.summary!, first, undefined, texts).flatMap((caveat) =>
+      wrapped(caveat, width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
+    ),
+    "",
+    ...tableLines(scoresTables(scored, targets, texts), texts, colors),
+    ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${path}`),
+    ...(next.length === 0 ? [] : ["", texts.training.next, ...next.map((command) => `  ${command}`)]),
+  ];
+}
+
+function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors): string[] {
+  const heads = [...report.columns, report.skill];
+  const all = tables.flatMap(({ rows }) => rows);
+  const first = Math.max(...tables.map(({ caption }) => widthOf(caption)), ...all.map(({ name }) => widthOf(name) + 2));
+  const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
+  const line = (name: string, cells: string[]) =>
+    [padded(name, first), ...cells.map((cell, i) => " ".repeat(widths[i]! - widthOf(cell)) + cell)]
+      .join("  ")
+      .trimEnd();
+  return tables.flatMap(({ caption, rows }) => [
+    colors.dim(line(caption, heads)),
+    ...rows.map(({ name, cells, winner }) => {
+      const written = line(`  ${name}`, cells);
+      return winner ? colors.bold(written) : written;
+    }),
+    "",
+  ]);
+}
+
+export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
+
+/** Lines no wider than asked, broken between words; Chinese may be broken anywhere. */
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const piece of text.match(/[\u2e80-\uffef][，。；：、）”]?|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+    if (line !== "" && widthOf(line + piece.trimEnd()) > columns) {
+      lines.push(line.trimEnd());
+      line = "";
+    }
+    line += piece;
+  }
+  if (line.trim() !== "") lines.push(line.trimEnd());
+  return lines;
+}

@@ -1,0 +1,84 @@
+// What train, predict and evaluate share: the options that say how a file becomes a frame, and the reading.
+import type { Command } from "commander";
+import { type Frame, inspectTime, repairTime } from "eddy/series";
+import { Failure } from "../failure.ts";
+import { type Language, languages, type Texts } from "../language.ts";
+import { choice } from "../option-values.ts";
+import { readFrame, type Wanted } from "../reading/read-frame.ts";
+import { Source } from "../reading/source.ts";
+import { count } from "../report/written.ts";
+import { quoted } from "./shell.ts";
+
+export interface TableOptions {
+  time?: string;
+  timeFormat?: string;
+  group?: string;
+  sql?: string;
+  repairTime?: "first" | "last" | "mean";
+}
+
+/** Adds the options of `TableOptions`. */
+export function addTableOptions(command: Command, texts: Texts): Command {
+  const { train } = texts.training;
+  return command
+    .option("--time <column>", train.time)
+    .option("--time-format <format>", train.timeFormat)
+    .option("--group <column>", train.group)
+    .option("--sql <query>", train.sql)
+    .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
+}
+
+/** The same options as words of a command. */
+export function tableWords({ time, timeFormat, group, sql, repairTime }: TableOptions): string[] {
+  const given = { time, "time-format": timeFormat, group, sql, "repair-time": repairTime };
+  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
+}
+
+export function addLanguage(command: Command, texts: Texts, language: Language): Command {
+  const parse = choice(texts, "--lang", languages);
+  return command.option("--lang <language>", texts.lang + texts.defaultIs(language), parse);
+}
+
+export interface Table {
+  /** As the person named it. */
+  name: string;
+  frame: Frame;
+}
+
+/** Reads the asked columns, looks at the times, and tells on stderr what was found; times that do not grow are refused. */
+export async function readTable(
+  files: readonly string[],
+  numbers: Wanted["numbers"],
+  options: TableOptions,
+  texts: Texts,
+  signal: AbortSignal,
+): Promise<Table> {
+  const { sql, time, repairTime: keep } = options;
+  const source = await Source.open(files, texts, { sql, signal });
+  try {
+    const { name } = source;
+    const { frame: read, notes } = await readFrame(source, { ...options, numbers });
+    let frame = read;
+    if (time !== undefined && keep) {
+      const repaired = repairTime(read, { sort: true, duplicates: keep });
+      const { moved, dropped } = repaired.report;
+      if (moved + dropped > 0) notes.push(texts.training.repaired(count(moved), count(dropped)));
+      frame = repaired.frame;
+    }
+    if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
+    console.error([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
+    return { name, frame };
+  } finally {
+    source.close();
+  }
+}
+
+/** Refuses times that do not grow, with the row of the first; says what else is irregular. */
+function checkTime(file: string, column: string, frame: Frame, { training }: Texts): string[] {
+  const { unsorted, duplicates, firstBadRow = 0, gaps } = inspectTime(frame);
+  if (unsorted + duplicates > 0) {
+    const row = count(firstBadRow + 1);
+    throw new Failure(training.unsortedTime(file, column, count(unsorted), count(duplicates), row));
+  }
+  return gaps.count > 0 ? [training.gapsFound(count(gaps.count), count(gaps.missingRows))] : [];
+}

@@ -1,0 +1,166 @@
+// `eddy train`: a model of some columns from others, its honest scores, and its report.
+import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { Command } from "commander";
+import { type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
+import pc from "picocolors";
+import { Failure, Interrupted, UsageError } from "../failure.ts";
+import { interruptible } from "../interruption.ts";
+import { type Language, type Texts, texts as textsOf } from "../language.ts";
+import { reportFolder, resumePath } from "../model-file.ts";
+import { shareOf } from "../option-values.ts";
+import { preparePlace, writeOne } from "../output-files.ts";
+import { Progress } from "../progress.ts";
+import { type Material, see } from "../report/assemble.ts";
+import { type ScoredPart, verdictOf } from "../report/verdict.ts";
+import type { WrittenReport } from "../report/write.ts";
+import { showColumns } from "./columns.ts";
+import { outcomeLines, reportPaths } from "./outcome.ts";
+import { quoted } from "./shell.ts";
+import { addLanguage, readTable, type Table } from "./table.ts";
+import {
+  addTrainOptions,
+  commandAsGiven,
+  commandToRepeat,
+  fitOptions,
+  modelOptions,
+  type TrainOptions,
+} from "./train-options.ts";
+
+const checkpointEveryMs = 30_000;
+
+/** Adds `train` to the program. */
+export function addTrain(program: Command, language: Language): void {
+  const texts = textsOf[language];
+  const { train, stopping } = texts.training;
+  const command = program.command("train").description(train.about).argument("[file...]", train.file);
+  addTrainOptions(command, texts);
+  addLanguage(command, texts, language).action((files: string[], options: TrainOptions) =>
+    interruptible(
+      (signal) => runTrain(files, options, language, signal),
+      () => console.error(`\n${stopping}`),
+    ),
+  );
+}
+
+async function runTrain(
+  files: string[],
+  options: TrainOptions,
+  language: Language,
+  signal: AbortSignal,
+): Promise<void> {
+  const texts = textsOf[language];
+  const words = texts.training;
+  const colors = pc.createColors(pc.isColorSupported && !process.env.NO_COLOR);
+  const { input, target, test, out } = options;
+  if (!input && !target) return showColumns(files, options, language, colors, signal);
+  if (!input) throw new UsageError(words.missingOption("--target", "--input"));
+  if (!target) throw new UsageError(words.missingOption("--input", "--target"));
+  const both = input.find((name) => target.includes(name));
+  if (both !== undefined) throw new UsageError(words.bothInputAndTarget(both));
+  const testShare = test === undefined ? 0 : shareOf(test);
+  if (testShare === undefined && !existsSync(test!)) throw new UsageError(words.shareOrFile(test!));
+  const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
+
+  const numbers = [
+    ...input.map((name) => ({ name, option: "--input" })),
+    ...target.map((name) => ({ name, option: "--target" })),
+  ];
+  const table = await readTable(files, numbers, options, texts, signal);
+  const testTable = testShare === undefined ? await readTable([test!], numbers, options, texts, signal) : undefined;
+  preparePlace(out, texts); // before the work, not after it
+
+  const model = new Regressor(modelOptions(options));
+  const progress = new Progress(process.stderr, texts, language, colors, model.options.targets);
+  const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
+  const summary = await train(model, table.frame, fit, progress, { out, texts, signal });
+  writeOne(out, model.toBytes(), texts);
+  writeOne(resumePath(out), model.checkpoint(), texts);
+
+  const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
+  if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
+  const command = commandToRepeat(files, options, summary);
+  const report = options.report
+    ? await reportOn({ model, scored, command }, table, testTable, out, language)
+    : undefined;
+  if (options.json) {
+    console.log(
+      JSON.stringify({ ...jsonOf(model, scored[0]!, texts), model: out, resume: resumePath(out), ...report }),
+    );
+  } else {
+    const known = testTable ? test! : (files[0] ?? "data.csv");
+    const next = [`eddy predict ${quoted(out)} ${quoted(known)} --out predictions.csv`];
+    if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
+    const paths: [string, string][] = [[words.wrote.model, out], ...reportPaths(report, texts)];
+    const columns = process.stdout.columns ?? 100;
+    console.log(outcomeLines({ model, scored, paths, next }, texts, colors, columns).join("\n"));
+  }
+  if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
+}
+
+/** Trains, tells how far it is, and keeps what resuming needs on disk. */
+async function train(
+  model: Regressor,
+  frame: Frame,
+  options: FitOptions,
+  progress: Progress,
+  { out, texts, signal }: { out: string; texts: Texts; signal: AbortSignal },
+): Promise<FitSummary> {
+  let savedAt = performance.now();
+  let epochs = 0;
+  try {
+    const reports = model.fit(frame, options);
+    for (;;) {
+      const { value, done } = await reports.next();
+      if (done) return value;
+      progress.show(value);
+      if (value.kind !== "epoch") continue;
+      epochs++;
+      if (performance.now() - savedAt < checkpointEveryMs) continue;
+      writeOne(resumePath(out), model.checkpoint(), texts);
+      savedAt = performance.now();
+    }
+  } catch (error) {
+    if (signal.aborted && epochs === 0) throw new Interrupted(texts.training.interruptedEarly, signal.reason);
+    // The only errors of a fit that name resuming are those of a checkpoint of something else.
+    if (options.resume && error instanceof Error && /checkpoint|resume/.test(error.message)) {
+      throw new Failure(texts.training.otherResume(resumePath(out), error.message), { cause: error });
+    }
+    throw error;
+  } finally {
+    progress.close();
+  }
+}
+
+function readResume(path: string, texts: Texts): Uint8Array {
+  if (!existsSync(path)) throw new Failure(texts.training.noResume(path));
+  return readFileSync(path);
+}
+
+/** The model lies on disk already: what goes wrong here does not take it away. */
+async function reportOn(
+  material: Pick<Material, "model" | "scored" | "command">,
+  table: Table,
+  testTable: Table | undefined,
+  out: string,
+  language: Language,
+): Promise<WrittenReport> {
+  const { training } = textsOf[language];
+  const { model } = material;
+  console.error(training.writingReport);
+  const { writeReport } = await import("../report/write.ts");
+  try {
+    const seen = see(model, basename(table.name), table.frame);
+    const testFile = testTable && see(model, basename(testTable.name), testTable.frame);
+    return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), language);
+  } catch (error) {
+    if (error instanceof Failure) throw new Failure(training.reportFailed(out, error.message), { cause: error });
+    throw error;
+  }
+}
+
+function jsonOf(model: Regressor, first: ScoredPart, texts: Texts) {
+  const { winner } = first.comparison;
+  const verdict = verdictOf(first, model.options.targets, texts);
+  return { winner, verdict, scoredOn: first.part, parameters: model.parameterCount, summary: model.summary };
+}

@@ -1,0 +1,53 @@
+// Figures from Node: plots and texts placed on one sheet, and the sheet as a PNG.
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { PlotOptions } from "@observablehq/plot";
+import { Resvg } from "@resvg/resvg-js";
+import { parseHTML } from "linkedom";
+
+export const font = "DejaVu Sans";
+export const ink = { dark: "#1d2530", faint: "#5d6b7c", grid: "#dfe4ea" };
+const require = createRequire(import.meta.url);
+const fontFolder = dirname(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
+
+/** Plot draws into a document; Node has none. */
+export function newDocument(): NonNullable<PlotOptions["document"]> {
+  return parseHTML("<!doctype html><html><body></body></html>").document;
+}
+
+/** A sheet of SVG parts, at twice its nominal size. */
+export function toPng(parts: readonly string[], width: number, height: number): Uint8Array {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="white"/>${parts.join("")}</svg>`;
+  const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file));
+  // Reading the system's fonts takes long; DejaVu lacks Chinese, Japanese and Korean alone, as in a column's name.
+  const loadSystemFonts = /[\u2e80-\ud7ff]/.test(svg);
+  const options = { loadSystemFonts, fontFiles, defaultFontFamily: font };
+  return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font: options }).render().asPng();
+}
+
+export function text(
+  x: number,
+  y: number,
+  size: number,
+  words: string,
+  color: string,
+  weight = "normal",
+  anchor = "start",
+) {
+  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return `<text x="${x}" y="${y}" font-family="${font}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${color}">${escaped}</text>`;
+}
+
+/** A piece of line and what it stands for. */
+export function legendEntry(x: number, y: number, label: string, color: string): string {
+  const line = `<line x1="${x}" x2="${x + 28}" y1="${y - 5}" y2="${y - 5}" stroke="${color}" stroke-width="3"/>`;
+  return line + text(x + 36, y, 15, label, ink.dark);
+}
+
+export function svgOf(plot: { outerHTML: string }): string {
+  return plot.outerHTML.replace(/<style>.*?<\/style>/s, ""); // resvg knows no :where(), and says so on stderr
+}
+
+export function place(svg: string, x: number, y: number): string {
+  return svg.replace("<svg ", `<svg x="${x}" y="${y}" xmlns="http://www.w3.org/2000/svg" `);
+}

@@ -1,0 +1,154 @@
+// Reads the asked columns of a table, chunk by chunk, into typed arrays: no row ever becomes an object.
+import { Frame } from "eddy/series";
+import { Failure } from "../failure.ts";
+import {
+  type Conversion,
+  flag,
+  isNumeric,
+  isText,
+  isTime,
+  missing,
+  quoteName,
+  toNumber,
+  toTime,
+  trimmed,
+} from "./conversions.ts";
+import { DoubleColumn } from "./growing.ts";
+import type { Source } from "./source.ts";
+import { chooseTimeFormat, inMilliseconds } from "./time-format.ts";
+
+export interface Wanted {
+  /** Columns of numbers, each with the option that asked for it, such as `--input`. */
+  numbers: { name: string; option: string }[];
+  time?: string;
+  /** A strptime format for the times, where the usual ones do not do. */
+  timeFormat?: string;
+  group?: string;
+}
+
+export interface Reading {
+  frame: Frame;
+  /** What was done to the data and should be told. */
+  notes: string[];
+}
+
+/**
+ * The frame of the asked columns: float64, times in epoch milliseconds, NaN where a value is missing.
+ *
+ * @throws Failure that names row and column of the first value that is no number, no time, or infinite.
+ */
+export async function readFrame(source: Source, wanted: Wanted): Promise<Reading> {
+  const { texts } = source;
+  const words = texts.reading;
+  const notes = [...source.notes];
+  const numbers = wanted.numbers.map(({ name, option }) => {
+    const column = source.column(name, option);
+    if (isTime(column.type)) throw new Failure(words.timeAsNumber(column.name, option));
+    if (!isText(column.type) && !isNumeric(column.type)) throw new Failure(words.noNumbers(column.name, column.type));
+    return column;
+  });
+  const time = wanted.time === undefined ? undefined : source.column(wanted.time, "--time");
+  const group = wanted.group === undefined ? undefined : source.column(wanted.group, "--group");
+
+  const conversions: Conversion[] = numbers.map((column) => toNumber(column, source.decimalComma));
+  const columns = [...numbers];
+  if (time) {
+    conversions.push(toTime(time, await chooseTimeFormat(source, time, wanted.timeFormat)));
+    columns.push(time);
+  }
+  const asked = conversions.map(({ value }) => value);
+  asked.push(`(${conversions.map(({ flags }) => flags).join(" | ")})::TINYINT`);
+  if (group) asked.push(`CASE WHEN ${missing(group)} THEN NULL ELSE ${trimmed(group)} END`);
+  const sql = `SELECT ${asked.join(", ")} FROM ${source.relation}`;
+
+  const kept = conversions.map(() => new DoubleColumn());
+  const codes = new Map<string, number>();
+  const groups = new DoubleColumn();
+  let rows = 0;
+  let seen = 0;
+  for await (const chunk of source.chunks(sql)) {
+    const flags = chunk.getColumnVector(conversions.length);
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const here = flags.getItem(i) as number;
+      seen |= here;
+      if (here & flag.unreadable) throw await nameUnreadable(source, columns, conversions, rows + i, time?.name);
+    }
+    for (const [j, column] of kept.entries()) {
+      const vector = chunk.getColumnVector(j);
+      for (let i = 0; i < chunk.rowCount; i++) column.push((vector.getItem(i) as number | null) ?? Number.NaN);
+    }
+    if (group) {
+      const vector = chunk.getColumnVector(conversions.length + 1);
+      for (let i = 0; i < chunk.rowCount; i++) {
+        const label = vector.getItem(i) as string | null;
+        if (label === null) throw new Failure(words.noGroup(rows + i + 1, group.name));
+        const code = codes.get(label) ?? codes.size;
+        codes.set(label, code);
+        groups.push(code);
+      }
+    }
+    rows += chunk.rowCount;
+  }
+  if (rows === 0) throw new Failure(words.noRows(source.name));
+  if (seen & flag.decimalComma && seen & flag.decimalPoint) throw new Failure(words.mixedDecimals(source.name));
+
+  const arrays = kept.map((column) => column.toArray());
+  const times = time ? arrays.pop()! : undefined;
+  if (times && time) {
+    const scaled = inMilliseconds(times);
+    if (scaled) notes.push(words.epoch(time.name, words.epochUnits[scaled]));
+  }
+  const named = Object.fromEntries(numbers.map(({ name }, i) => [name, arrays[i]!]));
+  if (!group) return { frame: new Frame(named, { time: times }), notes };
+
+  const coded = { codes: Int32Array.from(groups.toArray()), labels: [...codes.keys()] };
+  const order = orderByGroup(coded.codes, coded.labels.length);
+  if (!order) return { frame: new Frame(named, { time: times, group: coded }), notes };
+  notes.push(words.regrouped(group.name));
+  const inOrder = (values: Float64Array) => values.map((_, i) => values[order[i]!]!);
+  return {
+    frame: new Frame(Object.fromEntries(Object.entries(named).map(([name, values]) => [name, inOrder(values)])), {
+      time: times && inOrder(times),
+      group: { ...coded, codes: coded.codes.map((_, i) => coded.codes[order[i]!]!) },
+    }),
+    notes,
+  };
+}
+
+/** The message of the first bad value of a row: which column, what stood there, what to do. */
+async function nameUnreadable(
+  source: Source,
+  columns: { name: string; type: string }[],
+  conversions: Conversion[],
+  row: number,
+  time: string | undefined,
+): Promise<Failure> {
+  const words = source.texts.reading;
+  const asked = columns
+    .map(({ name }, i) => `${quoteName(name)}::VARCHAR AS v${i}, ${conversions[i]!.flags} AS f${i}`)
+    .join(", ");
+  const [found] = await source.rows(`SELECT ${asked} FROM ${source.relation} LIMIT 1 OFFSET ${row}`);
+  const at = columns.findIndex((_, i) => (Number(found?.[`f${i}`]) & flag.unreadable) !== 0);
+  const name = columns[at]?.name ?? "";
+  const value = String(found?.[`v${at}`] ?? "");
+  const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
+  if (at === columns.length - 1 && name === time) return new Failure(words.notATime(row + 1, name, shown));
+  if (/^\s*[+-]?inf/i.test(value)) return new Failure(words.infinite(row + 1, name, shown));
+  const decimal = /^\s*[+-]?\d+,\d+\s*$/.test(value);
+  return new Failure(words.notANumber(row + 1, name, shown, decimal));
+}
+
+/** The rows in the order of their groups, each group's rows as they came; undefined where they already stand so. */
+function orderByGroup(codes: Int32Array, groups: number): Int32Array | undefined {
+  const starts = new Int32Array(groups + 1);
+  let together = true;
+  for (let i = 0; i < codes.length; i++) {
+    starts[codes[i]! + 1]!++;
+    if (i > 0 && codes[i]! < codes[i - 1]!) together = false; // codes count up as groups appear
+  }
+  if (together) return undefined;
+  for (let g = 0; g < groups; g++) starts[g + 1]! += starts[g]!;
+  const order = new Int32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) order[starts[codes[i]!]!++] = i;
+  return order;
+}

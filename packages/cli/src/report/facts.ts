@@ -1,0 +1,66 @@
+// What a report says of the data and the settings, as names and values.
+import { inspectTime, type Regressor } from "eddy/series";
+import { type Language, texts as textsOf } from "../language.ts";
+import type { Material } from "./assemble.ts";
+import { looksLikeEpoch } from "./signals.ts";
+import type { ScoredPart } from "./verdict.ts";
+import { count, duration, moment, number } from "./written.ts";
+
+type Facts = [name: string, value: string][];
+
+export function dataFacts({ kind, model, seen: { file, frame }, testFile }: Material, language: Language): Facts {
+  const { report } = textsOf[language];
+  const words = report.facts;
+  const { rows, skipped } = model.summary!;
+  const facts: Facts = [
+    [words.file, file],
+    [words.rows, count(frame.length)],
+  ];
+  const { time } = frame;
+  const series = frame.series();
+  if (series.length > 1) facts.push([words.groups, count(series.length)]);
+  const epoch = time !== undefined && looksLikeEpoch(time);
+  if (time && epoch) {
+    const { stepMs, gaps } = inspectTime(frame);
+    facts.push([words.time, `${moment(time[0]!)} – ${moment(time.at(-1)!)}`], [words.step, duration(stepMs, language)]);
+    if (gaps.count > 0) facts.push([words.gaps, report.gapsOf(count(gaps.count), count(gaps.missingRows))]);
+  }
+  if (kind === "evaluate") return facts;
+
+  const inOrder = series.length === 1 && !rows.merged;
+  const part = (name: string, start: number, length: number) => {
+    if (length === 0) return;
+    const dated = time && epoch && inOrder;
+    const [from, to] = dated ? [time[start]!, time[start + length - 1]!] : [0, 0];
+    facts.push([name, dated ? report.rowsFromTo(count(length), moment(from), moment(to)) : count(length)]);
+  };
+  part(words.training, 0, rows.train);
+  part(words.validation, rows.train, rows.validation);
+  if (testFile) facts.push([words.test, `${testFile.file}, ${count(rows.test)}`]);
+  else part(words.test, rows.train + rows.validation, rows.test);
+  for (const name of ["missingInputs", "missingTargets", "washout"] as const) {
+    if (skipped[name] > 0) facts.push([words[name], count(skipped[name])]);
+  }
+  return facts;
+}
+
+export function trainingFacts(model: Regressor, { comparison }: ScoredPart, language: Language): Facts {
+  const { report } = textsOf[language];
+  const words = report.facts;
+  const { settings, epochs, bestEpoch, stopped, elapsedMs, restarts } = model.summary!;
+  const { cell, hiddenSize, numLayers, linear, seed, learningRate, chunk, lanes } = settings;
+  const { taps, ridge } = comparison.baselines.linear;
+  const facts: Facts = [
+    [words.cell, report.cellOf(cell.toUpperCase(), hiddenSize, numLayers, linear)],
+    [words.parameters, count(model.parameterCount)],
+    [words.epochs, report.epochsOf(epochs, bestEpoch)],
+    [words.stopped, report.stoppedBy[stopped]],
+    [words.took, duration(elapsedMs, language)],
+    [words.seed, String(seed)],
+    [words.learningRate, number(learningRate)],
+    [words.chunk, `${chunk} × ${lanes}`],
+    [words.linear, report.tapsOf(taps, number(ridge, 2))],
+  ];
+  if (restarts > 0) facts.push([words.restarts, String(restarts)]);
+  return facts;
+}

@@ -1,0 +1,274 @@
+// The report's figures as PNGs: predictions, checks of the training, and what the model learned.
+import * as Plot from "@observablehq/plot";
+import type { ReportData, Signals } from "../../page/report-data.js";
+import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../figures/svg.ts";
+import { texts } from "../language.ts";
+import type { Report } from "./report.ts";
+import { moment, number } from "./written.ts";
+
+type Data = Report["data"];
+type PlotDocument = ReturnType<typeof newDocument>;
+
+const width = 1200;
+const margin = 44;
+const colors = { measured: "#d62728", predicted: "#1f5fd0", residual: "#5d6b7c", band: "#dbe7fb", tint: "#eef3fb" };
+const lines = ["#1f62d6", "#d9661f", "#12897b", "#8b4bc9", "#b08900", "#d1478f"];
+
+// DejaVu has no Chinese glyphs, so these labels are English in every language.
+/** The figures by file name. */
+export function drawFigures({ data }: Report, names: { inputs: string; file: string }): Record<string, Uint8Array> {
+  const document = newDocument();
+  return {
+    "prediction.png": predictionFigure(data, names, document),
+    "checks.png": checksFigure(data, document),
+    "learned.png": learnedFigure(data, document),
+  };
+}
+
+// ---- predicted beside measured ----
+
+function predictionFigure(data: Data, names: { inputs: string; file: string }, document: PlotDocument): Uint8Array {
+  const signals = data.signals.find(({ parts }) => parts.some(({ scored }) => scored)) ?? data.signals[0]!;
+  const target = data.targets[0]!;
+  const { worst } = signals.stretches[0]!;
+  const whole: [number, number] = [signals.x[0]!, signals.x.at(-1)!];
+  const inner = width - 2 * margin;
+  const parts = [
+    text(margin, 50, 24, `${target} from ${names.inputs}`, ink.dark, "bold"),
+    text(margin, 76, 14, names.file + (signals.parts.length > 1 ? "; scored on the tinted part" : ""), ink.faint),
+    legendEntry(width - margin - 280, 50, "measured", colors.measured),
+    legendEntry(width - margin - 130, 50, "predicted", colors.predicted),
+    place(signalPlot(signals, whole, inner, 290, document), margin, 92),
+    text(margin, 420, 15, `worst stretch: ${at(signals, worst[0])} to ${at(signals, worst[1])}`, ink.dark, "bold"),
+    place(signalPlot(signals, worst, inner, 250, document), margin, 430),
+    text(margin, 712, 15, "residual: measured − predicted", ink.dark, "bold"),
+    place(residualPlot(signals, whole, inner, 150, document), margin, 722),
+  ];
+  return toPng(parts, width, 890);
+}
+
+function at({ isTime }: Signals, x: number): string {
+  return isTime ? moment(x) : `row ${Math.round(x)}`;
+}
+
+interface Point {
+  x: number | Date;
+  y: number;
+}
+
+/** The known points of a line; a missing one breaks it. */
+function points({ x, isTime }: Signals, values: readonly (number | null)[], [from, to]: [number, number]): Point[] {
+  const within: Point[] = [];
+  for (const [i, at] of x.entries()) {
+    if (at >= from && at <= to) within.push({ x: isTime ? new Date(at) : at, y: values[i] ?? Number.NaN });
+  }
+  return within;
+}
+
+function signalPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
+  const across = (value: number) => (signals.isTime ? new Date(value) : value);
+  const bands = signals.parts
+    .filter((part) => part.scored && signals.parts.length > 1)
+    .map(({ from, to }) => ({ from: across(Math.max(from, view[0])), to: across(Math.min(to, view[1])) }))
+    .filter(({ from, to }) => from < to);
+  return plot(signals, view, width, height, document, [
+    Plot.rectX(bands, { x1: "from", x2: "to", fill: colors.tint }),
+    Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
+    Plot.lineY(points(signals, signals.measured[0]!, view), {
+      x: "x",
+      y: "y",
+      stroke: colors.measured,
+      strokeWidth: 2,
+    }),
+    Plot.lineY(points(signals, signals.predicted[0]!, view), {
+      x: "x",
+      y: "y",
+      stroke: colors.predicted,
+      strokeWidth: 1.6,
+    }),
+  ]);
+}
+
+function residualPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
+  const residuals = signals.measured[0]!.map((seen, i) => {
+    const said = signals.predicted[0]![i];
+    return seen === null || said == null ? null : seen - said;
+  });
+  return plot(signals, view, width, height, document, [
+    Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
+    Plot.ruleY([0], { stroke: ink.faint }),
+    Plot.lineY(points(signals, residuals, view), { x: "x", y: "y", stroke: colors.residual, strokeWidth: 1.2 }),
+  ]);
+}
+
+function plot(
+  { isTime }: Signals,
+  [from, to]: [number, number],
+  width: number,
+  height: number,
+  document: PlotDocument,
+  marks: Plot.Markish[],
+): string {
+  const domain = isTime ? [new Date(from), new Date(to)] : [from, Math.max(to, from + 1)];
+  return svgOf(
+    Plot.plot({
+      ...{ document, width, height, marginLeft: 62, marginRight: 22, marginBottom: 42 },
+      style: { fontFamily: font, fontSize: "12px", color: ink.faint },
+      x: {
+        ...(isTime ? { tickFormat: clock(to - from) } : {}),
+        type: isTime ? "utc" : "linear",
+        domain,
+        label: isTime ? "time (UTC)" : "row",
+        labelAnchor: "center",
+        labelArrow: "none",
+      },
+      y: { label: null, tickFormat: (value: number) => number(value) },
+      marks,
+    }),
+  );
+}
+
+/** Ticks in 24 hours; years, days or clocks, by how long the axis is. */
+function clock(spanMs: number): (date: Date) => string {
+  const days = spanMs / 86_400_000;
+  const [from, to] = days > 700 ? [0, 7] : days > 3 ? [5, 10] : [11, 16];
+  return (date) => date.toISOString().slice(from, to);
+}
+
+// ---- checks of the training ----
+
+function checksFigure(data: Data, document: PlotDocument): Uint8Array {
+  const panel = (width - 2 * margin - 28) / (data.curve ? 2 : 1);
+  const right = margin + panel + 28;
+  const parts = [
+    text(margin, 50, 16, "autocorrelation of the residuals (95 % band)", ink.dark, "bold"),
+    place(autocorrelationPlot(data.autocorrelation[0]!, panel, 300, document), margin, 62),
+  ];
+  if (data.curve) {
+    parts.push(text(right, 50, 16, "learning curve", ink.dark, "bold"));
+    parts.push(place(curvePlot(data.curve, panel, 300, document), right, 62));
+  }
+  return toPng(parts, width, 390);
+}
+
+function autocorrelationPlot(
+  { values, band }: ReportData["autocorrelation"][number],
+  width: number,
+  height: number,
+  document: PlotDocument,
+) {
+  const bars = values.map((value, i) => ({ lag: i + 1, value }));
+  return small("lag in rows", null, width, height, document, [
+    Plot.rectY([{ low: -band, high: band }], {
+      x1: 0.5,
+      x2: values.length + 0.5,
+      y1: "low",
+      y2: "high",
+      fill: colors.band,
+    }),
+    Plot.ruleY([0], { stroke: ink.faint }),
+    Plot.rectY(bars, { x1: (d) => d.lag - 0.35, x2: (d) => d.lag + 0.35, y: "value", fill: colors.predicted }),
+  ]);
+}
+
+function curvePlot(
+  { epoch, validation, best }: NonNullable<Data["curve"]>,
+  width: number,
+  height: number,
+  document: PlotDocument,
+) {
+  const curve = epoch.map((x, i) => ({ x, y: validation[i]! })).filter(({ y }) => Number.isFinite(y));
+  return small("epoch", "validation RMSE", width, height, document, [
+    Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
+    Plot.lineY(curve, { x: "x", y: "y", stroke: colors.predicted, strokeWidth: 2 }),
+    Plot.dot(
+      curve.filter(({ x }) => x === best),
+      { x: "x", y: "y", r: 5, fill: colors.predicted },
+    ),
+  ]);
+}
+
+function small(
+  across: string,
+  up: string | null,
+  width: number,
+  height: number,
+  document: PlotDocument,
+  marks: Plot.Markish[],
+): string {
+  return svgOf(
+    Plot.plot({
+      ...{ document, width, height, marginLeft: 58, marginRight: 18, marginBottom: 42, marginTop: 26 },
+      style: { fontFamily: font, fontSize: "12px", color: ink.faint },
+      x: { label: across, labelAnchor: "center", labelArrow: "none" },
+      y: { label: up, labelArrow: "none", tickFormat: (value: number) => number(value) },
+      marks,
+    }),
+  );
+}
+
+// ---- what the model learned ----
+
+function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
+  const { inputs, lags, influence, horizons, responses, gain, lagUnit } = data.learned;
+  const target = data.targets[0]!;
+  const gap = 28;
+  const panel = (width - 2 * margin - 2 * gap) / 3;
+  const left = (i: number) => margin + i * (panel + gap);
+  const across = `lag in ${texts.en.report.lagUnits[lagUnit]}`;
+  const curves = (x: number[], values: number[][]) =>
+    values.map((line, i) =>
+      Plot.lineY(
+        x.map((at, k) => ({ x: at, y: line[k]! })),
+        { x: "x", y: "y", stroke: lines[i % lines.length]!, strokeWidth: 2 },
+      ),
+    );
+  const grid = Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 });
+  const marks = horizons.map((horizon, i) =>
+    Plot.ruleX(horizon === null ? [] : [horizon], { stroke: lines[i % lines.length]!, strokeDasharray: "4 3" }),
+  );
+  const zero = Plot.ruleY([0], { stroke: ink.faint });
+  const titled = (i: number, y: number, title: string, svg: string) => [
+    text(left(i), y, 15, title, ink.dark, "bold"),
+    place(svg, left(i), y + 10),
+  ];
+  const legend =
+    inputs.length < 2
+      ? []
+      : inputs.map((name, i) => legendEntry(margin + i * 185, 44, shortened(name), lines[i % lines.length]!));
+  const top = legend.length > 0 ? 82 : 50;
+  const rows = Math.ceil(inputs.length / 3);
+  const parts = [
+    ...legend,
+    ...titled(
+      0,
+      top,
+      "memory",
+      small(across, null, panel, 250, document, [grid, zero, ...marks, ...curves(lags, influence)]),
+    ),
+    ...titled(
+      1,
+      top,
+      "step response",
+      small(across, target, panel, 250, document, [grid, zero, ...curves(responses.lags, responses.step[0]!)]),
+    ),
+    ...titled(
+      2,
+      top,
+      "impulse response",
+      small(across, target, panel, 250, document, [grid, zero, ...curves(responses.lags, responses.impulse[0]!)]),
+    ),
+    ...inputs.flatMap((input, i) => {
+      const line = gain[0]![i]!;
+      const curve = Plot.lineY(
+        line.x.map((x, k) => ({ x, y: line.y[k]! })),
+        { x: "x", y: "y", stroke: lines[i % lines.length]!, strokeWidth: 2 },
+      );
+      const y = top + 300 + Math.floor(i / 3) * 300;
+      return titled(i % 3, y, i === 0 ? "static gain" : "", small(input, target, panel, 250, document, [grid, curve]));
+    }),
+  ];
+  return toPng(parts, width, top + 300 + rows * 300);
+}
+
+const shortened = (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);

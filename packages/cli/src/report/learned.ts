@@ -1,0 +1,76 @@
+// What a model learned, as curves to draw: how far back it remembers, how it answers a step and a pulse, where it settles.
+import {
+  type Frame,
+  impulseResponse,
+  memoryHorizon,
+  type Regressor,
+  type Response,
+  staticGain,
+  stepResponse,
+} from "eddy/series";
+import type { Learned } from "../../page/report-data.js";
+import { rounded } from "./signals.ts";
+import { timeUnit } from "./written.ts";
+
+/** As many inputs as there are colours. */
+const mostInputs = 6;
+/** As many rows of the frame as the memory is tried on. */
+const mostRows = 200_000;
+const mostPoints = 400;
+
+/**
+ * Curves of the first inputs; lags in the unit of the time step, or in rows where it is not known.
+ *
+ * @param stepMs milliseconds between two rows.
+ */
+export function learnedBy(model: Regressor, frame: Frame, stepMs: number | undefined): Learned {
+  const { inputs: all, targets } = model.options;
+  const inputs = all.slice(0, mostInputs);
+  const memory = memoryHorizon(model, frame.slice(Math.max(0, frame.length - mostRows)));
+  const horizons = inputs.map((name) => memory.inputs[name]!.rows);
+  const tried = memory.inputs[inputs[0]!]!.influence.length;
+  const shown = Math.min(tried, Math.max(20, Math.ceil(1.5 * Math.max(...horizons))));
+
+  const longest = (of: Response[]) => Math.max(...of.map(({ response }) => response[targets[0]!]!.length));
+  const rows = longest(inputs.map((input) => stepResponse(model, { input })));
+  const steps = inputs.map((input) => stepResponse(model, { input, rows }));
+  const pulses = inputs.map((input) => impulseResponse(model, { input, rows }));
+  const change = (target: string) => (response: Response) =>
+    thinned(response.response[target]!, (value) => rounded(value - response.before[target]!));
+  const gains = inputs.map((input) => staticGain(model, { input }));
+
+  const [unit, size] = stepMs === undefined ? (["rows", 1] as const) : timeUnit(stepMs * Math.max(1, shown, rows));
+  const perRow = stepMs === undefined ? 1 : stepMs / size;
+  const lags = (count: number) =>
+    thinned(
+      Float64Array.from({ length: count }, (_, i) => i),
+      (i) => rounded(i * perRow),
+    );
+  return {
+    inputs,
+    lagUnit: unit,
+    lags: lags(shown),
+    influence: inputs.map((name) => thinned(memory.inputs[name]!.influence.subarray(0, shown), rounded)),
+    horizons: horizons.map((horizon) => (horizon > 0.9 * tried ? null : rounded(horizon * perRow))),
+    responses: {
+      lags: lags(rows),
+      sizes: steps.map(({ from, to }) => to - from),
+      step: targets.map((target) => steps.map(change(target))),
+      impulse: targets.map((target) => pulses.map(change(target))),
+    },
+    gain: targets.map((target) =>
+      gains.map(({ levels, outputs }) => ({
+        x: Array.from(levels, rounded),
+        y: Array.from(outputs[target]!, rounded),
+      })),
+    ),
+  };
+}
+
+/** Every so many values, so that a chart has no more points than it can show. */
+function thinned(values: Float64Array, written: (value: number) => number): number[] {
+  const every = Math.ceil(values.length / mostPoints);
+  const kept: number[] = [];
+  for (let i = 0; i < values.length; i += every) kept.push(written(values[i]!));
+  return kept;
+}

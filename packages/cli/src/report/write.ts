@@ -1,0 +1,25 @@
+// Writes the report of a model into a folder: one page, and its figures.
+import { join } from "node:path";
+import { type Language, texts as textsOf } from "../language.ts";
+import { prepareFolder, writeFiles } from "../output-files.ts";
+import { assemble, type Material } from "./assemble.ts";
+
+/** Paths of what was written. */
+export interface WrittenReport {
+  /** The page. */
+  report: string;
+  figures: string[];
+}
+
+/** The drawing libraries load only here, after the work. */
+export async function writeReport(material: Material, folder: string, language: Language): Promise<WrittenReport> {
+  const texts = textsOf[language];
+  const report = assemble(material, language);
+  const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
+  const { inputs } = material.model.options;
+  const figures = drawFigures(report, { inputs: inputs.join(", "), file: material.seen.file });
+  prepareFolder(folder, texts);
+  const page = "report.html";
+  writeFiles(folder, { [page]: drawReport(report, language), ...figures }, texts);
+  return { report: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };
+}

@@ -1,0 +1,134 @@
+// What a person reads about the files that they name: what is wrong with them, and what is in them.
+
+const orList = (names: readonly string[], most = 12) =>
+  names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
+
+export const en = {
+  noFile: "expected a file of data, received none; name a CSV, TSV, Parquet or JSON file.",
+  oneFile: (second: string) =>
+    `expected one file, received another one too ("${second}"); join several with --sql "select … from a join b using (time)".`,
+  noSuchFile: (file: string) => `${file}: expected a file, found none; check the path (or put it in quotes).`,
+  isFolder: (file: string) => `${file}: expected a file, received a folder; name the file in it.`,
+  unknownFormat: (file: string, known: string) =>
+    `${file}: expected a file whose name ends in one of ${known} (also .gz), received another; rename it.`,
+  emptyFile: (file: string) => `${file}: expected a header and rows of data, received an empty file; check the export.`,
+  noRows: (file: string) => `${file}: expected rows of data below the header, received none; check the export.`,
+  fewRows: (file: string, rows: number, least: number) =>
+    `${file}: expected at least ${least} rows to learn from and to check with, received ${rows}; record more.`,
+  cannotRead: (file: string, reason: string) => `${file}: cannot be read: ${reason}`,
+  raggedLine: (file: string, line: string, expected: string, received: string) =>
+    `${file}: line ${line}: expected ${expected} columns as in the header, received ${received}; mend that line (put text that holds a separator in quotes).`,
+  openQuote: (file: string, line: string) =>
+    `${file}: line ${line}: expected a closing quote ("), received none; mend that line.`,
+  noColumn: (flag: string, name: string, file: string, nearest: string | undefined, names: readonly string[]) =>
+    `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? ` : ""}The columns are: ${orList(names)}.`,
+  noNumbers: (name: string, type: string) =>
+    `column ${name}: expected numbers, received ${type}; choose its parts with --sql.`,
+  noTimes: (name: string, type: string) => `--time: expected a column of times, received ${name} with ${type}.`,
+  timeAsNumber: (name: string, flag: string) =>
+    `${flag}: expected a column of numbers, received the times of ${name}; use it as --time ${name}.`,
+  notANumber: (row: number, name: string, value: string, decimalComma: boolean) =>
+    `row ${row}, column ${name}: expected a number, received "${value}"; ${
+      decimalComma
+        ? "in this file a comma could also separate thousands: write a decimal point, or separate the columns by semicolons."
+        : "correct it, or leave it empty (or NA) if the value is missing."
+    }`,
+  infinite: (row: number, name: string, value: string) =>
+    `row ${row}, column ${name}: expected a finite number, received "${value}"; leave it empty (or NA) if the value is missing.`,
+  notATime: (row: number, name: string, value: string) =>
+    `row ${row}, column ${name}: expected a time such as 2024-05-31 13:45:00, received "${value}"; correct it, or say how times are written with --time-format "%d/%m/%Y %H:%M".`,
+  noGroup: (row: number, name: string) =>
+    `row ${row}, column ${name}: expected the name of a group, received none; every row belongs to one series.`,
+  ambiguousTime: (name: string, dayFirst: string, monthFirst: string) =>
+    `--time ${name}: every day is also a month, so day and month cannot be told apart; add --time-format "${dayFirst}" or --time-format "${monthFirst}".`,
+  mixedDecimals: (file: string) =>
+    `${file}: expected one decimal sign, received numbers with a point and numbers with a comma; 1.500 could be 1.5 or 1500: write all in one way.`,
+  interrupted: "interrupted while reading; nothing was written.",
+
+  skippedLines: (file: string, lines: number) =>
+    `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since the table begins below.`,
+  noHeader: (file: string, names: string) => `${file}: there is no header, so the columns are called ${names}.`,
+  epoch: (name: string, unit: string) => `${name} was read as ${unit} since 1970.`,
+  epochUnits: { s: "seconds", us: "microseconds", ns: "nanoseconds" },
+  regrouped: (name: string) => `the rows were put in the order of ${name}, so that each series stands together.`,
+
+  // the columns of a file
+  rows: (count: string) => `${count} ${count === "1" ? "row" : "rows"}`,
+  column: "column",
+  type: "type",
+  range: "range",
+  missing: "missing",
+  none: "none",
+  kinds: { number: "number", time: "time", text: "text", mixed: "number*", other: "other", empty: "empty" },
+  distinct: (count: string) => `${count} different`,
+  notNumbers: (name: string, count: string, value: string, row: string) =>
+    `* ${name} has ${count} that ${count === "1" ? "is no number" : "are no numbers"}, first "${value}" in row ${row}.`,
+  step: (step: string) => `one row every ${step}`,
+  gaps: (count: number, rows: string) =>
+    `${count} ${count === 1 ? "gap" : "gaps"} (${rows} ${rows === "1" ? "row" : "rows"} missing)`,
+  unsorted: (count: string) => `${count} rows out of order`,
+  duplicates: (count: string) => `${count} times that stand twice`,
+  try: "To learn the last of them from the others:",
+  noPair: "There are no two columns of numbers, so there is nothing to learn one from.",
+  longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
+};
+
+export const zh: typeof en = {
+  noFile: "应给出一个数据文件，却没有收到；请写出 CSV、TSV、Parquet 或 JSON 文件的名字。",
+  oneFile: (second) =>
+    `只接受一个文件，却又收到了“${second}”；要合并多个文件，请用 --sql "select … from a join b using (time)"。`,
+  noSuchFile: (file) => `${file}：找不到这个文件；请检查路径（必要时加上引号）。`,
+  isFolder: (file) => `${file}：应为文件，收到的却是目录；请写出其中的文件名。`,
+  unknownFormat: (file, known) => `${file}：文件名应以 ${known} 之一结尾（也可再加 .gz）；请改名。`,
+  emptyFile: (file) => `${file}：应有表头和数据行，文件却是空的；请检查导出过程。`,
+  noRows: (file) => `${file}：表头下面没有任何数据行；请检查导出过程。`,
+  fewRows: (file, rows, least) => `${file}：学习和检验至少需要 ${least} 行，却只有 ${rows} 行；请记录更多数据。`,
+  cannotRead: (file, reason) => `${file}：无法读取：${reason}`,
+  raggedLine: (file, line, expected, received) =>
+    `${file}：第 ${line} 行：应与表头一样有 ${expected} 列，却有 ${received} 列；请改正这一行（含分隔符的文字要加引号）。`,
+  openQuote: (file, line) => `${file}：第 ${line} 行：缺少右引号（"）；请改正这一行。`,
+  noColumn: (flag, name, file, nearest, names) =>
+    `${flag}：${file} 里没有“${name}”这一列；${nearest ? `是不是想写“${nearest}”？` : ""}现有的列：${orList(names)}。`,
+  noNumbers: (name, type) => `列 ${name}：应为数字，却是 ${type}；请用 --sql 取出其中的数。`,
+  noTimes: (name, type) => `--time：应为时间列，${name} 却是 ${type}。`,
+  timeAsNumber: (name, flag) => `${flag}：应为数字列，${name} 却是时间；请写成 --time ${name}。`,
+  notANumber: (row, name, value, decimalComma) =>
+    `第 ${row} 行，列 ${name}：应为数字，收到的却是“${value}”；${
+      decimalComma
+        ? "在这个文件里逗号也可能是千位分隔符：请改用小数点，或用分号分隔各列。"
+        : "请改正；如果是缺失值，请留空或写 NA。"
+    }`,
+  infinite: (row, name, value) =>
+    `第 ${row} 行，列 ${name}：应为有限的数，收到的却是“${value}”；如果是缺失值，请留空或写 NA。`,
+  notATime: (row, name, value) =>
+    `第 ${row} 行，列 ${name}：应为 2024-05-31 13:45:00 这样的时间，收到的却是“${value}”；请改正，或用 --time-format "%d/%m/%Y %H:%M" 说明时间的写法。`,
+  noGroup: (row, name) => `第 ${row} 行，列 ${name}：缺少组名；每一行都要属于某个序列。`,
+  ambiguousTime: (name, dayFirst, monthFirst) =>
+    `--time ${name}：所有的日都不超过 12，分不清日和月；请加上 --time-format "${dayFirst}" 或 --time-format "${monthFirst}"。`,
+  mixedDecimals: (file) =>
+    `${file}：小数点的写法应当统一，却既有点也有逗号；1.500 可能是 1.5，也可能是 1500：请改成同一种写法。`,
+  interrupted: "读取时中断，没有写出任何文件。",
+
+  skippedLines: (file, lines) => `${file}：表格之前的 ${lines} 行已跳过。`,
+  noHeader: (file, names) => `${file}：没有表头，各列称为 ${names}。`,
+  epoch: (name, unit) => `${name} 按 1970 年以来的${unit}数读取。`,
+  epochUnits: { s: "秒", us: "微秒", ns: "纳秒" },
+  regrouped: (name) => `各行已按 ${name} 重新排列，使每个序列连在一起。`,
+
+  rows: (count) => `${count} 行`,
+  column: "列",
+  type: "类型",
+  range: "范围",
+  missing: "缺失",
+  none: "无",
+  kinds: { number: "数字", time: "时间", text: "文字", mixed: "数字*", other: "其他", empty: "空" },
+  distinct: (count) => `${count} 种不同的值`,
+  notNumbers: (name, count, value, row) => `* ${name} 有 ${count} 个值不是数字，第一个是第 ${row} 行的“${value}”。`,
+  step: (step) => `每 ${step}一行`,
+  gaps: (count, rows) => `${count} 处间断（缺 ${rows} 行）`,
+  unsorted: (count) => `${count} 行顺序颠倒`,
+  duplicates: (count) => `${count} 个重复的时间`,
+  try: "用其余各列学习最后一列：",
+  noPair: "数字列不足两列，没有可以学习的对象。",
+  longest: (from, to) => `最长的间断：${from} 至 ${to}`,
+};

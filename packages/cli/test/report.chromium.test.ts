@@ -1,0 +1,166 @@
+// The report in a real browser, as someone reads it who opens the file: on a desk, on a phone, on paper.
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { args, executablePath, noChromium } from "../../../checks/chromium.ts";
+import { eddy } from "./command.ts";
+import { writeTank } from "./tank.ts";
+
+describe("the report in Chromium", () => {
+  let browser: Browser | undefined;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "eddy-report-"));
+    if (!executablePath) return;
+    browser = await chromium.launch({ executablePath, args });
+    writeTank(folder, 3000);
+    const words = [
+      "--input",
+      "pump [V],valve",
+      "--target",
+      "level [cm]",
+      "--time",
+      "time",
+      "--epochs",
+      "6",
+      "--budget",
+      "none",
+    ];
+    const train = (out: string, ...more: string[]) =>
+      eddy(["train", "tank.csv", ...words, "--hidden", "8", "--out", out, ...more], folder);
+    const ended = await Promise.all([
+      train("en.safetensors", "--test", "20%"),
+      train("zh.safetensors", "--test", "tank.csv", "--lang", "zh"),
+    ]);
+    expect(ended.map(({ code }) => code)).toEqual([0, 0]);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach((context) => context.skip(!executablePath, noChromium));
+
+  /** Whatever the page complains of or asks for fails the test. */
+  async function open(language: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await browser!.newPage({ viewport: { width: 1200, height: 900 }, ...options });
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (!/^(file|data):/.test(request.url())) complaints.push(`asked for ${request.url()}`);
+    });
+    onTestFinished(async () => {
+      await page.close();
+      expect(complaints).toEqual([]);
+    });
+    await page.goto(pathToFileURL(join(folder, `${language}-report/report.html`)).href);
+    return page;
+  }
+
+  const colored = (page: Page, chart: string, color: [number, number, number]) =>
+    page.evaluate<number>(`(() => {
+      const canvas = document.querySelector("#${chart} canvas");
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i] === ${color[0]} && data[i + 1] === ${color[1]} && data[i + 2] === ${color[2]}) found++;
+      }
+      return found;
+    })()`);
+
+  test("says the verdict first, then scores, charts, what was learned and the facts", async () => {
+    const page = await open("en");
+    const text = (await page.locator("main").textContent())!.replace(/\s+/g, " ");
+    const order = ["level [cm] learned from pump [V], valve", "On test (", "Scores", "Predicted beside measured"];
+    order.push("Autocorrelation", "Learning curve", "What it learned", "Data and settings", "The same again");
+    const places = order.map((words) => text.indexOf(words));
+    expect(places.every((place, i) => place >= 0 && (i === 0 || place > places[i - 1]!))).toBe(true);
+    expect(text).toContain("2024-03-01");
+    for (const chart of [
+      "signal",
+      "residual",
+      "autocorrelation",
+      "curve",
+      "influence",
+      "step",
+      "impulse",
+      "gain0",
+      "gain1",
+    ]) {
+      expect(await page.locator(`#${chart} canvas`).count()).toBe(1);
+    }
+    expect(await colored(page, "signal", [0xd1, 0x2f, 0x28])).toBeGreaterThan(200);
+    expect(await colored(page, "signal", [0x1f, 0x62, 0xd6])).toBeGreaterThan(200);
+    for (const head of await page.locator("th").all()) expect(await head.getAttribute("scope")).toMatch(/^(col|row)$/);
+    expect(statSync(join(folder, "en-report/report.html")).size).toBeLessThan(1e6);
+  });
+
+  test("buttons show stretches, zoom and move; dragging zooms, and what is shown is said", async () => {
+    const page = await open("en");
+    const shown = () => page.getByRole("status").textContent();
+    const whole = await shown();
+    expect(whole).toMatch(/^level \[cm\], from 2024-03-01 00:00:00 to 2024-03-01 08:19:50$/);
+    await page.getByText("worst", { exact: true }).click();
+    const worst = await shown();
+    expect(worst).not.toBe(whole);
+    expect(await page.locator("#signal").getAttribute("aria-label")).toBe(worst);
+    await page.getByText("last", { exact: true }).click();
+    expect(await shown()).toMatch(/to 2024-03-01 08:19:50$/);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.getByRole("button", { name: "Earlier" }).click();
+    expect(await page.locator("input[name=stretch]:checked").count()).toBe(0);
+    await page.locator("#signal .u-over").dblclick();
+    expect(await shown()).toBe(whole);
+    const box = (await page.locator("#signal .u-over").boundingBox())!;
+    await page.mouse.move(box.x + 100, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 50, { steps: 5 });
+    await page.mouse.up();
+    expect(await shown()).not.toBe(whole);
+    expect(await page.locator("#readout").textContent()).toMatch(/^2024-03-01 .* measured .* predicted /);
+  });
+
+  test("fits a phone, dark and in Chinese, with a choice between the files", async () => {
+    const page = await open("zh", { viewport: { width: 400, height: 800 }, colorScheme: "dark" });
+    expect(await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.lang]")).toEqual([
+      400,
+      "zh-CN",
+    ]);
+    expect(await colored(page, "signal", [0xff, 0x70, 0x67])).toBeGreaterThan(100);
+    const before = await page.getByRole("status").textContent();
+    await page.locator("#series").selectOption("1");
+    expect(await page.getByRole("status").textContent()).toBe(before); // the same file, with its parts
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.waitForTimeout(100);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+  });
+
+  test("prints light and whole, whatever the screen shows", async () => {
+    const page = await open("en", { colorScheme: "dark" });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await colored(page, "signal", [0xd1, 0x2f, 0x28])).toBeGreaterThan(100);
+    const widths =
+      "[...document.querySelectorAll('.chart')].every((e) => e.scrollWidth <= e.clientWidth && e.clientWidth < 700)";
+    expect(await page.evaluate(widths)).toBe(true);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await colored(page, "signal", [0xff, 0x70, 0x67])).toBeGreaterThan(100);
+    const pdf = await page.pdf({ format: "A4" });
+    expect(pdf.length).toBeGreaterThan(20_000);
+  });
+
+  test("its figures are PNGs of the nominal size", () => {
+    for (const [name, width] of [
+      ["prediction.png", 2400],
+      ["checks.png", 2400],
+      ["learned.png", 2400],
+    ] as const) {
+      const png = readFileSync(join(folder, "en-report", name));
+      expect([png.subarray(1, 4).toString(), png.readUInt32BE(16)]).toEqual(["PNG", width]);
+    }
+  });
+});

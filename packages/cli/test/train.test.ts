@@ -1,0 +1,326 @@
+// `eddy train`, `predict`, `evaluate` and `export` as processes: what they print, what they write, how they fail.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eddy, emptyFolder, start } from "./command.ts";
+import { writeTank } from "./tank.ts";
+
+const columns = ["--input", "pump [V],valve", "--target", "level [cm]", "--time", "time"];
+const quick = ["--epochs", "3", "--budget", "none", "--hidden", "4"];
+const report = ["checks.png", "learned.png", "prediction.png", "report.html"];
+
+describe("the columns of a file", () => {
+  test("are shown with ranges and gaps, and a training to try", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd);
+    const { code, stdout, stderr } = await eddy(["train", "tank.csv"], cwd);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^tank\.csv: 600 rows\n\ncolumn +type +range +missing\n/);
+    expect(stdout).toMatch(/time +time +2024-03-01 … 2024-03-01 01:39:50 +none/);
+    expect(stdout).toMatch(/level \[cm\] +number +[\d.]+ … [\d.]+ +7 \(1 %\)/);
+    expect(stdout).toMatch(/operator +text +2 different +none/);
+    expect(stdout).toContain("one row every 10 s");
+    expect(stdout).toMatch(
+      / {2}eddy train tank\.csv --input 'pump \[V\],valve' --target 'level \[cm\]' --time time\n$/,
+    );
+    expect(readdirSync(cwd)).toEqual(["tank.csv"]);
+  });
+
+  test("as JSON and in Chinese, with what is no number", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "data.csv"), "a,b\n1,2\n2,oops\n3,4\n");
+    const [json, zh] = await Promise.all([
+      eddy(["train", "data.csv", "--json"], cwd),
+      eddy(["train", "data.csv", "--lang", "zh"], cwd),
+    ]);
+    const told = JSON.parse(json.stdout);
+    expect(told).toMatchObject({
+      file: "data.csv",
+      rows: 3,
+      columns: [{ name: "a", kind: "number" }, { kind: "mixed" }],
+    });
+    expect(zh.stdout).toContain("* b 有 1 个值不是数字，第一个是第 2 行的“oops”。");
+    expect(zh.stdout).toContain("数字列不足两列");
+  });
+});
+
+describe("a training and what comes after it", () => {
+  let cwd: string;
+  let trained: Awaited<ReturnType<typeof eddy>>;
+  beforeAll(async () => {
+    cwd = mkdtempSync(join(tmpdir(), "eddy-cli-"));
+    writeTank(cwd);
+    trained = await eddy(["train", "tank.csv", ...columns, "--test", "20%", ...quick], cwd);
+  }, 60_000);
+
+  afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+  test("tells verdict, scores with units, places and what to do next", () => {
+    const { code, stdout, stderr } = trained;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\n(The model|A linear filter|The mean) .* On test \(\d+ rows\)[\s\S]* cm/);
+    expect(stdout).toMatch(
+      /test: 1\d\d rows, \d left out +RMSE +MAE +R² +FIT % +skill over it\n {2}model .*\n {2}linear filter \(\d+ taps\)/,
+    );
+    expect(stdout).toMatch(/validation: 1\d\d rows/);
+    expect(stdout).toContain(`report   ${join("model-report", "report.html")}`);
+    expect(stdout).toMatch(/Next:\n {2}eddy predict model\.safetensors tank\.csv --out predictions\.csv\n$/);
+    expect(stderr).toMatch(
+      /^tank\.csv: 600 rows\nepoch 1\/3 {2}validation [\d.]+ cm \(best [\d.]+ cm\).* loss [\d.]+ {2}[\d.]+ steps\/s\n/,
+    );
+    expect(stdout + stderr).not.toContain("\x1b");
+    expect(
+      readdirSync(cwd)
+        .filter((name) => name.startsWith("model"))
+        .sort(),
+    ).toEqual(["model-report", "model.resume.safetensors", "model.safetensors"]);
+    expect(readdirSync(join(cwd, "model-report")).sort()).toEqual(report);
+  });
+
+  test("the report's command makes the same model again, bit for bit", async () => {
+    const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
+    const command = /<pre>(<code>eddy train.*?)<\/pre>/s.exec(page)![1]!.replace(/<.*?>/g, "");
+    expect(command).toBe(
+      "eddy train tank.csv --input 'pump [V],valve' --target 'level [cm]' --time time --test 20% --hidden 4 --seed 1 --epochs 3 --budget none",
+    );
+    const again = emptyFolder();
+    writeTank(again);
+    const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!).slice(1);
+    await eddy([...words, "--no-report"], again);
+    const weights = (folder: string) => eddy(["predict", join(folder, "model.safetensors"), "tank.csv"], cwd);
+    const [first, second] = await Promise.all([weights(cwd), weights(again)]);
+    expect(first.stdout.length).toBeGreaterThan(5000);
+    expect(second.stdout).toBe(first.stdout);
+  });
+
+  test("predictions go to stdout or into CSV, Parquet and JSON, one for each row", async () => {
+    const words = ["predict", "model.safetensors", "tank.csv", "--time", "time", "--group", "operator"];
+    const { code, stdout, stderr } = await eddy(words, cwd);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("tank.csv: 600 rows")]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(601);
+    expect(lines.slice(0, 2)).toEqual([
+      "time,operator,level [cm]",
+      expect.stringMatching(/^2024-03-01T00:00:00.000Z,ann,-?\d/),
+    ]);
+    for (const format of ["csv", "parquet", "json"]) {
+      const written = await eddy([...words, "--out", `p.${format}`], cwd);
+      expect([written.code, written.stdout]).toEqual([0, `predictions  p.${format}\n`]);
+      const shown = await eddy(["train", `p.${format}`, "--json"], cwd);
+      expect(JSON.parse(shown.stdout)).toMatchObject({
+        rows: 600,
+        columns: [{ kind: "time" }, { kind: "text" }, { kind: "number" }],
+      });
+    }
+    expect(readFileSync(join(cwd, "p.csv"), "utf8")).toBe(stdout);
+  });
+
+  test("an evaluation scores another file and writes its report", async () => {
+    const { code, stdout } = await eddy(
+      ["evaluate", "model.safetensors", "tank.csv", "--time", "time", "--out", "ev", "--json"],
+      cwd,
+    );
+    expect(code).toBe(0);
+    const { winner, verdict, scores, report: page } = JSON.parse(stdout);
+    expect(["model", "linear", "mean"]).toContain(winner);
+    expect(verdict.text).toContain("this file (593 rows)");
+    expect(scores).toMatchObject({ rows: 600, model: { rows: 593, skipped: 7 }, baselines: { linear: {}, mean: {} } });
+    expect(page).toBe(join("ev", "report.html"));
+    expect(readdirSync(join(cwd, "ev")).sort()).toEqual(report);
+  });
+
+  test("exports are ONNX and the weights alone", async () => {
+    const { code, stdout } = await eddy(
+      ["export", "model.safetensors", "--onnx", "m.onnx", "--state-dict", "w.safetensors"],
+      cwd,
+    );
+    expect([code, stdout]).toEqual([0, "ONNX  m.onnx\nweights  w.safetensors\n"]);
+    expect(readFileSync(join(cwd, "m.onnx")).length).toBeGreaterThan(500);
+    expect(readFileSync(join(cwd, "w.safetensors"), "latin1")).toContain("rnn.weight_ih_l0");
+  });
+
+  test.each([
+    ["cut short", (path: string) => truncateSync(path, 500), "received something else or a damaged file"],
+    ["empty", (path: string) => truncateSync(path, 0), "received an empty file; train it again."],
+    ["no model", (path: string) => writeFileSync(path, "a,b\n1,2\n"), "received something else or a damaged file"],
+  ])("a model that is %s is told", async (name, damage, message) => {
+    const path = join(cwd, `${name}.safetensors`);
+    writeFileSync(path, readFileSync(join(cwd, "model.safetensors")));
+    damage(path);
+    for (const command of ["predict", "evaluate"]) {
+      const { code, stdout, stderr } = await eddy([command, path, "tank.csv"], cwd);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(/^eddy: .+\n$/);
+      expect(stderr).toContain(message);
+    }
+  });
+
+  test("a file without the model's inputs", async () => {
+    writeFileSync(join(cwd, "other.csv"), "pump,valve\n1,2\n");
+    const { code, stderr } = await eddy(["predict", "model.safetensors", "other.csv"], cwd);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'needs its inputs: expected a column of other.csv, received "pump [V]"; did you mean "pump"?',
+    );
+  });
+});
+
+describe("an interruption", () => {
+  const long = ["--epochs", "100000", "--budget", "none", "--hidden", "4", "--no-report"];
+  const untilEpochs = async (words: string[], cwd: string) => {
+    const { child, ended } = start(["train", "tank.csv", ...columns, ...long, ...words], cwd);
+    child.stderr!.on("data", (text: string) => {
+      if (/^epoch/m.test(text)) child.kill("SIGINT");
+    });
+    return ended;
+  };
+
+  test("keeps the best model so far, ends with 130, and --resume goes on", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd);
+    const { code, stdout, stderr } = await untilEpochs([], cwd);
+    expect(code).toBe(130);
+    expect(stderr).toMatch(
+      /eddy: interrupted: the best model so far \(epoch \d+\) was kept; --resume goes on from here\.\n$/,
+    );
+    expect(stdout).toContain("--epochs 100000 --budget none --resume");
+    expect((await eddy(["predict", "model.safetensors", "tank.csv"], cwd)).code).toBe(0);
+
+    const again = await untilEpochs(["--resume"], cwd);
+    expect(again.code).toBe(130);
+    expect(again.stderr).not.toMatch(/^epoch 1\//m);
+
+    const other = await eddy(["train", "tank.csv", ...columns, ...long, "--resume", "--layers", "2"], cwd);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain("--resume: model.resume.safetensors does not fit");
+    expect(readdirSync(cwd).sort()).toEqual(["model.resume.safetensors", "model.safetensors", "tank.csv"]);
+  });
+
+  test("at any moment leaves whole files or none, and the right exit code", async () => {
+    await Promise.all(
+      [300, 900, 1500, 2100, 2700].map(async (afterMs) => {
+        const cwd = emptyFolder();
+        writeTank(cwd, 20_000);
+        const { child, ended } = start(["train", "tank.csv", ...columns, ...long], cwd);
+        await setTimeout(afterMs);
+        child.kill("SIGINT");
+        const { code } = await ended;
+        expect([null, 130]).toContain(code); // null: Node itself had not started yet, so that the signal ended it
+        const files = readdirSync(cwd).sort();
+        expect([["tank.csv"], ["model.resume.safetensors", "model.safetensors", "tank.csv"]]).toContainEqual(files);
+        if (files.length > 1) expect((await eddy(["predict", "model.safetensors", "tank.csv"], cwd)).code).toBe(0);
+      }),
+    );
+  });
+});
+
+describe("what goes wrong", () => {
+  test.each([
+    [["--input", "pump [V]"], 2, "expected --target together with --input"],
+    [["--input", "pmp", "--target", "valve"], 2, '--input: expected a column of tank.csv, received "pmp"'],
+    [["--input", "valve", "--target", "valve"], 2, 'expected targets that are no inputs, received "valve" as both'],
+    [[...columns, "--val", "120%"], 2, '--val: expected a share such as 25% or 0.25, received "120%"'],
+    [[...columns, "--budget", "soon"], 2, "--budget: expected a time such as 60s, 5m, 1h or none"],
+    [[...columns, "--test", "none.csv"], 2, "--test: expected a share such as 20% or a file"],
+    [[...columns, "--cell", "cnn"], 2, "--cell: expected one of rnn, gru, lstm"],
+    [["--input", "operator", "--target", "valve"], 1, 'row 1, column operator: expected a number, received "ann"'],
+    [[...columns, "--resume"], 1, "--resume: expected model.resume.safetensors from an earlier run, found none"],
+    [[...columns, "--out", "tank.csv/m.safetensors"], 1, 'received "tank.csv" (ENOTDIR)'],
+    [[...columns, "--out", "/proc/eddy/m.safetensors"], 1, 'received "/proc/eddy" (ENOENT)'],
+    [["--sql", "select nope from tank", ...columns], 1, '--sql: cannot be read: Referenced column "nope" not found'],
+  ])("%j", async (words, expected, message) => {
+    const cwd = emptyFolder();
+    writeTank(cwd, 100);
+    const { code, stdout, stderr } = await eddy(["train", "tank.csv", ...words], cwd);
+    expect([code, stdout]).toEqual([expected, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/\n +at /);
+    expect(readdirSync(cwd)).toEqual(["tank.csv"]);
+  });
+
+  test.each([
+    ["one row", "u,y\n1,2\n", "expected at least 10 training rows with all inputs and a target, received 1 of 1 rows"],
+    [
+      "a constant target",
+      `u,y\n${Array.from({ length: 99 }, (_, i) => `${i % 7},3\n`).join("")}`,
+      "expected a target that changes",
+    ],
+    [
+      "no target",
+      `u,y\n${Array.from({ length: 99 }, (_, i) => `${i % 7},NA\n`).join("")}`,
+      "expected at least 10 training rows",
+    ],
+  ])("%s", async (_, text, message) => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "data.csv"), text);
+    const { code, stderr } = await eddy(["train", "data.csv", "--input", "u", "--target", "y"], cwd);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`eddy: ${message}`);
+    expect(readdirSync(cwd)).toEqual(["data.csv"]);
+  });
+
+  test("times out of order are refused, or repaired by choice", async () => {
+    const cwd = emptyFolder();
+    const rows = Array.from(
+      { length: 200 },
+      (_, i) => `${i === 49 ? 50 : i === 50 ? 49 : i},${Math.sin(i)},${Math.cos(i)}\n`,
+    );
+    writeFileSync(join(cwd, "data.csv"), `t,u,y\n${rows.join("")}`);
+    const words = ["train", "data.csv", "--input", "u", "--target", "y", "--time", "t", ...quick, "--no-report"];
+    const refused = await eddy(words, cwd);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining("received 1 out of order and 0 that stand twice, first in row 51"),
+    ]);
+    const repaired = await eddy([...words, "--repair-time", "last"], cwd);
+    expect([repaired.code, repaired.stderr]).toEqual([
+      0,
+      expect.stringContaining("rows changed places to stand in order of time"),
+    ]);
+  });
+
+  test("a model that is in the way of a folder, and drafts", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd, 200);
+    mkdirSync(join(cwd, "m.safetensors"));
+    const { code, stderr } = await eddy(["train", "tank.csv", ...columns, ...quick, "--out", "m.safetensors"], cwd);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('received "m.safetensors" (EISDIR)')]);
+    writeFileSync(join(cwd, "x-report"), "");
+    const late = await eddy(["train", "tank.csv", ...columns, ...quick, "--out", "x.safetensors"], cwd);
+    expect([late.code, late.stderr]).toEqual([
+      1,
+      expect.stringContaining("(the model itself is safe in x.safetensors)"),
+    ]);
+    expect(existsSync(join(cwd, "x.safetensors"))).toBe(true);
+    expect(readdirSync(cwd).filter((name) => name.includes(".part"))).toEqual([]);
+  });
+});
+
+test("a file of its own for the test, groups, several targets, and Chinese", async () => {
+  const cwd = emptyFolder();
+  writeTank(cwd);
+  const words = ["--input", "pump [V]", "--target", "valve", "--target", "level [cm]", "--group", "operator"];
+  const { code, stdout } = await eddy(
+    ["train", "tank.csv", ...words, "--test", "tank.csv", ...quick, "--lang", "zh"],
+    cwd,
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/测试：600 行，valve/);
+  expect(stdout).toMatch(/验证：\d+ 行.*，level \[cm\]/);
+  const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
+  expect(page).toContain('<html lang="zh-CN">');
+  expect(page).toContain('<select id="target"');
+  expect(page).toContain('<select id="series"');
+  expect(page).not.toMatch(/%[a-z]+%|(src|href)="(?!data:)/i);
+});
