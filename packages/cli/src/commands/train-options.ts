@@ -87,9 +87,10 @@ export function commandAsGiven(files: readonly string[], options: TrainOptions):
 /** The command that makes the same model again, whatever the clock says. */
 export function commandToRepeat(files: readonly string[], options: TrainOptions, summary: FitSummary): string[] {
   const { settings, stopped, epochs } = summary;
-  // A budget may have shortened the plan, and the learning rate falls with the plan.
-  const planned = stopped === "patience" ? settings.epochs : epochs;
-  return [...commandWords(files, options), `--epochs ${planned}`, "--budget none"];
+  // A budget decides on epochs and restarts beforehand, and the learning rate falls with the planned epochs.
+  const planned = Math.max(1, Math.round(stopped === "budget" ? epochs : settings.epochs));
+  const restarts = settings.restarts > 0 ? settings.restarts : options.restarts;
+  return [...commandWords(files, { ...options, restarts }), `--epochs ${planned}`, "--budget none"];
 }
 
 function commandWords(files: readonly string[], options: TrainOptions): string[] {

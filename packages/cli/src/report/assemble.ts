@@ -8,7 +8,7 @@ import type { Report } from "./report.ts";
 import type { Range } from "./rows-to-draw.ts";
 import { correlogram, looksLikeEpoch, type Predicted, residualsOf, signalsOf } from "./signals.ts";
 import { caveatsOf, type ScoredPart, scoresTables, verdictOf } from "./verdict.ts";
-import { count, number, unitOf } from "./written.ts";
+import { count, fixed, number, unitOf } from "./written.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
 export interface Seen {
@@ -50,7 +50,7 @@ export function assemble(material: Material, language: Language): Report {
   const autocorrelation = targets.map((name) => correlogram(residualsOf(stretches[0]!, name)));
   const caveats = caveatsOf(summary, first, focused(stretches[0]!), texts);
   const [lagOne = 0] = autocorrelation[0]!.values;
-  if (lagOne > Math.max(0.3, autocorrelation[0]!.band)) caveats.push(report.leftOver(number(lagOne, 2)));
+  if (lagOne > Math.max(0.3, autocorrelation[0]!.band)) caveats.push(report.leftOver(fixed(lagOne, 2)));
   const unit =
     targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOf(targets.join(", "));
   const title = kind === "train" ? report.trainTitle : report.evaluateTitle;
