@@ -1,6 +1,6 @@
 // The file that a run leaves behind: what was measured, when, where, with which versions and by which command.
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, platform, release, totalmem } from "node:os";
+import { cpus, loadavg, platform, release, totalmem } from "node:os";
 import { SEED } from "../work/material.ts";
 import type { LineUp } from "./entrants.ts";
 import type { Findings } from "./rows.ts";
@@ -9,7 +9,7 @@ export interface Results {
   date: string;
   command: string;
   seed: number;
-  machine: { cpu: string; cores: number; memoryGb: number; system: string; node: string };
+  machine: { cpu: string; cores: number; memoryGb: number; system: string; node: string; load: number };
   versions: Record<string, string>;
   leftOut: string[];
   questions: ({ name: string; title: string } & Findings)[];
@@ -27,6 +27,7 @@ export function newResults(command: string, { entrants, leftOut }: LineUp): Resu
       memoryGb: Math.round(totalmem() / 2 ** 30),
       system: `${platform()} ${release()}`,
       node: process.version,
+      load: loadavg()[0],
     },
     versions: Object.fromEntries(entrants.map(({ name, version }) => [name, version])),
     leftOut,
