@@ -20,6 +20,9 @@ const usage = `npm run bench [-- QUESTION… --quick --rounds N --only NAME]
 A run of all questions with all entrants writes bench/results.json, docs/speed.svg and the README's table; any
 other run writes out/bench.json.`;
 
+/** Beyond this load average before the first race, somebody else is at work. */
+const BUSY = 0.5;
+
 interface Asked {
   questions: Question[];
   pace: Pace;
@@ -63,8 +66,9 @@ async function run({ questions, pace, isQuick, only }: Asked): Promise<void> {
   const line = await lineUp(wanted);
   const command = ["npm run bench", process.argv.slice(2).join(" ")].filter(Boolean).join(" -- ");
   const results = newResults(command, line);
-  const { cpu, cores, node } = results.machine;
+  const { cpu, cores, node, load } = results.machine;
   console.log(`${results.date}, ${cpu}, ${cores} cores, Node ${node}`);
+  if (load > BUSY) console.log(`  the machine is busy (load ${load.toFixed(1)}): figures will be noisy`);
   for (const { name, version } of line.entrants) console.log(`  ${name}: ${version}`);
   for (const missing of line.leftOut) console.log(`  left out: ${missing}`);
 

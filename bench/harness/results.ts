@@ -1,6 +1,6 @@
 // The file that a run leaves behind: what was measured, when, where, with which versions and by which command.
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, platform, release, totalmem } from "node:os";
+import { cpus, loadavg, platform, release, totalmem } from "node:os";
 import { SEED } from "../work/material.ts";
 import type { LineUp } from "./entrants.ts";
 import type { Findings } from "./rows.ts";
@@ -11,6 +11,8 @@ export interface Machine {
   memoryGb: number;
   system: string;
   node: string;
+  /** Processes that wanted to run when it began, over a minute. */
+  load: number;
 }
 
 export interface Results {
@@ -31,6 +33,7 @@ export const thisMachine = (): Machine => ({
   memoryGb: Math.round(totalmem() / 2 ** 30),
   system: `${platform()} ${release()}`,
   node: process.version,
+  load: loadavg()[0],
 });
 
 /** Results without answers yet. */

@@ -7,6 +7,7 @@ export const batch = follow({
   title: "Cost against batch: LSTM 8→64, 50 steps",
   unit: "rows a batch",
   sizes: [1, 2, 4, 8, 16, 32, 64, 128, 256],
-  why: "Below the bend reading the weights costs more than the rows that they are multiplied with, above it arithmetic.",
+  expected:
+    "Expected: below the bend a step's fixed cost and the reading of the weights count, above it the rows' arithmetic.",
   workOf: (batch) => ({ ...smallLstm, batch }),
 });

@@ -12,14 +12,14 @@ export interface Curve {
   unit: string;
   sizes: number[];
   workOf(size: number): Training;
-  /** Why the cost grows as it does. */
-  why: string;
+  /** Where the cost should bend, and why: to read beside what was measured. */
+  expected: string;
 }
 
 /** Slopes that differ by less are one slope. */
 const BEND = 0.3;
 
-export function follow({ name, title, unit, sizes, workOf, why }: Curve): Question {
+export function follow({ name, title, unit, sizes, workOf, expected }: Curve): Question {
   return {
     name,
     title,
@@ -37,7 +37,7 @@ export function follow({ name, title, unit, sizes, workOf, why }: Curve): Questi
         const medians = own.map(({ median }) => median);
         return [`${name}: ${growth(bendOf(chosen, medians), unit)}`];
       });
-      return { rows, failures, notes: [...notes, why] };
+      return { rows, failures, notes: [...notes, expected] };
     },
   };
 }

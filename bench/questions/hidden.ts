@@ -7,6 +7,7 @@ export const hidden = follow({
   title: "Cost against hidden size: LSTM 8→H, batch 32, 50 steps",
   unit: "hidden units",
   sizes: [8, 16, 32, 64, 128, 256, 512],
-  why: "Below the bend a step's fixed cost and its H activations count, above it the H² of the hidden weights.",
+  expected:
+    "Expected: below the bend a step's fixed cost and its H activations count, above it the H² of the hidden weights.",
   workOf: (hiddenSize) => ({ ...smallLstm, hiddenSize }),
 });

@@ -7,6 +7,6 @@ export const length = follow({
   title: "Cost against sequence length: LSTM 8→64, batch 1",
   unit: "time steps",
   sizes: [10, 30, 100, 300, 1000, 3000, 10_000],
-  why: "Steps follow one another, so cost is in proportion; below the bend graph, head and Adam cost more than the walk.",
+  expected: "Expected: in proportion, since steps follow one another, once they cost more than graph, head and Adam.",
   workOf: (time) => ({ ...smallLstm, batch: 1, time }),
 });

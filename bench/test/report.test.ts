@@ -26,7 +26,7 @@ const results: Results = {
   date: "2026-11-24",
   command: "npm run bench",
   seed: 1,
-  machine: { cpu: "A <fast> one", cores: 2, memoryGb: 8, system: "linux", node: "v20" },
+  machine: { cpu: "A <fast> one", cores: 2, memoryGb: 8, system: "linux", node: "v20", load: 0 },
   versions: { Eddy: "0.1.0", PyTorch: "1.13" },
   leftOut: [],
   questions: [{ name: "tutorial", title: "The tutorial's step", ...findings }],
