@@ -65,7 +65,7 @@ export class Regressor {
    * Trains on a frame, in time order: training part, validation part (which stops and chooses), test part (scored once, at
    * the end).
    *
-   * Gives a report after each epoch, twice a second in longer ones, and the summary at last. The event loop gets a
+   * Gives a report with each validation, twice a second in between, and the summary at last. The event loop gets a
    * macrotask every few milliseconds. Leaving the loop early keeps the best weights so far, without a summary;
    * `signal` keeps them with one. Equal seeds, data and settings give equal bits; `budgetMs` alone brings in the clock,
    * and the `epochs` that its summary tells give the same bits without it.
@@ -201,7 +201,7 @@ export class Regressor {
     return regressorToOnnx(this.trained("toOnnx"));
   }
 
-  /** What `fit({ resume })` needs to go on bit for bit, as of the last finished epoch: a safetensors file. */
+  /** What `fit({ resume })` needs to go on bit for bit, as of the last validation: a safetensors file. */
   checkpoint(): Uint8Array {
     if (this.#progress === undefined) {
       throw new Error("Regressor.checkpoint: expected a fit that has begun, received none; call fit first");

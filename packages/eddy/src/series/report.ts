@@ -3,12 +3,12 @@ import type { Scores } from "./metrics.ts";
 import type { ResolvedFit, ResolvedOptions } from "./options.ts";
 import type { ColumnRange } from "./scaler.ts";
 
-/** One per epoch, and in long epochs every half second ("progress"). */
+/** One with each validation ("epoch"), and twice a second in between ("progress"). */
 export interface FitReport {
   kind: "progress" | "epoch";
   /** From 1. */
   epoch: number;
-  /** As planned now: a budget may shorten the plan, and early stopping ends it sooner. */
+  /** As planned: early stopping and a budget may end it sooner. */
   epochs: number;
   /** Steps of the optimiser in this training. */
   step: number;
@@ -56,7 +56,7 @@ export interface SkippedRows {
   washout: number;
 }
 
-/** One epoch of the learning curve. */
+/** One validation of the learning curve. */
 export interface CurvePoint {
   epoch: number;
   /** Training loss, scaled units. */
