@@ -25,7 +25,20 @@ test("on weeks that it never saw, the model beats the linear filter by more than
     writeFileSync(join(cwd, `${name}.csv`), `${[columns, ...lines].join("\n")}\n`);
   }
   const words = ["--input", "pressure,wind,hour_sin,hour_cos", "--target", "temperature", "--time", "date"];
-  words.push("--group", "week", "--test", "test.csv", "--epochs", "10", "--budget", "none", "--no-report", "--json");
+  words.push(
+    "--group",
+    "week",
+    "--test",
+    "test.csv",
+    "--epochs",
+    "10",
+    "--restarts",
+    "0",
+    "--budget",
+    "none",
+    "--no-report",
+    "--json",
+  );
   const { code, stdout } = await eddy(["train", "train.csv", ...words], cwd);
   expect(code).toBe(0);
   const { winner, scoredOn, summary } = JSON.parse(stdout);

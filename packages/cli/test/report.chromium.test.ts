@@ -28,6 +28,8 @@ describe("the report in Chromium", () => {
       "6",
       "--budget",
       "none",
+      "--restarts",
+      "0",
     ];
     const train = (out: string, ...more: string[]) =>
       eddy(["train", "tank.csv", ...words, "--hidden", "8", "--out", out, ...more], folder);

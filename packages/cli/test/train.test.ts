@@ -17,7 +17,8 @@ import { eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]", "--time", "time"];
-const quick = ["--epochs", "3", "--budget", "none", "--hidden", "4"];
+const small = ["--hidden", "4", "--restarts", "0", "--budget", "none"];
+const quick = ["--epochs", "3", ...small];
 const report = ["checks.png", "learned.png", "prediction.png", "report.html"];
 
 describe("the columns of a file", () => {
@@ -92,7 +93,7 @@ describe("a training and what comes after it", () => {
     const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
     const command = /<pre>(<code>eddy train.*?)<\/pre>/s.exec(page)![1]!.replace(/<.*?>/g, "");
     expect(command).toBe(
-      "eddy train tank.csv --input 'pump [V],valve' --target 'level [cm]' --time time --test 20% --hidden 4 --seed 1 --epochs 3 --budget none",
+      "eddy train tank.csv --input 'pump [V],valve' --target 'level [cm]' --time time --test 20% --hidden 4 --restarts 0 --seed 1 --epochs 3 --budget none",
     );
     const again = emptyFolder();
     writeTank(again);
@@ -177,11 +178,14 @@ describe("a training and what comes after it", () => {
 });
 
 describe("an interruption", () => {
-  const long = ["--epochs", "100000", "--budget", "none", "--hidden", "4", "--no-report"];
+  const long = ["--epochs", "100000", ...small, "--no-report"];
   const untilEpochs = async (words: string[], cwd: string) => {
     const { child, ended } = start(["train", "tank.csv", ...columns, ...long, ...words], cwd);
+    let sent = false; // a second one would end it at once
     child.stderr!.on("data", (text: string) => {
-      if (/^epoch/m.test(text)) child.kill("SIGINT");
+      if (sent || !/^epoch/m.test(text)) return;
+      sent = true;
+      child.kill("SIGINT");
     });
     return ended;
   };
@@ -201,7 +205,7 @@ describe("an interruption", () => {
     expect(again.code).toBe(130);
     expect(again.stderr).not.toMatch(/^epoch 1\//m);
 
-    const other = await eddy(["train", "tank.csv", ...columns, ...long, "--resume", "--layers", "2"], cwd);
+    const other = await eddy(["train", "tank.csv", ...columns, ...long, "--resume", "--cell", "rnn"], cwd);
     expect(other.code).toBe(1);
     expect(other.stderr).toContain("--resume: model.resume.safetensors does not fit");
     expect(readdirSync(cwd).sort()).toEqual(["model.resume.safetensors", "model.safetensors", "tank.csv"]);

@@ -47,7 +47,7 @@ export function addTrainOptions(command: Command, texts: Texts): void {
     .option("--budget <time>", train.budget + defaultIs("50s"), timeSpan(texts, "--budget", "60s"), usual.budget)
     .option("--seed <n>", train.seed + defaultIs("1"), wholeNumber(texts, "--seed", 0, 1), 1)
     .option("--out <file>", train.out + defaultIs(usual.out), usual.out)
-    .option("--cell <kind>", train.cell + defaultIs("gru"), choice(texts, "--cell", ["rnn", "gru", "lstm"]));
+    .option("--cell <kind>", train.cell, choice(texts, "--cell", ["rnn", "gru", "lstm"]));
   whole("--hidden", train.hidden, 1, 32);
   whole("--layers", train.layers, 1, 1);
   whole("--epochs", train.epochs, 1, 100);
