@@ -359,22 +359,26 @@ describe("the course of a training", () => {
 
   test("a budget is kept, and its epochs give the same bits without the clock", async () => {
     const frame = tankFrame(400);
+    const settings = { chunk: 25, lanes: 2, restarts: 0, patience: 100_000 };
     const model = new Regressor(small);
     const startMs = performance.now();
-    const { summary } = await fitted(model, frame, {
-      chunk: 25,
-      lanes: 2,
-      epochs: 100_000,
-      patience: 100_000,
-      budgetMs: 600,
-    });
+    const { summary } = await fitted(model, frame, { ...settings, epochs: 100_000, budgetMs: 600 });
     expect(performance.now() - startMs).toBeLessThan(1500);
-    expect(summary.epochs).toBeLessThan(100_000);
+    expect(summary.settings.epochs).toBeLessThan(100_000);
+    expect(summary.notes[0]).toMatch(/^The budget of 0.6 s shortens the plan from 100000 epochs to \d+ epochs\.$/);
     if (summary.stopped === "epochs") {
       const again = new Regressor(small);
-      await fitted(again, frame, { chunk: 25, lanes: 2, epochs: summary.epochs, patience: 100_000 });
+      await fitted(again, frame, { ...settings, epochs: summary.settings.epochs });
       expect(weights(again)).toBe(weights(model));
     } else expect(summary.stopped).toBe("budget"); // a busy machine
+  });
+
+  test("a budget lets restarts go before epochs, unless they were asked for", async () => {
+    const frame = tankFrame(400);
+    const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
+    const { restarts, epochs } = (await fitted(new Regressor(small), frame, budget)).summary.settings;
+    expect(restarts === 2 && epochs < 400).toBe(false);
+    expect((await fitted(new Regressor(small), frame, { ...budget, restarts: 2 })).summary.settings.restarts).toBe(2);
   });
 
   test("a budget shorter than one epoch still gives a model with scores", async () => {
