@@ -1,6 +1,7 @@
 /** Fitting: honest parts, repeated bits, resuming, the event loop's turn, divergence, budgets, and data that cannot be learnt from. */
-import { manualSeed, rand } from "eddy";
+import { fromSafetensors, manualSeed, rand, toSafetensors } from "eddy";
 import { DataError, type FitOptions, type FitReport, Frame, Regressor } from "eddy/series";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bitsOf, fitted, noise, short, small, tank, tankFrame } from "./series-data.ts";
 
@@ -260,6 +261,41 @@ describe("bits", () => {
     await expect(again({}, { resume: resume.subarray(0, 100) })).rejects.toThrow("expected");
     expect(() => new Regressor(small).checkpoint()).toThrow("expected a fit that has begun");
   });
+});
+
+test("a damaged checkpoint is gone on from or refused, with a clear message", async () => {
+  const frame = tankFrame(60);
+  const model = new Regressor(small);
+  for await (const { epoch } of model.fit(frame, short)) if (epoch === 2) break;
+  const { tensors, metadata } = fromSafetensors(model.checkpoint());
+  const text = metadata.eddy;
+  const junk = fc.constantFrom("null", "-1", '"x"', "[]", "{}", "1e99", "0", "true", ",", "}", "");
+  await fc.assert(
+    fc.asyncProperty(fc.nat(text.length - 1), fc.nat(12), junk, async (at, length, piece) => {
+      const resume = toSafetensors(tensors, { eddy: text.slice(0, at) + piece + text.slice(at + length) });
+      // Stopped at once: a checkpoint may well ask for a million epochs.
+      const resumed = fitted(new Regressor(small), frame, { resume, signal: { aborted: true } });
+      const told = await resumed.then(() => "gone on", String);
+      expect(told).toMatch(/^gone on$|expected .+, received/s);
+    }),
+    { numRuns: Number(process.env.EDDY_FUZZ_RUNS ?? 200) },
+  );
+});
+
+test("a final training that was stopped leaves the chosen model, and its checkpoint ends it", async () => {
+  const frame = tankFrame(200);
+  const settings = { ...short, refit: true };
+  const whole = new Regressor(small);
+  const { summary } = await fitted(whole, frame, settings);
+  const stopped = new Regressor(small);
+  const signal = { aborted: false };
+  for await (const { phase } of stopped.fit(frame, { ...settings, signal })) signal.aborted = phase === "refit";
+  expect(stopped.summary!.refit).toBeUndefined();
+  expect(stopped.summary!.notes).toEqual([expect.stringContaining("was not finished")]);
+  const resumed = new Regressor(small);
+  const again = await fitted(resumed, frame, { ...settings, resume: stopped.checkpoint() });
+  expect(weights(resumed)).toBe(weights(whole));
+  expect({ ...again.summary, elapsedMs: 0 }).toEqual({ ...summary, elapsedMs: 0 });
 });
 
 describe("the event loop", () => {
