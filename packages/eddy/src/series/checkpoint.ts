@@ -6,6 +6,8 @@ import type { Best, Standing } from "./course.ts";
 import { parse } from "./file.ts";
 import { curve, resolvedFit, resolvedOptions, scores, stopReason, trainings } from "./file-schema.ts";
 import type { Finished, FitProgress } from "./fit.ts";
+import { networkOptions } from "./model.ts";
+import { parameterCount } from "./network.ts";
 import type { FitOptions, RegressorOptions } from "./options.ts";
 import {
   count,
@@ -81,6 +83,12 @@ export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit
     if (metadata.eddy === undefined)
       throw new SchemaError("expected what Regressor.checkpoint gave, received other bytes");
     progress = readProgress(parse(metadata.eddy), tensors);
+    const needed = parameterCount(networkOptions(progress.options));
+    const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
+    // Before anything of the size that the settings claim is made; only the very first checkpoint holds no weights yet.
+    if (given > 0 && needed > given) {
+      throw new SchemaError(`expected ${needed} weights as its settings say, received ${given}`);
+    }
   } catch (error) {
     if (!(error instanceof SchemaError)) throw error;
     throw new Error(`Regressor.fit, resume: ${error.message}; the file is damaged, or no checkpoint of this Eddy`);

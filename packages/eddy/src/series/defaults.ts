@@ -47,7 +47,7 @@ export function resolveFit(options: FitOptions, runs: readonly RowRange[]): Reso
   const epochs = options.epochs ?? Math.ceil(steps / chunkCount(planLanes(runs, lanes), chunk));
   return {
     epochs,
-    validateEvery: options.validateEvery ?? Math.max(1, Math.round(epochs / 50)),
+    validateEvery: options.validateEvery ?? usualInterval(epochs, rows),
     patience: options.patience ?? Math.max(10, Math.ceil(epochs / 2)),
     budgetMs: options.budgetMs,
     learningRate: options.learningRate ?? 0.005,
@@ -59,6 +59,11 @@ export function resolveFit(options: FitOptions, runs: readonly RowRange[]): Reso
     lanes,
     refit: options.refit ?? false,
   };
+}
+
+/** Epochs between validations: some fifty in all, and no more rows than are learnt in about a second. */
+export function usualInterval(epochs: number, trainRows: number): number {
+  return Math.max(1, Math.min(Math.round(epochs / 50), Math.floor(200_000 / trainRows)));
 }
 
 /** Adam's averages of g and g²; the second one is shorter than usual, since gradients shrink by orders of magnitude. */

@@ -235,10 +235,10 @@ function* summarise(
     curve: chosen.curve,
     epochs: chosen.epochs,
     bestEpoch: chosen.best.epoch,
-    trainings: progress.trainings,
+    trainings: [...progress.trainings],
     restarts: Math.max(0, progress.trainings.length - 1),
     elapsedMs: progress.elapsedMs + (progress.standing?.elapsedMs ?? 0),
-    notes: progress.notes,
+    notes: [...progress.notes],
     stopped: chosen.stopped,
     settings: {
       ...progress.options,
@@ -283,10 +283,10 @@ async function* finalTraining(
     elapsedBeforeMs: progress.elapsedMs,
   });
   summary.elapsedMs = progress.elapsedMs + standing.elapsedMs;
+  summary.notes = [...progress.notes];
   if (stopped === "signal" || stopped === "divergence") {
-    progress.notes.push(
-      "The final training on all rows was not finished: this is the model that the scores belong to.",
-    );
+    // Of this model, not of the fit, which a checkpoint may bring to its end.
+    summary.notes.push("The final training on all rows was not finished: this is the model that the scores belong to.");
     return;
   }
   progress.phase = "done";

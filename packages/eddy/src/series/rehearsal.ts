@@ -1,4 +1,5 @@
 /** Rehearsal: how many epochs fit into a budget, measured on a network that is thrown away. */
+import { usualInterval } from "./defaults.ts";
 import type { FitOptions, ResolvedFit } from "./options.ts";
 import { nowMs, type Pace } from "./pace.ts";
 import type { Part } from "./part.ts";
@@ -29,18 +30,27 @@ export async function rehearsed(
   const passMs = await timeOfPass(training, watched * budgetMs, pace);
   const judgeMs =
     (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, training, budgetMs, passMs, pace));
-  const judgements = (epochs: number) =>
-    options.validateEvery === undefined ? Math.min(epochs, 50) : epochs / options.validateEvery;
-  const cost = (epochs: number) => epochs * passMs + judgements(epochs) * judgeMs;
+  const cost = (epochs: number) => {
+    const every = options.validateEvery ?? usualInterval(epochs, training.trainRows);
+    return epochs * passMs + Math.ceil(epochs / every) * judgeMs;
+  };
   const available = planned * budgetMs;
   const trainings = Math.max(1, Math.floor(available / cost(settings.epochs)));
   const restarts = options.restarts ?? Math.min(settings.restarts, trainings - 1);
-  const share = available / (restarts + 1);
-  // Fifty validations at most, where their number was left open: the cost bends there.
-  const many = options.validateEvery === undefined ? (share - 50 * judgeMs) / passMs : 0;
-  const few = share / (passMs + judgements(1) * judgeMs);
-  const epochs = Math.min(settings.epochs, Math.max(many, judgements(few) < 50 ? few : Math.min(few, 50)));
-  return { epochs: epochs >= 1 ? Math.floor(epochs) : epochs, restarts };
+  return { epochs: mostEpochs(settings.epochs, cost, available / (restarts + 1)), restarts };
+}
+
+/** The largest number of epochs that costs no more than is there; a part of one where even the first costs more. */
+function mostEpochs(wanted: number, cost: (epochs: number) => number, availableMs: number): number {
+  if (cost(wanted) <= availableMs) return wanted;
+  if (cost(1) > availableMs) return availableMs / cost(1);
+  let [few, many] = [1, wanted];
+  while (many - few > 1) {
+    const middle = Math.floor((few + many) / 2);
+    if (cost(middle) <= availableMs) few = middle;
+    else many = middle;
+  }
+  return few;
 }
 
 /** Milliseconds of one pass over the training rows. */

@@ -20,6 +20,12 @@ export const numberOrNaN: Schema<number> = (value, path) => (value === null ? Nu
 export const count: Schema<number> = (value, path) =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : refuse(path, "a whole number ≥ 0", value);
 
+export const positiveCount: Schema<number> = (value, path) =>
+  count(value, path) >= 1 ? (value as number) : refuse(path, "a whole number ≥ 1", value);
+
+export const positive: Schema<number> = (value, path) =>
+  number(value, path) > 0 ? (value as number) : refuse(path, "a number > 0", value);
+
 export const text: Schema<string> = (value, path) => (typeof value === "string" ? value : refuse(path, "text", value));
 
 export const flag: Schema<boolean> = (value, path) =>

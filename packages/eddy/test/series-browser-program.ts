@@ -1,0 +1,37 @@
+// What the browser test of series runs twice, in Node and in Chromium: a fit to its end, and the model's file read again.
+import { Frame, Regressor } from "eddy/series";
+
+export interface Outcome {
+  /** The model's file. */
+  file: number[];
+  /** What the trained model predicts for the probe. */
+  predicted: number[];
+  /** Turns that timers got while the fit ran. */
+  turns: number;
+  curve: { epoch: number; loss: number; validation: number }[];
+}
+
+/** Inputs that the model has not seen. */
+export function probe(): Frame {
+  return new Frame({ u: Float64Array.from({ length: 300 }, (_, t) => Math.round(100 * Math.sin(t * t)) / 50) });
+}
+
+/** What a model's file predicts for the probe. */
+export function predictedBy(file: number[]): number[] {
+  return [...Regressor.fromBytes(new Uint8Array(file)).predict(probe()).column("y")];
+}
+
+/** Trains a small model on a first-order lag; timers run meanwhile. */
+export async function run(): Promise<Outcome> {
+  const u = Float64Array.from({ length: 1500 }, (_, t) => Math.round(100 * Math.sin(Math.floor(t / 9) ** 2)) / 50);
+  const y = new Float64Array(u.length);
+  for (let t = 1; t < y.length; t++) y[t] = 0.9 * y[t - 1] + u[t] ** 2 / 8;
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const model = new Regressor({ inputs: ["u"], targets: ["y"], cell: "gru", hiddenSize: 12, numLayers: 1 });
+  const fit = model.fit(new Frame({ u, y }), { epochs: 12, chunk: 64, lanes: 2, restarts: 0, test: 0.1 });
+  while (!(await fit.next()).done);
+  clearInterval(timer);
+  const file = [...model.toBytes()];
+  return { file, predicted: [...model.predict(probe()).column("y")], turns, curve: model.summary!.curve };
+}
