@@ -414,7 +414,23 @@ describe("the course of a training", () => {
     const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
     const { restarts, epochs } = (await fitted(new Regressor(small), frame, budget)).summary.settings;
     expect(restarts === 2 && epochs < 400).toBe(false);
-    expect((await fitted(new Regressor(small), frame, { ...budget, restarts: 2 })).summary.settings.restarts).toBe(2);
+    const { summary } = await fitted(new Regressor(small), frame, { ...budget, epochs: 4000, restarts: 2 });
+    expect(summary.settings.restarts).toBe(2);
+    expect(summary.notes[0]).toMatch(
+      /^The budget of 0.5 s shortens the plan from 3 trainings of 4000 epochs to 3 trainings of \d+ epochs\.$/,
+    );
+  });
+
+  test("a budget lets restarts go before epochs, unless they were asked for", async () => {
+    const frame = tankFrame(400);
+    const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
+    const { restarts, epochs } = (await fitted(new Regressor(small), frame, budget)).summary.settings;
+    expect(restarts === 2 && epochs < 400).toBe(false);
+    const { summary } = await fitted(new Regressor(small), frame, { ...budget, epochs: 4000, restarts: 2 });
+    expect(summary.settings.restarts).toBe(2);
+    expect(summary.notes[0]).toMatch(
+      /^The budget of 0.5 s shortens the plan from 3 trainings of 4000 epochs to 3 trainings of \d+ epochs\.$/,
+    );
   });
 
   test("a budget shorter than one epoch still gives a model with scores", async () => {
