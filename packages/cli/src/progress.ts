@@ -1,6 +1,6 @@
 // How far a training is: one live line on a terminal, else a line every few seconds.
 import type { FitReport } from "eddy/series";
-import type pc from "picocolors";
+import type { Colors } from "./colors.ts";
 import { widthOf } from "./figures/live.ts";
 import type { Language, Texts } from "./language.ts";
 import { duration, number, unitOf } from "./report/written.ts";
@@ -14,7 +14,7 @@ export class Progress {
   readonly #live: boolean;
   readonly #texts: Texts;
   readonly #language: Language;
-  readonly #colors: ReturnType<typeof pc.createColors>;
+  readonly #colors: Colors;
   readonly #unit: string;
   #shownAt = Number.NEGATIVE_INFINITY;
   #last: FitReport | undefined;
@@ -24,7 +24,7 @@ export class Progress {
     stream: NodeJS.WriteStream,
     texts: Texts,
     language: Language,
-    colors: ReturnType<typeof pc.createColors>,
+    colors: Colors,
     targets: readonly string[],
   ) {
     const unit = targets.length === 1 ? unitOf(targets[0]!) : undefined;
@@ -96,7 +96,7 @@ export class Progress {
 }
 
 /** Filled up to the share, an eighth of a character at a time. */
-function bar(share: number, colors: ReturnType<typeof pc.createColors>): string {
+function bar(share: number, colors: Colors): string {
   const eighths = Math.round(share * barWidth * 8);
   const full = Math.floor(eighths / 8);
   const part = eighths % 8 === 0 ? "" : String.fromCharCode(0x2590 - (eighths % 8));

@@ -14,9 +14,14 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts `eddy` without a terminal and in English, whatever the locale here. */
-export function start(words: string[], cwd?: string): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [bin, ...words], { cwd, env: { ...process.env, LC_ALL: "C.UTF-8" } });
+/** Starts `eddy` without a terminal, in English and in no colours of its own accord, whatever is set here. */
+export function start(
+  words: string[],
+  cwd?: string,
+  env: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const { FORCE_COLOR: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, [bin, ...words], { cwd, env: { ...inherited, LC_ALL: "C.UTF-8", ...env } });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -31,7 +36,7 @@ export function start(words: string[], cwd?: string): { child: ChildProcess; end
   return { child, ended };
 }
 
-export const eddy = (words: string[], cwd?: string) => start(words, cwd).ended;
+export const eddy = (...started: Parameters<typeof start>) => start(...started).ended;
 
 /** An empty folder that goes when the test ends. */
 export function emptyFolder(): string {

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
@@ -36,6 +37,19 @@ describe("the columns of a file", () => {
       / {2}eddy train tank\.csv --input 'pump \[V\],valve' --target 'level \[cm\]' --time time\n$/,
     );
     expect(readdirSync(cwd)).toEqual(["tank.csv"]);
+  });
+
+  test("are in colour only where that was asked for, not in a pipe or a CI's log", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd);
+    const shown = async (env: NodeJS.ProcessEnv) => (await eddy(["train", "tank.csv"], cwd, env)).stdout;
+    const [ci, forced, none] = await Promise.all([
+      shown({ CI: "true" }),
+      shown({ FORCE_COLOR: "1" }),
+      shown({ FORCE_COLOR: "1", NO_COLOR: "1" }),
+    ]);
+    expect(forced).toMatch(/^\x1b\[1mtank\.csv: 600 rows/);
+    expect([ci, none]).toEqual([stripVTControlCharacters(forced), ci]);
   });
 
   test("as JSON and in Chinese, with what is no number", async () => {

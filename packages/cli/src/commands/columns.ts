@@ -1,6 +1,6 @@
 // Shows what is in a file, and the training to try, to someone who named no columns yet.
 import { inspectTime } from "eddy/series";
-import type pc from "picocolors";
+import type { Colors } from "../colors.ts";
 import { widthOf } from "../figures/live.ts";
 import { type Language, texts as textsOf } from "../language.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
@@ -11,8 +11,6 @@ import { count, duration, moment, number, percent } from "../report/written.ts";
 import { padded } from "./outcome.ts";
 import { quoted } from "./shell.ts";
 import type { TableOptions } from "./table.ts";
-
-type Colors = ReturnType<typeof pc.createColors>;
 
 export async function showColumns(
   files: readonly string[],

@@ -1,7 +1,7 @@
 // `eddy demo`: the tutorial's program, drawn while it learns.
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colorsOf } from "../colors.ts";
 import { Failure, Interrupted } from "../failure.ts";
 import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../figures/live.ts";
 import { type Language, languages, texts as textsOf } from "../language.ts";
@@ -57,7 +57,7 @@ export function addDemo(program: Command, language: Language): void {
 /** Prints the model, learns in sight, writes the figures and says where they are. */
 async function runDemo({ out, ...settings }: Options, language: Language): Promise<void> {
   const texts = textsOf[language];
-  const colors = pc.createColors(pc.isColorSupported && !process.env.NO_COLOR);
+  const colors = colorsOf(process.stderr);
   prepareFolder(out, texts);
   const { model, windows } = sin2cos(settings);
   console.log(model.toString());

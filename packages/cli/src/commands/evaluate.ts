@@ -1,7 +1,7 @@
 // `eddy evaluate`: a model's scores on a file with inputs and targets, beside its baselines.
 import { basename } from "node:path";
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colorsOf } from "../colors.ts";
 import { interruptible } from "../interruption.ts";
 import { type Language, texts as textsOf } from "../language.ts";
 import { evaluationFolder, readModel } from "../model-file.ts";
@@ -38,7 +38,7 @@ export function addEvaluate(program: Command, language: Language): void {
 async function runEvaluate(path: string, files: string[], options: Options, language: Language, signal: AbortSignal) {
   const texts = textsOf[language];
   const words = texts.training;
-  const colors = pc.createColors(pc.isColorSupported && !process.env.NO_COLOR);
+  const colors = colorsOf(process.stdout);
   const model = readModel(path, texts);
   const folder = options.out ?? evaluationFolder(path);
   const { inputs, targets } = model.options;

@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { Regressor } from "eddy/series";
-import type pc from "picocolors";
+import type { Colors } from "../colors.ts";
 import { widthOf } from "../figures/live.ts";
 import type { Texts } from "../language.ts";
 import { caveatsOf, type ScoredPart, type ScoresTable, scoresTables, verdictOf } from "../report/verdict.ts";
@@ -25,8 +25,6 @@ export function reportPaths(report: WrittenReport | undefined, { training }: Tex
     [training.wrote.figures, figures],
   ];
 }
-
-type Colors = ReturnType<typeof pc.createColors>;
 
 export function outcomeLines(
   { model, scored, paths, next }: Outcome,

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
-import pc from "picocolors";
+import { colorsOf } from "../colors.ts";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import { interruptible } from "../interruption.ts";
 import { type Language, type Texts, texts as textsOf } from "../language.ts";
@@ -51,7 +51,7 @@ async function runTrain(
 ): Promise<void> {
   const texts = textsOf[language];
   const words = texts.training;
-  const colors = pc.createColors(pc.isColorSupported && !process.env.NO_COLOR);
+  const colors = colorsOf(process.stdout);
   const { input, target, test, out } = options;
   if (!input && !target) return showColumns(files, options, language, colors, signal);
   if (!input) throw new UsageError(words.missingOption("--target", "--input"));
@@ -71,7 +71,7 @@ async function runTrain(
   preparePlace(out, texts); // before the work, not after it
 
   const model = new Regressor(modelOptions(options));
-  const progress = new Progress(process.stderr, texts, language, colors, model.options.targets);
+  const progress = new Progress(process.stderr, texts, language, colorsOf(process.stderr), model.options.targets);
   const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
   const summary = await train(model, table.frame, fit, progress, { out, texts, signal });
   writeOne(out, model.toBytes(), texts);

@@ -1,7 +1,7 @@
 // The demo's figure in the terminal: red target, blue prediction and the loss, drawn again for every window.
 import type { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
-import type pc from "picocolors";
+import type { Colors } from "../colors.ts";
 import type { Texts } from "../language.ts";
 import type { LearnedWindow } from "../sin2cos.ts";
 import { BrailleCanvas } from "./braille.ts";
@@ -63,7 +63,7 @@ export function drawFrame(
   steps: number,
   size: FrameSize,
   texts: Texts,
-  colors: ReturnType<typeof pc.createColors>,
+  colors: Colors,
 ): string[] {
   if (size.columns < smallest.columns - 1 || size.rows < smallest.rows - linesAfter) {
     const last = windows.at(-1);
