@@ -48,7 +48,7 @@ describe("the columns of a file", () => {
       shown({ FORCE_COLOR: "1" }),
       shown({ FORCE_COLOR: "1", NO_COLOR: "1" }),
     ]);
-    expect(forced).toMatch(/^\x1b\[1mtank\.csv: 600 rows/);
+    expect(forced.startsWith("\x1b[1mtank.csv: 600 rows")).toBe(true);
     expect([ci, none]).toEqual([stripVTControlCharacters(forced), ci]);
   });
 
