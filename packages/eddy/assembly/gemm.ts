@@ -176,6 +176,23 @@ function multiplyTile(a: usize, b: usize, k: usize, c: usize, rowBytes: usize, g
   v128.store(c3, c31, 16);
 }
 
+/** C (rows, 8) = [C +] all strips times one panel. */
+export function multiplyStrips(
+  strip: usize,
+  rows: usize,
+  panel: usize,
+  k: usize,
+  c: usize,
+  rowBytes: usize,
+  goOn: bool,
+): void {
+  for (let i: usize = 0; i < rows; i += STRIP) {
+    multiplyTile(strip, panel, k, c, rowBytes, goOn);
+    strip += k << 4;
+    c += STRIP * rowBytes;
+  }
+}
+
 /** C (1, 8) = [C +] a row, one element every `step` bytes, times one panel. */
 function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: bool): void {
   let c0 = f32x4.splat(0);
@@ -196,7 +213,7 @@ function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: 
 }
 
 /** C (1, 32) = [C +] a row times four panels side by side: eight sums that do not wait for one another. */
-function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, goOn: bool): void {
+export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, goOn: bool): void {
   let b1 = b0 + panelBytes;
   let b2 = b1 + panelBytes;
   let b3 = b2 + panelBytes;
@@ -293,13 +310,7 @@ export function gemm(
       packStrips(a + row * rowBytes + start * stepBytes, rowBytes, stepBytes, rows, length, strips);
       let panel = b + (start << 5);
       for (let j: usize = 0; j < n; j += PANEL) {
-        let tile = cRows + (j << 2);
-        let strip = strips;
-        for (let i: usize = 0; i < whole; i += STRIP) {
-          multiplyTile(strip, panel, length, tile, cRowBytes, next);
-          strip += length << 4;
-          tile += STRIP * cRowBytes;
-        }
+        multiplyStrips(strips, whole, panel, length, cRows + (j << 2), cRowBytes, next);
         panel += panelBytes;
       }
       for (let i = whole; i < rows; i++) {

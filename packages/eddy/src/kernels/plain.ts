@@ -4,30 +4,30 @@ import { gruBackward, gruForward } from "./plain-gru.ts";
 import { lstmBackward, lstmForward } from "./plain-lstm.ts";
 import { rnnBackward, rnnForward } from "./plain-rnn.ts";
 import { adam, rmsprop, sgd } from "./plain-updates.ts";
-import { allocate } from "./spare.ts";
+import { allocate } from "./pool.ts";
 
 const { fround } = Math;
 
 function add(a: Float32Array, b: Float32Array): Float32Array {
-  const z = new Float32Array(a.length);
+  const z = allocate(a.length);
   for (let i = 0; i < z.length; i++) z[i] = a[i] + b[i];
   return z;
 }
 
 function sub(a: Float32Array, b: Float32Array): Float32Array {
-  const z = new Float32Array(a.length);
+  const z = allocate(a.length);
   for (let i = 0; i < z.length; i++) z[i] = a[i] - b[i];
   return z;
 }
 
 function mul(a: Float32Array, b: Float32Array): Float32Array {
-  const z = new Float32Array(a.length);
+  const z = allocate(a.length);
   for (let i = 0; i < z.length; i++) z[i] = a[i] * b[i];
   return z;
 }
 
 function div(a: Float32Array, b: Float32Array): Float32Array {
-  const z = new Float32Array(a.length);
+  const z = allocate(a.length);
   for (let i = 0; i < z.length; i++) z[i] = a[i] / b[i];
   return z;
 }
@@ -38,49 +38,49 @@ function addInto(a: Float32Array, b: Float32Array): void {
 
 function scale(a: Float32Array, factor: number): Float32Array {
   const f = fround(factor);
-  const z = new Float32Array(a.length);
+  const z = allocate(a.length);
   for (let i = 0; i < z.length; i++) z[i] = a[i] * f;
   return z;
 }
 
 function exp(x: Float32Array): Float32Array {
-  const y = new Float32Array(x.length);
+  const y = allocate(x.length);
   for (let i = 0; i < y.length; i++) y[i] = Math.exp(x[i]);
   return y;
 }
 
 function tanh(x: Float32Array): Float32Array {
-  const y = new Float32Array(x.length);
+  const y = allocate(x.length);
   for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i]);
   return y;
 }
 
 function sigmoid(x: Float32Array): Float32Array {
-  const y = new Float32Array(x.length);
+  const y = allocate(x.length);
   for (let i = 0; i < y.length; i++) y[i] = 1 / (1 + Math.exp(-x[i]));
   return y;
 }
 
 function relu(x: Float32Array): Float32Array {
-  const y = new Float32Array(x.length);
+  const y = allocate(x.length);
   for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0); // NaN stays NaN
   return y;
 }
 
 function tanhBackward(dy: Float32Array, y: Float32Array): Float32Array {
-  const dx = new Float32Array(y.length);
+  const dx = allocate(y.length);
   for (let i = 0; i < dx.length; i++) dx[i] = dy[i] * fround(1 - fround(y[i] * y[i]));
   return dx;
 }
 
 function sigmoidBackward(dy: Float32Array, y: Float32Array): Float32Array {
-  const dx = new Float32Array(y.length);
+  const dx = allocate(y.length);
   for (let i = 0; i < dx.length; i++) dx[i] = fround(dy[i] * fround(1 - y[i])) * y[i];
   return dx;
 }
 
 function reluBackward(dy: Float32Array, y: Float32Array): Float32Array {
-  const dx = new Float32Array(y.length);
+  const dx = allocate(y.length);
   for (let i = 0; i < dx.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
   return dx;
 }
@@ -95,11 +95,13 @@ function sum(x: Float32Array): number {
 function sumRows(x: Float32Array, rows: number, columns: number): Float32Array {
   const totals = new Float64Array(columns);
   for (let r = 0, i = 0; r < rows; r++) for (let c = 0; c < columns; c++) totals[c] += x[i++];
-  return Float32Array.from(totals);
+  const sums = allocate(columns);
+  for (let c = 0; c < columns; c++) sums[c] = totals[c];
+  return sums;
 }
 
 function softmax(x: Float32Array, rows: number, columns: number, logarithm: boolean): Float32Array {
-  const y = new Float32Array(x.length);
+  const y = allocate(x.length);
   for (let start = 0, r = 0; r < rows; r++, start += columns) {
     const end = start + columns;
     let largest = Number.NEGATIVE_INFINITY;

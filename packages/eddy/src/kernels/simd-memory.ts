@@ -1,6 +1,7 @@
 /** The WebAssembly instance and its memory: scratch that a kernel lays out anew at every call. */
+
+import { allocate } from "./pool.ts";
 import { simdBytes } from "./simd-bytes.ts";
-import { allocate } from "./spare.ts";
 
 // What is used of the host's WebAssembly; the library's TypeScript knows no host.
 declare const WebAssembly: {

@@ -82,18 +82,13 @@ function traceLayout(kind: Kind, { time, batch, hiddenSize }: SequenceShape) {
   return { step, states, gates, extra, total: states + gates + extra };
 }
 
-/** Brings rows of the caller's layout into scratch, in the order of the walk. */
-function putSequences(rows: Float32Array, width: number, toWidth: number, shape: SequenceShape, lengths: Address) {
+/** Rows in scratch in the order of the walk, `toWidth` wide: those of the caller's layout, or a copy. */
+function inWalkOrder(rows: Address, width: number, toWidth: number, shape: SequenceShape, lengths: Address): Address {
   const { time, batch, batchFirst, reverse } = shape;
-  const size = time * batch;
   const inOrder = !reverse && lengths === 0 && (batch === 1 || time === 1 || !batchFirst);
-  if (inOrder && width === toWidth) {
-    const at = take(size * width);
-    write(rows.length === size * width ? rows : rows.subarray(0, size * width), at);
-    return at;
-  }
-  const to = take(size * toWidth);
-  wasm.gather(put(rows), width, to, toWidth, time, batch, batchFirst, reverse, lengths);
+  if (inOrder && width === toWidth) return rows;
+  const to = take(time * batch * toWidth);
+  wasm.gather(rows, width, to, toWidth, time, batch, batchFirst, reverse, lengths);
   return to;
 }
 
@@ -122,7 +117,7 @@ function forwardOf(kind: Kind): RecurrentForward {
     const layout = traceLayout(kind, shape);
     const lengths = shape.lengths === undefined ? 0 : putIntegers(shape.lengths);
     const strips = takeStrips();
-    const x = putSequences(input, inputSize, inputSize, shape, lengths);
+    const x = inWalkOrder(put(input), inputSize, inputSize, shape, lengths);
     const states = take(layout.total);
     const gates = states + layout.states * 4;
     const extra = gates + layout.gates * 4;
@@ -211,8 +206,9 @@ function backwardOf(kind: Kind): RecurrentBackward {
 
     const outputs = rows * hiddenSize;
     const finals = batch * hiddenSize;
-    const dStates = putSequences(gradient.subarray(0, outputs), hiddenSize, p, shape, lengths);
-    wasm.addFinal(put(gradient.subarray(outputs, outputs + finals)), dStates, hiddenSize, time, batch, lengths);
+    const dValues = put(gradient); // of the outputs and, behind them, of the final state
+    const dStates = inWalkOrder(dValues, hiddenSize, p, shape, lengths);
+    wasm.addFinal(dValues + outputs * 4, dStates, hiddenSize, time, batch, lengths);
 
     const weightHh = take(gateCount * p * p);
     wasm.packGatesBack(put(weights.weightHh), gateCount, hiddenSize, hiddenSize, weightHh);
@@ -227,7 +223,7 @@ function backwardOf(kind: Kind): RecurrentBackward {
       fromHidden = take(layout.gates);
       wasm.gruBackward(time, batch, hiddenSize, weightHh, states, gates, extra, fromHidden, dStates, dHidden, strips);
     } else {
-      const dFinalCell = put(gradient.subarray(outputs + finals));
+      const dFinalCell = dValues + (outputs + finals) * 4;
       wasm.lstmBackward(
         time,
         batch,
@@ -244,7 +240,7 @@ function backwardOf(kind: Kind): RecurrentBackward {
       );
     }
 
-    const x = putSequences(input, inputSize, inputSize, shape, lengths);
+    const x = inWalkOrder(put(input), inputSize, inputSize, shape, lengths);
     const sizeIh = gateCount * hiddenSize * inputSize;
     const sizeHh = gateCount * hiddenSize * hiddenSize;
     const sizeBias = weights.biasIh === undefined ? 0 : gateCount * hiddenSize;

@@ -6,7 +6,7 @@ import { gruBackward, gruForward, lstmBackward, lstmForward, rnnBackward, rnnFor
 import { adam, rmsprop, sgd } from "./simd-updates.ts";
 
 /** Products below so many multiplications, and arrays below this length, are done sooner where they are: with the same bits. */
-const smallProduct = 1024;
+const smallProduct = 256;
 const smallLength = 100;
 
 /** y = f(x), always here: the plain functions have other bits. */

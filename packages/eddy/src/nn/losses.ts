@@ -1,4 +1,5 @@
 /** Losses between numbers: how far a prediction is from its target. */
+import { allocate } from "../kernels/pool.ts";
 import { record } from "../tensor/autograd.ts";
 import { broadcastShape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -53,15 +54,15 @@ function ofDifference(
   checkPair(loss, prediction, target);
   const p = prediction.data;
   const t = target.data;
-  const d = new Float32Array(p.length);
+  const d = allocate(p.length);
   for (let i = 0; i < d.length; i++) d[i] = p[i] - t[i];
   const share = reduction === "mean" ? fround(1 / d.length) : 1;
   return record(
-    reduction === "none" ? d.map(f) : Float32Array.of(totalOf(d, f) * share),
+    reduction === "none" ? d.map(f) : new Float32Array([totalOf(d, f) * share]),
     reduction === "none" ? prediction.shape : [],
     [prediction, target],
     (dy) => {
-      const dp = new Float32Array(d.length);
+      const dp = allocate(d.length);
       if (reduction === "none") for (let i = 0; i < dp.length; i++) dp[i] = dy[i] * slope(d[i]);
       else for (let i = 0, each = fround(dy[0] * share); i < dp.length; i++) dp[i] = each * slope(d[i]);
       return [

@@ -1,7 +1,7 @@
 /** What RNN, GRU and LSTM have in common: parameters, layers and directions, states, lengths, and the walk along time. */
 import { kernels } from "../kernels/index.ts";
 import type { SequenceShape } from "../kernels/kernels.ts";
-import { recycle } from "../kernels/spare.ts";
+import { recycle } from "../kernels/pool.ts";
 import { needsGraph, record, recordRun } from "../tensor/autograd.ts";
 import { uniform, zeros } from "../tensor/create.ts";
 import { cat, stack } from "../tensor/indexing.ts";
@@ -81,7 +81,8 @@ function walk(
   for (const { storage } of parameters) version += storage.version;
   const weights = { weightIh, weightHh, biasIh, biasHh, version };
   const input = x.data;
-  const initial = state.map((part) => part.data);
+  const initial = new Array<Float32Array>(state.length);
+  for (let i = 0; i < initial.length; i++) initial[i] = state[i].data;
   const result = kernels[family.forward](shape, input, initial, weights, needsGraph(inputs));
   const both = record(result.values, [result.values.length], inputs, (dy) => {
     const needsState = state.some((part) => part.requiresGrad);
@@ -246,12 +247,13 @@ export abstract class RecurrentLayer extends Module {
     const { hiddenSize, batchFirst } = this;
     const { parts, relu } = this.#family;
     const start = state === undefined ? zeros(batch, hiddenSize) : undefined;
-    const finals: Tensor[][] = parts.map(() => []);
     const isOnly = this.numLayers === 1 && !this.bidirectional;
+    const walks: Tensor[][] = []; // the final state of each
     let output = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.dropout > 0 && this.training) output = this.dropped(output);
-      const outputs = this.directions.map((direction) => {
+      const outputs: Tensor[] = [];
+      for (const direction of this.directions) {
         const shape: SequenceShape = {
           time,
           batch,
@@ -262,14 +264,24 @@ export abstract class RecurrentLayer extends Module {
           lengths,
           relu,
         };
-        const initial = parts.map((_, i) => start ?? state![i].select(0, finals[0].length));
-        const [own, final] = walk(this.#family, shape, output, initial, this.weights(layer, direction), isOnly);
-        for (const [i, part] of final.entries()) finals[i].push(part);
-        return own;
-      });
+        const initial = new Array<Tensor>(parts.length);
+        for (let i = 0; i < parts.length; i++) {
+          initial[i] = start ?? (isOnly ? state![i] : state![i].select(0, walks.length));
+        }
+        const [own, final] = walk(this.#family, shape, output, initial, this.weights(walks.length), isOnly);
+        outputs.push(own);
+        walks.push(final);
+      }
       output = outputs.length === 1 ? outputs[0] : cat(outputs, 2);
     }
-    return [output, finals.map((part) => (isOnly ? part[0] : stack(part, 0)))];
+    if (isOnly) return [output, walks[0]];
+    const finals = parts.map((_, i) =>
+      stack(
+        walks.map((final) => final[i]),
+        0,
+      ),
+    );
+    return [output, finals];
   }
 
   /** PyTorch draws its masks time first, whatever the layout of the input. */
@@ -277,9 +289,12 @@ export abstract class RecurrentLayer extends Module {
     return this.batchFirst ? dropout(x.transpose(0, 1), this.dropout).transpose(0, 1) : dropout(x, this.dropout);
   }
 
-  private weights(layer: number, direction: "" | "_reverse"): Parameter[] {
-    const names = this.#names[layer * this.directions.length + (direction === "" ? 0 : 1)];
-    return names.map((name) => this[name]);
+  /** The parameters of one walk: layer by layer, in each the forward direction first. */
+  private weights(walk: number): Parameter[] {
+    const names = this.#names[walk];
+    const weights = new Array<Parameter>(names.length);
+    for (let i = 0; i < weights.length; i++) weights[i] = this[names[i]];
+    return weights;
   }
 
   private checkInput(x: Tensor): void {

@@ -52,6 +52,8 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
 
   /** One object for all steps, so that a step allocates nothing. */
   private readonly kernelSettings: AdamSettings;
+  /** The step that the corrections in there belong to: mostly the same for all parameters, and powers are slow. */
+  private correctedStep = 0;
 
   /** @param decoupled whether weight decay goes past the averages. */
   protected constructor(
@@ -92,12 +94,15 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     state.step = step;
     const { kernelSettings } = this;
     kernelSettings.lr = settings.lr;
-    kernelSettings.beta1 = betas[0];
-    kernelSettings.beta2 = betas[1];
     kernelSettings.eps = settings.eps;
     kernelSettings.weightDecay = settings.weightDecay;
-    kernelSettings.correction1 = 1 - betas[0] ** step;
-    kernelSettings.correction2 = 1 - betas[1] ** step;
+    if (step !== this.correctedStep || betas[0] !== kernelSettings.beta1 || betas[1] !== kernelSettings.beta2) {
+      kernelSettings.correction1 = 1 - betas[0] ** step;
+      kernelSettings.correction2 = 1 - betas[1] ** step;
+      kernelSettings.beta1 = betas[0];
+      kernelSettings.beta2 = betas[1];
+      this.correctedStep = step;
+    }
     kernelSettings.maximize = settings.maximize;
     kernels.adam(
       parameter.data,

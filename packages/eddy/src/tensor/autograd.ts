@@ -1,6 +1,6 @@
 /** The graph of a forward pass and the walk back through it. */
 import { kernels } from "../kernels/index.ts";
-import { allocate, recycle } from "../kernels/spare.ts";
+import { allocate, recycle } from "../kernels/pool.ts";
 import { addStrided, contiguousStrides, type Shape, sameShape, show } from "./shape.ts";
 import { type Storage, Tensor } from "./tensor.ts";
 
@@ -12,11 +12,11 @@ export type Backward = (dy: Float32Array) => readonly (Float32Array | undefined)
 
 /** Where a view lies in its parent: positions in the parent's row-major order. */
 export interface ViewGeometry {
+  offset: number;
+  /** The view's elements lie side by side, in order: nothing else is read then. */
+  isRun: boolean;
   shape: Shape;
   strides: readonly number[];
-  offset: number;
-  /** The view's elements lie side by side, in order. */
-  isRun: boolean;
 }
 
 let nextSequence = 1;
@@ -74,9 +74,19 @@ export class Node {
 
   /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
   private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
-    if (this.gradient === undefined) this.gradient = allocate(this.numel).fill(0);
-    else if (!this.owned) this.gradient = this.gradient.slice();
-    this.owned = true;
+    if (this.gradient === undefined) {
+      this.gradient = allocate(this.numel);
+      this.owned = true;
+      if (view.isRun) {
+        this.gradient.fill(0, 0, view.offset).set(gradient, view.offset);
+        this.gradient.fill(0, view.offset + gradient.length);
+        return;
+      }
+      this.gradient.fill(0);
+    } else if (!this.owned) {
+      this.gradient = this.gradient.slice();
+      this.owned = true;
+    }
     if (view.isRun) addRun(this.gradient, view.offset, gradient);
     else addStrided(this.gradient, view.shape, view.strides, view.offset, gradient);
   }
@@ -246,7 +256,7 @@ export function recordView(
       result.node = new Node(numel, [x.node], undefined, none);
       const [inside, start] = x.isContiguous ? [strides, offset - x.offset] : change(contiguousStrides(x.shape), 0);
       const isRun = x.isContiguous && result.isContiguous;
-      result.node.view = { shape, strides: inside, offset: start, isRun };
+      result.node.view = { offset: start, isRun, shape, strides: inside };
     }
   }
   return result;
@@ -254,9 +264,15 @@ export function recordView(
 
 const handOn: Backward = (dy) => [dy];
 
-/** A run of elements of a contiguous tensor, in a shape of its own, as one node. */
+/** A view of elements that lie side by side in a contiguous tensor, from `start`, in a shape of its own. */
 export function recordRun(x: Tensor, start: number, shape: Shape): Tensor {
-  return recordView(x, shape, (_, offset) => [contiguousStrides(shape), offset + start]);
+  const result = new Tensor(x.storage, shape, undefined, x.offset + start);
+  if (recording && x.node !== undefined) {
+    const isWhole = result.numel === x.numel;
+    result.node = new Node(result.numel, [x.node], isWhole ? handOn : undefined, none);
+    if (!isWhole) result.node.view = { offset: start, isRun: true, shape, strides: none };
+  }
+  return result;
 }
 
 /** Options of `backward`. */

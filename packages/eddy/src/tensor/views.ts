@@ -1,6 +1,6 @@
 /** Other ways to read the same numbers: views share their parent's memory and cost no copy. */
-import { record, recordView } from "./autograd.ts";
-import { checkSizes, contiguousStrides, dimension, numelOf, type Shape, show } from "./shape.ts";
+import { record, recordRun, recordView } from "./autograd.ts";
+import { checkSizes, dimension, numelOf, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
@@ -34,8 +34,7 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
  */
 export function reshape(x: Tensor, sizes: Shape): Tensor {
   const shape = complete("reshape", x, sizes);
-  const source = x.isContiguous ? x : clone(x);
-  return recordView(source, shape, (_, offset) => [contiguousStrides(shape), offset]);
+  return recordRun(x.isContiguous ? x : clone(x), 0, shape);
 }
 
 /**
@@ -91,7 +90,12 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
     );
   }
   const at = index < 0 ? index + size : index;
-  return recordView(x, without(x.shape, d), (strides, offset) => [without(strides, d), offset + at * strides[d]]);
+  const shape = without(x.shape, d);
+  // Of one sequence, a loop over time selects elements that lie side by side.
+  let isFirst = x.isContiguous;
+  for (let i = 0; i < d; i++) isFirst &&= x.shape[i] === 1;
+  if (isFirst) return recordRun(x, at * numelOf(shape), shape);
+  return recordView(x, shape, (strides, offset) => [without(strides, d), offset + at * strides[d]]);
 }
 
 /** `length` positions along a dimension, from `start`. Source: https://pytorch.org/docs/stable/generated/torch.narrow.html */
