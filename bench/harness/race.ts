@@ -29,7 +29,7 @@ export const thorough: Pace = {
   firstSteps: 10,
   firstMs: 3000,
   budgetMs: 8000,
-  deadlineMs: 90_000,
+  deadlineMs: 40_000,
 };
 export const quick: Pace = {
   rounds: 2,

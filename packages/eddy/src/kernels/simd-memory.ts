@@ -262,7 +262,7 @@ export function takeStrips(): Address {
 }
 
 /** Arrays up to this length are copied faster by a loop than by a call. */
-const short = 40;
+const short = 20;
 
 /** Copies values into scratch. */
 export function put(values: Float32Array): Address {

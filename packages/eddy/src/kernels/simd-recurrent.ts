@@ -4,6 +4,7 @@ import {
   type Address,
   beginScratch,
   copyOut,
+  fill,
   keep,
   keptBytes,
   put,
@@ -36,6 +37,12 @@ const kept = new Map<Float32Array, Packed>();
 /** The hidden size in whole panels of 8. */
 const padded = (size: number) => (size + 7) & ~7;
 
+function packBias(bias: Float32Array | undefined, gates: number, hidden: number, to: Address): void {
+  if (bias === undefined) fill(to, gates * padded(hidden), 0);
+  else if (padded(hidden) === hidden) write(bias, to);
+  else wasm.packBias(put(bias), gates, hidden, to);
+}
+
 /** The packed weights of a layer, packed again only after they have changed. */
 function packedWeights(kind: Kind, { inputSize, hiddenSize }: SequenceShape, weights: RecurrentWeights): Packed {
   const found = kept.get(weights.weightHh);
@@ -63,11 +70,8 @@ function packedWeights(kind: Kind, { inputSize, hiddenSize }: SequenceShape, wei
   const { biasIh, biasHh } = weights;
   wasm.packGates(put(weights.weightIh), gates, hiddenSize, inputSize, packed!.weightIh);
   wasm.packGates(put(weights.weightHh), gates, hiddenSize, hiddenSize, packed!.weightHh);
-  for (const [i, bias] of [biasIh, biasHh].entries()) {
-    const to = packed!.bias + i * columns * 4;
-    if (bias === undefined) write(new Float32Array(columns), to);
-    else wasm.packBias(put(bias), gates, hiddenSize, to);
-  }
+  packBias(biasIh, gates, hiddenSize, packed!.bias);
+  packBias(biasHh, gates, hiddenSize, packed!.bias + columns * 4);
   packed!.version = weights.version;
   return packed!;
 }
@@ -251,8 +255,12 @@ function backwardOf(kind: Kind): RecurrentBackward {
     const dBias = dWeightHh + sizeHh * 4;
     wasm.weightGradient(fromInput, x, inputSize, rows, gateCount, hiddenSize, inputSize, dWeightIh, scratch, strips);
     wasm.weightGradient(fromHidden, states, p, rows, gateCount, hiddenSize, hiddenSize, dWeightHh, scratch, strips);
-    if (sizeBias > 0) wasm.biasGradient(fromInput, rows, gateCount, hiddenSize, dBias, scratch);
-    if (sizeBias > 0) wasm.biasGradient(fromHidden, rows, gateCount, hiddenSize, dBias + sizeBias * 4, scratch);
+    if (sizeBias > 0) {
+      wasm.biasGradient(fromInput, rows, gateCount, hiddenSize, dBias, scratch);
+      const dBiasHh = dBias + sizeBias * 4;
+      if (fromHidden === fromInput) wasm.copyRows(dBias, sizeBias, dBiasHh, sizeBias, sizeBias, 1);
+      else wasm.biasGradient(fromHidden, rows, gateCount, hiddenSize, dBiasHh, scratch);
+    }
     const all = copyOut(dWeightIh, sizeIh + sizeHh + 2 * sizeBias);
     const biasStart = sizeIh + sizeHh;
 

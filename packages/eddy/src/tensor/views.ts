@@ -16,8 +16,8 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
     checkSizes(operation, sizes);
     if (numelOf(sizes) === x.numel) return sizes;
   }
-  const rest = sizes.reduce((product, size, i) => (i === unknown ? product : product * size), 1);
-  const shape = unknown < 0 ? sizes : sizes.map((size, i) => (i === unknown ? x.numel / rest : size));
+  const shape = sizes.slice();
+  if (unknown >= 0) shape[unknown] = -x.numel / numelOf(sizes);
   if (numelOf(shape) !== x.numel || shape.some((size) => !Number.isInteger(size) || size < 0)) {
     throw new RangeError(
       `${operation}: expected sizes that hold ${x.numel} elements (shape ${show(x.shape)}), received ${show(sizes)}; ` +
