@@ -20,10 +20,11 @@ class RNN extends nn.Module {
   }
 }
 
-/** Megabytes that this process holds: all of it, and what JavaScript's objects and arrays take. */
+/** Megabytes that this process holds: all of it as it runs, and what JavaScript's objects and arrays take after a collection. */
 function memory(): { residentMb: number; usedMb: number } {
+  const { rss } = process.memoryUsage();
   globalThis.gc?.();
-  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
   return { residentMb: rss / 2 ** 20, usedMb: (heapUsed + arrayBuffers) / 2 ** 20 };
 }
 

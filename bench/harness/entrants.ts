@@ -110,7 +110,9 @@ function fromPython(wanted: (name: string) => boolean): LineUp {
     if (run.status !== 0) continue;
     const start = ({ workFile, materialFile }: Job) =>
       new ProcessContestant(python, [join(folder, "contestants/pytorch.py"), workFile, materialFile]);
-    return { entrants: [{ name: "PyTorch", version: run.stdout.trim(), takes: () => true, start }], leftOut: [] };
+    const core = process.env.OPENBLAS_CORETYPE; // asks OpenBLAS for another processor's kernels than this one's
+    const version = run.stdout.trim() + (core ? `, OPENBLAS_CORETYPE=${core}` : "");
+    return { entrants: [{ name: "PyTorch", version, takes: () => true, start }], leftOut: [] };
   }
   const remedy = "apt-get install python3-torch libopenblas0-pthread, or set EDDY_PYTHON to a Python that has torch";
   return { entrants: [], leftOut: [`PyTorch: ${remedy}`] };

@@ -16,12 +16,15 @@ export function withSpeeds(readme: string, results: Results): string {
 }
 
 function speeds({ questions, date, machine, versions, command }: Results): string {
-  const rows = questions.filter(({ name }) => shown.includes(name)).flatMap((question) => question.rows);
+  const asked = questions.filter(({ name }) => shown.includes(name));
+  const rows = asked.flatMap((question) => question.rows);
+  const tooSlow = asked.flatMap(({ failures }) => failures).filter(({ slow }) => slow);
   const entrants = names.filter((name) => rows.some(({ entrant }) => entrant === name));
   const works = [...new Set(rows.map(({ work }) => work))];
   const cells = works.map((work) => {
-    const own = rows.filter((row) => row.work === work);
-    return [work, ...entrants.map((name) => cell(own.find(({ entrant }) => entrant === name)))];
+    const ofWork = <T extends { work: string; entrant: string }>(list: T[], name: string) =>
+      list.find((one) => one.work === work && one.entrant === name);
+    return [work, ...entrants.map((name) => cell(ofWork(rows, name)) || (ofWork(tooSlow, name)?.failed ?? ""))];
   });
   const table = [["", ...entrants], ["---", ...entrants.map(() => "---:")], ...cells];
   const libraries = Object.entries(versions)
