@@ -12,6 +12,8 @@ import { disagreement, median, quantile, ratio, summarize } from "./statistics.t
 /** How long everything may take. */
 export interface Pace {
   rounds: number;
+  /** How long each contestant runs before the rounds, so that compilers and the memory that is reused have settled. */
+  warmUpMs: number;
   /** How long each contestant measures in a round, unless a single step takes longer. */
   roundMs: number;
   /** How many steps are compared with Eddy's before the rounds, and how long after the first a further one may begin. */
@@ -25,6 +27,7 @@ export interface Pace {
 
 export const thorough: Pace = {
   rounds: 5,
+  warmUpMs: 1000,
   roundMs: 300,
   firstSteps: 10,
   firstMs: 3000,
@@ -33,6 +36,7 @@ export const thorough: Pace = {
 };
 export const quick: Pace = {
   rounds: 2,
+  warmUpMs: 50,
   roundMs: 50,
   firstSteps: 5,
   firstMs: 3000,
@@ -104,7 +108,7 @@ class Lane {
       const startedAt = performance.now();
       this.values = (await this.ask(`first ${this.pace.firstSteps} ${this.pace.firstMs}`)).values!;
       const stepMs = (performance.now() - startedAt) / this.values.length;
-      if (stepMs < 1000) await this.measure(this.pace.roundMs);
+      if (stepMs < 1000) await this.measure(this.pace.warmUpMs);
     });
   }
 
