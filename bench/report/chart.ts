@@ -11,6 +11,7 @@ const gap = 32;
 const titleHeight = 30;
 const barHeight = 22;
 const axisHeight = 30;
+const slowHeight = 18;
 const ink = { text: "#1d2530", faint: "#5d6b7c", grid: "#dfe4ea" };
 const font = "system-ui, 'DejaVu Sans', sans-serif";
 
@@ -24,9 +25,10 @@ function colorOf(entrant: string): string {
 
 /** The training steps of a run as an SVG, on a light ground of its own that a dark page does not change. */
 export function drawChart({ questions, date, machine }: Results): string {
-  const rows = questions
-    .filter(({ name }) => ["tutorial", "rnn", "lstm"].includes(name))
-    .flatMap((question) => question.rows);
+  const steps = questions.filter(({ name }) => ["tutorial", "rnn", "lstm"].includes(name));
+  const rows = steps.flatMap((question) => question.rows);
+  const tooSlow = steps.flatMap(({ failures }) => failures).filter(({ slow }) => slow);
+  const slowAt = ([{ work }]: Row[]) => tooSlow.filter((failure) => failure.work === work);
   const works = [...new Set(rows.map(({ work }) => work))];
   const panels = works.map((work) => rows.filter((row) => row.work === work));
   const panelWidth = (width - 2 * margin - (columns - 1) * gap) / columns;
@@ -40,8 +42,13 @@ export function drawChart({ questions, date, machine }: Results): string {
         text(left, top + 18, 14, panel[0].work, ink.text, "bold"),
         place(plot(panel, panelWidth), left, top + titleHeight),
       );
+      for (const [i, { entrant, failed }] of slowAt(panel).entries()) {
+        parts.push(
+          text(left, top + titleHeight + heightOf(panel) + 16 + i * slowHeight, 12, `${entrant}: ${failed}`, ink.faint),
+        );
+      }
     }
-    top += titleHeight + Math.max(...line.map(heightOf)) + 18;
+    top += titleHeight + Math.max(...line.map((panel) => heightOf(panel) + slowHeight * slowAt(panel).length)) + 18;
   }
   const height = top + 8;
   const subtitle = `median, one thread each, log scale, less is better · ${machine.cpu}, Node ${machine.node}, ${date} · npm run bench`;

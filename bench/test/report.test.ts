@@ -67,15 +67,14 @@ test("the README's table stands between its markers, and nothing else changes", 
   expect(() => withSpeeds("# Eddy", results)).toThrow("received neither");
 });
 
-test("who was too slow has no figure in the README, but the reason", () => {
+test("who was too slow has no figure in README and chart, but the reason", () => {
   const slow = { work: "tutorial, loop", entrant: "PyTorch", failed: "no answer within 40 s", slow: true };
   const question = { ...results.questions[0]!, failures: [slow], rows: [row("Eddy", 0.033), row("jax-js", 2)] };
   const other = { ...question, rows: [row("PyTorch", 1, { work: "another" })], failures: [] };
-  const written = withSpeeds("<!-- speed: written by npm run bench --><!-- /speed -->", {
-    ...results,
-    questions: [question, other],
-  });
+  const slowOnes = { ...results, questions: [question, other] };
+  const written = withSpeeds("<!-- speed: written by npm run bench --><!-- /speed -->", slowOnes);
   expect(written).toContain("| tutorial, loop | **33.0 µs** | no answer within 40 s | 2.00 ms |");
+  expect(drawChart(slowOnes)).toContain(">PyTorch: no answer within 40 s</text>");
 });
 
 test("the chart has a bar for each entrant, with its figure, and escapes what it is told", () => {

@@ -168,8 +168,14 @@ function linear(
   n: number,
 ): Float32Array {
   const y = matmul(x, weight, rows, k, n, { transposeB: true });
-  if (bias !== undefined) for (let i = 0; i < y.length; i += n) for (let j = 0; j < n; j++) y[i + j] += bias[j];
+  if (bias !== undefined) addBias(y, bias);
   return y;
+}
+
+/** Adds b to each row of y. */
+export function addBias(y: Float32Array, bias: Float32Array): void {
+  const n = bias.length;
+  for (let i = 0; i < y.length; i += n) for (let j = 0; j < n; j++) y[i + j] += bias[j];
 }
 
 export const plain: Kernels = {

@@ -1,6 +1,6 @@
 /** The kernels by WebAssembly SIMD; where the way into scratch and back costs more, the plain kernels' own. */
 import type { Kernels, MatmulOptions } from "./kernels.ts";
-import { plain } from "./plain.ts";
+import { addBias, plain } from "./plain.ts";
 import { type Address, beginScratch, copyOut, fill, put, read, take, takeStrips, wasm } from "./simd-memory.ts";
 import { gruBackward, gruForward, lstmBackward, lstmForward, rnnBackward, rnnForward } from "./simd-recurrent.ts";
 import { adam, rmsprop, sgd } from "./simd-updates.ts";
@@ -133,7 +133,7 @@ function linear(
   beginScratch();
   const [c, columns] = product(x, weight, rows, k, n, { transposeB: true });
   const y = unpadded(c, rows, n, columns);
-  if (bias !== undefined) for (let i = 0; i < y.length; i += n) for (let j = 0; j < n; j++) y[i + j] += bias[j];
+  if (bias !== undefined) addBias(y, bias);
   return y;
 }
 

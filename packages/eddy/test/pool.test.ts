@@ -1,0 +1,27 @@
+// Arrays of the pool share slabs: none may reach into another, and none is handed out twice.
+import { expect, test } from "vitest";
+import { tensor } from "../src/index.ts";
+import { allocate, recycle } from "../src/kernels/pool.ts";
+
+/** From within V8's heap through several slabs to arrays of their own. */
+const lengths = Array.from({ length: 400 }, (_, i) => (i * 37) % 2100);
+
+test("arrays of every length keep what was written while others are made", () => {
+  const arrays = lengths.map((length, i) => allocate(length).fill(i));
+  expect(arrays.map(({ length }) => length)).toEqual(lengths);
+  for (const [i, array] of arrays.entries()) expect(array.every((value) => value === i)).toBe(true);
+});
+
+test("what is recycled serves once, for its own length", () => {
+  const used = allocate(77);
+  recycle(used);
+  expect(allocate(78)).not.toBe(used);
+  expect(allocate(77)).toBe(used);
+  expect(allocate(77)).not.toBe(used);
+});
+
+test("results that are kept do not change when later ones are computed", () => {
+  const x = tensor(Float32Array.from({ length: 50 }, (_, i) => i));
+  const kept = Array.from({ length: 500 }, (_, k) => x.mul(k));
+  for (const [k, y] of kept.entries()) expect(y.data.every((value, i) => value === i * k)).toBe(true);
+});
