@@ -236,7 +236,7 @@ describe.each([1, 3, 4, 37])("optimiser steps on %i elements have the same bits"
     { momentum: 0.9, dampening: 0, weightDecay: 0.1, nesterov: true, maximize: true, first: false },
   ])("SGD %o", (own) => {
     const [actual, expected] = updated(length, (kernels, [p, g, b]) =>
-      kernels.sgd(p, g, own.momentum > 0 ? b : undefined, { lr: 0.1, ...own }),
+      kernels.sgd(p, g, own.momentum > 0 ? b : undefined, own.first, { lr: 0.1, ...own }),
     );
     expect(actual).toEqual(expected);
   });

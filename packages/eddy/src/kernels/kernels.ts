@@ -106,7 +106,7 @@ export interface RmspropSettings {
   maximize: boolean;
 }
 
-/** Settings of one SGD step; `first` says that the momentum buffer starts as the gradient itself. */
+/** Settings of one SGD step. */
 export interface SgdSettings {
   lr: number;
   momentum: number;
@@ -114,7 +114,6 @@ export interface SgdSettings {
   weightDecay: number;
   nesterov: boolean;
   maximize: boolean;
-  first: boolean;
 }
 
 /**
@@ -185,8 +184,14 @@ export interface Kernels {
     maxAverageSquare: Float32Array | undefined,
     settings: AdamSettings,
   ): void;
-  /** One SGD step, in place on parameter and momentum buffer. */
-  sgd(parameter: Float32Array, gradient: Float32Array, momentum: Float32Array | undefined, settings: SgdSettings): void;
+  /** One SGD step, in place on parameter and momentum buffer; `first` says that the buffer starts as the gradient itself. */
+  sgd(
+    parameter: Float32Array,
+    gradient: Float32Array,
+    momentum: Float32Array | undefined,
+    first: boolean,
+    settings: SgdSettings,
+  ): void;
   /** One RMSprop step, in place on parameter, average square, average (when centered) and momentum buffer. */
   rmsprop(
     parameter: Float32Array,

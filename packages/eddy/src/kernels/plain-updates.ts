@@ -44,6 +44,7 @@ export function sgd(
   parameter: Float32Array,
   gradient: Float32Array,
   momentum: Float32Array | undefined,
+  first: boolean,
   settings: SgdSettings,
 ): void {
   // b ← μ b + (1 − τ) g,  θ ← θ − lr · b, with Nesterov's θ ← θ − lr · (g + μ b)
@@ -56,7 +57,7 @@ export function sgd(
     let g = fround(sign * gradient[i]);
     if (decay !== 0) g = fround(g + fround(decay * parameter[i]));
     if (momentum !== undefined) {
-      momentum[i] = settings.first ? g : fround(momentum[i] * mu) + fround(rest * g);
+      momentum[i] = first ? g : fround(momentum[i] * mu) + fround(rest * g);
       g = settings.nesterov ? fround(g + fround(mu * momentum[i])) : momentum[i];
     }
     parameter[i] = parameter[i] + fround(lr * g);

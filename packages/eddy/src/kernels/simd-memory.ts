@@ -253,6 +253,7 @@ function grow(at: number, count: number): void {
     );
   }
   floats = new Float32Array(wasm.memory.buffer);
+  views.fill(floats); // the old ones' buffer is gone
   top = at + ((count * 4 + 15) & ~15);
 }
 
@@ -293,8 +294,25 @@ export function copyOut(at: Address, count: number): Float32Array {
 /** Copies out of scratch into an array that is there already. */
 export function read(at: Address, target: Float32Array): void {
   const start = at / 4;
-  if (target.length > short) target.set(floats.subarray(start, start + target.length));
+  if (target.length > short) target.set(viewOf(at, target.length));
   else for (let i = 0; i < target.length; i++) target[i] = floats[start + i];
+}
+
+/** Views of scratch that were read last: calls of the same sizes lay it out alike, so that a step makes none anew. */
+const views = new Array<Float32Array>(256).fill(new Float32Array(0));
+let turn = 0;
+
+/** Looks in four places, by Knuth's multiplicative hash; where none has it, they take turns in giving way. */
+function viewOf(at: Address, length: number): Float32Array {
+  const place = Math.imul((at >> 4) + length, 0x9e3779b1) >>> 24;
+  for (let i = 0; i < 4; i++) {
+    const found = views[(place + i) & 255];
+    if (found.byteOffset === at && found.length === length) return found;
+  }
+  turn = (turn + 1) & 3;
+  const view = floats.subarray(at / 4, at / 4 + length);
+  views[(place + turn) & 255] = view;
+  return view;
 }
 
 /** Whole numbers, such as lengths, as 32-bit integers. */

@@ -61,6 +61,7 @@ export function sgd(
   parameter: Float32Array,
   gradient: Float32Array,
   momentum: Float32Array | undefined,
+  first: boolean,
   settings: SgdSettings,
 ): void {
   beginScratch();
@@ -69,7 +70,7 @@ export function sgd(
   const b = putOptional(momentum);
   const { weightDecay } = settings;
   const flags =
-    flagsOf(settings.maximize, weightDecay) | (settings.first ? firstFlag : 0) | (settings.nesterov ? nesterovFlag : 0);
+    flagsOf(settings.maximize, weightDecay) | (first ? firstFlag : 0) | (settings.nesterov ? nesterovFlag : 0);
   const rest = 1 - settings.dampening;
   wasm.sgd(p, g, b, parameter.length, -settings.lr, settings.momentum, rest, weightDecay, flags);
   read(p, parameter);

@@ -53,7 +53,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   }
 
   protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<RMSpropOptions>): void {
-    const { lr, alpha, eps, weightDecay, momentum, centered, maximize } = settings;
+    const { momentum, centered } = settings;
     let state = this.state.get(parameter);
     if (state === undefined) {
       state = { step: 0, square_avg: zeros([...parameter.shape]) } as ParameterState;
@@ -68,7 +68,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
       (state.square_avg as Tensor).data,
       centered ? (state.grad_avg as Tensor).data : undefined,
       momentum > 0 ? (state.momentum_buffer as Tensor).data : undefined,
-      { lr, alpha, eps, weightDecay, momentum, maximize },
+      settings,
     );
   }
 }

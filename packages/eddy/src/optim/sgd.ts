@@ -64,15 +64,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer ??= zeros([...parameter.shape]);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = settings;
-    kernels.sgd(parameter.data, gradient, buffer?.data, {
-      lr,
-      momentum,
-      dampening,
-      weightDecay,
-      nesterov,
-      maximize,
-      first,
-    });
+    kernels.sgd(parameter.data, gradient, buffer?.data, first, settings);
   }
 }
