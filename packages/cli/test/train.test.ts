@@ -1,4 +1,5 @@
 // `eddy train`, `predict`, `evaluate` and `export` as processes: what they print, what they write, how they fail.
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -14,7 +15,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eddy, emptyFolder, start } from "./command.ts";
+import { eddy, bin as eddyBin, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]", "--time", "time"];
@@ -286,6 +287,39 @@ describe("what goes wrong", () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`eddy: ${message}`);
     expect(readdirSync(cwd)).toEqual(["data.csv"]);
+  });
+
+  test("a folder that is gone when the model is done does not take the model away", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd);
+    mkdirSync(join(cwd, "tmp"));
+    const words = ["train", "tank.csv", ...columns, ...small, "--epochs", "60", "--out", "runs/m.safetensors"];
+    const { child, ended } = start(words, cwd, { TMPDIR: join(cwd, "tmp") });
+    child.stderr!.on("data", (text: string) => {
+      if (text.includes("epoch 1/")) rmSync(join(cwd, "runs"), { recursive: true });
+    });
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain('received "runs" (ENOENT)');
+    const [, path] = /The trained model is safe in (\S+\.safetensors);/.exec(stderr)!;
+    expect(path!.startsWith(join(cwd, "tmp"))).toBe(true);
+    expect((await eddy(["predict", path!, "tank.csv"], cwd)).code).toBe(0);
+  });
+
+  test.skipIf(process.platform === "win32")("a disk that has no room left takes nothing half-written", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd, 100);
+    const words = [eddyBin, "train", "tank.csv", ...columns, ...small, "--epochs", "2", "--hidden", "64"];
+    // A file may take 8 blocks of 512 bytes: the write of the model stops in its middle, as on a full disk.
+    const run = spawnSync("sh", ["-c", 'ulimit -f 8; exec "$0" "$@"', process.execPath, ...words], {
+      cwd,
+      encoding: "utf8",
+      env: { ...process.env, TMPDIR: cwd },
+    });
+    expect([run.status, run.stdout]).toEqual([1, ""]);
+    expect(run.stderr).toContain("(EFBIG)");
+    expect(run.stderr).not.toMatch(/\n +at /);
+    expect(readdirSync(cwd)).toEqual(["tank.csv"]);
   });
 
   test("times out of order are refused, or repaired by choice", async () => {

@@ -1,6 +1,7 @@
 // `eddy train`: a model of some columns from others, its honest scores, and its report.
-import { existsSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
 import { colorsOf } from "../colors.ts";
@@ -74,8 +75,8 @@ async function runTrain(
   const progress = new Progress(process.stderr, texts, language, colorsOf(process.stderr), model.options.targets);
   const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
   const summary = await train(model, table.frame, fit, progress, { out, texts, signal });
-  writeOne(out, model.toBytes(), texts);
-  writeOne(resumePath(out), model.checkpoint(), texts);
+  writeTrained(out, model, texts);
+  writeResume(out, model, texts, (note) => console.error(note));
 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
@@ -117,7 +118,7 @@ async function train(
       if (value.kind !== "epoch") continue;
       epochs++;
       if (performance.now() - savedAt < checkpointEveryMs) continue;
-      writeOne(resumePath(out), model.checkpoint(), texts);
+      writeResume(out, model, texts, (note) => progress.tell(note));
       savedAt = performance.now();
     }
   } catch (error) {
@@ -129,6 +130,35 @@ async function train(
     throw error;
   } finally {
     progress.close();
+  }
+}
+
+/** Hours of training are not lost to a full disk or a folder that is gone: the model then goes where there is room. */
+function writeTrained(out: string, model: Regressor, texts: Texts): void {
+  const bytes = model.toBytes();
+  try {
+    writeOne(out, bytes, texts);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const folder = mkdtempSync(join(tmpdir(), "eddy-"));
+    const rescue = join(folder, basename(out));
+    try {
+      writeOne(rescue, bytes, texts);
+    } catch {
+      rmSync(folder, { recursive: true, force: true });
+      throw cause;
+    }
+    throw new Failure(texts.training.rescued(rescue, cause.message), { cause });
+  }
+}
+
+/** Keeps what --resume needs; where that cannot be written it is said, and the training goes on. */
+function writeResume(out: string, model: Regressor, texts: Texts, tell: (note: string) => void): void {
+  try {
+    writeOne(resumePath(out), model.checkpoint(), texts);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    tell(texts.training.noCheckpoint(error.message));
   }
 }
 

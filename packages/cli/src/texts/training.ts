@@ -112,6 +112,8 @@ export const en = {
     `expected a place that can be written, received "${path}" (${reason}); choose another with --out.`,
   diskFull: (path: string) =>
     `--out: expected room on the disk for "${path}", received a full one (ENOSPC); make room, or choose another place.`,
+  rescued: (path: string, reason: string) => `${reason} The trained model is safe in ${path}; move it from there.`,
+  noCheckpoint: (reason: string) => `What --resume needs could not be kept: ${reason} The training is not affected.`,
   reportFailed: (model: string, reason: string) => `${reason} (the model itself is safe in ${model})`,
   outFormat: (path: string) =>
     `--out: expected a name that ends in .csv, .parquet or .json, received "${path}"; rename it.`,
@@ -213,6 +215,8 @@ export const zh: typeof en = {
   emptyModel: (path) => `${path}：应为 eddy train 写出的模型，文件却是空的；请重新训练。`,
   cannotWrite: (path, reason) => `“${path}”无法写入（${reason}）；请用 --out 另选一处。`,
   diskFull: (path) => `--out：磁盘已满，“${path}”写不下（ENOSPC）；请腾出空间或另选一处。`,
+  rescued: (path, reason) => `${reason}训练好的模型已存到 ${path}，请从那里移走。`,
+  noCheckpoint: (reason) => `--resume 所需的文件未能保存：${reason}训练不受影响。`,
   reportFailed: (model, reason) => `${reason}（模型本身已安全写入 ${model}）`,
   outFormat: (path) => `--out：文件名应以 .csv、.parquet 或 .json 结尾，收到的却是“${path}”；请改名。`,
 };
