@@ -19,7 +19,7 @@ function speeds({ questions, date, machine, versions, command }: Results): strin
   const asked = questions.filter(({ name }) => shown.includes(name));
   const rows = asked.flatMap((question) => question.rows);
   const tooSlow = asked.flatMap(({ failures }) => failures).filter(({ slow }) => slow);
-  const entrants = names.filter((name) => rows.some(({ entrant }) => entrant === name));
+  const entrants = names.filter((name) => [...rows, ...tooSlow].some(({ entrant }) => entrant === name));
   const works = [...new Set(rows.map(({ work }) => work))];
   const cells = works.map((work) => {
     const ofWork = <T extends { work: string; entrant: string }>(list: T[], name: string) =>

@@ -1,7 +1,7 @@
 // Arrays of the pool share slabs: none may reach into another, and none is handed out twice.
 import { expect, test } from "vitest";
-import { tensor } from "../src/index.ts";
-import { allocate, recycle } from "../src/kernels/pool.ts";
+import { cat, nn, randn, tensor, zeros } from "../src/index.ts";
+import { allocate, recycle, spareCount } from "../src/kernels/pool.ts";
 
 /** From within V8's heap through several slabs to arrays of their own. */
 const lengths = Array.from({ length: 400 }, (_, i) => (i * 37) % 2100);
@@ -18,6 +18,21 @@ test("what is recycled serves once, for its own length", () => {
   expect(allocate(78)).not.toBe(used);
   expect(allocate(77)).toBe(used);
   expect(allocate(77)).not.toBe(used);
+});
+
+test("what a step recycles beyond what it allocates does not pile up", () => {
+  const model = new nn.LSTM({ inputSize: 3, hiddenSize: 6, numLayers: 2, bidirectional: true });
+  const head = new nn.Linear(12, 5);
+  const x = randn(7, 2, 3);
+  const step = () => {
+    const [y] = model.forward(x);
+    const both = cat([head.forward(y), head.forward(y.mul(2))], 0);
+    new nn.MSELoss().forward(both, zeros(14, 2, 5)).backward();
+  };
+  for (let i = 0; i < 200; i++) step();
+  const settled = spareCount();
+  for (let i = 0; i < 300; i++) step();
+  expect(spareCount()).toBe(settled);
 });
 
 test("results that are kept do not change when later ones are computed", () => {

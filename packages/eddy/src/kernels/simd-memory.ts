@@ -207,7 +207,7 @@ const pageBytes = 65536;
 const stripsBytes = 256 * 128 * 4;
 
 export let wasm: Exports;
-/** All of the memory; another array after it has grown, so nobody keeps it. */
+/** All of the memory; another array after it has grown. */
 let floats: Float32Array;
 /** Where packed weights that outlive a call end and scratch begins. */
 let keptEnd = firstByte;
@@ -215,6 +215,7 @@ let top = firstByte;
 
 /** Instantiates the kernels; throws where WebAssembly or its SIMD is missing or forbidden. */
 export function startWasm(): void {
+  if (floats !== undefined) return;
   const text = atob(simdBytes);
   const bytes = Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
   wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports;

@@ -211,6 +211,7 @@ function backwardOf(kind: Kind): RecurrentBackward {
     const outputs = rows * hiddenSize;
     const finals = batch * hiddenSize;
     const dValues = put(gradient); // of the outputs and, behind them, of the final state
+    // These rows may be the outputs' own, which the kernel then overwrites: only the final states' are read afterwards.
     const dStates = inWalkOrder(dValues, hiddenSize, p, shape, lengths);
     wasm.addFinal(dValues + outputs * 4, dStates, hiddenSize, time, batch, lengths);
 

@@ -302,10 +302,7 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
   const nodes = root.node.reachable();
   let finished = false;
   try {
-    root.node.accumulate(
-      gradient === undefined ? new Float32Array(root.numel).fill(1) : gradient.data,
-      gradient === undefined,
-    );
+    root.node.accumulate(gradient === undefined ? allocate(root.numel).fill(1) : gradient.data, gradient === undefined);
     for (const node of nodes) {
       if (node.leaf === undefined) node.propagate();
     }

@@ -58,8 +58,8 @@ export class Tensor {
   /**
    * The values in row-major order: live for a contiguous tensor, a copy for a strided view.
    *
-   * Read-only by contract: autograd cannot see what is written here. Its ArrayBuffer may serve other tensors too, so
-   * `slice()` it before it is transferred to a worker.
+   * Read-only by contract: autograd cannot see what is written here. Its ArrayBuffer may be larger and hold other tensors
+   * too: `slice()` it before you post, store or reinterpret it, and `clone()` small tensors that you keep by the thousands.
    */
   get data(): Float32Array {
     const { values } = this.storage;

@@ -14,7 +14,7 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
   const unknown = sizes.indexOf(-1);
   if (unknown < 0) {
     checkSizes(operation, sizes);
-    if (numelOf(sizes) === x.numel) return sizes;
+    if (numelOf(sizes) === x.numel) return sizes.slice(); // the caller's own array may change
   }
   const shape = sizes.slice();
   if (unknown >= 0) shape[unknown] = -x.numel / numelOf(sizes);
