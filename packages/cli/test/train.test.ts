@@ -293,7 +293,7 @@ describe("what goes wrong", () => {
     const cwd = emptyFolder();
     writeTank(cwd);
     mkdirSync(join(cwd, "tmp"));
-    const words = ["train", "tank.csv", ...columns, ...small, "--epochs", "60", "--out", "runs/m.safetensors"];
+    const words = ["train", "tank.csv", ...columns, ...small, "--epochs", "400", "--out", "runs/m.safetensors"];
     const { child, ended } = start(words, cwd, { TMPDIR: join(cwd, "tmp") });
     child.stderr!.on("data", (text: string) => {
       if (text.includes("epoch 1/")) rmSync(join(cwd, "runs"), { recursive: true });
