@@ -140,15 +140,15 @@ function writeTrained(out: string, model: Regressor, texts: Texts): void {
     writeOne(out, bytes, texts);
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
-    const folder = mkdtempSync(join(tmpdir(), "eddy-"));
-    const rescue = join(folder, basename(out));
+    let folder: string | undefined;
     try {
-      writeOne(rescue, bytes, texts);
+      folder = mkdtempSync(join(tmpdir(), "eddy-"));
+      writeOne(join(folder, basename(out)), bytes, texts);
     } catch {
-      rmSync(folder, { recursive: true, force: true });
-      throw cause;
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+      throw cause; // no room there either
     }
-    throw new Failure(texts.training.rescued(rescue, cause.message), { cause });
+    throw new Failure(texts.training.rescued(join(folder, basename(out)), cause.message), { cause });
   }
 }
 
