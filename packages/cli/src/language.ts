@@ -47,6 +47,8 @@ const en = {
   unexpectedWord: (received: string) => `expected options only, received "${received}"; leave it out.`,
   cannotWrite: (folder: string, reason: string) =>
     `--out: expected a folder that can be written, received "${folder}" (${reason}); choose another, for example --out out.`,
+  stdoutFailed: (reason: string) =>
+    `expected a standard output that takes the results, received an error (${reason}); free some space, or write elsewhere.`,
   lossNotFinite: (step: number, loss: number) =>
     `step ${step}: expected a finite loss, received ${loss}; the training ran away, choose a smaller --lr.`,
   tooLarge: (reason: string) =>
@@ -136,6 +138,7 @@ const zh: Texts = {
   unexpectedWord: (received) => `这里只接受选项，却收到了“${received}”；请去掉它。`,
   cannotWrite: (folder, reason) =>
     `--out：应为可写的目录，“${folder}”却无法写入（${reason}）；请另选一个，例如 --out out。`,
+  stdoutFailed: (reason) => `标准输出无法写入（${reason}）；请腾出空间，或换一个输出位置。`,
   lossNotFinite: (step, loss) => `第 ${step} 步：损失应为有限的数，得到的却是 ${loss}；训练已发散，请减小 --lr。`,
   tooLarge: (reason) => `给定的尺寸超出了内存（${reason}）；请减小 --hidden 或 --time-step。`,
   unexpected: (reason) => `${reason}（加上 --debug 再运行一次，可以看到出错的位置）`,

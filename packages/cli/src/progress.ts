@@ -1,16 +1,17 @@
 // How far a training is: one live line on a terminal, else a line every few seconds.
 import type { FitReport } from "eddy/series";
-import type { Colors } from "./colors.ts";
 import { widthOf } from "./figures/live.ts";
+import type { Output } from "./io.ts";
 import type { Language, Texts } from "./language.ts";
 import { duration, number, unitOf } from "./report/written.ts";
+import type { Colors, Session } from "./session.ts";
 
 const barWidth = 18;
 const liveEveryMs = 100;
 const lineEveryMs = 5000;
 
 export class Progress {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Output;
   readonly #live: boolean;
   readonly #texts: Texts;
   readonly #language: Language;
@@ -20,19 +21,17 @@ export class Progress {
   #last: FitReport | undefined;
   #validation: number | undefined;
 
-  constructor(
-    stream: NodeJS.WriteStream,
-    texts: Texts,
-    language: Language,
-    colors: Colors,
-    targets: readonly string[],
-  ) {
+  readonly #session: Session;
+
+  constructor(session: Session, targets: readonly string[]) {
+    const stream = session.io.stderr;
     const unit = targets.length === 1 ? unitOf(targets[0]!) : undefined;
+    this.#session = session;
     this.#stream = stream;
-    this.#live = stream.isTTY === true && process.env.TERM !== "dumb";
-    this.#texts = texts;
-    this.#language = language;
-    this.#colors = colors;
+    this.#live = stream.isTTY === true && session.io.env.TERM !== "dumb";
+    this.#texts = session.texts;
+    this.#language = session.language;
+    this.#colors = session.colorsOf(stream);
     this.#unit = unit ? ` ${unit}` : "";
     if (this.#live) stream.write("\x1b[?25l"); // hide the cursor
   }
@@ -41,7 +40,7 @@ export class Progress {
     if (report.note) this.tell(report.note);
     this.#last = report;
     if (report.validation) this.#validation = report.validation.rmse;
-    const now = performance.now();
+    const now = this.#session.io.now();
     if (now - this.#shownAt < (this.#live ? liveEveryMs : lineEveryMs)) return;
     this.#shownAt = now;
     this.#write(report);
@@ -49,7 +48,8 @@ export class Progress {
 
   /** A line of its own above the live one. */
   tell(text: string): void {
-    this.#stream.write(this.#live ? `\r\x1b[K${text}\n` : `${text}\n`);
+    if (this.#live) this.#stream.write("\r\x1b[K");
+    this.#session.tell(text);
   }
 
   /** Leaves the last state to be seen and gives the cursor back. */
@@ -65,15 +65,16 @@ export class Progress {
     }
     // What does not fit is left out from the right, so that the line never wraps.
     const [epoch, ...rest] = this.#parts(report);
+    const columns = this.#stream.columns ?? 80;
     const share = Math.min(1, report.epoch / report.epochs);
     let line = `${epoch} `;
     let width = widthOf(line);
-    if (width + barWidth + 1 < this.#stream.columns) {
+    if (width + barWidth + 1 < columns) {
       line += bar(share, this.#colors);
       width += barWidth;
     }
     for (const part of rest) {
-      if (width + 2 + widthOf(part) >= this.#stream.columns) break;
+      if (width + 2 + widthOf(part) >= columns) break;
       line += `  ${part}`;
       width += 2 + widthOf(part);
     }

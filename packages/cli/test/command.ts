@@ -1,10 +1,13 @@
-// Runs the built command as people do: as a process of its own.
+// Runs the command: in this process, or, where signals and real terminals matter, the built one as a process of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import type { Io, Output } from "../src/io.ts";
+import { run } from "../src/run.ts";
 
 export const bin = fileURLToPath(new URL("../bin/eddy.js", import.meta.url));
 
@@ -14,7 +17,73 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts `eddy` without a terminal, in English and in no colours of its own accord, whatever is set here. */
+/** What a test may put in place of what a process without a terminal has. */
+export interface World {
+  env?: NodeJS.ProcessEnv;
+  stdin?: string | Uint8Array;
+  /** Sizes of a terminal, for stdout and stderr alike. */
+  terminal?: { columns: number; rows: number };
+  /** Called with all that was told on stderr so far; what it returns is received as a signal. */
+  onTold?: (stderr: string) => NodeJS.Signals | undefined;
+  today?: Date;
+}
+
+// A process has one current folder, so runs wait for one another.
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs `eddy` in this process in the folder `cwd`: without a terminal, in English and without colours unless asked. */
+export function eddy(words: string[], cwd?: string, world: World = {}): Promise<Ended> {
+  const next = last.then(() => runHere(words, cwd, world));
+  last = next.catch(() => {});
+  return next;
+}
+
+async function runHere(words: string[], cwd: string | undefined, world: World): Promise<Ended> {
+  const listeners = new Set<(signal: NodeJS.Signals) => void>();
+  const stdout = collecting(world.terminal);
+  const stderr = collecting(world.terminal, (text) => {
+    const signal = world.onTold?.(text);
+    if (signal !== undefined) for (const listener of listeners) listener(signal);
+  });
+  const io: Io = {
+    stdin: world.stdin === undefined ? new PassThrough().end() : Readable.from([Buffer.from(world.stdin)]),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    env: { LC_ALL: "C.UTF-8", ...world.env },
+    now: () => performance.now(),
+    today: () => world.today ?? new Date(),
+    onSignal(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    exit(code) {
+      throw new Error(`ended at once with ${code}`);
+    },
+  };
+  const before = process.cwd();
+  if (cwd !== undefined) process.chdir(cwd);
+  try {
+    return { code: await run(words, io), stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+function collecting(terminal: World["terminal"], onText?: (all: string) => void) {
+  let all = "";
+  const stream: Output = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Uint8Array, _, done) {
+      all += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+      onText?.(all);
+      done();
+    },
+  });
+  if (terminal) Object.assign(stream, terminal, { isTTY: true, hasColors: () => true });
+  return { stream, text: () => all };
+}
+
+/** Starts the built `eddy` as a process, without a terminal, in English and in no colours of its own accord. */
 export function start(
   words: string[],
   cwd?: string,
@@ -35,8 +104,6 @@ export function start(
   });
   return { child, ended };
 }
-
-export const eddy = (...started: Parameters<typeof start>) => start(...started).ended;
 
 /** An empty folder that goes when the test ends. */
 export function emptyFolder(): string {

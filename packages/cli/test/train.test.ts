@@ -43,7 +43,7 @@ describe("the columns of a file", () => {
   test("are in colour only where that was asked for, not in a pipe or a CI's log", async () => {
     const cwd = emptyFolder();
     writeTank(cwd);
-    const shown = async (env: NodeJS.ProcessEnv) => (await eddy(["train", "tank.csv"], cwd, env)).stdout;
+    const shown = async (env: NodeJS.ProcessEnv) => (await eddy(["train", "tank.csv"], cwd, { env })).stdout;
     const [ci, forced, none] = await Promise.all([
       shown({ CI: "true" }),
       shown({ FORCE_COLOR: "1" }),

@@ -1,6 +1,5 @@
 // Shows what is in a file, and the training to try, to someone who named no columns yet.
 import { inspectTime } from "eddy/series";
-import type { Colors } from "../colors.ts";
 import { widthOf } from "../figures/live.ts";
 import { type Language, texts as textsOf } from "../language.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
@@ -8,6 +7,7 @@ import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { looksLikeEpoch } from "../report/signals.ts";
 import { count, duration, moment, number, percent } from "../report/written.ts";
+import type { Colors, Session } from "../session.ts";
 import { padded } from "./outcome.ts";
 import { quoted } from "./shell.ts";
 import type { TableOptions } from "./table.ts";
@@ -15,11 +15,11 @@ import type { TableOptions } from "./table.ts";
 export async function showColumns(
   files: readonly string[],
   options: TableOptions & { json?: boolean },
-  language: Language,
-  colors: Colors,
+  session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const texts = textsOf[language];
+  const { texts, language } = session;
+  const colors = session.colorsOf(session.io.stdout);
   const source = await Source.open(files, texts, { sql: options.sql, signal });
   try {
     const columns = await overview(source);
@@ -28,7 +28,7 @@ export async function showColumns(
     const suggestion = suggest(files, columns, time, options);
     if (options.json) {
       const { rows } = columns[0]!;
-      console.log(
+      session.print(
         JSON.stringify({
           file: source.name,
           rows,
@@ -49,7 +49,7 @@ export async function showColumns(
     if (times) lines.push("", ...timeLines(times, language));
     lines.push("", suggestion === undefined ? texts.reading.noPair : texts.reading.try);
     if (suggestion !== undefined) lines.push(`  ${suggestion}`);
-    console.log(lines.join("\n"));
+    session.print(lines.join("\n"));
   } finally {
     source.close();
   }

@@ -1,12 +1,12 @@
 // `eddy demo`: the tutorial's program, drawn while it learns.
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import { colorsOf } from "../colors.ts";
 import { Failure, Interrupted } from "../failure.ts";
 import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../figures/live.ts";
-import { type Language, languages, texts as textsOf } from "../language.ts";
+import { languages, type Texts } from "../language.ts";
 import { choice, positiveNumber, wholeNumber } from "../option-values.ts";
 import { prepareFolder, writeFiles } from "../output-files.ts";
+import type { Session } from "../session.ts";
 import { type LearnedWindow, type Settings, sin2cos } from "../sin2cos.ts";
 
 interface Options extends Settings {
@@ -21,8 +21,8 @@ const frameMs = 33;
 const stepsBetweenProgressLines = 10;
 
 /** Adds `demo` to the program. */
-export function addDemo(program: Command, language: Language): void {
-  const texts = textsOf[language];
+export function addDemo(program: Command, session: Session): void {
+  const { texts, language } = session;
   const { demo, defaultIs } = texts;
   const number = (flag: string, text: string, value: number, parse: typeof wholeNumber | typeof positiveNumber) =>
     command.option(
@@ -51,39 +51,43 @@ export function addDemo(program: Command, language: Language): void {
     .option("--out <folder>", demo.out + defaultIs("out"), "out")
     .option("--json", demo.json)
     .option("--lang <language>", texts.lang + defaultIs(language), choice(texts, "--lang", languages))
-    .action((options: Options) => (options.json ? printJson(options, language) : runDemo(options, language)));
+    .action((options: Options) =>
+      session.interruptible((signal) =>
+        options.json ? printJson(options, session, signal) : runDemo(options, session, signal),
+      ),
+    );
 }
 
 /** Prints the model, learns in sight, writes the figures and says where they are. */
-async function runDemo({ out, ...settings }: Options, language: Language): Promise<void> {
-  const texts = textsOf[language];
-  const colors = colorsOf(process.stderr);
+async function runDemo({ out, ...settings }: Options, session: Session, signal: AbortSignal): Promise<void> {
+  const { io, texts, language } = session;
+  const colors = session.colorsOf(io.stderr);
   prepareFolder(out, texts);
   const { model, windows } = sin2cos(settings);
-  console.log(model.toString());
+  session.print(model.toString());
 
   const learned: LearnedWindow[] = [];
-  const live = canDrawLive(process.stderr, process.env)
-    ? new LiveFigure(process.stderr, (size) => drawFrame(learned, settings.steps, size, texts, colors))
+  const live = canDrawLive(io.stderr, io.env)
+    ? new LiveFigure(io.stderr, (size) => drawFrame(learned, settings.steps, size, texts, colors))
     : undefined;
   const pauseMs = Math.min(slowestStepMs, animationMs / settings.steps);
   let drawnAt = 0;
   try {
-    const startedAt = performance.now();
-    for await (const window of watched(windows, settings, language)) {
+    const startedAt = io.now();
+    for await (const window of watched(windows, settings, texts, signal)) {
       learned.push(window);
       const { step } = window;
       const isLast = step === settings.steps;
       if (live) {
-        const now = performance.now();
+        const now = io.now();
         if (isLast || now - drawnAt >= frameMs) {
           live.draw();
           drawnAt = now;
         }
-        const ahead = startedAt + step * pauseMs - performance.now();
+        const ahead = startedAt + step * pauseMs - io.now();
         if (ahead > 1) await setTimeout(ahead);
       } else if (step % stepsBetweenProgressLines === 0 || step === 1 || isLast) {
-        console.error(texts.progress(step, settings.steps, formatLoss(window.loss)));
+        session.tell(texts.progress(step, settings.steps, formatLoss(window.loss)));
       }
     }
   } finally {
@@ -97,46 +101,38 @@ async function runDemo({ out, ...settings }: Options, language: Language): Promi
     "sin2cos.html": drawPage(learned, settings, model.toString(), language),
   };
   const paths = writeFiles(out, files, texts);
-  console.log([texts.finalLoss(learned.at(-1)!.loss, settings.steps), ...paths].join("\n"));
+  session.print([texts.finalLoss(learned.at(-1)!.loss, settings.steps), ...paths].join("\n"));
 }
 
 /** Prints one JSON object: settings, initial weights by PyTorch's names, and every loss. */
-async function printJson({ out: _, json: __, ...settings }: Options, language: Language): Promise<void> {
+async function printJson(
+  { out: _, json: __, ...settings }: Options,
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
   const { model, windows } = sin2cos(settings);
   const initial = Object.fromEntries(
     Object.entries(model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
   );
   const losses: number[] = [];
-  for await (const { loss } of watched(windows, settings, language)) losses.push(loss);
+  for await (const { loss } of watched(windows, settings, session.texts, signal)) losses.push(loss);
   const { seed, steps, timeStep, lr, hidden, forward, dynamic, carry } = settings;
   const told = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
-  console.log(JSON.stringify({ ...told, initial, losses, finalLoss: losses.at(-1) }));
+  session.print(JSON.stringify({ ...told, initial, losses, finalLoss: losses.at(-1) }));
 }
 
 /** The windows as they are learned, until someone interrupts or the loss is no longer a number. */
 async function* watched(
   windows: Iterable<LearnedWindow>,
   { steps }: Settings,
-  language: Language,
+  texts: Texts,
+  signal: AbortSignal,
 ): AsyncGenerator<LearnedWindow> {
-  const texts = textsOf[language];
-  let signal: NodeJS.Signals | undefined;
-  const interrupt = (received: NodeJS.Signals) => {
-    signal = received;
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  let step = 0;
-  try {
-    for (const window of windows) {
-      step = window.step;
-      if (!Number.isFinite(window.loss)) throw new Failure(texts.lossNotFinite(step, window.loss));
-      yield window;
-      await setImmediate(); // let signals and resizes in
-      if (signal) throw new Interrupted(texts.interrupted(step, steps), signal);
-    }
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+  for (const window of windows) {
+    const { step, loss } = window;
+    if (!Number.isFinite(loss)) throw new Failure(texts.lossNotFinite(step, loss));
+    yield window;
+    await setImmediate(); // let signals and resizes in
+    if (signal.aborted) throw new Interrupted(texts.interrupted(step, steps), signal.reason);
   }
 }

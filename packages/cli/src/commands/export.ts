@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
 import { UsageError } from "../failure.ts";
-import { type Language, texts as textsOf } from "../language.ts";
 import { readModel } from "../model-file.ts";
 import { preparePlace, writeOne } from "../output-files.ts";
+import type { Session } from "../session.ts";
 import { addLanguage } from "./table.ts";
 
 interface Options {
@@ -13,8 +13,8 @@ interface Options {
 }
 
 /** Adds `export` to the program. */
-export function addExport(program: Command, language: Language): void {
-  const texts = textsOf[language];
+export function addExport(program: Command, session: Session): void {
+  const { texts, language } = session;
   const words = texts.training;
   const command = program
     .command("export")
@@ -28,11 +28,11 @@ export function addExport(program: Command, language: Language): void {
     for (const file of [onnx, stateDict]) if (file !== undefined) preparePlace(file, texts);
     if (onnx !== undefined) {
       writeOne(onnx, model.toOnnx(), texts);
-      console.log(`${words.wrote.onnx}  ${onnx}`);
+      session.print(`${words.wrote.onnx}  ${onnx}`);
     }
     if (stateDict !== undefined) {
       writeOne(stateDict, toSafetensors(model.stateDict()), texts);
-      console.log(`${words.wrote.weights}  ${stateDict}`);
+      session.print(`${words.wrote.weights}  ${stateDict}`);
     }
   });
 }

@@ -2,11 +2,11 @@
 
 import { basename } from "node:path";
 import type { Regressor } from "eddy/series";
-import type { Colors } from "../colors.ts";
 import { widthOf } from "../figures/live.ts";
 import type { Texts } from "../language.ts";
 import { caveatsOf, type ScoredPart, type ScoresTable, scoresTables, verdictOf } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
+import type { Colors } from "../session.ts";
 
 export interface Outcome {
   model: Regressor;

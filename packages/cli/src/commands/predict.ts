@@ -5,13 +5,13 @@ import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import type { Command } from "commander";
 import type { Frame } from "eddy/series";
 import { Interrupted, UsageError } from "../failure.ts";
-import { interruptible } from "../interruption.ts";
-import { type Language, type Texts, texts as textsOf } from "../language.ts";
+import type { Texts } from "../language.ts";
 import { readModel } from "../model-file.ts";
 import { cannotWrite, preparePlace } from "../output-files.ts";
 import { quoteText } from "../reading/conversions.ts";
 import { connect } from "../reading/source.ts";
 import { looksLikeEpoch } from "../report/signals.ts";
+import type { Session } from "../session.ts";
 import { addLanguage, addTableOptions, readTable, type TableOptions } from "./table.ts";
 
 interface Options extends TableOptions {
@@ -21,8 +21,8 @@ interface Options extends TableOptions {
 const rowsInPiece = 8192;
 
 /** Adds `predict` to the program. */
-export function addPredict(program: Command, language: Language): void {
-  const texts = textsOf[language];
+export function addPredict(program: Command, session: Session): void {
+  const { texts, language } = session;
   const { predict } = texts.training;
   const command = program
     .command("predict")
@@ -32,33 +32,31 @@ export function addPredict(program: Command, language: Language): void {
     .option("--out <file>", predict.out + texts.defaultIs(predict.stdout));
   addTableOptions(command, texts);
   addLanguage(command, texts, language).action((model: string, files: string[], options: Options) =>
-    interruptible(
-      (signal) => runPredict(model, files, options, texts, signal),
-      () => {},
-    ),
+    session.interruptible((signal) => runPredict(model, files, options, session, signal)),
   );
 }
 
-async function runPredict(path: string, files: string[], options: Options, texts: Texts, signal: AbortSignal) {
+async function runPredict(path: string, files: string[], options: Options, session: Session, signal: AbortSignal) {
+  const { texts, io } = session;
   const words = texts.training;
   const { out } = options;
   const format = out === undefined ? "csv" : /\.(csv|parquet|json)$/i.exec(out)?.[1]?.toLowerCase();
   if (format === undefined) throw new UsageError(words.outFormat(out!));
   const model = readModel(path, texts);
   const numbers = model.options.inputs.map((name) => ({ name, option: words.inputOfModel(path) }));
-  const table = await readTable(files, numbers, options, texts, signal);
+  const table = await readTable(files, numbers, options, session, signal);
   if (out !== undefined) preparePlace(out, texts);
   const predicted = model.predict(table.frame);
   const pieces = csvOf(predicted, options);
   if (out === undefined) {
     for (const piece of pieces) {
-      if (!process.stdout.write(piece) && process.stdout.writable) await once(process.stdout, "drain");
+      if (!io.stdout.write(piece) && io.stdout.writable) await once(io.stdout, "drain");
       if (signal.aborted) throw new Interrupted(words.interruptedPlain, signal.reason);
     }
     return;
   }
   await writePredictions(pieces, out, format, texts, signal);
-  console.log(`${words.wrote.predictions}  ${out}`);
+  session.print(`${words.wrote.predictions}  ${out}`);
 }
 
 /** CSV in pieces: time and group where they are known, then the targets; empty where there is no prediction. */

@@ -7,6 +7,7 @@ import { choice } from "../option-values.ts";
 import { readFrame, type Wanted } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { count } from "../report/written.ts";
+import type { Session } from "../session.ts";
 import { quoted } from "./shell.ts";
 
 export interface TableOptions {
@@ -50,9 +51,10 @@ export async function readTable(
   files: readonly string[],
   numbers: Wanted["numbers"],
   options: TableOptions,
-  texts: Texts,
+  session: Session,
   signal: AbortSignal,
 ): Promise<Table> {
+  const { texts } = session;
   const { sql, time, repairTime: keep } = options;
   const source = await Source.open(files, texts, { sql, signal });
   try {
@@ -66,7 +68,7 @@ export async function readTable(
       frame = repaired.frame;
     }
     if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
-    console.error([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
+    session.tell([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
     return { name, frame };
   } finally {
     source.close();

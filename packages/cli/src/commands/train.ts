@@ -4,10 +4,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
 import { type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
-import { colorsOf } from "../colors.ts";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
-import { interruptible } from "../interruption.ts";
-import { type Language, type Texts, texts as textsOf } from "../language.ts";
+import type { Texts } from "../language.ts";
 import { reportFolder, resumePath } from "../model-file.ts";
 import { shareOf } from "../option-values.ts";
 import { preparePlace, writeOne } from "../output-files.ts";
@@ -15,6 +13,7 @@ import { Progress } from "../progress.ts";
 import { type Material, see } from "../report/assemble.ts";
 import { type ScoredPart, verdictOf } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
+import type { Session } from "../session.ts";
 import { showColumns } from "./columns.ts";
 import { outcomeLines, reportPaths } from "./outcome.ts";
 import { quoted } from "./shell.ts";
@@ -31,30 +30,24 @@ import {
 const checkpointEveryMs = 30_000;
 
 /** Adds `train` to the program. */
-export function addTrain(program: Command, language: Language): void {
-  const texts = textsOf[language];
+export function addTrain(program: Command, session: Session): void {
+  const { texts, language } = session;
   const { train, stopping } = texts.training;
   const command = program.command("train").description(train.about).argument("[file...]", train.file);
   addTrainOptions(command, texts);
   addLanguage(command, texts, language).action((files: string[], options: TrainOptions) =>
-    interruptible(
-      (signal) => runTrain(files, options, language, signal),
-      () => console.error(`\n${stopping}`),
+    session.interruptible(
+      (signal) => runTrain(files, options, session, signal),
+      () => session.tell(`\n${stopping}`),
     ),
   );
 }
 
-async function runTrain(
-  files: string[],
-  options: TrainOptions,
-  language: Language,
-  signal: AbortSignal,
-): Promise<void> {
-  const texts = textsOf[language];
+async function runTrain(files: string[], options: TrainOptions, session: Session, signal: AbortSignal): Promise<void> {
+  const { texts } = session;
   const words = texts.training;
-  const colors = colorsOf(process.stdout);
   const { input, target, test, out } = options;
-  if (!input && !target) return showColumns(files, options, language, colors, signal);
+  if (!input && !target) return showColumns(files, options, session, signal);
   if (!input) throw new UsageError(words.missingOption("--target", "--input"));
   if (!target) throw new UsageError(words.missingOption("--input", "--target"));
   const both = input.find((name) => target.includes(name));
@@ -67,25 +60,25 @@ async function runTrain(
     ...input.map((name) => ({ name, option: "--input" })),
     ...target.map((name) => ({ name, option: "--target" })),
   ];
-  const table = await readTable(files, numbers, options, texts, signal);
-  const testTable = testShare === undefined ? await readTable([test!], numbers, options, texts, signal) : undefined;
+  const table = await readTable(files, numbers, options, session, signal);
+  const testTable = testShare === undefined ? await readTable([test!], numbers, options, session, signal) : undefined;
   preparePlace(out, texts); // before the work, not after it
 
   const model = new Regressor(modelOptions(options));
-  const progress = new Progress(process.stderr, texts, language, colorsOf(process.stderr), model.options.targets);
+  const progress = new Progress(session, model.options.targets);
   const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
-  const summary = await train(model, table.frame, fit, progress, { out, texts, signal });
+  const summary = await train(model, table.frame, fit, progress, { out, session, signal });
   writeTrained(out, model, texts);
-  writeResume(out, model, texts, (note) => console.error(note));
+  writeResume(out, model, texts, (note) => session.tell(note));
 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
   const command = commandToRepeat(files, options, summary);
   const report = options.report
-    ? await reportOn({ model, scored, command }, table, testTable, out, language)
+    ? await reportOn({ model, scored, command }, table, testTable, out, session)
     : undefined;
   if (options.json) {
-    console.log(
+    session.print(
       JSON.stringify({ ...jsonOf(model, scored[0]!, texts), model: out, resume: resumePath(out), ...report }),
     );
   } else {
@@ -93,8 +86,8 @@ async function runTrain(
     const next = [`eddy predict ${quoted(out)} ${quoted(known)} --out predictions.csv`];
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
     const paths: [string, string][] = [[words.wrote.model, out], ...reportPaths(report, texts)];
-    const columns = process.stdout.columns ?? 100;
-    console.log(outcomeLines({ model, scored, paths, next }, texts, colors, columns).join("\n"));
+    const colors = session.colorsOf(session.io.stdout);
+    session.print(outcomeLines({ model, scored, paths, next }, texts, colors, session.columns).join("\n"));
   }
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
 }
@@ -105,9 +98,10 @@ async function train(
   frame: Frame,
   options: FitOptions,
   progress: Progress,
-  { out, texts, signal }: { out: string; texts: Texts; signal: AbortSignal },
+  { out, session, signal }: { out: string; session: Session; signal: AbortSignal },
 ): Promise<FitSummary> {
-  let savedAt = performance.now();
+  const { texts, io } = session;
+  let savedAt = io.now();
   let epochs = 0;
   try {
     const reports = model.fit(frame, options);
@@ -117,9 +111,9 @@ async function train(
       progress.show(value);
       if (value.kind !== "epoch") continue;
       epochs++;
-      if (performance.now() - savedAt < checkpointEveryMs) continue;
+      if (io.now() - savedAt < checkpointEveryMs) continue;
       writeResume(out, model, texts, (note) => progress.tell(note));
-      savedAt = performance.now();
+      savedAt = io.now();
     }
   } catch (error) {
     if (signal.aborted && epochs === 0) throw new Interrupted(texts.training.interruptedEarly, signal.reason);
@@ -173,16 +167,16 @@ async function reportOn(
   table: Table,
   testTable: Table | undefined,
   out: string,
-  language: Language,
+  session: Session,
 ): Promise<WrittenReport> {
-  const { training } = textsOf[language];
+  const { training } = session.texts;
   const { model } = material;
-  console.error(training.writingReport);
+  session.tell(training.writingReport);
   const { writeReport } = await import("../report/write.ts");
   try {
     const seen = see(model, basename(table.name), table.frame);
     const testFile = testTable && see(model, basename(testTable.name), testTable.frame);
-    return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), language);
+    return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), session);
   } catch (error) {
     if (error instanceof Failure) throw new Failure(training.reportFailed(out, error.message), { cause: error });
     throw error;

@@ -1,8 +1,8 @@
 // The demo's figure in the terminal: red target, blue prediction and the loss, drawn again for every window.
-import type { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
-import type { Colors } from "../colors.ts";
+import type { Output } from "../io.ts";
 import type { Texts } from "../language.ts";
+import type { Colors } from "../session.ts";
 import type { LearnedWindow } from "../sin2cos.ts";
 import { BrailleCanvas } from "./braille.ts";
 
@@ -18,24 +18,26 @@ export interface FrameSize {
   rows: number;
 }
 
+export type Terminal = Output & FrameSize;
+
 /** Whether a figure fits: not on a dumb terminal, not in a very small one. */
-export function canDrawLive(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): stream is WriteStream {
+export function canDrawLive(stream: Output, environment: NodeJS.ProcessEnv): stream is Terminal {
   return (
     stream.isTTY === true &&
     environment.TERM !== "dumb" &&
-    stream.columns >= smallest.columns &&
-    stream.rows >= smallest.rows
+    (stream.columns ?? 0) >= smallest.columns &&
+    (stream.rows ?? 0) >= smallest.rows
   );
 }
 
 /** Draws in place on a terminal and gives the cursor back at the end. */
 export class LiveFigure {
-  readonly #stream: WriteStream;
+  readonly #stream: Terminal;
   readonly #frame: (size: FrameSize) => string[];
   readonly #onResize = () => this.draw(true);
   #drawnLines = 0;
 
-  constructor(stream: WriteStream, frame: (size: FrameSize) => string[]) {
+  constructor(stream: Terminal, frame: (size: FrameSize) => string[]) {
     this.#stream = stream;
     this.#frame = frame;
     stream.write("\x1b[?25l"); // hide the cursor

@@ -37,7 +37,7 @@ export interface Material {
   command: string[];
 }
 
-export function assemble(material: Material, language: Language): Report {
+export function assemble(material: Material, language: Language, today: Date): Report {
   const texts = textsOf[language];
   const { report } = texts;
   const { kind, model, scored, seen, command } = material;
@@ -54,7 +54,7 @@ export function assemble(material: Material, language: Language): Report {
   const unit =
     targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOf(targets.join(", "));
   const title = kind === "train" ? report.trainTitle : report.evaluateTitle;
-  const date = new Date().toISOString().slice(0, 10);
+  const date = today.toISOString().slice(0, 10);
   const { curve, bestEpoch } = summary;
   return {
     title: title(targets.join(", "), listed(inputs)),

@@ -1,7 +1,7 @@
 // Writes the report of a model into a folder: one page, and its figures.
 import { join } from "node:path";
-import { type Language, texts as textsOf } from "../language.ts";
 import { prepareFolder, writeFiles } from "../output-files.ts";
+import type { Session } from "../session.ts";
 import { assemble, type Material } from "./assemble.ts";
 
 /** Paths of what was written. */
@@ -12,9 +12,9 @@ export interface WrittenReport {
 }
 
 /** The drawing libraries load only here, after the work. */
-export async function writeReport(material: Material, folder: string, language: Language): Promise<WrittenReport> {
-  const texts = textsOf[language];
-  const report = assemble(material, language);
+export async function writeReport(material: Material, folder: string, session: Session): Promise<WrittenReport> {
+  const { texts, language } = session;
+  const report = assemble(material, language, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   const { inputs } = material.model.options;
   const figures = drawFigures(report, { inputs: inputs.join(", "), file: material.seen.file });

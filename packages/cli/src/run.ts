@@ -1,0 +1,112 @@
+// The eddy command as a function: reads the words, runs one command, and turns what goes wrong into a message and an exit code.
+import { readFileSync } from "node:fs";
+import { inspect } from "node:util";
+import { type Command, CommanderError, Command as Program } from "commander";
+import { addDemo } from "./commands/demo.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addExport } from "./commands/export.ts";
+import { addPredict } from "./commands/predict.ts";
+import { addTrain } from "./commands/train.ts";
+import { Failure, UsageError } from "./failure.ts";
+import { widthOf } from "./figures/live.ts";
+import type { Io } from "./io.ts";
+import type { Texts } from "./language.ts";
+import { Session } from "./session.ts";
+import { shown } from "./shown.ts";
+
+const commands = ["demo", "train", "predict", "evaluate", "export"];
+
+/**
+ * Runs the command line `words` and returns its exit code: 0, 1 where it failed, 2 where it was called wrongly, 128 and the
+ * signal's number where it was interrupted.
+ */
+export async function run(words: readonly string[], io: Io): Promise<number> {
+  const session = new Session(words, io);
+  try {
+    await session.withStreams(async () => {
+      try {
+        await buildProgram(session).parseAsync(words.length > 0 ? words : ["--help"], { from: "user" });
+      } catch (error) {
+        if (!(error instanceof CommanderError && error.exitCode === 0)) throw error; // else help or version, already shown
+      }
+    });
+    return 0;
+  } catch (error) {
+    return report(error, words, session);
+  }
+}
+
+function buildProgram(session: Session): Command {
+  const { io, texts } = session;
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const program = new Program("eddy")
+    .description(texts.about)
+    .version(version, "-V, --version", texts.showVersion)
+    .helpOption("-h, --help", texts.showHelp)
+    .helpCommand("help [command]", texts.showCommandHelp)
+    .option("--debug", texts.debug)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: () => {}, // `report` writes errors, in the asked language
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getOutHasColors: () => session.colorsOf(io.stdout).isColorSupported,
+    })
+    .configureHelp({
+      styleTitle: (title) =>
+        ({
+          "Usage:": texts.usage,
+          "Arguments:": texts.training.argumentsTitle,
+          "Options:": texts.optionsTitle,
+          "Commands:": texts.commandsTitle,
+        })[title] ?? title,
+      optionDescription: ({ description }) => description,
+      displayWidth: widthOf,
+      showGlobalOptions: false,
+    });
+  program.hook("preAction", (_, { args, registeredArguments }) => {
+    if (registeredArguments.at(-1)?.variadic) return;
+    const [unexpected] = args.slice(registeredArguments.length);
+    if (unexpected !== undefined) throw new UsageError(texts.unexpectedWord(unexpected));
+  });
+  addDemo(program, session);
+  addTrain(program, session);
+  addPredict(program, session);
+  addEvaluate(program, session);
+  addExport(program, session);
+  for (const command of program.commands) {
+    command.helpOption("-h, --help", texts.showHelp).option("--debug", texts.debug).allowExcessArguments();
+  }
+  return program;
+}
+
+function report(error: unknown, words: readonly string[], session: Session): number {
+  const { texts } = session;
+  const failure = toFailure(error, texts);
+  const command = commands.includes(words[0]!) ? `eddy ${words[0]}` : "eddy";
+  session.tell(`eddy: ${shown(failure.message)}`);
+  if (failure instanceof UsageError) session.tell(texts.helpHint(command));
+  if (words.includes("--debug")) session.tell(inspect(error));
+  return failure.exitCode;
+}
+
+function toFailure(error: unknown, texts: Texts): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof CommanderError) return new UsageError(usageMessage(error, texts));
+  const reason = error instanceof Error ? error.message : String(error);
+  // The library's own names for its functions say nothing to who typed a command.
+  if (error instanceof Error && error.name === "DataError") return new Failure(reason.replace(/^[\w.]+(, \w+)?: /, ""));
+  if (error instanceof RangeError) return new Failure(texts.tooLarge(reason));
+  return new Failure(texts.unexpected(reason));
+}
+
+/** Commander's message in our words: what was expected, what was received, what to do. */
+function usageMessage({ code, message }: CommanderError, texts: Texts): string {
+  const named = /'(.+?)'/.exec(message)?.[1] ?? "";
+  const suggestion = /Did you mean (?:one of )?([^,?]+)/.exec(message)?.[1];
+  if (code === "commander.unknownOption") return texts.unknownOption(named, suggestion);
+  if (code === "commander.unknownCommand") return texts.unknownCommand(named, suggestion);
+  if (code === "commander.optionMissingArgument") return texts.missingValue(named);
+  if (code === "commander.missingArgument") return texts.training.missingArgument(named);
+  return message.replace(/^error: /, "");
+}

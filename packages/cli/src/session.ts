@@ -1,0 +1,106 @@
+// One run of the command: its streams, its language, and the ways in which it says things.
+import { setImmediate } from "node:timers/promises";
+import pc from "picocolors";
+import { Failure, Interrupted } from "./failure.ts";
+import type { Io, Output } from "./io.ts";
+import { type Language, languageOf, type Texts, texts as textsOf } from "./language.ts";
+import { shown } from "./shown.ts";
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+export class Session {
+  readonly io: Io;
+  readonly language: Language;
+  readonly texts: Texts;
+  /** What went wrong with stdout, where something did. */
+  #stdoutError: NodeJS.ErrnoException | undefined;
+
+  constructor(words: readonly string[], io: Io) {
+    this.io = io;
+    this.language = languageOf(words, io.env);
+    this.texts = textsOf[this.language];
+  }
+
+  /** Prints a result and a line end on stdout. Values from outside must be `shown` by who puts the text together. */
+  print(text: string): void {
+    this.io.stdout.write(`${text}\n`);
+  }
+
+  /** Tells of progress, and whatever else is no result, on stderr; control characters in it are made visible. */
+  tell(text: string): void {
+    this.io.stderr.write(`${text.split("\n").map(shown).join("\n")}\n`);
+  }
+
+  /** Columns of the terminal that results go to. */
+  get columns(): number {
+    return this.io.stdout.columns ?? 100;
+  }
+
+  /**
+   * Colours for what goes to `stream`: none where it is a file, a pipe or a CI's log, unless FORCE_COLOR asks for them.
+   * NO_COLOR has the last word.
+   */
+  colorsOf(stream: Output): Colors {
+    const { NO_COLOR, FORCE_COLOR } = this.io.env;
+    const wanted = FORCE_COLOR ? FORCE_COLOR !== "0" : stream.isTTY === true && stream.hasColors?.() === true;
+    return pc.createColors(wanted && !NO_COLOR);
+  }
+
+  /**
+   * Runs `work` with a signal that the first Ctrl-C (SIGINT, SIGTERM, SIGHUP) aborts, with its name as the reason; the second
+   * ends everything at once.
+   *
+   * Files are written in one go, without giving way to signals, so that ending at once leaves none half-written.
+   */
+  async interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onFirst: () => void = () => {}): Promise<T> {
+    const controller = new AbortController();
+    const stop = this.io.onSignal((received) => {
+      if (controller.signal.aborted) {
+        this.io.stderr.write("\x1b[?25h\n"); // the cursor may be hidden
+        this.io.exit(new Interrupted("", received).exitCode);
+        return;
+      }
+      controller.abort(received);
+      onFirst();
+    });
+    try {
+      return await work(controller.signal);
+    } finally {
+      stop();
+    }
+  }
+
+  /**
+   * Runs `work` while streams may break: a reader such as `head` may leave early, and what is still to be written to files is
+   * written all the same; a disk that is full makes the run fail.
+   */
+  async withStreams(work: () => Promise<void>): Promise<void> {
+    const { stdout, stderr } = this.io;
+    const onStdout = (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") this.#stdoutError ??= error;
+    };
+    const onStderr = () => {}; // there is nowhere left to say it
+    stdout.on("error", onStdout);
+    stderr.on("error", onStderr);
+    try {
+      await work();
+      await written(stdout);
+      if (this.#stdoutError) throw new Failure(this.texts.stdoutFailed(this.#stdoutError.code ?? "?"));
+    } finally {
+      // The listeners stay on the process's own streams: what is buffered may fail after this.
+      if (stdout !== process.stdout) stdout.off("error", onStdout);
+      if (stderr !== process.stderr) stderr.off("error", onStderr);
+    }
+  }
+}
+
+/** When what was printed so far has been handed over, or could not be. */
+async function written(stream: Output): Promise<void> {
+  if (stream.writable) {
+    await new Promise<void>((resolve) => {
+      stream.write("", () => resolve());
+      stream.once("close", () => resolve());
+    });
+  }
+  await setImmediate(); // an error of a write is told one turn later
+}

@@ -1,0 +1,80 @@
+// The program itself: exit codes, streams that break, signals, and text from outside that must not command a terminal.
+import { spawnSync } from "node:child_process";
+import { openSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { shown } from "../src/shown.ts";
+import { bin, eddy, emptyFolder, start } from "./command.ts";
+
+test("without words it shows its help", async () => {
+  const { code, stdout, stderr } = await eddy([]);
+  expect([code, stderr]).toEqual([0, ""]);
+  for (const command of ["demo", "train", "predict", "evaluate", "export"]) expect(stdout).toContain(`\n  ${command}`);
+});
+
+test.skipIf(process.platform !== "linux").each([[["--help"]], [["demo", "--json", "--steps", "2"]]])(
+  "a standard output that is full ends %j with one sentence and 1",
+  (words) => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...words], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^eddy: expected a standard output that takes the results, received an error \(ENOSPC\); .*\n$/,
+    );
+  },
+);
+
+test.skipIf(process.platform === "win32").each([
+  ["SIGHUP", 129],
+  ["SIGTERM", 143],
+] as const)("%s is handled as Ctrl-C is", async (signal, exitCode) => {
+  const { child, ended } = start(["demo", "--steps", "1000000"], emptyFolder());
+  child.stderr!.once("data", () => child.kill(signal));
+  const { code, stderr } = await ended;
+  expect(code).toBe(exitCode);
+  expect(stderr).toMatch(/eddy: interrupted at step \d+ of 1000000; no figure was written\.\n$/);
+});
+
+test("a run in this process draws on the terminal it is given, hears signals, and shows the cursor again", async () => {
+  let sent = false;
+  const { code, stderr } = await eddy(["demo", "--steps", "1000000"], emptyFolder(), {
+    terminal: { columns: 80, rows: 30 },
+    onTold: (told) => {
+      if (sent || !told.includes("step")) return undefined;
+      sent = true;
+      return "SIGINT";
+    },
+  });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(/^\x1b\[\?25l[\s\S]+\x1b\[\?25heddy: interrupted at step \d+/);
+});
+
+describe("text from outside", () => {
+  test("has no character left that a terminal obeys", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        expect(shown(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+    expect(shown("a\x1b[31mb\tc\r\nd\u202ee\u{e0001}")).toBe("a\\x1b[31mb\\tc\\r\\nd\\u202ee\\u{e0001}");
+    expect(shown("温度 [°C] – naïve")).toBe("温度 [°C] – naïve");
+  });
+
+  test.each([
+    [["tr\x1b[2Jain"]],
+    [["train", "no\x1b]0;title\x07such.csv"]],
+    [["demo", "--seed", "\x1b[31m1"]],
+    [["--debug", "train", "\x9b31m.csv"]],
+    [["train", "data.csv", "--input", "\x1b[1mu", "--target", "y"]],
+  ])("in the words %j is told without its escapes", async (words) => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "data.csv"), "u,y\n1,2\n");
+    const { code, stdout, stderr } = await eddy(words, cwd);
+    expect(code).toBeGreaterThan(0);
+    expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+});
