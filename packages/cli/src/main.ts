@@ -1,6 +1,7 @@
 // The eddy command: reads the words, runs one command, and turns what goes wrong into a message and an exit code.
 import { readFileSync } from "node:fs";
 import { type Command, CommanderError, Command as Program } from "commander";
+import { DataError } from "eddy/series";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
@@ -80,9 +81,7 @@ function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) return new UsageError(usageMessage(error));
   const reason = error instanceof Error ? error.message : String(error);
-  // The library's own names for its functions say nothing to who typed a command.
-  if (error instanceof Error && error.name === "DataError") return new Failure(reason.replace(/^[\w.]+(, \w+)?: /, ""));
-  if (error instanceof RangeError) return new Failure(texts.tooLarge(reason));
+  if (error instanceof DataError) return new Failure(texts.data(error));
   return new Failure(texts.unexpected(reason));
 }
 

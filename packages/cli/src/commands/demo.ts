@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { colorsOf } from "../colors.ts";
 import { Failure, Interrupted } from "../failure.ts";
 import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../figures/live.ts";
-import { type Language, languages, texts as textsOf } from "../language.ts";
+import { type Language, languages, type Texts, texts as textsOf } from "../language.ts";
 import { choice, positiveNumber, wholeNumber } from "../option-values.ts";
 import { prepareFolder, writeFiles } from "../output-files.ts";
 import { type LearnedWindow, type Settings, sin2cos } from "../sin2cos.ts";
@@ -59,7 +59,7 @@ async function runDemo({ out, ...settings }: Options, language: Language): Promi
   const texts = textsOf[language];
   const colors = colorsOf(process.stderr);
   prepareFolder(out, texts);
-  const { model, windows } = sin2cos(settings);
+  const { model, windows } = begun(settings, texts);
   console.log(model.toString());
 
   const learned: LearnedWindow[] = [];
@@ -102,7 +102,7 @@ async function runDemo({ out, ...settings }: Options, language: Language): Promi
 
 /** Prints one JSON object: settings, initial weights by PyTorch's names, and every loss. */
 async function printJson({ out: _, json: __, ...settings }: Options, language: Language): Promise<void> {
-  const { model, windows } = sin2cos(settings);
+  const { model, windows } = begun(settings, textsOf[language]);
   const initial = Object.fromEntries(
     Object.entries(model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
   );
@@ -111,6 +111,16 @@ async function printJson({ out: _, json: __, ...settings }: Options, language: L
   const { seed, steps, timeStep, lr, hidden, forward, dynamic, carry } = settings;
   const told = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
   console.log(JSON.stringify({ ...told, initial, losses, finalLoss: losses.at(-1) }));
+}
+
+/** The program, unless its sizes pass what memory holds. */
+function begun(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
+  try {
+    return sin2cos(settings);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new Failure(texts.tooLarge(cause.message), { cause });
+    throw cause;
+  }
 }
 
 /** The windows as they are learned, until someone interrupts or the loss is no longer a number. */
