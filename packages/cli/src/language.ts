@@ -1,4 +1,5 @@
 // Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
+import * as data from "./texts/data.ts";
 import * as reading from "./texts/reading.ts";
 import * as report from "./texts/report.ts";
 import * as training from "./texts/training.ts";
@@ -94,6 +95,7 @@ const en = {
     again: "See it learn again",
   },
 
+  data: data.en,
   reading: reading.en,
   report: report.en,
   training: training.en,
@@ -180,6 +182,7 @@ const zh: Texts = {
     again: "再看它学一遍",
   },
 
+  data: data.zh,
   reading: reading.zh,
   report: report.zh,
   training: training.zh,

@@ -1,6 +1,6 @@
 // Reads models that `eddy train` wrote, and says where their companions lie.
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { Regressor } from "eddy/series";
+import { DataError, Regressor } from "eddy/series";
 import { Failure } from "./failure.ts";
 import type { Texts } from "./language.ts";
 
@@ -13,7 +13,8 @@ export function readModel(path: string, texts: Texts): Regressor {
   try {
     return Regressor.fromBytes(bytes);
   } catch (cause) {
-    throw new Failure(training.badModel(path, cause instanceof Error ? cause.message : String(cause)), { cause });
+    if (!(cause instanceof DataError)) throw cause;
+    throw new Failure(training.badModel(path, texts.data(cause)), { cause });
   }
 }
 

@@ -37,7 +37,7 @@ export class Progress {
   }
 
   show(report: FitReport): void {
-    if (report.note) this.tell(report.note);
+    if (report.note) this.tell(this.#texts.data(report.note));
     this.#last = report;
     if (report.validation) this.#validation = report.validation.rmse;
     const now = this.#session.io.now();

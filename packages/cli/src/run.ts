@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { type Command, CommanderError, Command as Program } from "commander";
+import { DataError } from "eddy/series";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
@@ -94,9 +95,7 @@ function toFailure(error: unknown, texts: Texts): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) return new UsageError(usageMessage(error, texts));
   const reason = error instanceof Error ? error.message : String(error);
-  // The library's own names for its functions say nothing to who typed a command.
-  if (error instanceof Error && error.name === "DataError") return new Failure(reason.replace(/^[\w.]+(, \w+)?: /, ""));
-  if (error instanceof RangeError) return new Failure(texts.tooLarge(reason));
+  if (error instanceof DataError) return new Failure(texts.data(error));
   return new Failure(texts.unexpected(reason));
 }
 

@@ -196,9 +196,9 @@ describe("file", () => {
     expect(() => Regressor.fromBytes(toSafetensors(tensors))).toThrow("weights alone, without settings");
     expect(() => Regressor.fromBytes(toSafetensors(tensors, { eddy: "{" }))).toThrow("expected JSON as eddy");
     expect(() => readWith({ kind: "checkpoint" })).toThrow('expected "regressor" as eddy.kind');
-    expect(() => readWith({ format: 2 })).toThrow("expected 1 as eddy.format, received 2");
+    expect(() => readWith({ format: 3 })).toThrow("expected 1 or 2 as eddy.format, received 3");
     expect(() => readWith({ options: { ...record.options, hiddenSize: 7 } })).toThrow(
-      "expected 219 weights as its settings say, received 170",
+      "expected 219 numbers as its settings say as weights, received 170",
     );
     expect(() => readWith({ options: { ...record.options, hiddenSize: 1e9 } })).toThrow("as its settings say");
     expect(() => readWith({ options: { ...record.options, numLayers: 1e9 } })).toThrow("as its settings say");

@@ -63,7 +63,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
   const { io, texts, language } = session;
   const colors = session.colorsOf(io.stderr);
   prepareFolder(out, texts);
-  const { model, windows } = sin2cos(settings);
+  const { model, windows } = begun(settings, texts);
   session.print(model.toString());
 
   const learned: LearnedWindow[] = [];
@@ -110,7 +110,7 @@ async function printJson(
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const { model, windows } = sin2cos(settings);
+  const { model, windows } = begun(settings, session.texts);
   const initial = Object.fromEntries(
     Object.entries(model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
   );
@@ -119,6 +119,16 @@ async function printJson(
   const { seed, steps, timeStep, lr, hidden, forward, dynamic, carry } = settings;
   const told = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
   session.print(JSON.stringify({ ...told, initial, losses, finalLoss: losses.at(-1) }));
+}
+
+/** The program, unless its sizes pass what memory holds. */
+function begun(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
+  try {
+    return sin2cos(settings);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new Failure(texts.tooLarge(cause.message), { cause });
+    throw cause;
+  }
 }
 
 /** The windows as they are learned, until someone interrupts or the loss is no longer a number. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
+import { DataError, type DataErrorCode, type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
 import { reportFolder, resumePath } from "../model-file.ts";
@@ -26,6 +26,9 @@ import {
   modelOptions,
   type TrainOptions,
 } from "./train-options.ts";
+
+/** Errors of a checkpoint that belongs to something else. */
+const resumeErrors: ReadonlySet<DataErrorCode> = new Set(["damaged-checkpoint", "other-data", "other-setting"]);
 
 const checkpointEveryMs = 30_000;
 
@@ -117,9 +120,8 @@ async function train(
     }
   } catch (error) {
     if (signal.aborted && epochs === 0) throw new Interrupted(texts.training.interruptedEarly, signal.reason);
-    // The only errors of a fit that name resuming are those of a checkpoint of something else.
-    if (options.resume && error instanceof Error && /checkpoint|resume/.test(error.message)) {
-      throw new Failure(texts.training.otherResume(resumePath(out), error.message), { cause: error });
+    if (error instanceof DataError && resumeErrors.has(error.code)) {
+      throw new Failure(texts.training.otherResume(resumePath(out), texts.data(error)), { cause: error });
     }
     throw error;
   } finally {

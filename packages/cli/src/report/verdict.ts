@@ -44,9 +44,8 @@ const times = (ratio: number) => (ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed
 /** What takes from the trust in a score: merged parts, rows unlike those that taught. */
 export function caveatsOf(summary: FitSummary, scored: ScoredPart, frame: Frame | undefined, texts: Texts): string[] {
   const { report } = texts;
-  const caveats: string[] = [];
-  if (summary.rows.merged) caveats.push(summary.rows.merged);
-  if (summary.refit) caveats.push(summary.refit.note);
+  const caveats = (summary.rows.merged ?? []).map(texts.data);
+  if (summary.refit) caveats.push(texts.data(summary.refit.note));
   if (scored.part === "validation") caveats.push(report.validationOnly);
   if (frame) {
     const outside = Object.entries(summary.inputsRange)

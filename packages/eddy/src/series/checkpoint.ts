@@ -3,28 +3,23 @@ import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
 import type { OptimizerStateDict, ParameterState } from "../optim/optimizer.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Best, Standing } from "./course.ts";
-import { parse } from "./file.ts";
+import { DataError } from "./data-error.ts";
+import { asRefusal, parse } from "./file.ts";
 import { curve, resolvedFit, resolvedOptions, scores, stopReason, trainings } from "./file-schema.ts";
 import type { Finished, FitProgress } from "./fit.ts";
 import { networkOptions } from "./model.ts";
 import { parameterCount } from "./network.ts";
+import { note } from "./note-schema.ts";
 import type { FitOptions, RegressorOptions } from "./options.ts";
-import {
-  count,
-  flag,
-  list,
-  number,
-  object,
-  oneOf,
-  optional,
-  record,
-  type Schema,
-  SchemaError,
-  text,
-} from "./schema.ts";
+import { count, flag, list, number, object, oneOf, optional, record, refuse, type Schema } from "./schema.ts";
 import type { TrainingState } from "./training.ts";
 
 type Tensors = Record<string, Tensor>;
+
+const owner = "Regressor.fit, resume";
+
+/** Grows when an older reader would misread a newer checkpoint, or a newer reader could not go on from an older one. */
+const formatVersion = 2;
 
 /** Puts tensors under a prefix and leaves their names in the plain part. */
 class Shelf {
@@ -43,7 +38,7 @@ export function writeCheckpoint(progress: FitProgress): Uint8Array {
   };
   const { champion, standing, ...plain } = progress;
   const record = {
-    format: 1,
+    format: formatVersion,
     kind: "checkpoint",
     ...plain,
     champion: champion && { ...champion, best: best("champion", champion.best) },
@@ -74,24 +69,20 @@ function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainingS
 /**
  * Reads a checkpoint and checks that it belongs to this model and these settings; a budget alone may be another.
  *
- * @throws Error for damaged bytes, files that are no checkpoint, and other settings.
+ * @throws DataError for damaged bytes, files that are no checkpoint, and other settings.
  */
 export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit: FitOptions): FitProgress {
-  const { tensors, metadata } = fromSafetensors(bytes);
   let progress: FitProgress;
   try {
-    if (metadata.eddy === undefined)
-      throw new SchemaError("expected what Regressor.checkpoint gave, received other bytes");
+    const { tensors, metadata } = fromSafetensors(bytes);
+    if (metadata.eddy === undefined) refuse("eddy", "what Regressor.checkpoint gave", "weights alone");
     progress = readProgress(parse(metadata.eddy), tensors);
     const needed = parameterCount(networkOptions(progress.options));
     const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
     // Before anything of the size that the settings claim is made; only the very first checkpoint holds no weights yet.
-    if (given > 0 && needed > given) {
-      throw new SchemaError(`expected ${needed} weights as its settings say, received ${given}`);
-    }
+    if (given > 0 && needed > given) refuse("weights", `${needed} numbers as its settings say`, given);
   } catch (error) {
-    if (!(error instanceof SchemaError)) throw error;
-    throw new Error(`Regressor.fit, resume: ${error.message}; the file is damaged, or no checkpoint of this Eddy`);
+    throw new DataError("damaged-checkpoint", asRefusal(error), owner);
   }
   const other = (own: object, given: object, ignored: readonly string[] = []) =>
     Object.entries(given).filter(
@@ -107,10 +98,9 @@ export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit
   ];
   if (differing !== undefined) {
     const saved = { ...progress.options, ...progress.settings } as Record<string, unknown>;
-    throw new Error(
-      `Regressor.fit, resume: expected the settings of the checkpoint, received ${differing[0]} = ${JSON.stringify(differing[1])} ` +
-        `where it has ${JSON.stringify(saved[differing[0]])}; leave it as it was, or start anew without resume`,
-    );
+    const [name, value] = differing;
+    const values = { name, expected: JSON.stringify(saved[name]), received: JSON.stringify(value) };
+    throw new DataError("other-setting", values, owner);
   }
   return progress;
 }
@@ -118,7 +108,7 @@ export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit
 /** Takes the tensors under a prefix from the shelf. */
 function taken(tensors: Tensors, prefix: string): Tensors {
   const found = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}.`));
-  if (found.length === 0) throw new SchemaError(`expected tensors ${prefix}.…, received none`);
+  if (found.length === 0) refuse(prefix, "tensors", undefined);
   return Object.fromEntries(found.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
 }
 
@@ -143,7 +133,7 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
     curve,
     elapsedMs: number,
   } as never);
-  object<{ format: 1; kind: string }>({ format: oneOf(1), kind: oneOf("checkpoint") })(value, "eddy");
+  object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(value, "eddy");
   return object<FitProgress>({
     options: resolvedOptions,
     settings: resolvedFit,
@@ -152,7 +142,7 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
     trainings,
     champion: optional(finished),
     standing: optional(standing),
-    notes: list(text),
+    notes: list(note),
     elapsedMs: number,
   } as never)(value, "eddy");
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { mostRetries, retryRate } from "./defaults.ts";
 import type { Scores } from "./metrics.ts";
 import { drawNetwork, type Network } from "./network.ts";
+import type { NoteOf } from "./note-words.ts";
 import type { ResolvedFit } from "./options.ts";
 import { nowMs, type Pace } from "./pace.ts";
 import type { Part } from "./part.ts";
@@ -43,7 +44,7 @@ export interface Journey {
   pace: Pace;
   /** What the reports share. */
   report: Pick<FitReport, "restart" | "phase">;
-  note(text: string): void;
+  note(note: NoteOf<"diverged" | "gave-up">): void;
   /** Of all trainings before this one. */
   elapsedBeforeMs: number;
 }
@@ -104,16 +105,17 @@ export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopR
       if (journey.signal?.aborted) return "signal";
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
-      const found = `epoch ${Math.floor(passes) + 1}: training diverged (${error.message})`;
+      const { quantity, value } = error;
+      const found = { ...journey.report, epoch: Math.floor(passes) + 1, quantity, value: String(value) };
       standing.retries++;
       if (standing.retries > mostRetries) {
-        journey.note(`${found} again after ${mostRetries} retries at lower rates; it ends here`);
+        journey.note({ code: "gave-up", ...found, retries: mostRetries });
         return "divergence";
       }
       standing.training = { ...standing.training, rateFactor: standing.training.rateFactor * retryRate };
       training.restore(standing.training);
-      const rate = settings.learningRate * training.rateFactor;
-      const note = `${found}; back to the weights after epoch ${training.epoch}, learning rate ${Number(rate.toPrecision(3))} from there on`;
+      const learningRate = settings.learningRate * training.rateFactor;
+      const note = { code: "diverged", ...found, backTo: training.epoch, learningRate } as const;
       journey.note(note);
       yield reports.make("progress", training.epoch, loss, { note });
       if (journey.signal?.aborted) return "signal";
@@ -135,7 +137,7 @@ function judgeOf({ training, standing, validation, pace }: Journey): (loss: numb
     let found: { scores: Scores; error: number; network: Network } | undefined;
     for (const network of candidates) {
       const judged = await pace.finish(validation.score(network));
-      if (!Number.isFinite(judged.error)) throw new Diverged(`a validation error of ${judged.error}`);
+      if (!Number.isFinite(judged.error)) throw new Diverged("validation", judged.error);
       if (found === undefined || judged.error < found.error) found = { ...judged, network };
     }
     const { scores, error, network } = found!;

@@ -2,6 +2,7 @@
 import type { LinearFilter } from "./linear-filter.ts";
 import type { Scores, TargetScores } from "./metrics.ts";
 import type { Baselines, Model } from "./model.ts";
+import { mergedParts, notes, refitNote } from "./note-schema.ts";
 import type { ResolvedFit, ResolvedOptions } from "./options.ts";
 import type { Comparison, CurvePoint, FitSummary, SkippedRows, StopReason } from "./report.ts";
 import type { ColumnRange, Scaler } from "./scaler.ts";
@@ -106,7 +107,12 @@ const settings: Schema<FitSummary["settings"]> = (value, path) => ({
 });
 
 const summary: Schema<FitSummary> = object<FitSummary>({
-  rows: object<FitSummary["rows"]>({ train: count, validation: count, test: count, merged: optional(text) } as never),
+  rows: object<FitSummary["rows"]>({
+    train: count,
+    validation: count,
+    test: count,
+    merged: optional(mergedParts),
+  } as never),
   skipped: object<SkippedRows>({ missingInputs: count, missingTargets: count, timeGaps: count, washout: count }),
   validation: comparison,
   test: optional(comparison) as never,
@@ -116,10 +122,10 @@ const summary: Schema<FitSummary> = object<FitSummary>({
   trainings,
   restarts: count,
   elapsedMs: number,
-  notes: list(text),
+  notes,
   stopped: stopReason,
   settings,
-  refit: optional(object({ rows: count, epochs: count, seed: number, note: text })) as never,
+  refit: optional(object({ rows: count, epochs: count, seed: number, note: refitNote })) as never,
   inputsRange: record(range),
   targetsRange: record(range),
 });
@@ -133,7 +139,7 @@ const scaler = (columns: number): Schema<Scaler> =>
 
 /** The record without its network, whose weights stand beside it. */
 export const validModel: Schema<Omit<Model, "network">> = (value, path) => {
-  object<{ format: 1; kind: string }>({ format: oneOf(1), kind: oneOf("regressor") })(value, path);
+  object<{ format: number; kind: string }>({ format: oneOf(1, 2), kind: oneOf("regressor") })(value, path);
   const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, path);
   const [inputs, targets] = [options.inputs.length, options.targets.length];
   const filter: Schema<LinearFilter> = (given, where) => {

@@ -1,14 +1,18 @@
 /** The model's file: weights in safetensors, and everything else as JSON under `__metadata__.eddy`. */
+
+import { fault } from "../fault.ts";
 import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
+import { kindOf } from "../nn/options.ts";
+import { DataError } from "./data-error.ts";
 import { validModel } from "./file-schema.ts";
 import type { Model } from "./model.ts";
 import { networkOptions } from "./model.ts";
 import { drawNetwork, parameterCount } from "./network.ts";
 import { checkRegressorOptions } from "./options.ts";
-import { SchemaError } from "./schema.ts";
+import { refuse, SchemaError } from "./schema.ts";
 
 /** Grows when an older reader would misread a newer file. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 export function writeModel({ options, inputScaler, targetScaler, network, baselines, summary }: Model): Uint8Array {
   const record = { format: formatVersion, kind: "regressor", options, inputScaler, targetScaler, baselines, summary };
@@ -16,30 +20,32 @@ export function writeModel({ options, inputScaler, targetScaler, network, baseli
 }
 
 export function readModel(bytes: Uint8Array): Model {
-  const { tensors, metadata } = fromSafetensors(bytes);
   const owner = "Regressor.fromBytes";
-  if (metadata.eddy === undefined) {
-    throw new Error(
-      `${owner}: expected a model that Regressor.toBytes wrote, received weights alone, without settings and scalers; ` +
-        "read them with fromSafetensors and loadStateDict",
-    );
-  }
+  if (!(bytes instanceof Uint8Array)) throw fault("type", owner, "a model's bytes as Uint8Array", kindOf(bytes));
   try {
+    const { tensors, metadata } = fromSafetensors(bytes);
+    if (metadata.eddy === undefined) throw new DataError("weights-alone", {}, owner);
     const record = validModel(parse(metadata.eddy), "eddy");
     checkRegressorOptions(record.options);
     const sizes = networkOptions(record.options);
     const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
     // Before anything of the size that the settings claim is made.
-    if (parameterCount(sizes) > given) {
-      throw new SchemaError(`expected ${parameterCount(sizes)} weights as its settings say, received ${given}`);
-    }
+    if (parameterCount(sizes) > given) refuse("weights", `${parameterCount(sizes)} numbers as its settings say`, given);
     const network = drawNetwork(sizes, 0);
     network.loadStateDict(tensors);
     return { ...record, network, summary: record.summary };
   } catch (error) {
-    if (!(error instanceof SchemaError || error instanceof TypeError || error instanceof RangeError)) throw error;
-    throw new Error(`${owner}: ${error.message}; the file is damaged, or written by a newer Eddy`);
+    if (error instanceof DataError && error.code === "weights-alone") throw error;
+    throw new DataError("damaged-model", asRefusal(error), owner);
   }
+}
+
+/** What is wrong with a file: as a schema says it, or as whatever else met it. */
+export function asRefusal(error: unknown): SchemaError["values"] {
+  if (error instanceof SchemaError) return error.values;
+  const { message, expected, received } = error as Error & { expected?: string; received?: string };
+  if (expected !== undefined && received !== undefined) return { path: "file", expected, received };
+  return { path: "file", expected: "a complete file", received: `one of which is said: ${message}` };
 }
 
 /** JSON, with a SchemaError in place of the engine's own message. */
@@ -47,6 +53,6 @@ export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new SchemaError(`expected JSON as eddy, received ${JSON.stringify(text.slice(0, 40))}`);
+    return refuse("eddy", "JSON", text);
   }
 }

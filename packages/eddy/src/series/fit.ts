@@ -1,9 +1,11 @@
 /** A fit from the frame to the summary: trainings, the choice among them, the scores, and on wish the final training on all rows. */
 import { type Best, follow, type Standing } from "./course.ts";
+import { DataError } from "./data-error.ts";
 import { refitEpochs, refitRate, resolveFit, resolveOptions, validationShare } from "./defaults.ts";
 import { concatenated, Frame, type RowRange } from "./frame.ts";
 import { compare, type Model, networkOptions } from "./model.ts";
 import { drawNetwork } from "./network.ts";
+import type { Note } from "./note-words.ts";
 import type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions } from "./options.ts";
 import { nowMs, Pace, type Paced } from "./pace.ts";
 import { type Prepared, prepare, prepareAll } from "./preparation.ts";
@@ -34,7 +36,7 @@ export interface FitProgress {
   champion: Finished | undefined;
   /** The one under way. */
   standing: Standing | undefined;
-  notes: string[];
+  notes: Note[];
   /** Of the trainings that have ended. */
   elapsedMs: number;
 }
@@ -127,10 +129,7 @@ function begin(
     };
   }
   if (JSON.stringify(resumed.data) !== JSON.stringify(data)) {
-    throw new Error(
-      `Regressor.fit: expected the rows that the checkpoint was made with (${resumed.data.slice(0, 3).join(", ")} in training, validation and test), ` +
-        `received other ones (${data.slice(0, 3).join(", ")}); pass the same frame, validation and test, or start anew without resume`,
-    );
+    throw new DataError("other-data", { part: "training", what: "number of rows" }, "Regressor.fit, resume");
   }
   return resumed;
 }
@@ -144,14 +143,8 @@ async function planFor({ options, prepared, progress, pace, startMs }: Fit, budg
   const { epochs, restarts } = await rehearsed(training, prepared.validation, settings, options, leftMs, pace);
   if (epochs === settings.epochs && restarts === settings.restarts) return;
   progress.settings = resolveFit({ ...options, epochs, restarts }, prepared.runs);
-  progress.notes.push(
-    `The budget of ${Number((budgetMs / 1000).toPrecision(3))} s shortens the plan from ${told(settings)} to ${told(progress.settings)}.`,
-  );
-}
-
-function told({ epochs, restarts }: ResolvedFit): string {
-  const trainings = restarts === 0 ? "" : `${restarts + 1} trainings of `;
-  return `${trainings}${Number(epochs.toPrecision(3))} epochs`;
+  const plan = ({ epochs, restarts }: ResolvedFit) => ({ epochs, restarts });
+  progress.notes.push({ code: "shortened-plan", budgetMs, from: plan(settings), to: plan(progress.settings) });
 }
 
 /** The first training and the restarts, each judged on validation; gives the best of them. */
@@ -186,7 +179,7 @@ async function* runTrainings({
       signal: options.signal,
       pace,
       report: { restart, phase: "fit" },
-      note: (text) => progress.notes.push(restart === 0 ? text : `restart ${restart}, ${text}`),
+      note: (note) => progress.notes.push(note),
       elapsedBeforeMs: progress.elapsedMs,
     });
     const { best, curve } = standing;
@@ -203,10 +196,8 @@ async function* runTrainings({
     if (better(best)) progress.champion = { ...told, best, curve };
   }
   if (progress.champion !== undefined) return progress.champion;
-  throw new Error(
-    `Regressor.fit: expected a training that comes to an end, received one that diverged at every rate (${progress.notes.at(-1)}); ` +
-      "lower learningRate or clip, and look for outliers in the columns",
-  );
+  const last = progress.notes.findLast((note) => note.code === "gave-up" || note.code === "diverged");
+  throw new DataError("diverged", { last }, "Regressor.fit");
 }
 
 function startOf(training: Training): Standing {
@@ -227,7 +218,7 @@ function* summarise(
       train: train.rows,
       validation: validation.rows,
       test: test?.rows ?? 0,
-      ...(merged !== undefined && { merged }),
+      ...(merged.length > 0 && { merged }),
     },
     skipped,
     validation: yield* compare(validation, network, baselines, chosen.best.scores),
@@ -279,26 +270,19 @@ async function* finalTraining(
     signal: options.signal,
     pace,
     report: { restart: 0, phase: "refit" },
-    note: (text) => progress.notes.push(`final training, ${text}`),
+    note: (note) => progress.notes.push(note),
     elapsedBeforeMs: progress.elapsedMs,
   });
   summary.elapsedMs = progress.elapsedMs + standing.elapsedMs;
   summary.notes = [...progress.notes];
   if (stopped === "signal" || stopped === "divergence") {
     // Of this model, not of the fit, which a checkpoint may bring to its end.
-    summary.notes.push("The final training on all rows was not finished: this is the model that the scores belong to.");
+    summary.notes.push({ code: "refit-unfinished" });
     return;
   }
   progress.phase = "done";
   progress.standing = undefined;
-  summary.refit = {
-    rows: training.trainRows,
-    epochs: training.epoch,
-    seed,
-    note:
-      "This model is the chosen one, trained on with all rows, validation and test included. The scores belong to the model " +
-      "before it, which had not seen them; nothing is left to score this one on.",
-  };
+  summary.refit = { rows: training.trainRows, epochs: training.epoch, seed, note: { code: "refit" } };
   summary.inputsRange = everything.inputsRange;
   summary.targetsRange = everything.targetsRange;
   handover.model({ ...prepared, ...everything, options: progress.options, network, summary });

@@ -1,4 +1,6 @@
 /** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
+import { fault } from "../fault.ts";
+import { kindOf } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 
 /** Which series each row belongs to. */
@@ -39,9 +41,7 @@ export class Frame {
 
   constructor(columns: Record<string, ArrayLike<number>>, { time, group }: FrameOptions = {}) {
     if (typeof columns !== "object" || columns === null || Array.isArray(columns)) {
-      throw new TypeError(
-        `Frame: expected an object of columns, received ${String(columns)}; for example { u: [0, 1] }`,
-      );
+      throw fault("type", "Frame", "an object of columns", kindOf(columns), "for example { u: [0, 1] }");
     }
     this.#columns = new Map(Object.entries(columns).map(([name, values]) => [name, numbers(name, values)]));
     this.names = [...this.#columns.keys()];
@@ -49,11 +49,8 @@ export class Frame {
     this.length = this.#columns.values().next().value?.length ?? this.time?.length ?? rowsOf(group);
     for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
       if (length !== this.length) {
-        throw new DataError(
-          `Frame: expected ${this.length} rows in each column as in "${this.names[0]}", received ${length} in "${name}"; ` +
-            "mark missing values as NaN",
-          { column: name },
-        );
+        const values = { column: name, like: this.names[0] ?? "time", expected: this.length, received: length };
+        throw new DataError("column-length", values, "Frame");
       }
     }
     this.groups = group === undefined ? undefined : asGroups(group, this.length);
@@ -66,11 +63,7 @@ export class Frame {
   column(name: string): Float64Array {
     const found = this.#columns.get(name);
     if (found !== undefined) return found;
-    throw new DataError(
-      `Frame: expected a column "${name}", received the columns ${this.names.map((own) => `"${own}"`).join(", ") || "none"}; ` +
-        "check the name's spelling",
-      { column: name },
-    );
+    throw new DataError("no-column", { column: String(name), names: this.names }, "Frame");
   }
 
   has(name: string): boolean {
@@ -80,10 +73,8 @@ export class Frame {
   /** The rows from `start` up to but without `end`, as views: nothing is copied. */
   slice(start: number, end = this.length): Frame {
     if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= this.length)) {
-      throw new RangeError(
-        `Frame.slice: expected 0 ≤ start ≤ end ≤ ${this.length} (the rows), received ${start} and ${end}; ` +
-          "count from the first row of this frame",
-      );
+      const expected = `0 ≤ start ≤ end ≤ ${this.length} (the rows)`;
+      throw fault("value", "Frame.slice", expected, `${start} and ${end}`, "count from the first row of this frame");
     }
     return this.mapped((values) => values.subarray(start, end), {
       time: this.time?.subarray(start, end),
@@ -156,19 +147,14 @@ export function concatenated(frames: readonly Frame[]): Frame {
 function numbers(name: string, values: ArrayLike<number>): Float64Array {
   if (values instanceof Float64Array) return values;
   if (typeof values !== "object" || values === null || !Number.isInteger(values.length)) {
-    throw new DataError(`Frame: expected an array of numbers as column "${name}", received ${String(values)}`, {
-      column: name,
-    });
+    throw fault("type", "Frame", `an array of numbers as column "${name}"`, kindOf(values));
   }
   const copy = new Float64Array(values.length);
   for (let row = 0; row < copy.length; row++) {
     const value: unknown = values[row];
     if (typeof value !== "number" && value !== null && value !== undefined) {
       const received = typeof value === "string" ? `"${value.slice(0, 40)}"` : typeof value;
-      throw new DataError(
-        `Frame: expected a number in column "${name}", row ${row}, received ${received}; NaN or null marks a missing value`,
-        { row, column: name },
-      );
+      throw new DataError("not-a-number", { column: name, row, received }, "Frame");
     }
     copy[row] = typeof value === "number" ? value : Number.NaN;
   }
@@ -183,23 +169,16 @@ function asGroups(group: Groups | readonly (string | number)[], rows: number): G
   const groups = "codes" in group ? group : coded(group);
   const { codes, labels } = groups;
   if (codes.length !== rows) {
-    throw new DataError(`Frame: expected a group for each of ${rows} rows, received ${codes.length}; pass one per row`);
+    throw new DataError("group-length", { expected: rows, received: codes.length }, "Frame");
   }
   const seen = new Uint8Array(labels.length);
   for (let row = 0; row < rows; row++) {
     if (!(codes[row] >= 0 && codes[row] < labels.length)) {
-      throw new DataError(
-        `Frame: expected group codes from 0 to ${labels.length - 1} (the labels), received ${codes[row]} in row ${row}; add its label`,
-        { row },
-      );
+      throw new DataError("group-code", { row, labels: labels.length, received: codes[row] }, "Frame");
     }
     if (row > 0 && codes[row] === codes[row - 1]) continue;
     if (seen[codes[row]]) {
-      throw new DataError(
-        `Frame: expected the rows of each group together, received group "${labels[codes[row]]}" again in row ${row}; ` +
-          "sort the rows by group, then by time",
-        { row },
-      );
+      throw new DataError("group-scattered", { row, group: labels[codes[row]] }, "Frame");
     }
     seen[codes[row]] = 1;
   }

@@ -1,5 +1,5 @@
 /** Series: learn one signal from another, from frames of real data. */
-export { DataError } from "./data-error.ts";
+export { DataError, describe } from "./data-error.ts";
 export { Frame, type FrameOptions, type Groups, type RowRange } from "./frame.ts";
 export {
   impulseResponse,
@@ -13,9 +13,11 @@ export {
 } from "./insight.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./metrics.ts";
 export type { State } from "./network.ts";
+export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./note-words.ts";
 export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task } from "./options.ts";
 export { type Evaluation, Regressor } from "./regressor.ts";
 export type { Comparison, CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./report.ts";
 export type { ColumnRange, ScalerKind } from "./scaler.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";
 export { inspectTime, type RepairedTime, repairTime, type TimeGap, type TimeRepair, type TimeReport } from "./time.ts";
+export type { DataAspect, DataErrorCode, DataErrorValues, DataPart } from "./words.ts";

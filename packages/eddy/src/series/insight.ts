@@ -1,4 +1,6 @@
 /** What a trained model learned: how far back it remembers, how it answers a step and a pulse, where it settles. */
+
+import { fault } from "../fault.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./data-error.ts";
@@ -118,7 +120,7 @@ export function staticGain(
   const model = regressor.trained("staticGain");
   const { min, max } = rangeOf(model, input);
   if (!Number.isInteger(points) || points < 2) {
-    throw new RangeError(`staticGain: expected at least 2 points, received ${points}; 21 is the default`);
+    throw fault("value", "staticGain", "at least 2 points", String(points), "21 is the default");
   }
   const levels = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1));
   const rest = restingInputs(model);
@@ -176,9 +178,7 @@ export function memoryHorizon(
   const rows = options.rows ?? Math.min(1024, Math.floor(longest / 2));
   const before = Math.min(1024, longest - rows);
   if (rows < 1 || before < 0) {
-    throw new DataError(
-      `memoryHorizon: expected a run of at least ${Math.max(2, rows)} rows with all inputs, received ${longest} at most; bring more rows`,
-    );
+    throw new DataError("short-runs", { least: Math.max(2, rows), longest }, "memoryHorizon");
   }
   const starts = spread(
     runs.flatMap(({ start, end }) => (end - start >= before + rows ? [{ start, end: end - before - rows + 1 }] : [])),
@@ -259,11 +259,8 @@ function simulate(network: Network, x: Float32Array, lanes: number): Float32Arra
 function rangeOf({ summary, options }: Model, input: string) {
   const range = summary?.inputsRange[input];
   if (range !== undefined && options.inputs.includes(input)) return range;
-  throw new DataError(
-    `expected an input of the model (${options.inputs.map((name) => `"${name}"`).join(", ")}), received "${input}"` +
-      (summary === undefined ? " and a model whose fit did not come to its end" : "; check the name's spelling"),
-    { column: input },
-  );
+  if (summary === undefined) throw new DataError("unfinished", {});
+  throw new DataError("unknown-input", { column: input, inputs: options.inputs });
 }
 
 function scaledValue({ inputScaler: { center, scale } }: Model, input: number, value: number): number {

@@ -1,4 +1,5 @@
 /** Scores: how far predictions are from what was measured, in the data's units and beside other predictors. */
+import { fault } from "../fault.ts";
 import type { Paced } from "./pace.ts";
 
 const rowsPerTurn = 1 << 18;
@@ -113,7 +114,7 @@ export function skill(own: Scores, reference: Scores): number {
 export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {
   const { length } = residuals;
   if (!Number.isInteger(lags) || lags < 0 || lags >= length) {
-    throw new RangeError(`autocorrelation: expected lags from 0 to ${length - 1} (rows minus 1), received ${lags}`);
+    throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows minus 1)`, String(lags));
   }
   let [rows, sum] = [0, 0];
   for (let t = 0; t < length; t++) {

@@ -9,6 +9,7 @@ import {
   positiveInteger,
   type Rule,
 } from "../nn/options.ts";
+import { DataError } from "./data-error.ts";
 import { Frame } from "./frame.ts";
 import type { ScalerKind } from "./scaler.ts";
 
@@ -127,11 +128,7 @@ export function checkRegressorOptions(options: RegressorOptions): void {
     ["inputs", "targets"],
   );
   const both = options.inputs.find((name) => options.targets.includes(name));
-  if (both !== undefined) {
-    throw new TypeError(
-      `Regressor: expected targets that are no inputs, received "${both}" as both; a target's own values would give it away`,
-    );
-  }
+  if (both !== undefined) throw new DataError("input-and-target", { column: both }, "Regressor");
 }
 
 /** Throws a TypeError for settings of a fit that are unknown or wrong. */
@@ -156,9 +153,7 @@ export function checkFitOptions(options: FitOptions): void {
   });
   const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
   if (share(options.validation) + share(options.test) >= 1) {
-    throw new TypeError(
-      `Regressor.fit: expected shares of validation and test that leave rows to train on, received ${share(options.validation)} and ` +
-        `${share(options.test)}; for example 0.25 and 0.2`,
-    );
+    const values = { validation: share(options.validation), test: share(options.test) };
+    throw new DataError("no-training-share", values, "Regressor.fit");
   }
 }

@@ -1,9 +1,12 @@
 /** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
+import { fault } from "../fault.ts";
+import { kindOf } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 import { validationShare } from "./defaults.ts";
 import { Frame, type RowRange } from "./frame.ts";
 import { fitLinearFilter } from "./linear-filter.ts";
 import type { Baselines } from "./model.ts";
+import type { Note, NoteOf } from "./note-words.ts";
 import type { FitOptions, ResolvedOptions } from "./options.ts";
 import type { Paced } from "./pace.ts";
 import { columnsOf, Part, type ScaledFrame, scaleFrame } from "./part.ts";
@@ -24,9 +27,9 @@ export interface Prepared {
   validation: Part;
   test: Part | undefined;
   baselines: Baselines;
-  merged: string | undefined;
+  merged: Note[];
   skipped: SkippedRows;
-  notes: string[];
+  notes: Note[];
   inputsRange: Record<string, ColumnRange>;
   targetsRange: Record<string, ColumnRange>;
 }
@@ -34,41 +37,20 @@ export interface Prepared {
 /** Throws a DataError unless the frame has these columns, rows and a usable time. */
 export function checkFrame(owner: string, frame: Frame, columns: readonly string[]): void {
   if (!(frame instanceof Frame)) {
-    throw new TypeError(
-      `${owner}: expected a Frame, received ${frame === null ? "null" : typeof frame}; make one with new Frame({ … })`,
-    );
+    throw fault("type", owner, "a Frame", kindOf(frame), "make one with new Frame({ … })");
   }
   const missing = columns.filter((name) => !frame.has(name));
   if (missing.length > 0) {
-    throw new DataError(
-      `${owner}: expected the columns ${columns.map(quote).join(", ")}, received a frame without ${missing.map(quote).join(", ")}; ` +
-        `it has ${frame.names.map(quote).join(", ") || "none"}`,
-      { column: missing[0] },
-    );
+    const values = { column: missing[0], expected: [...columns], missing, names: frame.names };
+    throw new DataError("missing-columns", values, owner);
   }
-  if (frame.length === 0)
-    throw new DataError(`${owner}: expected rows, received a frame without any; check the file or the query`);
+  if (frame.length === 0) throw new DataError("no-rows", {}, owner);
   if (frame.time === undefined) return;
   const { firstBadRow, missing: untimed, unsorted, duplicates, uneven, regular } = inspectTime(frame);
   if (regular) return;
-  const found = Object.entries({
-    "without a time": untimed,
-    "earlier than the row before": unsorted,
-    "at the time of the row before": duplicates,
-  })
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${kind}`);
-  throw new DataError(
-    firstBadRow === undefined
-      ? `${owner}: expected rows at equal steps in time, received ${uneven} steps of other lengths; resample them, ` +
-          "or leave the time out to take each row as one step"
-      : `${owner}: expected rows in the order of time, received rows ${found.join(", ")}, the first at row ${firstBadRow}; ` +
-          "repair them with repairTime",
-    firstBadRow === undefined ? {} : { row: firstBadRow, column: "time" },
-  );
+  if (firstBadRow === undefined) throw new DataError("uneven-steps", { uneven }, owner);
+  throw new DataError("time-order", { row: firstBadRow, column: "time", untimed, unsorted, duplicates }, owner);
 }
-
-const quote = (name: string) => `"${name}"`;
 
 /** Splits, scales and fits the baselines; nothing of validation and test goes into a scaler. */
 export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions): Paced<Prepared> {
@@ -110,14 +92,15 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
   };
   const validation = own.validation ? yield* whole(own.validation, true) : part(data, split.validation, true);
   const test = own.test ? yield* whole(own.test) : split.test.length > 0 ? part(data, split.test) : undefined;
-  for (const [name, { scoredRows }] of Object.entries({ training: train, validation, ...(test && { test }) })) {
-    if (scoredRows < 2) {
-      throw new DataError(
-        `Regressor.fit: expected rows with all inputs and a target in the ${name} part, received ${scoredRows} ` +
-          `(${data.runs.missingInputs} rows of the frame lack an input, washout leaves out ${washout} rows after each start); ` +
-          "choose other columns, another split or a smaller washout",
-      );
-    }
+  for (const [name, scored] of [
+    ["training", train],
+    ["validation", validation],
+    ["test", test],
+  ] as const) {
+    if (scored === undefined || scored.scoredRows >= 2) continue;
+    const { missingInputs } = data.runs;
+    const values = { part: name, received: scored.scoredRows, missingInputs, washout };
+    throw new DataError("few-scored-rows", values, "Regressor.fit");
   }
   const baselines = {
     mean: meanTargets(data.y, train, targets.length),
@@ -184,28 +167,20 @@ function checkConstants(
   targets: readonly string[],
   ofInputs: Scaler,
   ofTargets: Scaler,
-): string[] {
-  for (const [j, name] of targets.entries()) {
-    if (ofTargets.scale[j] === 0) {
-      throw new DataError(
-        `Regressor.fit: expected a target that changes, received "${name}" with ${ofTargets.center[j]} in every training row; ` +
-          "there is nothing to learn: choose another target or more rows",
-        { column: name },
-      );
-    }
+): NoteOf<"constant-input">[] {
+  for (const [j, column] of targets.entries()) {
+    if (ofTargets.scale[j] !== 0) continue;
+    throw new DataError("constant-target", { column, value: ofTargets.center[j] }, "Regressor.fit");
   }
   const constant = inputs.filter((_, j) => ofInputs.scale[j] === 0);
   if (constant.length === inputs.length) {
-    throw new DataError(
-      `Regressor.fit: expected an input that changes, received ${constant.map(quote).join(", ")} with one value each in every training row; ` +
-        "choose other inputs or more rows",
-      { column: constant[0] },
-    );
+    throw new DataError("constant-inputs", { column: constant[0], columns: constant }, "Regressor.fit");
   }
-  return constant.map(
-    (name) =>
-      `Input "${name}" has one value, ${ofInputs.center[inputs.indexOf(name)]}, in every training row: it counts for nothing.`,
-  );
+  return constant.map((column) => ({
+    code: "constant-input",
+    column,
+    value: ofInputs.center[inputs.indexOf(column)],
+  }));
 }
 
 /** Each target's mean over the training rows that are scored, in scaled units. */

@@ -74,9 +74,7 @@ export class Regressor {
   async *fit(frame: Frame, options: FitOptions = {}): AsyncGenerator<FitReport, FitSummary> {
     checkFitOptions(options);
     if (this.#fitting) {
-      throw new Error(
-        "Regressor.fit: expected one fit at a time, received a second one; wait for the first or make another Regressor",
-      );
+      throw new DataError("fit-under-way", {}, "Regressor.fit");
     }
     const resumed = options.resume === undefined ? undefined : readCheckpoint(options.resume, this.#given, options);
     const before = { model: this.#model, progress: this.#progress };
@@ -122,11 +120,7 @@ export class Regressor {
     const overflow = firstOverflow(out);
     if (overflow >= 0) {
       const row = Math.floor(overflow / targets.length);
-      throw new DataError(
-        `Regressor.predict: expected inputs like those of the training rows, received values in row ${row} that lead to ${out[overflow]}; ` +
-          "mark them as missing (NaN) if they are no measurements",
-        { row },
-      );
+      throw new DataError("beyond-output", { row, received: out[overflow] }, "Regressor.predict");
     }
     const columns = Object.fromEntries(targets.map((name, j) => [name, unscaled(model.targetScaler, out, j)]));
     return new Frame(columns, { time: frame.time, group: frame.groups });
@@ -145,9 +139,7 @@ export class Regressor {
     const data = finish(scaleFrame(frame, settings, model.inputScaler, model.targetScaler));
     const part = new Part(data, frame.series(), targets, settings.washout);
     if (part.scoredRows === 0) {
-      throw new DataError(
-        `Regressor.evaluate: expected rows with all inputs and a target, received none in ${frame.length} rows; check for missing values and washout`,
-      );
+      throw new DataError("nothing-to-score", { rows: frame.length }, "Regressor.evaluate");
     }
     const predicted = this.predict(frame);
     const scores = finish(part.scoreColumns(targets.map((name) => predicted.column(name))));
@@ -204,7 +196,7 @@ export class Regressor {
   /** What `fit({ resume })` needs to go on bit for bit, as of the last validation: a safetensors file. */
   checkpoint(): Uint8Array {
     if (this.#progress === undefined) {
-      throw new Error("Regressor.checkpoint: expected a fit that has begun, received none; call fit first");
+      throw new DataError("no-fit", {}, "Regressor.checkpoint");
     }
     return writeCheckpoint(this.#progress);
   }
@@ -212,8 +204,6 @@ export class Regressor {
   /** @internal All parts of the model; an error in the method's name where there is none yet. */
   trained(method: string): Model {
     if (this.#model !== undefined) return this.#model;
-    throw new Error(
-      `Regressor.${method}: expected a trained model, received one without a fit; call fit, or read one with fromBytes`,
-    );
+    throw new DataError("untrained", {}, `Regressor.${method}`);
   }
 }

@@ -1,5 +1,6 @@
 /** What a fit tells: its reports on the way, and the summary that goes into the model's file. */
 import type { Scores } from "./metrics.ts";
+import type { Note, NoteOf } from "./note-words.ts";
 import type { ResolvedFit, ResolvedOptions } from "./options.ts";
 import type { ColumnRange } from "./scaler.ts";
 
@@ -26,7 +27,7 @@ export interface FitReport {
   elapsedMs: number;
   remainingMs?: number;
   /** A divergence that was caught, an early stop, a shortened plan. */
-  note?: string;
+  note?: Note;
 }
 
 /** The model's scores beside those of its baselines, on the same rows. */
@@ -71,7 +72,7 @@ export interface FitSummary {
     validation: number;
     test: number;
     /** Which parts were merged for lack of rows, and what that costs in trust. */
-    merged?: string;
+    merged?: Note[];
   };
   skipped: SkippedRows;
   validation: Comparison;
@@ -85,11 +86,11 @@ export interface FitSummary {
   /** Further trainings that were run. */
   restarts: number;
   elapsedMs: number;
-  notes: string[];
+  notes: Note[];
   stopped: StopReason;
   settings: ResolvedOptions & ResolvedFit & { validation: number | "frame"; test: number | "frame" };
   /** There when the final model was trained on all rows: the scores belong to the model before it. */
-  refit?: { rows: number; epochs: number; seed: number; note: string };
+  refit?: { rows: number; epochs: number; seed: number; note: NoteOf<"refit"> };
   /** Of the training part. */
   inputsRange: Record<string, ColumnRange>;
   targetsRange: Record<string, ColumnRange>;

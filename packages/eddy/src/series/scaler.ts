@@ -48,11 +48,7 @@ export function* fitScaler(
           ? { center: moments.min / 2 + moments.max / 2, scale: moments.max / 2 - moments.min / 2 }
           : robust(values, ranges, moments);
     if (!Number.isFinite(center) || !Number.isFinite(scale)) {
-      throw new DataError(
-        `scaler: expected values whose squares a float64 can add up, received up to ${largest(moments)} in column "${name}"; ` +
-          "divide the column by a power of ten",
-        { column: name },
-      );
+      throw new DataError("beyond-float64", { column: name, received: largest(moments) });
     }
     // Rounding leaves a constant column a deviation of some 1e-17 of its value.
     const constant = moments.min === moments.max;
@@ -92,11 +88,7 @@ function* momentsOf(name: string, values: Float64Array, ranges: readonly RowRang
     yield;
   }
   if (count === 0) {
-    throw new DataError(
-      `scaler: expected numbers in column "${name}", received none in the training rows: all are missing; ` +
-        "choose another column or another split",
-      { column: name },
-    );
+    throw new DataError("all-missing", { column: name });
   }
   const offset = sum / count;
   let squares = 0;
@@ -122,10 +114,7 @@ function infinite(column: string, values: Float64Array, from = 0): DataError {
   const row = values.findIndex(
     (value, i) => i >= from && (value === Number.POSITIVE_INFINITY || value === -Number.POSITIVE_INFINITY),
   );
-  return new DataError(
-    `expected finite numbers in column "${column}", received ${values[row]} in row ${row}; mark it as missing (NaN) or leave the column out`,
-    { row, column },
-  );
+  return new DataError("infinite", { column, row, received: values[row] });
 }
 
 function presentValues(values: Float64Array, ranges: readonly RowRange[], count: number): Float64Array {
@@ -184,11 +173,7 @@ function checkOutliers(
     if (Math.abs(extreme - median) <= limit) continue;
     const range = ranges.find(({ start, end }) => values.subarray(start, end).includes(extreme))!;
     const row = values.indexOf(extreme, range.start);
-    throw new DataError(
-      `scaler: expected values of one size in column "${name}", received ${extreme} in row ${row} where the middle half lies ` +
-        `within ${spread} around ${median}; mark it as missing (NaN) if it is no measurement`,
-      { row, column: name },
-    );
+    throw new DataError("outlier", { column: name, row, received: extreme, spread, median });
   }
 }
 
@@ -222,11 +207,7 @@ export function* scaled(
 
 function unscalable(column: string, values: Float64Array, row: number): DataError {
   if (!Number.isFinite(values[row])) return infinite(column, values, row);
-  return new DataError(
-    `expected numbers like those of the training rows in column "${column}", received ${values[row]} in row ${row}; ` +
-      "mark it as missing (NaN) if it is no measurement",
-    { row, column },
-  );
+  return new DataError("beyond-scale", { column, row, received: values[row] });
 }
 
 /** The way back to the data's units: x = z · scale + center of column j of z (n, columns), in float64. */

@@ -3,12 +3,23 @@
 /** Gives the value, checked, or throws with the path to what is wrong. */
 export type Schema<Value> = (value: unknown, path: string) => Value;
 
-/** Thrown where a value does not fit; its message says where. */
-export class SchemaError extends Error {}
+/** Thrown where a value does not fit: where in the file, and why. */
+export class SchemaError extends Error {
+  constructor(readonly values: { path: string; expected: string; received: string }) {
+    super(`expected ${values.expected} as ${values.path}, received ${values.received}`);
+  }
+}
 
-function refuse(path: string, expected: string, value: unknown): never {
-  const received = value === undefined ? "nothing" : (JSON.stringify(value)?.slice(0, 60) ?? typeof value);
-  throw new SchemaError(`expected ${expected} as ${path}, received ${received}`);
+export function refuse(path: string, expected: string, value: unknown): never {
+  throw new SchemaError({ path, expected, received: shown(value) });
+}
+
+/** A value from a file in a few characters; what is nested is not looked into, however deep it is. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  return typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
 }
 
 export const number: Schema<number> = (value, path) =>

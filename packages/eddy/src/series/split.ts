@@ -2,6 +2,7 @@
 import { DataError } from "./data-error.ts";
 import { fewestRows } from "./defaults.ts";
 import type { Frame, RowRange } from "./frame.ts";
+import type { NoteOf } from "./note-words.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Paced } from "./pace.ts";
 
@@ -48,17 +49,14 @@ export function* honestSplit(
   frame: Frame,
   options: ResolvedOptions,
   shares: Shares,
-): Paced<{ parts: Split; merged: string | undefined }> {
+): Paced<{ parts: Split; merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] }> {
   const usable = (ranges: readonly RowRange[]) => usableRows(frame, options, ranges);
-  const told: string[] = [];
+  const merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] = [];
   let parts = chronologicalSplit(frame.series(), shares);
   if (shares.test > 0) {
     const rows = yield* usable(parts.test);
     if (rows < fewestRows) {
-      told.push(
-        `The test part would have ${rows} usable rows, fewer than ${fewestRows}: its rows went to the other parts. There is no ` +
-          "test score, and no row was kept back from every choice.",
-      );
+      merged.push({ code: "test-merged", rows, least: fewestRows });
       parts = chronologicalSplit(frame.series(), { ...shares, test: 0 });
     }
   }
@@ -66,13 +64,10 @@ export function* honestSplit(
   if (shares.validation !== undefined) {
     const rows = yield* usable(parts.validation);
     if (rows < fewestRows || trainRows < fewestRows) {
-      const reason =
+      merged.push(
         shares.validation === 0
-          ? "No validation part was asked for"
-          : `Training and validation would get ${trainRows} and ${rows} usable rows, and each needs ${fewestRows}`;
-      told.push(
-        `${reason}: both are the same rows. The model stops and is chosen on rows that it learns from, so the validation scores ` +
-          "say how well it repeats what it has seen, not how well it predicts what comes.",
+          ? { code: "no-validation" }
+          : { code: "validation-merged", train: trainRows, validation: rows, least: fewestRows },
       );
       const both = chronologicalSplit(frame.series(), { validation: 0, test: parts.test.length > 0 ? shares.test : 0 });
       parts = { ...both, validation: both.train };
@@ -80,12 +75,10 @@ export function* honestSplit(
     }
   }
   if (trainRows < fewestRows) {
-    throw new DataError(
-      `Regressor.fit: expected at least ${fewestRows} training rows with all inputs and a target, received ${trainRows} of ${frame.length} rows; ` +
-        "bring more rows, or choose columns with fewer missing values",
-    );
+    const values = { least: fewestRows, received: trainRows, rows: frame.length };
+    throw new DataError("few-training-rows", values, "Regressor.fit");
   }
-  return { parts, merged: told.length === 0 ? undefined : told.join(" ") };
+  return { parts, merged };
 }
 
 const rowsPerTurn = 1 << 18;

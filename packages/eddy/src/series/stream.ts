@@ -47,19 +47,14 @@ export class Stream {
     for (const [j, name] of options.inputs.entries()) {
       const value: unknown = row[name];
       if (typeof value !== "number") {
-        throw new DataError(
-          `Stream.predict: expected a number as "${name}", received ${value === undefined ? "nothing" : String(value)}; pass NaN where it is missing`,
-          { column: name },
-        );
+        const received = value === undefined ? "nothing" : String(value);
+        throw new DataError("no-value", { column: name, received }, "Stream.predict");
       }
       const scale = inputScaler.scale[j];
       x[j] = scale === 0 ? value * 0 : (value - inputScaler.center[j]) / scale;
       if (Number.isNaN(value)) missing = true;
       else if (!Number.isFinite(x[j])) {
-        throw new DataError(
-          `Stream.predict: expected a number like those of the training rows as "${name}", received ${value}; pass NaN where it is missing`,
-          { column: name },
-        );
+        throw new DataError("beyond-scale", { column: name, received: value }, "Stream.predict");
       }
     }
     if (missing) {

@@ -42,8 +42,7 @@ const listedGaps = 10;
  */
 export function inspectTime(frame: Frame): TimeReport {
   const { time } = frame;
-  if (time === undefined)
-    throw new DataError("inspectTime: expected a frame with time, received one without; pass { time }");
+  if (time === undefined) throw new DataError("no-time", {}, "inspectTime");
   const report: TimeReport = {
     stepMs: usualStep(time, frame.series()),
     missing: 0,
@@ -144,18 +143,10 @@ const mostInserted = 10_000_000;
 export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
   const before = inspectTime(frame);
   const time = frame.time!;
-  const complaint = (found: string, remedy: string) =>
-    new DataError(`repairTime: expected ${found} in row ${before.firstBadRow}; ${remedy}`, {
-      row: before.firstBadRow!,
-      column: "time",
-    });
-  if (before.missing > 0)
-    throw complaint(`a time in every row, received ${before.missing} without one, the first`, "leave those rows out");
+  const first = { row: before.firstBadRow!, column: "time" };
+  if (before.missing > 0) throw new DataError("untimed-rows", { ...first, count: before.missing }, "repairTime");
   if (before.unsorted > 0 && !repair.sort) {
-    throw complaint(
-      `rows in the order of time, received ${before.unsorted} that are not, the first`,
-      "pass { sort: true }",
-    );
+    throw new DataError("unsorted-rows", { ...first, count: before.unsorted }, "repairTime");
   }
   const rows: number[] = [];
   /** How many rows stand for each kept one, where their mean is wanted. */
@@ -168,11 +159,7 @@ export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
       let size = 1;
       while (i + size < order.length && time[order[i + size]] === time[order[i]]) size++;
       if (size > 1 && repair.duplicates === undefined) {
-        throw new DataError(
-          `repairTime: expected each time once, received ${size} rows of the same time, row ${order[i + 1]} among them; ` +
-            'pass { duplicates: "first", "last" or "mean" }',
-          { row: order[i + 1], column: "time" },
-        );
+        throw new DataError("duplicate-times", { row: order[i + 1], column: "time", count: size }, "repairTime");
       }
       rows.push(
         ...(repair.duplicates === "mean"
@@ -229,11 +216,8 @@ function withInserted(frame: Frame, step: number): Frame {
       const jump = row > start ? time[row] - time[row - 1] : step;
       const missing = isGap(jump, step) ? Math.max(1, Math.round(jump / step) - 1) : 0;
       if (sources.length + missing > frame.length + mostInserted) {
-        throw new DataError(
-          `repairTime: expected gaps that ${mostInserted} rows fill, received one of ${missing} rows at the usual step ${step} before row ${row}; ` +
-            "split the file there, or leave the gaps: they end a run without being filled",
-          { row, column: "time" },
-        );
+        const values = { row, column: "time", most: mostInserted, missing, stepMs: step };
+        throw new DataError("long-gap", values, "repairTime");
       }
       for (let k = 1; k <= missing; k++) {
         sources.push(-1);

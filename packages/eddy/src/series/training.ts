@@ -10,6 +10,7 @@ import { chunkCount, chunksOf, type Piece, planLanes } from "./chunks.ts";
 import { adamBetas, laneWarmUp, lastRate } from "./defaults.ts";
 import type { RowRange } from "./frame.ts";
 import type { Network, State } from "./network.ts";
+import type { Divergence } from "./note-words.ts";
 import type { ResolvedFit } from "./options.ts";
 import { countRows } from "./runs.ts";
 
@@ -35,7 +36,14 @@ export interface EpochProgress {
 }
 
 /** Thrown inside a training whose loss or gradient is no longer a number, or has exploded. */
-export class Diverged extends Error {}
+export class Diverged extends Error {
+  constructor(
+    readonly quantity: Divergence["quantity"],
+    readonly value: number,
+  ) {
+    super();
+  }
+}
 
 /** Scaled targets have variance 1: a model whose error is a thousand times that is no longer learning. */
 const explodedLoss = 1e3;
@@ -100,9 +108,9 @@ export class Training {
       state = result.state;
       done++;
       if (result.values === 0) continue;
-      if (!(result.loss < explodedLoss)) throw new Diverged(`a loss of ${result.loss}`);
+      if (!(result.loss < explodedLoss)) throw new Diverged("loss", result.loss);
       const norm = clipGradNorm(parameters, clip);
-      if (!Number.isFinite(norm)) throw new Diverged(`a gradient of norm ${norm}`);
+      if (!Number.isFinite(norm)) throw new Diverged("gradient", norm);
       const progress = done / this.#chunks;
       for (const group of this.#optimizer.paramGroups) group.lr = this.learningRate(this.epoch + progress);
       this.#optimizer.step();
