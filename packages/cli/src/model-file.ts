@@ -1,19 +1,67 @@
-// Reads models that `eddy train` wrote, and says where their companions lie.
-import { existsSync, readFileSync, statSync } from "node:fs";
+// Reads models that `eddy train` wrote, tells them from other files, and says where their companions lie.
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { Regressor } from "eddy/series";
-import { Failure } from "./failure.ts";
+import { quoted } from "./commands/shell.ts";
+import { Failure, UsageError } from "./failure.ts";
 import type { Texts } from "./language.ts";
 
-/** @throws Failure for a missing, empty, truncated or foreign file. */
-export function readModel(path: string, texts: Texts): Regressor {
+/**
+ * Reads the model that a command names first. `others` are the files named behind it: where one of them is the model, the
+ * right order is told.
+ *
+ * @throws Failure for a missing, empty, truncated or foreign file.
+ */
+export function readModel(
+  path: string,
+  texts: Texts,
+  { command, others = [] }: { command: string; others?: readonly string[] },
+): Regressor {
   const { training } = texts;
+  const content = contentOf(path);
+  if (content !== "model") {
+    const swapped = rightOrder(command, path, others);
+    if (swapped !== undefined) throw new UsageError(texts.outputs.swapped(swapped));
+  }
   if (!existsSync(path) || statSync(path).isDirectory()) throw new Failure(training.noModel(path));
   const bytes = readBytes(path, texts);
   if (bytes.length === 0) throw new Failure(training.emptyModel(path));
+  if (content === "checkpoint") throw new Failure(training.checkpointAsModel(path));
+  if (content === undefined) throw new Failure(training.otherFile(path));
   try {
     return Regressor.fromBytes(bytes);
   } catch (cause) {
     throw new Failure(training.badModel(path, cause instanceof Error ? cause.message : String(cause)), { cause });
+  }
+}
+
+/** The command with the model first, where it stands behind other files. */
+export function rightOrder(command: string, first: string, others: readonly string[]): string | undefined {
+  if (contentOf(first) === "model") return undefined;
+  const model = others.find((other) => contentOf(other) === "model");
+  if (model === undefined) return undefined;
+  const files = [model, ...[first, ...others].filter((other) => other !== model)];
+  return ["eddy", command, ...files.map(quoted)].join(" ");
+}
+
+/** What a file of Eddy's format holds, by its header alone; undefined for other, damaged and missing files. */
+export function contentOf(path: string): "model" | "checkpoint" | "weights" | undefined {
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
+  let file: number | undefined;
+  try {
+    file = openSync(path, "r");
+    const length = Buffer.alloc(8);
+    if (readSync(file, length, 0, 8, 0) < 8) return undefined;
+    const size = Number(length.readBigUInt64LE());
+    if (size + 8 > statSync(path).size) return undefined;
+    const header = Buffer.alloc(size);
+    readSync(file, header, 0, size, 8);
+    const { __metadata__: metadata } = JSON.parse(header.toString("utf8"));
+    if (metadata?.eddy === undefined) return "weights";
+    return JSON.parse(metadata.eddy).kind === "checkpoint" ? "checkpoint" : "model";
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
