@@ -39,7 +39,9 @@ export function rightOrder(command: string, first: string, others: readonly stri
   if (contentOf(first) === "model") return undefined;
   const model = others.find((other) => contentOf(other) === "model");
   if (model === undefined) return undefined;
-  const files = [model, ...[first, ...others].filter((other) => other !== model)];
+  // What is exported is one model; other words would be results, which options name.
+  const rest = command === "export" ? [] : [first, ...others].filter((other) => other !== model);
+  const files = [model, ...rest];
   return ["eddy", command, ...files.map(quoted)].join(" ");
 }
 
