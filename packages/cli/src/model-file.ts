@@ -47,6 +47,26 @@ export function rightOrder(command: string, first: string, others: readonly stri
 
 /** What a file of Eddy's format holds, by its header alone; undefined for other, damaged and missing files. */
 export function contentOf(path: string): "model" | "checkpoint" | "weights" | undefined {
+  const record = recordIn(path);
+  if (record === undefined || record === "none") return record && "weights";
+  return record.kind === "checkpoint" ? "checkpoint" : "model";
+}
+
+/** What a checkpoint says of its training, as far as it can be read: whether it is over, and its plan. */
+export function planIn(checkpoint: string): { finished: boolean; epochs?: number; restarts?: number } {
+  const record = recordIn(checkpoint);
+  if (record === undefined || record === "none") return { finished: false };
+  return { ...record.settings, finished: record.phase === "done" };
+}
+
+interface Header {
+  kind?: string;
+  phase?: string;
+  settings?: { epochs?: number; restarts?: number };
+}
+
+/** The record in the header of a safetensors file; "none" where it holds weights alone. */
+function recordIn(path: string): Header | "none" | undefined {
   if (!existsSync(path) || !statSync(path).isFile()) return undefined;
   let file: number | undefined;
   try {
@@ -58,8 +78,7 @@ export function contentOf(path: string): "model" | "checkpoint" | "weights" | un
     const header = Buffer.alloc(size);
     readSync(file, header, 0, size, 8);
     const { __metadata__: metadata } = JSON.parse(header.toString("utf8"));
-    if (metadata?.eddy === undefined) return "weights";
-    return JSON.parse(metadata.eddy).kind === "checkpoint" ? "checkpoint" : "model";
+    return metadata?.eddy === undefined ? "none" : (JSON.parse(metadata.eddy) ?? undefined);
   } catch {
     return undefined;
   } finally {

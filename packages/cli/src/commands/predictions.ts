@@ -2,15 +2,17 @@
 import type { Frame } from "eddy/series";
 import { quoteName, quoteText } from "../reading/conversions.ts";
 import { looksLikeEpoch } from "../report/signals.ts";
+import { isoWriter } from "../report/written.ts";
 import { shown } from "../shown.ts";
 import type { Table } from "./table.ts";
 
-/** A column of the result; `at` gives a row's value, undefined where there is none. Times are epoch milliseconds. */
-interface Column {
-  name: string;
-  type: "BIGINT" | "DOUBLE" | "TIMESTAMP" | "VARCHAR";
-  at(row: number): number | string | undefined;
-}
+/** A column of the result; `at` gives a row's value, undefined where there is none. */
+type Column = { name: string } & (
+  | { type: "BIGINT" | "DOUBLE"; at(row: number): number | undefined }
+  | { type: "VARCHAR"; at(row: number): string }
+  /** Epoch milliseconds, and how they are written in text. */
+  | { type: "TIMESTAMP"; at(row: number): number; iso(time: number): string }
+);
 
 export interface Predictions {
   columns: Column[];
@@ -39,8 +41,9 @@ export function predictionsOf(predicted: Frame, { time, group, order }: Table, i
   const columns: Column[] = [];
   if (predicted.time && time !== undefined) {
     const times = predicted.time;
-    const type = looksLikeEpoch(times) ? "TIMESTAMP" : "DOUBLE";
-    columns.push({ name: time, type, at: (row) => times[at(row)]! });
+    const value = (row: number) => times[at(row)]!;
+    if (looksLikeEpoch(times)) columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
+    else columns.push({ name: time, type: "DOUBLE", at: value });
   } else columns.push({ name: free("row"), type: "BIGINT", at: (row) => row + 1 });
   if (groups && group !== undefined) {
     columns.push({ name: group, type: "VARCHAR", at: (row) => groups.labels[groups.codes[at(row)]!]! });
@@ -71,19 +74,20 @@ export function* csvPieces(
 ): Generator<string> {
   const text = (value: string) => csvText(visible ? shown(value) : value);
   yield `${columns.map(({ name }) => text(name)).join(",")}\n`;
-  const cells = columns.map(({ type, at }) => {
-    if (type === "VARCHAR") return (row: number) => text(at(row) as string);
-    if (type === "TIMESTAMP") return isoCells(at as (row: number) => number, rows);
-    return (row: number) => String(at(row) ?? "");
+  const cells = columns.map((column) => {
+    if (column.type === "VARCHAR") return (row: number) => text(column.at(row));
+    if (column.type === "TIMESTAMP") return (row: number) => column.iso(column.at(row));
+    return (row: number) => String(column.at(row) ?? "");
   });
   yield* pieces(rows, (row) => `${cells.map((cell) => cell(row)).join(",")}\n`);
 }
 
 /** An array of objects. */
 export function* jsonPieces({ columns, rows }: Predictions): Generator<string> {
-  const cells = columns.map(({ name, type, at }) => {
-    const written = type === "TIMESTAMP" ? isoCells(at as (row: number) => number, rows) : at;
-    return (row: number) => `${JSON.stringify(name)}:${JSON.stringify(written(row) ?? null)}`;
+  const cells = columns.map((column) => {
+    const name = JSON.stringify(column.name);
+    if (column.type === "TIMESTAMP") return (row: number) => `${name}:${JSON.stringify(column.iso(column.at(row)))}`;
+    return (row: number) => `${name}:${JSON.stringify(column.at(row) ?? null)}`;
   });
   yield "[\n";
   yield* pieces(rows, (row) => `{${cells.map((cell) => cell(row)).join(",")}}${row + 1 < rows ? "," : ""}\n`);
@@ -92,10 +96,10 @@ export function* jsonPieces({ columns, rows }: Predictions): Generator<string> {
 
 /** CSV for `parquetQuery`: no header, texts in quotes, times in microseconds. */
 export function* plainPieces({ columns, rows }: Predictions): Generator<string> {
-  const cells = columns.map(({ type, at }) => {
-    if (type === "VARCHAR") return (row: number) => quoteName(at(row) as string);
-    if (type === "TIMESTAMP") return (row: number) => String(Math.round((at(row) as number) * 1000));
-    return (row: number) => String(at(row) ?? "");
+  const cells = columns.map((column) => {
+    if (column.type === "VARCHAR") return (row: number) => quoteName(column.at(row));
+    if (column.type === "TIMESTAMP") return (row: number) => String(Math.round(column.at(row) * 1000));
+    return (row: number) => String(column.at(row) ?? "");
   });
   yield* pieces(rows, (row) => `${cells.map((cell) => cell(row)).join(",")}\n`);
 }
@@ -118,23 +122,6 @@ function* pieces(rows: number, line: (row: number) => string): Generator<string>
     for (let row = start; row < Math.min(start + rowsInPiece, rows); row++) piece += line(row);
     yield piece;
   }
-}
-
-/** Times as ISO 8601 in UTC with as many digits, 0, 3 or 6, as all of them need. */
-function isoCells(at: (row: number) => number, rows: number): (row: number) => string {
-  let digits: 0 | 3 | 6 = 0;
-  for (let row = 0; row < rows && digits < 6; row++) {
-    const micros = Math.round(at(row) * 1000);
-    if (micros % 1000 !== 0) digits = 6;
-    else if (micros % 1_000_000 !== 0) digits = 3;
-  }
-  return (row) => {
-    const micros = Math.round(at(row) * 1000);
-    const iso = new Date(Math.floor(micros / 1000)).toISOString();
-    if (digits === 3) return iso;
-    const rest = String(((micros % 1000) + 1000) % 1000).padStart(3, "0");
-    return digits === 0 ? iso.replace(/\.\d+Z$/, "Z") : iso.replace("Z", `${rest}Z`);
-  };
 }
 
 /** In quotes where a reader would take it apart; behind an apostrophe where a spreadsheet would run it. */

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
-import { contentOf, reportFolder, resumePath } from "../model-file.ts";
+import { contentOf, planIn, reportFolder, resumePath } from "../model-file.ts";
 import { shareOf } from "../option-values.ts";
 import { writeOne } from "../output-files.ts";
 import { checkFolder, checkOutputs, filesInQuery, makeFolder, type Output, placeOf } from "../output-places.ts";
@@ -109,6 +109,7 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const { texts } = session;
   const words = texts.training;
   const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
+  if (options.resume) tellPlan(options, session);
   const model = new Regressor(modelOptions(options));
   const progress = new Progress(session, model.options.targets);
   const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
@@ -163,7 +164,7 @@ async function train(
   } catch (error) {
     if (signal.aborted && epochs === 0) throw new Interrupted(texts.training.interruptedEarly, signal.reason);
     // The only errors of a fit that name resuming are those of a checkpoint of something else.
-    if (options.resume && error instanceof Error && /checkpoint|resume/.test(error.message)) {
+    if (options.resume && error instanceof Error && /checkpoint|resume|fromSafetensors/.test(error.message)) {
       throw new Failure(texts.training.otherResume(resumePath(out), error.message), { cause: error });
     }
     throw error;
@@ -205,6 +206,21 @@ function readResume(path: string, texts: Texts): Uint8Array {
   if (!existsSync(path)) throw new Failure(texts.training.noResume(path));
   if (contentOf(path) !== "checkpoint") throw new Failure(texts.training.damagedResume(path));
   return readFileSync(path);
+}
+
+/** Says what of the options does not count, since the checkpoint has a plan of its own. */
+function tellPlan({ out, epochs, restarts }: TrainOptions, session: Session): void {
+  const words = session.texts.training;
+  const plan = planIn(resumePath(out));
+  if (plan.finished) session.tell(words.finishedResume(resumePath(out)));
+  for (const [flag, given, planned] of [
+    ["--epochs", epochs, plan.epochs],
+    ["--restarts", restarts, plan.restarts],
+  ] as const) {
+    if (given !== undefined && planned !== undefined && given !== planned) {
+      session.tell(words.keptPlan(flag, given, planned));
+    }
+  }
 }
 
 /** The model lies on disk already: what goes wrong here does not take it away. */

@@ -98,6 +98,10 @@ export const en = {
   interrupted: (epoch: number) =>
     `interrupted: the best model so far (epoch ${epoch}) was kept; --resume goes on from here.`,
   interruptedPlain: "interrupted; nothing was written.",
+  finishedResume: (path: string) =>
+    `--resume: the training of ${path} is complete, so nothing is left to learn; its result is written again. Leave --resume out to train anew.`,
+  keptPlan: (flag: string, given: number, planned: number) =>
+    `--resume: ${flag} ${given} is not used; the training goes on as it was planned, with ${planned}. Leave --resume out to plan anew.`,
   damagedResume: (path: string) =>
     `--resume: expected ${path} as an earlier run wrote it, received something else or a damaged file; leave --resume out to begin.`,
   noResume: (path: string) =>
@@ -206,6 +210,10 @@ export const zh: typeof en = {
   interruptedEarly: "在第一轮完成之前中断；还没有模型，没有写出任何文件。",
   interrupted: (epoch) => `已中断：保留了到目前为止最好的模型（第 ${epoch} 轮）；用 --resume 可从这里继续。`,
   interruptedPlain: "已中断，没有写出任何文件。",
+  finishedResume: (path) =>
+    `--resume：${path} 的训练已经完成，没有可继续的内容；只会再次写出结果。去掉 --resume 即可重新训练。`,
+  keptPlan: (flag, given, planned) =>
+    `--resume：不采用 ${flag} ${given}；训练按原计划（${planned}）继续。去掉 --resume 即可重新计划。`,
   damagedResume: (path) => `--resume：${path} 不是上次运行写出的文件，或已损坏；去掉 --resume 即可重新开始。`,
   noResume: (path) => `--resume：应有上次运行留下的 ${path}，却没有找到；去掉 --resume 即可重新开始。`,
   otherResume: (path, reason) => `--resume：${path} 不相符：${reason}`,
