@@ -1,5 +1,6 @@
 // Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
 import * as data from "./texts/data.ts";
+import * as outputs from "./texts/outputs.ts";
 import * as reading from "./texts/reading.ts";
 import * as report from "./texts/report.ts";
 import * as training from "./texts/training.ts";
@@ -46,8 +47,6 @@ const en = {
   unknownCommand: (word: string, suggestion?: string) =>
     `expected a known command, received "${word}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
   unexpectedWord: (received: string) => `expected options only, received "${received}"; leave it out.`,
-  cannotWrite: (folder: string, reason: string) =>
-    `--out: expected a folder that can be written, received "${folder}" (${reason}); choose another, for example --out out.`,
   stdoutFailed: (reason: string) =>
     `expected a standard output that takes the results, received an error (${reason}); free some space, or write elsewhere.`,
   lossNotFinite: (step: number, loss: number) =>
@@ -96,6 +95,7 @@ const en = {
   },
 
   data: data.en,
+  outputs: outputs.en,
   reading: reading.en,
   report: report.en,
   training: training.en,
@@ -138,8 +138,6 @@ const zh: Texts = {
   unknownOption: (flag, suggestion) => `没有 ${flag} 这个选项${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
   unknownCommand: (word, suggestion) => `没有“${word}”这个命令${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
   unexpectedWord: (received) => `这里只接受选项，却收到了“${received}”；请去掉它。`,
-  cannotWrite: (folder, reason) =>
-    `--out：应为可写的目录，“${folder}”却无法写入（${reason}）；请另选一个，例如 --out out。`,
   stdoutFailed: (reason) => `标准输出无法写入（${reason}）；请腾出空间，或换一个输出位置。`,
   lossNotFinite: (step, loss) => `第 ${step} 步：损失应为有限的数，得到的却是 ${loss}；训练已发散，请减小 --lr。`,
   tooLarge: (reason) => `给定的尺寸超出了内存（${reason}）；请减小 --hidden 或 --time-step。`,
@@ -183,6 +181,7 @@ const zh: Texts = {
   },
 
   data: data.zh,
+  outputs: outputs.zh,
   reading: reading.zh,
   report: report.zh,
   training: training.zh,

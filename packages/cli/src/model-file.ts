@@ -1,20 +1,89 @@
-// Reads models that `eddy train` wrote, and says where their companions lie.
-import { existsSync, readFileSync, statSync } from "node:fs";
+// Reads models that `eddy train` wrote, tells them from other files, and says where their companions lie.
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { DataError, Regressor } from "eddy/series";
-import { Failure } from "./failure.ts";
+import { quoted } from "./commands/shell.ts";
+import { Failure, UsageError } from "./failure.ts";
 import type { Texts } from "./language.ts";
 
-/** @throws Failure for a missing, empty, truncated or foreign file. */
-export function readModel(path: string, texts: Texts): Regressor {
+/**
+ * Reads the model that a command names first. `others` are the files named behind it: where one of them is the model, the
+ * right order is told.
+ *
+ * @throws Failure for a missing, empty, truncated or foreign file.
+ */
+export function readModel(
+  path: string,
+  texts: Texts,
+  { command, others = [] }: { command: string; others?: readonly string[] },
+): Regressor {
   const { training } = texts;
+  const content = contentOf(path);
+  if (content !== "model") {
+    const swapped = rightOrder(command, path, others);
+    if (swapped !== undefined) throw new UsageError(texts.outputs.swapped(swapped));
+  }
   if (!existsSync(path) || statSync(path).isDirectory()) throw new Failure(training.noModel(path));
   const bytes = readBytes(path, texts);
   if (bytes.length === 0) throw new Failure(training.emptyModel(path));
+  if (content === "checkpoint") throw new Failure(training.checkpointAsModel(path));
+  if (content === undefined) throw new Failure(training.otherFile(path));
   try {
     return Regressor.fromBytes(bytes);
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
     throw new Failure(training.badModel(path, texts.data(cause)), { cause });
+  }
+}
+
+/** The command with the model first, where it stands behind other files. */
+export function rightOrder(command: string, first: string, others: readonly string[]): string | undefined {
+  if (contentOf(first) === "model") return undefined;
+  const model = others.find((other) => contentOf(other) === "model");
+  if (model === undefined) return undefined;
+  // What is exported is one model; other words would be results, which options name.
+  const rest = command === "export" ? [] : [first, ...others].filter((other) => other !== model);
+  const files = [model, ...rest];
+  return ["eddy", command, ...files.map(quoted)].join(" ");
+}
+
+/** What a file of Eddy's format holds, by its header alone; undefined for other, damaged and missing files. */
+export function contentOf(path: string): "model" | "checkpoint" | "weights" | undefined {
+  const record = recordIn(path);
+  if (record === undefined || record === "none") return record && "weights";
+  return record.kind === "checkpoint" ? "checkpoint" : "model";
+}
+
+/** What a checkpoint says of its training, as far as it can be read: whether it is over, and its plan. */
+export function planIn(checkpoint: string): { finished: boolean; epochs?: number; restarts?: number } {
+  const record = recordIn(checkpoint);
+  if (record === undefined || record === "none") return { finished: false };
+  return { ...record.settings, finished: record.phase === "done" };
+}
+
+interface Header {
+  kind?: string;
+  phase?: string;
+  settings?: { epochs?: number; restarts?: number };
+}
+
+/** The record in the header of a safetensors file; "none" where it holds weights alone. */
+function recordIn(path: string): Header | "none" | undefined {
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
+  let file: number | undefined;
+  try {
+    file = openSync(path, "r");
+    const length = Buffer.alloc(8);
+    if (readSync(file, length, 0, 8, 0) < 8) return undefined;
+    const size = Number(length.readBigUInt64LE());
+    if (size + 8 > statSync(path).size) return undefined;
+    const header = Buffer.alloc(size);
+    readSync(file, header, 0, size, 8);
+    const { __metadata__: metadata } = JSON.parse(header.toString("utf8"));
+    return metadata?.eddy === undefined ? "none" : (JSON.parse(metadata.eddy) ?? undefined);
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -1,60 +1,128 @@
-// Writes result files so that each is there in full or not at all.
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+// Writes result files so that each is there in full, on the disk, or not at all.
+import { randomBytes } from "node:crypto";
+import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Failure } from "./failure.ts";
 import type { Texts } from "./language.ts";
+import { cannotWrite, type Place, placeOf } from "./output-places.ts";
+import { hold, letGo } from "./temporary-files.ts";
 
-/** Makes `folder` where it is missing, and fails now, not after the work, where it cannot be written. */
-export function prepareFolder(folder: string, texts: Texts): void {
-  try {
-    makeFolder(folder);
-    if (!statSync(folder).isDirectory()) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
-    accessSync(folder, constants.W_OK);
-  } catch (cause) {
-    throw cannotWrite(folder, cause, texts);
+/**
+ * A file that grows beside its place under a name of its own, and takes the place when it is complete.
+ *
+ * Whatever may go wrong or end the process before `publish` leaves the place as it was.
+ */
+export class Draft {
+  readonly path: string;
+  readonly #place: Place;
+  #file: number | undefined;
+  #published = false;
+
+  constructor(place: Place) {
+    const { path, device, found } = place;
+    this.#place = place;
+    this.path = device ? path : draftName(path, process.pid);
+    this.#file = openSync(this.path, device ? "w" : "wx");
+    if (device) return;
+    hold(this.path);
+    if (found === undefined) return; // a new file has the rights that the umask leaves
+    try {
+      fchownSync(this.#file, Number(found.uid), Number(found.gid));
+    } catch {} // only root gives files away
+    fchmodSync(this.#file, Number(found.mode & 0o7777n));
+  }
+
+  write(content: string | Uint8Array): void {
+    writeFileSync(this.#file!, content); // writes all of it, behind what is there
+  }
+
+  /** Brings what was written to the disk. */
+  complete(): void {
+    if (!this.#place.device) fsyncSync(this.#file!);
+    this.close();
+  }
+
+  /** Takes the place, in one step. */
+  publish(): void {
+    if (this.#file !== undefined) this.complete();
+    if (this.#place.device) return;
+    renameSync(this.path, this.#place.path);
+    this.#published = true;
+    letGo(this.path);
+    syncFolder(dirname(this.path));
+  }
+
+  /** Removes what has not been published. */
+  discard(): void {
+    this.close();
+    if (this.#place.device || this.#published) return;
+    rmSync(this.path, { force: true });
+    letGo(this.path);
+  }
+
+  /** No more is written by this process's own hand. */
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 }
 
-// Not mkdirSync's own `recursive`: below /proc it never comes back (Node 20).
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  mkdirSync(folder);
+/** The name of a draft, never longer than names may be. `pid` tells whose it is. */
+function draftName(path: string, pid: number): string {
+  return join(dirname(path), `${draftStart(path, pid)}${randomBytes(4).toString("hex")}.part`);
 }
 
-/** Makes the folder that a file is to lie in, and fails now where the file cannot be written or is a folder. */
-export function preparePlace(file: string, texts: Texts): void {
-  prepareFolder(dirname(file), texts);
-  if (existsSync(file) && statSync(file).isDirectory()) throw new Failure(texts.training.cannotWrite(file, "EISDIR"));
+/** How the names of a process's drafts of a file begin. */
+export function draftStart(path: string, pid: number): string {
+  return `${basename(path).slice(0, 50)}.${pid}-`;
 }
 
 /** Writes one file, in full or not at all. */
-export function writeOne(file: string, content: string | Uint8Array, texts: Texts): void {
-  writeFiles(dirname(file), { [basename(file)]: content }, texts);
+export function writeOne(option: string, file: string, content: string | Uint8Array, texts: Texts): void {
+  writeAll(option, [[file, content]], texts);
 }
 
-/**
- * Writes files by name into `folder` and returns their paths.
- *
- * Each is written beside its place and renamed when all are complete, so that a full disk leaves the old files as they were.
- */
-export function writeFiles(folder: string, files: Record<string, string | Uint8Array>, texts: Texts): string[] {
-  const places = Object.entries(files).map(([name, content]) => {
-    const path = join(folder, name);
-    return { path, draft: `${path}.${process.pid}.part`, content };
-  });
+/** Writes files by name into `folder`, all or none where the disk has no room for all, and returns their paths. */
+export function writeFiles(
+  option: string,
+  folder: string,
+  files: Record<string, string | Uint8Array>,
+  texts: Texts,
+): string[] {
+  const placed = Object.entries(files).map(([name, content]): [string, string | Uint8Array] => [
+    join(folder, name),
+    content,
+  ]);
+  writeAll(option, placed, texts);
+  return placed.map(([path]) => path);
+}
+
+function writeAll(option: string, files: readonly [path: string, content: string | Uint8Array][], texts: Texts): void {
+  const drafts: Draft[] = [];
+  let at = files[0]![0];
   try {
-    for (const { draft, content } of places) writeFileSync(draft, content);
-    for (const { draft, path } of places) renameSync(draft, path);
+    for (const [path, content] of files) {
+      at = path;
+      const draft = new Draft(placeOf(option, path, texts));
+      drafts.push(draft);
+      draft.write(content);
+      draft.complete();
+    }
+    for (const draft of drafts) draft.publish();
   } catch (cause) {
-    for (const { draft } of places) rmSync(draft, { force: true });
-    throw cannotWrite(folder, cause, texts);
+    throw cannotWrite(option, at, cause, texts);
+  } finally {
+    for (const draft of drafts) draft.discard();
   }
-  return places.map(({ path }) => path);
 }
 
-export function cannotWrite(folder: string, cause: unknown, texts: Texts): Failure {
-  const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
-  const message = reason === "ENOSPC" ? texts.training.diskFull(folder) : texts.cannotWrite(folder, reason);
-  return new Failure(message, { cause });
+/** A rename is on the disk when its folder is; some systems cannot say so for a folder. */
+function syncFolder(folder: string): void {
+  let file: number | undefined;
+  try {
+    file = openSync(folder, "r");
+    fsyncSync(file);
+  } catch {
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }

@@ -12,6 +12,7 @@ import { Failure, UsageError } from "./failure.ts";
 import { widthOf } from "./figures/live.ts";
 import type { Io } from "./io.ts";
 import type { Texts } from "./language.ts";
+import { rightOrder } from "./model-file.ts";
 import { Session } from "./session.ts";
 import { shown } from "./shown.ts";
 
@@ -65,10 +66,13 @@ function buildProgram(session: Session): Command {
       displayWidth: widthOf,
       showGlobalOptions: false,
     });
-  program.hook("preAction", (_, { args, registeredArguments }) => {
+  program.hook("preAction", (_, command) => {
+    const { args, registeredArguments } = command;
     if (registeredArguments.at(-1)?.variadic) return;
     const [unexpected] = args.slice(registeredArguments.length);
-    if (unexpected !== undefined) throw new UsageError(texts.unexpectedWord(unexpected));
+    if (unexpected === undefined) return;
+    const swapped = command.name() === "export" ? rightOrder("export", args[0]!, args.slice(1)) : undefined;
+    throw new UsageError(swapped === undefined ? texts.unexpectedWord(unexpected) : texts.outputs.swapped(swapped));
   });
   addDemo(program, session);
   addTrain(program, session);

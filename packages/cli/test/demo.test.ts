@@ -139,7 +139,7 @@ describe("what goes wrong", () => {
     const { code, stdout, stderr } = await eddy(["demo", "--out", "file/out"], cwd);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      'eddy: --out: expected a folder that can be written, received "file/out" (ENOTDIR); choose another, for example --out out.\n',
+      'eddy: --out: expected a place that can be written, received "file/out" (ENOTDIR): part of its path is a file; choose another.\n',
     );
   });
 
@@ -148,7 +148,7 @@ describe("what goes wrong", () => {
     mkdirSync(join(cwd, "out/sin2cos.png"), { recursive: true });
     const { code, stderr } = await eddy(["demo", "--steps", "2"], cwd);
     expect(code).toBe(1);
-    expect(stderr).toContain("--out: expected a folder that can be written");
+    expect(stderr).toContain('received "out/sin2cos.png" (EISDIR): it is a folder');
     expect(readdirSync(join(cwd, "out"))).toEqual(["sin2cos.png"]);
   });
 

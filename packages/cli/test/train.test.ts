@@ -127,8 +127,8 @@ describe("a training and what comes after it", () => {
     const lines = stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(601);
     expect(lines.slice(0, 2)).toEqual([
-      "time,operator,level [cm]",
-      expect.stringMatching(/^2024-03-01T00:00:00.000Z,ann,-?\d/),
+      "time,operator,level [cm] predicted",
+      expect.stringMatching(/^2024-03-01T00:00:00Z,ann,-?\d/),
     ]);
     for (const format of ["csv", "parquet", "json"]) {
       const written = await eddy([...words, "--out", `p.${format}`], cwd);
@@ -255,8 +255,8 @@ describe("what goes wrong", () => {
     [[...columns, "--cell", "cnn"], 2, "--cell: expected one of rnn, gru, lstm"],
     [["--input", "operator", "--target", "valve"], 1, 'row 1, column operator: expected a number, received "ann"'],
     [[...columns, "--resume"], 1, "--resume: expected model.resume.safetensors from an earlier run, found none"],
-    [[...columns, "--out", "tank.csv/m.safetensors"], 1, 'received "tank.csv" (ENOTDIR)'],
-    [[...columns, "--out", "/proc/eddy/m.safetensors"], 1, 'received "/proc/eddy" (ENOENT)'],
+    [[...columns, "--out", "tank.csv/m.safetensors"], 1, 'received "tank.csv/m.safetensors" (ENOTDIR)'],
+    [[...columns, "--out", "/proc/eddy/m.safetensors"], 1, 'received "/proc/eddy/m.safetensors" (EACCES)'],
     [["--sql", "select nope from tank", ...columns], 1, '--sql: cannot be read: Referenced column "nope" not found'],
   ])("%j", async (words, expected, message) => {
     const cwd = emptyFolder();
@@ -300,7 +300,7 @@ describe("what goes wrong", () => {
     });
     const { code, stdout, stderr } = await ended;
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain('received "runs" (ENOENT)');
+    expect(stderr).toContain('received "runs/m.safetensors" (ENOENT)');
     const [, path] = /The trained model is safe in (\S+\.safetensors);/.exec(stderr)!;
     expect(path!.startsWith(join(cwd, "tmp"))).toBe(true);
     expect((await eddy(["predict", path!, "tank.csv"], cwd)).code).toBe(0);
@@ -348,8 +348,22 @@ describe("what goes wrong", () => {
     mkdirSync(join(cwd, "m.safetensors"));
     const { code, stderr } = await eddy(["train", "tank.csv", ...columns, ...quick, "--out", "m.safetensors"], cwd);
     expect([code, stderr]).toEqual([1, expect.stringContaining('received "m.safetensors" (EISDIR)')]);
+    // A file in the way of the report is refused before the training; one that comes later leaves the model.
     writeFileSync(join(cwd, "x-report"), "");
-    const late = await eddy(["train", "tank.csv", ...columns, ...quick, "--out", "x.safetensors"], cwd);
+    const words = ["train", "tank.csv", ...columns, ...quick, "--out", "x.safetensors"];
+    const early = await eddy(words, cwd);
+    expect([early.code, early.stderr]).toEqual([
+      1,
+      'eddy: --out: expected a place that can be written, received "x-report" (ENOTDIR): part of its path is a file; choose another.\n',
+    ]);
+    expect(existsSync(join(cwd, "x.safetensors"))).toBe(false);
+    rmSync(join(cwd, "x-report"));
+    const late = await eddy(words, cwd, {
+      onTold: (told) => {
+        if (told.includes("writing the report")) writeFileSync(join(cwd, "x-report"), "");
+        return undefined;
+      },
+    });
     expect([late.code, late.stderr]).toEqual([
       1,
       expect.stringContaining("(the model itself is safe in x.safetensors)"),

@@ -1,11 +1,13 @@
 // `eddy demo`: the tutorial's program, drawn while it learns.
+import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import { Failure, Interrupted } from "../failure.ts";
 import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../figures/live.ts";
 import { languages, type Texts } from "../language.ts";
 import { choice, positiveNumber, wholeNumber } from "../option-values.ts";
-import { prepareFolder, writeFiles } from "../output-files.ts";
+import { writeFiles } from "../output-files.ts";
+import { checkFolder, checkOutputs, makeFolder } from "../output-places.ts";
 import type { Session } from "../session.ts";
 import { type LearnedWindow, type Settings, sin2cos } from "../sin2cos.ts";
 
@@ -19,6 +21,7 @@ const animationMs = 3500;
 const slowestStepMs = 35;
 const frameMs = 33;
 const stepsBetweenProgressLines = 10;
+const figureFiles = ["sin2cos.png", "sin2cos.html"] as const;
 
 /** Adds `demo` to the program. */
 export function addDemo(program: Command, session: Session): void {
@@ -62,7 +65,13 @@ export function addDemo(program: Command, session: Session): void {
 async function runDemo({ out, ...settings }: Options, session: Session, signal: AbortSignal): Promise<void> {
   const { io, texts, language } = session;
   const colors = session.colorsOf(io.stderr);
-  prepareFolder(out, texts);
+  checkFolder("--out", out, texts);
+  checkOutputs(
+    figureFiles.map((name) => ({ option: "--out", path: join(out, name) })),
+    [],
+    texts,
+  );
+  makeFolder("--out", out, texts);
   const { model, windows } = begun(settings, texts);
   session.print(model.toString());
 
@@ -96,11 +105,11 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
 
   // Drawing libraries load only here, after the show, since they take longer than the training.
   const [{ drawPng }, { drawPage }] = await Promise.all([import("../figures/png.ts"), import("../figures/page.ts")]);
-  const files = {
+  const files: Record<(typeof figureFiles)[number], string | Uint8Array> = {
     "sin2cos.png": drawPng(learned, settings),
     "sin2cos.html": drawPage(learned, settings, model.toString(), language),
   };
-  const paths = writeFiles(out, files, texts);
+  const paths = writeFiles("--out", out, files, texts);
   session.print([texts.finalLoss(learned.at(-1)!.loss, settings.steps), ...paths].join("\n"));
 }
 

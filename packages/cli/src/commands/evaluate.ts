@@ -2,8 +2,9 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { evaluationFolder, readModel } from "../model-file.ts";
-import { prepareFolder } from "../output-files.ts";
+import { checkFolder, checkOutputs, filesInQuery, makeFolder } from "../output-places.ts";
 import { verdictOf } from "../report/verdict.ts";
+import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { outcomeLines, reportPaths } from "./outcome.ts";
 import { quoted } from "./shell.ts";
@@ -34,8 +35,10 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const { texts } = session;
   const words = texts.training;
   const colors = session.colorsOf(session.io.stdout);
-  const model = readModel(path, texts);
   const folder = options.out ?? evaluationFolder(path);
+  checkFolder("--out", folder, texts);
+  checkOutputs(reportOutputs("--out", folder), [path, ...files, ...filesInQuery(options.sql)], texts);
+  const model = readModel(path, texts, { command: "evaluate", others: files });
   const { inputs, targets } = model.options;
   const numbers = [
     ...inputs.map((name) => ({ name, option: words.inputOfModel(path) })),
@@ -43,11 +46,10 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   ];
   const table = await readTable(files, numbers, options, session, signal);
 
-  prepareFolder(folder, texts); // before the work, not after it
+  makeFolder("--out", folder, texts); // before the work, not after it
   const { predicted, ...comparison } = model.evaluate(table.frame);
   const scored = [{ part: "data" as const, comparison }];
   session.tell(words.writingReport);
-  const { writeReport } = await import("../report/write.ts");
   const command = [["eddy evaluate", ...[path, ...files].map(quoted)].join(" "), ...tableWords(options)];
   const seen = { file: basename(table.name), frame: table.frame, predicted };
   const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, session);

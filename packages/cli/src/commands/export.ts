@@ -1,10 +1,13 @@
 // `eddy export`: a model for programs that do not know Eddy.
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
 import { UsageError } from "../failure.ts";
-import { readModel } from "../model-file.ts";
-import { preparePlace, writeOne } from "../output-files.ts";
+import { contentOf, readModel } from "../model-file.ts";
+import { writeOne } from "../output-files.ts";
+import { checkOutputs, makeFolder, type Output } from "../output-places.ts";
 import type { Session } from "../session.ts";
+import { quoted } from "./shell.ts";
 import { addLanguage } from "./table.ts";
 
 interface Options {
@@ -22,17 +25,41 @@ export function addExport(program: Command, session: Session): void {
     .argument("<model>", words.predict.model)
     .option("--onnx <file>", words.export.onnx)
     .option("--state-dict <file>", words.export.stateDict);
-  addLanguage(command, texts, language).action((path: string, { onnx, stateDict }: Options) => {
-    if (onnx === undefined && stateDict === undefined) throw new UsageError(words.noExport);
-    const model = readModel(path, texts);
-    for (const file of [onnx, stateDict]) if (file !== undefined) preparePlace(file, texts);
-    if (onnx !== undefined) {
-      writeOne(onnx, model.toOnnx(), texts);
-      session.print(`${words.wrote.onnx}  ${onnx}`);
-    }
-    if (stateDict !== undefined) {
-      writeOne(stateDict, toSafetensors(model.stateDict()), texts);
-      session.print(`${words.wrote.weights}  ${stateDict}`);
-    }
-  });
+  addLanguage(command, texts, language).action((path: string, options: Options) =>
+    session.interruptible(async () => runExport(path, options, session)),
+  );
+}
+
+function runExport(path: string, { onnx, stateDict }: Options, session: Session): void {
+  const { texts } = session;
+  const words = texts.training;
+  const outputs: Output[] = [];
+  if (onnx !== undefined) outputs.push({ option: "--onnx", path: onnx, ending: ".onnx" });
+  if (stateDict !== undefined) outputs.push({ option: "--state-dict", path: stateDict, ending: ".safetensors" });
+  if (outputs.length === 0) throw new UsageError(words.noExport);
+  checkSwapped(path, outputs, session);
+  checkOutputs(outputs, [path], texts);
+  for (const { option, path: out } of outputs) {
+    const content = contentOf(out);
+    if (content === "model" || content === "checkpoint") throw new UsageError(texts.outputs.isModel(option, out));
+  }
+
+  const model = readModel(path, texts, { command: "export" });
+  const write = (option: string, out: string, content: Uint8Array, name: string) => {
+    makeFolder(option, dirname(out), texts);
+    writeOne(option, out, content, texts);
+    session.print(`${name}  ${out}`);
+  };
+  if (onnx !== undefined) write("--onnx", onnx, model.toOnnx(), words.wrote.onnx);
+  if (stateDict !== undefined) {
+    write("--state-dict", stateDict, toSafetensors(model.stateDict()), words.wrote.weights);
+  }
+}
+
+/** The model behind an option and the result before it. */
+function checkSwapped(path: string, outputs: readonly Output[], { texts }: Session): void {
+  const model = contentOf(path) === "model" ? undefined : outputs.find((output) => contentOf(output.path) === "model");
+  if (model === undefined) return;
+  const command = `eddy export ${quoted(model.path)} ${model.option} ${quoted(path)}`;
+  throw new UsageError(texts.outputs.swapped(command));
 }

@@ -1,24 +1,22 @@
 // `eddy predict`: a model's targets for each row of a file.
-
 import { once } from "node:events";
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
-import type { Frame } from "eddy/series";
 import { Interrupted, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
 import { readModel } from "../model-file.ts";
-import { cannotWrite, preparePlace } from "../output-files.ts";
-import { quoteText } from "../reading/conversions.ts";
+import { Draft } from "../output-files.ts";
+import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../output-places.ts";
 import { connect } from "../reading/source.ts";
-import { looksLikeEpoch } from "../report/signals.ts";
 import type { Session } from "../session.ts";
+import { csvPieces, jsonPieces, type Predictions, parquetQuery, plainPieces, predictionsOf } from "./predictions.ts";
 import { addLanguage, addTableOptions, readTable, type TableOptions } from "./table.ts";
 
 interface Options extends TableOptions {
   out?: string;
 }
 
-const rowsInPiece = 8192;
+type Format = "csv" | "parquet" | "json";
 
 /** Adds `predict` to the program. */
 export function addPredict(program: Command, session: Session): void {
@@ -37,82 +35,83 @@ export function addPredict(program: Command, session: Session): void {
 }
 
 async function runPredict(path: string, files: string[], options: Options, session: Session, signal: AbortSignal) {
-  const { texts, io } = session;
-  const words = texts.training;
-  const { out } = options;
-  const format = out === undefined ? "csv" : /\.(csv|parquet|json)$/i.exec(out)?.[1]?.toLowerCase();
-  if (format === undefined) throw new UsageError(words.outFormat(out!));
-  const model = readModel(path, texts);
-  const numbers = model.options.inputs.map((name) => ({ name, option: words.inputOfModel(path) }));
+  const { texts } = session;
+  const out = options.out === "-" || options.out === "/dev/stdout" ? undefined : options.out;
+  if (out !== undefined)
+    checkOutputs([{ option: "--out", path: out }], [path, ...files, ...filesInQuery(options.sql)], texts);
+  const format = out === undefined ? "csv" : formatOf(out, session);
+  const model = readModel(path, texts, { command: "predict", others: files });
+  const { inputs } = model.options;
+  const numbers = inputs.map((name) => ({ name, option: texts.training.inputOfModel(path) }));
   const table = await readTable(files, numbers, options, session, signal);
-  if (out !== undefined) preparePlace(out, texts);
-  const predicted = model.predict(table.frame);
-  const pieces = csvOf(predicted, options);
-  if (out === undefined) {
-    for (const piece of pieces) {
-      if (!io.stdout.write(piece) && io.stdout.writable) await once(io.stdout, "drain");
-      if (signal.aborted) throw new Interrupted(words.interruptedPlain, signal.reason);
-    }
-    return;
-  }
-  await writePredictions(pieces, out, format, texts, signal);
-  session.print(`${words.wrote.predictions}  ${out}`);
-}
-
-/** CSV in pieces: time and group where they are known, then the targets; empty where there is no prediction. */
-function* csvOf(predicted: Frame, { time: timeName, group: groupName }: TableOptions): Generator<string> {
-  const columns = predicted.names.map((name) => predicted.column(name));
-  const { time, groups, length } = predicted;
-  const moments = time !== undefined && looksLikeEpoch(time);
-  const names = [...(time ? [timeName!] : []), ...(groups ? [groupName!] : []), ...predicted.names];
-  yield `${names.map(csvText).join(",")}\n`;
-  for (let start = 0; start < length; start += rowsInPiece) {
-    let piece = "";
-    for (let row = start; row < Math.min(start + rowsInPiece, length); row++) {
-      const cells: string[] = [];
-      if (time) cells.push(moments ? new Date(time[row]!).toISOString() : String(time[row]));
-      if (groups) cells.push(csvText(groups.labels[groups.codes[row]!]!));
-      for (const values of columns) cells.push(Number.isNaN(values[row]!) ? "" : String(values[row]));
-      piece += `${cells.join(",")}\n`;
-    }
-    yield piece;
+  const predictions = predictionsOf(model.predict(table.frame), table, inputs);
+  if (out === undefined) await print(predictions, session, signal);
+  else {
+    await write(predictions, out, format, session, signal);
+    session.print(`${texts.training.wrote.predictions}  ${out}`);
   }
 }
 
-function csvText(text: string): string {
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** The form by the name of the file; a device takes CSV. */
+function formatOf(out: string, { texts }: Session): Format {
+  if (placeOf("--out", out, texts).device) return "csv";
+  const ending = /\.(csv|parquet|json)$/i.exec(out)?.[1]?.toLowerCase();
+  if (ending === undefined) throw new UsageError(texts.outputs.otherKind("--out", out, texts.outputs.formats));
+  return ending as Format;
 }
 
-/** Written beside its place and renamed when complete; Parquet and JSON are made from the CSV. */
-async function writePredictions(
-  pieces: Iterable<string>,
+async function print(predictions: Predictions, { io, texts }: Session, signal: AbortSignal): Promise<void> {
+  for (const piece of csvPieces(predictions, { visible: io.stdout.isTTY === true })) {
+    if (!io.stdout.writable) return; // nobody reads any more
+    if (!io.stdout.write(piece)) await once(io.stdout, "drain");
+    await pause(signal, texts.training.interruptedPlain);
+  }
+}
+
+/** In full or not at all; Parquet is made from a draft in CSV. */
+async function write(
+  predictions: Predictions,
   out: string,
-  format: string,
-  texts: Texts,
+  format: Format,
+  { texts }: Session,
   signal: AbortSignal,
-) {
-  const draft = `${out}.${process.pid}.part`;
-  const converted = `${draft}.${format}`;
+): Promise<void> {
+  const drafts: Draft[] = [];
+  const begin = () => {
+    const draft = new Draft(placeOf("--out", out, texts));
+    drafts.push(draft);
+    return draft;
+  };
+  makeFolder("--out", dirname(out), texts);
   try {
-    const file = openSync(draft, "w");
-    try {
-      for (const piece of pieces) writeSync(file, piece);
-    } finally {
-      closeSync(file);
+    const draft = begin();
+    const pieces = { csv: csvPieces, json: jsonPieces, parquet: plainPieces }[format](predictions);
+    for (const piece of pieces) {
+      draft.write(piece);
+      await pause(signal, texts.training.interruptedPlain);
     }
-    if (signal.aborted) throw new Interrupted(texts.training.interruptedPlain, signal.reason);
-    if (format === "csv") renameSync(draft, out);
+    if (format !== "parquet") draft.publish();
     else {
+      draft.close();
+      const converted = begin();
       const connection = await connect();
-      const source = `read_csv(${quoteText(draft)}, header = true, sample_size = -1)`;
-      const options = format === "json" ? "FORMAT json, ARRAY true" : "FORMAT parquet";
-      await connection.run(`COPY (FROM ${source}) TO ${quoteText(converted)} (${options})`);
-      connection.closeSync();
-      renameSync(converted, out);
+      try {
+        await connection.run(parquetQuery(predictions, draft.path, converted.path));
+      } finally {
+        connection.closeSync();
+      }
+      await pause(signal, texts.training.interruptedPlain);
+      converted.publish();
     }
   } catch (cause) {
-    throw cause instanceof Interrupted ? cause : cannotWrite(out, cause, texts);
+    throw cannotWrite("--out", out, cause, texts);
   } finally {
-    for (const path of [draft, converted]) rmSync(path, { force: true });
+    for (const draft of drafts) draft.discard();
   }
+}
+
+/** Lets signals in. */
+async function pause(signal: AbortSignal, interrupted: string): Promise<void> {
+  await setImmediate();
+  if (signal.aborted) throw new Interrupted(interrupted, signal.reason);
 }

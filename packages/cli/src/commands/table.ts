@@ -44,6 +44,11 @@ export interface Table {
   /** As the person named it. */
   name: string;
   frame: Frame;
+  /** The columns of times and groups, as the file names them. */
+  time: string | undefined;
+  group: string | undefined;
+  /** The row of the file, from 0, of each row of the frame; undefined where they are the same, or rows were repaired. */
+  order: Int32Array | undefined;
 }
 
 /** Reads the asked columns, looks at the times, and tells on stderr what was found; times that do not grow are refused. */
@@ -59,17 +64,19 @@ export async function readTable(
   const source = await Source.open(files, texts, { sql, signal });
   try {
     const { name } = source;
-    const { frame: read, notes } = await readFrame(source, { ...options, numbers });
+    const { frame: read, notes, order, time: timeName, group } = await readFrame(source, { ...options, numbers });
     let frame = read;
+    let repairedRows = false;
     if (time !== undefined && keep) {
       const repaired = repairTime(read, { sort: true, duplicates: keep });
       const { moved, dropped } = repaired.report;
       if (moved + dropped > 0) notes.push(texts.training.repaired(count(moved), count(dropped)));
       frame = repaired.frame;
+      repairedRows = moved + dropped > 0;
     }
     if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
     session.tell([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
-    return { name, frame };
+    return { name, frame, time: timeName, group, order: repairedRows ? undefined : order };
   } finally {
     source.close();
   }

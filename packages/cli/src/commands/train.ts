@@ -1,19 +1,21 @@
 // `eddy train`: a model of some columns from others, its honest scores, and its report.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
 import { DataError, type DataErrorCode, type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
-import { reportFolder, resumePath } from "../model-file.ts";
+import { contentOf, planIn, reportFolder, resumePath } from "../model-file.ts";
 import { shareOf } from "../option-values.ts";
-import { preparePlace, writeOne } from "../output-files.ts";
+import { writeOne } from "../output-files.ts";
+import { checkFolder, checkOutputs, filesInQuery, makeFolder, type Output, placeOf } from "../output-places.ts";
 import { Progress } from "../progress.ts";
 import { type Material, see } from "../report/assemble.ts";
 import { type ScoredPart, verdictOf } from "../report/verdict.ts";
-import type { WrittenReport } from "../report/write.ts";
+import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
+import { lockModel, lockPath } from "../training-lock.ts";
 import { showColumns } from "./columns.ts";
 import { outcomeLines, reportPaths } from "./outcome.ts";
 import { quoted } from "./shell.ts";
@@ -57,7 +59,8 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   if (both !== undefined) throw new UsageError(words.bothInputAndTarget(both));
   const testShare = test === undefined ? 0 : shareOf(test);
   if (testShare === undefined && !existsSync(test!)) throw new UsageError(words.shareOrFile(test!));
-  const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
+  checkPlaces(files, options, testShare === undefined ? test : undefined, texts);
+  if (options.resume) readResume(resumePath(out), texts); // whether it is there; it is read when nobody else writes it
 
   const numbers = [
     ...input.map((name) => ({ name, option: "--input" })),
@@ -65,8 +68,51 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   ];
   const table = await readTable(files, numbers, options, session, signal);
   const testTable = testShare === undefined ? await readTable([test!], numbers, options, session, signal) : undefined;
-  preparePlace(out, texts); // before the work, not after it
+  makeFolder("--out", dirname(out), texts);
+  const release = await lockModel(out, session.io.today(), texts);
+  try {
+    await trainAndTell({ files, options, table, testTable, testShare }, session, signal);
+  } finally {
+    release();
+  }
+}
 
+/** Looks at every file that the training will write, before anything is read. */
+function checkPlaces(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {
+  const { out, report, sql } = options;
+  const outputs: Output[] = [{ option: "--out", path: out, ending: ".safetensors" }];
+  const inputs = [...files, ...(testFile === undefined ? [] : [testFile]), ...filesInQuery(sql)];
+  checkOutputs(outputs, inputs, texts);
+  // A device has no room for the lock and the checkpoint beside it.
+  const { device, found, path } = placeOf("--out", out, texts);
+  if (device) throw new UsageError(texts.outputs.notRegular("--out", out));
+  if (found !== undefined && found.size > 0n && contentOf(path) !== "model") {
+    throw new UsageError(texts.outputs.isNoModel("--out", out));
+  }
+  outputs.push({ option: "--out", path: resumePath(out) }, { option: "--out", path: lockPath(path) });
+  if (report) {
+    checkFolder("--out", reportFolder(out), texts);
+    outputs.push(...reportOutputs("--out", reportFolder(out)));
+  }
+  checkOutputs(outputs, inputs, texts);
+}
+
+/** What `train` has read and was told. */
+interface Work {
+  files: string[];
+  options: TrainOptions;
+  table: Table;
+  testTable: Table | undefined;
+  testShare: number | undefined;
+}
+
+async function trainAndTell(work: Work, session: Session, signal: AbortSignal): Promise<void> {
+  const { files, options, table, testTable, testShare } = work;
+  const { out, test } = options;
+  const { texts } = session;
+  const words = texts.training;
+  const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
+  if (options.resume) tellPlan(options, session);
   const model = new Regressor(modelOptions(options));
   const progress = new Progress(session, model.options.targets);
   const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
@@ -133,13 +179,13 @@ async function train(
 function writeTrained(out: string, model: Regressor, texts: Texts): void {
   const bytes = model.toBytes();
   try {
-    writeOne(out, bytes, texts);
+    writeOne("--out", out, bytes, texts);
   } catch (cause) {
     if (!(cause instanceof Failure)) throw cause;
     let folder: string | undefined;
     try {
       folder = mkdtempSync(join(tmpdir(), "eddy-"));
-      writeOne(join(folder, basename(out)), bytes, texts);
+      writeOne("--out", join(folder, basename(out)), bytes, texts);
     } catch {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
       throw cause; // no room there either
@@ -151,7 +197,7 @@ function writeTrained(out: string, model: Regressor, texts: Texts): void {
 /** Keeps what --resume needs; where that cannot be written it is said, and the training goes on. */
 function writeResume(out: string, model: Regressor, texts: Texts, tell: (note: string) => void): void {
   try {
-    writeOne(resumePath(out), model.checkpoint(), texts);
+    writeOne("--out", resumePath(out), model.checkpoint(), texts);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     tell(texts.training.noCheckpoint(error.message));
@@ -160,7 +206,23 @@ function writeResume(out: string, model: Regressor, texts: Texts, tell: (note: s
 
 function readResume(path: string, texts: Texts): Uint8Array {
   if (!existsSync(path)) throw new Failure(texts.training.noResume(path));
+  if (contentOf(path) !== "checkpoint") throw new Failure(texts.training.damagedResume(path));
   return readFileSync(path);
+}
+
+/** Says what of the options does not count, since the checkpoint has a plan of its own. */
+function tellPlan({ out, epochs, restarts }: TrainOptions, session: Session): void {
+  const words = session.texts.training;
+  const plan = planIn(resumePath(out));
+  if (plan.finished) session.tell(words.finishedResume(resumePath(out)));
+  for (const [flag, given, planned] of [
+    ["--epochs", epochs, plan.epochs],
+    ["--restarts", restarts, plan.restarts],
+  ] as const) {
+    if (given !== undefined && planned !== undefined && given !== planned) {
+      session.tell(words.keptPlan(flag, given, planned));
+    }
+  }
 }
 
 /** The model lies on disk already: what goes wrong here does not take it away. */
@@ -174,7 +236,6 @@ async function reportOn(
   const { training } = session.texts;
   const { model } = material;
   session.tell(training.writingReport);
-  const { writeReport } = await import("../report/write.ts");
   try {
     const seen = see(model, basename(table.name), table.frame);
     const testFile = testTable && see(model, basename(testTable.name), testTable.frame);

@@ -30,6 +30,11 @@ export interface Reading {
   frame: Frame;
   /** What was done to the data and should be told. */
   notes: string[];
+  /** The columns of times and groups, as the file names them. */
+  time: string | undefined;
+  group: string | undefined;
+  /** The row of the file, from 0, of each row of the frame; undefined where they are the same. */
+  order: Int32Array | undefined;
 }
 
 /**
@@ -99,11 +104,12 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
     if (scaled) notes.push(words.epoch(time.name, words.epochUnits[scaled]));
   }
   const named = Object.fromEntries(numbers.map(({ name }, i) => [name, arrays[i]!]));
-  if (!group) return { frame: new Frame(named, { time: times }), notes };
+  const names = { time: time?.name, group: group?.name };
+  if (!group) return { frame: new Frame(named, { time: times }), notes, ...names, order: undefined };
 
   const coded = { codes: Int32Array.from(groups.toArray()), labels: [...codes.keys()] };
   const order = orderByGroup(coded.codes, coded.labels.length);
-  if (!order) return { frame: new Frame(named, { time: times, group: coded }), notes };
+  if (!order) return { frame: new Frame(named, { time: times, group: coded }), notes, ...names, order };
   notes.push(words.regrouped(group.name));
   const inOrder = (values: Float64Array) => values.map((_, i) => values[order[i]!]!);
   return {
@@ -112,6 +118,8 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
       group: { ...coded, codes: coded.codes.map((_, i) => coded.codes[order[i]!]!) },
     }),
     notes,
+    ...names,
+    order,
   };
 }
 

@@ -1,14 +1,23 @@
 // Writes the report of a model into a folder: one page, and its figures.
 import { join } from "node:path";
-import { prepareFolder, writeFiles } from "../output-files.ts";
+import { writeFiles } from "../output-files.ts";
+import { makeFolder, type Output } from "../output-places.ts";
 import type { Session } from "../session.ts";
 import { assemble, type Material } from "./assemble.ts";
+
+const page = "report.html";
+const figureFiles = ["prediction.png", "checks.png", "learned.png"];
 
 /** Paths of what was written. */
 export interface WrittenReport {
   /** The page. */
   report: string;
   figures: string[];
+}
+
+/** The files of a report in `folder`, to be looked at before the work. */
+export function reportOutputs(option: string, folder: string): Output[] {
+  return [page, ...figureFiles].map((name) => ({ option, path: join(folder, name) }));
 }
 
 /** The drawing libraries load only here, after the work. */
@@ -18,8 +27,7 @@ export async function writeReport(material: Material, folder: string, session: S
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   const { inputs } = material.model.options;
   const figures = drawFigures(report, { inputs: inputs.join(", "), file: material.seen.file });
-  prepareFolder(folder, texts);
-  const page = "report.html";
-  writeFiles(folder, { [page]: drawReport(report, language), ...figures }, texts);
+  makeFolder("--out", folder, texts);
+  writeFiles("--out", folder, { [page]: drawReport(report, language), ...figures }, texts);
   return { report: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };
 }

@@ -63,3 +63,19 @@ export function duration(ms: number, language: Language): string {
 export function unitOf(name: string): string | undefined {
   return /[[(]([^\])]{1,12})[\])]\s*$/.exec(name)?.[1];
 }
+
+/** Writes epoch milliseconds as ISO 8601 in UTC, with as many digits, 0, 3 or 6, as all of `times` need. */
+export function isoWriter(times: Float64Array): (ms: number) => string {
+  const micros = (ms: number) => Math.round(ms * 1000);
+  const digits = times.some((ms) => micros(ms) % 1000 !== 0)
+    ? 6
+    : times.some((ms) => micros(ms) % 1_000_000 !== 0)
+      ? 3
+      : 0;
+  return (ms) => {
+    const iso = new Date(Math.floor(micros(ms) / 1000)).toISOString();
+    if (digits === 3) return iso;
+    const rest = String(((micros(ms) % 1000) + 1000) % 1000).padStart(3, "0");
+    return digits === 0 ? iso.replace(/\.\d+Z$/, "Z") : iso.replace("Z", `${rest}Z`);
+  };
+}

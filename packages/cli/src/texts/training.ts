@@ -98,6 +98,12 @@ export const en = {
   interrupted: (epoch: number) =>
     `interrupted: the best model so far (epoch ${epoch}) was kept; --resume goes on from here.`,
   interruptedPlain: "interrupted; nothing was written.",
+  finishedResume: (path: string) =>
+    `--resume: the training of ${path} is complete, so nothing is left to learn; its result is written again. Leave --resume out to train anew.`,
+  keptPlan: (flag: string, given: number, planned: number) =>
+    `--resume: ${flag} ${given} is not used; the training goes on as it was planned, with ${planned}. Leave --resume out to plan anew.`,
+  damagedResume: (path: string) =>
+    `--resume: expected ${path} as an earlier run wrote it, received something else or a damaged file; leave --resume out to begin.`,
   noResume: (path: string) =>
     `--resume: expected ${path} from an earlier run, found none; leave --resume out to begin.`,
   otherResume: (path: string, reason: string) => `--resume: ${path} does not fit: ${reason}`,
@@ -106,17 +112,15 @@ export const en = {
   noModel: (path: string) => `${path}: expected a model that eddy train wrote, found no file; check the path.`,
   badModel: (path: string, reason: string) =>
     `${path}: expected a model that eddy train wrote, received something else or a damaged file (${reason}); train it again, or copy it again.`,
+  otherFile: (path: string) =>
+    `${path}: expected a model that eddy train wrote, received something else or a damaged file; check the path, or copy it again.`,
+  checkpointAsModel: (path: string) =>
+    `${path}: expected a model that eddy train wrote, received what --resume needs of one; name the model beside it.`,
   emptyModel: (path: string) =>
     `${path}: expected a model that eddy train wrote, received an empty file; train it again.`,
-  cannotWrite: (path: string, reason: string) =>
-    `expected a place that can be written, received "${path}" (${reason}); choose another with --out.`,
-  diskFull: (path: string) =>
-    `--out: expected room on the disk for "${path}", received a full one (ENOSPC); make room, or choose another place.`,
   rescued: (path: string, reason: string) => `${reason} The trained model is safe in ${path}; move it from there.`,
   noCheckpoint: (reason: string) => `What --resume needs could not be kept: ${reason} The training is not affected.`,
   reportFailed: (model: string, reason: string) => `${reason} (the model itself is safe in ${model})`,
-  outFormat: (path: string) =>
-    `--out: expected a name that ends in .csv, .parquet or .json, received "${path}"; rename it.`,
 };
 
 export const zh: typeof en = {
@@ -206,17 +210,21 @@ export const zh: typeof en = {
   interruptedEarly: "在第一轮完成之前中断；还没有模型，没有写出任何文件。",
   interrupted: (epoch) => `已中断：保留了到目前为止最好的模型（第 ${epoch} 轮）；用 --resume 可从这里继续。`,
   interruptedPlain: "已中断，没有写出任何文件。",
+  finishedResume: (path) =>
+    `--resume：${path} 的训练已经完成，没有可继续的内容；只会再次写出结果。去掉 --resume 即可重新训练。`,
+  keptPlan: (flag, given, planned) =>
+    `--resume：不采用 ${flag} ${given}；训练按原计划（${planned}）继续。去掉 --resume 即可重新计划。`,
+  damagedResume: (path) => `--resume：${path} 不是上次运行写出的文件，或已损坏；去掉 --resume 即可重新开始。`,
   noResume: (path) => `--resume：应有上次运行留下的 ${path}，却没有找到；去掉 --resume 即可重新开始。`,
   otherResume: (path, reason) => `--resume：${path} 不相符：${reason}`,
 
   noModel: (path) => `${path}：应为 eddy train 写出的模型，却没有这个文件；请检查路径。`,
   badModel: (path, reason) =>
     `${path}：应为 eddy train 写出的模型，却是别的东西或已损坏（${reason}）；请重新训练或重新复制。`,
+  otherFile: (path) => `${path}：应为 eddy train 写出的模型，却是别的东西或已损坏；请检查路径或重新复制。`,
+  checkpointAsModel: (path) => `${path}：应为 eddy train 写出的模型，却是 --resume 所需的文件；请写它旁边的模型。`,
   emptyModel: (path) => `${path}：应为 eddy train 写出的模型，文件却是空的；请重新训练。`,
-  cannotWrite: (path, reason) => `“${path}”无法写入（${reason}）；请用 --out 另选一处。`,
-  diskFull: (path) => `--out：磁盘已满，“${path}”写不下（ENOSPC）；请腾出空间或另选一处。`,
   rescued: (path, reason) => `${reason}训练好的模型已存到 ${path}，请从那里移走。`,
   noCheckpoint: (reason) => `--resume 所需的文件未能保存：${reason}训练不受影响。`,
   reportFailed: (model, reason) => `${reason}（模型本身已安全写入 ${model}）`,
-  outFormat: (path) => `--out：文件名应以 .csv、.parquet 或 .json 结尾，收到的却是“${path}”；请改名。`,
 };

@@ -1,0 +1,82 @@
+// What a person reads about the places that results go to: why one cannot be written, and what to do.
+
+const reasons: Record<string, string> = {
+  EISDIR: "it is a folder",
+  ENOTDIR: "part of its path is a file",
+  ENAMETOOLONG: "its name is too long",
+  EACCES: "there is no permission to write",
+  EPERM: "there is no permission to write",
+  EROFS: "the disk is read-only",
+  ELOOP: "its links lead in a circle",
+  EFBIG: "files may not grow that large here",
+};
+
+const reasonsZh: Record<string, string> = {
+  EISDIR: "它是目录",
+  ENOTDIR: "路径中有一段是文件",
+  ENAMETOOLONG: "名称过长",
+  EACCES: "没有写入权限",
+  EPERM: "没有写入权限",
+  EROFS: "磁盘只读",
+  ELOOP: "链接形成循环",
+  EFBIG: "超出文件大小限制",
+};
+
+export const en = {
+  empty: (option: string) => `${option}: expected a name, received an empty text; write one behind it.`,
+  namesFolder: (option: string, path: string) =>
+    `${option}: expected the name of a file, received "${path}", which names a folder; add the file's name.`,
+  notStdout: (option: string) =>
+    `${option}: expected the name of a file, received "-"; only predictions go to standard output.`,
+  otherKind: (option: string, path: string, expected: string) =>
+    `${option}: expected a name that ends in ${expected}, received "${path}"; rename it.`,
+  formats: ".csv, .parquet or .json",
+  checkpoint: (option: string, path: string) =>
+    `${option}: expected a name of its own, received "${path}", a name for what --resume needs; choose another.`,
+  isInput: (option: string, path: string, input: string) =>
+    `${option}: expected a file that is not read, received "${path}", ` +
+    `${path === input ? "which is an input" : `the same file as the input "${input}"`}; choose another.`,
+  isModel: (option: string, path: string) =>
+    `${option}: expected a free name or an earlier result, received "${path}", which holds a trained model; choose another, or delete it.`,
+  isNoModel: (option: string, path: string) =>
+    `${option}: expected a free name or an earlier model, received "${path}", which holds something else; choose another, or delete it.`,
+  twice: (option: string, path: string, other: string) =>
+    `${option}: expected a file of its own, received "${path}", which ${other} names too; choose another.`,
+  notRegular: (option: string, path: string) =>
+    `${option}: expected a regular file or a free name, received "${path}", which is a device, pipe or socket; choose another.`,
+  readOnly: (option: string, path: string) =>
+    `${option}: expected a place that can be written, received "${path}" (read-only); choose another, or allow writing.`,
+  cannotWrite: (option: string, path: string, code: string) =>
+    `${option}: expected a place that can be written, received "${path}" (${code})${reasons[code] ? `: ${reasons[code]}` : ""}; choose another.`,
+  diskFull: (option: string, path: string, code: string) =>
+    `${option}: expected room on the disk for "${path}", received a full one (${code}); make room, or choose another place.`,
+  locked: (path: string, pid: number, host: string | undefined, since: string) =>
+    `--out: expected a model that no other training writes, received "${path}", which process ${pid}` +
+    `${host === undefined ? "" : ` on ${host}`} has been training since ${since}; wait for it, stop it, or choose another --out.`,
+  lockedElsewhere: (lock: string) => ` If it is gone, delete ${lock}.`,
+  swapped: (command: string) =>
+    `expected the model before the other files, received it behind them; did you mean ${command}?`,
+};
+
+export const zh: typeof en = {
+  empty: (option) => `${option}：应为一个名称，收到的却是空文本；请在后面写上。`,
+  namesFolder: (option, path) => `${option}：应为文件名，“${path}”却是目录名；请加上文件名。`,
+  notStdout: (option) => `${option}：应为文件名，收到的却是“-”；只有预测结果可以写到标准输出。`,
+  otherKind: (option, path, expected) => `${option}：文件名应以 ${expected} 结尾，收到的却是“${path}”；请改名。`,
+  formats: ".csv、.parquet 或 .json",
+  checkpoint: (option, path) => `${option}：“${path}”这个名称留给 --resume 所需的文件；请另选一个。`,
+  isInput: (option, path, input) =>
+    `${option}：“${path}”${path === input ? "是要读取的文件" : `与要读取的“${input}”是同一个文件`}，不能写入；请另选一个。`,
+  isModel: (option, path) => `${option}：“${path}”里有训练好的模型，不会被覆盖；请另选一个，或先删除它。`,
+  isNoModel: (option, path) => `${option}：“${path}”里是别的内容，不是模型，不会被覆盖；请另选一个，或先删除它。`,
+  twice: (option, path, other) => `${option}：“${path}”也是 ${other} 的文件；请另选一个。`,
+  notRegular: (option, path) => `${option}：应为普通文件或新文件名，“${path}”却是设备、管道或套接字；请另选一个。`,
+  readOnly: (option, path) => `${option}：“${path}”是只读的；请另选一处，或允许写入。`,
+  cannotWrite: (option, path, code) =>
+    `${option}：“${path}”无法写入（${code}${reasonsZh[code] ? `：${reasonsZh[code]}` : ""}）；请另选一处。`,
+  diskFull: (option, path, code) => `${option}：磁盘已满，“${path}”写不下（${code}）；请腾出空间或另选一处。`,
+  locked: (path, pid, host, since) =>
+    `--out：${host === undefined ? "" : `${host} 上的`}进程 ${pid} 自 ${since} 起正在训练“${path}”；请等它结束、停止它，或另选 --out。`,
+  lockedElsewhere: (lock) => `如果它已不在，请删除 ${lock}。`,
+  swapped: (command) => `模型应写在其他文件之前；是不是想写 ${command}？`,
+};

@@ -1,0 +1,140 @@
+// The lock beside a model that is being trained: two trainings with the same --out would overwrite each other's files.
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { Failure } from "./failure.ts";
+import type { Texts } from "./language.ts";
+import { draftStart } from "./output-files.ts";
+import { cannotWrite, placeOf } from "./output-places.ts";
+import { hold, letGo } from "./temporary-files.ts";
+
+/** Who holds a lock. A number of a process is used again by others; when the process started tells them apart. */
+interface Holder {
+  pid: number;
+  host: string;
+  /** When the process started, as the system says it; null where that is not known. */
+  process: string | null;
+  since: string;
+}
+
+/** The path of the lock of a model, beside the file that symbolic links lead to. */
+export const lockPath = (model: string) => `${model}.lock`;
+
+/**
+ * Takes the lock of a model; gives what releases it. The locks of processes that are gone are taken over.
+ *
+ * @throws Failure that names the process that holds it.
+ */
+export async function lockModel(out: string, now: Date, texts: Texts): Promise<() => void> {
+  const model = placeOf("--out", out, texts).path;
+  const lock = lockPath(model);
+  const since = now.toISOString().replace(/\.\d+Z$/, "Z");
+  const mine = JSON.stringify({ pid: process.pid, host: hostname(), process: startOf(process.pid), since });
+  let tookOver = false;
+  for (;;) {
+    if (create(lock, mine, texts)) break;
+    const text = await contentOf(lock);
+    if (text === undefined) continue; // released in between
+    const holder = parsed(text);
+    if (holder && isThere(holder)) throw inUse(out, lock, holder, texts);
+    if (read(lock) !== text) continue; // somebody else took it over
+    rmSync(lock, { force: true });
+    if (holder) removeDrafts(model, holder.pid);
+    tookOver = true;
+  }
+  hold(lock);
+  // Of two that found the same dead lock the slower one may have removed the faster one's: the file says who has it.
+  if (tookOver) await setTimeout(100);
+  const holder = tookOver && read(lock) !== mine ? parsed(read(lock) ?? "") : undefined;
+  if (holder) {
+    letGo(lock);
+    throw inUse(out, lock, holder, texts);
+  }
+  return () => {
+    if (read(lock) === mine) rmSync(lock, { force: true });
+    letGo(lock);
+  };
+}
+
+function create(lock: string, content: string, texts: Texts): boolean {
+  try {
+    const file = openSync(lock, "wx");
+    try {
+      writeFileSync(file, content);
+    } finally {
+      closeSync(file);
+    }
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw cannotWrite("--out", lock, cause, texts);
+  }
+}
+
+/** What a lock says; whoever made it may need a moment to write it. */
+async function contentOf(lock: string): Promise<string | undefined> {
+  for (let tries = 0; tries < 20; tries++) {
+    const text = read(lock);
+    if (text === undefined || parsed(text)) return text;
+    await setTimeout(25);
+  }
+  return read(lock);
+}
+
+function read(lock: string): string | undefined {
+  return existsSync(lock) ? readFileSync(lock, "utf8") : undefined;
+}
+
+function parsed(text: string): Holder | undefined {
+  try {
+    const holder = JSON.parse(text) as Holder;
+    return Number.isSafeInteger(holder.pid) && holder.pid > 0 ? holder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of another machine nothing is known, so its lock counts. */
+function isThere({ pid, host, process: started }: Holder): boolean {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EPERM") return false; // EPERM: it is there, and another person's
+  }
+  return started === null || startOf(pid) === null || startOf(pid) === started;
+}
+
+/** When a process started, in the system's words, boot included; null where the system does not say. */
+function startOf(pid: number): string | null {
+  try {
+    // Behind the name, which may hold anything, the 20th field is the start in ticks since the boot.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19]}`;
+  } catch {
+    const asked = process.platform === "win32" ? "" : spawnSync("ps", ["-o", "lstart=", "-p", `${pid}`]).stdout;
+    return String(asked ?? "").trim() || null;
+  }
+}
+
+function inUse(out: string, lock: string, { pid, host, since }: Holder, { outputs }: Texts): Failure {
+  const elsewhere = host !== hostname();
+  const told = outputs.locked(out, pid, elsewhere ? host : undefined, since);
+  return new Failure(told + (elsewhere ? outputs.lockedElsewhere(lock) : ""));
+}
+
+/** What a training that was killed left half-written. */
+function removeDrafts(model: string, pid: number): void {
+  const folder = dirname(model);
+  const stem = model.replace(/\.safetensors$/, "");
+  const starts = [model, `${stem}.resume.safetensors`].map((path) => draftStart(path, pid));
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith(".part") && starts.some((start) => name.startsWith(start))) {
+      rmSync(join(folder, name), { force: true });
+    }
+  }
+}

@@ -1,0 +1,277 @@
+// What `eddy predict` writes: the rows of the file, told apart, in CSV, JSON and Parquet, with every value as it is.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../src/reading/source.ts";
+import { eddy, emptyFolder } from "./command.ts";
+
+const quick = ["--epochs", "2", "--hidden", "3", "--restarts", "0", "--budget", "none", "--no-report"];
+
+/** Rows of a file as another parser reads them: DuckDB, every CSV cell as text. */
+async function rowsOf(file: string): Promise<{ names: string[]; types: string[]; rows: unknown[][] }> {
+  const connection = await connect();
+  try {
+    const from = file.endsWith(".csv")
+      ? `read_csv('${file}', all_varchar = true, header = true, delim = ',')`
+      : `'${file}'`;
+    const read = await connection.runAndReadAll(`FROM ${from}`);
+    return { names: read.columnNames(), types: read.columnTypes().map(String), rows: read.getRows() };
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** A table as text, every cell in quotes. */
+function csv(names: string[], rows: unknown[][]): string {
+  const line = (cells: unknown[]) => cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(",");
+  return `${[names, ...rows].map(line).join("\n")}\n`;
+}
+
+async function trainOn(cwd: string, names: { u: string; y: string }): Promise<void> {
+  const rows = Array.from({ length: 80 }, (_, i) => [Math.sin(i / 3), Math.cos(i / 3)]);
+  writeFileSync(join(cwd, "training.csv"), csv([names.u, names.y], rows));
+  const { code, stderr } = await eddy(
+    ["train", "training.csv", "--input", names.u, "--target", names.y, ...quick],
+    cwd,
+  );
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+}
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), "eddy-cli-"));
+  await trainOn(cwd, { u: "u", y: "y" });
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+let files = 0;
+/** Predicts the rows in all three forms, and to stdout. */
+async function predict(names: string[], rows: unknown[][], words: string[] = []) {
+  const name = `data${++files}.csv`;
+  writeFileSync(join(cwd, name), csv(names, rows));
+  const paths = { csv: "", json: "", parquet: "" };
+  for (const ending of ["csv", "json", "parquet"] as const) {
+    paths[ending] = join(cwd, `p${files}.${ending}`);
+    const { code, stderr } = await eddy(["predict", "model.safetensors", name, ...words, "--out", paths[ending]], cwd);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`${name}: `)]);
+  }
+  const { stdout } = await eddy(["predict", "model.safetensors", name, ...words], cwd);
+  const text = readFileSync(paths.csv, "utf8");
+  expect(stdout).toBe(text);
+  return {
+    text,
+    csv: await rowsOf(paths.csv),
+    json: JSON.parse(readFileSync(paths.json, "utf8")) as Record<string, unknown>[],
+    parquet: await rowsOf(paths.parquet),
+    paths,
+  };
+}
+
+const inputs = [0.1, 0.2, "", 0.4, 0.5];
+
+describe("columns", () => {
+  test("without times: the row's number, then each target by an unmistakable name; what is missing keeps its row", async () => {
+    const { text, csv, json, parquet } = await predict(
+      ["u"],
+      inputs.map((u) => [u]),
+    );
+    expect(text.split("\n").map((line) => line.replace(/-?\d+\.\d+(e-\d+)?$/, "#"))).toEqual([
+      ...["row,y predicted", "1,#", "2,#", "3,", "4,#", "5,#", ""],
+    ]);
+    expect(csv.rows[2]).toEqual(["3", null]);
+    expect(json.map((row) => Object.keys(row))).toEqual(Array(5).fill(["row", "y predicted"]));
+    expect(json[2]).toEqual({ row: 3, "y predicted": null });
+    expect([parquet.names, parquet.types]).toEqual([
+      ["row", "y predicted"],
+      ["BIGINT", "DOUBLE"],
+    ]);
+    expect(parquet.rows[2]).toEqual([3n, null]);
+    // Numbers are not rounded: the three forms agree to the last bit.
+    expect(parquet.rows.map(([, y]) => y)).toEqual(json.map((row) => row["y predicted"]));
+    expect(csv.rows.map(([, y]) => (y === null ? null : Number(y)))).toEqual(json.map((row) => row["y predicted"]));
+  });
+
+  test("times as they are: ISO with the digits they need, numbers as numbers, TIMESTAMP in Parquet", async () => {
+    const at = async (times: (string | number)[]) => {
+      const { csv, json, parquet } = await predict(
+        ["when", "u"],
+        times.map((time, i) => [time, i / 9]),
+        ["--time", "WHEN"],
+      );
+      expect(csv.names).toEqual(["when", "y predicted"]);
+      expect(json.map(({ when }) => (typeof when === "number" ? String(when) : when))).toEqual(
+        csv.rows.map(([time]) => time),
+      );
+      return {
+        times: csv.rows.map(([time]) => time),
+        type: parquet.types[0],
+        values: parquet.rows.map(([time]) => time),
+      };
+    };
+    expect(await at(["2024-03-05T10:00:00Z", "2024-03-05 10:00:01"])).toMatchObject({
+      times: ["2024-03-05T10:00:00Z", "2024-03-05T10:00:01Z"],
+      type: "TIMESTAMP",
+      values: [{ micros: 1709632800000000n }, { micros: 1709632801000000n }],
+    });
+    expect((await at(["2024-03-05T10:00:00.5", "2024-03-05T10:00:01"])).times).toEqual([
+      "2024-03-05T10:00:00.500Z",
+      "2024-03-05T10:00:01.000Z",
+    ]);
+    expect(await at(["2024-03-05T10:00:00.000001", "2024-03-05T10:00:00.000101"])).toMatchObject({
+      times: ["2024-03-05T10:00:00.000001Z", "2024-03-05T10:00:00.000101Z"],
+      values: [{ micros: 1709632800000001n }, { micros: 1709632800000101n }],
+    });
+    expect(await at([0.5, 1, 1.25])).toEqual({
+      times: ["0.5", "1.0", "1.25"].map((t) => String(Number(t))),
+      type: "DOUBLE",
+      values: [0.5, 1, 1.25],
+    });
+  });
+
+  test("the rows of groups that are mixed keep the file's order and numbers", async () => {
+    const rows = [
+      ["b", 0.1],
+      ["a", 0.2],
+      ["b", 0.3],
+      ["a", 0.4],
+    ];
+    const { csv, json, parquet } = await predict(["machine", "u"], rows, ["--group", "machine"]);
+    expect(csv.names).toEqual(["row", "machine", "y predicted"]);
+    expect(csv.rows.map((row) => row.slice(0, 2))).toEqual([
+      ["1", "b"],
+      ["2", "a"],
+      ["3", "b"],
+      ["4", "a"],
+    ]);
+    expect(json.map(({ row, machine }) => [row, machine])).toEqual([
+      [1, "b"],
+      [2, "a"],
+      [3, "b"],
+      [4, "a"],
+    ]);
+    // Each row's value is that of its group alone, in order.
+    const alone = await predict(["machine", "u"], [rows[1]!, rows[3]!], ["--group", "machine"]);
+    expect([parquet.rows[1]![2], parquet.rows[3]![2]]).toEqual(alone.parquet.rows.map((row) => row[2]));
+  });
+
+  test("no name is taken twice, whatever the columns are called", async () => {
+    const folder = emptyFolder();
+    writeFileSync(
+      join(folder, "t.csv"),
+      csv(
+        ["y predicted", "y", "Row"],
+        Array.from({ length: 80 }, (_, i) => [Math.sin(i / 3), Math.cos(i / 3), "g"]),
+      ),
+    );
+    const words = ["--group", "Row"];
+    expect(
+      (await eddy(["train", "t.csv", "--input", "y predicted", "--target", "y", ...words, ...quick], folder)).code,
+    ).toBe(0);
+    const { stdout } = await eddy(["predict", "model.safetensors", "t.csv", ...words], folder);
+    expect(stdout.split("\n")[0]).toBe("row 2,Row,y predicted 2");
+    // And they are read back as they are.
+    writeFileSync(join(folder, "back.csv"), stdout);
+    const shown = JSON.parse((await eddy(["train", "back.csv", "--json"], folder)).stdout);
+    expect(shown.columns.map(({ name }: { name: string }) => name)).toEqual(["row 2", "Row", "y predicted 2"]);
+  });
+
+  test("several targets, each in its order", async () => {
+    const folder = emptyFolder();
+    writeFileSync(
+      join(folder, "t.csv"),
+      csv(
+        ["u", "a", "b"],
+        Array.from({ length: 80 }, (_, i) => [Math.sin(i), Math.cos(i), i % 5]),
+      ),
+    );
+    await eddy(["train", "t.csv", "--input", "u", "--target", "b,a", ...quick], folder);
+    const { stdout } = await eddy(["predict", "model.safetensors", "t.csv"], folder);
+    expect(stdout.split("\n")[0]).toBe("row,b predicted,a predicted");
+  });
+});
+
+describe("labels of groups keep their text", () => {
+  const labels = [
+    ...[
+      "007",
+      "1e5",
+      "true",
+      "2024-01-01",
+      "12:30",
+      "1,5",
+      "Infinity",
+      "{}",
+      "[1]",
+      "\\N",
+      "NULL_",
+      "0x10",
+      "-5",
+      "+7.5",
+    ],
+    ...['say "hi"', "a;b", "two\nlines", "cr\rinside", "tab\tinside", "温度", "it's", "#5", "\\", "'quoted'"],
+  ];
+  const formulas = ["=1+1", "+cmd|' /C calc'!A0", "-x", "@SUM(1)", '=HYPERLINK("http://x","y")'];
+  const rows = [...labels, ...formulas].map((label, i) => [label, i / 50]);
+
+  test("in Parquet and JSON, where a reader would guess, and in CSV", async () => {
+    const { text, csv, json, parquet } = await predict(["g", "u"], rows, ["--group", "g"]);
+    const all = [...labels, ...formulas];
+    expect(json.map(({ g }) => g)).toEqual(all);
+    expect(parquet.types).toEqual(["BIGINT", "VARCHAR", "DOUBLE"]);
+    expect(parquet.rows.map(([, g]) => g)).toEqual(all);
+    expect(csv.rows.map(([, g]) => g)).toEqual([...labels, ...formulas.map((label) => `'${label}`)]);
+    for (const label of formulas) expect(text).toContain(`,"'${label.replaceAll('"', '""')}",`);
+    expect(text).toContain(",-5,");
+    expect(text).toContain(',"a;b",');
+  });
+
+  test("names too", async () => {
+    const folder = emptyFolder();
+    await trainOn(folder, { u: "=u", y: '=y; "z"' });
+    for (const name of ["p.csv", "p.json", "p.parquet"]) {
+      expect((await eddy(["predict", "model.safetensors", "training.csv", "--out", name], folder)).code).toBe(0);
+    }
+    const name = '=y; "z" predicted';
+    expect(readFileSync(join(folder, "p.csv"), "utf8").split("\n")[0]).toBe(`row,"'=y; ""z"" predicted"`);
+    expect(Object.keys(JSON.parse(readFileSync(join(folder, "p.json"), "utf8"))[0])).toEqual(["row", name]);
+    expect((await rowsOf(join(folder, "p.parquet"))).names).toEqual(["row", name]);
+  });
+
+  test("any text, read by another parser", async () => {
+    const label = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 8 })
+      .filter((text) => !/[\0\ufeff]/.test(text));
+    const all = fc.sample(fc.tuple(label, label), { seed: 9, numRuns: 150 }).map(([a, b], i) => `${a}${i}${b}`.trim());
+    const { csv, json, parquet } = await predict(
+      ["g", "u"],
+      all.map((g, i) => [g, i / 200]),
+      ["--group", "g"],
+    );
+    const read = json.map(({ g }) => g);
+    expect(read).toEqual(all);
+    expect(parquet.rows.map(([, g]) => g)).toEqual(read);
+    const inCsv = csv.rows.map(([, g]) => g as string);
+    for (const [i, g] of all.entries()) expect([g, `'${g}`]).toContain(inCsv[i]);
+  });
+
+  test("on a terminal without escapes, in a pipe as they are", async () => {
+    writeFileSync(join(cwd, "escapes.csv"), csv(["g", "u"], [["\x1b[31mred", 1]]));
+    const words = ["predict", "model.safetensors", "escapes.csv", "--group", "g"];
+    const terminal = await eddy(words, cwd, { terminal: { columns: 80, rows: 24 } });
+    expect(terminal.stdout).toMatch(/\n1,\\x1b\[31mred,/);
+    expect((await eddy(words, cwd)).stdout).toContain("\n1,\x1b[31mred,");
+  });
+});
+
+test("pieces of 8192 rows lose and repeat no row", async () => {
+  const { csv, json, parquet } = await predict(
+    ["u"],
+    Array.from({ length: 20_001 }, (_, i) => [(i % 100) / 100]),
+  );
+  const numbers = Array.from({ length: 20_001 }, (_, i) => i + 1);
+  expect(csv.rows.map(([row]) => Number(row))).toEqual(numbers);
+  expect(json.map(({ row }) => row)).toEqual(numbers);
+  expect(parquet.rows.map(([row]) => Number(row))).toEqual(numbers);
+});
