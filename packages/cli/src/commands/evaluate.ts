@@ -54,7 +54,7 @@ async function runEvaluate(path: string, files: string[], options: Options, lang
   console.error(words.writingReport);
   const { writeReport } = await import("../report/write.ts");
   const command = [["eddy evaluate", ...[path, ...files].map(quoted)].join(" "), ...tableWords(options)];
-  const seen = { file: basename(table.name), frame: table.frame, predicted };
+  const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
   const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, language);
   if (options.json) {
     const verdict = verdictOf(scored[0]!, targets, texts);

@@ -11,7 +11,8 @@ import { readModel } from "../model-file.ts";
 import { cannotWrite, preparePlace } from "../output-files.ts";
 import { quoteText } from "../reading/conversions.ts";
 import { connect } from "../reading/source.ts";
-import { looksLikeEpoch } from "../report/signals.ts";
+import type { TimeKind } from "../reading/written-times.ts";
+import { isoWriter } from "../report/written.ts";
 import { addLanguage, addTableOptions, readTable, type TableOptions } from "./table.ts";
 
 interface Options extends TableOptions {
@@ -49,7 +50,7 @@ async function runPredict(path: string, files: string[], options: Options, texts
   const table = await readTable(files, numbers, options, texts, signal);
   if (out !== undefined) preparePlace(out, texts);
   const predicted = model.predict(table.frame);
-  const pieces = csvOf(predicted, options);
+  const pieces = csvOf(predicted, table.timeKind, options);
   if (out === undefined) {
     for (const piece of pieces) {
       if (!process.stdout.write(piece) && process.stdout.writable) await once(process.stdout, "drain");
@@ -62,17 +63,21 @@ async function runPredict(path: string, files: string[], options: Options, texts
 }
 
 /** CSV in pieces: time and group where they are known, then the targets; empty where there is no prediction. */
-function* csvOf(predicted: Frame, { time: timeName, group: groupName }: TableOptions): Generator<string> {
+function* csvOf(
+  predicted: Frame,
+  timeKind: TimeKind | undefined,
+  { time: timeName, group: groupName }: TableOptions,
+): Generator<string> {
   const columns = predicted.names.map((name) => predicted.column(name));
   const { time, groups, length } = predicted;
-  const moments = time !== undefined && looksLikeEpoch(time);
+  const written = time && timeKind === "date" ? isoWriter(time) : String;
   const names = [...(time ? [timeName!] : []), ...(groups ? [groupName!] : []), ...predicted.names];
   yield `${names.map(csvText).join(",")}\n`;
   for (let start = 0; start < length; start += rowsInPiece) {
     let piece = "";
     for (let row = start; row < Math.min(start + rowsInPiece, length); row++) {
       const cells: string[] = [];
-      if (time) cells.push(moments ? new Date(time[row]!).toISOString() : String(time[row]));
+      if (time) cells.push(written(time[row]!));
       if (groups) cells.push(csvText(groups.labels[groups.codes[row]!]!));
       for (const values of columns) cells.push(Number.isNaN(values[row]!) ? "" : String(values[row]));
       piece += `${cells.join(",")}\n`;

@@ -6,6 +6,7 @@ import { type Language, languages, type Texts } from "../language.ts";
 import { choice } from "../option-values.ts";
 import { readFrame, type Wanted } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
+import type { TimeKind } from "../reading/written-times.ts";
 import { count } from "../report/written.ts";
 import { quoted } from "./shell.ts";
 
@@ -43,6 +44,7 @@ export interface Table {
   /** As the person named it. */
   name: string;
   frame: Frame;
+  timeKind: TimeKind | undefined;
 }
 
 /** Reads the asked columns, looks at the times, and tells on stderr what was found; times that do not grow are refused. */
@@ -57,7 +59,7 @@ export async function readTable(
   const source = await Source.open(files, texts, { sql, signal });
   try {
     const { name } = source;
-    const { frame: read, notes } = await readFrame(source, { ...options, numbers });
+    const { frame: read, timeKind, notes } = await readFrame(source, { ...options, numbers });
     let frame = read;
     if (time !== undefined && keep) {
       const repaired = repairTime(read, { sort: true, duplicates: keep });
@@ -67,7 +69,7 @@ export async function readTable(
     }
     if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
     console.error([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
-    return { name, frame };
+    return { name, frame, timeKind };
   } finally {
     source.close();
   }

@@ -180,8 +180,8 @@ async function reportOn(
   console.error(training.writingReport);
   const { writeReport } = await import("../report/write.ts");
   try {
-    const seen = see(model, basename(table.name), table.frame);
-    const testFile = testTable && see(model, basename(testTable.name), testTable.frame);
+    const seen = see(model, basename(table.name), table);
+    const testFile = testTable && see(model, basename(testTable.name), testTable);
     return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), language);
   } catch (error) {
     if (error instanceof Failure) throw new Failure(training.reportFailed(out, error.message), { cause: error });
