@@ -37,7 +37,7 @@ interface Autocorrelation {
 
 export interface Learned {
   /** The unit of lags and horizons. */
-  lagUnit: "rows" | "ms" | "s" | "min" | "h" | "d";
+  lagUnit: "rows" | "us" | "ms" | "s" | "min" | "h" | "d";
   /** Lags in that unit. */
   lags: number[];
   /** Of each input. */

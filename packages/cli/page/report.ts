@@ -245,7 +245,10 @@ function short(value: number | null | undefined): string {
 
 function moment(x: number): string {
   if (!report.signals[series]!.isTime) return `${texts.row} ${Math.round(x)}`;
-  return new Date(x).toISOString().slice(0, 19).replace("T", " ");
+  const us = Math.round(x * 1000);
+  const iso = new Date(Math.floor(us / 1000)).toISOString().slice(0, 23).replace("T", " ");
+  const fraction = us - 1000 * Math.floor(us / 1000);
+  return fraction > 0 ? `${iso}${String(fraction).padStart(3, "0")}` : iso.replace(/\.000$/, "");
 }
 
 /** Ticks in 24 hours, the date below where it changes. */

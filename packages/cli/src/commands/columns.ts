@@ -1,11 +1,14 @@
 // Shows what is in a file, and the training to try, to someone who named no columns yet.
-import { inspectTime } from "eddy/series";
+import { inspectTime, type TimeReport } from "eddy/series";
+import { Failure, Interrupted } from "../failure.ts";
 import { widthOf } from "../figures/live.ts";
 import { type Language, texts as textsOf } from "../language.ts";
+import { quoteName } from "../reading/conversions.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
+import { viewName } from "../reading/query.ts";
 import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
-import { looksLikeEpoch } from "../report/signals.ts";
+import type { TimeKind } from "../reading/written-times.ts";
 import { count, duration, moment, number, percent } from "../report/written.ts";
 import type { Colors, Session } from "../session.ts";
 import { padded } from "./outcome.ts";
@@ -23,9 +26,12 @@ export async function showColumns(
   const source = await Source.open(files, texts, { sql: options.sql, signal });
   try {
     const columns = await overview(source);
-    const time = options.time ?? columns.find(({ kind }) => kind === "time")?.name;
-    const times = time === undefined ? undefined : await lookAtTimes(source, { ...options, time });
-    const suggestion = suggest(files, columns, time, options);
+    const pair = options.time === undefined && !options.sql ? dayAndClock(columns) : undefined;
+    const time = options.time ?? (pair ? undefined : timeColumn(columns));
+    const looked = time === undefined ? undefined : await lookAtTimes(source, { ...options, time });
+    const times = typeof looked === "object" ? looked : undefined;
+    const joined = pair && { ...options, sql: joinOf(files[0]!, pair) };
+    const suggestion = suggest(files, columns, joined ? "moment" : time, joined ?? options);
     if (options.json) {
       const { rows } = columns[0]!;
       session.print(
@@ -47,6 +53,8 @@ export async function showColumns(
       lines.push("", texts.reading.notNumbers(name, count(unreadable.count), value, count(row)));
     }
     if (times) lines.push("", ...timeLines(times, language));
+    if (typeof looked === "string") lines.push("", looked);
+    if (pair) lines.push("", texts.reading.dayAndClock(pair.day, pair.clock));
     lines.push("", suggestion === undefined ? texts.reading.noPair : texts.reading.try);
     if (suggestion !== undefined) lines.push(`  ${suggestion}`);
     session.print(lines.join("\n"));
@@ -55,18 +63,48 @@ export async function showColumns(
   }
 }
 
-/** Nothing where the times cannot be read; training will name the first that cannot. */
-async function lookAtTimes(source: Source, { time, timeFormat }: TableOptions & { time: string }) {
+/** What the times say, or what must be asked or mended before they can be read. */
+async function lookAtTimes(
+  source: Source,
+  { time, timeFormat }: TableOptions & { time: string },
+): Promise<Times | string> {
   try {
-    const { frame } = await readFrame(source, { numbers: [], time, timeFormat });
-    if (!frame.time || !looksLikeEpoch(frame.time)) return undefined;
-    return { report: inspectTime(frame), from: frame.time[0]!, to: frame.time.at(-1)! };
-  } catch {
-    return undefined;
+    const { frame, timeKind } = await readFrame(source, { numbers: [], time, timeFormat });
+    return { report: inspectTime(frame), from: frame.time![0]!, to: frame.time!.at(-1)!, timeKind };
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
+    return error.message;
   }
 }
 
-type Times = NonNullable<Awaited<ReturnType<typeof lookAtTimes>>>;
+interface Times {
+  report: TimeReport;
+  from: number;
+  to: number;
+  timeKind: TimeKind | undefined;
+}
+
+/** The first column of times, else the first of numbers that is called so. */
+function timeColumn(columns: readonly ColumnOverview[]): string | undefined {
+  const called = /^(t|time|times?tamp|elapsed|zeit|时间)(?![a-z])/i;
+  const found =
+    columns.find(({ kind, part }) => kind === "time" && part !== "clock") ??
+    columns.find(({ kind }) => kind === "time") ??
+    columns.find(({ kind, name, missing }) => kind === "number" && missing === 0 && called.test(name));
+  return found?.name;
+}
+
+/** A column of days and one of clocks, which are one time together. */
+function dayAndClock(columns: readonly ColumnOverview[]) {
+  if (columns.some(({ kind, part }) => kind === "time" && part === undefined)) return undefined;
+  const day = columns.find(({ part }) => part === "day")?.name;
+  const clock = columns.find(({ part }) => part === "clock")?.name;
+  return day !== undefined && clock !== undefined ? { day, clock } : undefined;
+}
+
+function joinOf(file: string, { day, clock }: { day: string; clock: string }): string {
+  return `select *, concat_ws(' ', ${quoteName(day)}, ${quoteName(clock)}) as moment from ${quoteName(viewName(file))}`;
+}
 
 function tableOf(
   columns: readonly ColumnOverview[],
@@ -75,8 +113,9 @@ function tableOf(
   time: ({ name: string } & Partial<Times>) | undefined,
 ): string[] {
   const { reading } = textsOf[language];
+  const written = time?.timeKind === "date" ? moment : number;
   const range = ({ name, low, high, distinct, kind }: ColumnOverview) => {
-    if (time?.name === name && time.from !== undefined) return `${moment(time.from)} … ${moment(time.to!)}`;
+    if (time?.name === name && time.from !== undefined) return `${written(time.from)} … ${written(time.to!)}`;
     if (low !== undefined) return `${number(low)} … ${number(high!)}`;
     return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct)) : "";
   };
@@ -96,16 +135,18 @@ function tableOf(
   return [colors.dim(line(heads)), ...rows.map(line)];
 }
 
-function timeLines({ report }: Times, language: Language): string[] {
+function timeLines({ report, timeKind }: Times, language: Language): string[] {
   const { reading } = textsOf[language];
+  const dates = timeKind === "date";
+  const written = dates ? moment : number;
   const { stepMs, gaps, unsorted, duplicates } = report;
-  const found = [reading.step(duration(stepMs, language))];
+  const found = [reading.step(dates ? duration(stepMs, language) : number(stepMs))];
   if (gaps.count > 0) found.push(reading.gaps(gaps.count, count(gaps.missingRows)));
   if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));
   const lines = [found.join(", ")];
   const [longest] = [...gaps.first].sort((a, b) => b.missing - a.missing);
-  if (longest) lines.push(reading.longest(moment(longest.fromMs), moment(longest.toMs)));
+  if (longest) lines.push(reading.longest(written(longest.fromMs), written(longest.toMs)));
   return lines;
 }
 
@@ -114,7 +155,7 @@ function suggest(
   files: readonly string[],
   columns: readonly ColumnOverview[],
   time: string | undefined,
-  { sql, group }: TableOptions,
+  { sql, group, timeFormat }: TableOptions,
 ): string | undefined {
   const numbers = columns.filter(
     ({ kind, name, low, high }) => kind === "number" && name !== time && name !== group && low !== high,
@@ -128,6 +169,7 @@ function suggest(
   if (sql) words.push(`--sql ${quoted(sql)}`);
   words.push(`--input ${quoted(names)}`, `--target ${quoted(named)}`);
   if (time !== undefined) words.push(`--time ${quoted(time)}`);
+  if (timeFormat !== undefined) words.push(`--time-format ${quoted(timeFormat)}`);
   if (group !== undefined) words.push(`--group ${quoted(group)}`);
   return words.join(" ");
 }

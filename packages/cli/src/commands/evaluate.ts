@@ -51,7 +51,7 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const scored = [{ part: "data" as const, comparison }];
   session.tell(words.writingReport);
   const command = [["eddy evaluate", ...[path, ...files].map(quoted)].join(" "), ...tableWords(options)];
-  const seen = { file: basename(table.name), frame: table.frame, predicted };
+  const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
   const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, session);
   if (options.json) {
     const verdict = verdictOf(scored[0]!, targets, texts);

@@ -1,7 +1,6 @@
 // Predictions as a table, row or time first, and the pieces of text that write it as CSV, JSON, or for Parquet.
 import type { Frame } from "eddy/series";
 import { quoteName, quoteText } from "../reading/conversions.ts";
-import { looksLikeEpoch } from "../report/signals.ts";
 import { isoWriter } from "../report/written.ts";
 import { shown } from "../shown.ts";
 import type { Table } from "./table.ts";
@@ -25,7 +24,11 @@ const rowsInPiece = 8192;
  * One row for each row of the file, in the file's order: its time or, where there is none, its number from 1; its group; and
  * the prediction of each target as `NAME predicted`, a name that no column has that the model read.
  */
-export function predictionsOf(predicted: Frame, { time, group, order }: Table, inputs: readonly string[]): Predictions {
+export function predictionsOf(
+  predicted: Frame,
+  { time, timeKind, group, order }: Table,
+  inputs: readonly string[],
+): Predictions {
   const { length, groups } = predicted;
   const targets = predicted.names;
   // Names differ by more than upper and lower case, since SQL does not tell these apart.
@@ -42,7 +45,7 @@ export function predictionsOf(predicted: Frame, { time, group, order }: Table, i
   if (predicted.time && time !== undefined) {
     const times = predicted.time;
     const value = (row: number) => times[at(row)]!;
-    if (looksLikeEpoch(times)) columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
+    if (timeKind === "date") columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
     else columns.push({ name: time, type: "DOUBLE", at: value });
   } else columns.push({ name: free("row"), type: "BIGINT", at: (row) => row + 1 });
   if (groups && group !== undefined) {

@@ -6,6 +6,7 @@ import { type Language, languages, type Texts } from "../language.ts";
 import { choice } from "../option-values.ts";
 import { readFrame, type Wanted } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
+import type { TimeKind } from "../reading/written-times.ts";
 import { count } from "../report/written.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "./shell.ts";
@@ -49,6 +50,7 @@ export interface Table {
   group: string | undefined;
   /** The row of the file, from 0, of each row of the frame; undefined where they are the same, or rows were repaired. */
   order: Int32Array | undefined;
+  timeKind: TimeKind | undefined;
 }
 
 /** Reads the asked columns, looks at the times, and tells on stderr what was found; times that do not grow are refused. */
@@ -64,7 +66,14 @@ export async function readTable(
   const source = await Source.open(files, texts, { sql, signal });
   try {
     const { name } = source;
-    const { frame: read, notes, order, time: timeName, group } = await readFrame(source, { ...options, numbers });
+    const {
+      frame: read,
+      timeKind,
+      notes,
+      order,
+      time: timeName,
+      group,
+    } = await readFrame(source, { ...options, numbers });
     let frame = read;
     let repairedRows = false;
     if (time !== undefined && keep) {
@@ -76,7 +85,7 @@ export async function readTable(
     }
     if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
     session.tell([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
-    return { name, frame, time: timeName, group, order: repairedRows ? undefined : order };
+    return { name, frame, timeKind, time: timeName, group, order: repairedRows ? undefined : order };
   } finally {
     source.close();
   }

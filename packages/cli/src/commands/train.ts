@@ -237,8 +237,8 @@ async function reportOn(
   const { model } = material;
   session.tell(training.writingReport);
   try {
-    const seen = see(model, basename(table.name), table.frame);
-    const testFile = testTable && see(model, basename(testTable.name), testTable.frame);
+    const seen = see(model, basename(table.name), table);
+    const testFile = testTable && see(model, basename(testTable.name), testTable);
     return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), session);
   } catch (error) {
     if (error instanceof Failure) throw new Failure(training.reportFailed(out, error.message), { cause: error });

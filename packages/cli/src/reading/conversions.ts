@@ -58,38 +58,13 @@ export function toNumber(column: Column, decimalComma: boolean): Conversion {
   return { value, flags };
 }
 
-/** How a time is read: as a plain number, as ISO 8601 in its many spellings, or by one of strptime's formats. */
-export type TimeFormat = "number" | "iso" | { strptime: string };
-
-/** The formats that are tried, most certain first; those of `ambiguousFormats` need the days to tell them apart. */
-export const timeFormats: TimeFormat[] = [
-  "number",
-  "iso",
-  ...["%d.%m.%Y %H:%M:%S.%g", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%Y%m%dT%H%M%S", "%Y%m%d%H%M"].map(
-    (strptime) => ({ strptime }),
-  ),
-];
-
-const clocks = ["%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", ""];
-/** Day first and month first of the same spelling. */
-export const ambiguousFormats = ["/", "-"].flatMap((sign) =>
-  clocks.map((clock): [{ strptime: string }, { strptime: string }] => [
-    { strptime: `%d${sign}%m${sign}%Y ${clock}`.trim() },
-    { strptime: `%m${sign}%d${sign}%Y ${clock}`.trim() },
-  ]),
-);
-
-/** Epoch milliseconds of a text or of a typed time; a time without a zone is UTC. Plain numbers stay what they are. */
-export function toTime(column: Column, format: TimeFormat): Conversion {
-  if (format === "number") {
-    const { value } = toNumber(column, false);
-    return { value, flags: `coalesce(isinf(${value}) OR isnan(${value}), true)::TINYINT` };
-  }
-  const moment = !isText(column.type)
-    ? quoteName(column.name)
-    : format === "iso"
-      ? `TRY_CAST(${trimmed(column)} AS TIMESTAMPTZ)`
-      : `try_strptime(${trimmed(column)}, ${quoteText(format.strptime)})`;
-  const value = `(epoch_us(${moment}) / 1000.0)`; // epoch_ms would round what is finer than a millisecond
-  return { value, flags: `(${value} IS NULL)::TINYINT` };
+/** A time as it is written, NULL where it is missing; of a typed time its epoch milliseconds, to the microsecond. */
+export function timeText(column: Column): string {
+  const name = quoteName(column.name);
+  if (column.type === "TIMESTAMP_NS") return `(((epoch_ns(${name}) + 500) // 1000) / 1000.0)::DOUBLE`;
+  if (isTime(column.type)) return `(epoch_us(${name}) / 1000.0)::DOUBLE`; // epoch_ms would round to milliseconds
+  if (isText(column.type)) return `CASE WHEN ${missing(column)} THEN NULL ELSE ${trimmed(column)} END`;
+  if (!/^(DOUBLE|FLOAT|DECIMAL)/.test(column.type)) return `${name}::VARCHAR`;
+  // Whole numbers without a point or an exponent, so that 20240305.0 is the date that it was.
+  return `CASE WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e18 THEN ${name}::BIGINT::VARCHAR ELSE ${name}::DOUBLE::VARCHAR END`;
 }

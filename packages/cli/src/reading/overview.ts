@@ -1,6 +1,7 @@
 // What is in a table, column by column, for someone who does not know it yet.
 import { type Column, flag, isNumeric, isText, isTime, missing, quoteName, toNumber, trimmed } from "./conversions.ts";
 import type { Source } from "./source.ts";
+import { timeColumns } from "./time-format.ts";
 
 export interface ColumnOverview {
   name: string;
@@ -15,12 +16,15 @@ export interface ColumnOverview {
   distinct?: number;
   /** What is no number in a column of numbers: how many, the first, and its row, from 1. */
   unreadable?: { count: number; value: string; row: number };
+  /** Of times: days without a clock, or clocks without a day. */
+  part?: "day" | "clock";
 }
 
 /** One pass over the table. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
   const asked = source.columns.flatMap((column, i) => aggregates(column, i, source.decimalComma));
   const [row] = await source.rows(`SELECT count(*) AS n, ${asked.join(", ")} FROM ${source.relation}`);
+  const times = await timeColumns(source);
   const rows = Number(row!.n);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
@@ -39,6 +43,9 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
       // A column of times may hold one slip of the pen, which reading it will name.
       if (one.kind === "text" && value("times") > 0.5 * present) one.kind = "time";
     }
+    const part = times.get(column.name);
+    if (part && present > 0) one.kind = "time";
+    if (part === "day" || part === "clock") one.part = part;
     if (one.kind === "number" || one.kind === "mixed") [one.low, one.high] = [value("low"), value("high")];
   }
   return found;

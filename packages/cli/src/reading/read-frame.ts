@@ -9,25 +9,28 @@ import {
   isTime,
   missing,
   quoteName,
+  timeText,
   toNumber,
-  toTime,
   trimmed,
 } from "./conversions.ts";
 import { DoubleColumn } from "./growing.ts";
 import type { Source } from "./source.ts";
-import { chooseTimeFormat, inMilliseconds } from "./time-format.ts";
+import { chooseTimeFormat } from "./time-format.ts";
+import type { TimeFormat, TimeKind } from "./written-times.ts";
 
 export interface Wanted {
   /** Columns of numbers, each with the option that asked for it, such as `--input`. */
   numbers: { name: string; option: string }[];
   time?: string;
-  /** A strptime format for the times, where the usual ones do not do. */
+  /** A strptime format for the times, where their values do not tell; or `number`, `excel`, `epoch s|ms|us|ns`. */
   timeFormat?: string;
   group?: string;
 }
 
 export interface Reading {
   frame: Frame;
+  /** Whether times are dates, in epoch milliseconds, or plain numbers; undefined without times. */
+  timeKind: TimeKind | undefined;
   /** What was done to the data and should be told. */
   notes: string[];
   /** The columns of times and groups, as the file names them. */
@@ -55,35 +58,36 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   const time = wanted.time === undefined ? undefined : source.column(wanted.time, "--time");
   const group = wanted.group === undefined ? undefined : source.column(wanted.group, "--group");
 
+  const format = time && (await chooseTimeFormat(source, time, wanted.timeFormat));
+  if (time && format?.told) notes.push(toldOf(format.told, time.name, source));
   const conversions: Conversion[] = numbers.map((column) => toNumber(column, source.decimalComma));
-  const columns = [...numbers];
-  if (time) {
-    conversions.push(toTime(time, await chooseTimeFormat(source, time, wanted.timeFormat)));
-    columns.push(time);
-  }
   const asked = conversions.map(({ value }) => value);
-  asked.push(`(${conversions.map(({ flags }) => flags).join(" | ")})::TINYINT`);
+  asked.push(`(${["0", ...conversions.map(({ flags }) => flags)].join(" | ")})::TINYINT`);
+  asked.push(time ? timeText(time) : "NULL");
   if (group) asked.push(`CASE WHEN ${missing(group)} THEN NULL ELSE ${trimmed(group)} END`);
   const sql = `SELECT ${asked.join(", ")} FROM ${source.relation}`;
 
   const kept = conversions.map(() => new DoubleColumn());
   const codes = new Map<string, number>();
   const groups = new DoubleColumn();
+  const times = new DoubleColumn();
   let rows = 0;
   let seen = 0;
+  let last = -Infinity;
   for await (const chunk of source.chunks(sql)) {
     const flags = chunk.getColumnVector(conversions.length);
     for (let i = 0; i < chunk.rowCount; i++) {
       const here = flags.getItem(i) as number;
       seen |= here;
-      if (here & flag.unreadable) throw await nameUnreadable(source, columns, conversions, rows + i, time?.name);
+      if (here & flag.unreadable) throw await nameUnreadable(source, numbers, conversions, rows + i);
     }
+    if (time) pushTimes(chunk.getColumnVector(conversions.length + 1), chunk.rowCount, rows);
     for (const [j, column] of kept.entries()) {
       const vector = chunk.getColumnVector(j);
       for (let i = 0; i < chunk.rowCount; i++) column.push((vector.getItem(i) as number | null) ?? Number.NaN);
     }
     if (group) {
-      const vector = chunk.getColumnVector(conversions.length + 1);
+      const vector = chunk.getColumnVector(conversions.length + 2);
       for (let i = 0; i < chunk.rowCount; i++) {
         const label = vector.getItem(i) as string | null;
         if (label === null) throw new Failure(words.noGroup(rows + i + 1, group.name));
@@ -98,29 +102,52 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   if (seen & flag.decimalComma && seen & flag.decimalPoint) throw new Failure(words.mixedDecimals(source.name));
 
   const arrays = kept.map((column) => column.toArray());
-  const times = time ? arrays.pop()! : undefined;
-  if (times && time) {
-    const scaled = inMilliseconds(times);
-    if (scaled) notes.push(words.epoch(time.name, words.epochUnits[scaled]));
-  }
+  const moments = time && times.toArray();
+  const timeKind = format?.kind;
   const named = Object.fromEntries(numbers.map(({ name }, i) => [name, arrays[i]!]));
   const names = { time: time?.name, group: group?.name };
-  if (!group) return { frame: new Frame(named, { time: times }), notes, ...names, order: undefined };
+  if (!group) return { frame: new Frame(named, { time: moments }), timeKind, notes, ...names, order: undefined };
 
   const coded = { codes: Int32Array.from(groups.toArray()), labels: [...codes.keys()] };
   const order = orderByGroup(coded.codes, coded.labels.length);
-  if (!order) return { frame: new Frame(named, { time: times, group: coded }), notes, ...names, order };
+  if (!order) return { frame: new Frame(named, { time: moments, group: coded }), timeKind, notes, ...names, order };
   notes.push(words.regrouped(group.name));
   const inOrder = (values: Float64Array) => values.map((_, i) => values[order[i]!]!);
   return {
     frame: new Frame(Object.fromEntries(Object.entries(named).map(([name, values]) => [name, inOrder(values)])), {
-      time: times && inOrder(times),
+      time: moments && inOrder(moments),
       group: { ...coded, codes: coded.codes.map((_, i) => coded.codes[order[i]!]!) },
     }),
+    timeKind,
     notes,
     ...names,
     order,
   };
+
+  function pushTimes(vector: { getItem(row: number): unknown }, count: number, before: number) {
+    for (let i = 0; i < count; i++) {
+      const item = vector.getItem(i) as string | number | null;
+      const value = typeof item === "string" ? format!.read(item) : (item ?? Number.NaN);
+      if (!Number.isFinite(value)) throw new Failure(words.notATime(before + i + 1, time!.name, shown(item ?? "")));
+      // A clock without a day begins anew at midnight.
+      if (format!.part === "clock" && !group && value < last - 43_200) {
+        throw new Failure(words.clockRestarts(before + i + 1, time!.name));
+      }
+      last = value;
+      times.push(value);
+    }
+  }
+}
+
+const shown = (value: string | number) =>
+  String(value).length > 40 ? `${String(value).slice(0, 40)}…` : String(value);
+
+/** What should be said of how the times were read. */
+function toldOf(told: NonNullable<TimeFormat["told"]>, name: string, { texts: { reading } }: Source): string {
+  if ("epoch" in told) return reading.epoch(name, reading.epochUnits[told.epoch]);
+  if ("digits" in told) return reading.digitDates(name, told.digits);
+  if ("guessed" in told) return reading.guessedFormat(name, told.guessed, told.instead);
+  return "excel" in told ? reading.maybeExcel(name) : reading.asSeconds(name);
 }
 
 /** The message of the first bad value of a row: which column, what stood there, what to do. */
@@ -129,7 +156,6 @@ async function nameUnreadable(
   columns: { name: string; type: string }[],
   conversions: Conversion[],
   row: number,
-  time: string | undefined,
 ): Promise<Failure> {
   const words = source.texts.reading;
   const asked = columns
@@ -139,11 +165,9 @@ async function nameUnreadable(
   const at = columns.findIndex((_, i) => (Number(found?.[`f${i}`]) & flag.unreadable) !== 0);
   const name = columns[at]?.name ?? "";
   const value = String(found?.[`v${at}`] ?? "");
-  const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
-  if (at === columns.length - 1 && name === time) return new Failure(words.notATime(row + 1, name, shown));
-  if (/^\s*[+-]?inf/i.test(value)) return new Failure(words.infinite(row + 1, name, shown));
+  if (/^\s*[+-]?inf/i.test(value)) return new Failure(words.infinite(row + 1, name, shown(value)));
   const decimal = /^\s*[+-]?\d+,\d+\s*$/.test(value);
-  return new Failure(words.notANumber(row + 1, name, shown, decimal));
+  return new Failure(words.notANumber(row + 1, name, shown(value), decimal));
 }
 
 /** The rows in the order of their groups, each group's rows as they came; undefined where they already stand so. */

@@ -1,11 +1,12 @@
 // The files that someone names, as one table with named and typed columns: CSV, TSV, Parquet, JSON, or SQL over them.
 import { existsSync, statSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { extname } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
-import { type Column, quoteName, quoteText } from "./conversions.ts";
-import { type Dialect, detectDialect, missingWords } from "./csv-dialect.ts";
+import { type Column, isTime, quoteText } from "./conversions.ts";
+import { type Dialect, detectDialect } from "./csv-dialect.ts";
+import { confine, nameFiles, nameQuery } from "./query.ts";
 
 export interface SourceOptions {
   /** A query over the files, each a view named after its file. */
@@ -33,6 +34,8 @@ export class Source {
     readonly texts: Texts,
     readonly signal: AbortSignal | undefined,
     private readonly connection: DuckDBConnection,
+    /** Whether settings are locked, since a query of someone else's runs here. */
+    private readonly confined: boolean,
   ) {}
 
   static async open(files: readonly string[], texts: Texts, { sql, signal }: SourceOptions = {}): Promise<Source> {
@@ -41,23 +44,33 @@ export class Source {
     if (files.length > 1 && !sql) throw new UsageError(words.oneFile(files[1]!));
     for (const file of files) checkFile(file, texts);
     const connection = await connect();
+    // The first Ctrl-C ends a query that runs, so that the work comes to a good end.
+    signal?.addEventListener("abort", () => connection.interrupt(), { once: true });
     try {
       if (sql) {
-        await nameFiles(connection, files, texts);
-        const relation = `(${sql.replace(/[;\s]+$/, "")})`;
-        const columns = await describe(connection, relation, "--sql", texts);
-        return new Source("--sql", columns, relation, true, [], texts, signal, connection);
+        const tables = [];
+        for (const file of files) {
+          tables.push({ file, ...(await tableOf(connection, file, texts)) });
+        }
+        await confine(connection, files);
+        const names = await nameFiles(connection, tables);
+        const relation = await nameQuery(connection, sql, names, texts);
+        const columns = await describe(connection, relation);
+        const decimalComma = tables.every(({ dialect }) => dialect !== undefined && dialect.separator !== ",");
+        const notes = names.flatMap(({ file, view, renamed }) => (renamed ? [words.viewOf(file, view)] : []));
+        return new Source("--sql", columns, relation, decimalComma, notes, texts, signal, connection, true);
       }
       const [file] = files as [string];
-      const { relation, dialect } = relationOf(file, texts);
-      const columns = await describe(connection, relation, file, texts);
+      const { relation, dialect } = await tableOf(connection, file, texts);
+      const columns = await describe(connection, relation);
       const notes = dialect && dialect.linesBefore > 0 ? [words.skippedLines(file, dialect.linesBefore)] : [];
       if (dialect && !dialect.hasHeader) notes.push(words.noHeader(file, dialect.names.join(", ")));
       const decimalComma = dialect !== undefined && dialect.separator !== ",";
-      return new Source(file, columns, relation, decimalComma, notes, texts, signal, connection);
+      return new Source(file, columns, relation, decimalComma, notes, texts, signal, connection, false);
     } catch (error) {
       connection.closeSync();
-      throw error;
+      if (signal?.aborted) throw new Interrupted(words.interrupted, signal.reason);
+      throw error instanceof Failure ? error : unreadable(sql ? "--sql" : files[0]!, error, texts);
     }
   }
 
@@ -80,7 +93,7 @@ export class Source {
   /** The chunks of a query as they are read, in the file's order, none kept. */
   async *chunks(sql: string) {
     // Several threads hand a stream's chunks over as they finish them (DuckDB 1.5.6, whatever preserve_insertion_order says).
-    await this.rows("SET threads = 1");
+    if (!this.confined) await this.rows("SET threads = 1");
     const result = await this.guarded(() => this.connection.stream(sql));
     for (;;) {
       const chunk = await this.guarded(() => result.fetchChunk());
@@ -99,6 +112,7 @@ export class Source {
       if (this.signal?.aborted) throw new Interrupted(this.texts.reading.interrupted, this.signal.reason);
       return answer;
     } catch (cause) {
+      if (this.signal?.aborted) throw new Interrupted(this.texts.reading.interrupted, this.signal.reason);
       throw cause instanceof Failure ? cause : unreadable(this.name, cause, this.texts);
     }
   }
@@ -144,37 +158,25 @@ function relationOf(file: string, texts: Texts): { relation: string; dialect?: D
   return { relation, dialect };
 }
 
-/** Views of the files, each named after its file, for `--sql`; DuckDB tells their types. */
-async function nameFiles(connection: DuckDBConnection, files: readonly string[], texts: Texts): Promise<void> {
-  for (const file of files) {
-    const view = quoteName(basename(file).replace(/\..*$/, ""));
-    const { relation, dialect } = relationOf(file, texts);
-    const typed = dialect
-      ? relation
-          .replace(/auto_detect = false/, "auto_detect = true")
-          .replace(/columns = \{.*\}\)$/s, nullWords(dialect))
-      : relation;
-    try {
-      await connection.run(`CREATE VIEW ${view} AS FROM ${typed}`);
-    } catch (cause) {
-      throw unreadable(file, cause, texts);
-    }
-  }
-}
-
-function nullWords({ separator }: Dialect): string {
-  const words = missingWords.flatMap((word) => [...new Set([word, word.toUpperCase()])]).map(quoteText);
-  return `nullstr = [${words.join(", ")}], sample_size = -1, decimal_separator = '${separator === "," ? "." : ","}')`;
-}
-
-async function describe(connection: DuckDBConnection, relation: string, name: string, texts: Texts) {
+/** One file as a table; of JSON, texts that DuckDB would guess to be dates stay texts, since it guesses days and months. */
+async function tableOf(connection: DuckDBConnection, file: string, texts: Texts) {
+  const table = relationOf(file, texts);
+  if (formatOf(file, texts) !== "json") return table;
   try {
-    const result = await connection.run(`SELECT * FROM ${relation} LIMIT 0`);
-    const types = result.columnTypes();
-    return result.deduplicatedColumnNames().map((name, i): Column => ({ name, type: String(types[i]) }));
+    const columns = await describe(connection, table.relation);
+    if (!columns.some(({ type }) => isTime(type))) return table;
+    const typed = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(isTime(type) ? "VARCHAR" : type)}`);
+    return { relation: table.relation.replace(/\)$/, `, columns = {${typed.join(", ")}})`) };
   } catch (cause) {
-    throw unreadable(name, cause, texts);
+    throw unreadable(file, cause, texts);
   }
+}
+
+/** The columns of what stands behind FROM. */
+async function describe(connection: DuckDBConnection, relation: string): Promise<Column[]> {
+  const result = await connection.run(`SELECT * FROM ${relation} LIMIT 0`);
+  const types = result.columnTypes();
+  return result.deduplicatedColumnNames().map((name, i) => ({ name, type: String(types[i]) }));
 }
 
 /** DuckDB's message in our words where we know them, else its first line. */

@@ -1,72 +1,239 @@
 // Which format a column of times is written in, told from its values or asked from the person where they do not tell.
-import { Failure } from "../failure.ts";
-import {
-  ambiguousFormats,
-  type Column,
-  isNumeric,
-  isText,
-  isTime,
-  type TimeFormat,
-  timeFormats,
-  toTime,
-} from "./conversions.ts";
+import { Failure, UsageError } from "../failure.ts";
+import type { Texts } from "../language.ts";
+import { instant, type Parts } from "./calendar.ts";
+import { type Column, isNumeric, isText, isTime, timeText } from "./conversions.ts";
 import type { Source } from "./source.ts";
+import { compile, directives, strptimeOf } from "./strptime.ts";
+import {
+  certain,
+  digitClock,
+  digitDates,
+  elapsed,
+  epochIn,
+  epochUnit,
+  excelDays,
+  numbersOf,
+  type Order,
+  orders,
+  partsOf,
+  spelled,
+  type TimeFormat,
+  typedTimes,
+  type Written,
+  withUnit,
+  yearPointMonth,
+} from "./written-times.ts";
 
 const sampleRows = 2000;
 
-/** The first format that reads the column's first values; `asked` is a strptime format that a person named. */
+/** How to read the column's times; `asked` is what a person gave as --time-format. */
 export async function chooseTimeFormat(source: Source, column: Column, asked?: string): Promise<TimeFormat> {
   const { reading } = source.texts;
-  if (isNumeric(column.type)) return "number";
-  if (isTime(column.type)) return "iso";
-  if (!isText(column.type)) throw new Failure(reading.noTimes(column.name, column.type));
-  if (asked !== undefined) return { strptime: asked };
-  const sample = `(SELECT * FROM ${source.relation} LIMIT ${sampleRows})`;
-  const read = await counted(source, column, timeFormats, sample);
-  const complete = timeFormats.find((_, i) => read.counts[i] === read.rows);
-  if (complete !== undefined) return complete;
+  if (isTime(column.type)) return typedTimes;
+  const readable = isText(column.type) || isNumeric(column.type) || /^(TIME|INTERVAL)/.test(column.type);
+  if (!readable) throw new Failure(reading.noTimes(column.name, column.type));
+  if (asked !== undefined) return askedFormat(asked, isNumeric(column.type), source.texts);
+  const [values] = await sample(source, [column], sampleRows);
+  const found = recognise(values!, source.decimalComma);
+  if ("format" in found) return found.format;
+  if ("clock" in found) throw new Failure(reading.clockDigits(column.name, found.clock));
 
-  // 03/04/2024: all rows are asked whether the day or the month comes first.
-  const first = await counted(source, column, ambiguousFormats.flat(), sample);
-  const pair = ambiguousFormats.findIndex(
-    (_, i) => Math.max(first.counts[2 * i]!, first.counts[2 * i + 1]!) === read.rows,
-  );
-  if (pair >= 0) {
-    const both = ambiguousFormats[pair]!;
-    const all = await counted(source, column, both, source.relation);
-    const fitting = both.filter((_, i) => all.counts[i] === all.rows);
-    if (fitting.length === 2) throw new Failure(reading.ambiguousTime(column.name, both[0].strptime, both[1].strptime));
-    return fitting[0] ?? both[all.counts[0]! >= all.counts[1]! ? 0 : 1];
+  const { rows, fits } = await scan(source, column, found.rivals);
+  const whole = fits.filter(({ count }) => count === rows);
+  if (found.kind === "digits") {
+    // One slip of the pen among many dates is named when it is read; a counter leaves the calendar soon.
+    const close = whole.length > 0 ? whole : fits.filter(({ count }) => count > 0.99 * rows);
+    if (close.length === 0) return numbersOf(false);
+    if (close.length > 1) throw new Failure(reading.ambiguousTime(column.name, spellings(close, values!)));
+    const [{ format }] = close as [Fit];
+    return { ...format, told: { digits: spelled(format, longest(values!)) } };
   }
-  // None fits: the one that reads most will name the first value that is no time.
-  return timeFormats[read.counts.indexOf(Math.max(...read.counts))] ?? "iso";
+  if (whole.length === 0) return fits.reduce((a, b) => (b.count > a.count ? b : a)).format;
+  return settle(whole, found.orders, column.name, values!, source.texts);
 }
 
-async function counted(source: Source, column: Column, formats: readonly TimeFormat[], relation: string) {
-  const counts = formats.map((format, i) => `count(${toTime(column, format).value}) AS c${i}`);
-  const [row] = await source.rows(`SELECT count(*) AS n, ${counts.join(", ")} FROM ${relation}`);
-  return { rows: Number(row!.n), counts: formats.map((_, i) => Number(row![`c${i}`])) };
+/** The columns that hold times, from their first rows: dates with or without a clock, or clocks without a date. */
+export async function timeColumns(source: Source): Promise<Map<string, TimeFormat["part"] | "both">> {
+  const found = new Map<string, TimeFormat["part"] | "both">();
+  const columns = source.columns.filter(({ type }) => isText(type) || isNumeric(type) || /^(TIME|DATE)/.test(type));
+  const rows = Math.max(20, Math.min(200, Math.floor(100_000 / Math.max(1, columns.length))));
+  for (const [i, values] of (await sample(source, columns, rows)).entries()) {
+    const { name, type } = columns[i]!;
+    if (isTime(type)) found.set(name, type === "DATE" ? "day" : "both");
+    else if (values.length > 0) {
+      const recognised = recognise(values, source.decimalComma);
+      if ("clock" in recognised) found.set(name, "clock");
+      else if ("format" in recognised) {
+        const { format, slips = 0 } = recognised;
+        if (2 * slips > values.length) continue;
+        const counted = format.told !== undefined && "epoch" in format.told;
+        if (format.kind === "number" && format.part === undefined && format.told === undefined) continue;
+        if (counted && !grows(values.map(format.read))) continue;
+        found.set(name, "pattern" in format ? partOf(format as Written, values) : (format.part ?? "both"));
+      } else if (recognised.kind === "orders" || grows(values.map(Number))) {
+        found.set(name, partOf(recognised.rivals[0]!, values));
+      }
+    }
+  }
+  return found;
 }
 
-export type EpochUnit = "s" | "us" | "ns";
-// Between 1999 and 2128 in each unit; milliseconds are what a frame has already.
-const units: [EpochUnit, number][] = [
-  ["s", 1e3],
-  ["us", 1e-3],
-  ["ns", 1e-6],
-];
+const grows = (values: readonly number[]) =>
+  values.length > 1 && values.every((value, i) => i === 0 || value >= values[i - 1]!) && values[0]! < values.at(-1)!;
 
-/** Turns epoch seconds, micro- or nanoseconds into milliseconds, in place; says which they were. */
-export function inMilliseconds(times: Float64Array): EpochUnit | undefined {
-  let [low, high] = [Infinity, -Infinity];
-  for (const time of times) {
-    if (time < low) low = time;
-    if (time > high) high = time;
+const partOf = (format: Written, values: readonly string[]) =>
+  values.some((text) => partsOf(format, text).H !== undefined) ? "both" : "day";
+
+/** The first values of each column that are not missing; typed times are left empty. */
+async function sample(source: Source, columns: readonly Column[], rows: number): Promise<string[][]> {
+  const found: string[][] = columns.map(() => []);
+  if (columns.length === 0) return found;
+  const asked = columns.map((column) => (isTime(column.type) ? "NULL::VARCHAR" : timeText(column)));
+  for await (const chunk of source.chunks(`SELECT ${asked.join(", ")} FROM ${source.relation} LIMIT ${rows}`)) {
+    for (const [j, values] of found.entries()) {
+      const vector = chunk.getColumnVector(j);
+      for (let i = 0; i < chunk.rowCount; i++) {
+        const text = vector.getItem(i) as string | null;
+        if (text !== null) values.push(text);
+      }
+    }
   }
-  for (const [unit, factor] of units) {
-    if (low * factor < 9.2e11 || high * factor > 5e12) continue;
-    for (let i = 0; i < times.length; i++) times[i]! *= factor;
-    return unit;
+  return found;
+}
+
+type Recognised =
+  | { format: TimeFormat; slips?: number }
+  | { clock: string }
+  | { kind: "digits"; rivals: Written[] }
+  | { kind: "orders"; rivals: Written[]; orders: Order[] };
+
+/** What the values are, or what they could be; of a slip among them the reading will tell. */
+function recognise(values: readonly string[], decimalComma: boolean): Recognised {
+  const fits = (format: TimeFormat) => values.every((text) => !Number.isNaN(format.read(text)));
+  const comma = decimalComma
+    ? values.some((text) => text.includes(","))
+    : values.some((text) => /^[+-]?\d+,(\d{1,2}|\d{4,})$/.test(text)); // three digits could be thousands
+  const numbers = numbersOf(comma);
+  if (values.length === 0) return { format: numbers };
+  if (fits(numbers)) {
+    const rivals = digitDates(values).filter(fits);
+    if (rivals.length > 0) return { kind: "digits", rivals };
+    const clock = digitClock(values);
+    if (clock) return { clock };
+    const unit = comma ? undefined : epochUnit(values.map(numbers.read));
+    if (unit) return { format: epochIn(unit) };
+    if (values.length > 1 && fits(yearPointMonth)) {
+      return { format: { ...yearPointMonth, told: { digits: "%Y.%m" } } };
+    }
+    // Days since 1900, with a fraction: dates of a spreadsheet that lost their format.
+    const excel = values.every((text) => Number(text) > 30_000 && Number(text) < 60_000);
+    if (excel && values.some((text) => text.includes("."))) return { format: { ...numbers, told: { excel: true } } };
+    return { format: numbers };
   }
-  return undefined;
+  const format = [withUnit, ...certain, elapsed].find(fits);
+  if (format) return { format };
+  const possible = orders.filter(({ format }) => fits(format));
+  if (possible.length > 0) {
+    return { kind: "orders", rivals: possible.map(({ format }) => format), orders: possible };
+  }
+  const count = (format: TimeFormat) =>
+    values.reduce((sum, text) => sum + (Number.isNaN(format.read(text)) ? 0 : 1), 0);
+  const all = [...certain, ...orders.map(({ format }) => format), numbers, withUnit, elapsed];
+  const counts = all.map(count);
+  const most = Math.max(...counts);
+  return { format: all[counts.indexOf(most)]!, slips: values.length - most };
+}
+
+interface Fit {
+  format: Written;
+  count: number;
+  low: number;
+  high: number;
+}
+
+/** How many rows each format reads, and from when to when. */
+async function scan(
+  source: Source,
+  column: Column,
+  formats: readonly Written[],
+): Promise<{ rows: number; fits: Fit[] }> {
+  const fits = formats.map((format): Fit => ({ format, count: 0, low: Infinity, high: -Infinity }));
+  let rows = 0;
+  for await (const chunk of source.chunks(`SELECT ${timeText(column)} FROM ${source.relation}`)) {
+    const vector = chunk.getColumnVector(0);
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const text = vector.getItem(i) as string | null;
+      if (text === null) continue;
+      rows++;
+      for (const fit of fits) {
+        const time = fit.format.read(text);
+        if (Number.isNaN(time)) continue;
+        fit.count++;
+        if (time < fit.low) fit.low = time;
+        if (time > fit.high) fit.high = time;
+      }
+    }
+  }
+  return { rows, fits };
+}
+
+/** The one order of day, month and year that the values leave, else the question. */
+function settle(whole: readonly Fit[], possible: readonly Order[], column: string, values: string[], texts: Texts) {
+  const all = whole.map((fit) => ({ ...fit, ...possible.find(({ format }) => format === fit.format)! }));
+  const { sign } = all[0]!;
+  const yearFirst = all.find(({ order }) => order === "ymd");
+  let left = all.filter(({ order }) => order !== "ymd");
+  // A year stands still while days go by: read at the wrong end, the days become years.
+  const span = Math.min(...left.map(({ low, high }) => high - low));
+  const firstSpan = yearFirst ? yearFirst.high - yearFirst.low : Infinity;
+  let guessed = false;
+  if (yearFirst && left.length === 0) left = [yearFirst];
+  else if (yearFirst && 4 * firstSpan < span) left = [yearFirst];
+  else if (yearFirst && 4 * span >= firstSpan && sign !== ".") {
+    // 24-03-05: years first with dashes, as ISO has them, unless the last two digits could be a year of late.
+    guessed = sign === "-" && left.every(({ order, high }) => order === "dmy" && high < Date.UTC(2013, 0));
+    left = guessed ? [yearFirst] : [...left, yearFirst];
+  }
+  const dayFirst = left.find(({ order }) => order === "dmy");
+  if (sign === "." && dayFirst) return dayFirst.format; // nobody writes the month first with points
+  const same = left.every(({ low, high }) => low === left[0]!.low && high === left[0]!.high);
+  if (left.length > 1 && !(same && left[0]!.low === left[0]!.high)) {
+    throw new Failure(texts.reading.ambiguousTime(column, spellings(left, values)));
+  }
+  const { format } = left[0]!;
+  if (!guessed) return format;
+  const [other] = all.filter(({ order }) => order !== "ymd");
+  const text = longest(values);
+  return { ...format, told: { guessed: spelled(format, text), instead: spelled(other!.format, text) } };
+}
+
+const longest = (values: readonly string[]) => values.reduce((a, b) => (b.length > a.length ? b : a), "");
+
+const spellings = (fits: readonly Fit[], values: readonly string[]) =>
+  fits.map(({ format }) => spelled(format, longest(values)));
+
+/** What --time-format says: a strptime format, `number`, `excel`, or `epoch` with a unit. */
+function askedFormat(asked: string, numeric: boolean, { reading }: Texts): TimeFormat {
+  const format = asked.trim();
+  if (format === "number") return numbersOf(true);
+  if (format === "excel") return excelDays;
+  if (format === "%s") return epochIn("s");
+  const unit = /^epoch (s|ms|us|ns)$/.exec(format)?.[1] as "s" | undefined;
+  if (unit) return { ...epochIn(unit), told: undefined };
+  const remedy = strptimeOf(format);
+  if (remedy !== undefined) throw new UsageError(reading.foreignFormat(asked, remedy));
+  const compiled = compile(format);
+  if ("unknown" in compiled) throw new UsageError(reading.badFormat(asked, compiled.unknown, directives));
+  const { pattern, dated, digits } = compiled;
+  return {
+    kind: dated ? "date" : "number",
+    ...(!dated && { told: { seconds: true }, part: "clock" }),
+    read(text) {
+      // A column of numbers has lost its leading zeros.
+      const parts = pattern.exec(numeric && digits ? text.padStart(digits, "0") : text)?.groups as Parts | undefined;
+      if (!parts) return Number.NaN;
+      return dated ? instant(parts) : instant({ ...parts, Y: "1970", m: "1", d: "1" }) / 1000;
+    },
+  };
 }

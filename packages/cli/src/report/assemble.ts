@@ -2,11 +2,12 @@
 import { type Frame, inspectTime, type Regressor } from "eddy/series";
 import type { Learned } from "../../page/report-data.js";
 import { type Language, type Texts, texts as textsOf } from "../language.ts";
+import type { TimeKind } from "../reading/written-times.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { learnedBy } from "./learned.ts";
 import type { Report } from "./report.ts";
 import type { Range } from "./rows-to-draw.ts";
-import { correlogram, looksLikeEpoch, type Predicted, residualsOf, signalsOf } from "./signals.ts";
+import { correlogram, type Predicted, residualsOf, signalsOf } from "./signals.ts";
 import { caveatsOf, type ScoredPart, scoresTables, verdictOf } from "./verdict.ts";
 import { count, fixed, number, unitOf } from "./written.ts";
 
@@ -14,6 +15,7 @@ import { count, fixed, number, unitOf } from "./written.ts";
 export interface Seen {
   file: string;
   frame: Frame;
+  timeKind: TimeKind | undefined;
   predicted: Frame;
 }
 
@@ -21,8 +23,8 @@ export interface Seen {
 const mostDrawn = 400_000;
 
 /** Predicts what a report draws of a frame. */
-export function see(model: Regressor, file: string, frame: Frame): Seen {
-  return { file, frame, predicted: model.predict(frame.slice(Math.max(0, frame.length - mostDrawn))) };
+export function see(model: Regressor, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
+  return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - mostDrawn))) };
 }
 
 export interface Material {
@@ -44,7 +46,7 @@ export function assemble(material: Material, language: Language, today: Date): R
   const { inputs, targets } = model.options;
   const summary = model.summary!;
   const [first] = scored as [ScoredPart];
-  const learned = learnedBy(model, seen.frame, stepOf(seen.frame));
+  const learned = learnedBy(model, seen.frame, stepOf(seen));
   const stretches = kind === "train" ? trainSignals(material, texts) : [whole(seen, report.parts.data)];
   const signals = stretches.map((one) => signalsOf(one, targets));
   const autocorrelation = targets.map((name) => correlogram(residualsOf(stretches[0]!, name)));
@@ -88,11 +90,19 @@ export function assemble(material: Material, language: Language, today: Date): R
 
 const listed = (names: readonly string[]) => names.slice(0, 6).join(", ") + (names.length > 6 ? ", …" : "");
 
-function whole({ file, frame, predicted }: Seen, name: string): Predicted {
+function whole({ file, frame, timeKind, predicted }: Seen, name: string): Predicted {
   const range: Range = [0, predicted.length];
   const offset = frame.length - predicted.length;
   const drawn = frame.slice(offset);
-  return { title: file, frame: drawn, offset, predicted, parts: [{ name, range, scored: true }], focus: range };
+  return {
+    title: file,
+    frame: drawn,
+    timeKind,
+    offset,
+    predicted,
+    parts: [{ name, range, scored: true }],
+    focus: range,
+  };
 }
 
 /** The file of `--test` first, then the file that was trained on, with its parts where it is one series. */
@@ -173,8 +183,8 @@ function describeNetwork({ options }: Regressor): string {
 }
 
 /** The usual time between two rows in milliseconds, where times are moments. */
-function stepOf(frame: Frame): number | undefined {
-  if (!frame.time || !looksLikeEpoch(frame.time)) return undefined;
+function stepOf({ frame, timeKind }: Seen): number | undefined {
+  if (timeKind !== "date") return undefined;
   const { stepMs } = inspectTime(frame);
   return stepMs > 0 ? stepMs : undefined;
 }

@@ -2,13 +2,15 @@
 import { inspectTime, type Regressor } from "eddy/series";
 import { type Language, texts as textsOf } from "../language.ts";
 import type { Material } from "./assemble.ts";
-import { looksLikeEpoch } from "./signals.ts";
 import type { ScoredPart } from "./verdict.ts";
 import { count, duration, moment, number } from "./written.ts";
 
 type Facts = [name: string, value: string][];
 
-export function dataFacts({ kind, model, seen: { file, frame }, testFile }: Material, language: Language): Facts {
+export function dataFacts(
+  { kind, model, seen: { file, frame, timeKind }, testFile }: Material,
+  language: Language,
+): Facts {
   const { report } = textsOf[language];
   const words = report.facts;
   const { rows, skipped } = model.summary!;
@@ -19,7 +21,7 @@ export function dataFacts({ kind, model, seen: { file, frame }, testFile }: Mate
   const { time } = frame;
   const series = frame.series();
   if (series.length > 1) facts.push([words.groups, count(series.length)]);
-  const epoch = time !== undefined && looksLikeEpoch(time);
+  const epoch = timeKind === "date";
   if (time && epoch) {
     const { stepMs, gaps } = inspectTime(frame);
     facts.push([words.time, `${moment(time[0]!)} – ${moment(time.at(-1)!)}`], [words.step, duration(stepMs, language)]);

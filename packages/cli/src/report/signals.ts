@@ -1,12 +1,14 @@
 // Predictions beside measurements, cut down to what a chart can show.
 import { autocorrelation, type Frame } from "eddy/series";
 import type { Signals } from "../../page/report-data.js";
+import type { TimeKind } from "../reading/written-times.ts";
 import { type Range, rowsToDraw, stretchesOf } from "./rows-to-draw.ts";
 
 /** Rows of one frame with what the model said of them. */
 export interface Predicted {
   title: string;
   frame: Frame;
+  timeKind: TimeKind | undefined;
   /** Rows before the first of the frame, which are not drawn. */
   offset: number;
   predicted: Frame;
@@ -17,7 +19,7 @@ export interface Predicted {
 
 /** What the page draws of it. */
 export function signalsOf(
-  { title, frame, offset, predicted, parts, focus }: Predicted,
+  { title, frame, timeKind, offset, predicted, parts, focus }: Predicted,
   targets: readonly string[],
 ): Signals {
   const measured = targets.map((name) =>
@@ -30,7 +32,7 @@ export function signalsOf(
     stretches.flatMap(({ first, last, worst }) => [first, last, worst]),
   );
   // Several series have a clock of their own each, so they stand one behind the other by row.
-  const time = frame.series().length === 1 ? frame.time : undefined;
+  const time = timeKind === "date" && frame.series().length === 1 ? frame.time : undefined;
   const x = (row: number) => (time ? time[row]! : offset + row + 1);
   const last = frame.length - 1;
   const between = ([start, end]: Range): [number, number] => [x(start), x(Math.max(start, Math.min(end, last)))];
@@ -39,7 +41,7 @@ export function signalsOf(
   return {
     title,
     x: rows.map(x),
-    isTime: time !== undefined && looksLikeEpoch(time),
+    isTime: time !== undefined,
     parts: parts.map(({ name, range, scored }) => {
       const [from, to] = between(range);
       return { name, from, to, scored };
@@ -73,11 +75,6 @@ export function correlogram(residuals: Float64Array): { values: number[]; band: 
     Number.isNaN(value) ? 0 : rounded(value),
   );
   return { values, band: 1.96 / Math.sqrt(rows) };
-}
-
-/** Milliseconds since 1970 rather than a count of something: after 1990. */
-export function looksLikeEpoch(time: Float64Array): boolean {
-  return time.length > 0 && time[0]! > 6e11;
 }
 
 /** Six digits are finer than a pixel. */

@@ -25,17 +25,47 @@ export function percent(share: number): string {
   return `${value >= 10 || value === 0 ? value.toFixed(0) : value.toPrecision(1)} %`;
 }
 
-/** 2024-05-31 13:45:00, in UTC, without the seconds or the clock where they are zero. */
+/** 2024-05-31 13:45:00, in UTC, without the seconds or the clock where they are zero; finer to the microsecond. */
 export function moment(ms: number): string {
-  if (!Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return number(ms);
-  const [date, clock] = new Date(ms).toISOString().split("T") as [string, string];
-  if (clock === "00:00:00.000Z") return date;
-  return `${date} ${clock.slice(0, clock.slice(6) === "00.000Z" ? 5 : clock.endsWith(".000Z") ? 8 : 12)}`;
+  if (!isDate(ms)) return number(ms);
+  const [date, clock] = isoTime(ms, fractionOf(ms)).slice(0, -1).split("T") as [string, string];
+  if (clock === "00:00:00") return date;
+  return `${date} ${clock.replace(/^(\d\d:\d\d):00$/, "$1")}`;
+}
+
+const isDate = (ms: number) => Number.isFinite(ms) && Math.abs(ms) <= 8.64e15;
+
+/** How many digits of a second a moment has: none, milliseconds or microseconds. */
+function fractionOf(ms: number): 0 | 3 | 6 {
+  const us = Math.round(ms * 1000);
+  return us % 1000 !== 0 ? 6 : us % 1_000_000 !== 0 ? 3 : 0;
+}
+
+/** ISO 8601 in UTC with so many digits of a second. */
+function isoTime(ms: number, fraction: 0 | 3 | 6): string {
+  const us = Math.round(ms * 1000);
+  const whole = new Date(Math.floor(us / 1000)).toISOString().slice(0, -1);
+  if (fraction === 6) return `${whole}${String(us - 1000 * Math.floor(us / 1000)).padStart(3, "0")}Z`;
+  return fraction === 3 ? `${whole}Z` : `${whole.slice(0, -4)}Z`;
+}
+
+/**
+ * Writes the moments of a column in ISO 8601, all with as many digits as the finest needs, so that different moments
+ * never look the same.
+ */
+export function isoWriter(times: Float64Array): (ms: number) => string {
+  let fraction: 0 | 3 | 6 = 0;
+  for (const ms of times) {
+    const own = isDate(ms) ? fractionOf(ms) : 0;
+    if (own > fraction) fraction = own;
+    if (fraction === 6) break;
+  }
+  return (ms) => (isDate(ms) ? isoTime(ms, fraction) : "");
 }
 
 const units = {
-  en: { ms: "ms", s: "s", min: "min", h: "h", d: "days" },
-  zh: { ms: "毫秒", s: "秒", min: "分钟", h: "小时", d: "天" },
+  en: { us: "µs", ms: "ms", s: "s", min: "min", h: "h", d: "days" },
+  zh: { us: "微秒", ms: "毫秒", s: "秒", min: "分钟", h: "小时", d: "天" },
 };
 export type TimeUnit = keyof typeof units.en;
 const sizes: [TimeUnit, number][] = [
@@ -44,14 +74,15 @@ const sizes: [TimeUnit, number][] = [
   ["min", 60_000],
   ["s", 1000],
   ["ms", 1],
+  ["us", 0.001],
 ];
 
 /** The largest unit of which there is at least one. */
 export function timeUnit(ms: number): [unit: TimeUnit, ms: number] {
-  return sizes.find(([, size]) => Math.abs(ms) >= size) ?? ["ms", 1];
+  return sizes.find(([, size]) => Math.abs(ms) >= size) ?? (ms === 0 ? ["ms", 1] : ["us", 0.001]);
 }
 
-/** 4 s, 1.5 h, 250 ms. */
+/** 4 s, 1.5 h, 250 ms, 20 µs. */
 export function duration(ms: number, language: Language): string {
   const [unit, size] = timeUnit(ms);
   const value = number(ms / size, 3);
@@ -62,20 +93,4 @@ export function duration(ms: number, language: Language): string {
 /** The unit that a column's name tells, as in `level [V]` or `T (°C)`. */
 export function unitOf(name: string): string | undefined {
   return /[[(]([^\])]{1,12})[\])]\s*$/.exec(name)?.[1];
-}
-
-/** Writes epoch milliseconds as ISO 8601 in UTC, with as many digits, 0, 3 or 6, as all of `times` need. */
-export function isoWriter(times: Float64Array): (ms: number) => string {
-  const micros = (ms: number) => Math.round(ms * 1000);
-  const digits = times.some((ms) => micros(ms) % 1000 !== 0)
-    ? 6
-    : times.some((ms) => micros(ms) % 1_000_000 !== 0)
-      ? 3
-      : 0;
-  return (ms) => {
-    const iso = new Date(Math.floor(micros(ms) / 1000)).toISOString();
-    if (digits === 3) return iso;
-    const rest = String(((micros(ms) % 1000) + 1000) % 1000).padStart(3, "0");
-    return digits === 0 ? iso.replace(/\.\d+Z$/, "Z") : iso.replace("Z", `${rest}Z`);
-  };
 }

@@ -39,17 +39,51 @@ export const en = {
     `row ${row}, column ${name}: expected a time such as 2024-05-31 13:45:00, received "${value}"; correct it, or say how times are written with --time-format "%d/%m/%Y %H:%M".`,
   noGroup: (row: number, name: string) =>
     `row ${row}, column ${name}: expected the name of a group, received none; every row belongs to one series.`,
-  ambiguousTime: (name: string, dayFirst: string, monthFirst: string) =>
-    `--time ${name}: every day is also a month, so day and month cannot be told apart; add --time-format "${dayFirst}" or --time-format "${monthFirst}".`,
+  ambiguousTime: (name: string, formats: readonly string[]) =>
+    `--time ${name}: every day is also a month${
+      formats.length > 2 || formats.some((format) => format.startsWith("%y")) ? " or a year" : ""
+    }, so ${
+      formats.some((format) => format.startsWith("%y")) ? "day, month and year" : "day and month"
+    } cannot be told apart; add ${formats.map((format) => `--time-format "${format}"`).join(" or ")}.`,
+  clockDigits: (name: string, format: string) =>
+    `--time ${name}: expected times that leave no doubt, received digits that may be a clock or a number; add --time-format "${format}" or --time-format number.`,
+  clockRestarts: (row: number, name: string) =>
+    `row ${row}, column ${name}: expected times that grow, received a clock that begins anew, since it has no date; join it to the column of dates: --sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment.`,
+  foreignFormat: (format: string, remedy: string) =>
+    `--time-format: expected a format as strptime has it, received "${format}"; write --time-format "${remedy}".`,
+  badFormat: (format: string, unknown: string, known: string) =>
+    `--time-format: expected a format of ${known} with a day or a clock (such as "%d.%m.%Y %H:%M"), or number, excel, "epoch s" (ms, us, ns), received "${format}"; ${
+      unknown === format || unknown === ""
+        ? "name the parts of the time"
+        : `"${unknown}" is unknown or stands twice there: leave it out or name it otherwise`
+    }.`,
   mixedDecimals: (file: string) =>
     `${file}: expected one decimal sign, received numbers with a point and numbers with a comma; 1.500 could be 1.5 or 1500: write all in one way.`,
+  oneSelect: (statements: number) =>
+    `--sql: expected one SELECT, received ${statements === 0 ? "no statement" : `${statements} statements`}; write one query that gives the table.`,
+  notSelect: (kind: string) =>
+    `--sql: expected a SELECT, received ${kind}; a query reads the files that are named, and changes nothing.`,
+  onlyNamedFiles: (views: string) =>
+    `--sql: expected a query of the files that are named (${views}), received one that reads or writes something else; name that file on the command line and use its view.`,
+  badQuery: (reason: string, views: string) =>
+    `--sql: expected a query that can be run, received one that cannot: ${reason}; the views are ${views}.`,
+  viewOf: (file: string, view: string) => `${file} is the view "${view}", since another file has its name.`,
   interrupted: "interrupted while reading; nothing was written.",
 
   skippedLines: (file: string, lines: number) =>
     `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since the table begins below.`,
   noHeader: (file: string, names: string) => `${file}: there is no header, so the columns are called ${names}.`,
   epoch: (name: string, unit: string) => `${name} was read as ${unit} since 1970.`,
-  epochUnits: { s: "seconds", us: "microseconds", ns: "nanoseconds" },
+  epochUnits: { s: "seconds", ms: "milliseconds", us: "microseconds", ns: "nanoseconds" },
+  digitDates: (name: string, format: string) =>
+    `${name} was read as dates ${format}; --time-format number keeps them plain numbers.`,
+  guessedFormat: (name: string, format: string, instead: string) =>
+    `${name} was read as ${format}; if that is wrong, add --time-format "${instead}".`,
+  asSeconds: (name: string) => `${name} was read as seconds.`,
+  dayAndClock: (day: string, clock: string) =>
+    `${day} and ${clock} are one time together; the command joins them, and neither is an input.`,
+  maybeExcel: (name: string) =>
+    `${name} was read as plain numbers; if they are days of a spreadsheet, add --time-format excel.`,
   regrouped: (name: string) => `the rows were put in the order of ${name}, so that each series stands together.`,
 
   // the columns of a file
@@ -103,16 +137,40 @@ export const zh: typeof en = {
   notATime: (row, name, value) =>
     `第 ${row} 行，列 ${name}：应为 2024-05-31 13:45:00 这样的时间，收到的却是“${value}”；请改正，或用 --time-format "%d/%m/%Y %H:%M" 说明时间的写法。`,
   noGroup: (row, name) => `第 ${row} 行，列 ${name}：缺少组名；每一行都要属于某个序列。`,
-  ambiguousTime: (name, dayFirst, monthFirst) =>
-    `--time ${name}：所有的日都不超过 12，分不清日和月；请加上 --time-format "${dayFirst}" 或 --time-format "${monthFirst}"。`,
+  ambiguousTime: (name, formats) =>
+    `--time ${name}：${
+      formats.some((format) => format.startsWith("%y")) ? "分不清年、月和日" : "所有的日都不超过 12，分不清日和月"
+    }；请加上 ${formats.map((format) => `--time-format "${format}"`).join(" 或 ")}。`,
+  clockDigits: (name, format) =>
+    `--time ${name}：这些数字可能是时刻，也可能只是数；请加上 --time-format "${format}" 或 --time-format number。`,
+  clockRestarts: (row, name) =>
+    `第 ${row} 行，列 ${name}：时间应当递增，但这一列只有时刻没有日期，过了午夜又从头开始；请与日期列合并：--sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment。`,
+  foreignFormat: (format, remedy) =>
+    `--time-format：应为 strptime 的写法，收到的却是“${format}”；请写成 --time-format "${remedy}"。`,
+  badFormat: (format, unknown, known) =>
+    `--time-format：应由 ${known} 组成，并含日期或时刻（例如 "%d.%m.%Y %H:%M"），或写 number、excel、"epoch s"（ms、us、ns），收到的却是“${format}”；${
+      unknown === format || unknown === "" ? "请写出时间的各个部分" : `其中“${unknown}”不认识或重复：请去掉或换一种写法`
+    }。`,
   mixedDecimals: (file) =>
     `${file}：小数点的写法应当统一，却既有点也有逗号；1.500 可能是 1.5，也可能是 1500：请改成同一种写法。`,
+  oneSelect: (statements) =>
+    `--sql：应为一条 SELECT，收到的却是${statements === 0 ? "空查询" : ` ${statements} 条语句`}；请写成一条给出数据表的查询。`,
+  notSelect: (kind) => `--sql：应为 SELECT，收到的却是 ${kind}；查询只能读取所列文件，不能作任何改动。`,
+  onlyNamedFiles: (views) =>
+    `--sql：只能查询命令行上列出的文件（${views}），收到的查询却要读写别的东西；请把那个文件也写到命令行上，并使用它的视图。`,
+  badQuery: (reason, views) => `--sql：这条查询无法执行：${reason}；可用的视图：${views}。`,
+  viewOf: (file, view) => `${file} 的视图是“${view}”，因为另一个文件与它同名。`,
   interrupted: "读取时中断，没有写出任何文件。",
 
   skippedLines: (file, lines) => `${file}：表格之前的 ${lines} 行已跳过。`,
   noHeader: (file, names) => `${file}：没有表头，各列称为 ${names}。`,
   epoch: (name, unit) => `${name} 按 1970 年以来的${unit}数读取。`,
-  epochUnits: { s: "秒", us: "微秒", ns: "纳秒" },
+  epochUnits: { s: "秒", ms: "毫秒", us: "微秒", ns: "纳秒" },
+  digitDates: (name, format) => `${name} 按日期 ${format} 读取；若要当作普通数字，请加 --time-format number。`,
+  guessedFormat: (name, format, instead) => `${name} 按 ${format} 读取；如果不对，请加 --time-format "${instead}"。`,
+  asSeconds: (name) => `${name} 按秒数读取。`,
+  dayAndClock: (day, clock) => `${day} 与 ${clock} 合起来才是时间；下面的命令把它们合并，两者都不作为输入。`,
+  maybeExcel: (name) => `${name} 按普通数字读取；如果是电子表格的日期序号，请加 --time-format excel。`,
   regrouped: (name) => `各行已按 ${name} 重新排列，使每个序列连在一起。`,
 
   rows: (count) => `${count} 行`,

@@ -102,7 +102,15 @@ export const en = {
     influence: "influence",
     shown: "{name}, from {from} to {to}",
   },
-  lagUnits: { rows: "rows", ms: "milliseconds", s: "seconds", min: "minutes", h: "hours", d: "days" },
+  lagUnits: {
+    rows: "rows",
+    us: "microseconds",
+    ms: "milliseconds",
+    s: "seconds",
+    min: "minutes",
+    h: "hours",
+    d: "days",
+  },
 
   facts: {
     file: "file",
@@ -229,7 +237,7 @@ export const zh: typeof en = {
     influence: "影响",
     shown: "{name}，{from} 至 {to}",
   },
-  lagUnits: { rows: "行", ms: "毫秒", s: "秒", min: "分钟", h: "小时", d: "天" },
+  lagUnits: { rows: "行", us: "微秒", ms: "毫秒", s: "秒", min: "分钟", h: "小时", d: "天" },
 
   facts: {
     file: "文件",

@@ -1,0 +1,130 @@
+// What `--sql` may do: one SELECT over views of the named files, which writes nothing and reads nothing else.
+import { basename, resolve } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Failure, UsageError } from "../failure.ts";
+import type { Texts } from "../language.ts";
+import { type Column, missing, quoteName, quoteText, toNumber, trimmed } from "./conversions.ts";
+import type { Dialect } from "./csv-dialect.ts";
+
+/** A file as it stands behind FROM; a CSV's columns are all text there. */
+export interface FileTable {
+  file: string;
+  relation: string;
+  dialect?: Dialect;
+}
+
+export interface View {
+  file: string;
+  /** The view's name. */
+  view: string;
+  /** Whether it is not the file's name up to the first point. */
+  renamed: boolean;
+}
+
+/** From here on the database reads these files alone, writes none, and lets nobody change that. */
+export async function confine(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
+  const paths = files.flatMap((file) => [file, resolve(file)]).map(quoteText);
+  await connection.run(`SET allowed_paths = [${paths.join(", ")}]`);
+  await connection.run("SET threads = 1"); // several would hand a stream's chunks over out of order
+  await connection.run("SET enable_external_access = false");
+  await connection.run("SET lock_configuration = true");
+}
+
+/** A file's name up to the first point behind its first letter. */
+export const viewName = (file: string) => basename(file).replace(/(?!^)\..*$/, "");
+
+/** A view of each file, named after it. */
+export async function nameFiles(connection: DuckDBConnection, tables: readonly FileTable[]): Promise<View[]> {
+  const views: View[] = [];
+  const taken = new Set<string>(); // in lower case: SQL does not tell it from upper
+  for (const { file, relation, dialect } of tables) {
+    const stem = viewName(file);
+    let view = stem;
+    for (let n = 2; taken.has(view.toLowerCase()); n++) view = `${stem}_${n}`;
+    taken.add(view.toLowerCase());
+    views.push({ file, view, renamed: view !== stem });
+    const columns = dialect ? (await typesOf(connection, relation, dialect)).join(", ") : "*";
+    await connection.run(`CREATE VIEW ${quoteName(view)} AS SELECT ${columns} FROM ${relation}`);
+  }
+  return views;
+}
+
+const isoDay = "\\d{4}-\\d{2}-\\d{2}";
+const isoMoment = `${isoDay}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?`;
+
+/**
+ * The columns of a CSV as SQL: numbers and ISO times where every value is one, else the text as it stands.
+ *
+ * Other dates stay text, since the day and the month are told apart later; leading zeros are kept, since a clock has them.
+ */
+async function typesOf(
+  connection: DuckDBConnection,
+  relation: string,
+  { names, separator }: Dialect,
+): Promise<string[]> {
+  const decimalComma = separator !== ",";
+  const columns = names.map((name): Column => ({ name, type: "VARCHAR" }));
+  const types = columns.map((column) => {
+    const text = trimmed(column);
+    const { value, flags } = toNumber(column, decimalComma);
+    const matches = (pattern: string) => `regexp_full_match(${text}, ${quoteText(pattern)})`;
+    const cast = (type: string, pattern: string) => ({
+      fits: `${matches(pattern)} AND TRY_CAST(${text} AS ${type}) IS NOT NULL`,
+      sql: `TRY_CAST(${text} AS ${type})`,
+    });
+    return [
+      cast("BIGINT", "[+-]?(0|[1-9]\\d*)"),
+      { fits: `(${flags}) & 1 = 0 AND NOT ${matches("[+-]?0\\d.*")}`, sql: value },
+      cast("DATE", isoDay),
+      cast("TIMESTAMP", isoMoment),
+      cast("TIMESTAMPTZ", `${isoMoment}(Z|[+-]\\d{2}(:\\d{2})?)`),
+    ];
+  });
+  const asked = types.flatMap((ways, i) => {
+    const present = `NOT ${missing(columns[i]!)}`;
+    return [
+      `count(*) FILTER (${present})`,
+      ...ways.map(({ fits }) => `count(*) FILTER (${present} AND coalesce(${fits}, false))`),
+    ];
+  });
+  const [counts] = (await connection.runAndReadAll(`SELECT ${asked.join(", ")} FROM ${relation}`)).getRows();
+  const count = (at: number) => Number(counts![at]);
+  return columns.map((column, i) => {
+    const first = i * (types[i]!.length + 1);
+    const way = count(first) > 0 && types[i]!.find((_, k) => count(first + 1 + k) === count(first));
+    const present = `CASE WHEN ${missing(column)} THEN NULL ELSE ${way ? way.sql : quoteName(column.name)} END`;
+    return `${present} AS ${quoteName(column.name)}`;
+  });
+}
+
+/** The relation of a query that someone wrote: refused where it is not one SELECT. */
+export async function nameQuery(
+  connection: DuckDBConnection,
+  sql: string,
+  views: readonly View[],
+  { reading }: Texts,
+): Promise<string> {
+  const { StatementType } = await import("@duckdb/node-api");
+  const names = views.map(({ view }) => quoteName(view)).join(", ");
+  try {
+    const statements = await connection.extractStatements(sql);
+    if (statements.count !== 1) throw new UsageError(reading.oneSelect(statements.count));
+    const statement = await statements.prepare(0);
+    const { statementType } = statement;
+    statement.destroySync();
+    if (statementType !== StatementType.SELECT) throw new UsageError(reading.notSelect(StatementType[statementType]));
+    const relation = quoteName("--sql");
+    // The newline ends a comment; a view of anything but a SELECT is an error of grammar.
+    await connection.run(`CREATE TEMP VIEW ${relation} AS ${sql}\n`);
+    return relation;
+  } catch (cause) {
+    if (cause instanceof Failure) throw cause;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (/Error in native callback|No statement/i.test(message)) throw new UsageError(reading.oneSelect(0), { cause });
+    if (/file system operations are disabled|disabled by configuration|Permission Error/.test(message)) {
+      throw new UsageError(reading.onlyNamedFiles(names), { cause });
+    }
+    const first = message.replace(/^Failed to extract statements: /, "").split("\n")[0]!;
+    throw new UsageError(reading.badQuery(first.replace(/^[A-Z][\w ]* Error: /, ""), names), { cause });
+  }
+}
