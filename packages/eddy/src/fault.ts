@@ -33,9 +33,13 @@ export function fault(
   received: string,
   remedy?: string,
 ): Error & Fault {
-  const sentence = `${where}: expected ${expected}, received ${received}`;
-  const error = new classes[code](remedy === undefined ? sentence : `${sentence}; ${remedy}`);
+  const error = new classes[code](sentence(where, expected, received, remedy));
   return Object.assign(error, { code, where, expected, received, remedy });
+}
+
+/** The one wording of an error. */
+export function sentence(where: string, expected: string, received: string, remedy?: string): string {
+  return `${where}: expected ${expected}, received ${received}${remedy === undefined ? "" : `; ${remedy}`}`;
 }
 
 /** Any value as an error shows it: short, and without failing on symbols, cycles or objects without a prototype. */

@@ -7,6 +7,7 @@ import * as indexing from "./indexing.ts";
 import * as matrix from "./matrix.ts";
 import * as reduce from "./reduce.ts";
 import {
+  checkSizes,
   contiguousStrides,
   dimension,
   gatherStrided,
@@ -124,6 +125,7 @@ export class Tensor {
   /** The values as nested arrays; a number for a scalar. */
   toArray(): Nested {
     const { data, shape } = this;
+    checkSizes("toArray", shape); // a file may hold sizes such as [2^52, 0]
     let at = 0;
     const build = (dim: number): Nested =>
       dim === shape.length ? data[at++] : Array.from({ length: shape[dim] }, () => build(dim + 1));
