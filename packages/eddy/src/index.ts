@@ -1,4 +1,6 @@
 /** Eddy: recurrent networks that learn one signal from another. */
+
+export type { Fault, FaultCode } from "./fault.ts";
 export { fromSafetensors, type SafetensorsContent, SafetensorsError, toSafetensors } from "./formats/safetensors.ts";
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";

@@ -1,4 +1,5 @@
-// Random numbers: mt19937 with the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's own numbers.
+/** Random numbers: mt19937 with the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's own numbers. */
+import { display, fault } from "./fault.ts";
 
 /** What a {@link Generator} needs to go on bit for bit; plain data that survives JSON. */
 export interface GeneratorState {
@@ -54,8 +55,12 @@ export class Generator {
    */
   manualSeed(seed: number): this {
     if (!Number.isSafeInteger(seed)) {
-      throw new RangeError(
-        `manualSeed: expected an integer from -(2^53 - 1) to 2^53 - 1, received ${seed}; pass for example 42`,
+      throw fault(
+        "value",
+        "manualSeed",
+        "an integer from -(2^53 - 1) to 2^53 - 1",
+        display(seed),
+        "pass for example 42",
       );
     }
     const words = this.#words;
@@ -75,12 +80,11 @@ export class Generator {
 
   /** Goes on from a state that {@link Generator.state} gave; throws a RangeError for anything else. */
   setState(state: GeneratorState): this {
-    const { words, position, normalTwin } = state;
+    const { words, position, normalTwin } = state ?? {};
     const complaint = (field: string, expected: string, received: unknown) =>
-      new RangeError(`setState: expected ${field} ${expected}, received ${received}; pass what state() returned`);
-    if (!Array.isArray(words) || words.length !== wordCount || words.some((word) => word !== (word | 0))) {
-      const received = Array.isArray(words) ? `${words.length} values: ${words.slice(0, 3)}, …` : words;
-      throw complaint("words", `of ${wordCount} signed 32-bit integers`, received);
+      fault("value", "setState", `${field} ${expected}`, display(received), "pass what state() returned");
+    if (!Array.isArray(words) || words.length !== wordCount || Array.from(words).some((word) => word !== (word | 0))) {
+      throw complaint("words", `of ${wordCount} signed 32-bit integers`, words);
     }
     if (!Number.isInteger(position) || position < 0 || position > wordCount) {
       throw complaint("position", `from 0 to ${wordCount}`, position);
@@ -108,11 +112,18 @@ export class Generator {
    * Throws a RangeError unless from ≤ to and the bounds and their difference are finite in float32.
    */
   uniform(out: Float32Array, from = 0, to = 1): Float32Array {
+    checkOut("uniform", out);
+    checkNumber("uniform", "from", from);
+    checkNumber("uniform", "to", to);
     const shift = Math.fround(from);
     const scale = Math.fround(Math.fround(to) - shift);
     if (!(from <= to && Number.isFinite(shift) && Number.isFinite(scale))) {
-      throw new RangeError(
-        `uniform: expected float32 bounds from <= to, received from = ${from}, to = ${to}; swap or narrow the bounds`,
+      throw fault(
+        "value",
+        "uniform",
+        "float32 bounds from <= to",
+        `from = ${from}, to = ${to}`,
+        "swap or narrow the bounds",
       );
     }
     for (let i = 0; i < out.length; i++) {
@@ -128,10 +139,14 @@ export class Generator {
    * Throws a RangeError unless mean is finite and std is finite and not negative.
    */
   normal(out: Float32Array, mean = 0, std = 1): Float32Array {
+    checkOut("normal", out);
     if (!(Number.isFinite(mean) && Number.isFinite(std) && std >= 0)) {
-      throw new RangeError(
-        `normal: expected a finite mean and a finite std >= 0, received mean = ${mean}, std = ${std}; ` +
-          "pass a standard deviation, not a logarithm, and check both for NaN",
+      throw fault(
+        "value",
+        "normal",
+        "a finite mean and a finite std >= 0",
+        `mean = ${display(mean)}, std = ${display(std)}`,
+        "pass a standard deviation, not a logarithm, and check both for NaN",
       );
     }
     const size = out.length;
@@ -157,11 +172,15 @@ export class Generator {
    * Throws a RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
    */
   integers(out: Float32Array, low: number, high: number): Float32Array {
+    checkOut("integers", out);
     const exact = (bound: number) => Number.isInteger(bound) && Math.abs(bound) <= largestExactInteger;
     if (!(exact(low) && exact(high) && low < high)) {
-      throw new RangeError(
-        `integers: expected integers low < high from -2^24 to 2^24, received low = ${low}, high = ${high}; ` +
-          "high is exclusive, and beyond 2^24 float32 skips integers",
+      throw fault(
+        "value",
+        "integers",
+        "integers low < high from -2^24 to 2^24",
+        `low = ${display(low)}, high = ${display(high)}`,
+        "high is exclusive, and beyond 2^24 float32 skips integers",
       );
     }
     const range = high - low;
@@ -177,7 +196,7 @@ export class Generator {
    */
   permutation(n: number): Int32Array {
     if (!(Number.isInteger(n) && n >= 0 && n <= largestExactInteger)) {
-      throw new RangeError(`permutation: expected an integer n from 0 to 2^24, received ${n}; permute fewer items`);
+      throw fault("value", "permutation", "an integer n from 0 to 2^24", display(n), "permute fewer items");
     }
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = 0; i < n - 1; i++) {
@@ -254,6 +273,15 @@ function uniformToNormal(block: Float32Array, mean: number, std: number): void {
     block[i] = radius * Math.cos(angle) * std + mean;
     block[i + half] = radius * Math.sin(angle) * std + mean;
   }
+}
+
+function checkOut(operation: string, out: unknown): asserts out is Float32Array {
+  if (out instanceof Float32Array) return;
+  throw fault("type", operation, "a Float32Array to fill", display(out), "for example new Float32Array(10)");
+}
+
+function checkNumber(operation: string, name: string, value: unknown): asserts value is number {
+  if (typeof value !== "number") throw fault("type", operation, `a number as ${name}`, display(value));
 }
 
 /** The stream behind every random function and initialisation that is not given its own. */

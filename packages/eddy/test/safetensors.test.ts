@@ -169,7 +169,7 @@ describe("files that Eddy writes", () => {
     expect(() => toSafetensors({ __metadata__: one })).toThrow("toSafetensors: expected a tensor name");
     expect(() => toSafetensors(JSON.parse('{"__proto__": 1}'))).toThrow("other than __metadata__ and __proto__");
     expect(() => toSafetensors({ "\ud800": one })).toThrow("valid Unicode");
-    expect(() => toSafetensors({ x: [1] as unknown as Tensor })).toThrow('expected a Tensor as "x", received object');
+    expect(() => toSafetensors({ x: [1] as unknown as Tensor })).toThrow('expected a Tensor as "x", received an array');
     expect(() => toSafetensors({}, { n: 1 as unknown as string })).toThrow(
       'valid text as metadata "n", received number',
     );

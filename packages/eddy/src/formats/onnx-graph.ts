@@ -1,4 +1,5 @@
 /** An ONNX graph under construction, and its bytes as protocol buffers (onnx.proto). */
+import { display, fault } from "../fault.ts";
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
@@ -8,6 +9,10 @@ export type ElementType = keyof typeof elementTypes;
 
 /** A dimension: a number of elements, or the name of one that is known only when the model runs. */
 export type Axis = number | string;
+
+export function isAxis(value: unknown): value is Axis {
+  return typeof value === "string" || (Number.isSafeInteger(value) && (value as number) >= 0);
+}
 
 /** A number alone is a whole one. */
 export type Attribute = number | { float: number } | string | readonly number[] | readonly string[];
@@ -41,6 +46,14 @@ export class OnnxGraph {
     attributes: Record<string, Attribute>,
     outputs: readonly string[],
   ): string[] {
+    expect("operator", "a name", typeof operator === "string", operator);
+    expect("inputs", "an array of names", isTexts(inputs), inputs);
+    expect("outputs", "an array of names", isTexts(outputs) && outputs.length > 0, outputs);
+    const isObject = typeof attributes === "object" && attributes !== null && !Array.isArray(attributes);
+    expect("attributes", "an object of attributes", isObject, attributes);
+    for (const [name, value] of Object.entries(attributes)) {
+      expect(name, "whole numbers, texts or { float }", isAttribute(value), value);
+    }
     const names = outputs.map((name) => this.free(name));
     this.nodes.push(nodeProto(operator, inputs, names, attributes));
     return names;
@@ -53,6 +66,12 @@ export class OnnxGraph {
     shape: readonly number[] = [values.length],
     type: ElementType = "float32",
   ): string {
+    expect("name", "a name", typeof name === "string", name);
+    const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+    const holds = (value: unknown) => typeof value === "number" && (type !== "int64" || Number.isSafeInteger(value));
+    expect("values", "an array of numbers", isList && Array.from(values).every(holds), values);
+    expect("shape", "whole numbers", Array.isArray(shape) && Array.from(shape).every(isSize), shape);
+    expect("type", "float32, float64 or int64", typeof type === "string" && Object.hasOwn(elementTypes, type), type);
     const own = this.free(name);
     this.constants.set(own, tensorProto(own, values, shape, type));
     return own;
@@ -60,6 +79,7 @@ export class OnnxGraph {
 
   /** Declares what the model is given when it runs. */
   input(name: string, axes: readonly Axis[], type: ElementType = "float32"): string {
+    expectValue(name, axes, type);
     const own = this.free(name);
     this.inputs.push(valueInfo(own, axes, type));
     return own;
@@ -67,6 +87,8 @@ export class OnnxGraph {
 
   /** Declares a value as what the model gives when it runs, under a name of its own. */
   output(name: string, value: string, axes: readonly Axis[], type: ElementType = "float32"): void {
+    expectValue(name, axes, type);
+    expect("value", "a name", typeof value === "string", value);
     const own = this.free(name);
     this.nodes.push(nodeProto("Identity", [value], [own], {}));
     this.outputs.push(valueInfo(own, axes, type));
@@ -96,6 +118,28 @@ export class OnnxGraph {
     this.taken.add(own);
     return own;
   }
+}
+
+function expect(what: string, expected: string, holds: boolean, value: unknown): void {
+  if (!holds) throw fault("type", "OnnxGraph", `${what} to be ${expected}`, display(value), "see the ONNX operators");
+}
+
+function expectValue(name: unknown, axes: unknown, type: unknown): void {
+  expect("name", "a name", typeof name === "string", name);
+  expect("axes", "an array of names and sizes", Array.isArray(axes) && Array.from(axes).every(isAxis), axes);
+  expect("type", "float32, float64 or int64", typeof type === "string" && Object.hasOwn(elementTypes, type), type);
+}
+
+const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && Array.from(value).every((entry) => typeof entry === "string");
+}
+
+function isAttribute(value: unknown): value is Attribute {
+  if (typeof value === "string" || Number.isSafeInteger(value) || isTexts(value)) return true;
+  if (Array.isArray(value)) return Array.from(value).every(Number.isSafeInteger);
+  return typeof value === "object" && value !== null && "float" in value && typeof value.float === "number";
 }
 
 function nodeProto(

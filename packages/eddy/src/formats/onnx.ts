@@ -1,4 +1,5 @@
 /** ONNX export: trained layers as a model that ONNX Runtime and others serve. */
+import { display, fault } from "../fault.ts";
 import { ReLU, Sigmoid, Tanh } from "../nn/activations.ts";
 import { Dropout } from "../nn/dropout.ts";
 import { GRU } from "../nn/gru.ts";
@@ -9,9 +10,10 @@ import { Module } from "../nn/module.ts";
 import { checkOptions, oneOf } from "../nn/options.ts";
 import { RNN } from "../nn/rnn.ts";
 import { Sequential } from "../nn/sequential.ts";
+import { kindOf as kindOfValue } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Axis, type ElementType, OnnxGraph } from "./onnx-graph.ts";
+import { type Axis, type ElementType, isAxis, OnnxGraph } from "./onnx-graph.ts";
 
 export type { Attribute, Axis, ElementType, OnnxGraph } from "./onnx-graph.ts";
 
@@ -47,25 +49,33 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
   checkOptions("toOnnx", options, optionRules);
   const { name = "eddy", metadata = {}, borderType = "float32" } = options;
   const layers = Array.isArray(model) ? flattenAll(model, "") : flatten(model as Module, "");
-  if (layers.length === 0) throw new TypeError("toOnnx: expected at least one layer, received none; pass [model.rnn]");
+  if (layers.length === 0) throw fault("type", "toOnnx", "at least one layer", "none", "pass [model.rnn]");
   const recurrent = layers.filter(({ layer }) => isRecurrent(layer));
   if (recurrent.some(({ layer }) => (layer as RNN).batchFirst !== (recurrent[0].layer as RNN).batchFirst)) {
-    throw new RangeError(
-      "toOnnx: expected batchFirst alike in all recurrent layers, received both; what is time to one would be batch to the other",
+    throw fault(
+      "value",
+      "toOnnx",
+      "batchFirst alike in all recurrent layers",
+      "both",
+      "what is time to one would be batch to the other",
     );
   }
   const graph = new OnnxGraph();
   const [leading, features] = inputAxes(layers, options.axes ?? ["batch", "time"]);
   let value = graph.input("x", [...leading, features], borderType);
-  value = options.prologue?.(graph, value) ?? value;
+  value = named("prologue", options.prologue?.(graph, value)) ?? value;
   const states: (() => void)[] = [];
   let width = features;
   for (const { layer, path } of layers) {
     const own = path === "" ? "" : `${path}.`;
     const needed = featuresOf(layer);
     if (needed !== undefined && typeof width === "number" && width !== needed) {
-      throw new RangeError(
-        `toOnnx: expected a layer for ${width} features at ${path}, received ${layer}; check the order of the layers`,
+      throw fault(
+        "shape",
+        "toOnnx",
+        `a layer for ${width} features at ${path}`,
+        `${layer}`,
+        "check the order of the layers",
       );
     }
     const names = { own, state: recurrent.length > 1 ? own : "" };
@@ -74,19 +84,28 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
     width = exported.width ?? width;
     if (exported.states !== undefined) states.push(exported.states);
   }
-  value = options.epilogue?.(graph, value) ?? value;
+  value = named("epilogue", options.epilogue?.(graph, value)) ?? value;
   graph.output("y", value, [...leading, options.epilogue === undefined ? width : "target"], borderType);
   for (const declare of states) declare();
   return graph.encode(name, metadata);
 }
 
+/** What a prologue or epilogue gave, if it is a name. */
+function named(option: string, value: unknown): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw fault("type", "toOnnx", `${option} to give the name of a value`, display(value), "return what graph.node gave");
+}
+
 const optionRules = {
   name: ["text", (value: unknown) => typeof value === "string"],
-  axes: ["a list of names and sizes", Array.isArray],
+  axes: ["a list of names and sizes", (value: unknown) => Array.isArray(value) && Array.from(value).every(isAxis)],
   metadata: [
     "an object of texts",
     (value: unknown) =>
-      typeof value === "object" && value !== null && Object.values(value).every((entry) => typeof entry === "string"),
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.values(value).every((entry) => typeof entry === "string"),
   ],
   borderType: oneOf("float32", "float64"),
   prologue: ["a function", (value: unknown) => typeof value === "function"],
@@ -172,17 +191,30 @@ function flatten(module: Module, path: string): Placed[] {
   }
   if (kindOf(module) !== undefined) return [{ layer: module, path }];
   const known = [...kinds.map(({ type }) => `nn.${type.name}`), "nn.Sequential"].join(", ");
-  const received = `${module?.constructor?.name ?? typeof module}${path === "" ? "" : ` at ${path}`}`;
-  throw new TypeError(
-    module instanceof Module
-      ? `toOnnx: expected ${known} or a list of them, received ${received}, whose forward cannot be seen from outside; ` +
-          "pass its layers in the order in which they run: toOnnx([model.rnn, model.out])"
-      : `toOnnx: expected ${known} or a list of them, received ${received}; pass a module`,
+  const at = path === "" ? "" : ` at ${path}`;
+  const isModule = module instanceof Module;
+  throw fault(
+    "type",
+    "toOnnx",
+    `${known} or a list of them`,
+    isModule
+      ? `${module.constructor.name}${at}, whose forward cannot be seen from outside`
+      : `${kindOfValue(module)}${at}`,
+    isModule ? "pass its layers in the order in which they run: toOnnx([model.rnn, model.out])" : "pass a module",
   );
 }
 
 function flattenAll(modules: readonly Module[], path: string): Placed[] {
-  return modules.flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
+  if (path.length > 200) {
+    throw fault(
+      "value",
+      "toOnnx",
+      "modules that do not contain themselves",
+      `one at ${path.slice(0, 20)}…`,
+      "list them",
+    );
+  }
+  return Array.from(modules).flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
 }
 
 /** The axes of x before its features, and how many features there are. */

@@ -1,8 +1,19 @@
 /** The header of a safetensors file: its grammar, read strictly, and the check that its tensors tile the data. */
+import { type Fault, sentence } from "../fault.ts";
 
 /** What `fromSafetensors` throws for bytes that are no well-formed safetensors file, or hold what Eddy cannot. */
-export class SafetensorsError extends Error {
+export class SafetensorsError extends Error implements Fault {
   override name = "SafetensorsError";
+  readonly code = "value";
+  readonly where = "fromSafetensors";
+
+  constructor(
+    readonly expected: string,
+    readonly received: string,
+    readonly remedy: string,
+  ) {
+    super(sentence("fromSafetensors", expected, received, remedy));
+  }
 }
 
 /** One tensor as the header describes it; `begin` and `end` count bytes from the start of the data. */
@@ -40,7 +51,7 @@ const mostDimensions = 64; // PyTorch's own limit
 
 /** Throws what a reader of files throws: expected, received, remedy. */
 export function refuse(expected: string, received: string, remedy = damaged): never {
-  throw new SafetensorsError(`fromSafetensors: expected ${expected}, received ${received}; ${remedy}`);
+  throw new SafetensorsError(expected, received, remedy);
 }
 
 const damaged = "the file is damaged, cut short or no safetensors file: fetch or write it again";

@@ -1,6 +1,9 @@
 /** The safetensors format: named tensors as bytes that Python, Rust and JavaScript read alike. */
+import { display, fault } from "../fault.ts";
+import { kindOf } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { isKnownFile, kindOfFile } from "./file-kinds.ts";
 import { checkLayout, type Entry, itemSizes, parseHeader, quote, refuse, reservedNames } from "./safetensors-header.ts";
 
 export { SafetensorsError } from "./safetensors-header.ts";
@@ -14,6 +17,8 @@ declare const TextDecoder: new (
 
 const mostHeaderBytes = 100_000_000; // the reference reader's limit
 const lengthBytes = 8;
+const otherKind =
+  "give it a file that toSafetensors or the safetensors package wrote; PyTorch's .pt is saved again with safetensors.torch.save_file";
 
 /** What a safetensors file holds. */
 export interface SafetensorsContent {
@@ -33,12 +38,18 @@ export interface SafetensorsContent {
  */
 export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record<string, string>): Uint8Array {
   const members: string[] = [];
+  checkRecord("an object of Tensors by name", tensors, "for example model.stateDict()");
   if (metadata !== undefined) {
+    checkRecord("an object of texts as metadata", metadata, 'for example { unit: "cm" }');
     const texts = Object.entries(metadata).map(([key, text]) => {
       checkName("metadata key", key);
       if (typeof text !== "string" || /\p{Surrogate}/u.test(text)) {
-        throw new TypeError(
-          `toSafetensors: expected valid text as metadata ${quote(key)}, received ${typeof text === "string" ? quote(text) : typeof text}; use JSON.stringify`,
+        throw fault(
+          "type",
+          "toSafetensors",
+          `valid text as metadata ${quote(key)}`,
+          typeof text === "string" ? quote(text) : kindOf(text),
+          "use JSON.stringify",
         );
       }
       return `${JSON.stringify(key)}:${JSON.stringify(text)}`;
@@ -50,8 +61,12 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
   for (const [name, tensor] of sorted) {
     checkName("tensor name", name);
     if (!(tensor instanceof Tensor)) {
-      throw new TypeError(
-        `toSafetensors: expected a Tensor as ${quote(name)}, received ${typeof tensor}; for example model.stateDict()`,
+      throw fault(
+        "type",
+        "toSafetensors",
+        `a Tensor as ${quote(name)}`,
+        kindOf(tensor),
+        "for example model.stateDict()",
       );
     }
     const offsets = [dataLength, dataLength + 4 * tensor.numel];
@@ -63,8 +78,12 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
   const header = new TextEncoder().encode(`{${members.join(",")}}`);
   const headerLength = 8 * Math.ceil(header.length / 8);
   if (headerLength > mostHeaderBytes) {
-    throw new RangeError(
-      `toSafetensors: expected at most ${mostHeaderBytes} bytes of names and metadata, received ${headerLength}; keep large texts in a file of their own`,
+    throw fault(
+      "value",
+      "toSafetensors",
+      `at most ${mostHeaderBytes} bytes of names and metadata`,
+      `${headerLength}`,
+      "keep large texts in a file of their own",
     );
   }
   const bytes = new Uint8Array(lengthBytes + headerLength + dataLength);
@@ -77,10 +96,19 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
   return bytes;
 }
 
+function checkRecord(expected: string, value: unknown, remedy: string): void {
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor)) return;
+  throw fault("type", "toSafetensors", expected, value instanceof Tensor ? "a Tensor" : display(value), remedy);
+}
+
 function checkName(kind: string, name: string): void {
   if (reservedNames.includes(name) || /\p{Surrogate}/u.test(name)) {
-    throw new TypeError(
-      `toSafetensors: expected a ${kind} in valid Unicode other than ${reservedNames.join(" and ")}, received ${quote(name)}; rename it`,
+    throw fault(
+      "type",
+      "toSafetensors",
+      `a ${kind} in valid Unicode other than ${reservedNames.join(" and ")}`,
+      quote(name),
+      "rename it",
     );
   }
 }
@@ -105,17 +133,24 @@ function compareCodePoints(a: string, b: string): number {
  */
 export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
   if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(
-      `fromSafetensors: expected a Uint8Array, received ${bytes === null ? "null" : typeof bytes}; for example new Uint8Array(await response.arrayBuffer())`,
+    throw fault(
+      "type",
+      "fromSafetensors",
+      "a Uint8Array",
+      kindOf(bytes),
+      "for example new Uint8Array(await response.arrayBuffer())",
     );
   }
-  if (bytes.length < lengthBytes + 2) refuse("a file of 10 bytes or more", `${bytes.length} bytes`);
+  if (bytes.length < lengthBytes + 2) refuse("a safetensors file", kindOfFile(bytes));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
   const room = bytes.length - lengthBytes;
+  // Every other kind of file begins with what would be the length of an absurd header, or goes on without its "{".
+  if (bytes[lengthBytes] !== 0x7b || headerLength > 2 ** 32 || isKnownFile(bytes)) {
+    refuse("a safetensors file", kindOfFile(bytes), otherKind);
+  }
   if (headerLength > mostHeaderBytes) refuse(`a header of at most ${mostHeaderBytes} bytes`, String(headerLength));
   if (headerLength > room) refuse(`a header of ${headerLength} bytes`, `${room} bytes after its length`);
-  if (bytes[lengthBytes] !== 0x7b) refuse('a header that begins with "{"', `the byte ${bytes[lengthBytes]}`);
   const { entries, metadata } = parseHeader(decode(bytes.slice(lengthBytes, lengthBytes + headerLength)));
   const dataStart = lengthBytes + headerLength;
   checkLayout(entries, bytes.length - dataStart);

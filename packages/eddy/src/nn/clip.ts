@@ -1,5 +1,8 @@
 /** Keeping gradients from exploding, between `backward` and `step`. */
+import { display, fault } from "../fault.ts";
+import { checkTensors } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import { checkOptions, flag } from "./options.ts";
 
 /** Settings of `clipGradNorm`. */
 export interface ClipGradNormOptions {
@@ -7,9 +10,10 @@ export interface ClipGradNormOptions {
   errorIfNonfinite?: boolean;
 }
 
-function check(owner: string, name: string, value: number): void {
+function check(owner: string, parameters: readonly Tensor[], name: string, value: number): void {
+  checkTensors(owner, parameters);
   if (typeof value !== "number" || !(value >= 0)) {
-    throw new RangeError(`${owner}: expected ${name} ≥ 0, received ${String(value)}; for example 1`);
+    throw fault("value", owner, `${name} ≥ 0`, display(value), "for example 1");
   }
 }
 
@@ -25,12 +29,13 @@ export function clipGradNorm(
   parameters: readonly Tensor[],
   maxNorm: number,
   normType = 2,
-  { errorIfNonfinite = false }: ClipGradNormOptions = {},
+  options: ClipGradNormOptions = {},
 ): number {
-  check("nn.clipGradNorm", "maxNorm", maxNorm);
-  if (!(normType > 0)) {
-    throw new RangeError(`nn.clipGradNorm: expected normType > 0, received ${String(normType)}; for example 2`);
+  check("nn.clipGradNorm", parameters, "maxNorm", maxNorm);
+  if (typeof normType !== "number" || !(normType > 0)) {
+    throw fault("value", "nn.clipGradNorm", "normType > 0", display(normType), "for example 2");
   }
+  checkOptions("nn.clipGradNorm", options, { errorIfNonfinite: flag });
   const gradients = parameters.flatMap(({ grad }) => (grad === undefined ? [] : [grad]));
   let total = 0;
   for (const { data } of gradients) {
@@ -41,9 +46,13 @@ export function clipGradNorm(
     }
   }
   const norm = normType === Number.POSITIVE_INFINITY ? total : total ** (1 / normType);
-  if (errorIfNonfinite && !Number.isFinite(norm)) {
-    throw new Error(
-      `nn.clipGradNorm: expected finite gradients, received a norm of ${norm}; lower the learning rate or look for NaN in the inputs`,
+  if (options.errorIfNonfinite && !Number.isFinite(norm)) {
+    throw fault(
+      "state",
+      "nn.clipGradNorm",
+      "finite gradients",
+      `a norm of ${norm}`,
+      "lower the learning rate or look for NaN in the inputs",
     );
   }
   const factor = Math.min(1, maxNorm / (norm + 1e-6));
@@ -62,7 +71,7 @@ export function clipGradNorm(
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
  */
 export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
-  check("nn.clipGradValue", "clipValue", clipValue);
+  check("nn.clipGradValue", parameters, "clipValue", clipValue);
   for (const { grad } of parameters) {
     if (grad === undefined) continue;
     const { data } = grad;

@@ -1,12 +1,14 @@
 /** Losses of classes: cross-entropy over several, and its binary form. */
+import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
+import { checkTensor } from "../tensor/check.ts";
 import { type TensorData, tensor } from "../tensor/create.ts";
-import { around } from "../tensor/reduce.ts";
+import { around, mostIndices } from "../tensor/reduce.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
 import { Module } from "./module.ts";
-import { checkOptions, checkTensor, fraction, type Rule } from "./options.ts";
+import { checkOptions, fraction, type Rule } from "./options.ts";
 
 const tensorRule: Rule = ["a Tensor", (value) => value instanceof Tensor];
 
@@ -45,7 +47,7 @@ export class CrossEntropyLoss extends Module {
     this.reduction = options.reduction ?? "mean";
     this.ignoreIndex = options.ignoreIndex ?? -100;
     this.labelSmoothing = options.labelSmoothing ?? 0;
-    this.classWeight = options.weight?.detach();
+    this.classWeight = options.weight?.detach().clone();
   }
 
   forward(prediction: Tensor, target: Tensor | TensorData): Tensor {
@@ -54,16 +56,23 @@ export class CrossEntropyLoss extends Module {
     const dim = prediction.rank === 1 ? 0 : 1;
     const expected = prediction.shape.filter((_, i) => i !== dim);
     if (prediction.rank === 0 || !sameShape(classes.shape, expected)) {
-      throw new RangeError(
-        `nn.CrossEntropyLoss: expected a prediction (batch, classes, …) and a target of shape ${show(expected)}, ` +
-          `received ${show(prediction.shape)} and ${show(classes.shape)}; bring the classes to dimension 1 with transpose, or squeeze the target`,
+      throw fault(
+        "shape",
+        "nn.CrossEntropyLoss",
+        `a prediction (batch, classes, …) and a target of shape ${show(expected)}`,
+        `${show(prediction.shape)} and ${show(classes.shape)}`,
+        "bring the classes to dimension 1 with transpose, or squeeze the target",
       );
     }
     const [outer, count, inner] = around(prediction.shape, dim);
     const w = this.classWeight?.data ?? new Float32Array(count).fill(1);
     if (w.length !== count) {
-      throw new RangeError(
-        `nn.CrossEntropyLoss: expected a weight for each of ${count} classes, received ${w.length}; construct it with as many weights as the prediction has classes`,
+      throw fault(
+        "shape",
+        "nn.CrossEntropyLoss",
+        `a weight for each of ${count} classes`,
+        `${w.length}`,
+        "construct it with as many weights as the prediction has classes",
       );
     }
     const x = prediction.data;
@@ -78,9 +87,13 @@ export class CrossEntropyLoss extends Module {
     for (let n = 0; n < outer * inner; n++) {
       const chosen = y[n];
       if (chosen === ignoreIndex) continue;
-      if (!Number.isInteger(chosen) || chosen < 0 || chosen >= count) {
-        throw new RangeError(
-          `nn.CrossEntropyLoss: expected targets from 0 to ${count - 1}, received ${chosen}; count classes from 0 or set ignoreIndex`,
+      if (!Number.isInteger(chosen) || chosen < 0 || chosen >= Math.min(count, mostIndices)) {
+        throw fault(
+          "value",
+          "nn.CrossEntropyLoss",
+          `targets from 0 to ${count - 1}`,
+          `${chosen}`,
+          "count classes from 0 or set ignoreIndex",
         );
       }
       total += w[chosen];
@@ -148,8 +161,8 @@ export class BCEWithLogitsLoss extends Module {
       posWeight: tensorRule,
     });
     this.reduction = options.reduction ?? "mean";
-    this.elementWeight = options.weight?.detach();
-    this.posWeight = options.posWeight?.detach();
+    this.elementWeight = options.weight?.detach().clone();
+    this.posWeight = options.posWeight?.detach().clone();
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {

@@ -2,6 +2,7 @@
 import { kernels } from "../kernels/index.ts";
 import { defaultGenerator } from "../random.ts";
 import { record } from "../tensor/autograd.ts";
+import { checkTensor } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { checkOptions, fraction, pythonNumber } from "./options.ts";
@@ -12,6 +13,8 @@ import { checkOptions, fraction, pythonNumber } from "./options.ts";
  * Shape: any → the same. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
  */
 export function dropout(x: Tensor, p: number): Tensor {
+  checkTensor("nn.dropout", "x", x);
+  checkOptions("nn.dropout", { p }, { p: fraction }, ["p"]);
   if (p === 0 || x.numel === 0) return x;
   const mask = new Float32Array(x.numel);
   if (p < 1) {
@@ -33,6 +36,7 @@ export class Dropout extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor("nn.Dropout", "x", x);
     return this.training ? dropout(x, this.p) : x;
   }
 

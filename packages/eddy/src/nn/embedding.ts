@@ -1,6 +1,9 @@
 /** Embedding: a learnt vector for each of a number of things. */
+import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
+import { checkTensor } from "../tensor/check.ts";
 import { normal } from "../tensor/create.ts";
+import { mostIndices } from "../tensor/reduce.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
 import { checkOptions, positiveInteger } from "./options.ts";
@@ -15,7 +18,7 @@ export interface EmbeddingOptions {
  * y = W[index], with W (numEmbeddings, embeddingDim) drawn from N(0, 1).
  *
  * Shapes: whole numbers (…) → (…, embeddingDim). Source: https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html
- * @throws RangeError for an index that is no whole number below numEmbeddings.
+ * @throws RangeError for an index that is no whole number below numEmbeddings and below 2²⁴, from where on float32 skips whole numbers.
  * @example new nn.Embedding(7, 3).forward(tensor([0, 6])) // one vector of 3 for each weekday: (2, 3)
  */
 export class Embedding extends Module {
@@ -51,14 +54,19 @@ export class Embedding extends Module {
 
   forward(index: Tensor): Tensor {
     const { embeddingDim: size, numEmbeddings, paddingIdx, weight } = this;
+    checkTensor("nn.Embedding", "index", index);
+    const count = Math.min(numEmbeddings, mostIndices);
     const rows = index.data.slice(); // the backward reads them later
     const table = weight.data;
     const y = new Float32Array(rows.length * size);
     for (let i = 0; i < rows.length; i++) {
-      if (!Number.isInteger(rows[i]) || rows[i] < 0 || rows[i] >= numEmbeddings) {
-        throw new RangeError(
-          `nn.Embedding: expected whole numbers from 0 to ${numEmbeddings - 1}, received ${rows[i]}; ` +
-            "construct it with a larger numEmbeddings or check how the indices are counted",
+      if (!Number.isInteger(rows[i]) || rows[i] < 0 || rows[i] >= count) {
+        throw fault(
+          "value",
+          "nn.Embedding",
+          `whole numbers from 0 to ${count - 1}`,
+          `${rows[i]}`,
+          "construct it with a larger numEmbeddings or check how the indices are counted",
         );
       }
       y.set(table.subarray(rows[i] * size, (rows[i] + 1) * size), i * size);

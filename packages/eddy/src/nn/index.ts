@@ -15,7 +15,15 @@ export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { HuberLoss, L1Loss, type LossOptions, MSELoss, type Reduction, SmoothL1Loss } from "./losses.ts";
 export { LSTM, LSTMCell } from "./lstm.ts";
-export { type LoadOptions, Module, type ModuleArray, ModuleList, Parameter } from "./module.ts";
+export {
+  type LoadOptions,
+  type LoadResult,
+  Module,
+  type ModuleArray,
+  ModuleList,
+  Parameter,
+  ParameterList,
+} from "./module.ts";
 export type { CellOptions, RecurrentOptions, SequenceOptions } from "./recurrence.ts";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./rnn.ts";
 export { Sequential } from "./sequential.ts";

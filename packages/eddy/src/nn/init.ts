@@ -1,8 +1,11 @@
 /** Drawing a parameter's values anew, in place, with PyTorch's numbers. */
+import { display, fault } from "../fault.ts";
 import { defaultGenerator } from "../random.ts";
+import { checkNumber, checkTensor } from "../tensor/check.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { writeInPlace } from "./module.ts";
+import { checkOptions, finite, oneOf } from "./options.ts";
 
 /** What follows the weight: activations whose gain PyTorch knows. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
@@ -17,29 +20,36 @@ export interface KaimingOptions {
   nonlinearity?: Nonlinearity;
 }
 
-function write(operation: string, parameter: Tensor, values: Float32Array): Tensor {
+/** Writes what `draw` gives for this number of elements. */
+function write(operation: string, parameter: Tensor, draw: (count: number) => Float32Array): Tensor {
+  checkTensor(`nn.init.${operation}`, "parameter", parameter);
   if (!parameter.isContiguous) {
-    throw new RangeError(
-      `nn.init.${operation}: expected a contiguous tensor, received a strided view of shape ${show(parameter.shape)}; pass the parameter or rows of it`,
+    throw fault(
+      "value",
+      `nn.init.${operation}`,
+      "a contiguous tensor",
+      `a strided view of shape ${show(parameter.shape)}`,
+      "pass the parameter or rows of it",
     );
   }
-  writeInPlace(parameter, values);
+  writeInPlace(parameter, draw(parameter.numel));
   return parameter;
 }
 
 /** Draws from U(from, to). Source: https://pytorch.org/docs/stable/nn.init.html */
 export function uniform(parameter: Tensor, from = 0, to = 1): Tensor {
-  return write("uniform", parameter, defaultGenerator.uniform(new Float32Array(parameter.numel), from, to));
+  return write("uniform", parameter, (count) => defaultGenerator.uniform(new Float32Array(count), from, to));
 }
 
 /** Draws from N(mean, std²). Source: https://pytorch.org/docs/stable/nn.init.html */
 export function normal(parameter: Tensor, mean = 0, std = 1): Tensor {
-  return write("normal", parameter, defaultGenerator.normal(new Float32Array(parameter.numel), mean, std));
+  return write("normal", parameter, (count) => defaultGenerator.normal(new Float32Array(count), mean, std));
 }
 
 /** Sets every element to one value. Source: https://pytorch.org/docs/stable/nn.init.html */
 export function constant(parameter: Tensor, value: number): Tensor {
-  return write("constant", parameter, new Float32Array(parameter.numel).fill(value));
+  checkNumber("nn.init.constant", "value", value);
+  return write("constant", parameter, (count) => new Float32Array(count).fill(value));
 }
 
 /** Sets every element to 0. */
@@ -53,10 +63,16 @@ export function ones(parameter: Tensor): Tensor {
 }
 
 /** Inputs and outputs of a weight (out, in, …). */
-function fans(operation: string, { shape, numel }: Tensor): { fanIn: number; fanOut: number } {
+function fans(operation: string, parameter: Tensor): { fanIn: number; fanOut: number } {
+  checkTensor(`nn.init.${operation}`, "parameter", parameter);
+  const { shape, numel } = parameter;
   if (shape.length < 2 || numel === 0) {
-    throw new RangeError(
-      `nn.init.${operation}: expected a weight of at least two dimensions, received shape ${show(shape)}; use uniform or zeros for a bias`,
+    throw fault(
+      "shape",
+      `nn.init.${operation}`,
+      "a weight of at least two dimensions",
+      `shape ${show(shape)}`,
+      "use uniform or zeros for a bias",
     );
   }
   return { fanIn: numel / shape[0], fanOut: numel / shape[1] };
@@ -68,6 +84,7 @@ function fans(operation: string, { shape, numel }: Tensor): { fanIn: number; fan
  * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
  */
 export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01): number {
+  checkNumber("nn.init.calculateGain", "negativeSlope", negativeSlope, true);
   const gains = {
     linear: 1,
     sigmoid: 1,
@@ -76,9 +93,13 @@ export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01):
     leakyRelu: Math.sqrt(2 / (1 + negativeSlope ** 2)),
     selu: 3 / 4,
   };
-  if (!Object.hasOwn(gains, nonlinearity)) {
-    throw new TypeError(
-      `nn.init.calculateGain: expected ${Object.keys(gains).join(", ")}, received ${String(nonlinearity)}; choose the nearest of them`,
+  if (typeof nonlinearity !== "string" || !Object.hasOwn(gains, nonlinearity)) {
+    throw fault(
+      "type",
+      "nn.init.calculateGain",
+      Object.keys(gains).join(", "),
+      display(nonlinearity),
+      "choose the nearest of them",
     );
   }
   return gains[nonlinearity];
@@ -87,6 +108,7 @@ export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01):
 /** Draws from U(−b, b) with b = gain · √(6 / (fanIn + fanOut)). Source: Glorot and Bengio, 2010 */
 export function xavierUniform(parameter: Tensor, gain = 1): Tensor {
   const { fanIn, fanOut } = fans("xavierUniform", parameter);
+  checkNumber("nn.init.xavierUniform", "gain", gain, true);
   const bound = Math.sqrt(3) * gain * Math.sqrt(2 / (fanIn + fanOut));
   return uniform(parameter, -bound, bound);
 }
@@ -94,16 +116,19 @@ export function xavierUniform(parameter: Tensor, gain = 1): Tensor {
 /** Draws from N(0, σ²) with σ = gain · √(2 / (fanIn + fanOut)). Source: Glorot and Bengio, 2010 */
 export function xavierNormal(parameter: Tensor, gain = 1): Tensor {
   const { fanIn, fanOut } = fans("xavierNormal", parameter);
+  checkNumber("nn.init.xavierNormal", "gain", gain, true);
   return normal(parameter, 0, gain * Math.sqrt(2 / (fanIn + fanOut)));
 }
 
+const kaimingRules = {
+  a: finite,
+  mode: oneOf("fanIn", "fanOut"),
+  nonlinearity: oneOf("linear", "sigmoid", "tanh", "relu", "leakyRelu", "selu"),
+};
+
 function kaimingDeviation(operation: string, parameter: Tensor, options: KaimingOptions): number {
+  checkOptions(`nn.init.${operation}`, options, kaimingRules);
   const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = options;
-  if (mode !== "fanIn" && mode !== "fanOut") {
-    throw new TypeError(
-      `nn.init.${operation}: expected mode "fanIn" or "fanOut", received ${String(mode)}; leave it out for "fanIn"`,
-    );
-  }
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(operation, parameter)[mode]);
 }
 
@@ -126,6 +151,7 @@ export function kaimingNormal(parameter: Tensor, options: KaimingOptions = {}): 
  */
 export function orthogonal(parameter: Tensor, gain = 1): Tensor {
   fans("orthogonal", parameter);
+  checkNumber("nn.init.orthogonal", "gain", gain, true);
   const rows = parameter.shape[0];
   const columns = parameter.numel / rows;
   const draws = defaultGenerator.normal(new Float32Array(parameter.numel), 0, 1);
@@ -149,5 +175,5 @@ export function orthogonal(parameter: Tensor, gain = 1): Tensor {
   vectors.forEach((vector, v) => {
     for (let i = 0; i < length; i++) values[position(v, i)] = vector[i] * gain;
   });
-  return write("orthogonal", parameter, values);
+  return write("orthogonal", parameter, () => values);
 }

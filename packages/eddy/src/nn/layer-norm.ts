@@ -1,7 +1,9 @@
 /** Layer normalisation: each sample to mean 0 and variance 1 over its last dimensions. */
+import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
+import { checkTensor } from "../tensor/check.ts";
 import { ones, zeros } from "../tensor/create.ts";
-import { numelOf, type Shape, sameShape, show } from "../tensor/shape.ts";
+import { checkSizes, numelOf, type Shape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
 import { checkOptions, flag, nonNegative, positiveInteger, pythonNumber } from "./options.ts";
@@ -36,12 +38,13 @@ export class LayerNorm extends Module {
       {
         normalizedShape: [
           "a whole number ≥ 1 or a list of them",
-          (value) => Array.isArray(value) && value.length > 0 && value.every(positiveInteger[1]),
+          (value) => Array.isArray(value) && value.length > 0 && Array.from(value).every(positiveInteger[1]),
         ],
       },
       ["normalizedShape"],
     );
     checkOptions("nn.LayerNorm", options, { eps: nonNegative, elementwiseAffine: flag });
+    checkSizes("nn.LayerNorm", shape);
     this.normalizedShape = [...shape];
     this.eps = options.eps ?? 1e-5;
     if (options.elementwiseAffine ?? true) {
@@ -51,11 +54,15 @@ export class LayerNorm extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor("nn.LayerNorm", "x", x);
     const { normalizedShape, eps, weight, bias } = this;
     if (!sameShape(x.shape.slice(-normalizedShape.length), normalizedShape)) {
-      throw new RangeError(
-        `nn.LayerNorm: expected the last dimensions ${show(normalizedShape)}, received shape ${show(x.shape)}; ` +
-          `construct it with normalizedShape = ${show(x.shape.slice(-normalizedShape.length))}`,
+      throw fault(
+        "shape",
+        "nn.LayerNorm",
+        `the last dimensions ${show(normalizedShape)}`,
+        `shape ${show(x.shape)}`,
+        `construct it with normalizedShape = ${show(x.shape.slice(-normalizedShape.length))}`,
       );
     }
     const n = numelOf(normalizedShape);

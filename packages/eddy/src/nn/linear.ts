@@ -1,10 +1,12 @@
 /** The fully connected layer. */
+import { fault } from "../fault.ts";
+import { checkTensor } from "../tensor/check.ts";
 import { uniform } from "../tensor/create.ts";
 import { linear } from "../tensor/matrix.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, checkTensor, flag, positiveInteger } from "./options.ts";
+import { checkOptions, flag, positiveInteger } from "./options.ts";
 
 /** Settings of `Linear`. */
 export interface LinearOptions {
@@ -48,9 +50,12 @@ export class Linear extends Module {
   forward(x: Tensor): Tensor {
     checkTensor("nn.Linear", "x", x);
     if (x.shape[x.rank - 1] !== this.inFeatures) {
-      throw new RangeError(
-        `nn.Linear: expected ${this.inFeatures} features in the last dimension, received ${x.shape[x.rank - 1] ?? "a scalar"} ` +
-          `(shape ${show(x.shape)}); construct it with inFeatures = ${x.shape[x.rank - 1] ?? 1} or check the layer before`,
+      throw fault(
+        "shape",
+        "nn.Linear",
+        `${this.inFeatures} features in the last dimension`,
+        `${x.shape[x.rank - 1] ?? "a scalar"} (shape ${show(x.shape)})`,
+        `construct it with inFeatures = ${x.shape[x.rank - 1] ?? 1} or check the layer before`,
       );
     }
     return linear(x, this.weight, this.bias);

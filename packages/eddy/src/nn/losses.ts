@@ -1,10 +1,12 @@
 /** Losses between numbers: how far a prediction is from its target. */
+import { fault } from "../fault.ts";
 import { allocate } from "../kernels/pool.ts";
 import { record } from "../tensor/autograd.ts";
+import { checkTensor } from "../tensor/check.ts";
 import { broadcastShape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { checkOptions, checkTensor, nonNegative, oneOf, positive } from "./options.ts";
+import { checkOptions, nonNegative, oneOf, positive } from "./options.ts";
 
 /** What becomes of the losses of all elements: their mean (the default), their sum, or each for itself. */
 export type Reduction = "mean" | "sum" | "none";
@@ -36,8 +38,12 @@ export function checkPair(loss: string, prediction: Tensor, target: Tensor): voi
         return "";
       }
     })();
-    throw new RangeError(
-      `${loss}: expected a target of the prediction's shape ${show(prediction.shape)}, received ${show(target.shape)}${wouldBroadcast}; reshape one of them`,
+    throw fault(
+      "shape",
+      loss,
+      `a target of the prediction's shape ${show(prediction.shape)}`,
+      `${show(target.shape)}${wouldBroadcast}`,
+      "reshape one of them",
     );
   }
 }

@@ -1,6 +1,9 @@
 /** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
+import { display, fault } from "../fault.ts";
+import { checkTensor, kindOf } from "../tensor/check.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { checkOptions, flag } from "./options.ts";
 
 /**
  * A tensor that is learnt: a module finds it on its fields, an optimiser changes it in place.
@@ -9,6 +12,7 @@ import { Tensor } from "../tensor/tensor.ts";
  */
 export class Parameter extends Tensor {
   constructor(values: Tensor) {
+    checkTensor("nn.Parameter", "values", values);
     super(values.isContiguous ? values.data.slice() : values.data, values.shape);
     this.requiresGrad = true;
   }
@@ -20,8 +24,19 @@ export interface LoadOptions {
   strict?: boolean;
 }
 
+/** What `loadStateDict` left out, which is nothing unless `strict` is false. */
+export interface LoadResult {
+  /** Parameters of the module that the state dict does not have: they keep their values. */
+  missingKeys: string[];
+  /** Names in the state dict that the module does not have. */
+  unexpectedKeys: string[];
+}
+
 /**
- * The base of all layers and models: put parameters, modules and arrays of modules on fields, write `forward`.
+ * The base of all layers and models: put parameters, modules and arrays of either on fields, write `forward`.
+ *
+ * What is held otherwise (in an object, a Map, a Set, a mixed array) would stay untrained and is refused. JavaScript's
+ * private fields (`#layer`) cannot be seen from outside: use TypeScript's `private`.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  * @example
@@ -36,21 +51,27 @@ export abstract class Module {
 
   abstract forward(...inputs: never[]): unknown;
 
-  /** The modules on this one's fields, by field name; an array counts as a list of modules. */
+  /** The modules on this one's fields, by field name; an array counts as a list of modules or of parameters. */
   children(): [string, Module][] {
     const found: [string, Module][] = [];
     for (const [name, value] of Object.entries(this)) {
       if (value instanceof Module) found.push([name, value]);
       else if (isModuleArray(value)) found.push([name, new ModuleList(value)]);
+      else if (isParameterArray(value)) found.push([name, new ParameterList(value)]);
     }
     return found;
   }
 
-  /** Every parameter with its path, own ones first, in the order of PyTorch's state dict. */
+  /**
+   * Every parameter with its path, own ones first, in the order of PyTorch's state dict.
+   *
+   * @throws TypeError for parameters and modules that are held where they are not seen; RangeError for a module that
+   * contains itself.
+   */
   namedParameters(): [string, Parameter][] {
     const found: [string, Parameter][] = [];
     const seen = new Set<Parameter>();
-    collect(this, "", (name, parameter) => {
+    collect(this, (name, parameter) => {
       if (!seen.has(parameter)) found.push([name, parameter]);
       seen.add(parameter);
     });
@@ -65,7 +86,7 @@ export abstract class Module {
   /** The parameters by PyTorch's names; they share memory with the module. */
   stateDict(): Record<string, Tensor> {
     const dict: Record<string, Tensor> = {};
-    collect(this, "", (name, parameter) => {
+    collect(this, (name, parameter) => {
       dict[name] = parameter.detach();
     });
     return dict;
@@ -75,36 +96,45 @@ export abstract class Module {
    * Copies values into the parameters by name; where anything does not fit, nothing is changed.
    *
    * @throws Error that names every missing, unknown or wrongly shaped entry.
+   * @example const { missingKeys } = model.loadStateDict(dict, { strict: false });
    */
-  loadStateDict(dict: Record<string, Tensor>, { strict = true }: LoadOptions = {}): void {
-    const own = new Map<string, Parameter>();
-    collect(this, "", (name, parameter) => own.set(name, parameter));
-    const problems: string[] = [];
-    if (strict) {
-      const missing = [...own.keys()].filter((name) => !Object.hasOwn(dict, name));
-      const unknown = Object.keys(dict).filter((name) => !own.has(name));
-      if (missing.length > 0) problems.push(`missing ${missing.join(", ")}`);
-      if (unknown.length > 0) problems.push(`unknown ${unknown.join(", ")}`);
+  loadStateDict(dict: Record<string, Tensor>, options: LoadOptions = {}): LoadResult {
+    const owner = `loadStateDict of ${this.constructor.name}`;
+    if (typeof dict !== "object" || dict === null || Array.isArray(dict) || dict instanceof Tensor) {
+      throw fault("type", owner, "an object of Tensors by name", kindOf(dict), "for example what stateDict() gave");
     }
+    checkOptions(owner, options, { strict: flag });
+    const own = new Map<string, Parameter>();
+    collect(this, (name, parameter) => own.set(name, parameter));
+    const problems: string[] = [];
+    const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(dict, name));
+    const unexpectedKeys = Object.keys(dict).filter((name) => !own.has(name));
+    if (options.strict ?? true) {
+      if (missingKeys.length > 0) problems.push(`missing ${missingKeys.join(", ")}`);
+      if (unexpectedKeys.length > 0) problems.push(`unknown ${unexpectedKeys.join(", ")}`);
+    }
+    const values: [Parameter, Float32Array][] = [];
     for (const [name, parameter] of own) {
       if (!Object.hasOwn(dict, name)) continue;
       const value: unknown = dict[name];
       if (!(value instanceof Tensor)) problems.push(`${name} is no Tensor`);
       else if (!sameShape(value.shape, parameter.shape)) {
         problems.push(`${name}: expected shape ${show(parameter.shape)}, received ${show(value.shape)}`);
-      }
+      } else values.push([parameter, value.data]);
     }
     if (problems.length > 0) {
-      throw new Error(
-        `loadStateDict of ${this.constructor.name}: expected the names and shapes of this module, received differences: ${problems.join("; ")}. ` +
-          "Construct the module with the sizes of the saved one, or pass { strict: false } to load only the names that both have.",
-      );
+      const received = `differences: ${problems.join("; ")}`;
+      const remedy = prefixRemedy(missingKeys, unexpectedKeys) ?? otherSizes;
+      throw fault("state", owner, "the names and shapes of this module", received, remedy);
     }
-    for (const [name, parameter] of own) if (Object.hasOwn(dict, name)) writeInPlace(parameter, dict[name].data);
+    for (const [parameter, loaded] of values) writeInPlace(parameter, loaded);
+    return { missingKeys, unexpectedKeys };
   }
 
   /** Switches this module and its parts to training. */
   train(mode = true): this {
+    checkOptions(`train of ${this.constructor.name}`, { mode }, { mode: flag });
+    eachModule(this, () => {});
     this.training = mode;
     for (const [, child] of this.children()) child.train(mode);
     return this;
@@ -127,6 +157,7 @@ export abstract class Module {
 
   /** The modules as PyTorch prints them. */
   toString(): string {
+    eachModule(this, () => {});
     const own = this.describe();
     const parts = this.children().map(([name, child]) => `(${name}): ${child.toString().replaceAll("\n", "\n  ")}`);
     if (parts.length === 0) return `${this.printedName}(${own})`;
@@ -155,9 +186,12 @@ export class ModuleList<Entry extends Module = Module> extends Module {
   constructor(modules: readonly (Entry | ModuleArray)[] = []) {
     super();
     if (!Array.isArray(modules) || (modules.length > 0 && !isModuleArray(modules))) {
-      throw new TypeError(
-        `nn.ModuleList: expected an array of modules, received ${Array.isArray(modules) ? "one with something else in it" : String(modules)}; ` +
-          "pass new nn.ModuleList([first, second])",
+      throw fault(
+        "type",
+        "nn.ModuleList",
+        "an array of modules",
+        Array.isArray(modules) ? "one with something else in it" : display(modules),
+        "pass new nn.ModuleList([first, second])",
       );
     }
     this.entries = modules.map((entry) => (entry instanceof Module ? entry : new ModuleList(entry)));
@@ -185,19 +219,171 @@ export class ModuleList<Entry extends Module = Module> extends Module {
   }
 
   forward(): never {
-    throw new Error("nn.ModuleList: expected a call of one of its entries, received forward(); use nn.Sequential");
+    throw fault("state", "nn.ModuleList", "a call of one of its entries", "forward()", "use nn.Sequential");
   }
 }
 
-function isModuleArray(value: unknown): value is ModuleArray {
-  return (
-    Array.isArray(value) && value.length > 0 && value.every((entry) => entry instanceof Module || isModuleArray(entry))
-  );
+/**
+ * A list of parameters; an array of parameters on a field is seen as one. They are named by position ("0").
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ParameterList.html
+ * @example gains = [new nn.Parameter(ones(3)), new nn.Parameter(ones(3))]; // the same as new nn.ParameterList([…])
+ */
+export class ParameterList extends Module {
+  [position: number]: Parameter;
+  readonly length: number;
+
+  constructor(parameters: readonly Parameter[] = []) {
+    super();
+    if (!Array.isArray(parameters) || (parameters.length > 0 && !isParameterArray(parameters))) {
+      throw fault(
+        "type",
+        "nn.ParameterList",
+        "an array of parameters",
+        Array.isArray(parameters) ? "one with something else in it" : display(parameters),
+        "pass new nn.ParameterList([first, second])",
+      );
+    }
+    this.length = parameters.length;
+    parameters.forEach((parameter, i) => {
+      this[i] = parameter;
+    });
+  }
+
+  [Symbol.iterator](): Iterator<Parameter> {
+    return Array.from(this as ArrayLike<Parameter>)[Symbol.iterator]();
+  }
+
+  protected override get printedName(): string {
+    return "ParameterList";
+  }
+
+  forward(): never {
+    throw fault(
+      "state",
+      "nn.ParameterList",
+      "a use of its parameters",
+      "forward()",
+      "compute with list[0], list[1], …",
+    );
+  }
 }
 
-function collect(module: Module, prefix: string, visit: (name: string, parameter: Parameter) => void): void {
-  for (const [name, value] of Object.entries(module)) if (value instanceof Parameter) visit(prefix + name, value);
-  for (const [name, child] of module.children()) collect(child, `${prefix}${name}.`, visit);
+function isModuleArray(value: unknown, depth = 0): value is ModuleArray {
+  if (!Array.isArray(value) || value.length === 0 || depth > mostNested) return false; // one that contains itself
+  for (const entry of value) if (!(entry instanceof Module || isModuleArray(entry, depth + 1))) return false;
+  return true;
+}
+
+function isParameterArray(value: unknown): value is readonly Parameter[] {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  for (const entry of value) if (!(entry instanceof Parameter)) return false;
+  return true;
+}
+
+const mostNested = 64;
+/** More would overflow the stack when they are printed or exported. */
+const mostLevels = 500;
+
+/** Visits a module and all below it, with the path that stands before the names of their parameters. */
+function eachModule(root: Module, visit: (module: Module, prefix: string) => void): void {
+  const above: Module[] = [];
+  const walk = (module: Module, prefix: string) => {
+    if (above.includes(module) || above.length === mostLevels) {
+      throw fault(
+        "value",
+        `parameters of ${root.constructor.name}`,
+        "modules that do not contain themselves",
+        above.includes(module) ? `one that does, at ${prefix.slice(0, -1)}` : `${mostLevels} levels`,
+        "keep a reference to the module above in a private field (#parent)",
+      );
+    }
+    above.push(module);
+    visit(module, prefix);
+    for (const [name, child] of module.children()) walk(child, `${prefix}${name}.`);
+    above.pop();
+  };
+  walk(root, "");
+}
+
+/** Visits every parameter with its path, and refuses those that no field or array shows. */
+function collect(root: Module, visit: (name: string, parameter: Parameter) => void): void {
+  const seen = new Set<unknown>();
+  const held: { path: string; value: Module | Parameter }[] = [];
+  eachModule(root, (module, prefix) => {
+    seen.add(module);
+    for (const [name, value] of Object.entries(module)) {
+      if (value instanceof Parameter) {
+        seen.add(value);
+        visit(prefix + name, value);
+      } else if (typeof value === "object" && value !== null) findHeld(value, prefix + name, held, new Set());
+    }
+  });
+  for (const { path, value } of held) {
+    if (seen.has(value)) continue;
+    const [kind, remedy] =
+      value instanceof Parameter
+        ? ["a Parameter", "put it on a field of its own, or only parameters into an array (nn.ParameterList)"]
+        : [
+            `a module (${value.constructor.name})`,
+            "put it on a field of its own, or only modules into an array (nn.ModuleList); on a private field (#name) if it is not to be trained",
+          ];
+    const expected = "parameters and modules where they are seen";
+    throw fault("type", `parameters of ${root.constructor.name}`, expected, `${kind} at ${path}`, remedy);
+  }
+}
+
+/** Looks for parameters and modules in arrays, objects, Maps and Sets. */
+function findHeld(
+  value: object,
+  path: string,
+  held: { path: string; value: Module | Parameter }[],
+  visited: Set<object>,
+): void {
+  if (value instanceof Module || value instanceof Parameter) {
+    held.push({ path, value });
+    return;
+  }
+  if (visited.has(value) || visited.size > 1000 || value instanceof Tensor || ArrayBuffer.isView(value)) return;
+  visited.add(value); // so many containers at most: what holds more is data
+  const inside = (entry: unknown, name: unknown) => {
+    if (typeof entry === "object" && entry !== null) findHeld(entry, `${path}.${String(name)}`, held, visited);
+  };
+  if (Array.isArray(value) || value instanceof Set) {
+    let i = 0;
+    for (const entry of value) inside(entry, i++);
+  } else if (value instanceof Map) {
+    for (const [key, entry] of value) {
+      inside(key, "key");
+      inside(entry, typeof key === "string" || typeof key === "number" ? key : "value");
+    }
+  } else if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
+    for (const [name, entry] of Object.entries(value)) inside(entry, name);
+  } else {
+    // Of an object of another class, only what is directly on its fields.
+    for (const [name, entry] of Object.entries(value)) {
+      if (entry instanceof Module || entry instanceof Parameter) held.push({ path: `${path}.${name}`, value: entry });
+    }
+  }
+}
+
+const otherSizes =
+  "construct the module with the sizes of the saved one, or pass { strict: false } to load only the names that both have.";
+
+/** What to do where the names of one side have a prefix that those of the other lack, as PyTorch's DataParallel adds it. */
+function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {
+  const extra = commonPrefix(unexpected, missing);
+  if (extra === undefined) return undefined;
+  const strip = `Object.fromEntries(Object.entries(dict).map(([name, value]) => [name.slice(${extra.length}), value]))`;
+  return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: load ${strip}`;
+}
+
+/** What all of these names have before those others. */
+function commonPrefix(names: readonly string[], others: readonly string[]): string | undefined {
+  const [first] = names;
+  const rest = others.find((other) => first?.endsWith(`.${other}`));
+  const prefix = rest === undefined ? undefined : first.slice(0, -rest.length);
+  return prefix !== undefined && names.every((name) => name.startsWith(prefix)) ? prefix : undefined;
 }
 
 /** Changes a tensor's values in place; graphs that read the old ones will refuse their backward. */

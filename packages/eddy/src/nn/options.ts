@@ -1,5 +1,5 @@
 /** Checks of what constructors are given: JavaScript calls too. */
-import { Tensor } from "../tensor/tensor.ts";
+import { display, fault } from "../fault.ts";
 
 /** What an option must be; the text is what an error says was expected. */
 export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
@@ -9,6 +9,7 @@ export const positiveInteger: Rule = [
   (value) => Number.isSafeInteger(value) && (value as number) >= 1,
 ];
 export const flag: Rule = ["true or false", (value) => typeof value === "boolean"];
+export const finite: Rule = ["a finite number", Number.isFinite];
 export const nonNegative: Rule = ["a number ≥ 0", (value) => Number.isFinite(value) && (value as number) >= 0];
 export const positive: Rule = ["a number > 0", (value) => Number.isFinite(value) && (value as number) > 0];
 export const fraction: Rule = [
@@ -35,29 +36,29 @@ export function checkOptions(
   rules: Record<string, Rule>,
   required: readonly string[] = [],
 ): void {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(
-      `${owner}: expected an object of options, received ${String(options)}; for example { ${Object.keys(rules)[0]}: … }`,
-    );
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw fault("type", owner, "an object of options", display(options), `for example { ${Object.keys(rules)[0]}: … }`);
   }
   const given = options as Record<string, unknown>;
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(rules, name)) {
       const meant = Object.keys(rules).find((rule) => rule.toLowerCase() === name.replaceAll("_", "").toLowerCase());
-      throw new TypeError(
-        `${owner}: expected options ${Object.keys(rules).join(", ")}, received ${name}${meant === undefined ? "" : `; write ${meant}`}`,
+      throw fault(
+        "type",
+        owner,
+        `options ${Object.keys(rules).join(", ")}`,
+        name,
+        meant === undefined ? "leave it out" : `write ${meant}`,
       );
     }
     const [expected, holds] = rules[name];
     if (value !== undefined && !holds(value)) {
-      throw new TypeError(
-        `${owner}: expected ${name} to be ${expected}, received ${typeof value === "string" ? `"${value}"` : String(value)}`,
-      );
+      const remedy = required.includes(name) ? "correct it" : "leave it out for the default";
+      throw fault("type", owner, `${name} to be ${expected}`, display(value), remedy);
     }
   }
   for (const name of required) {
-    if (given[name] === undefined)
-      throw new TypeError(`${owner}: expected ${name}, ${rules[name][0]}, received nothing; set it`);
+    if (given[name] === undefined) throw fault("type", owner, `${name}, ${rules[name][0]}`, "nothing", "set it");
   }
 }
 
@@ -67,21 +68,4 @@ export function pythonNumber(value: number): string {
     return value.toExponential().replace(/e-(\d)$/, "e-0$1");
   }
   return String(value);
-}
-
-/**
- * Throws a TypeError unless the value is a Tensor.
- *
- * @param owner what the error begins with, for example "nn.Linear".
- * @param what what the value is to the owner, for example "x".
- */
-export function checkTensor(owner: string, what: string, value: unknown): asserts value is Tensor {
-  if (value instanceof Tensor) return;
-  throw new TypeError(`${owner}: expected a Tensor as ${what}, received ${kindOf(value)}; make one with tensor(…)`);
-}
-
-/** What a value is, for an error's "received". */
-export function kindOf(value: unknown): string {
-  if (value instanceof Tensor) return "a Tensor";
-  return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
 }

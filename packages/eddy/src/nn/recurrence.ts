@@ -1,15 +1,17 @@
 /** What RNN, GRU and LSTM have in common: parameters, layers and directions, states, lengths, and the walk along time. */
+import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import type { SequenceShape } from "../kernels/kernels.ts";
 import { recycle } from "../kernels/pool.ts";
 import { needsGraph, record, recordRun } from "../tensor/autograd.ts";
+import { checkTensor, kindOf } from "../tensor/check.ts";
 import { uniform, zeros } from "../tensor/create.ts";
 import { cat, stack } from "../tensor/indexing.ts";
 import { type Shape, sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, checkTensor, flag, fraction, kindOf, positiveInteger, type Rule } from "./options.ts";
+import { checkOptions, flag, fraction, positiveInteger, type Rule } from "./options.ts";
 
 /** Settings that every recurrent layer has. */
 export interface RecurrentOptions {
@@ -126,17 +128,23 @@ function checkState(
   meaning: string,
 ): asserts state is readonly Tensor[] {
   const { parts } = family;
-  if (state.length !== parts.length || !state.every((part) => part instanceof Tensor)) {
-    throw new TypeError(
-      `${owner}: expected as state ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}, received ` +
-        `${state.length === 1 ? kindOf(state[0]) : `[${state.map(kindOf).join(", ")}]`}; pass the state that forward returned, or none`,
+  if (state.length !== parts.length || !Array.from(state).every((part) => part instanceof Tensor)) {
+    throw fault(
+      "type",
+      owner,
+      `as state ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
+      state.length === 1 ? kindOf(state[0]) : `[${Array.from(state, kindOf).join(", ")}]`,
+      "pass the state that forward returned, or none",
     );
   }
   for (const [i, part] of state.entries()) {
     if (!sameShape((part as Tensor).shape, expected)) {
-      throw new RangeError(
-        `${owner}: expected a state ${parts[i]} of shape ${show(expected)} (${meaning}), received ${show((part as Tensor).shape)}; ` +
-          "start from no state when the batch size changes",
+      throw fault(
+        "shape",
+        owner,
+        `a state ${parts[i]} of shape ${show(expected)} (${meaning})`,
+        show((part as Tensor).shape),
+        "start from no state when the batch size changes",
       );
     }
   }
@@ -145,6 +153,10 @@ function checkState(
 const oneDirection = [""] as const;
 const bothDirections = ["", "_reverse"] as const;
 const noOptions: SequenceOptions = {};
+const layersRule: Rule = [
+  "a whole number from 1 to 10,000",
+  (value) => positiveInteger[1](value) && (value as number) <= 10_000,
+];
 const forwardRules: Record<string, Rule> = { lengths: ["an array of whole numbers", Array.isArray] };
 
 /** A recurrent layer of any family. */
@@ -171,7 +183,7 @@ export abstract class RecurrentLayer extends Module {
       {
         inputSize: positiveInteger,
         hiddenSize: positiveInteger,
-        numLayers: positiveInteger,
+        numLayers: layersRule,
         ...rules,
         bias: flag,
         batchFirst: flag,
@@ -301,9 +313,12 @@ export abstract class RecurrentLayer extends Module {
     checkTensor(this.#owner, "x", x);
     if ((x.rank !== 2 && x.rank !== 3) || x.shape[x.rank - 1] !== this.inputSize || x.numel === 0) {
       const layout = this.batchFirst ? "(batch, time, input)" : "(time, batch, input)";
-      throw new RangeError(
-        `${this.#owner}: expected x of shape ${layout} or (time, input) with ${this.inputSize} input features and at least one time step, received ${show(x.shape)}; ` +
-          `reshape it or construct the layer with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
+      throw fault(
+        "shape",
+        this.#owner,
+        `x of shape ${layout} or (time, input) with ${this.inputSize} input features and at least one time step`,
+        show(x.shape),
+        `reshape it or construct the layer with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
       );
     }
   }
@@ -311,13 +326,17 @@ export abstract class RecurrentLayer extends Module {
   /** A copy: the way back reads the lengths again. */
   private checkedLengths(lengths: readonly number[] | undefined, batch: number, time: number): number[] | undefined {
     if (lengths === undefined) return undefined;
-    if (lengths.length !== batch || !lengths.every((steps) => Number.isInteger(steps) && steps >= 1 && steps <= time)) {
-      throw new RangeError(
-        `${this.#owner}: expected lengths with a whole number from 1 to ${time} for each sequence (${batch} here), received ${show(lengths)}; ` +
-          "count the real steps of each sequence and leave out those that have none",
+    const copy = Array.from(lengths);
+    if (copy.length !== batch || !copy.every((steps) => Number.isInteger(steps) && steps >= 1 && steps <= time)) {
+      throw fault(
+        "value",
+        this.#owner,
+        `lengths with a whole number from 1 to ${time} for each sequence (${batch} here)`,
+        show(copy),
+        "count the real steps of each sequence and leave out those that have none",
       );
     }
-    return [...lengths];
+    return copy;
   }
 
   protected override describe(): string {
@@ -364,9 +383,12 @@ export abstract class RecurrentCell extends Module {
     const { inputSize, hiddenSize } = this;
     checkTensor(this.#owner, "x", x);
     if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize || x.numel === 0) {
-      throw new RangeError(
-        `${this.#owner}: expected x of shape (batch, input) or (input) with ${inputSize} input features, received ${show(x.shape)}; ` +
-          `reshape it or construct the cell with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
+      throw fault(
+        "shape",
+        this.#owner,
+        `x of shape (batch, input) or (input) with ${inputSize} input features`,
+        show(x.shape),
+        `reshape it or construct the cell with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
       );
     }
     const batched = x.rank === 2;

@@ -1,4 +1,5 @@
 /** Modules one after another. */
+import { display, fault } from "../fault.ts";
 import { Module } from "./module.ts";
 
 type Input<Modules extends readonly Module[]> = Modules extends readonly [infer First extends Module, ...Module[]]
@@ -25,8 +26,12 @@ export class Sequential<const Modules extends readonly Module[]> extends Module 
     const at = modules.findIndex((module) => !(module instanceof Module));
     if (at >= 0) {
       const wrong: unknown = modules[at];
-      throw new TypeError(
-        `nn.Sequential: expected modules, received ${Array.isArray(wrong) ? "an array" : String(wrong)}; pass new nn.Sequential(first, second)`,
+      throw fault(
+        "type",
+        "nn.Sequential",
+        "modules",
+        Array.isArray(wrong) ? "an array" : display(wrong),
+        "pass new nn.Sequential(first, second)",
       );
     }
     this.modules = modules;

@@ -1,11 +1,13 @@
 /** Losses of predictions that say how sure they are: a variance, or quantiles. */
+import { display, fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
+import { checkTensor } from "../tensor/check.ts";
 import { map } from "../tensor/elementwise.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
 import { Module } from "./module.ts";
-import { checkOptions, checkTensor, flag, positive } from "./options.ts";
+import { checkOptions, flag, positive } from "./options.ts";
 
 /** Settings of `GaussianNLLLoss`. */
 export interface GaussianNLLOptions extends LossOptions {
@@ -38,18 +40,27 @@ export class GaussianNLLLoss extends Module {
 
   forward(prediction: Tensor, target: Tensor, variance: Tensor): Tensor {
     checkPair("nn.GaussianNLLLoss", prediction, target);
+    checkTensor("nn.GaussianNLLLoss", "variance", variance);
     const { shape } = prediction;
     const perRow = shape.slice(0, -1);
     const given = sameShape(variance.shape, perRow) && !sameShape(shape, perRow) ? variance.unsqueeze(-1) : variance;
     if (!sameShape(given.shape, shape) && !sameShape(given.shape, [...perRow, 1])) {
-      throw new RangeError(
-        `nn.GaussianNLLLoss: expected a variance of shape ${show(shape)}, ${show(perRow)} or ${show([...perRow, 1])}, received ${show(variance.shape)}; reshape it`,
+      throw fault(
+        "shape",
+        "nn.GaussianNLLLoss",
+        `a variance of shape ${show(shape)}, ${show(perRow)} or ${show([...perRow, 1])}`,
+        show(variance.shape),
+        "reshape it",
       );
     }
     const negative = given.data.find((value) => value < 0);
     if (negative !== undefined) {
-      throw new RangeError(
-        `nn.GaussianNLLLoss: expected variances ≥ 0, received ${negative}; predict its logarithm and pass exp() of that`,
+      throw fault(
+        "value",
+        "nn.GaussianNLLLoss",
+        "variances ≥ 0",
+        `${negative}`,
+        "predict its logarithm and pass exp() of that",
       );
     }
     const { eps } = this;
@@ -80,9 +91,14 @@ export class QuantileLoss extends Module {
 
   constructor(quantiles: readonly number[], options: LossOptions = {}) {
     super();
-    if (!Array.isArray(quantiles) || quantiles.length === 0 || !quantiles.every((q) => q > 0 && q < 1)) {
-      throw new RangeError(
-        `nn.QuantileLoss: expected a list of numbers between 0 and 1, received ${Array.isArray(quantiles) ? show(quantiles) : String(quantiles)}; for example [0.05, 0.5, 0.95]`,
+    const between = (q: unknown) => typeof q === "number" && q > 0 && q < 1;
+    if (!Array.isArray(quantiles) || quantiles.length === 0 || !Array.from(quantiles).every(between)) {
+      throw fault(
+        "value",
+        "nn.QuantileLoss",
+        "a list of numbers between 0 and 1",
+        Array.isArray(quantiles) ? show(quantiles) : display(quantiles),
+        "for example [0.05, 0.5, 0.95]",
       );
     }
     checkOptions("nn.QuantileLoss", options, { reduction: reductionRule });
@@ -96,9 +112,12 @@ export class QuantileLoss extends Module {
     const { quantiles } = this;
     const count = quantiles.length;
     if (!sameShape(prediction.shape, [...target.shape, count])) {
-      throw new RangeError(
-        `nn.QuantileLoss: expected a prediction of shape ${show([...target.shape, count])} (the target's and ${count} quantiles), ` +
-          `received ${show(prediction.shape)}; squeeze the target or reshape the prediction`,
+      throw fault(
+        "shape",
+        "nn.QuantileLoss",
+        `a prediction of shape ${show([...target.shape, count])} (the target's and ${count} quantiles)`,
+        show(prediction.shape),
+        "squeeze the target or reshape the prediction",
       );
     }
     const p = prediction.data;

@@ -26,7 +26,7 @@ const rules: Record<keyof AdamOptions, Rule> = {
   lr: nonNegative,
   betas: [
     "two numbers from 0 up to but without 1",
-    (value) => Array.isArray(value) && value.length === 2 && value.every(belowOne[1]),
+    (value) => Array.isArray(value) && value.length === 2 && Array.from(value).every(belowOne[1]),
   ],
   eps: nonNegative,
   weightDecay: nonNegative,

@@ -1,5 +1,6 @@
 /** Optimisers and schedules of their learning rates. */
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export { OneCycleLR, type OneCycleOptions } from "./one-cycle.ts";
 export {
   Optimizer,
   type OptimizerStateDict,
@@ -13,8 +14,6 @@ export {
   CosineAnnealingLR,
   ExponentialLR,
   LinearLR,
-  OneCycleLR,
-  type OneCycleOptions,
   Schedule,
   type ScheduleState,
   StepLR,

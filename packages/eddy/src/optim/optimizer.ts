@@ -1,6 +1,8 @@
 /** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
+import { display, fault } from "../fault.ts";
+import { Parameter } from "../nn/module.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
-import { sameShape } from "../tensor/shape.ts";
+import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
 /** One parameter's state, by PyTorch's names: how many steps, moving averages. */
@@ -42,6 +44,8 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     readonly optional: readonly string[];
   };
   protected readonly state = new Map<Tensor, ParameterState>();
+  /** The settings of groups that bring none of their own. */
+  private readonly common: Required<Options>;
 
   /**
    * @param owner what an error begins with, for example "optim.Adam".
@@ -57,25 +61,43 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     check: (settings: Required<Options>) => void = () => {},
   ) {
     this.check = check as (settings: object) => void;
-    const groups = asGroups(owner, parameters);
+    const groups = asGroups<Options>(owner, parameters);
     // A group may bring what is required itself.
     const everywhere = required.filter(
       (name) => !groups.every((group) => (group as Record<string, unknown>)[name] !== undefined),
     );
     checkOptions(owner, options, rules, everywhere);
-    const common = { ...defaults, ...withoutUndefined(options) };
-    this.paramGroups = groups.map(({ params, ...own }) => {
-      checkOptions(owner, own, rules);
-      const settings = { ...common, ...withoutUndefined(own) };
-      check(settings);
-      return { params: [...params], ...settings };
-    });
-    const all = this.parameters;
-    if (new Set(all).size !== all.length) {
-      throw new TypeError(
-        `${owner}: expected each parameter once, received one twice; leave it out of the other group or share the module`,
-      );
+    this.common = { ...defaults, ...copied(options) };
+    this.paramGroups = [];
+    for (const group of groups) this.addGroup(group);
+  }
+
+  /**
+   * Adds parameters that came later, such as those of a layer that was added to a model: an optimiser changes only what
+   * it was given.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.add_param_group.html
+   * @throws TypeError for a parameter that is in the optimiser already, and for unknown settings.
+   * @example optimiser.addParamGroup({ params: model.head.parameters(), lr: 0.01 });
+   */
+  addParamGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
+    for (const checked of asGroups<Options>(`${this.owner}.addParamGroup`, [group])) this.addGroup(checked);
+  }
+
+  private addGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
+    const { params, ...own } = group;
+    checkOptions(this.owner, own, this.rules);
+    const settings = { ...this.common, ...(copied(own) as object) };
+    this.check(settings);
+    const known = new Set(this.parameters);
+    for (const parameter of params) {
+      if (known.has(parameter)) {
+        const remedy = "leave it out of the other group or share the module";
+        throw fault("type", this.owner, "each parameter once", "one twice", remedy);
+      }
+      known.add(parameter);
     }
+    this.paramGroups.push({ params: [...params], ...settings });
   }
 
   /** The parameters of all groups, in order. */
@@ -94,6 +116,8 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   /** Changes every parameter that has a gradient, in place. */
   step(): void {
     for (const group of this.paramGroups) {
+      const { lr } = group;
+      if (!(Number.isFinite(lr) && (lr as number) >= 0)) checkOptions(`${this.owner}.step`, { lr }, this.rules, ["lr"]);
       for (const parameter of group.params) {
         if (parameter.grad === undefined) continue;
         this.update(parameter, parameter.grad.data, group);
@@ -125,32 +149,46 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    * @throws Error when it belongs to other parameters.
    */
   loadStateDict(dict: OptimizerStateDict): void {
+    const owner = `${this.owner}.loadStateDict`;
+    if (!isRecord(dict) || !Array.isArray(dict.param_groups) || !dict.param_groups.every(isRecord)) {
+      throw fault("type", owner, "{ state, param_groups }", display(dict), "pass what stateDict() gave");
+    }
+    if (!isRecord(dict.state) || !Object.values(dict.state).every(isRecord)) {
+      throw fault("type", owner, "a state for each parameter", display(dict.state), "pass what stateDict() gave");
+    }
     const sizes = (groups: readonly { params?: unknown }[]) =>
       groups.map(({ params }) => (Array.isArray(params) ? params.length : 0)).join(" and ");
     if (sizes(dict.param_groups) !== sizes(this.paramGroups)) {
-      throw new Error(
-        `${this.owner}.loadStateDict: expected groups of ${sizes(this.paramGroups)} parameters, received ${sizes(dict.param_groups) || "none"}; ` +
-          "construct the optimiser with the groups of the saved one",
+      throw fault(
+        "state",
+        owner,
+        `groups of ${sizes(this.paramGroups)} parameters`,
+        sizes(dict.param_groups) || "none",
+        "construct the optimiser with the groups of the saved one",
       );
     }
     const own = this.parameters;
     // PyTorch counts the indices through, but only their order matters.
     const indices = dict.param_groups.flatMap((group) => group.params as number[]);
     const restored = new Map<Tensor, ParameterState>();
+    const problems: { expected: string; received: string }[] = [];
     for (const [index, saved] of Object.entries(dict.state)) {
       const parameter = own[indices.indexOf(Number(index))];
+      if (parameter === undefined) {
+        problems.push({ expected: "states of the parameters in param_groups", received: `one of parameter ${index}` });
+        continue;
+      }
       for (const [name, value] of Object.entries(saved)) {
-        const fits =
-          value instanceof Tensor ? value.rank === 0 || sameShape(value.shape, parameter?.shape ?? []) : true;
-        const known = value === null || value === undefined || value instanceof Tensor || typeof value === "number";
-        if (parameter === undefined || !fits || !known) {
-          throw new Error(
-            `${this.owner}.loadStateDict: expected ${name} of parameter ${index} to have shape [${parameter?.shape.join(", ") ?? "none"}], ` +
-              `received [${value instanceof Tensor ? value.shape.join(", ") : value}]; load the state of the same model`,
-          );
-        }
+        const expected = misfit(name, value, parameter);
+        if (expected === undefined) continue;
+        const received = value instanceof Tensor ? show(value.shape) : display(value);
+        problems.push({ expected: `${name} of parameter ${index} to ${expected}`, received });
       }
       restored.set(parameter, copyState(saved));
+    }
+    if (problems.length > 0) {
+      const list = (side: "expected" | "received") => problems.map((problem) => problem[side]).join("; ");
+      throw fault("state", owner, list("expected"), list("received"), "load the state of the same model");
     }
     const settings = dict.param_groups.map((group) => {
       const known: Record<string, unknown> = {};
@@ -158,18 +196,21 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
         const value = group[pytorchName(name)];
         if (value !== undefined && value !== null) known[name] = Array.isArray(value) ? [...value] : value;
       }
-      checkOptions(`${this.owner}.loadStateDict`, known, this.rules);
+      checkOptions(owner, known, this.rules);
       this.check({ ...this.defaults, ...known });
-      return typeof group.initial_lr === "number" ? { ...known, initialLr: group.initial_lr } : known;
+      return Number.isFinite(group.initial_lr) ? { ...known, initialLr: group.initial_lr } : known;
     });
     const { required, optional } = this.stateNames;
     for (const saved of restored.values()) {
       const missing = required.filter((name) => saved[name] === undefined);
       const unknown = Object.keys(saved).filter((name) => !required.includes(name) && !optional.includes(name));
       if (missing.length > 0 || unknown.length > 0) {
-        throw new Error(
-          `${this.owner}.loadStateDict: expected as state ${required.join(", ") || optional.join(", ")}, received ${Object.keys(saved).join(", ")}; ` +
-            "load the state of the same kind of optimiser",
+        throw fault(
+          "state",
+          owner,
+          `as state ${required.join(", ") || optional.join(", ")}`,
+          Object.keys(saved).join(", "),
+          "load the state of the same kind of optimiser",
         );
       }
     }
@@ -186,8 +227,13 @@ function pytorchName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function withoutUndefined<Options extends object>(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+/** The options that are set, with arrays of their own: the caller's may change. */
+function copied<Options extends object>(options: Options): Options {
+  return Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]),
+  ) as Options;
 }
 
 function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
@@ -196,22 +242,33 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   const grouped = list.length > 0 && list.every((entry) => isRecord(entry) && "params" in entry);
   const groups = (grouped ? list : [{ params: parameters }]) as readonly Group[];
   for (const { params } of groups) {
+    // A frozen parameter may be thawed later; another tensor without gradients is none.
     const valid =
       Array.isArray(params) &&
       params.length > 0 &&
-      params.every((parameter) => parameter instanceof Tensor && parameter.requiresGrad);
+      Array.from(params).every(
+        (entry) => entry instanceof Parameter || (entry instanceof Tensor && entry.requiresGrad),
+      );
     if (!valid) {
-      throw new TypeError(
-        `${owner}: expected a list of at least one parameter that requires gradients${grouped ? " in each group" : ""}, ` +
-          `received ${describe(params)}; pass model.parameters()`,
+      throw fault(
+        "type",
+        owner,
+        `a list of at least one parameter that requires gradients${grouped ? " in each group" : ""}`,
+        describe(params),
+        "pass model.parameters()",
       );
     }
     // An update writes in place: into a copy of a strided view or a result it would be lost.
-    const lost = params.find(({ node, isContiguous }) => node?.leaf === undefined || !isContiguous);
+    const lost = params.find(
+      ({ node, isContiguous }) => (node !== undefined && node.leaf === undefined) || !isContiguous,
+    );
     if (lost !== undefined) {
-      throw new TypeError(
-        `${owner}: expected parameters with memory of their own, received ${lost.isContiguous ? "the result of an operation" : "a strided view"} ` +
-          `(shape [${lost.shape.join(", ")}]); wrap it as new nn.Parameter(tensor)`,
+      throw fault(
+        "type",
+        owner,
+        "parameters with memory of their own",
+        `${lost.isContiguous ? "the result of an operation" : "a strided view"} (shape ${show(lost.shape)})`,
+        "wrap it as new nn.Parameter(tensor)",
       );
     }
   }
@@ -219,7 +276,17 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
 }
 
 function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !(value instanceof Tensor);
+  return typeof value === "object" && value !== null && !(value instanceof Tensor) && !Array.isArray(value);
+}
+
+/** What a saved entry should be for this parameter, if it is something else. */
+function misfit(name: string, value: unknown, { shape }: Tensor): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (name === "step") {
+    const count = value instanceof Tensor && value.numel === 1 ? value.item() : value;
+    return Number.isInteger(count) && (count as number) >= 0 ? undefined : "be a whole number ≥ 0";
+  }
+  return value instanceof Tensor && sameShape(value.shape, shape) ? undefined : `have shape ${show(shape)}`;
 }
 
 /** PyTorch keeps `step` as a scalar tensor or a number, here it is a number; its None (no momentum yet) is left out. */
@@ -229,12 +296,16 @@ function copyState(state: ParameterState): ParameterState {
       .filter(([, value]) => value !== undefined && value !== null)
       .map(([name, value]) => [
         name,
-        value instanceof Tensor ? (value.rank === 0 ? value.item() : value.clone().detach()) : value,
+        name === "step" && value instanceof Tensor
+          ? value.item()
+          : value instanceof Tensor
+            ? value.detach().clone()
+            : value,
       ]),
   );
 }
 
 function describe(value: unknown): string {
-  if (!Array.isArray(value)) return value instanceof Tensor ? "one tensor" : String(value);
+  if (!Array.isArray(value)) return value instanceof Tensor ? "one tensor" : display(value);
   return value.length === 0 ? "an empty list" : "a list with something else in it";
 }

@@ -1,8 +1,9 @@
 /** The schedule that waits for a measured value to stop getting better. */
+import { display, fault } from "../fault.ts";
 import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { ParameterGroup } from "./optimizer.ts";
-import { checkSaved, groupsOf, type Scheduled, type ScheduleState } from "./schedules.ts";
+import { checkSaved, checkSettings, groupsOf, type Scheduled, type ScheduleState } from "./schedules.ts";
 
 /** Settings of `ReduceLROnPlateau`, with PyTorch's defaults. */
 export interface PlateauOptions {
@@ -26,6 +27,16 @@ export interface PlateauOptions {
 
 const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
 
+const plateauRules = {
+  mode: oneOf("min", "max"),
+  factor: belowOne,
+  patience: wholeNumber,
+  threshold: nonNegative,
+  thresholdMode: oneOf("rel", "abs"),
+  cooldown: wholeNumber,
+  eps: nonNegative,
+};
+
 /**
  * Lowers the rates when a value (the validation loss) has not got better for more than `patience` steps.
  *
@@ -47,18 +58,14 @@ export class ReduceLROnPlateau {
     this.groups = groupsOf("optim.ReduceLROnPlateau", optimizer);
     const count = this.groups.length;
     checkOptions("optim.ReduceLROnPlateau", options, {
-      mode: oneOf("min", "max"),
-      factor: belowOne,
-      patience: wholeNumber,
-      threshold: nonNegative,
-      thresholdMode: oneOf("rel", "abs"),
-      cooldown: wholeNumber,
+      ...plateauRules,
       minLr: [
         `a number ≥ 0, or one for each of ${count} groups`,
         (value) =>
-          Array.isArray(value) ? value.length === count && value.every(nonNegative[1]) : nonNegative[1](value),
+          Array.isArray(value)
+            ? value.length === count && Array.from(value).every(nonNegative[1])
+            : nonNegative[1](value),
       ],
-      eps: nonNegative,
     });
     const { minLr = 0 } = options;
     this.minLrs = typeof minLr === "number" ? this.groups.map(() => minLr) : [...minLr];
@@ -92,8 +99,12 @@ export class ReduceLROnPlateau {
   step(value: number | Tensor): void {
     const measured = value instanceof Tensor ? value.item() : value;
     if (typeof measured !== "number") {
-      throw new TypeError(
-        `optim.ReduceLROnPlateau.step: expected the measured value, received ${String(value)}; pass the validation loss`,
+      throw fault(
+        "type",
+        "optim.ReduceLROnPlateau.step",
+        "the measured value",
+        display(value),
+        "pass the validation loss",
       );
     }
     this.epoch++;
@@ -146,14 +157,25 @@ export class ReduceLROnPlateau {
    * @throws Error for the state of another number of groups.
    */
   loadStateDict(saved: ScheduleState): void {
-    const minLrs = saved.min_lrs as number[] | undefined;
-    if (!Array.isArray(minLrs) || minLrs.length !== this.groups.length || !Number.isInteger(saved.last_epoch)) {
-      throw new Error(
-        `ReduceLROnPlateau.loadStateDict: expected last_epoch and min_lrs of ${this.groups.length} groups, ` +
-          `received last_epoch ${String(saved.last_epoch)}, min_lrs ${String(minLrs)}; load the state of a schedule of the same optimiser`,
+    const minLrs = checkSaved("ReduceLROnPlateau.loadStateDict", "min_lrs", this.groups.length, saved);
+    const { best } = saved;
+    checkSettings("ReduceLROnPlateau.loadStateDict", Object.keys(this.settingsByName()), plateauRules, saved);
+    const counts = { badEpochs: saved.num_bad_epochs, coolingDown: saved.cooldown_counter };
+    checkOptions(
+      "ReduceLROnPlateau.loadStateDict",
+      counts,
+      { badEpochs: wholeNumber, coolingDown: wholeNumber },
+      Object.keys(counts),
+    );
+    if (best !== null && best !== undefined && typeof best !== "number") {
+      throw fault(
+        "type",
+        "ReduceLROnPlateau.loadStateDict",
+        "best as a number or null",
+        display(best),
+        "load the state of the same kind of schedule",
       );
     }
-    checkSaved("ReduceLROnPlateau", this.settingsByName(), saved);
     this.settings = {
       mode: saved.mode as "min" | "max",
       factor: saved.factor as number,
@@ -163,8 +185,8 @@ export class ReduceLROnPlateau {
       cooldown: saved.cooldown as number,
       eps: saved.eps as number,
     };
-    this.minLrs = [...minLrs];
-    this.best = typeof saved.best === "number" ? saved.best : this.worst;
+    this.minLrs = minLrs;
+    this.best = best ?? this.worst;
     this.badEpochs = saved.num_bad_epochs as number;
     this.coolingDown = saved.cooldown_counter as number;
     this.epoch = saved.last_epoch as number;

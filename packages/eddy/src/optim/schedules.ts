@@ -1,15 +1,6 @@
 /** Schedules of learning rates that depend on the number of steps alone. */
-import {
-  belowOne,
-  checkOptions,
-  flag,
-  fraction,
-  nonNegative,
-  oneOf,
-  positive,
-  positiveInteger,
-  type Rule,
-} from "../nn/options.ts";
+import { display, fault } from "../fault.ts";
+import { checkOptions, fraction, nonNegative, positive, positiveInteger, type Rule } from "../nn/options.ts";
 import type { Optimizer, ParameterGroup } from "./optimizer.ts";
 
 /** A schedule's state by PyTorch's names: plain data that survives JSON. */
@@ -21,9 +12,7 @@ export type Scheduled = Pick<Optimizer, "paramGroups">;
 /** The groups whose rates a schedule moves; throws a TypeError for what is no optimiser. */
 export function groupsOf(owner: string, optimizer: Scheduled): ParameterGroup[] {
   if (!Array.isArray(optimizer?.paramGroups)) {
-    throw new TypeError(
-      `${owner}: expected an optimiser, received ${String(optimizer)}; pass what new optim.Adam(…) gave`,
-    );
+    throw fault("type", owner, "an optimiser", display(optimizer), "pass what new optim.Adam(…) gave");
   }
   return optimizer.paramGroups as ParameterGroup[];
 }
@@ -75,6 +64,8 @@ export abstract class Schedule {
     return this.groups.map((group) => group.lr);
   }
 
+  /** What the options must be, by their names in camel case. */
+  protected abstract readonly rules: Record<string, Rule>;
   /** The settings by PyTorch's names, to be saved with the state. */
   protected abstract settings(): ScheduleState;
   /** Takes over saved settings. */
@@ -93,33 +84,57 @@ export abstract class Schedule {
 
   /**
    * Goes on from a saved state; load the optimiser's state too, which holds the rates.
-   * @throws Error for the state of another number of groups.
+   * Where anything does not fit, nothing is changed.
+   * @throws Error for the state of another number of groups or another kind of schedule; TypeError for settings that
+   * the constructor would refuse.
    */
   loadStateDict(saved: ScheduleState): void {
-    const rates = saved.base_lrs as number[] | undefined;
-    if (!Array.isArray(rates) || rates.length !== this.groups.length || !Number.isInteger(saved.last_epoch)) {
-      throw new Error(
-        `${this.constructor.name}.loadStateDict: expected last_epoch and base_lrs of ${this.groups.length} groups, ` +
-          `received last_epoch ${String(saved.last_epoch)}, base_lrs ${String(rates)}; load the state of a schedule of the same optimiser`,
-      );
-    }
-    checkSaved(this.constructor.name, this.settings(), saved);
+    const owner = `${this.constructor.name}.loadStateDict`;
+    const rates = checkSaved(owner, "base_lrs", this.groups.length, saved);
+    checkSettings(owner, Object.keys(this.settings()), this.rules, saved);
     this.restoreSettings(saved);
-    this.initialRates = [...rates];
+    this.initialRates = rates;
     this.epoch = saved.last_epoch as number;
   }
 }
 
-/** Throws unless the saved settings have the names and kinds of a schedule's own. */
-export function checkSaved(owner: string, own: ScheduleState, saved: ScheduleState): void {
-  for (const [name, value] of Object.entries(own)) {
-    const given: unknown = saved[name];
-    if (typeof given !== typeof value || (typeof given === "number" && !Number.isFinite(given))) {
-      throw new Error(
-        `${owner}.loadStateDict: expected ${name} as in ${JSON.stringify(own)}, received ${String(given)}; load the state of the same kind of schedule`,
-      );
-    }
+/** Gives the saved list of one number for each group; throws where it is not there, or `last_epoch` is not. */
+export function checkSaved(owner: string, list: string, groups: number, saved: ScheduleState): number[] {
+  const rates: unknown = saved?.[list];
+  const epoch: unknown = saved?.last_epoch;
+  const fits = Array.isArray(rates) && rates.length === groups && Array.from(rates).every(nonNegative[1]);
+  if (!fits || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
+    throw fault(
+      "state",
+      owner,
+      `last_epoch and ${list} of ${groups} groups`,
+      saved === null || typeof saved !== "object"
+        ? display(saved)
+        : `last_epoch ${display(epoch)}, ${list} ${display(rates)}`,
+      "load the state of a schedule of the same optimiser",
+    );
   }
+  return [...rates];
+}
+
+/** Throws unless the saved state has these settings and a constructor would take them. */
+export function checkSettings(
+  owner: string,
+  names: readonly string[],
+  rules: Record<string, Rule>,
+  saved: ScheduleState,
+): void {
+  const missing = names.filter((name) => saved[name] === undefined);
+  if (missing.length > 0) {
+    const received = `none of ${missing.join(", ")}`;
+    throw fault("state", owner, names.join(", "), received, "load the state of the same kind of schedule");
+  }
+  checkOptions(owner, Object.fromEntries(names.map((name) => [camelCase(name), saved[name]])), rules);
+}
+
+/** step_size → stepSize, T_max → tMax */
+function camelCase(name: string): string {
+  return name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(/_([a-z])/g, (_, next) => next.toUpperCase());
 }
 
 /**
@@ -128,12 +143,13 @@ export function checkSaved(owner: string, own: ScheduleState, saved: ScheduleSta
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
  */
 export class StepLR extends Schedule {
+  protected readonly rules = { stepSize: positiveInteger, gamma: nonNegative };
   private stepSize: number;
   private gamma: number;
 
   constructor(optimizer: Scheduled, options: { stepSize: number; gamma?: number }) {
     super("optim.StepLR", optimizer);
-    checkOptions("optim.StepLR", options, { stepSize: positiveInteger, gamma: nonNegative }, ["stepSize"]);
+    checkOptions("optim.StepLR", options, this.rules, ["stepSize"]);
     this.stepSize = options.stepSize;
     this.gamma = options.gamma ?? 0.1;
     this.apply();
@@ -159,11 +175,12 @@ export class StepLR extends Schedule {
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
 export class ExponentialLR extends Schedule {
+  protected readonly rules = { gamma: nonNegative };
   private gamma: number;
 
   constructor(optimizer: Scheduled, options: { gamma: number }) {
     super("optim.ExponentialLR", optimizer);
-    checkOptions("optim.ExponentialLR", options, { gamma: nonNegative }, ["gamma"]);
+    checkOptions("optim.ExponentialLR", options, this.rules, ["gamma"]);
     this.gamma = options.gamma;
     this.apply();
   }
@@ -181,25 +198,23 @@ export class ExponentialLR extends Schedule {
   }
 }
 
+/** From 0 no factor could lead up again. */
+const aboveZero: Rule = ["a number above 0, at most 1", (value) => positive[1](value) && fraction[1](value)];
+
 /**
  * Lets a factor on the rate go linearly from `startFactor` (1/3) to `endFactor` (1) over `totalIters` (5) steps: a warm-up.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
  */
 export class LinearLR extends Schedule {
+  protected readonly rules = { startFactor: aboveZero, endFactor: fraction, totalIters: positiveInteger };
   private startFactor: number;
   private endFactor: number;
   private totalIters: number;
 
   constructor(optimizer: Scheduled, options: { startFactor?: number; endFactor?: number; totalIters?: number } = {}) {
     super("optim.LinearLR", optimizer);
-    // From 0 no factor could lead up again.
-    const aboveZero: Rule = ["a number above 0, at most 1", (value) => positive[1](value) && fraction[1](value)];
-    checkOptions("optim.LinearLR", options, {
-      startFactor: aboveZero,
-      endFactor: fraction,
-      totalIters: positiveInteger,
-    });
+    checkOptions("optim.LinearLR", options, this.rules);
     this.startFactor = options.startFactor ?? 1 / 3;
     this.endFactor = options.endFactor ?? 1;
     this.totalIters = options.totalIters ?? 5;
@@ -231,12 +246,13 @@ export class LinearLR extends Schedule {
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
  */
 export class CosineAnnealingLR extends Schedule {
+  protected readonly rules = { tMax: positiveInteger, etaMin: nonNegative };
   private tMax: number;
   private etaMin: number;
 
   constructor(optimizer: Scheduled, options: { tMax: number; etaMin?: number }) {
     super("optim.CosineAnnealingLR", optimizer);
-    checkOptions("optim.CosineAnnealingLR", options, { tMax: positiveInteger, etaMin: nonNegative }, ["tMax"]);
+    checkOptions("optim.CosineAnnealingLR", options, this.rules, ["tMax"]);
     this.tMax = options.tMax;
     this.etaMin = options.etaMin ?? 0;
     this.apply();
@@ -260,151 +276,5 @@ export class CosineAnnealingLR extends Schedule {
   protected restoreSettings(saved: ScheduleState): void {
     this.tMax = saved.T_max as number;
     this.etaMin = saved.eta_min as number;
-  }
-}
-
-/** Settings of `OneCycleLR`, with PyTorch's defaults. */
-export interface OneCycleOptions {
-  /** The peak, for all groups or one for each. */
-  maxLr: number | readonly number[];
-  /** The cycle's length in steps; or give `epochs` and `stepsPerEpoch`. */
-  totalSteps?: number;
-  epochs?: number;
-  stepsPerEpoch?: number;
-  /** Share of the cycle that climbs; 0.3 by default. */
-  pctStart?: number;
-  annealStrategy?: "cos" | "linear";
-  /** Lets momentum (Adam: β₁) fall while the rate climbs; true by default. */
-  cycleMomentum?: boolean;
-  /** Momentum at the peak of the rate; 0.85 by default. */
-  baseMomentum?: number;
-  /** Momentum at the ends; 0.95 by default. */
-  maxMomentum?: number;
-  /** The first rate is maxLr / divFactor; 25 by default. */
-  divFactor?: number;
-  /** The last rate is the first / finalDivFactor; 1e4 by default. */
-  finalDivFactor?: number;
-  /** Comes down as it went up, before the last descent. */
-  threePhase?: boolean;
-}
-
-/** What a group's momentum is called. */
-type Momentum = { momentum?: number; betas?: readonly [number, number] };
-
-/**
- * One climb to a high rate and a descent far below the first: "super-convergence".
- *
- * Step it after every batch; it sets the rates and does not multiply with other schedules.
- * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html (Smith and Topin, 2017)
- * @throws RangeError on a step beyond the cycle.
- */
-export class OneCycleLR extends Schedule {
-  private options: Required<Omit<OneCycleOptions, "epochs" | "stepsPerEpoch" | "maxLr">> & { maxLr: readonly number[] };
-
-  constructor(optimizer: Scheduled, options: OneCycleOptions) {
-    super("optim.OneCycleLR", optimizer);
-    const rates = [
-      `a number > 0, or one for each of ${this.groups.length} groups`,
-      (value: unknown) =>
-        Array.isArray(value) ? value.length === this.groups.length && value.every(positive[1]) : positive[1](value),
-    ] as const;
-    checkOptions(
-      "optim.OneCycleLR",
-      options,
-      {
-        maxLr: rates,
-        totalSteps: positiveInteger,
-        epochs: positiveInteger,
-        stepsPerEpoch: positiveInteger,
-        pctStart: fraction,
-        annealStrategy: oneOf("cos", "linear"),
-        cycleMomentum: flag,
-        baseMomentum: belowOne,
-        maxMomentum: belowOne,
-        divFactor: positive,
-        finalDivFactor: positive,
-        threePhase: flag,
-      },
-      ["maxLr"],
-    );
-    const { maxLr, epochs = Number.NaN, stepsPerEpoch = Number.NaN, cycleMomentum = true } = options;
-    const totalSteps = options.totalSteps ?? epochs * stepsPerEpoch;
-    if (Number.isNaN(totalSteps)) {
-      throw new TypeError(
-        "optim.OneCycleLR: expected totalSteps, or epochs and stepsPerEpoch, received neither; count the batches of the whole training",
-      );
-    }
-    if (cycleMomentum && this.groups.some((group) => !("momentum" in group) && !("betas" in group))) {
-      throw new TypeError(
-        "optim.OneCycleLR: expected an optimiser with momentum or betas, received one without; pass { cycleMomentum: false }",
-      );
-    }
-    this.options = {
-      maxLr: typeof maxLr === "number" ? this.groups.map(() => maxLr) : [...maxLr],
-      totalSteps,
-      pctStart: options.pctStart ?? 0.3,
-      annealStrategy: options.annealStrategy ?? "cos",
-      cycleMomentum,
-      baseMomentum: options.baseMomentum ?? 0.85,
-      maxMomentum: options.maxMomentum ?? 0.95,
-      divFactor: options.divFactor ?? 25,
-      finalDivFactor: options.finalDivFactor ?? 1e4,
-      threePhase: options.threePhase ?? false,
-    };
-    this.initialRates = this.options.maxLr.map((rate) => rate / this.options.divFactor);
-    this.groups.forEach((group, i) => {
-      group.initialLr = this.initialRates[i];
-    });
-    this.apply();
-  }
-
-  override step(): void {
-    if (this.epoch >= this.options.totalSteps) {
-      throw new RangeError(
-        `optim.OneCycleLR: expected at most ${this.options.totalSteps} steps, received one more; set totalSteps to the batches of the whole training`,
-      );
-    }
-    super.step();
-  }
-
-  protected rate(group: ParameterGroup & Momentum, index: number): number {
-    const { maxLr, totalSteps, pctStart, cycleMomentum, baseMomentum, maxMomentum, finalDivFactor, threePhase } =
-      this.options;
-    const first = this.initialRates[index];
-    const peak = maxLr[index];
-    const climb = { end: pctStart * totalSteps - 1, from: first, to: peak, momentum: [maxMomentum, baseMomentum] };
-    const last = { end: totalSteps - 1, to: first / finalDivFactor };
-    const phases = threePhase
-      ? [
-          climb,
-          { end: 2 * pctStart * totalSteps - 2, from: peak, to: first, momentum: [baseMomentum, maxMomentum] },
-          { ...last, from: first, momentum: [maxMomentum, maxMomentum] },
-        ]
-      : [climb, { ...last, from: peak, momentum: [baseMomentum, maxMomentum] }];
-    let at = phases.findIndex(({ end }) => this.epoch <= end);
-    if (at < 0) at = phases.length - 1;
-    const start = at === 0 ? 0 : phases[at - 1].end;
-    const phase = phases[at];
-    const share = phase.end === start ? 1 : (this.epoch - start) / (phase.end - start); // a climb of one step is its end
-    if (cycleMomentum) {
-      const momentum = this.anneal(phase.momentum[0], phase.momentum[1], share);
-      if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
-      else group.momentum = momentum;
-    }
-    return this.anneal(phase.from, phase.to, share);
-  }
-
-  private anneal(from: number, to: number, share: number): number {
-    if (this.options.annealStrategy === "linear") return (to - from) * share + from;
-    return to + ((from - to) / 2) * (Math.cos(Math.PI * share) + 1);
-  }
-
-  protected settings(): ScheduleState {
-    const { maxLr, ...rest } = this.options;
-    return { one_cycle: { maxLr: [...maxLr], ...rest } };
-  }
-
-  protected restoreSettings(saved: ScheduleState): void {
-    this.options = { ...this.options, ...(saved.one_cycle as object) };
   }
 }

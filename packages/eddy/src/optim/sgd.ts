@@ -1,4 +1,5 @@
 /** Stochastic gradient descent, with momentum. */
+import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
@@ -47,8 +48,12 @@ export class SGD extends Optimizer<SGDOptions> {
       ["lr"],
       ({ nesterov, momentum, dampening }) => {
         if (nesterov && (momentum === 0 || dampening !== 0)) {
-          throw new TypeError(
-            `optim.SGD: expected momentum > 0 and no dampening with nesterov, received momentum ${momentum}, dampening ${dampening}`,
+          throw fault(
+            "type",
+            "optim.SGD",
+            "momentum > 0 and no dampening with nesterov",
+            `momentum ${momentum}, dampening ${dampening}`,
+            "for example momentum: 0.9",
           );
         }
       },

@@ -1,6 +1,8 @@
 /** The graph of a forward pass and the walk back through it. */
+import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { allocate, recycle } from "../kernels/pool.ts";
+import { checkTensor, kindOf } from "./check.ts";
 import { addStrided, contiguousStrides, type Shape, sameShape, show } from "./shape.ts";
 import { type Storage, Tensor } from "./tensor.ts";
 
@@ -113,11 +115,14 @@ export class Node {
   propagate(): void {
     const dy = this.gradient;
     if (this.freed) {
-      throw new Error(
-        "backward: expected a graph that has not been used, received one whose saved values were freed by an earlier " +
-          "backward. The usual cause is a hidden state that is carried from one step to the next with its graph: call " +
-          "state = state.detach() before the next forward. To run backward twice through the same graph, pass { retainGraph: true } " +
-          "the first time.",
+      throw fault(
+        "graph",
+        "backward",
+        "a graph that has not been used",
+        "one whose saved values were freed by an earlier backward",
+        "the usual cause is a hidden state that is carried from one step to the next with its graph: call " +
+          "state = state.detach() before the next forward. To run backward twice through the same graph, pass " +
+          "undefined, { retainGraph: true } the first time.",
       );
     }
     if (dy === undefined) return;
@@ -128,9 +133,12 @@ export class Node {
     }
     if (this.backward === undefined) return;
     if (versionSum(this.saved) !== this.savedVersions) {
-      throw new Error(
-        "backward: expected values as they were in the forward pass, received a tensor that was changed in place since " +
-          "(by optimizer.step() or loadStateDict()); run the forward pass again after such a change, or call detach() on what is carried over it.",
+      throw fault(
+        "graph",
+        "backward",
+        "values as they were in the forward pass",
+        "a tensor that was changed in place since (by optimizer.step() or loadStateDict())",
+        "run the forward pass again after such a change, or call detach() on what is carried over it.",
       );
     }
     const gradients = this.backward(dy);
@@ -283,20 +291,35 @@ export interface BackwardOptions {
 
 /** See `Tensor.backward`. */
 export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  if (gradient !== undefined) checkTensor("backward", "gradient", gradient);
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw fault("type", "backward", "an object of options", kindOf(options), "for example { retainGraph: true }");
+  }
   if (root.node === undefined) {
-    throw new Error(
-      "backward: expected a tensor that was computed from parameters, received one without a graph; " +
-        "check requiresGrad of its inputs, detach() and noGrad() on the way",
+    throw fault(
+      "graph",
+      "backward",
+      "a tensor that was computed from parameters",
+      "one without a graph",
+      "check requiresGrad of its inputs, detach() and noGrad() on the way",
     );
   }
   if (gradient === undefined && root.numel !== 1) {
-    throw new Error(
-      `backward: expected one element, received shape ${show(root.shape)}; reduce it with mean() or sum(), or pass the gradient of that shape`,
+    throw fault(
+      "graph",
+      "backward",
+      "one element",
+      `shape ${show(root.shape)}`,
+      "reduce it with mean() or sum(), or pass the gradient of that shape",
     );
   }
   if (gradient !== undefined && !sameShape(gradient.shape, root.shape)) {
-    throw new Error(
-      `backward: expected a gradient of shape ${show(root.shape)}, received shape ${show(gradient.shape)}; reshape or expand it`,
+    throw fault(
+      "graph",
+      "backward",
+      `a gradient of shape ${show(root.shape)}`,
+      `shape ${show(gradient.shape)}`,
+      "reshape or expand it",
     );
   }
   const nodes = root.node.reachable();
@@ -327,14 +350,21 @@ function addToLeaf(leaf: Tensor, gradient: Float32Array, owned: boolean): void {
  * @throws Error when `compute` returns a promise: the graph would be recorded again before it is done.
  * @example const y = noGrad(() => model.forward(x));
  */
-export function noGrad<T>(compute: () => T): T {
+export function noGrad<T>(compute: () => T extends PromiseLike<unknown> ? never : T): T {
+  if (typeof compute !== "function") {
+    throw fault("type", "noGrad", "a function", kindOf(compute), "for example noGrad(() => model.forward(x))");
+  }
   const before = recording;
   recording = false;
   try {
     const result = compute();
     if (result instanceof Promise) {
-      throw new Error(
-        "noGrad: expected a synchronous function, received an async one; call noGrad inside it, around each forward",
+      throw fault(
+        "graph",
+        "noGrad",
+        "a synchronous function",
+        "an async one",
+        "call noGrad inside it, around each forward",
       );
     }
     return result;

@@ -1,6 +1,8 @@
 /** Making tensors from numbers, shapes and chance. */
+import { display, fault } from "../fault.ts";
 import { defaultGenerator } from "../random.ts";
-import { checkSizes, numelOf, type Shape, type Sizes, sizesOf } from "./shape.ts";
+import { checkNumber, kindOf } from "./check.ts";
+import { checkSizes, mostDimensions, numelOf, type Shape, type Sizes, show, sizesOf } from "./shape.ts";
 import { type Nested, Tensor } from "./tensor.ts";
 
 /** What `tensor` takes: a number, nested arrays of equal lengths, or a typed array. */
@@ -15,23 +17,46 @@ export type TensorData = number | readonly TensorData[] | Float32Array | Float64
  * @example tensor(new Float32Array([1, 2, 3, 4]), [2, 2])
  */
 export function tensor(data: TensorData, shape?: Shape): Tensor {
-  const typed = ArrayBuffer.isView(data);
+  const typed = isTyped(data);
   const sizes = typed ? [(data as Float32Array).length] : nesting(data as Nested);
   const values = typed ? Float32Array.from(data as Float32Array) : new Float32Array(numelOf(sizes));
   if (!typed) flatten(data as Nested, sizes, 0, values, 0);
   if (shape === undefined) return new Tensor(values, sizes);
   checkSizes("tensor", shape);
   if (numelOf(shape) !== values.length) {
-    throw new RangeError(
-      `tensor: expected ${numelOf(shape)} values for shape [${shape.join(", ")}], received ${values.length}`,
+    throw fault(
+      "shape",
+      "tensor",
+      `${numelOf(shape)} values for shape ${show(shape)}`,
+      `${values.length}`,
+      "leave the shape out or correct it",
     );
   }
   return new Tensor(values, [...shape]);
 }
 
+/** Arrays of bytes and numbers; those of BigInts would have to be rounded, and a DataView has no elements. */
+function isTyped(data: unknown): boolean {
+  if (!ArrayBuffer.isView(data)) return false;
+  if (!(data instanceof DataView || data instanceof BigInt64Array || data instanceof BigUint64Array)) return true;
+  throw fault("type", "tensor", "a typed array of numbers", display(data), "convert it with Float32Array.from(…)");
+}
+
 function nesting(data: Nested): number[] {
   const sizes: number[] = [];
-  for (let level: Nested | undefined = data; Array.isArray(level); level = level[0]) sizes.push(level.length);
+  for (let level: Nested | undefined = data; Array.isArray(level); level = level[0]) {
+    if (sizes.length === mostDimensions) {
+      throw fault(
+        "shape",
+        "tensor",
+        `arrays nested at most ${mostDimensions} deep`,
+        "deeper ones, or an array that contains itself",
+        "flatten them",
+      );
+    }
+    sizes.push(level.length);
+  }
+  checkSizes("tensor", sizes);
   return sizes;
 }
 
@@ -39,17 +64,25 @@ function flatten(data: Nested, sizes: Shape, dim: number, values: Float32Array, 
   if (dim === sizes.length) {
     if (typeof data !== "number") {
       throw Array.isArray(data)
-        ? new RangeError(
-            "tensor: expected arrays of equal lengths and depths, received a list where another entry is a number",
+        ? fault(
+            "shape",
+            "tensor",
+            "arrays of equal lengths and depths",
+            "a list where another entry is a number",
+            "bring all entries to the same depth",
           )
-        : new TypeError(`tensor: expected numbers, received ${data === null ? "null" : typeof data} (${String(data)})`);
+        : fault("type", "tensor", "numbers", `${kindOf(data)} (${display(data)})`, "convert the values with Number(…)");
     }
     values[at] = data;
     return at + 1;
   }
   if (!Array.isArray(data) || data.length !== sizes[dim]) {
-    throw new RangeError(
-      `tensor: expected arrays of equal lengths, received ${Array.isArray(data) ? `${data.length} entries` : String(data)} where the first has ${sizes[dim]}`,
+    throw fault(
+      "shape",
+      "tensor",
+      "arrays of equal lengths",
+      `${Array.isArray(data) ? `${data.length} entries` : display(data)} where the first has ${sizes[dim]}`,
+      "pad the shorter ones, and pass their lengths to a recurrent layer",
     );
   }
   let next = at;
@@ -70,7 +103,9 @@ export function ones(...sizes: Sizes): Tensor {
 /** One value everywhere. Source: https://pytorch.org/docs/stable/generated/torch.full.html */
 export function full(shape: Shape, value: number): Tensor {
   checkSizes("full", shape);
-  return new Tensor(new Float32Array(numelOf(shape)).fill(value), [...shape]);
+  checkNumber("full", "value", value);
+  const values = new Float32Array(numelOf(shape));
+  return new Tensor(value === 0 ? values : values.fill(value), [...shape]);
 }
 
 /**
@@ -91,11 +126,16 @@ export function arange(first: number, second?: number, step = 1): Tensor {
     step === 0 ||
     (end - start) / step < 0
   ) {
-    throw new RangeError(
-      `arange: expected finite bounds and a step that leads from start to end, received ${start}, ${end}, step ${step}`,
+    throw fault(
+      "value",
+      "arange",
+      "finite bounds and a step that leads from start to end",
+      `${display(start)}, ${display(end)}, step ${display(step)}`,
+      "for example arange(0, 10, 2)",
     );
   }
   const length = Math.ceil((end - start) / step);
+  checkSizes("arange", [length]);
   return new Tensor(
     Float32Array.from({ length }, (_, i) => start + i * step),
     [length],
@@ -109,6 +149,8 @@ export function arange(first: number, second?: number, step = 1): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.linspace.html
  */
 export function linspace(start: number, end: number, steps: number): Tensor {
+  checkNumber("linspace", "start", start);
+  checkNumber("linspace", "end", end);
   checkSizes("linspace", [steps]);
   const { fround } = Math;
   const first = fround(start);

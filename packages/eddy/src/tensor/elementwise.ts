@@ -1,6 +1,8 @@
 /** Operations on each element, with NumPy's broadcasting: forward and backward side by side. */
+import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { record } from "./autograd.ts";
+import { checkTensor, kindOf } from "./check.ts";
 import {
   broadcastShape,
   broadcastStrides,
@@ -13,12 +15,10 @@ import {
 import { Tensor } from "./tensor.ts";
 
 /** A number becomes a scalar tensor. */
-function asTensor(value: Tensor | number): Tensor {
+function asTensor(operation: string, value: Tensor | number): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value !== "number") {
-    throw new TypeError(
-      `expected a Tensor or a number, received ${value === null ? "null" : typeof value}; make one with tensor(…)`,
-    );
+    throw fault("type", operation, "a Tensor or a number", kindOf(value), "make one with tensor(…)");
   }
   return new Tensor(new Float32Array([value]), []);
 }
@@ -60,8 +60,8 @@ function binary(
   gradients: (a: Float32Array, b: Float32Array, z: Float32Array) => { da: Gradients; db: Gradients },
   readsInputs: boolean,
 ): Tensor {
-  const x = asTensor(left);
-  const w = asTensor(right);
+  const x = asTensor(operation, left);
+  const w = asTensor(operation, right);
   const shape = broadcastShape(operation, x.shape, w.shape);
   const a = broadcastTo(x, shape);
   const b = broadcastTo(w, shape);
@@ -238,8 +238,8 @@ function compare(
   b: Tensor | number,
   holds: (a: number, b: number) => boolean,
 ): Tensor {
-  const x = asTensor(a);
-  const w = asTensor(b);
+  const x = asTensor(operation, a);
+  const w = asTensor(operation, b);
   const shape = broadcastShape(operation, x.shape, w.shape);
   return new Tensor(
     map2(broadcastTo(x, shape), broadcastTo(w, shape), (a, b) => (holds(a, b) ? 1 : 0)),
@@ -263,8 +263,9 @@ export const lt = (a: Tensor | number, b: Tensor | number) => compare("lt", a, b
  * @example where(x.gt(0), x, 0)
  */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
-  const x = asTensor(a);
-  const w = asTensor(b);
+  checkTensor("where", "condition", condition);
+  const x = asTensor("where", a);
+  const w = asTensor("where", b);
   const shape = broadcastShape("where", condition.shape, broadcastShape("where", x.shape, w.shape));
   const chosen = broadcastTo(condition, shape);
   const z = map3(chosen, broadcastTo(x, shape), broadcastTo(w, shape), (chosen, a, b) => (chosen !== 0 ? a : b));

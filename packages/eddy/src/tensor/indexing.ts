@@ -1,7 +1,9 @@
 /** Putting tensors together and taking elements out by index. */
+import { fault } from "../fault.ts";
 import { record } from "./autograd.ts";
-import { around } from "./reduce.ts";
-import { contiguousStrides, dimension, numelOf, type Shape, sameShape, show } from "./shape.ts";
+import { checkTensor, checkTensors } from "./check.ts";
+import { around, mostIndices } from "./reduce.ts";
+import { checkSizes, contiguousStrides, dimension, numelOf, type Shape, sameShape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -11,7 +13,8 @@ import type { Tensor } from "./tensor.ts";
  * @throws RangeError without tensors, or where they differ in another dimension.
  */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
-  if (tensors.length === 0) throw new RangeError("cat: expected at least one tensor, received none");
+  checkTensors("cat", tensors);
+  if (tensors.length === 0) throw fault("value", "cat", "at least one tensor", "none", "for example cat([a, b])");
   const [first] = tensors;
   const d = dimension("cat", dim, first.rank);
   for (const tensor of tensors) {
@@ -20,8 +23,12 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
       first.rank === 0 ||
       tensor.shape.some((size, i) => i !== d && size !== first.shape[i])
     ) {
-      throw new RangeError(
-        `cat: expected tensors that are equal except in dimension ${d}, received ${show(first.shape)} and ${show(tensor.shape)}`,
+      throw fault(
+        "shape",
+        "cat",
+        `tensors that are equal except in dimension ${d}`,
+        `${show(first.shape)} and ${show(tensor.shape)}`,
+        "reshape one of them, or stack tensors of one shape",
       );
     }
   }
@@ -29,6 +36,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   const shape = first.shape.map((size, i) => (i === d ? total : size));
   const [outer, , inner] = around(shape, d);
   return join(
+    "cat",
     tensors,
     shape,
     outer,
@@ -37,7 +45,14 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 }
 
 /** Puts tensors side by side: each is read as `outer` runs, of so many elements, and gives its runs in turn. */
-function join(tensors: readonly Tensor[], shape: Shape, outer: number, runs: readonly number[]): Tensor {
+function join(
+  operation: string,
+  tensors: readonly Tensor[],
+  shape: Shape,
+  outer: number,
+  runs: readonly number[],
+): Tensor {
+  checkSizes(operation, shape);
   const y = new Float32Array(numelOf(shape));
   const whole = y.length / outer;
   let start = 0;
@@ -82,19 +97,24 @@ function copyRun(to: Float32Array, at: number, from: Float32Array, start: number
  * @example stack([tensor([1, 2]), tensor([3, 4])], 1).toArray() // [[1, 3], [2, 4]]
  */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
-  if (tensors.length === 0) throw new RangeError("stack: expected at least one tensor, received none");
+  checkTensors("stack", tensors);
+  if (tensors.length === 0) throw fault("value", "stack", "at least one tensor", "none", "for example stack([a, b])");
   const [first] = tensors;
   const d = dimension("stack", dim, first.rank + 1);
   for (const tensor of tensors) {
     if (!sameShape(tensor.shape, first.shape)) {
-      throw new RangeError(
-        `stack: expected tensors of one shape, received ${show(first.shape)} and ${show(tensor.shape)}`,
+      throw fault(
+        "shape",
+        "stack",
+        "tensors of one shape",
+        `${show(first.shape)} and ${show(tensor.shape)}`,
+        "reshape one of them, or join them with cat",
       );
     }
   }
   const shape = [...first.shape.slice(0, d), tensors.length, ...first.shape.slice(d)];
   const [outer, , inner] = around(shape, d);
-  return join(tensors, shape, outer, new Array<number>(tensors.length).fill(inner));
+  return join("stack", tensors, shape, outer, new Array<number>(tensors.length).fill(inner));
 }
 
 /**
@@ -104,21 +124,26 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
  * @throws RangeError for an index that is no whole number within the dimension.
  */
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  checkTensor("gather", "index", index);
   const d = dimension("gather", dim, x.rank);
   if (index.rank !== x.rank || index.shape.some((size, i) => i !== d && size > x.shape[i])) {
-    throw new RangeError(
-      `gather: expected an index with the dimensions of ${show(x.shape)}, no larger except in dimension ${d}, received ${show(index.shape)}`,
+    throw fault(
+      "shape",
+      "gather",
+      `an index with the dimensions of ${show(x.shape)}, no larger except in dimension ${d}`,
+      show(index.shape),
+      "narrow the index",
     );
   }
   const strides = contiguousStrides(x.shape);
-  const size = x.shape[d] ?? 1;
+  const size = Math.min(x.shape[d] ?? 1, mostIndices);
   const positions = new Int32Array(index.numel);
   const indices = index.data;
   const at = new Array<number>(index.rank).fill(0);
   for (let i = 0; i < positions.length; i++) {
     const chosen = indices[i];
     if (!Number.isInteger(chosen) || chosen < 0 || chosen >= size) {
-      throw new RangeError(`gather: expected indices from 0 to ${size - 1}, received ${chosen}`);
+      throw fault("value", "gather", `indices from 0 to ${size - 1}`, `${chosen}`, "check how they are counted");
     }
     let position = 0;
     for (let k = 0; k < at.length; k++) position += (k === d ? chosen : at[k]) * strides[k];

@@ -1,7 +1,9 @@
 /** Matrix products. */
+import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { record } from "./autograd.ts";
-import { broadcastShape, numelOf, type Shape, show } from "./shape.ts";
+import { checkTensor } from "./check.ts";
+import { broadcastShape, checkSizes, mostElements, numelOf, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /**
@@ -11,10 +13,15 @@ import type { Tensor } from "./tensor.ts";
  * @throws RangeError where the inner sizes differ or an operand is a scalar.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensor("matmul", "the right factor", b);
   const inner = b.rank > 1 ? b.shape[b.rank - 2] : b.shape[0];
   if (a.rank === 0 || b.rank === 0 || a.shape[a.rank - 1] !== inner) {
-    throw new RangeError(
-      `matmul: expected (…, m, k) and (…, k, n) with the same k, received ${show(a.shape)} and ${show(b.shape)}; transpose one of them or check the layer before`,
+    throw fault(
+      "shape",
+      "matmul",
+      "(…, m, k) and (…, k, n) with the same k",
+      `${show(a.shape)} and ${show(b.shape)}`,
+      "transpose one of them or check the layer before",
     );
   }
   if (a.rank === 1) return matmul(a.unsqueeze(0), b).squeeze(-1 - Math.min(b.rank - 1, 1));
@@ -22,6 +29,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const leading = a.shape.slice(0, -1);
   const k = a.shape[a.rank - 1];
   const n = b.shape[b.rank - 1];
+  if (numelOf(leading) * n > mostElements) checkSizes("matmul", [...leading, n]);
   // One product for all rows where b is the same for each: it is a Linear layer's case.
   if (b.rank === 2) return product(a.reshape(numelOf(leading), k), b).reshape([...leading, n]);
   const m = a.shape[a.rank - 2];

@@ -1,13 +1,16 @@
 /** Operations that gather many elements into fewer: sums, extremes, softmax. */
+import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { record } from "./autograd.ts";
-import { dimension, numelOf, type Shape } from "./shape.ts";
+import { checkFlag, kindOf } from "./check.ts";
+import { dimension, numelOf, type Shape, show } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import { permute } from "./views.ts";
 
 /** Sums over all dimensions, one, or several. Source: https://pytorch.org/docs/stable/generated/torch.sum.html */
 export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const dims = reducedDimensions("sum", x, dim);
+  checkFlag("sum", "keepdim", keepdim);
   const result = keepdim
     ? x.shape.map((size, i) => (dims.includes(i) ? 1 : size))
     : x.shape.filter((_, i) => !dims.includes(i));
@@ -69,9 +72,13 @@ export function mean(x: Tensor, dim?: number | readonly number[], keepdim = fals
 
 function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly number[]): number[] {
   if (dim === undefined) return x.shape.map((_, i) => i);
-  const dims = (typeof dim === "number" ? [dim] : dim).map((d) => dimension(operation, d, x.rank));
+  if (typeof dim !== "number" && !Array.isArray(dim)) {
+    throw fault("type", operation, "a dimension or an array of them", kindOf(dim), "leave it out for all dimensions");
+  }
+  const given: readonly number[] = typeof dim === "number" ? [dim] : dim;
+  const dims = Array.from(given, (d) => dimension(operation, d, x.rank)); // a hole is refused too
   if (new Set(dims).size !== dims.length) {
-    throw new RangeError(`${operation}: expected each dimension once, received [${String(dim)}]`);
+    throw fault("value", operation, "each dimension once", show(given), "leave out the repeated ones");
   }
   return x.rank === 0 ? [] : dims.sort((a, b) => a - b);
 }
@@ -80,6 +87,9 @@ function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly
 export function around(shape: Shape, dim: number): [outer: number, size: number, inner: number] {
   return [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))];
 }
+
+/** From here on float32 skips whole numbers, and an index would name another position. */
+export const mostIndices = 2 ** 24;
 
 type Extreme = "max" | "min";
 
@@ -98,7 +108,7 @@ function better(kind: Extreme, candidate: number, best: number): boolean {
  */
 export function extreme(kind: Extreme, x: Tensor): Tensor {
   const { data } = x;
-  if (data.length === 0) throw new RangeError(`${kind}: expected at least one element, received none`);
+  if (data.length === 0) throw fault("shape", kind, "at least one element", "none", "check the tensor's shape");
   let best = data[0];
   for (const value of data) if (better(kind, value, best)) best = value;
   return record(new Float32Array([best]), [], [x], (dy) => {
@@ -113,7 +123,16 @@ export function extreme(kind: Extreme, x: Tensor): Tensor {
 export function extremeAlong(kind: Extreme, x: Tensor, dim: number, keepdim: boolean): [Tensor, Tensor] {
   const d = dimension(kind, dim, x.rank);
   const [outer, size, inner] = around(x.shape, d);
-  if (size === 0) throw new RangeError(`${kind}: expected at least one element in dimension ${d}, received none`);
+  checkFlag(kind, "keepdim", keepdim);
+  if (size === 0 || size > mostIndices) {
+    throw fault(
+      "shape",
+      kind,
+      `at least one element in dimension ${d} and at most 2^24, to which float32 can count`,
+      size === 0 ? "none" : `${size}`,
+      "check the tensor's shape",
+    );
+  }
   const { data } = x;
   const shape = keepdim ? x.shape.map((size, i) => (i === d ? 1 : size)) : x.shape.filter((_, i) => i !== d);
   const values = new Float32Array(outer * inner);

@@ -1,4 +1,5 @@
 /** Shapes, strides and broadcasting: the arithmetic of indices, without data. */
+import { display, displayList, fault } from "../fault.ts";
 
 export type Shape = readonly number[];
 
@@ -39,35 +40,60 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** A shape as error texts show it. */
 export function show(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return displayList(shape);
 }
 
 /** Resolves a dimension that may count from the end, or throws a RangeError. */
 export function dimension(operation: string, dim: number, rank: number): number {
   const size = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -size || dim >= size) {
-    throw new RangeError(
-      `${operation}: expected a dimension from ${-size} to ${size - 1}, received ${dim} (the tensor has ${rank} dimensions)`,
+    throw fault(
+      "value",
+      operation,
+      `a dimension from ${-size} to ${size - 1}`,
+      `${display(dim)} (the tensor has ${rank} dimensions)`,
+      "negative dimensions count from the end",
     );
   }
   return dim < 0 ? dim + size : dim;
 }
 
-/** Throws unless every size is a whole number ≥ 0. */
-export function checkSizes(operation: string, sizes: Shape): void {
-  if (!Array.isArray(sizes)) throw new TypeError(`${operation}: expected sizes as numbers, received ${String(sizes)}`);
+/** PyTorch's limit. */
+export const mostDimensions = 64;
+
+/** 2 GiB: beyond that an engine may refuse the memory, or give it and be killed when it is used. */
+export const mostElements = 2 ** 29;
+
+/** Throws unless every size is a whole number ≥ 0 and together they are no more than memory can hold. */
+export function checkSizes(operation: string, sizes: unknown): asserts sizes is Shape {
+  if (!Array.isArray(sizes)) {
+    throw fault("type", operation, "sizes as numbers", display(sizes), "for example [2, 3]");
+  }
+  if (sizes.length > mostDimensions) {
+    throw fault("shape", operation, `at most ${mostDimensions} dimensions`, `${sizes.length}`, "merge some of them");
+  }
+  let count = 1;
   for (const size of sizes) {
     if (!Number.isInteger(size) || size < 0) {
-      throw new RangeError(`${operation}: expected sizes that are whole numbers ≥ 0, received ${show(sizes)}`);
+      throw fault("value", operation, "sizes that are whole numbers ≥ 0", show(sizes), "for example [2, 3]");
     }
+    if (size > 0) count *= size;
+  }
+  if (count > mostElements) {
+    throw fault("value", operation, "sizes of at most 2^29 elements", show(sizes), "work on one part after the other");
   }
 }
 
 /** `f(2, 3)` and `f([2, 3])` mean the same, as in PyTorch. */
 export type Sizes = number[] | [Shape];
 
+/** The sizes of either form, unchecked: −1 may still mean "whatever is left". */
+export function sizesGiven(sizes: Sizes): Shape {
+  return sizes.length === 1 && Array.isArray(sizes[0]) ? (sizes[0] as Shape) : (sizes as number[]);
+}
+
 export function sizesOf(operation: string, sizes: Sizes): Shape {
-  const shape = sizes.length === 1 && Array.isArray(sizes[0]) ? (sizes[0] as Shape) : (sizes as number[]);
+  const shape = sizesGiven(sizes);
   checkSizes(operation, shape);
   return shape;
 }
@@ -81,13 +107,17 @@ export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
     const left = i <= a.length ? a[a.length - i] : 1;
     const right = i <= b.length ? b[b.length - i] : 1;
     if (left !== right && left !== 1 && right !== 1) {
-      throw new RangeError(
-        `${operation}: expected shapes that broadcast, received ${show(a)} and ${show(b)}: ` +
-          `dimension ${rank - i} has ${left} and ${right} elements; reshape one so that they are equal or one of them is 1`,
+      throw fault(
+        "shape",
+        operation,
+        "shapes that broadcast",
+        `${show(a)} and ${show(b)}: dimension ${rank - i} has ${left} and ${right} elements`,
+        "reshape one so that they are equal or one of them is 1",
       );
     }
     result[rank - i] = left === 1 ? right : left;
   }
+  checkSizes(operation, result); // [2^20, 1] and [2^20] are small, what they broadcast to is not
   return result;
 }
 

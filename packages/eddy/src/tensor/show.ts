@@ -11,8 +11,10 @@ export function format(tensor: Tensor): string {
     if (dim === shape.length) return number(data[start]);
     const size = shape[dim];
     const step = shape.slice(dim + 1).reduce((product, size) => product * size, 1);
-    const all = Array.from({ length: size }, (_, i) => i);
-    const shown = size > MOST_PER_DIMENSION ? [...all.slice(0, 3), -1, ...all.slice(-3)] : all;
+    const shown =
+      size > MOST_PER_DIMENSION
+        ? [0, 1, 2, -1, size - 3, size - 2, size - 1]
+        : Array.from({ length: size }, (_, i) => i);
     const separator = dim === shape.length - 1 ? ", " : `,\n${indent} `;
     return `[${shown.map((i) => (i < 0 ? "…" : block(dim + 1, start + i * step, `${indent} `))).join(separator)}]`;
   };

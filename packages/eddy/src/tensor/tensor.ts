@@ -1,10 +1,23 @@
 /** Tensor: a shape, float32 data and, when it was computed from parameters, the way back to them. */
+import { fault } from "../fault.ts";
 import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
+import { checkFlag } from "./check.ts";
 import * as elementwise from "./elementwise.ts";
 import * as indexing from "./indexing.ts";
 import * as matrix from "./matrix.ts";
 import * as reduce from "./reduce.ts";
-import { contiguousStrides, dimension, gatherStrided, isContiguous, numelOf, type Shape, type Sizes } from "./shape.ts";
+import {
+  checkSizes,
+  contiguousStrides,
+  dimension,
+  gatherStrided,
+  isContiguous,
+  numelOf,
+  type Shape,
+  type Sizes,
+  show,
+  sizesGiven,
+} from "./shape.ts";
 import { format } from "./show.ts";
 import * as views from "./views.ts";
 
@@ -78,8 +91,9 @@ export class Tensor {
   }
 
   set requiresGrad(value: boolean) {
+    checkFlag("requiresGrad", "value", value);
     if (this.node !== undefined && this.node.leaf === undefined) {
-      throw new Error("requiresGrad: expected a leaf, received the result of an operation; call detach() first");
+      throw fault("graph", "requiresGrad", "a leaf", "the result of an operation", "call detach() first");
     }
     if (value === this.requiresGrad) return;
     this.node = value ? leafNode(this) : undefined;
@@ -103,9 +117,7 @@ export class Tensor {
    */
   item(): number {
     if (this.numel !== 1) {
-      throw new Error(
-        `item: expected one element, received ${this.numel} (shape [${this.shape.join(", ")}]); use toArray()`,
-      );
+      throw fault("state", "item", "one element", `${this.numel} (shape ${show(this.shape)})`, "use toArray()");
     }
     return this.storage.values[this.offset];
   }
@@ -113,6 +125,7 @@ export class Tensor {
   /** The values as nested arrays; a number for a scalar. */
   toArray(): Nested {
     const { data, shape } = this;
+    checkSizes("toArray", shape); // a file may hold sizes such as [2^52, 0]
     let at = 0;
     const build = (dim: number): Nested =>
       dim === shape.length ? data[at++] : Array.from({ length: shape[dim] }, () => build(dim + 1));
@@ -236,16 +249,16 @@ export class Tensor {
   }
 
   reshape(...sizes: Sizes): Tensor {
-    return views.reshape(this, sizesWithUnknown(sizes));
+    return views.reshape(this, sizesGiven(sizes));
   }
   view(...sizes: Sizes): Tensor {
-    return views.view(this, sizesWithUnknown(sizes));
+    return views.view(this, sizesGiven(sizes));
   }
   transpose(dim0: number, dim1: number): Tensor {
     return views.transpose(this, dim0, dim1);
   }
   permute(...dims: Sizes): Tensor {
-    return views.permute(this, sizesWithUnknown(dims));
+    return views.permute(this, sizesGiven(dims));
   }
   select(dim: number, index: number): Tensor {
     return views.select(this, dim, index);
@@ -260,14 +273,9 @@ export class Tensor {
     return views.unsqueeze(this, dim);
   }
   expand(...sizes: Sizes): Tensor {
-    return views.expand(this, sizesWithUnknown(sizes));
+    return views.expand(this, sizesGiven(sizes));
   }
   gather(dim: number, index: Tensor): Tensor {
     return indexing.gather(this, dim, index);
   }
-}
-
-/** Sizes in which −1 still means "whatever is left". */
-function sizesWithUnknown(sizes: Sizes): Shape {
-  return sizes.length === 1 && Array.isArray(sizes[0]) ? (sizes[0] as Shape) : (sizes as number[]);
 }

@@ -1,6 +1,8 @@
 /** Other ways to read the same numbers: views share their parent's memory and cost no copy. */
+import { display, fault } from "../fault.ts";
 import { record, recordRun, recordView } from "./autograd.ts";
-import { checkSizes, dimension, numelOf, type Shape, show } from "./shape.ts";
+import { kindOf } from "./check.ts";
+import { checkSizes, dimension, mostDimensions, numelOf, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
@@ -9,22 +11,28 @@ export function clone(x: Tensor): Tensor {
   return record(x.isContiguous ? data.slice() : data, x.shape, [x], (dy) => [dy], []);
 }
 
+const isSize = (size: number) => Number.isInteger(size) && size >= 0;
+
 /** Replaces one −1 by the size that the others leave over. */
 function complete(operation: string, x: Tensor, sizes: Shape): Shape {
+  if (!Array.isArray(sizes)) throw fault("type", operation, "sizes as numbers", kindOf(sizes), "for example (2, -1)");
   const unknown = sizes.indexOf(-1);
   if (unknown < 0) {
     checkSizes(operation, sizes);
     if (numelOf(sizes) === x.numel) return sizes.slice(); // the caller's own array may change
   }
-  const shape = sizes.slice();
-  if (unknown >= 0) shape[unknown] = -x.numel / numelOf(sizes);
-  if (numelOf(shape) !== x.numel || shape.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new RangeError(
-      `${operation}: expected sizes that hold ${x.numel} elements (shape ${show(x.shape)}), received ${show(sizes)}; ` +
-        "one size may be -1 to mean what the others leave over",
-    );
+  const shape = Array.from(sizes);
+  if (shape.every(Number.isInteger)) {
+    if (unknown >= 0) shape[unknown] = -x.numel / numelOf(sizes);
+    if (numelOf(shape) === x.numel && shape.length <= mostDimensions && shape.every(isSize)) return shape;
   }
-  return shape;
+  throw fault(
+    "shape",
+    operation,
+    `sizes that hold ${x.numel} elements (shape ${show(x.shape)})`,
+    show(sizes),
+    "one size may be -1 to mean what the others leave over",
+  );
 }
 
 /**
@@ -45,8 +53,12 @@ export function reshape(x: Tensor, sizes: Shape): Tensor {
  */
 export function view(x: Tensor, sizes: Shape): Tensor {
   if (!x.isContiguous) {
-    throw new Error(
-      `view: expected a contiguous tensor, received a strided view of shape ${show(x.shape)}; use reshape, which copies where it must`,
+    throw fault(
+      "state",
+      "view",
+      "a contiguous tensor",
+      `a strided view of shape ${show(x.shape)}`,
+      "use reshape, which copies where it must",
     );
   }
   return reshape(x, sizes);
@@ -64,9 +76,15 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 
 /** Reorders the dimensions. Source: https://pytorch.org/docs/stable/generated/torch.permute.html */
 export function permute(x: Tensor, dims: Shape): Tensor {
-  const order = dims.map((dim) => dimension("permute", dim, x.rank));
+  const order = Array.from(dims, (dim) => dimension("permute", dim, x.rank));
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
-    throw new RangeError(`permute: expected each of the ${x.rank} dimensions once, received ${show(dims)}`);
+    throw fault(
+      "value",
+      "permute",
+      `each of the ${x.rank} dimensions once`,
+      show(dims),
+      "name every dimension in its new order",
+    );
   }
   return recordView(
     x,
@@ -85,8 +103,12 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   const d = dimension("select", dim, x.rank);
   const size = x.shape[d] ?? 0;
   if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new RangeError(
-      `select: expected an index from ${-size} to ${size - 1} in dimension ${d} of shape ${show(x.shape)}, received ${index}`,
+    throw fault(
+      "value",
+      "select",
+      `an index from ${-size} to ${size - 1} in dimension ${d} of shape ${show(x.shape)}`,
+      display(index),
+      "negative indices count from the end",
     );
   }
   const at = index < 0 ? index + size : index;
@@ -102,10 +124,14 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   const d = dimension("narrow", dim, x.rank);
   const size = x.shape[d] ?? 0;
-  const from = start < 0 ? start + size : start;
-  if (!Number.isInteger(from) || !Number.isInteger(length) || from < 0 || length < 0 || from + length > size) {
-    throw new RangeError(
-      `narrow: expected start and length within the ${size} positions of dimension ${d} (shape ${show(x.shape)}), received start ${start}, length ${length}`,
+  const from = Number.isInteger(start) && start < 0 ? start + size : start;
+  if (!isSize(from) || !isSize(length) || from + length > size) {
+    throw fault(
+      "value",
+      "narrow",
+      `start and length within the ${size} positions of dimension ${d} (shape ${show(x.shape)})`,
+      `start ${display(start)}, length ${display(length)}`,
+      "a negative start counts from the end",
     );
   }
   const shape = x.shape.map((size, i) => (i === d ? length : size));
@@ -127,6 +153,7 @@ export function squeeze(x: Tensor, dim?: number): Tensor {
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const d = dimension("unsqueeze", dim, x.rank + 1);
   const shape = [...x.shape.slice(0, d), 1, ...x.shape.slice(d)];
+  checkSizes("unsqueeze", shape);
   return recordView(x, shape, (strides, offset) => [
     [...strides.slice(0, d), (strides[d] ?? 1) * (x.shape[d] ?? 1), ...strides.slice(d)],
     offset,
@@ -139,12 +166,17 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html
  */
 export function expand(x: Tensor, sizes: Shape): Tensor {
+  if (!Array.isArray(sizes)) throw fault("type", "expand", "sizes as numbers", kindOf(sizes), "for example (2, -1)");
   const missing = sizes.length - x.rank;
   const shape = sizes.map((size, i) => (size === -1 && i >= missing ? x.shape[i - missing] : size));
   const fits = missing >= 0 && x.shape.every((size, i) => size === 1 || size === shape[i + missing]);
   if (!fits) {
-    throw new RangeError(
-      `expand: expected sizes that repeat dimensions of size 1 or new ones in front of ${show(x.shape)}, received ${show(sizes)}`,
+    throw fault(
+      "shape",
+      "expand",
+      `sizes that repeat dimensions of size 1 or new ones in front of ${show(x.shape)}`,
+      show(sizes),
+      "reshape the tensor first so that the dimension to repeat has size 1",
     );
   }
   checkSizes("expand", shape);
