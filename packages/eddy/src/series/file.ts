@@ -2,7 +2,7 @@
 
 import { fault } from "../fault.ts";
 import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
-import { kindOf } from "../nn/options.ts";
+import { kindOf } from "../tensor/check.ts";
 import { DataError } from "./data-error.ts";
 import { validModel } from "./file-schema.ts";
 import type { Model } from "./model.ts";

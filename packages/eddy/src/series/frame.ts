@@ -1,6 +1,6 @@
 /** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
 import { fault } from "../fault.ts";
-import { kindOf } from "../nn/options.ts";
+import { kindOf } from "../tensor/check.ts";
 import { DataError } from "./data-error.ts";
 
 /** Which series each row belongs to. */

@@ -1,6 +1,6 @@
 /** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
 import { fault } from "../fault.ts";
-import { kindOf } from "../nn/options.ts";
+import { kindOf } from "../tensor/check.ts";
 import { DataError } from "./data-error.ts";
 import { validationShare } from "./defaults.ts";
 import { Frame, type RowRange } from "./frame.ts";
