@@ -51,7 +51,7 @@ export class Embedding extends Module {
 
   forward(index: Tensor): Tensor {
     const { embeddingDim: size, numEmbeddings, paddingIdx, weight } = this;
-    const rows = index.data.slice(); // the backward reads them later
+    const rows = index.data;
     const table = weight.data;
     const y = new Float32Array(rows.length * size);
     for (let i = 0; i < rows.length; i++) {
@@ -71,7 +71,7 @@ export class Embedding extends Module {
       }
       return [dW];
     };
-    return record(y, [...index.shape, size], [weight], backward, []);
+    return record(y, [...index.shape, size], [weight], backward, [weight, index]);
   }
 
   protected override describe(): string {

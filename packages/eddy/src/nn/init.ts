@@ -1,8 +1,8 @@
 /** Drawing a parameter's values anew, in place, with PyTorch's numbers. */
 import { defaultGenerator } from "../random.ts";
+import { writeInPlace } from "../tensor/in-place.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { writeInPlace } from "./module.ts";
 
 /** What follows the weight: activations whose gain PyTorch knows. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
@@ -17,29 +17,24 @@ export interface KaimingOptions {
   nonlinearity?: Nonlinearity;
 }
 
-function write(operation: string, parameter: Tensor, values: Float32Array): Tensor {
-  if (!parameter.isContiguous) {
-    throw new RangeError(
-      `nn.init.${operation}: expected a contiguous tensor, received a strided view of shape ${show(parameter.shape)}; pass the parameter or rows of it`,
-    );
-  }
+function write(parameter: Tensor, values: Float32Array): Tensor {
   writeInPlace(parameter, values);
   return parameter;
 }
 
 /** Draws from U(from, to). Source: https://pytorch.org/docs/stable/nn.init.html */
 export function uniform(parameter: Tensor, from = 0, to = 1): Tensor {
-  return write("uniform", parameter, defaultGenerator.uniform(new Float32Array(parameter.numel), from, to));
+  return write(parameter, defaultGenerator.uniform(new Float32Array(parameter.numel), from, to));
 }
 
 /** Draws from N(mean, std²). Source: https://pytorch.org/docs/stable/nn.init.html */
 export function normal(parameter: Tensor, mean = 0, std = 1): Tensor {
-  return write("normal", parameter, defaultGenerator.normal(new Float32Array(parameter.numel), mean, std));
+  return write(parameter, defaultGenerator.normal(new Float32Array(parameter.numel), mean, std));
 }
 
 /** Sets every element to one value. Source: https://pytorch.org/docs/stable/nn.init.html */
 export function constant(parameter: Tensor, value: number): Tensor {
-  return write("constant", parameter, new Float32Array(parameter.numel).fill(value));
+  return write(parameter, new Float32Array(parameter.numel).fill(value));
 }
 
 /** Sets every element to 0. */
@@ -149,5 +144,5 @@ export function orthogonal(parameter: Tensor, gain = 1): Tensor {
   vectors.forEach((vector, v) => {
     for (let i = 0; i < length; i++) values[position(v, i)] = vector[i] * gain;
   });
-  return write("orthogonal", parameter, values);
+  return write(parameter, values);
 }

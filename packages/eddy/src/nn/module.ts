@@ -1,4 +1,5 @@
 /** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
+import { writeInPlace } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -198,10 +199,4 @@ function isModuleArray(value: unknown): value is ModuleArray {
 function collect(module: Module, prefix: string, visit: (name: string, parameter: Parameter) => void): void {
   for (const [name, value] of Object.entries(module)) if (value instanceof Parameter) visit(prefix + name, value);
   for (const [name, child] of module.children()) collect(child, `${prefix}${name}.`, visit);
-}
-
-/** Changes a tensor's values in place; graphs that read the old ones will refuse their backward. */
-export function writeInPlace(tensor: Tensor, values: Float32Array): void {
-  tensor.data.set(values);
-  tensor.storage.version++;
 }

@@ -299,7 +299,11 @@ export abstract class RecurrentLayer extends Module {
 
   private checkInput(x: Tensor): void {
     checkTensor(this.#owner, "x", x);
-    if ((x.rank !== 2 && x.rank !== 3) || x.shape[x.rank - 1] !== this.inputSize || x.numel === 0) {
+    if (
+      (x.rank !== 2 && x.rank !== 3) ||
+      x.shape[x.rank - 1] !== this.inputSize ||
+      x.shape[x.rank === 3 && this.batchFirst ? 1 : 0] === 0
+    ) {
       const layout = this.batchFirst ? "(batch, time, input)" : "(time, batch, input)";
       throw new RangeError(
         `${this.#owner}: expected x of shape ${layout} or (time, input) with ${this.inputSize} input features and at least one time step, received ${show(x.shape)}; ` +
@@ -363,7 +367,7 @@ export abstract class RecurrentCell extends Module {
   protected run(x: Tensor, state: readonly unknown[] | undefined): Tensor[] {
     const { inputSize, hiddenSize } = this;
     checkTensor(this.#owner, "x", x);
-    if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize || x.numel === 0) {
+    if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize) {
       throw new RangeError(
         `${this.#owner}: expected x of shape (batch, input) or (input) with ${inputSize} input features, received ${show(x.shape)}; ` +
           `reshape it or construct the cell with inputSize = ${x.shape[x.rank - 1] ?? 1}`,

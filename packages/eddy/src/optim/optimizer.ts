@@ -1,5 +1,6 @@
 /** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
 import { checkOptions, type Rule } from "../nn/options.ts";
+import { beginChange, endChange } from "../tensor/in-place.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -83,8 +84,13 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     return this.paramGroups.flatMap((group) => group.params);
   }
 
-  /** Changes one parameter that has a gradient. */
-  protected abstract update(parameter: Tensor, gradient: Float32Array, settings: Required<Options>): void;
+  /** Changes one parameter's values from its gradient. */
+  protected abstract update(
+    parameter: Tensor,
+    values: Float32Array,
+    gradient: Float32Array,
+    settings: Required<Options>,
+  ): void;
 
   /** Forgets the gradients of all parameters, so that the next backward starts anew. */
   zeroGrad(): void {
@@ -96,8 +102,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     for (const group of this.paramGroups) {
       for (const parameter of group.params) {
         if (parameter.grad === undefined) continue;
-        this.update(parameter, parameter.grad.data, group);
-        parameter.storage.version++;
+        const values = beginChange(parameter);
+        this.update(parameter, values, parameter.grad.data, group);
+        endChange(parameter, values);
       }
     }
   }
@@ -197,21 +204,19 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   const groups = (grouped ? list : [{ params: parameters }]) as readonly Group[];
   for (const { params } of groups) {
     const valid =
-      Array.isArray(params) &&
-      params.length > 0 &&
-      params.every((parameter) => parameter instanceof Tensor && parameter.requiresGrad);
+      Array.isArray(params) && params.length > 0 && params.every((parameter) => parameter instanceof Tensor);
     if (!valid) {
       throw new TypeError(
-        `${owner}: expected a list of at least one parameter that requires gradients${grouped ? " in each group" : ""}, ` +
+        `${owner}: expected a list of at least one parameter${grouped ? " in each group" : ""}, ` +
           `received ${describe(params)}; pass model.parameters()`,
       );
     }
-    // An update writes in place: into a copy of a strided view or a result it would be lost.
-    const lost = params.find(({ node, isContiguous }) => node?.leaf === undefined || !isContiguous);
-    if (lost !== undefined) {
+    // What an operation gave is no parameter: it is computed anew at the next forward. A frozen one has no gradient yet.
+    const computed = params.find(({ node }) => node !== undefined && node.leaf === undefined);
+    if (computed !== undefined) {
       throw new TypeError(
-        `${owner}: expected parameters with memory of their own, received ${lost.isContiguous ? "the result of an operation" : "a strided view"} ` +
-          `(shape [${lost.shape.join(", ")}]); wrap it as new nn.Parameter(tensor)`,
+        `${owner}: expected parameters with memory of their own, received the result of an operation ` +
+          `(shape [${computed.shape.join(", ")}]); wrap it as new nn.Parameter(tensor)`,
       );
     }
   }

@@ -1,10 +1,21 @@
 /** Tensor: a shape, float32 data and, when it was computed from parameters, the way back to them. */
+import { fault } from "../fault.ts";
 import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
 import * as elementwise from "./elementwise.ts";
 import * as indexing from "./indexing.ts";
 import * as matrix from "./matrix.ts";
 import * as reduce from "./reduce.ts";
-import { contiguousStrides, dimension, gatherStrided, isContiguous, numelOf, type Shape, type Sizes } from "./shape.ts";
+import {
+  contiguousStrides,
+  dimension,
+  gatherStrided,
+  isContiguous,
+  numelOf,
+  type Shape,
+  type Sizes,
+  sameShape,
+  show,
+} from "./shape.ts";
 import { format } from "./show.ts";
 import * as views from "./views.ts";
 
@@ -30,8 +41,6 @@ export class Tensor {
   readonly shape: Shape;
   /** The number of elements. */
   readonly numel: number;
-  /** The gradient that `backward` added up here; undefined before the first one and after `zeroGrad`. */
-  grad: Tensor | undefined;
   /** @internal */
   readonly storage: Storage;
   /** Absent for a row-major tensor, whose strides follow from its shape. */
@@ -42,6 +51,7 @@ export class Tensor {
   readonly isContiguous: boolean;
   /** @internal */
   node: Node | undefined;
+  private ownGrad: Tensor | undefined;
 
   /** @internal Use `tensor`, `zeros` and their like. */
   constructor(values: Float32Array | Storage, shape: Shape, strides?: readonly number[], offset = 0) {
@@ -51,8 +61,23 @@ export class Tensor {
     this.givenStrides = strides;
     this.offset = offset;
     this.isContiguous = strides === undefined || isContiguous(shape, strides);
-    this.grad = undefined;
     this.node = undefined;
+    this.ownGrad = undefined;
+  }
+
+  /**
+   * The gradient that `backward` added up here; undefined before the first one and after `zeroGrad`.
+   *
+   * What is set here is what later gradients are added to and clipping changes, in place, also where it is a strided view.
+   * @throws TypeError for what is no Tensor; RangeError for one of another shape.
+   */
+  get grad(): Tensor | undefined {
+    return this.ownGrad;
+  }
+
+  set grad(gradient: Tensor | undefined) {
+    if (gradient !== undefined && gradient !== null) checkGradient(this, gradient);
+    this.ownGrad = gradient ?? undefined;
   }
 
   /**
@@ -264,6 +289,23 @@ export class Tensor {
   }
   gather(dim: number, index: Tensor): Tensor {
     return indexing.gather(this, dim, index);
+  }
+}
+
+/** A gradient belongs to each element, and is another tensor than what it is of. */
+function checkGradient(tensor: Tensor, gradient: unknown): void {
+  if (!(gradient instanceof Tensor)) {
+    throw fault("type", "grad", "a Tensor, or undefined for none", typeof gradient, "make one with tensor(…)");
+  }
+  if (gradient === tensor) throw fault("state", "grad", "another tensor", "the tensor itself", "clone() it");
+  if (!sameShape(gradient.shape, tensor.shape)) {
+    throw fault(
+      "shape",
+      "grad",
+      `the tensor's own shape ${show(tensor.shape)}`,
+      show(gradient.shape),
+      "reshape or expand the gradient",
+    );
   }
 }
 

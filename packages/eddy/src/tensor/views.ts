@@ -1,12 +1,12 @@
 /** Other ways to read the same numbers: views share their parent's memory and cost no copy. */
-import { record, recordRun, recordView } from "./autograd.ts";
-import { checkSizes, dimension, numelOf, type Shape, show } from "./shape.ts";
+import { handOn, record, recordRun, recordView } from "./autograd.ts";
+import { checkSizes, dimension, numelOf, type Shape, sameShape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
 export function clone(x: Tensor): Tensor {
   const { data } = x;
-  return record(x.isContiguous ? data.slice() : data, x.shape, [x], (dy) => [dy], []);
+  return record(x.isContiguous ? data.slice() : data, x.shape, [x], handOn, []);
 }
 
 /** Replaces one −1 by the size that the others leave over. */
@@ -34,6 +34,7 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
  */
 export function reshape(x: Tensor, sizes: Shape): Tensor {
   const shape = complete("reshape", x, sizes);
+  if (!x.isContiguous && sameShape(shape, x.shape)) return recordView(x, shape, (strides, offset) => [strides, offset]);
   return recordRun(x.isContiguous ? x : clone(x), 0, shape);
 }
 
