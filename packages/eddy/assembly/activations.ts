@@ -26,29 +26,29 @@ function remainderOf(x: v128, n: v128): v128 {
   return f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
 }
 
-/** 2ⁿ for whole n from −126 to 127. */
+/** 2ⁿ for whole n from −126 to 127, and ∞ for 128. */
 @inline
 function powerOf2(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
-/** eˣ for |x| ≤ 87. */
+/** eˣ for x from −87 to 89, where it is ∞ above 88.37: in one factor, which does not hold what is left of 2¹²⁸. */
 @inline
-function expWithin87(x: v128): v128 {
+function expFrom87To89(x: v128): v128 {
   const n = powerOf2In(x);
   return f32x4.mul(expOfRemainder(remainderOf(x, n)), powerOf2(i32x4.trunc_sat_f32x4_s(n)));
 }
 
-/** x, not beyond ± limit; NaN stays, since both comparisons with it are false. */
+/** x, not below `from` and not beyond `to`; NaN stays, since both comparisons with it are false. */
 @inline
-function clamp(x: v128, limit: f32): v128 {
-  return f32x4.pmax(f32x4.pmin(x, f32x4.splat(limit)), f32x4.splat(-limit));
+function clamp(x: v128, from: f32, to: f32): v128 {
+  return f32x4.pmax(f32x4.pmin(x, f32x4.splat(to)), f32x4.splat(from));
 }
 
 /** eˣ: ∞ above 88.73, denormal and then 0 below −87.3. */
 @inline
 export function exp4(x: v128): v128 {
-  const within = clamp(x, 105);
+  const within = clamp(x, -105, 105);
   const n = powerOf2In(within);
   const whole = i32x4.trunc_sat_f32x4_s(n);
   const half = i32x4.shr_s(whole, 1); // 2ⁿ in two factors, since one float32 does not hold 2¹²⁸ or 2⁻¹⁵⁰
@@ -56,11 +56,11 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(y, powerOf2(i32x4.sub(whole, half)));
 }
 
-/** 1 / (1 + e⁻ˣ) */
+/** 1 / (1 + e⁻ˣ); 0 below −88.37 */
 @inline
 export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, expWithin87(f32x4.neg(clamp(x, 87)))));
+  return f32x4.div(one, f32x4.add(one, expFrom87To89(clamp(f32x4.neg(x), -87, 89))));
 }
 
 /** tanh: 1 − 2 / (e²ˣ + 1) for large |x|, a polynomial for small ones, where that would lose digits. */
@@ -68,9 +68,8 @@ export function sigmoid4(x: v128): v128 {
 export function tanh4(x: v128): v128 {
   const size = f32x4.pmin(f32x4.abs(x), f32x4.splat(10));
   const one = f32x4.splat(1);
-  const e = expWithin87(f32x4.add(size, size));
+  const e = expFrom87To89(f32x4.add(size, size));
   const large = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
-  const signed = v128.or(large, v128.and(x, f32x4.splat(-0.0)));
   const square = f32x4.mul(x, x);
   let p = f32x4.splat(-5.70498872745e-3);
   p = f32x4.add(f32x4.mul(p, square), f32x4.splat(2.06390887954e-2));
@@ -78,7 +77,8 @@ export function tanh4(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, square), f32x4.splat(1.33314422036e-1));
   p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-3.33332819422e-1));
   const small = f32x4.add(f32x4.mul(f32x4.mul(p, square), x), x);
-  return v128.bitselect(signed, small, f32x4.gt(size, f32x4.splat(0.625)));
+  // The sign is that of x, also of −0.
+  return v128.or(v128.bitselect(large, small, f32x4.gt(size, f32x4.splat(0.625))), v128.and(x, f32x4.splat(-0.0)));
 }
 
 // In place on arrays whose length is padded to a multiple of 4.

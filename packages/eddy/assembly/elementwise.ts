@@ -19,7 +19,7 @@ function combined(operation: i32, a: v128, b: v128): v128 {
   if (operation == DIV) return f32x4.div(a, b);
   if (operation == TANH_BACKWARD) return f32x4.mul(a, f32x4.sub(one, f32x4.mul(b, b))); // dy · (1 − y²)
   if (operation == SIGMOID_BACKWARD) return f32x4.mul(f32x4.mul(a, f32x4.sub(one, b)), b); // dy · (1 − y) · y
-  return v128.and(a, f32x4.gt(b, f32x4.splat(0))); // dy where y > 0
+  return v128.andnot(a, f32x4.le(b, f32x4.splat(0))); // 0 where y ≤ 0
 }
 
 /** a ← a ∘ b */

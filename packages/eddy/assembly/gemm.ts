@@ -1,7 +1,8 @@
 // Matrix products: packing into panels, and the register-tiled kernels that multiply them.
 //
-// Every output sums its k in ascending order in one float32 accumulator, whatever the shape: SIMD runs across outputs,
-// never along k. A sum that is cut into blocks of k goes on from what C holds, which does not change its bits.
+// Every output sums its k in ascending order, in blocks whose edges are multiples of 256 and, in long sums, of 65536: a
+// block in one float32 accumulator, blocks one after the other into C. So bits do not depend on the shape, and a long sum
+// loses no digits; SIMD runs across outputs, never along k.
 //
 // B is packed into panels of 8 columns, [panel][k][8]; A into strips of 4 rows, [strip][k][4]. Both are padded with 0.
 
@@ -11,6 +12,14 @@ export const PANEL: usize = 8;
 const STRIP: usize = 4;
 /** A block of k: an A strip (4 kB) and a B panel (8 kB) of it fit the first-level cache together. */
 const K_BLOCK: usize = 256;
+/** Blocks of so many are summed first where k is longer. */
+const LONG_BLOCK: usize = K_BLOCK * K_BLOCK;
+
+/** What becomes of a block's sums: they are C, they start from C, or they are added to C. */
+const SET = 0;
+const GO_ON = 1;
+const ADD = 2;
+
 /** Rows of A that are packed at a time. */
 const ROW_BLOCK: usize = 128;
 /** Bytes that `gemm` needs to pack A into. */
@@ -123,9 +132,9 @@ function packStrips(a: usize, rowBytes: usize, stepBytes: usize, m: usize, k: us
   }
 }
 
-/** C (4, 8) = [C +] strip · panel, over k. */
+/** C (4, 8) = [C +] strip · panel, over a block of k. */
 @inline
-function multiplyTile(a: usize, b: usize, k: usize, c: usize, rowBytes: usize, goOn: bool): void {
+function multiplyTile(a: usize, b: usize, k: usize, c: usize, rowBytes: usize, mode: i32): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -137,7 +146,7 @@ function multiplyTile(a: usize, b: usize, k: usize, c: usize, rowBytes: usize, g
   const c1 = c + rowBytes;
   const c2 = c1 + rowBytes;
   const c3 = c2 + rowBytes;
-  if (goOn) {
+  if (mode == GO_ON) {
     c00 = v128.load(c);
     c01 = v128.load(c, 16);
     c10 = v128.load(c1);
@@ -166,6 +175,16 @@ function multiplyTile(a: usize, b: usize, k: usize, c: usize, rowBytes: usize, g
     a += 16;
     b += 32;
   }
+  if (mode == ADD) {
+    c00 = f32x4.add(v128.load(c), c00);
+    c01 = f32x4.add(v128.load(c, 16), c01);
+    c10 = f32x4.add(v128.load(c1), c10);
+    c11 = f32x4.add(v128.load(c1, 16), c11);
+    c20 = f32x4.add(v128.load(c2), c20);
+    c21 = f32x4.add(v128.load(c2, 16), c21);
+    c30 = f32x4.add(v128.load(c3), c30);
+    c31 = f32x4.add(v128.load(c3, 16), c31);
+  }
   v128.store(c, c00);
   v128.store(c, c01, 16);
   v128.store(c1, c10);
@@ -184,20 +203,20 @@ export function multiplyStrips(
   k: usize,
   c: usize,
   rowBytes: usize,
-  goOn: bool,
+  mode: i32,
 ): void {
   for (let i: usize = 0; i < rows; i += STRIP) {
-    multiplyTile(strip, panel, k, c, rowBytes, goOn);
+    multiplyTile(strip, panel, k, c, rowBytes, mode);
     strip += k << 4;
     c += STRIP * rowBytes;
   }
 }
 
 /** C (1, 8) = [C +] a row, one element every `step` bytes, times one panel. */
-function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: bool): void {
+function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, mode: i32): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
-  if (goOn) {
+  if (mode == GO_ON) {
     c0 = v128.load(c);
     c1 = v128.load(c, 16);
   }
@@ -208,12 +227,16 @@ function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: 
     a += step;
     b += 32;
   }
+  if (mode == ADD) {
+    c0 = f32x4.add(v128.load(c), c0);
+    c1 = f32x4.add(v128.load(c, 16), c1);
+  }
   v128.store(c, c0);
   v128.store(c, c1, 16);
 }
 
 /** C (1, 32) = [C +] a row times four panels side by side: eight sums that do not wait for one another. */
-export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, goOn: bool): void {
+export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, mode: i32): void {
   let b1 = b0 + panelBytes;
   let b2 = b1 + panelBytes;
   let b3 = b2 + panelBytes;
@@ -225,7 +248,7 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
   let c5 = c0;
   let c6 = c0;
   let c7 = c0;
-  if (goOn) {
+  if (mode == GO_ON) {
     c0 = v128.load(c);
     c1 = v128.load(c, 16);
     c2 = v128.load(c, 32);
@@ -251,6 +274,16 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
     b2 += 32;
     b3 += 32;
   }
+  if (mode == ADD) {
+    c0 = f32x4.add(v128.load(c), c0);
+    c1 = f32x4.add(v128.load(c, 16), c1);
+    c2 = f32x4.add(v128.load(c, 32), c2);
+    c3 = f32x4.add(v128.load(c, 48), c3);
+    c4 = f32x4.add(v128.load(c, 64), c4);
+    c5 = f32x4.add(v128.load(c, 80), c5);
+    c6 = f32x4.add(v128.load(c, 96), c6);
+    c7 = f32x4.add(v128.load(c, 112), c7);
+  }
   v128.store(c, c0);
   v128.store(c, c1, 16);
   v128.store(c, c2, 32);
@@ -262,15 +295,15 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
 }
 
 /** One row of C over all panels. */
-function multiplyRowByPanels(a: usize, step: usize, b: usize, panelBytes: usize, k: usize, n: usize, c: usize, goOn: bool): void {
+function multiplyRowByPanels(a: usize, step: usize, b: usize, panelBytes: usize, k: usize, n: usize, c: usize, mode: i32): void {
   let j: usize = 0;
   for (; j + 4 * PANEL <= n; j += 4 * PANEL) {
-    multiplyRowBy4(a, step, b, panelBytes, k, c, goOn);
+    multiplyRowBy4(a, step, b, panelBytes, k, c, mode);
     b += 4 * panelBytes;
     c += 128;
   }
   for (; j < n; j += PANEL) {
-    multiplyRow(a, step, b, k, c, goOn);
+    multiplyRow(a, step, b, k, c, mode);
     b += panelBytes;
     c += 32;
   }
@@ -293,29 +326,72 @@ export function gemm(
   goOn: bool,
   strips: usize,
 ): void {
-  const panelBytes = k << 5;
-  if (m < STRIP) {
-    for (let i: usize = 0; i < m; i++) {
-      multiplyRowByPanels(a + i * rowBytes, stepBytes, b, panelBytes, k, n, c + i * cRowBytes, goOn);
-    }
-    return;
+  multiplyBlocks(a, rowBytes, stepBytes, m, k, b, k << 5, n, c, cRowBytes, goOn ? GO_ON : SET, strips);
+}
+
+/** C (m, n) = A · B for any k, C's rows side by side; beyond a long block `part` has room for another C. */
+export function longGemm(
+  a: usize,
+  rowBytes: usize,
+  stepBytes: usize,
+  m: usize,
+  k: usize,
+  b: usize,
+  n: usize,
+  c: usize,
+  part: usize,
+  strips: usize,
+): void {
+  const cRowBytes = n << 2;
+  for (let start: usize = 0; start == 0 || start < k; start += LONG_BLOCK) {
+    const length = min(k - start, LONG_BLOCK);
+    const to = start == 0 ? c : part;
+    multiplyBlocks(a + start * stepBytes, rowBytes, stepBytes, m, length, b + (start << 5), k << 5, n, to, cRowBytes, SET, strips);
+    if (start == 0) continue;
+    for (let i: usize = 0; i < m * cRowBytes; i += 16) v128.store(c + i, f32x4.add(v128.load(c + i), v128.load(part + i)));
   }
+}
+
+/** See `gemm`; B's panels lie at every `panelBytes`. */
+function multiplyBlocks(
+  a: usize,
+  rowBytes: usize,
+  stepBytes: usize,
+  m: usize,
+  k: usize,
+  b: usize,
+  panelBytes: usize,
+  n: usize,
+  c: usize,
+  cRowBytes: usize,
+  first: i32,
+  strips: usize,
+): void {
   for (let row: usize = 0; row < m; row += ROW_BLOCK) {
     const rows = min(m - row, ROW_BLOCK);
     const whole = rows & ~(STRIP - 1);
     const cRows = c + row * cRowBytes;
     for (let start: usize = 0; start == 0 || start < k; start += K_BLOCK) {
       const length = min(k - start, K_BLOCK);
-      const next = goOn || start > 0;
-      packStrips(a + row * rowBytes + start * stepBytes, rowBytes, stepBytes, rows, length, strips);
-      let panel = b + (start << 5);
+      const mode = start == 0 ? first : ADD;
+      const aRows = a + row * rowBytes + start * stepBytes;
+      const panels = b + (start << 5);
+      if (m < STRIP) {
+        // too few rows to be worth packing
+        for (let i: usize = 0; i < m; i++) {
+          multiplyRowByPanels(aRows + i * rowBytes, stepBytes, panels, panelBytes, length, n, cRows + i * cRowBytes, mode);
+        }
+        continue;
+      }
+      packStrips(aRows, rowBytes, stepBytes, rows, length, strips);
+      let panel = panels;
       for (let j: usize = 0; j < n; j += PANEL) {
-        multiplyStrips(strips, whole, panel, length, cRows + (j << 2), cRowBytes, next);
+        multiplyStrips(strips, whole, panel, length, cRows + (j << 2), cRowBytes, mode);
         panel += panelBytes;
       }
       for (let i = whole; i < rows; i++) {
         const strip = strips + whole * (length << 2) + ((i - whole) << 2);
-        multiplyRowByPanels(strip, 16, b + (start << 5), panelBytes, length, n, cRows + i * cRowBytes, next);
+        multiplyRowByPanels(strip, 16, panels, panelBytes, length, n, cRows + i * cRowBytes, mode);
       }
     }
   }

@@ -13,7 +13,7 @@ export {
   sumRows,
   tanhBackward,
 } from "./elementwise";
-export { gemm, packColumns, packRows } from "./gemm";
+export { gemm, longGemm, packColumns, packRows } from "./gemm";
 // For nobody outside: what is exported is not inlined. Inlined, V8 would spill the sums of one and optimise the other late.
 export { multiplyRowBy4, multiplyStrips } from "./gemm";
 export { biasGradient, weightGradient } from "./gradients";

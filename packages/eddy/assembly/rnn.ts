@@ -70,7 +70,7 @@ export function rnnBackward(
       const y = v128.load(h + i);
       // dz = dh · f′(z)
       const slope = f32x4.sub(one, f32x4.mul(y, y));
-      v128.store(dz + i, relu ? v128.and(dh, f32x4.gt(y, zero)) : f32x4.mul(dh, slope));
+      v128.store(dz + i, relu ? v128.andnot(dh, f32x4.le(y, zero)) : f32x4.mul(dh, slope));
     }
     // What the step before owes: dh += dz · W_hh
     if (step > 0) gemm(dz, rowBytes, 4, batch, p, weightHh, p, dz - stepBytes, rowBytes, true, strips);

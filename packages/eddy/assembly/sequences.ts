@@ -143,10 +143,9 @@ export function preactivation(fromInput: usize, fromHidden: usize, biasIh: usize
   );
 }
 
-/** Column sums of (rows, width), each in ascending order of rows; width is a multiple of 4. */
-export function sumColumns(from: usize, to: usize, rows: usize, width: usize): void {
+/** Adds the columns of (rows, width), each in ascending order of rows; width is a multiple of 4. */
+export function addColumns(from: usize, to: usize, rows: usize, width: usize): void {
   const bytes = width << 2;
-  memory.fill(to, 0, bytes);
   for (let r: usize = 0; r < rows; r++, from += bytes) {
     for (let i: usize = 0; i < bytes; i += 16) {
       v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));

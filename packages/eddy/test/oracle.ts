@@ -17,7 +17,10 @@ export function golden<Content>(file: string): Content {
 /** The values of a golden tensor, as float32. */
 export function goldenValues(stored: GoldenTensor): Float32Array {
   if ("data" in stored)
-    return Float32Array.from(stored.data, (value) => Number(String(value).replace("inf", "Infinity")));
+    // String(−0) is "0"
+    return Float32Array.from(stored.data, (value) =>
+      typeof value === "number" ? value : Number(value.replace("inf", "Infinity")),
+    );
   const bytes = Buffer.from(stored.float32, "base64");
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 }

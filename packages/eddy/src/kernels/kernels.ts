@@ -120,8 +120,9 @@ export interface SgdSettings {
  * Arithmetic on contiguous float32 arrays. Kernels allocate what they return and never keep or change what they are
  * given, except for the first argument of those named `…Into` and of the optimiser updates.
  *
- * Reproducible bits: every output of a matrix product sums its k in ascending order in one float32 accumulator,
- * whatever the shape, so that a row alone, a row of a batch and a step of a sequence have the same bits.
+ * Reproducible bits: every output of a matrix product sums its k in ascending order in blocks of 256, and long ones first
+ * in blocks of 65536, each in one float32 accumulator, whatever the shape. So a row alone, a row of a batch and a step of a
+ * sequence have the same bits.
  */
 export interface Kernels {
   readonly name: string;
@@ -143,7 +144,7 @@ export interface Kernels {
   tanhBackward(dy: Float32Array, y: Float32Array): Float32Array;
   /** dx = dy · y · (1 − y) */
   sigmoidBackward(dy: Float32Array, y: Float32Array): Float32Array;
-  /** dx = dy where y > 0 */
+  /** dx = 0 where y ≤ 0, else dy, also where y is NaN */
   reluBackward(dy: Float32Array, y: Float32Array): Float32Array;
 
   /** The sum of all elements. */

@@ -1,6 +1,6 @@
 /** The gated recurrent unit over whole sequences in plain TypeScript. */
 import type { RecurrentBackward, RecurrentForward } from "./kernels.ts";
-import { affine, affineBackward, copyFinalRows, lengthOf, rowAt } from "./plain-recurrent.ts";
+import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./plain-recurrent.ts";
 
 const { fround } = Math;
 
@@ -11,7 +11,7 @@ const { fround } = Math;
  *   m = W_hn h + b_hn
  *   n = tanh(W_in x + b_in + r · m)
  *   h′ = (1 − z) · n + z · h = n + z · (h − n)
- * A row of the trace is r, z, n, m.
+ * A row of the trace is r, z, n, m, h′.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
  */
 
@@ -19,7 +19,7 @@ export const gruForward: RecurrentForward = (shape, input, [hidden], weights, ke
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 1) * batch * hiddenSize);
-  const trace = keepTrace ? new Float32Array(time * batch * 4 * hiddenSize) : undefined;
+  const trace = keepTrace ? new Float32Array(time * batch * 5 * hiddenSize) : undefined;
   const fromInput = new Float32Array(3 * hiddenSize);
   const fromHidden = new Float32Array(3 * hiddenSize);
   for (let step = 0; step < time; step++) {
@@ -37,11 +37,12 @@ export const gruForward: RecurrentForward = (shape, input, [hidden], weights, ke
         const n = fround(Math.tanh(fround(fromInput[2 * hiddenSize + j] + fround(r * m))));
         values[row * hiddenSize + j] = n + fround(z * fround(previous[before + j] - n));
         if (trace !== undefined) {
-          const at = row * 4 * hiddenSize + j;
+          const at = row * 5 * hiddenSize + j;
           trace[at] = r;
           trace[at + hiddenSize] = z;
           trace[at + 2 * hiddenSize] = n;
           trace[at + 3 * hiddenSize] = m;
+          trace[at + 4 * hiddenSize] = values[row * hiddenSize + j];
         }
       }
     }
@@ -53,13 +54,12 @@ export const gruForward: RecurrentForward = (shape, input, [hidden], weights, ke
 export const gruBackward: RecurrentBackward = (shape, input, [hidden], weights, result, gradient, needsInput) => {
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh } = weights;
-  const { values } = result;
   const trace = result.trace!;
   const dInput = needsInput ? new Float32Array(input.length) : undefined;
-  const dWeightIh = new Float32Array(weightIh.length);
-  const dWeightHh = new Float32Array(weightHh.length);
-  const dBiasIh = biasIh === undefined ? undefined : new Float32Array(3 * hiddenSize);
-  const dBiasHh = biasIh === undefined ? undefined : new Float32Array(3 * hiddenSize);
+  const dWeightIh = new RowSum(weightIh.length);
+  const dWeightHh = new RowSum(weightHh.length);
+  const dBiasIh = biasIh === undefined ? undefined : new RowSum(3 * hiddenSize);
+  const dBiasHh = biasIh === undefined ? undefined : new RowSum(3 * hiddenSize);
   const dHidden = gradient.slice(time * batch * hiddenSize); // starts with the gradient of the final h
   const dFromInput = new Float32Array(3 * hiddenSize);
   const dFromHidden = new Float32Array(3 * hiddenSize);
@@ -67,11 +67,11 @@ export const gruBackward: RecurrentBackward = (shape, input, [hidden], weights, 
     for (let b = 0; b < batch; b++) {
       if (step >= lengthOf(shape, b)) continue;
       const row = rowAt(shape, b, step);
-      const previous = step === 0 ? hidden : values;
-      const before = (step === 0 ? b : rowAt(shape, b, step - 1)) * hiddenSize;
+      const previous = step === 0 ? hidden : trace;
+      const before = (step === 0 ? b : rowAt(shape, b, step - 1) * 5 + 4) * hiddenSize;
       const own = b * hiddenSize;
       for (let j = 0; j < hiddenSize; j++) {
-        const at = row * 4 * hiddenSize + j;
+        const at = row * 5 * hiddenSize + j;
         const r = trace[at];
         const z = trace[at + hiddenSize];
         const n = trace[at + 2 * hiddenSize];
@@ -96,9 +96,9 @@ export const gruBackward: RecurrentBackward = (shape, input, [hidden], weights, 
   return {
     input: dInput,
     state: [dHidden],
-    weightIh: dWeightIh,
-    weightHh: dWeightHh,
-    biasIh: dBiasIh,
-    biasHh: dBiasHh,
+    weightIh: dWeightIh.values,
+    weightHh: dWeightHh.values,
+    biasIh: dBiasIh?.values,
+    biasHh: dBiasHh?.values,
   };
 };

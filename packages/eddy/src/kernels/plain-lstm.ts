@@ -1,6 +1,6 @@
 /** Long short-term memory over whole sequences in plain TypeScript. */
 import type { RecurrentBackward, RecurrentForward } from "./kernels.ts";
-import { affine, affineBackward, copyFinalRows, lengthOf, rowAt } from "./plain-recurrent.ts";
+import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./plain-recurrent.ts";
 
 const { fround } = Math;
 
@@ -9,7 +9,7 @@ const { fround } = Math;
  *   i, f, o = σ(W_i· x + b_i· + W_h· h + b_h·),  g = tanh(the same)
  *   c′ = f · c + i · g
  *   h′ = o · tanh(c′)
- * A row of the trace is i, f, g, o, c′.
+ * A row of the trace is i, f, g, o, c′, h′.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
 
@@ -19,7 +19,7 @@ export const lstmForward: RecurrentForward = (shape, input, [hidden, cell], weig
   const values = new Float32Array((time + 2) * batch * hiddenSize);
   const cells = (time + 1) * batch * hiddenSize; // the running c of every sequence lives where its final c shall be
   values.set(cell, cells);
-  const trace = keepTrace ? new Float32Array(time * batch * 5 * hiddenSize) : undefined;
+  const trace = keepTrace ? new Float32Array(time * batch * 6 * hiddenSize) : undefined;
   const fromInput = new Float32Array(4 * hiddenSize);
   const fromHidden = new Float32Array(4 * hiddenSize);
   for (let step = 0; step < time; step++) {
@@ -43,12 +43,13 @@ export const lstmForward: RecurrentForward = (shape, input, [hidden, cell], weig
         values[own] = c;
         values[row * hiddenSize + j] = o * fround(Math.tanh(c));
         if (trace !== undefined) {
-          const at = row * 5 * hiddenSize;
+          const at = row * 6 * hiddenSize;
           trace[at + j] = i;
           trace[at + jf] = f;
           trace[at + jg] = g;
           trace[at + jo] = o;
           trace[at + 4 * hiddenSize + j] = c;
+          trace[at + 5 * hiddenSize + j] = values[row * hiddenSize + j];
         }
       }
     }
@@ -68,12 +69,11 @@ export const lstmBackward: RecurrentBackward = (
 ) => {
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh } = weights;
-  const { values } = result;
   const trace = result.trace!;
   const dInput = needsInput ? new Float32Array(input.length) : undefined;
-  const dWeightIh = new Float32Array(weightIh.length);
-  const dWeightHh = new Float32Array(weightHh.length);
-  const dBias = biasIh === undefined ? undefined : new Float32Array(4 * hiddenSize);
+  const dWeightIh = new RowSum(weightIh.length);
+  const dWeightHh = new RowSum(weightHh.length);
+  const dBias = biasIh === undefined ? undefined : new RowSum(4 * hiddenSize);
   // They start with the gradients of the final h and c.
   const dHidden = gradient.slice(time * batch * hiddenSize, (time + 1) * batch * hiddenSize);
   const dCell = gradient.slice((time + 1) * batch * hiddenSize);
@@ -82,16 +82,16 @@ export const lstmBackward: RecurrentBackward = (
     for (let b = 0; b < batch; b++) {
       if (step >= lengthOf(shape, b)) continue;
       const row = rowAt(shape, b, step);
-      const previousRow = step === 0 ? b : rowAt(shape, b, step - 1);
-      const previous = step === 0 ? hidden : values;
-      const previousCell = step === 0 ? cell : trace;
-      const cellBefore = step === 0 ? b * hiddenSize : (previousRow * 5 + 4) * hiddenSize;
+      const [previous, previousCell] = step === 0 ? [hidden, cell] : [trace, trace];
+      const rowBefore = step === 0 ? 0 : rowAt(shape, b, step - 1) * 6;
+      const before = (step === 0 ? b : rowBefore + 5) * hiddenSize;
+      const cellBefore = (step === 0 ? b : rowBefore + 4) * hiddenSize;
       const own = b * hiddenSize;
       for (let j = 0; j < hiddenSize; j++) {
         const jf = j + hiddenSize;
         const jg = jf + hiddenSize;
         const jo = jg + hiddenSize;
-        const at = row * 5 * hiddenSize;
+        const at = row * 6 * hiddenSize;
         const i = trace[at + j];
         const f = trace[at + jf];
         const g = trace[at + jg];
@@ -107,7 +107,7 @@ export const lstmBackward: RecurrentBackward = (
         dCell[own + j] = dc * f;
         dHidden[own + j] = 0;
       }
-      affineBackward(dz, weightHh, previous, previousRow * hiddenSize, hiddenSize, dWeightHh, dBias, dHidden, own);
+      affineBackward(dz, weightHh, previous, before, hiddenSize, dWeightHh, dBias, dHidden, own);
       const x = row * inputSize;
       affineBackward(dz, weightIh, input, x, inputSize, dWeightIh, undefined, dInput, x);
     }
@@ -116,9 +116,9 @@ export const lstmBackward: RecurrentBackward = (
   return {
     input: dInput,
     state: [dHidden, dCell],
-    weightIh: dWeightIh,
-    weightHh: dWeightHh,
-    biasIh: dBias,
-    biasHh: dBias,
+    weightIh: dWeightIh.values,
+    weightHh: dWeightHh.values,
+    biasIh: dBias?.values,
+    biasHh: dBias?.values,
   };
 };

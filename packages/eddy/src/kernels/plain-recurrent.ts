@@ -23,10 +23,47 @@ export function copyFinalRows(shape: SequenceShape, values: Float32Array): void 
   }
 }
 
+/** Terms that products sum in one accumulator. */
+const block = 256;
+
+/**
+ * The gradient of a weight or bias, which every row of a walk adds to: blocks of 256 rows in float32, as products sum
+ * them, and blocks in float64, so that a long walk loses no digits.
+ */
+export class RowSum {
+  /** The sum of the rows of this block. */
+  readonly part: Float32Array;
+  #total: Float64Array | undefined;
+  #rows = 0;
+
+  constructor(length: number) {
+    this.part = new Float32Array(length);
+  }
+
+  /** Says that a row is done. */
+  endRow(): void {
+    if (++this.#rows % block === 0) this.#endBlock();
+  }
+
+  #endBlock(): void {
+    const { part } = this;
+    this.#total ??= new Float64Array(part.length);
+    for (let i = 0; i < part.length; i++) this.#total[i] += part[i];
+    part.fill(0);
+  }
+
+  /** The sum of all rows. */
+  get values(): Float32Array {
+    if (this.#total === undefined) return this.part;
+    this.#endBlock();
+    return Float32Array.from(this.#total);
+  }
+}
+
 /**
  * out = W x + b for the row of `length` elements that starts at x[start].
  *
- * Each sum runs over k in ascending order in one float32 accumulator. Four rows of W go side by side, so that the
+ * Each sum runs over k in ascending order, in blocks as those of products. Four rows of W go side by side, so that the
  * processor adds to four accumulators while one addition is under way.
  */
 export function affine(
@@ -38,32 +75,36 @@ export function affine(
   length: number,
 ): void {
   const rows = out.length;
-  let j = 0;
-  for (; j + 4 <= rows; j += 4) {
-    const w0 = j * length;
-    const w1 = w0 + length;
-    const w2 = w1 + length;
-    const w3 = w2 + length;
-    let total0 = 0;
-    let total1 = 0;
-    let total2 = 0;
-    let total3 = 0;
-    for (let k = 0; k < length; k++) {
-      const value = x[start + k];
-      total0 = fround(total0 + fround(value * weight[w0 + k]));
-      total1 = fround(total1 + fround(value * weight[w1 + k]));
-      total2 = fround(total2 + fround(value * weight[w2 + k]));
-      total3 = fround(total3 + fround(value * weight[w3 + k]));
+  out.fill(0);
+  for (let from = 0; from < length; from += block) {
+    const to = Math.min(from + block, length);
+    let j = 0;
+    for (; j + 4 <= rows; j += 4) {
+      const w0 = j * length;
+      const w1 = w0 + length;
+      const w2 = w1 + length;
+      const w3 = w2 + length;
+      let total0 = 0;
+      let total1 = 0;
+      let total2 = 0;
+      let total3 = 0;
+      for (let k = from; k < to; k++) {
+        const value = x[start + k];
+        total0 = fround(total0 + fround(value * weight[w0 + k]));
+        total1 = fround(total1 + fround(value * weight[w1 + k]));
+        total2 = fround(total2 + fround(value * weight[w2 + k]));
+        total3 = fround(total3 + fround(value * weight[w3 + k]));
+      }
+      out[j] += total0;
+      out[j + 1] += total1;
+      out[j + 2] += total2;
+      out[j + 3] += total3;
     }
-    out[j] = total0;
-    out[j + 1] = total1;
-    out[j + 2] = total2;
-    out[j + 3] = total3;
-  }
-  for (; j < rows; j++) {
-    let total = 0;
-    for (let k = 0; k < length; k++) total = fround(total + fround(x[start + k] * weight[j * length + k]));
-    out[j] = total;
+    for (; j < rows; j++) {
+      let total = 0;
+      for (let k = from; k < to; k++) total = fround(total + fround(x[start + k] * weight[j * length + k]));
+      out[j] += total;
+    }
   }
   if (bias !== undefined) for (let i = 0; i < rows; i++) out[i] += bias[i];
 }
@@ -75,12 +116,13 @@ export function affineBackward(
   x: Float32Array,
   start: number,
   length: number,
-  dWeight: Float32Array,
-  dBias: Float32Array | undefined,
+  dWeight: RowSum,
+  dBias: RowSum | undefined,
   dx: Float32Array | undefined,
   dxStart: number,
 ): void {
   const rows = dz.length;
+  const dW = dWeight.part;
   let j = 0;
   for (; j + 4 <= rows; j += 4) {
     const w0 = j * length;
@@ -93,10 +135,10 @@ export function affineBackward(
     const slope3 = dz[j + 3];
     for (let k = 0; k < length; k++) {
       const value = x[start + k];
-      dWeight[w0 + k] += fround(slope0 * value);
-      dWeight[w1 + k] += fround(slope1 * value);
-      dWeight[w2 + k] += fround(slope2 * value);
-      dWeight[w3 + k] += fround(slope3 * value);
+      dW[w0 + k] += fround(slope0 * value);
+      dW[w1 + k] += fround(slope1 * value);
+      dW[w2 + k] += fround(slope2 * value);
+      dW[w3 + k] += fround(slope3 * value);
     }
     if (dx === undefined) continue;
     for (let k = 0; k < length; k++) {
@@ -110,8 +152,11 @@ export function affineBackward(
   for (; j < rows; j++) {
     const slope = dz[j];
     const w = j * length;
-    for (let k = 0; k < length; k++) dWeight[w + k] += fround(slope * x[start + k]);
+    for (let k = 0; k < length; k++) dW[w + k] += fround(slope * x[start + k]);
     if (dx !== undefined) for (let k = 0; k < length; k++) dx[dxStart + k] += fround(slope * weight[w + k]);
   }
-  if (dBias !== undefined) for (let i = 0; i < rows; i++) dBias[i] += dz[i];
+  dWeight.endRow();
+  if (dBias === undefined) return;
+  for (let i = 0; i < rows; i++) dBias.part[i] += dz[i];
+  dBias.endRow();
 }

@@ -1,10 +1,10 @@
 /** The simple recurrence (Elman) over whole sequences in plain TypeScript. */
 import type { RecurrentBackward, RecurrentForward } from "./kernels.ts";
-import { affine, affineBackward, copyFinalRows, lengthOf, rowAt } from "./plain-recurrent.ts";
+import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./plain-recurrent.ts";
 
 const { fround } = Math;
 
-export const rnnForward: RecurrentForward = (shape, input, [hidden], weights) => {
+export const rnnForward: RecurrentForward = (shape, input, [hidden], weights, keepTrace) => {
   const { time, batch, inputSize, hiddenSize, relu } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 1) * batch * hiddenSize);
@@ -20,21 +20,23 @@ export const rnnForward: RecurrentForward = (shape, input, [hidden], weights) =>
       affine(fromHidden, weightHh, biasHh, previous, previousRow * hiddenSize, hiddenSize);
       for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
         const z = fround(fromInput[j] + fromHidden[j]);
-        values[at] = relu ? Math.max(z, 0) : Math.tanh(z);
+        if (!relu) values[at] = Math.tanh(z);
+        else if (!(z < 0)) values[at] = z; // NaN and −0 stay
       }
     }
   }
   copyFinalRows(shape, values);
-  return { values, trace: undefined }; // the outputs are all that the way back needs
+  return { values, trace: keepTrace ? values.slice() : undefined }; // the outputs are all that the way back needs
 };
 
-export const rnnBackward: RecurrentBackward = (shape, input, [hidden], weights, { values }, gradient, needsInput) => {
+export const rnnBackward: RecurrentBackward = (shape, input, [hidden], weights, result, gradient, needsInput) => {
   const { time, batch, inputSize, hiddenSize, relu } = shape;
   const { weightIh, weightHh, biasIh } = weights;
+  const values = result.trace!;
   const dInput = needsInput ? new Float32Array(input.length) : undefined;
-  const dWeightIh = new Float32Array(weightIh.length);
-  const dWeightHh = new Float32Array(weightHh.length);
-  const dBias = biasIh === undefined ? undefined : new Float32Array(hiddenSize);
+  const dWeightIh = new RowSum(weightIh.length);
+  const dWeightHh = new RowSum(weightHh.length);
+  const dBias = biasIh === undefined ? undefined : new RowSum(hiddenSize);
   const dHidden = gradient.slice(time * batch * hiddenSize); // starts with the gradient of the final h
   const dz = new Float32Array(hiddenSize);
   for (let step = time - 1; step >= 0; step--) {
@@ -47,7 +49,7 @@ export const rnnBackward: RecurrentBackward = (shape, input, [hidden], weights, 
       for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
         const h = values[at];
         const dh = fround(gradient[at] + dHidden[own + j]);
-        dz[j] = relu ? (h > 0 ? dh : 0) : dh * fround(1 - fround(h * h)); // dz = dh · f′(z)
+        dz[j] = relu ? (h <= 0 ? 0 : dh) : dh * fround(1 - fround(h * h)); // dz = dh · f′(z)
         dHidden[own + j] = 0;
       }
       affineBackward(dz, weightHh, previous, previousRow * hiddenSize, hiddenSize, dWeightHh, dBias, dHidden, own);
@@ -56,5 +58,12 @@ export const rnnBackward: RecurrentBackward = (shape, input, [hidden], weights, 
     }
   }
   // Both biases are added to the same sum: one gradient serves both.
-  return { input: dInput, state: [dHidden], weightIh: dWeightIh, weightHh: dWeightHh, biasIh: dBias, biasHh: dBias };
+  return {
+    input: dInput,
+    state: [dHidden],
+    weightIh: dWeightIh.values,
+    weightHh: dWeightHh.values,
+    biasIh: dBias?.values,
+    biasHh: dBias?.values,
+  };
 };

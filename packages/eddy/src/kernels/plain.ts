@@ -4,7 +4,7 @@ import { gruBackward, gruForward } from "./plain-gru.ts";
 import { lstmBackward, lstmForward } from "./plain-lstm.ts";
 import { rnnBackward, rnnForward } from "./plain-rnn.ts";
 import { adam, rmsprop, sgd } from "./plain-updates.ts";
-import { allocate } from "./pool.ts";
+import { allocate, recycle } from "./pool.ts";
 
 const { fround } = Math;
 
@@ -63,7 +63,8 @@ function sigmoid(x: Float32Array): Float32Array {
 
 function relu(x: Float32Array): Float32Array {
   const y = allocate(x.length);
-  for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0); // NaN stays NaN
+  y.set(x);
+  for (let i = 0; i < y.length; i++) if (y[i] < 0) y[i] = 0; // NaN and −0 stay
   return y;
 }
 
@@ -81,7 +82,7 @@ function sigmoidBackward(dy: Float32Array, y: Float32Array): Float32Array {
 
 function reluBackward(dy: Float32Array, y: Float32Array): Float32Array {
   const dx = allocate(y.length);
-  for (let i = 0; i < dx.length; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
+  for (let i = 0; i < dx.length; i++) dx[i] = y[i] <= 0 ? 0 : dy[i];
   return dx;
 }
 
@@ -117,6 +118,9 @@ function softmax(x: Float32Array, rows: number, columns: number, logarithm: bool
   return y;
 }
 
+/** Blocks of k that are summed in one accumulator; where k is longer than their square, blocks of that come first. */
+const kBlock = 256;
+
 function matmul(
   a: Float32Array,
   b: Float32Array,
@@ -125,38 +129,52 @@ function matmul(
   n: number,
   { transposeA = false, transposeB = false }: MatmulOptions = {},
 ): Float32Array {
-  const c = allocate(m * n);
   const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
-  if (transposeB && m < 4) {
-    for (let i = 0; i < m; i++) {
+  /** C, or c, = the products over k from `from` to `to`. */
+  const sum = (from: number, to: number): Float32Array => {
+    if (to - from > kBlock) {
+      const block = to - from > kBlock * kBlock ? kBlock * kBlock : kBlock;
+      const total = sum(from, from + block);
+      for (let start = from + block; start < to; start += block) {
+        const part = sum(start, Math.min(start + block, to));
+        addInto(total, part);
+        recycle(part);
+      }
+      return total;
+    }
+    const c = allocate(m * n);
+    if (transposeB && m < 4) {
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          let total = 0;
+          for (let p = from; p < to; p++) total = fround(total + fround(a[i * aRow + p * aColumn] * b[j * k + p]));
+          c[i * n + j] = total;
+        }
+      }
+      return c;
+    }
+    c.fill(0);
+    // Neighbouring sums grow side by side, so that none waits for itself.
+    if (transposeB) {
       for (let j = 0; j < n; j++) {
-        let total = 0;
-        for (let p = 0; p < k; p++) total = fround(total + fround(a[i * aRow + p * aColumn] * b[j * k + p]));
-        c[i * n + j] = total;
+        for (let p = from; p < to; p++) {
+          const w = b[j * k + p];
+          for (let i = 0; i < m; i++) c[i * n + j] += fround(a[i * aRow + p * aColumn] * w);
+        }
+      }
+      return c;
+    }
+    for (let i = 0; i < m; i++) {
+      const row = i * n;
+      for (let p = from; p < to; p++) {
+        const x = a[i * aRow + p * aColumn];
+        const start = p * n;
+        for (let j = 0; j < n; j++) c[row + j] += fround(x * b[start + j]);
       }
     }
     return c;
-  }
-  c.fill(0);
-  // Neighbouring sums grow side by side, so that none waits for itself.
-  if (transposeB) {
-    for (let j = 0; j < n; j++) {
-      for (let p = 0; p < k; p++) {
-        const w = b[j * k + p];
-        for (let i = 0; i < m; i++) c[i * n + j] += fround(a[i * aRow + p * aColumn] * w);
-      }
-    }
-    return c;
-  }
-  for (let i = 0; i < m; i++) {
-    const row = i * n;
-    for (let p = 0; p < k; p++) {
-      const x = a[i * aRow + p * aColumn];
-      const from = p * n;
-      for (let j = 0; j < n; j++) c[row + j] += fround(x * b[from + j]);
-    }
-  }
-  return c;
+  };
+  return sum(0, k);
 }
 
 function linear(

@@ -43,6 +43,18 @@ interface Exports {
     goOn: boolean,
     strips: Address,
   ): void;
+  longGemm(
+    a: Address,
+    rowBytes: number,
+    stepBytes: number,
+    m: number,
+    k: number,
+    b: Address,
+    n: number,
+    c: Address,
+    part: Address,
+    strips: Address,
+  ): void;
   packRows(from: Address, k: number, n: number, to: Address): void;
   packColumns(from: Address, rowBytes: number, k: number, n: number, to: Address, panelK: number): void;
   copyRows(from: Address, fromWidth: number, to: Address, toWidth: number, width: number, rows: number): void;

@@ -250,7 +250,7 @@ function backwardOf(kind: Kind): RecurrentBackward {
     const sizeHh = gateCount * hiddenSize * hiddenSize;
     const sizeBias = weights.biasIh === undefined ? 0 : gateCount * hiddenSize;
     const widest = padded(Math.max(inputSize, hiddenSize));
-    const scratch = take((rows + gateCount * p) * widest);
+    const scratch = take((rows + 2 * gateCount * p) * widest);
     const dWeightIh = take(sizeIh + sizeHh + 2 * sizeBias);
     const dWeightHh = dWeightIh + sizeIh * 4;
     const dBias = dWeightHh + sizeHh * 4;

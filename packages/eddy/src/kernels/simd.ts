@@ -8,6 +8,8 @@ import { adam, rmsprop, sgd } from "./simd-updates.ts";
 /** Products below so many multiplications, and arrays below this length, are done sooner where they are: with the same bits. */
 const smallProduct = 256;
 const smallLength = 100;
+/** From here on a product has partial sums of its own (assembly/gemm.ts, LONG_BLOCK). */
+const longBlock = 65536;
 
 /** y = f(x), always here: the plain functions have other bits. */
 function activation(kernel: "exp" | "tanh" | "sigmoid") {
@@ -103,7 +105,8 @@ function product(
   else wasm.packColumns(right, n * 4, k, n, panels, k);
   const c = take(m * columns);
   const [rowBytes, stepBytes] = transposeA ? [4, m * 4] : [k * 4, 4];
-  wasm.gemm(left, rowBytes, stepBytes, m, k, panels, columns, c, columns * 4, false, strips);
+  const part = k > longBlock ? take(m * columns) : 0;
+  wasm.longGemm(left, rowBytes, stepBytes, m, k, panels, columns, c, part, strips);
   return [c, columns];
 }
 
@@ -115,7 +118,8 @@ function unpadded(c: Address, m: number, n: number, columns: number): Float32Arr
 }
 
 function matmul(a: Float32Array, b: Float32Array, m: number, k: number, n: number, options: MatmulOptions = {}) {
-  if (m * k * n < smallProduct) return plain.matmul(a, b, m, k, n, options);
+  // A row times a column is over before it would have been copied.
+  if (m * k * n < smallProduct || (m === 1 && n === 1)) return plain.matmul(a, b, m, k, n, options);
   beginScratch();
   const [c, columns] = product(a, b, m, k, n, options);
   return unpadded(c, m, n, columns);

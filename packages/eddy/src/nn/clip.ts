@@ -1,6 +1,7 @@
 /** Keeping gradients from exploding, between `backward` and `step`. */
 import { display, fault } from "../fault.ts";
 import { checkTensors } from "../tensor/check.ts";
+import { beginChange, endChange } from "../tensor/in-place.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkOptions, flag } from "./options.ts";
 
@@ -58,9 +59,9 @@ export function clipGradNorm(
   const factor = Math.min(1, maxNorm / (norm + 1e-6));
   if (factor === 1) return norm;
   for (const gradient of gradients) {
-    const { data } = gradient;
-    for (let i = 0; i < data.length; i++) data[i] *= factor;
-    gradient.storage.version++;
+    const values = beginChange(gradient);
+    for (let i = 0; i < values.length; i++) values[i] *= factor;
+    endChange(gradient, values);
   }
   return norm;
 }
@@ -74,8 +75,8 @@ export function clipGradValue(parameters: readonly Tensor[], clipValue: number):
   check("nn.clipGradValue", parameters, "clipValue", clipValue);
   for (const { grad } of parameters) {
     if (grad === undefined) continue;
-    const { data } = grad;
-    for (let i = 0; i < data.length; i++) data[i] = Math.max(-clipValue, Math.min(clipValue, data[i]));
-    grad.storage.version++;
+    const values = beginChange(grad);
+    for (let i = 0; i < values.length; i++) values[i] = Math.max(-clipValue, Math.min(clipValue, values[i]));
+    endChange(grad, values);
   }
 }

@@ -102,17 +102,18 @@ export class CrossEntropyLoss extends Module {
       for (let k = 0; k < count; k++) largest = Math.max(largest, x[start + k * inner]);
       let sum = 0;
       for (let k = 0; k < count; k++) sum += Math.exp(x[start + k * inner] - largest);
-      const logSum = Math.log(sum) + largest;
+      // ln p_k = (x_k − largest) − ln Σ: with `largest` on the other side, ln Σ would be lost beside large scores.
+      const logSum = Math.log(sum);
       let loss = 0;
       let weight = 0;
       for (let k = 0; k < count; k++) {
         const t = soft(k, chosen);
         weight += t;
-        if (t !== 0) loss -= t * (x[start + k * inner] - logSum);
+        if (t !== 0) loss -= t * (x[start + k * inner] - largest - logSum);
       }
       losses[n] = loss;
       for (let k = 0; k < count; k++) {
-        slopes[start + k * inner] = Math.exp(x[start + k * inner] - logSum) * weight - soft(k, chosen);
+        slopes[start + k * inner] = Math.exp(x[start + k * inner] - largest - logSum) * weight - soft(k, chosen);
       }
     }
     const all = record(
@@ -127,7 +128,7 @@ export class CrossEntropyLoss extends Module {
         }
         return [dx];
       },
-      [],
+      ["private", classes, ...(this.classWeight === undefined ? [] : [this.classWeight])],
     );
     return reduction === "mean" ? all.sum().div(total) : reduce(all, reduction);
   }
@@ -169,29 +170,37 @@ export class BCEWithLogitsLoss extends Module {
     checkPair("nn.BCEWithLogitsLoss", prediction, target);
     const x = prediction.data;
     const y = target.data;
-    const w = this.elementWeight?.expand(prediction.shape).data;
-    const p = this.posWeight?.expand(prediction.shape).data;
+    const { elementWeight, posWeight } = this;
+    const w = elementWeight?.expand(prediction.shape).data;
+    const p = posWeight?.expand(prediction.shape).data;
     const losses = new Float32Array(x.length);
     for (let i = 0; i < x.length; i++) {
       // −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|) never overflows; ln(1 − σ(x)) = ln σ(x) − x
       const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
       losses[i] = (w?.[i] ?? 1) * ((1 - y[i]) * x[i] + (1 + ((p?.[i] ?? 1) - 1) * y[i]) * softplus);
     }
-    const all = record(losses, prediction.shape, [prediction, target], (dy) => {
-      const dx = new Float32Array(dy.length);
-      const dTarget = target.requiresGrad ? new Float32Array(dy.length) : undefined;
-      for (let i = 0; i < dx.length; i++) {
-        const positive = p?.[i] ?? 1;
-        const g = dy[i] * (w?.[i] ?? 1);
-        const sigma = 1 / (1 + Math.exp(-x[i]));
-        dx[i] = g * (1 - y[i] - (1 + (positive - 1) * y[i]) * (1 - sigma));
-        if (dTarget !== undefined) {
-          const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
-          dTarget[i] = g * ((positive - 1) * softplus - x[i]);
+    const all = record(
+      losses,
+      prediction.shape,
+      [prediction, target],
+      (dy) => {
+        const dx = new Float32Array(dy.length);
+        const dTarget = target.requiresGrad ? new Float32Array(dy.length) : undefined;
+        for (let i = 0; i < dx.length; i++) {
+          const positive = p?.[i] ?? 1;
+          const g = dy[i] * (w?.[i] ?? 1);
+          const sigma = 1 / (1 + Math.exp(-x[i])); // 1 − σ in its place would be lost where σ is small
+          const t = positive * y[i];
+          dx[i] = g * ((t + 1 - y[i]) * sigma - t);
+          if (dTarget !== undefined) {
+            const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
+            dTarget[i] = g * ((positive - 1) * softplus - x[i]);
+          }
         }
-      }
-      return [dx, dTarget];
-    });
+        return [dx, dTarget];
+      },
+      [prediction, target, ...(elementWeight ? [elementWeight] : []), ...(posWeight ? [posWeight] : [])],
+    );
     return reduce(all, this.reduction);
   }
 }

@@ -56,7 +56,7 @@ export class Embedding extends Module {
     const { embeddingDim: size, numEmbeddings, paddingIdx, weight } = this;
     checkTensor("nn.Embedding", "index", index);
     const count = Math.min(numEmbeddings, mostIndices);
-    const rows = index.data.slice(); // the backward reads them later
+    const rows = index.data;
     const table = weight.data;
     const y = new Float32Array(rows.length * size);
     for (let i = 0; i < rows.length; i++) {
@@ -79,7 +79,7 @@ export class Embedding extends Module {
       }
       return [dW];
     };
-    return record(y, [...index.shape, size], [weight], backward, []);
+    return record(y, [...index.shape, size], [weight], backward, [weight, index]);
   }
 
   protected override describe(): string {

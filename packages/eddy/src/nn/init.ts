@@ -2,9 +2,9 @@
 import { display, fault } from "../fault.ts";
 import { defaultGenerator } from "../random.ts";
 import { checkNumber, checkTensor } from "../tensor/check.ts";
+import { writeInPlace } from "../tensor/in-place.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { writeInPlace } from "./module.ts";
 import { checkOptions, finite, oneOf } from "./options.ts";
 
 /** What follows the weight: activations whose gain PyTorch knows. */
@@ -23,15 +23,6 @@ export interface KaimingOptions {
 /** Writes what `draw` gives for this number of elements. */
 function write(operation: string, parameter: Tensor, draw: (count: number) => Float32Array): Tensor {
   checkTensor(`nn.init.${operation}`, "parameter", parameter);
-  if (!parameter.isContiguous) {
-    throw fault(
-      "value",
-      `nn.init.${operation}`,
-      "a contiguous tensor",
-      `a strided view of shape ${show(parameter.shape)}`,
-      "pass the parameter or rows of it",
-    );
-  }
   writeInPlace(parameter, draw(parameter.numel));
   return parameter;
 }

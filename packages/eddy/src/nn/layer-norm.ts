@@ -107,7 +107,7 @@ export class LayerNorm extends Module {
       }
       return [dx, Float32Array.from(dGamma), Float32Array.from(dBeta)];
     };
-    return record(y, x.shape, inputs, backward, weight === undefined ? [] : [weight]);
+    return record(y, x.shape, inputs, backward);
   }
 
   protected override describe(): string {

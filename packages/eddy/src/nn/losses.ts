@@ -48,7 +48,7 @@ export function checkPair(loss: string, prediction: Tensor, target: Tensor): voi
   }
 }
 
-/** Records f(d) of each d = prediction − target, and what becomes of them all, as one node; dd = dy · f′(d). */
+/** Records f(d) of each d = prediction − target, and what becomes of them all, as one node; dd = share · f′(d) · dy. */
 function ofDifference(
   loss: string,
   prediction: Tensor,
@@ -62,21 +62,21 @@ function ofDifference(
   const t = target.data;
   const d = allocate(p.length);
   for (let i = 0; i < d.length; i++) d[i] = p[i] - t[i];
-  const share = reduction === "mean" ? fround(1 / d.length) : 1;
+  const count = reduction === "mean" ? d.length : 1;
+  const share = fround(1 / count);
   return record(
-    reduction === "none" ? d.map(f) : new Float32Array([totalOf(d, f) * share]),
+    reduction === "none" ? d.map(f) : new Float32Array([totalOf(d, f) / count]),
     reduction === "none" ? prediction.shape : [],
     [prediction, target],
     (dy) => {
       const dp = allocate(d.length);
-      if (reduction === "none") for (let i = 0; i < dp.length; i++) dp[i] = dy[i] * slope(d[i]);
-      else for (let i = 0, each = fround(dy[0] * share); i < dp.length; i++) dp[i] = each * slope(d[i]);
+      const step = reduction === "none" ? 1 : 0; // one gradient for each element, or for all
+      for (let i = 0; i < dp.length; i++) dp[i] = fround(share * slope(d[i])) * dy[i * step];
       return [
         prediction.requiresGrad ? dp : undefined,
         target.requiresGrad ? dp.map((gradient) => -gradient) : undefined,
       ];
     },
-    [],
   );
 }
 
@@ -127,7 +127,8 @@ export class L1Loss extends Module {
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
-    return ofDifference("nn.L1Loss", prediction, target, this.reduction, Math.abs, Math.sign);
+    checkPair("nn.L1Loss", prediction, target);
+    return reduce(prediction.sub(target).abs(), this.reduction);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
 import { display, fault } from "../fault.ts";
 import { checkTensor, kindOf } from "../tensor/check.ts";
+import { writeInPlace } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkOptions, flag } from "./options.ts";
@@ -384,10 +385,4 @@ function commonPrefix(names: readonly string[], others: readonly string[]): stri
   const rest = others.find((other) => first?.endsWith(`.${other}`));
   const prefix = rest === undefined ? undefined : first.slice(0, -rest.length);
   return prefix !== undefined && names.every((name) => name.startsWith(prefix)) ? prefix : undefined;
-}
-
-/** Changes a tensor's values in place; graphs that read the old ones will refuse their backward. */
-export function writeInPlace(tensor: Tensor, values: Float32Array): void {
-  tensor.data.set(values);
-  tensor.storage.version++;
 }

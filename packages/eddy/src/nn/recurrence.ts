@@ -311,7 +311,11 @@ export abstract class RecurrentLayer extends Module {
 
   private checkInput(x: Tensor): void {
     checkTensor(this.#owner, "x", x);
-    if ((x.rank !== 2 && x.rank !== 3) || x.shape[x.rank - 1] !== this.inputSize || x.numel === 0) {
+    if (
+      (x.rank !== 2 && x.rank !== 3) ||
+      x.shape[x.rank - 1] !== this.inputSize ||
+      x.shape[x.rank === 3 && this.batchFirst ? 1 : 0] === 0
+    ) {
       const layout = this.batchFirst ? "(batch, time, input)" : "(time, batch, input)";
       throw fault(
         "shape",
@@ -382,7 +386,7 @@ export abstract class RecurrentCell extends Module {
   protected run(x: Tensor, state: readonly unknown[] | undefined): Tensor[] {
     const { inputSize, hiddenSize } = this;
     checkTensor(this.#owner, "x", x);
-    if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize || x.numel === 0) {
+    if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize) {
       throw fault(
         "shape",
         this.#owner,

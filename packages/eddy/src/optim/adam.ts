@@ -78,7 +78,12 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     };
   }
 
-  protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<AdamOptions>): void {
+  protected override update(
+    parameter: Tensor,
+    values: Float32Array,
+    gradient: Float32Array,
+    settings: Required<AdamOptions>,
+  ): void {
     const { betas, amsgrad } = settings;
     let state = this.state.get(parameter);
     if (state === undefined) {
@@ -105,7 +110,7 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     }
     kernelSettings.maximize = settings.maximize;
     kernels.adam(
-      parameter.data,
+      values,
       gradient,
       (state.exp_avg as Tensor).data,
       (state.exp_avg_sq as Tensor).data,

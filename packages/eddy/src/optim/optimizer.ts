@@ -1,7 +1,7 @@
 /** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
 import { display, fault } from "../fault.ts";
-import { Parameter } from "../nn/module.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
+import { beginChange, endChange } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
@@ -105,8 +105,13 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     return this.paramGroups.flatMap((group) => group.params);
   }
 
-  /** Changes one parameter that has a gradient. */
-  protected abstract update(parameter: Tensor, gradient: Float32Array, settings: Required<Options>): void;
+  /** Changes one parameter's values from its gradient. */
+  protected abstract update(
+    parameter: Tensor,
+    values: Float32Array,
+    gradient: Float32Array,
+    settings: Required<Options>,
+  ): void;
 
   /** Forgets the gradients of all parameters, so that the next backward starts anew. */
   zeroGrad(): void {
@@ -120,8 +125,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
       if (!(Number.isFinite(lr) && (lr as number) >= 0)) checkOptions(`${this.owner}.step`, { lr }, this.rules, ["lr"]);
       for (const parameter of group.params) {
         if (parameter.grad === undefined) continue;
-        this.update(parameter, parameter.grad.data, group);
-        parameter.storage.version++;
+        const values = beginChange(parameter);
+        this.update(parameter, values, parameter.grad.data, group);
+        endChange(parameter, values);
       }
     }
   }
@@ -244,30 +250,24 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   for (const { params } of groups) {
     // A frozen parameter may be thawed later; another tensor without gradients is none.
     const valid =
-      Array.isArray(params) &&
-      params.length > 0 &&
-      Array.from(params).every(
-        (entry) => entry instanceof Parameter || (entry instanceof Tensor && entry.requiresGrad),
-      );
+      Array.isArray(params) && params.length > 0 && Array.from(params).every((entry) => entry instanceof Tensor);
     if (!valid) {
       throw fault(
         "type",
         owner,
-        `a list of at least one parameter that requires gradients${grouped ? " in each group" : ""}`,
+        `a list of at least one parameter${grouped ? " in each group" : ""}`,
         describe(params),
         "pass model.parameters()",
       );
     }
-    // An update writes in place: into a copy of a strided view or a result it would be lost.
-    const lost = params.find(
-      ({ node, isContiguous }) => (node !== undefined && node.leaf === undefined) || !isContiguous,
-    );
-    if (lost !== undefined) {
+    // What an operation gave is no parameter: it is computed anew at the next forward. A frozen one has no gradient yet.
+    const computed = params.find(({ node }) => node !== undefined && node.leaf === undefined);
+    if (computed !== undefined) {
       throw fault(
         "type",
         owner,
         "parameters with memory of their own",
-        `${lost.isContiguous ? "the result of an operation" : "a strided view"} (shape ${show(lost.shape)})`,
+        `the result of an operation (shape ${show(computed.shape)})`,
         "wrap it as new nn.Parameter(tensor)",
       );
     }

@@ -52,7 +52,12 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     );
   }
 
-  protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<RMSpropOptions>): void {
+  protected override update(
+    parameter: Tensor,
+    values: Float32Array,
+    gradient: Float32Array,
+    settings: Required<RMSpropOptions>,
+  ): void {
     const { momentum, centered } = settings;
     let state = this.state.get(parameter);
     if (state === undefined) {
@@ -63,7 +68,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     if (centered) state.grad_avg ??= zeros([...parameter.shape]);
     state.step = (state.step as number) + 1;
     kernels.rmsprop(
-      parameter.data,
+      values,
       gradient,
       (state.square_avg as Tensor).data,
       centered ? (state.grad_avg as Tensor).data : undefined,

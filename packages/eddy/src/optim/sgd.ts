@@ -60,7 +60,12 @@ export class SGD extends Optimizer<SGDOptions> {
     );
   }
 
-  protected override update(parameter: Tensor, gradient: Float32Array, settings: Required<SGDOptions>): void {
+  protected override update(
+    parameter: Tensor,
+    values: Float32Array,
+    gradient: Float32Array,
+    settings: Required<SGDOptions>,
+  ): void {
     let buffer: Tensor | undefined;
     let first = false;
     if (settings.momentum !== 0) {
@@ -69,6 +74,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer ??= zeros([...parameter.shape]);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    kernels.sgd(parameter.data, gradient, buffer?.data, first, settings);
+    kernels.sgd(values, gradient, buffer?.data, first, settings);
   }
 }

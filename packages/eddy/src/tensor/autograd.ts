@@ -3,6 +3,7 @@ import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { allocate, recycle } from "../kernels/pool.ts";
 import { checkTensor, kindOf } from "./check.ts";
+import { addInPlace } from "./in-place.ts";
 import { addStrided, contiguousStrides, type Shape, sameShape, show } from "./shape.ts";
 import { type Storage, Tensor } from "./tensor.ts";
 
@@ -11,6 +12,14 @@ import { type Storage, Tensor } from "./tensor.ts";
  * They are new arrays or dy itself, never a saved value: the walk adds further gradients to them in place.
  */
 export type Backward = (dy: Float32Array) => readonly (Float32Array | undefined)[];
+
+/**
+ * What a backward reads: the values of a tensor, of the operation's own result, or an array that no tensor shows. Whoever
+ * reads nothing can run again, also after the graph was freed, as in PyTorch; so its closure must not hold any values.
+ */
+export type Saved = Tensor | "result" | "private";
+
+type Versioned = Pick<Storage, "version">;
 
 /** Where a view lies in its parent: positions in the parent's row-major order. */
 export interface ViewGeometry {
@@ -43,14 +52,14 @@ export class Node {
   owned = false;
   private mark = 0;
   private readonly numel: number;
-  private saved: readonly Storage[];
+  private saved: readonly Versioned[];
   private readonly savedVersions: number;
 
   constructor(
     numel: number,
     parents: readonly (Node | undefined)[],
     backward: Backward | undefined,
-    saved: readonly Storage[],
+    saved: readonly Versioned[],
   ) {
     this.sequence = backward || parents.length > 0 ? nextSequence++ : 0;
     this.numel = numel;
@@ -137,7 +146,7 @@ export class Node {
         "graph",
         "backward",
         "values as they were in the forward pass",
-        "a tensor that was changed in place since (by optimizer.step() or loadStateDict())",
+        "a tensor that was changed in place since (by optimizer.step(), loadStateDict() or nn.init)",
         "run the forward pass again after such a change, or call detach() on what is carried over it.",
       );
     }
@@ -167,19 +176,19 @@ export class Node {
   release(free: boolean): void {
     this.gradient = undefined;
     this.owned = false;
-    if (free && this.leaf === undefined) {
+    if (free && this.saved.length > 0) {
       this.freed = true;
       this.onFree?.();
       this.onFree = undefined;
       this.parents = none;
       this.backward = undefined;
-      this.view = undefined;
       this.saved = none;
     }
   }
 }
 
 const none: readonly never[] = [];
+const untouched: Versioned = { version: 0 };
 let lastMark = 0;
 
 /** Graphs come nearly in order and are mostly small, where an insertion sort beats Array.sort. */
@@ -200,7 +209,7 @@ function addRun(target: Float32Array, start: number, source: Float32Array): void
 }
 
 /** Versions only grow, so their sum is unchanged exactly when none of them changed. */
-function versionSum(saved: readonly Storage[]): number {
+function versionSum(saved: readonly Versioned[]): number {
   let sum = 0;
   for (let i = 0; i < saved.length; i++) sum += saved[i].version;
   return sum;
@@ -223,21 +232,24 @@ export function needsGraph(inputs: readonly Tensor[]): boolean {
 /**
  * Makes the tensor that an operation returns and, where an input requires gradients, its node.
  *
- * `saved` names the inputs whose values `backward` reads: they must not be changed in place before it runs.
+ * `saved` names what `backward` reads: it must not be changed in place before that runs.
  */
 export function record(
   data: Float32Array,
   shape: Shape,
   inputs: readonly Tensor[],
   backward: Backward,
-  saved: readonly Tensor[] = inputs,
+  saved: readonly Saved[] = inputs,
 ): Tensor {
   const result = new Tensor(data, shape);
   if (needsGraph(inputs)) {
     const parents = new Array<Node | undefined>(inputs.length);
     for (let i = 0; i < parents.length; i++) parents[i] = inputs[i].node;
-    const storages = new Array<Storage>(saved.length);
-    for (let i = 0; i < storages.length; i++) storages[i] = saved[i].storage;
+    const storages = new Array<Versioned>(saved.length);
+    for (let i = 0; i < storages.length; i++) {
+      const what = saved[i];
+      storages[i] = what === "result" ? result.storage : what === "private" ? untouched : what.storage;
+    }
     result.node = new Node(data.length, parents, backward, storages);
   }
   return result;
@@ -258,7 +270,8 @@ export function recordView(
   const result = new Tensor(x.storage, shape, strides, offset);
   if (recording && x.node !== undefined) {
     const { numel } = result;
-    if (numel === x.numel && result.isContiguous && x.isContiguous) {
+    const sameOrder = strides === own || (result.isContiguous && x.isContiguous);
+    if (numel === x.numel && sameOrder) {
       result.node = new Node(numel, [x.node], handOn, none);
     } else {
       result.node = new Node(numel, [x.node], undefined, none);
@@ -270,7 +283,8 @@ export function recordView(
   return result;
 }
 
-const handOn: Backward = (dy) => [dy];
+/** The backward of what only shows the same elements. */
+export const handOn: Backward = (dy) => [dy];
 
 /** A view of elements that lie side by side in a contiguous tensor, from `start`, in a shape of its own. */
 export function recordRun(x: Tensor, start: number, shape: Shape): Tensor {
@@ -340,8 +354,9 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
 }
 
 function addToLeaf(leaf: Tensor, gradient: Float32Array, owned: boolean): void {
+  if (!leaf.requiresGrad) return; // it was frozen after the forward pass
   if (leaf.grad === undefined) leaf.grad = new Tensor(owned ? gradient : gradient.slice(), leaf.shape);
-  else kernels.addInto(leaf.grad.data, gradient);
+  else addInPlace(leaf.grad, gradient);
 }
 
 /**

@@ -136,10 +136,26 @@ export function arange(first: number, second?: number, step = 1): Tensor {
   }
   const length = Math.ceil((end - start) / step);
   checkSizes("arange", [length]);
-  return new Tensor(
-    Float32Array.from({ length }, (_, i) => start + i * step),
-    [length],
+  const values = inVectors(
+    length,
+    (i) => start + step * i,
+    (first, i) => first + step * i,
   );
+  return new Tensor(values, [length]);
+}
+
+/**
+ * Fills a range as PyTorch does, so that last bits agree: 16 elements at a time as two vectors of 8, of which the formula
+ * gives the first element and `next` the others from it; what is left over, each by the formula.
+ */
+function inVectors(length: number, at: (i: number) => number, next: (first: number, i: number) => number) {
+  const values = new Float32Array(length);
+  const whole = length - (length % 16);
+  for (let i = 0; i < length; i++) {
+    const lane = i % 8;
+    values[i] = i < whole && lane > 0 ? next(values[i - lane], lane) : at(i);
+  }
+  return values;
 }
 
 /**
@@ -158,11 +174,13 @@ export function linspace(start: number, end: number, steps: number): Tensor {
   if (steps === 1) return new Tensor(new Float32Array([first]), [1]);
   const step = fround(fround(last - first) / (steps - 1));
   const half = Math.floor(steps / 2);
-  const at = (i: number) => (i < half ? first + fround(step * i) : last - fround(step * (steps - i - 1)));
-  return new Tensor(
-    Float32Array.from({ length: steps }, (_, i) => at(i)),
-    [steps],
+  // Products with i are exact in float64, as in the fused multiply-add of PyTorch on processors with AVX2.
+  const values = inVectors(
+    steps,
+    (i) => (i < half ? first + step * i : last - step * (steps - i - 1)),
+    (first, i) => first + fround(step * i),
   );
+  return new Tensor(values, [steps]);
 }
 
 /** Uniform on [0, 1). Source: https://pytorch.org/docs/stable/generated/torch.rand.html */

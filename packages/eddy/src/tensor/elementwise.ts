@@ -1,7 +1,7 @@
 /** Operations on each element, with NumPy's broadcasting: forward and backward side by side. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
-import { record } from "./autograd.ts";
+import { type Backward, record, type Saved } from "./autograd.ts";
 import { checkTensor, kindOf } from "./check.ts";
 import {
   broadcastShape,
@@ -51,14 +51,18 @@ function sumTo(dy: Float32Array, shape: Shape, target: Shape): Float32Array {
 
 type Gradients = (dy: Float32Array) => Float32Array;
 
-/** Records z = f(a, b) after broadcasting; da and db give gradients at the broadcast shape. */
+/**
+ * Records z = f(a, b) after broadcasting; da and db give gradients at the broadcast shape.
+ *
+ * @param saves what they read, of the two tensors and the result, from which of the two gradients will be needed.
+ */
 function binary(
   operation: string,
   left: Tensor | number,
   right: Tensor | number,
   forward: (a: Float32Array, b: Float32Array) => Float32Array,
   gradients: (a: Float32Array, b: Float32Array, z: Float32Array) => { da: Gradients; db: Gradients },
-  readsInputs: boolean,
+  saves: (x: Tensor, w: Tensor) => Saved[],
 ): Tensor {
   const x = asTensor(operation, left);
   const w = asTensor(operation, right);
@@ -75,8 +79,25 @@ function binary(
       x.requiresGrad ? sumTo(da(dz), shape, x.shape) : undefined,
       w.requiresGrad ? sumTo(db(dz), shape, w.shape) : undefined,
     ],
-    readsInputs ? [x, w] : [],
+    saves(x, w),
   );
+}
+
+/** Records z = a ± b, whose gradients read no values. */
+function sumOf(operation: "add" | "sub", left: Tensor | number, right: Tensor | number): Tensor {
+  const x = asTensor(operation, left);
+  const w = asTensor(operation, right);
+  const shape = broadcastShape(operation, x.shape, w.shape);
+  const z = kernels[operation](broadcastTo(x, shape), broadcastTo(w, shape));
+  return record(z, shape, [x, w], spread(shape, shapeIfNeeded(x), shapeIfNeeded(w), operation === "sub"), []);
+}
+
+function shapeIfNeeded(x: Tensor): Shape | undefined {
+  return x.requiresGrad ? x.shape : undefined;
+}
+
+function spread(shape: Shape, left: Shape | undefined, right: Shape | undefined, negative: boolean): Backward {
+  return (dz) => [left && sumTo(dz, shape, left), right && sumTo(negative ? kernels.scale(dz, -1) : dz, shape, right)];
 }
 
 /** y = f(x) for each element, where no kernel is worth having. */
@@ -95,12 +116,12 @@ function map2(x: Float32Array, y: Float32Array, f: (x: number, y: number) => num
 
 /** z = a + b, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.add.html */
 export function add(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("add", a, b, kernels.add, () => ({ da: (dz) => dz, db: (dz) => dz }), false);
+  return sumOf("add", a, b);
 }
 
 /** z = a − b, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.sub.html */
 export function sub(a: Tensor | number, b: Tensor | number): Tensor {
-  return binary("sub", a, b, kernels.sub, () => ({ da: (dz) => dz, db: (dz) => kernels.scale(dz, -1) }), false);
+  return sumOf("sub", a, b);
 }
 
 /** z = a · b for each element, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.mul.html */
@@ -111,7 +132,7 @@ export function mul(a: Tensor | number, b: Tensor | number): Tensor {
     b,
     kernels.mul,
     (a, b) => ({ da: (dz) => kernels.mul(dz, b), db: (dz) => kernels.mul(dz, a) }),
-    true,
+    (x, w) => [...(x.requiresGrad ? [w] : []), ...(w.requiresGrad ? [x] : [])],
   );
 }
 
@@ -122,27 +143,40 @@ export function div(a: Tensor | number, b: Tensor | number): Tensor {
     a,
     b,
     kernels.div,
-    (_, b, z) => ({
+    (a, b) => ({
       da: (dz) => kernels.div(dz, b),
-      db: (dz) => kernels.scale(kernels.div(kernels.mul(dz, z), b), -1), // dz/db = −a / b² = −z / b
+      // dz/db = −(a / b) / b: b² may be out of range where this is not
+      db: (dz) => kernels.mul(kernels.scale(dz, -1), kernels.div(kernels.div(a, b), b)),
     }),
-    true,
+    (x, w) => (w.requiresGrad ? [x, w] : [w]),
   );
+}
+
+/** aᵇ as C has it: 1 to any power is 1, also to NaN, and ±1 to an infinite one, where JavaScript says NaN. */
+function power(a: number, b: number): number {
+  return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b;
+}
+
+/** The same where b is a number and no tensor: PyTorch takes roots then, which differ at −0 and −∞. */
+function powerOfNumber(a: number, b: number): number {
+  if (b === 0.5) return Math.sqrt(a);
+  return b === -0.5 ? 1 / Math.sqrt(a) : power(a, b);
 }
 
 /** z = aᵇ for each element, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.pow.html */
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
+  const raise = typeof b === "number" ? powerOfNumber : power;
   return binary(
     "pow",
     a,
     b,
-    (a, b) => map2(a, b, (a, b) => a ** b),
+    (a, b) => map2(a, b, raise),
     (a, b, z) => ({
       // a⁰ is constant, also at a = 0, where b · aᵇ⁻¹ would be 0 · ∞.
       da: (dz) =>
         kernels.mul(
           dz,
-          map2(a, b, (a, b) => (b === 0 ? 0 : b * a ** (b - 1))),
+          map2(a, b, (a, b) => (b === 0 ? 0 : b * raise(a, b - 1))),
         ),
       // z · ln a tends to 0 with a where b ≥ 0.
       db: (dz) =>
@@ -152,7 +186,7 @@ export function pow(a: Tensor | number, b: Tensor | number): Tensor {
           (dz, slope) => dz * slope,
         ),
     }),
-    true,
+    (x, w) => (typeof b === "number" ? [x] : [x, w, "result"]),
   );
 }
 
@@ -167,15 +201,17 @@ function map3(
   return result;
 }
 
+const negate: Backward = (dy) => [kernels.scale(dy, -1)];
+
 /** y = −x. Source: https://pytorch.org/docs/stable/generated/torch.neg.html */
 export function neg(x: Tensor): Tensor {
-  return record(kernels.scale(x.data, -1), x.shape, [x], (dy) => [kernels.scale(dy, -1)], []);
+  return record(kernels.scale(x.data, -1), x.shape, [x], negate, []);
 }
 
 /** y = eˣ. Source: https://pytorch.org/docs/stable/generated/torch.exp.html */
 export function exp(x: Tensor): Tensor {
   const y = kernels.exp(x.data);
-  return record(y, x.shape, [x], (dy) => [kernels.mul(dy, y)], []);
+  return record(y, x.shape, [x], (dy) => [kernels.mul(dy, y)], ["result"]);
 }
 
 /** y = ln x; NaN below 0. Source: https://pytorch.org/docs/stable/generated/torch.log.html */
@@ -187,7 +223,7 @@ export function log(x: Tensor): Tensor {
 /** y = √x; NaN below 0, and an infinite gradient at 0. Source: https://pytorch.org/docs/stable/generated/torch.sqrt.html */
 export function sqrt(x: Tensor): Tensor {
   const y = map(x.data, Math.sqrt);
-  return record(y, x.shape, [x], (dy) => [map2(dy, y, (dy, y) => dy / (2 * y))], []);
+  return record(y, x.shape, [x], (dy) => [map2(dy, y, (dy, y) => dy / (2 * y))], ["result"]);
 }
 
 /**
@@ -198,19 +234,19 @@ export function sqrt(x: Tensor): Tensor {
  */
 export function tanh(x: Tensor): Tensor {
   const y = kernels.tanh(x.data);
-  return record(y, x.shape, [x], (dy) => [kernels.tanhBackward(dy, y)], []); // dx = dy · (1 − y²)
+  return record(y, x.shape, [x], (dy) => [kernels.tanhBackward(dy, y)], ["result"]); // dx = dy · (1 − y²)
 }
 
 /** y = 1 / (1 + e⁻ˣ). Source: https://pytorch.org/docs/stable/generated/torch.sigmoid.html */
 export function sigmoid(x: Tensor): Tensor {
   const y = kernels.sigmoid(x.data);
-  return record(y, x.shape, [x], (dy) => [kernels.sigmoidBackward(dy, y)], []); // dx = dy · y · (1 − y)
+  return record(y, x.shape, [x], (dy) => [kernels.sigmoidBackward(dy, y)], ["result"]); // dx = dy · y · (1 − y)
 }
 
-/** y = max(x, 0), with gradient 0 at 0. Source: https://pytorch.org/docs/stable/generated/torch.relu.html */
+/** y = max(x, 0), with gradient 0 at 0, and 1 at NaN. Source: https://pytorch.org/docs/stable/generated/torch.relu.html */
 export function relu(x: Tensor): Tensor {
   const y = kernels.relu(x.data);
-  return record(y, x.shape, [x], (dy) => [kernels.reluBackward(dy, y)], []);
+  return record(y, x.shape, [x], (dy) => [kernels.reluBackward(dy, y)], ["result"]);
 }
 
 /** y = sin x, x in radians. Source: https://pytorch.org/docs/stable/generated/torch.sin.html */
@@ -225,10 +261,10 @@ export function cos(x: Tensor): Tensor {
   return record(map(data, Math.cos), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => -dy * Math.sin(x))]);
 }
 
-/** y = |x|, with gradient 0 at 0. Source: https://pytorch.org/docs/stable/generated/torch.abs.html */
+/** y = |x|, with gradient 0 at 0 and at NaN. Source: https://pytorch.org/docs/stable/generated/torch.abs.html */
 export function abs(x: Tensor): Tensor {
   const { data } = x;
-  return record(map(data, Math.abs), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => dy * Math.sign(x))]);
+  return record(map(data, Math.abs), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => dy * (Math.sign(x) || 0))]);
 }
 
 /** 1 where the condition holds, else 0; carries no gradient. */
@@ -289,6 +325,6 @@ export function where(condition: Tensor, a: Tensor | number, b: Tensor | number)
           )
         : undefined,
     ],
-    [],
+    [condition],
   );
 }

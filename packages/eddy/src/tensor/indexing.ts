@@ -1,6 +1,6 @@
 /** Putting tensors together and taking elements out by index. */
 import { fault } from "../fault.ts";
-import { record } from "./autograd.ts";
+import { type Backward, record } from "./autograd.ts";
 import { checkTensor, checkTensors } from "./check.ts";
 import { around, mostIndices } from "./reduce.ts";
 import { checkSizes, contiguousStrides, dimension, numelOf, type Shape, sameShape, show } from "./shape.ts";
@@ -62,26 +62,26 @@ function join(
     for (let o = 0; o < outer; o++) copyRun(y, o * whole + start, data, o * run, run);
     start += run;
   }
-  return record(
-    y,
-    shape,
-    tensors,
-    (dy) => {
-      const gradients = new Array<Float32Array | undefined>(tensors.length);
-      let start = 0;
-      for (let t = 0; t < tensors.length; t++) {
-        const run = runs[t];
-        if (tensors[t].requiresGrad) {
-          const dx = new Float32Array(outer * run);
-          for (let o = 0; o < outer; o++) copyRun(dx, o * run, dy, o * whole + start, run);
-          gradients[t] = dx;
-        }
-        start += run;
+  const isNeeded = tensors.map((tensor) => tensor.requiresGrad);
+  return record(y, shape, tensors, takeApart(outer, whole, runs, isNeeded), []);
+}
+
+/** The backward of `join`. */
+function takeApart(outer: number, whole: number, runs: readonly number[], isNeeded: readonly boolean[]): Backward {
+  return (dy) => {
+    const gradients = new Array<Float32Array | undefined>(runs.length);
+    let start = 0;
+    for (let t = 0; t < runs.length; t++) {
+      const run = runs[t];
+      if (isNeeded[t]) {
+        const dx = new Float32Array(outer * run);
+        for (let o = 0; o < outer; o++) copyRun(dx, o * run, dy, o * whole + start, run);
+        gradients[t] = dx;
       }
-      return gradients;
-    },
-    [],
-  );
+      start += run;
+    }
+    return gradients;
+  };
 }
 
 /** Copies so many elements; a short run faster than a view of it can be made. */
@@ -126,7 +126,11 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   checkTensor("gather", "index", index);
   const d = dimension("gather", dim, x.rank);
-  if (index.rank !== x.rank || index.shape.some((size, i) => i !== d && size > x.shape[i])) {
+  // As in PyTorch a scalar counts as one element along one dimension, and an index without elements may have any shape.
+  const from = x.rank === 0 ? [1] : x.shape;
+  const to = index.rank === 0 ? [1] : index.shape;
+  const fits = to.length === from.length && to.every((size, i) => i === d || size <= from[i]);
+  if (!fits && index.numel > 0) {
     throw fault(
       "shape",
       "gather",
@@ -135,11 +139,11 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
       "narrow the index",
     );
   }
-  const strides = contiguousStrides(x.shape);
-  const size = Math.min(x.shape[d] ?? 1, mostIndices);
+  const strides = contiguousStrides(from);
+  const size = Math.min(from[d], mostIndices);
   const positions = new Int32Array(index.numel);
   const indices = index.data;
-  const at = new Array<number>(index.rank).fill(0);
+  const at = new Array<number>(to.length).fill(0);
   for (let i = 0; i < positions.length; i++) {
     const chosen = indices[i];
     if (!Number.isInteger(chosen) || chosen < 0 || chosen >= size) {
@@ -148,7 +152,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
     let position = 0;
     for (let k = 0; k < at.length; k++) position += (k === d ? chosen : at[k]) * strides[k];
     positions[i] = position;
-    for (let k = at.length - 1; k >= 0 && ++at[k] === index.shape[k]; k--) at[k] = 0;
+    for (let k = at.length - 1; k >= 0 && ++at[k] === to[k]; k--) at[k] = 0;
   }
   const { data } = x;
   const y = new Float32Array(positions.length);
@@ -162,6 +166,6 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
       for (let i = 0; i < dy.length; i++) dx[positions[i]] += dy[i];
       return [dx];
     },
-    [],
+    [x, index],
   );
 }

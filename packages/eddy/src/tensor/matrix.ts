@@ -45,10 +45,21 @@ function product(x: Tensor, w: Tensor): Tensor {
   const n = w.shape[1];
   const a = x.data;
   const b = w.data;
-  return record(kernels.matmul(a, b, m, k, n), [m, n], [x, w], (dc) => [
-    x.requiresGrad ? kernels.matmul(dc, b, m, n, k, { transposeB: true }) : undefined, // dA = dC · Bᵀ
-    w.requiresGrad ? kernels.matmul(a, dc, k, m, n, { transposeA: true }) : undefined, // dB = Aᵀ · dC
-  ]);
+  return record(
+    kernels.matmul(a, b, m, k, n),
+    [m, n],
+    [x, w],
+    (dc) => [
+      x.requiresGrad ? kernels.matmul(dc, b, m, n, k, { transposeB: true }) : undefined, // dA = dC · Bᵀ
+      w.requiresGrad ? kernels.matmul(a, dc, k, m, n, { transposeA: true }) : undefined, // dB = Aᵀ · dC
+    ],
+    readByProduct(x, w),
+  );
+}
+
+/** Each operand's gradient reads the other. */
+function readByProduct(x: Tensor, w: Tensor): Tensor[] {
+  return [...(x.requiresGrad ? [w] : []), ...(w.requiresGrad ? [x] : [])];
 }
 
 /** `product` for each of several pairs: (batch, m, k) · (batch, k, n). */
@@ -64,14 +75,20 @@ function batched(x: Tensor, w: Tensor): Tensor {
     return all;
   };
   const c = each(m * n, (i) => kernels.matmul(part(a, i, m * k), part(b, i, k * n), m, k, n));
-  return record(c, [batch, m, n], [x, w], (dc) => [
-    x.requiresGrad
-      ? each(m * k, (i) => kernels.matmul(part(dc, i, m * n), part(b, i, k * n), m, n, k, { transposeB: true }))
-      : undefined,
-    w.requiresGrad
-      ? each(k * n, (i) => kernels.matmul(part(a, i, m * k), part(dc, i, m * n), k, m, n, { transposeA: true }))
-      : undefined,
-  ]);
+  return record(
+    c,
+    [batch, m, n],
+    [x, w],
+    (dc) => [
+      x.requiresGrad
+        ? each(m * k, (i) => kernels.matmul(part(dc, i, m * n), part(b, i, k * n), m, n, k, { transposeB: true }))
+        : undefined,
+      w.requiresGrad
+        ? each(k * n, (i) => kernels.matmul(part(a, i, m * k), part(dc, i, m * n), k, m, n, { transposeA: true }))
+        : undefined,
+    ],
+    readByProduct(x, w),
+  );
 }
 
 /**
@@ -97,6 +114,6 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
       weight.requiresGrad ? kernels.matmul(dy, a, n, rows, k, { transposeA: true }) : undefined, // dW = dyᵀ · x
       bias?.requiresGrad ? kernels.sumRows(dy, rows, n) : undefined,
     ],
-    [x, weight],
+    readByProduct(x, weight),
   );
 }

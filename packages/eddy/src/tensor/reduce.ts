@@ -1,7 +1,7 @@
 /** Operations that gather many elements into fewer: sums, extremes, softmax. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
-import { record } from "./autograd.ts";
+import { type Backward, record } from "./autograd.ts";
 import { checkFlag, kindOf } from "./check.ts";
 import { dimension, numelOf, type Shape, show } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
@@ -15,13 +15,7 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
     ? x.shape.map((size, i) => (dims.includes(i) ? 1 : size))
     : x.shape.filter((_, i) => !dims.includes(i));
   if (dims.length === x.rank) {
-    return record(
-      new Float32Array([kernels.sum(x.data)]),
-      result,
-      [x],
-      (dy) => [new Float32Array(x.numel).fill(dy[0])],
-      [],
-    );
+    return record(new Float32Array([kernels.sum(x.data)]), result, [x], spreadOver(x.numel), []);
   }
   if (dims.length !== 1) return sumSeveral(x, dims, keepdim);
   // x is read as (outer, size, inner); y[o, i] = Σ_s x[o, s, i]
@@ -35,20 +29,24 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
         : kernels.sumRows(data.subarray(o * size * inner, (o + 1) * size * inner), size, inner);
     y.set(block, o * inner);
   }
-  return record(
-    y,
-    result,
-    [x],
-    (dy) => {
-      const dx = new Float32Array(x.numel);
-      for (let o = 0; o < outer; o++) {
-        const row = dy.subarray(o * inner, (o + 1) * inner);
-        for (let s = 0; s < size; s++) dx.set(row, (o * size + s) * inner);
-      }
-      return [dx];
-    },
-    [],
-  );
+  return record(y, result, [x], spreadAlong(outer, size, inner), []);
+}
+
+/** The backward of a sum of all: each element's gradient is the sum's. */
+const spreadOver =
+  (count: number): Backward =>
+  (dy) => [new Float32Array(count).fill(dy[0])];
+
+/** The backward of a sum along the middle of (outer, size, inner). */
+function spreadAlong(outer: number, size: number, inner: number): Backward {
+  return (dy) => {
+    const dx = new Float32Array(outer * size * inner);
+    for (let o = 0; o < outer; o++) {
+      const row = dy.subarray(o * inner, (o + 1) * inner);
+      for (let s = 0; s < size; s++) dx.set(row, (o * size + s) * inner);
+    }
+    return [dx];
+  };
 }
 
 /** Brings the summed dimensions to the front, where they are one. */
@@ -63,12 +61,26 @@ function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tenso
   return keepdim ? total.reshape(x.shape.map((size, i) => (dims.includes(i) ? 1 : size))) : total;
 }
 
-/** The mean over all dimensions, one, or several. Source: https://pytorch.org/docs/stable/generated/torch.mean.html */
+/**
+ * The mean over all dimensions, one, or several.
+ *
+ * The one over given dimensions counts x among what its backward reads, as PyTorch 1.13's does.
+ * Source: https://pytorch.org/docs/stable/generated/torch.mean.html
+ */
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const count = numelOf(reducedDimensions("mean", x, dim).map((d) => x.shape[d]));
   const total = sum(x, dim, keepdim);
-  return record(kernels.scale(total.data, 1 / count), total.shape, [total], (dy) => [kernels.scale(dy, 1 / count)], []);
+  return record(divided(total.data, count), total.shape, [total], shareOf(count), dim === undefined ? [] : [x]);
 }
+
+/** x / n, where x · (1 / n) would have another last bit. */
+function divided(x: Float32Array, n: number): Float32Array {
+  return kernels.div(x, new Float32Array(x.length).fill(n));
+}
+
+const shareOf =
+  (count: number): Backward =>
+  (dy) => [divided(dy, count)];
 
 function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly number[]): number[] {
   if (dim === undefined) return x.shape.map((_, i) => i);
@@ -111,12 +123,18 @@ export function extreme(kind: Extreme, x: Tensor): Tensor {
   if (data.length === 0) throw fault("shape", kind, "at least one element", "none", "check the tensor's shape");
   let best = data[0];
   for (const value of data) if (better(kind, value, best)) best = value;
-  return record(new Float32Array([best]), [], [x], (dy) => {
-    const wins = (value: number) => value === best || (Number.isNaN(best) && Number.isNaN(value));
-    let ties = 0;
-    for (const value of data) if (wins(value)) ties++;
-    return [data.map((value) => (wins(value) ? dy[0] / ties : 0))];
-  });
+  return record(
+    new Float32Array([best]),
+    [],
+    [x],
+    (dy) => {
+      const wins = (value: number) => value === best || (Number.isNaN(best) && Number.isNaN(value));
+      let ties = 0;
+      for (const value of data) if (wins(value)) ties++;
+      return [data.map((value) => (wins(value) ? dy[0] / ties : 0))];
+    },
+    [x, "result"],
+  );
 }
 
 /** The largest or smallest element along a dimension and where it stands; the first of equals gets the gradient. */
@@ -146,20 +164,22 @@ export function extremeAlong(kind: Extreme, x: Tensor, dim: number, keepdim: boo
       indices[o * inner + i] = best;
     }
   }
+  const positions = new Tensor(indices, shape);
+  const { length } = data;
   const result = record(
     values,
     shape,
     [x],
     (dy) => {
-      const dx = new Float32Array(data.length);
+      const dx = new Float32Array(length);
       for (let o = 0; o < outer; o++) {
         for (let i = 0; i < inner; i++) dx[(o * size + indices[o * inner + i]) * inner + i] = dy[o * inner + i];
       }
       return [dx];
     },
-    [],
+    [positions],
   );
-  return [result, new Tensor(indices, shape)];
+  return [result, positions];
 }
 
 /** Where the largest element stands, overall or along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.argmax.html */
@@ -186,7 +206,7 @@ export function softmax(x: Tensor, dim: number): Tensor {
         }
         return [dx];
       },
-      [],
+      ["result"],
     );
   });
 }
@@ -208,7 +228,7 @@ export function logSoftmax(x: Tensor, dim: number): Tensor {
         }
         return [dx];
       },
-      [],
+      ["result"],
     );
   });
 }

@@ -177,6 +177,20 @@ export function gatherStrided(
   return out;
 }
 
+/** target[strided] = source, source row-major. */
+export function scatterStrided(
+  target: Float32Array,
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+  source: Float32Array,
+): void {
+  let from = 0;
+  eachRun(shape, strides, offset, (position, length, stride) => {
+    for (let i = 0; i < length; i++, position += stride) target[position] = source[from++];
+  });
+}
+
 /** target[strided] += source, source row-major; repeated positions (stride 0) add up. */
 export function addStrided(
   target: Float32Array,

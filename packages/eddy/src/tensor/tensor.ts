@@ -15,6 +15,7 @@ import {
   numelOf,
   type Shape,
   type Sizes,
+  sameShape,
   show,
   sizesGiven,
 } from "./shape.ts";
@@ -43,8 +44,6 @@ export class Tensor {
   readonly shape: Shape;
   /** The number of elements. */
   readonly numel: number;
-  /** The gradient that `backward` added up here; undefined before the first one and after `zeroGrad`. */
-  grad: Tensor | undefined;
   /** @internal */
   readonly storage: Storage;
   /** Absent for a row-major tensor, whose strides follow from its shape. */
@@ -55,6 +54,7 @@ export class Tensor {
   readonly isContiguous: boolean;
   /** @internal */
   node: Node | undefined;
+  private ownGrad: Tensor | undefined;
 
   /** @internal Use `tensor`, `zeros` and their like. */
   constructor(values: Float32Array | Storage, shape: Shape, strides?: readonly number[], offset = 0) {
@@ -64,8 +64,23 @@ export class Tensor {
     this.givenStrides = strides;
     this.offset = offset;
     this.isContiguous = strides === undefined || isContiguous(shape, strides);
-    this.grad = undefined;
     this.node = undefined;
+    this.ownGrad = undefined;
+  }
+
+  /**
+   * The gradient that `backward` added up here; undefined before the first one and after `zeroGrad`.
+   *
+   * What is set here is what later gradients are added to and clipping changes, in place, also where it is a strided view.
+   * @throws TypeError for what is no Tensor; RangeError for one of another shape.
+   */
+  get grad(): Tensor | undefined {
+    return this.ownGrad;
+  }
+
+  set grad(gradient: Tensor | undefined) {
+    if (gradient !== undefined && gradient !== null) checkGradient(this, gradient);
+    this.ownGrad = gradient ?? undefined;
   }
 
   /**
@@ -277,5 +292,22 @@ export class Tensor {
   }
   gather(dim: number, index: Tensor): Tensor {
     return indexing.gather(this, dim, index);
+  }
+}
+
+/** A gradient belongs to each element, and is another tensor than what it is of. */
+function checkGradient(tensor: Tensor, gradient: unknown): void {
+  if (!(gradient instanceof Tensor)) {
+    throw fault("type", "grad", "a Tensor, or undefined for none", typeof gradient, "make one with tensor(…)");
+  }
+  if (gradient === tensor) throw fault("state", "grad", "another tensor", "the tensor itself", "clone() it");
+  if (!sameShape(gradient.shape, tensor.shape)) {
+    throw fault(
+      "shape",
+      "grad",
+      `the tensor's own shape ${show(tensor.shape)}`,
+      show(gradient.shape),
+      "reshape or expand the gradient",
+    );
   }
 }

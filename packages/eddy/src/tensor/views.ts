@@ -1,14 +1,14 @@
 /** Other ways to read the same numbers: views share their parent's memory and cost no copy. */
 import { display, fault } from "../fault.ts";
-import { record, recordRun, recordView } from "./autograd.ts";
+import { handOn, record, recordRun, recordView } from "./autograd.ts";
 import { kindOf } from "./check.ts";
-import { checkSizes, dimension, mostDimensions, numelOf, type Shape, show } from "./shape.ts";
+import { checkSizes, dimension, mostDimensions, numelOf, type Shape, sameShape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
 export function clone(x: Tensor): Tensor {
   const { data } = x;
-  return record(x.isContiguous ? data.slice() : data, x.shape, [x], (dy) => [dy], []);
+  return record(x.isContiguous ? data.slice() : data, x.shape, [x], handOn, []);
 }
 
 const isSize = (size: number) => Number.isInteger(size) && size >= 0;
@@ -42,6 +42,7 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
  */
 export function reshape(x: Tensor, sizes: Shape): Tensor {
   const shape = complete("reshape", x, sizes);
+  if (!x.isContiguous && sameShape(shape, x.shape)) return recordView(x, shape, (strides, offset) => [strides, offset]);
   return recordRun(x.isContiguous ? x : clone(x), 0, shape);
 }
 
