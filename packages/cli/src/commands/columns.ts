@@ -100,7 +100,7 @@ function timeLines({ report }: Times, language: Language): string[] {
   const { reading } = textsOf[language];
   const { stepMs, gaps, unsorted, duplicates } = report;
   const found = [reading.step(duration(stepMs, language))];
-  if (gaps.count > 0) found.push(reading.gaps(gaps.count, count(gaps.missingRows)));
+  if (gaps.count > 0) found.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));
   const lines = [found.join(", ")];

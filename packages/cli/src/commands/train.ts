@@ -11,11 +11,11 @@ import { shareOf } from "../option-values.ts";
 import { preparePlace, writeOne } from "../output-files.ts";
 import { Progress } from "../progress.ts";
 import { type Material, see } from "../report/assemble.ts";
-import { type ScoredPart, verdictOf } from "../report/verdict.ts";
+import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { showColumns } from "./columns.ts";
-import { outcomeLines, reportPaths } from "./outcome.ts";
+import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { quoted } from "./shell.ts";
 import { addLanguage, readTable, type Table } from "./table.ts";
 import {
@@ -74,12 +74,15 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
   const command = commandToRepeat(files, options, summary);
+  // Rows of groups are put together, and repaired times in order.
+  const rowsAsInFile = options.group === undefined && options.repairTime === undefined;
+  const verdict = verdictOf(scored[0]!, target, texts, { model, frame: table.frame, rowsAsInFile });
   const report = options.report
-    ? await reportOn({ model, scored, command }, table, testTable, out, session)
+    ? await reportOn({ model, scored, command, rowsAsInFile }, table, testTable, out, session)
     : undefined;
   if (options.json) {
     session.print(
-      JSON.stringify({ ...jsonOf(model, scored[0]!, texts), model: out, resume: resumePath(out), ...report }),
+      JSON.stringify({ ...jsonOf(model, scored[0]!, verdict), model: out, resume: resumePath(out), ...report }),
     );
   } else {
     const known = testTable ? test! : (files[0] ?? "data.csv");
@@ -87,7 +90,7 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
     const paths: [string, string][] = [[words.wrote.model, out], ...reportPaths(report, texts)];
     const colors = session.colorsOf(session.io.stdout);
-    session.print(outcomeLines({ model, scored, paths, next }, texts, colors, session.columns).join("\n"));
+    session.print(outcomeLines({ model, scored, verdict, paths, next }, texts, colors, session.columns).join("\n"));
   }
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
 }
@@ -163,7 +166,7 @@ function readResume(path: string, texts: Texts): Uint8Array {
 
 /** The model lies on disk already: what goes wrong here does not take it away. */
 async function reportOn(
-  material: Pick<Material, "model" | "scored" | "command">,
+  material: Pick<Material, "model" | "scored" | "command" | "rowsAsInFile">,
   table: Table,
   testTable: Table | undefined,
   out: string,
@@ -183,8 +186,7 @@ async function reportOn(
   }
 }
 
-function jsonOf(model: Regressor, first: ScoredPart, texts: Texts) {
-  const { winner } = first.comparison;
-  const verdict = verdictOf(first, model.options.targets, texts);
-  return { winner, verdict, scoredOn: first.part, parameters: model.parameterCount, summary: model.summary };
+function jsonOf(model: Regressor, { part, comparison }: ScoredPart, verdict: Verdict) {
+  const { parameterCount: parameters, summary } = model;
+  return { winner: comparison.winner, ...verdictJson(verdict), scoredOn: part, parameters, summary };
 }

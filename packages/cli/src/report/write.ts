@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { prepareFolder, writeFiles } from "../output-files.ts";
 import type { Session } from "../session.ts";
+import { shown } from "../shown.ts";
 import { assemble, type Material } from "./assemble.ts";
+import { listed } from "./written.ts";
 
 /** Paths of what was written. */
 export interface WrittenReport {
@@ -17,7 +19,7 @@ export async function writeReport(material: Material, folder: string, session: S
   const report = assemble(material, language, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   const { inputs } = material.model.options;
-  const figures = drawFigures(report, { inputs: inputs.join(", "), file: material.seen.file });
+  const figures = drawFigures(report, { inputs: listed(inputs.map(shown)), file: material.seen.file });
   prepareFolder(folder, texts);
   const page = "report.html";
   writeFiles(folder, { [page]: drawReport(report, language), ...figures }, texts);
