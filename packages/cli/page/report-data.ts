@@ -11,28 +11,37 @@ export interface ReportData {
   learned: Learned;
 }
 
-/** One stretch of data with its predictions: the file, or the file of `--test`. */
+/** One stretch of data with its predictions: a file, or one series of a file of several. */
 export interface Signals {
   title: string;
-  /** Epoch milliseconds, or the number of the row. */
-  x: number[];
+  /** Whether x is epoch milliseconds; else it is the number of the row. */
   isTime: boolean;
   /** What the rows were used for, from one value of x to another. */
   parts: { name: string; from: number; to: number; scored: boolean }[];
-  /** Measured and predicted values of each target; null where there are none. */
-  measured: (number | null)[][];
-  predicted: (number | null)[][];
-  /** Of each target: the stretches that the buttons show. */
-  stretches: { first: Range; last: Range; worst: Range }[];
+  /** Where each series begins, if there are several. */
+  borders: { label: string; at: number }[];
+  targets: TargetSignals[];
+}
+
+/** Rows as many as a chart of this target needs. */
+export interface TargetSignals {
+  x: number[];
+  /** Null where there is no value. */
+  measured: (number | null)[];
+  predicted: (number | null)[];
+  /** What the buttons show. */
+  stretches: { first: Range; last: Range; worst: Range };
 }
 
 export type Range = [from: number, to: number];
 
-interface Autocorrelation {
-  /** From lag 1. */
-  values: number[];
+export interface Autocorrelation {
+  /** From lag 1; null where there is no pair. */
+  values: (number | null)[];
   /** Where 95 % of the values of white noise lie: between −band and band. */
   band: number;
+  /** How many rows there usually are from one measured value to the next: a lag is that long. */
+  rowsApart: number;
 }
 
 export interface Learned {
@@ -58,6 +67,8 @@ interface ReportTexts {
   time: string;
   row: string;
   lagRows: string;
+  /** With {rows}. */
+  lagValues: string;
   /** With {unit}. */
   lag: string;
   lagUnits: Record<Learned["lagUnit"], string>;

@@ -1,7 +1,7 @@
 // Draws the report's charts: predicted beside measured, residuals, learning curve, and what the model learned.
 import type UPlot from "uplot";
 import { axis, type ChartOptions, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
-import type { Range, ReportData } from "./report-data.ts";
+import type { Range, ReportData, TargetSignals } from "./report-data.ts";
 
 declare const uPlot: typeof UPlot; // the chart library stands in a script before this one
 
@@ -17,15 +17,28 @@ let residual: UPlot;
 
 // ---- predicted beside measured ----
 
+/** The rows of the chosen file or series, for the chosen target. */
+function chosen(): TargetSignals {
+  return report.signals[series]!.targets[target]!;
+}
+
 function wholeRange(): Range {
-  const { x } = report.signals[series]!;
+  const { x } = chosen();
   return [x[0]!, Math.max(x.at(-1)!, x[0]! + 1e-9)];
 }
 
+type Values = (number | null)[];
+
+/** Where a value stands alone, so that no line would show it. */
+function isolated(values: Values): number[] {
+  return values.flatMap((value, i) => (value !== null && values[i - 1] == null && values[i + 1] == null ? [i] : []));
+}
+
 function signalCharts(): void {
-  const { x, isTime, measured, predicted } = report.signals[series]!;
+  const { isTime } = report.signals[series]!;
+  const { x, measured, predicted } = chosen();
   const difference = x.map((_, i) => {
-    const [said, seen] = [predicted[target]![i], measured[target]![i]];
+    const [said, seen] = [predicted[i], measured[i]];
     return said == null || seen == null ? null : seen - said;
   });
   const scales = { x: { time: isTime, range: (): Range => view } };
@@ -40,18 +53,21 @@ function signalCharts(): void {
     series: [],
     hooks: { setSelect: [zoomToSelection], setCursor: [readOut] },
   };
-  const line = (stroke: string, width: number): UPlot.Series => ({ stroke, width, points: { show: false } });
+  const line = (values: Values, stroke: string, width: number): UPlot.Series => {
+    const alone = isolated(values);
+    return { stroke, width, points: { show: alone.length > 0, size: 4 * width, fill: stroke, filter: () => alone } };
+  };
   const name = report.targets[target]!;
-  signal = keep(find("signal"), [x, measured[target]!, predicted[target]!], {
+  signal = keep(find("signal"), [x, measured, predicted], {
     ...common,
     axes: [{ ...across, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined }, upAxis(name)],
-    series: [{}, line(color("target"), 2), line(color("prediction"), 1.75)],
-    hooks: { ...common.hooks, drawClear: [markParts] },
+    series: [{}, line(measured, color("target"), 2), line(predicted, color("prediction"), 1.75)],
+    hooks: { ...common.hooks, drawClear: [markParts], draw: [markSeries] },
   });
   residual = keep(find("residual"), [x, difference], {
     ...common,
     axes: [across, upAxis(texts.residual)],
-    series: [{}, line(color("muted"), 1.25)],
+    series: [{}, line(difference, color("muted"), 1.25)],
     hooks: { ...common.hooks, drawClear: [zeroLine] },
   });
 }
@@ -86,8 +102,8 @@ function readOut(plot: UPlot): void {
     find("readout").textContent = "";
     return;
   }
-  const { x, measured, predicted } = report.signals[series]!;
-  const [seen, said] = [measured[target]![at], predicted[target]![at]];
+  const { x, measured, predicted } = chosen();
+  const [seen, said] = [measured[at], predicted[at]];
   const told = [moment(x[at]!), `${texts.measured} ${short(seen)}`, `${texts.predicted} ${short(said)}`];
   find("readout").textContent = told.join("   ");
 }
@@ -96,7 +112,7 @@ function readOut(plot: UPlot): void {
 function markParts(plot: UPlot): void {
   const { ctx, bbox } = plot;
   const { parts } = report.signals[series]!;
-  if (parts.length < 2) return;
+  if (new Set(parts.map(({ name }) => name)).size < 2) return;
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
@@ -119,6 +135,33 @@ function markParts(plot: UPlot): void {
   ctx.restore();
 }
 
+/** Where each series begins, and below, where it fits, its name. */
+function markSeries(plot: UPlot): void {
+  const { ctx, bbox } = plot;
+  const { borders } = report.signals[series]!;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.textBaseline = "bottom";
+  ctx.textAlign = "left";
+  ctx.lineJoin = "round";
+  ctx.lineWidth = 4 * ratio;
+  ctx.strokeStyle = color("card");
+  ctx.fillStyle = color("ink");
+  for (const [i, { label, at }] of borders.entries()) {
+    const left = Math.max(plot.valToPos(at, "x", true), bbox.left);
+    const next = borders[i + 1] ? plot.valToPos(borders[i + 1]!.at, "x", true) : Number.POSITIVE_INFINITY;
+    const right = Math.min(next, bbox.left + bbox.width);
+    if (right <= left) continue;
+    if (left > bbox.left) ctx.fillRect(left - ratio, bbox.top, 2 * ratio, bbox.height);
+    if (ctx.measureText(label).width > right - left - 8 * ratio) continue;
+    const [x, y] = [left + 5 * ratio, bbox.top + bbox.height - 3 * ratio];
+    ctx.strokeText(label, x, y); // so that it can be read on top of a line
+    ctx.fillText(label, x, y);
+  }
+  ctx.restore();
+}
+
 function zeroLine(plot: UPlot): void {
   const { ctx, bbox } = plot;
   ctx.fillStyle = color("muted");
@@ -128,14 +171,15 @@ function zeroLine(plot: UPlot): void {
 // ---- the other charts ----
 
 function autocorrelationChart(): void {
-  const { values, band } = report.autocorrelation[target]!;
+  const { values, band, rowsApart } = report.autocorrelation[target]!;
+  const across = rowsApart === 1 ? texts.lagRows : fill(texts.lagValues, { rows: String(rowsApart) });
   keep(find("autocorrelation"), [values.map((_, i) => i + 1), values], {
     cursor: { show: false },
     scales: {
       x: { time: false, range: [0, values.length + 1] },
-      y: { range: (_, low, high) => [Math.min(-2.5 * band, low), Math.max(2.5 * band, high)] },
+      y: { range: (_, low, high) => [Math.min(-2.5 * band, low ?? 0), Math.max(2.5 * band, high ?? 0)] },
     },
-    axes: [axis(texts.lagRows, { size: 27 }), upAxis(texts.autocorrelation)],
+    axes: [axis(across, { size: 27 }), upAxis(texts.autocorrelation)],
     series: [
       {},
       {
@@ -280,8 +324,7 @@ function draw(): void {
 }
 
 function stretch(name: string): Range {
-  const { stretches } = report.signals[series]!;
-  return name === "all" ? wholeRange() : stretches[target]![name as "first" | "last" | "worst"];
+  return name === "all" ? wholeRange() : chosen().stretches[name as "first" | "last" | "worst"];
 }
 
 for (const input of document.querySelectorAll<HTMLInputElement>("input[name=stretch]")) {

@@ -3,7 +3,7 @@ import type { FitReport } from "eddy/series";
 import { widthOf } from "./figures/live.ts";
 import type { Output } from "./io.ts";
 import type { Language, Texts } from "./language.ts";
-import { duration, number, unitOf } from "./report/written.ts";
+import { number, roughDuration, unitOf } from "./report/written.ts";
 import type { Colors, Session } from "./session.ts";
 
 const barWidth = 18;
@@ -90,7 +90,7 @@ export class Progress {
     if (this.#validation !== undefined) {
       parts.push(training.validation(number(this.#validation) + unit, best && number(best.rmse) + unit));
     }
-    if (remainingMs) parts.push(training.left(duration(remainingMs, this.#language)));
+    if (remainingMs) parts.push(training.left(roughDuration(remainingMs, this.#language)));
     parts.push(training.loss(number(loss)), training.rate(number(stepsPerSecond, 3)));
     return parts;
   }

@@ -1,10 +1,9 @@
 // What the report is made of: the rows that are drawn, the verdict, and numbers as people read them.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { languages, texts } from "../src/language.ts";
+import { correlogram } from "../src/report/residuals.ts";
 import { rowsToDraw, stretchesOf } from "../src/report/rows-to-draw.ts";
-import { verdictOf } from "../src/report/verdict.ts";
-import { count, duration, fixed, moment, number, percent, unitOf } from "../src/report/written.ts";
+import { count, duration, fixed, moment, number, percent, roughDuration, unitOf } from "../src/report/written.ts";
 
 describe("rows to draw", () => {
   test("all where they are few; else ascending, few, and with every extreme", () => {
@@ -30,7 +29,7 @@ describe("rows to draw", () => {
     const predicted = new Float64Array(5000);
     predicted.fill(3, 3100, 3400);
     measured.fill(Number.NaN, 4000, 4100);
-    const { first, last, worst } = stretchesOf(measured, predicted, [1000, 5000]);
+    const { first, last, worst } = stretchesOf(measured, predicted, [[1000, 5000]]);
     expect([first, last]).toEqual([
       [1000, 1400],
       [4600, 5000],
@@ -38,36 +37,87 @@ describe("rows to draw", () => {
     expect(worst[0]).toBeLessThanOrEqual(3100);
     expect(worst[1]).toBeGreaterThanOrEqual(3400);
   });
+
+  test.each([20, 60, 1440, 5000])(
+    "of a target measured every %dth row alone, it holds several measured values",
+    (every) => {
+      const rows = 20 * every;
+      const measured = new Float64Array(rows).fill(Number.NaN);
+      const predicted = new Float64Array(rows);
+      for (let row = 7; row < rows; row += every) measured[row] = row > 11 * every && row < 15 * every ? 5 : 0.1;
+      const { worst } = stretchesOf(measured, predicted, [[0, rows]]);
+      const inside = measured.subarray(...worst).filter((value) => !Number.isNaN(value));
+      expect(inside.length).toBeGreaterThanOrEqual(7);
+      expect(inside.filter((value) => value === 5).length).toBe(4);
+    },
+  );
+
+  test("it lies in one range, and is found in the last of several, though that is short", () => {
+    const measured = new Float64Array(1000);
+    const predicted = new Float64Array(1000);
+    predicted.fill(2, 480, 520); // between the ranges
+    predicted.fill(1, 970);
+    expect(
+      stretchesOf(measured, predicted, [
+        [0, 480],
+        [520, 800],
+        [960, 1000],
+      ]),
+    ).toEqual({
+      first: [0, 80],
+      last: [960, 1000],
+      worst: [960, 1000],
+    });
+  });
+
+  test("without any measured value it is the first", () => {
+    const none = new Float64Array(300).fill(Number.NaN);
+    expect(stretchesOf(none, none, [[0, 300]]).worst).toEqual([0, 60]);
+  });
+
+  test("a stretch of very many rows is thinned", () => {
+    const line = Float64Array.from({ length: 100_000 }, (_, i) => i % 7);
+    expect(rowsToDraw([line], [[10_000, 60_000]], 1000).length).toBeLessThan(4000);
+  });
 });
 
-describe("the verdict", () => {
-  const scores = (rmse: number) => ({ rmse, mae: rmse, r2: 0, fit: 0, rows: 1234, skipped: 0 });
-  const of = (model: number, linear: number, mean: number, language: (typeof languages)[number] = "en") => {
-    const least = Math.min(model, linear, mean);
-    const comparison = {
-      model: scores(model),
-      baselines: { linear: { ...scores(linear), taps: 8, ridge: 1 }, mean: scores(mean) },
-      skill: { linear: 1 - (model / linear) ** 2, mean: 1 - (model / mean) ** 2 },
-      winner: least === mean ? ("mean" as const) : least === linear ? ("linear" as const) : ("model" as const),
-    };
-    return verdictOf({ part: "test", comparison }, ["level [V]"], texts[language]);
+describe("the correlogram of residuals", () => {
+  // An autoregression of the first order has the autocorrelation φ^k.
+  const autoregressive = (length: number, phi: number) => {
+    let [seed, e] = [1, 0];
+    return Float64Array.from({ length }, () => {
+      let noise = -6;
+      for (let i = 0; i < 12; i++) {
+        seed = (seed * 16807) % 2147483647;
+        noise += seed / 2147483647;
+      }
+      e = phi * e + noise;
+      return e;
+    });
   };
 
-  test("says first what wins, with units", () => {
-    expect(of(0.3, 1, 2)).toEqual({
-      tone: "good",
-      text: "The model beats both baselines. On test (1,234 rows) its RMSE is 0.3 V: 3.3 times smaller than the linear filter's 1 V, 6.7 times smaller than the mean's 2 V.",
-    });
-    expect(of(1, 0.3, 2)).toMatchObject({
-      tone: "bad",
-      text: expect.stringMatching(/^A linear filter is better than the model\./),
-    });
-    expect(of(2, 1.5, 1)).toMatchObject({
-      tone: "bad",
-      text: expect.stringMatching(/^The mean is better than the model\./),
-    });
-    expect(of(0.99, 1, 2)).toMatchObject({ tone: "even", text: expect.stringMatching(/^The model is hardly better/) });
-    for (const language of languages) expect(of(0.3, 1, 2, language).text).toContain("0.3 V");
+  test("of a sparse target counts from one measured value to the next", () => {
+    const values = autoregressive(4000, 0.8);
+    const sparse = new Float64Array(4000 * 60).fill(Number.NaN);
+    for (const [i, value] of values.entries()) sparse[60 * i + 7] = value;
+    const dense = correlogram([values]);
+    expect(correlogram([sparse])).toEqual({ ...dense, rowsApart: 60 });
+    expect(dense.rowsApart).toBe(1);
+    expect(dense.values[0]).toBeCloseTo(0.8, 1);
+    expect(dense.values[1]).toBeCloseTo(0.64, 1);
+  });
+
+  test("never compares the end of one series with the beginning of the next", () => {
+    const [before, behind] = [new Float64Array(300), new Float64Array(300)];
+    [before[299], behind[0]] = [100, 100]; // as neighbours they would correlate by a half
+    expect(correlogram([before, behind]).values[0]).toBeCloseTo(0, 1);
+    expect(correlogram([Float64Array.of(1, 2), Float64Array.of(3, 4)]).values).toHaveLength(1);
+  });
+
+  test("of constant, single or no residuals draws nothing", () => {
+    expect(correlogram([new Float64Array(50)]).values.every((value) => value === null)).toBe(true);
+    expect(correlogram([Float64Array.of(1)]).values).toEqual([]);
+    expect(correlogram([]).values).toEqual([]);
   });
 });
 
@@ -76,8 +126,8 @@ test("numbers, counts, spans and moments as people read them", () => {
     "0",
     "0.1235",
     "1235",
-    "1.00e+7",
-    "1.00e-7",
+    "1e+7",
+    "1e-7",
     "–",
   ]);
   expect([fixed(-0.0001, 3), fixed(0.5, 3), count(1234567), percent(0.004), percent(0.16)]).toEqual([
@@ -94,6 +144,34 @@ test("numbers, counts, spans and moments as people read them", () => {
     "1 day",
   ]);
   expect(duration(4000, "zh")).toBe("4 秒");
+  // Where rounding reaches the next unit, it is written in that.
+  expect([999.9, 59_999, 3_599_990, 86_399_999, 61_000, Number.NaN].map((ms) => duration(ms, "en"))).toEqual([
+    "1 s",
+    "1 min",
+    "1 h",
+    "1 day",
+    "1.02 min",
+    "–",
+  ]);
+  expect([0.4, 655, 1400, 59_400, 61_000, 200_000, 5e6].map((ms) => roughDuration(ms, "en"))).toEqual([
+    "1 s",
+    "1 s",
+    "1 s",
+    "59 s",
+    "1 min",
+    "3.3 min",
+    "1.4 h",
+  ]);
+  expect([Infinity, -Infinity, Number.NaN, -0].map((value) => number(value))).toEqual(["∞", "-∞", "–", "0"]);
+  expect([Infinity, -9142.18, -0].map((value) => fixed(value, 3))).toEqual(["∞", "-9142", "0.000"]);
+  expect([0, 1e-7, 0.0961, 0.0996, 0.999, 1].map(percent)).toEqual([
+    "0 %",
+    "< 0.01 %",
+    "10 %",
+    "10 %",
+    "> 99.5 %",
+    "100 %",
+  ]);
   const start = Date.UTC(2024, 4, 31);
   expect([0, 60_000, 1000, 1].map((ms) => moment(start + ms))).toEqual([
     "2024-05-31",

@@ -91,7 +91,7 @@ describe("a training and what comes after it", () => {
     );
     expect(stdout).toMatch(/validation: 1\d\d rows/);
     expect(stdout).toContain(`report   ${join("model-report", "report.html")}`);
-    expect(stdout).toMatch(/Next:\n {2}eddy predict model\.safetensors tank\.csv --out predictions\.csv\n$/);
+    expect(stdout).toMatch(/Next:\n {2}eddy predict model\.safetensors tank\.csv --time time --out predictions\.csv\n$/);
     expect(stderr).toMatch(
       /^tank\.csv: 600 rows\nepoch 1\/3 {2}validation [\d.]+ cm \(best [\d.]+ cm\).* loss [\d.]+ {2}[\d.]+ steps\/s\n/,
     );
@@ -257,7 +257,7 @@ describe("what goes wrong", () => {
     [[...columns, "--resume"], 1, "--resume: expected model.resume.safetensors from an earlier run, found none"],
     [[...columns, "--out", "tank.csv/m.safetensors"], 1, 'received "tank.csv/m.safetensors" (ENOTDIR)'],
     [[...columns, "--out", "/proc/eddy/m.safetensors"], 1, 'received "/proc/eddy/m.safetensors" (EACCES)'],
-    [["--sql", "select nope from tank", ...columns], 1, '--sql: cannot be read: Referenced column "nope" not found'],
+    [["--sql", "select nope from tank", ...columns], 2, 'Referenced column "nope" not found'],
   ])("%j", async (words, expected, message) => {
     const cwd = emptyFolder();
     writeTank(cwd, 100);

@@ -141,7 +141,7 @@ function timeLines({ report, timeKind }: Times, language: Language): string[] {
   const written = dates ? moment : number;
   const { stepMs, gaps, unsorted, duplicates } = report;
   const found = [reading.step(dates ? duration(stepMs, language) : number(stepMs))];
-  if (gaps.count > 0) found.push(reading.gaps(gaps.count, count(gaps.missingRows)));
+  if (gaps.count > 0) found.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));
   const lines = [found.join(", ")];

@@ -6,8 +6,8 @@ import { checkFolder, checkOutputs, filesInQuery, makeFolder } from "../output-p
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
-import { outcomeLines, reportPaths } from "./outcome.ts";
-import { quoted } from "./shell.ts";
+import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
+import { quoted, quotedFile } from "./shell.ts";
 import { addLanguage, addTableOptions, readTable, type TableOptions, tableWords } from "./table.ts";
 
 interface Options extends TableOptions {
@@ -50,14 +50,17 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const { predicted, ...comparison } = model.evaluate(table.frame);
   const scored = [{ part: "data" as const, comparison }];
   session.tell(words.writingReport);
-  const command = [["eddy evaluate", ...[path, ...files].map(quoted)].join(" "), ...tableWords(options)];
+  const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableWords(options)];
+  if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
   const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, session);
+  const verdict = verdictOf(scored[0]!, targets, texts);
   if (options.json) {
-    const verdict = verdictOf(scored[0]!, targets, texts);
-    session.print(JSON.stringify({ winner: comparison.winner, verdict, scores: comparison, ...report }));
+    session.print(
+      JSON.stringify({ winner: comparison.winner, ...verdictJson(verdict), scores: comparison, ...report }),
+    );
     return;
   }
   const paths = reportPaths(report, texts);
-  session.print(outcomeLines({ model, scored, paths, next: [] }, texts, colors, session.columns).join("\n"));
+  session.print(outcomeLines({ model, scored, verdict, paths, next: [] }, texts, colors, session.columns).join("\n"));
 }

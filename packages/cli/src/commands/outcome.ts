@@ -4,13 +4,16 @@ import { basename } from "node:path";
 import type { Regressor } from "eddy/series";
 import { widthOf } from "../figures/live.ts";
 import type { Texts } from "../language.ts";
-import { caveatsOf, type ScoredPart, type ScoresTable, scoresTables, verdictOf } from "../report/verdict.ts";
+import { type ScoresTable, scoresTables } from "../report/scores.ts";
+import { caveatsOf, type ScoredPart, type Verdict } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
 import type { Colors } from "../session.ts";
+import { shown } from "../shown.ts";
 
 export interface Outcome {
   model: Regressor;
   scored: ScoredPart[];
+  verdict: Verdict;
   /** What to call each path, and the paths. */
   paths: [name: string, path: string][];
   /** Commands to try. */
@@ -27,41 +30,51 @@ export function reportPaths(report: WrittenReport | undefined, { training }: Tex
 }
 
 export function outcomeLines(
-  { model, scored, paths, next }: Outcome,
+  { model, scored, verdict, paths, next }: Outcome,
   texts: Texts,
   colors: Colors,
   columns: number,
 ): string[] {
   const { targets } = model.options;
   const [first] = scored as [ScoredPart];
-  const { tone, text } = verdictOf(first, targets, texts);
-  const paint = { good: colors.green, even: colors.yellow, bad: colors.yellow }[tone];
+  const painted = ({ tone, text }: Pick<Verdict, "tone" | "text">) =>
+    wrapped(shown(text), width).map({ good: colors.green, even: colors.yellow, bad: colors.red }[tone]);
+  const each = verdict.targets.length < 2 ? [] : verdict.targets;
   const width = Math.min(columns, 100);
   const nameWidth = Math.max(...paths.map(([name]) => widthOf(name)));
   return [
     "",
-    ...wrapped(text, width).map((line) => colors.bold(paint(line))),
-    ...caveatsOf(model.summary!, first, undefined, texts).flatMap((caveat) =>
-      wrapped(caveat, width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
+    ...painted(verdict).map(colors.bold),
+    ...each.flatMap(({ target, tone, text }) => painted({ tone, text: texts.report.ofTarget(target, text) })),
+    ...caveatsOf(model.summary!, first, targets, [], texts).flatMap((caveat) =>
+      wrapped(shown(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
     ),
     "",
     ...tableLines(scoresTables(scored, targets, texts), texts, colors),
-    ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${path}`),
+    ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${shown(path)}`),
     ...(next.length === 0 ? [] : ["", texts.training.next, ...next.map((command) => `  ${command}`)]),
   ];
+}
+
+/** The verdict for programs: of all targets together, and of each. */
+export function verdictJson({ tone, text, targets }: Verdict) {
+  return { verdict: { tone, text }, verdicts: targets };
 }
 
 function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors): string[] {
   const heads = [...report.columns, report.skill];
   const all = tables.flatMap(({ rows }) => rows);
-  const first = Math.max(...tables.map(({ caption }) => widthOf(caption)), ...all.map(({ name }) => widthOf(name) + 2));
+  const first = Math.max(
+    ...tables.map(({ caption }) => widthOf(shown(caption))),
+    ...all.map(({ name }) => widthOf(name) + 2),
+  );
   const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
   const line = (name: string, cells: string[]) =>
     [padded(name, first), ...cells.map((cell, i) => " ".repeat(widths[i]! - widthOf(cell)) + cell)]
       .join("  ")
       .trimEnd();
   return tables.flatMap(({ caption, rows }) => [
-    colors.dim(line(caption, heads)),
+    colors.dim(line(shown(caption), heads)),
     ...rows.map(({ name, cells, winner }) => {
       const written = line(`  ${name}`, cells);
       return winner ? colors.bold(written) : written;

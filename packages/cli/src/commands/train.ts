@@ -12,14 +12,14 @@ import { writeOne } from "../output-files.ts";
 import { checkFolder, checkOutputs, filesInQuery, makeFolder, type Output, placeOf } from "../output-places.ts";
 import { Progress } from "../progress.ts";
 import { type Material, see } from "../report/assemble.ts";
-import { type ScoredPart, verdictOf } from "../report/verdict.ts";
+import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { lockModel, lockPath } from "../training-lock.ts";
 import { showColumns } from "./columns.ts";
-import { outcomeLines, reportPaths } from "./outcome.ts";
-import { quoted } from "./shell.ts";
-import { addLanguage, readTable, type Table } from "./table.ts";
+import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
+import { quotedFile } from "./shell.ts";
+import { addLanguage, readTable, type Table, tableWords } from "./table.ts";
 import {
   addTrainOptions,
   commandAsGiven,
@@ -123,20 +123,27 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
   const command = commandToRepeat(files, options, summary);
+  // Rows of groups are put together, and repaired times in order.
+  const rowsAsInFile = options.group === undefined && options.repairTime === undefined;
+  const verdict = verdictOf(scored[0]!, model.options.targets, texts, { model, frame: table.frame, rowsAsInFile });
   const report = options.report
-    ? await reportOn({ model, scored, command }, table, testTable, out, session)
+    ? await reportOn({ model, scored, command, rowsAsInFile }, table, testTable, out, session)
     : undefined;
   if (options.json) {
     session.print(
-      JSON.stringify({ ...jsonOf(model, scored[0]!, texts), model: out, resume: resumePath(out), ...report }),
+      JSON.stringify({ ...jsonOf(model, scored[0]!, verdict), model: out, resume: resumePath(out), ...report }),
     );
   } else {
     const known = testTable ? test! : (files[0] ?? "data.csv");
-    const next = [`eddy predict ${quoted(out)} ${quoted(known)} --out predictions.csv`];
+    const next = [
+      [`eddy predict ${quotedFile(out)} ${quotedFile(known)}`, ...tableWords(options), "--out predictions.csv"].join(
+        " ",
+      ),
+    ];
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
     const paths: [string, string][] = [[words.wrote.model, out], ...reportPaths(report, texts)];
     const colors = session.colorsOf(session.io.stdout);
-    session.print(outcomeLines({ model, scored, paths, next }, texts, colors, session.columns).join("\n"));
+    session.print(outcomeLines({ model, scored, verdict, paths, next }, texts, colors, session.columns).join("\n"));
   }
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
 }
@@ -227,7 +234,7 @@ function tellPlan({ out, epochs, restarts }: TrainOptions, session: Session): vo
 
 /** The model lies on disk already: what goes wrong here does not take it away. */
 async function reportOn(
-  material: Pick<Material, "model" | "scored" | "command">,
+  material: Pick<Material, "model" | "scored" | "command" | "rowsAsInFile">,
   table: Table,
   testTable: Table | undefined,
   out: string,
@@ -246,8 +253,7 @@ async function reportOn(
   }
 }
 
-function jsonOf(model: Regressor, first: ScoredPart, texts: Texts) {
-  const { winner } = first.comparison;
-  const verdict = verdictOf(first, model.options.targets, texts);
-  return { winner, verdict, scoredOn: first.part, parameters: model.parameterCount, summary: model.summary };
+function jsonOf(model: Regressor, { part, comparison }: ScoredPart, verdict: Verdict) {
+  const { parameterCount: parameters, summary } = model;
+  return { winner: comparison.winner, ...verdictJson(verdict), scoredOn: part, parameters, summary };
 }

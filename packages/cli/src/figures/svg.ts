@@ -17,12 +17,17 @@ export function newDocument(): NonNullable<PlotOptions["document"]> {
 
 /** A sheet of SVG parts, at twice its nominal size. */
 export function toPng(parts: readonly string[], width: number, height: number): Uint8Array {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="white"/>${parts.join("")}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="white"/>${parts.map(asXml).join("")}</svg>`;
   const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file));
   // Reading the system's fonts takes long; DejaVu lacks Chinese, Japanese and Korean alone, as in a column's name.
   const loadSystemFonts = /[\u2e80-\ud7ff]/.test(svg);
   const options = { loadSystemFonts, fontFiles, defaultFontFamily: font };
   return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font: options }).render().asPng();
+}
+
+/** Without the characters that no XML may hold; Plot leaves those of names and labels in. */
+function asXml(svg: string): string {
+  return svg.replace(/[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }
 
 export function text(

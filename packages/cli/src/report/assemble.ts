@@ -1,15 +1,19 @@
 // Puts a report together from a model, the data and the scores.
 import { type Frame, inspectTime, type Regressor } from "eddy/series";
-import type { Learned } from "../../page/report-data.js";
+import type { Learned, Signals } from "../../page/report-data.js";
 import { type Language, type Texts, texts as textsOf } from "../language.ts";
 import type { TimeKind } from "../reading/written-times.ts";
+import { shown } from "../shown.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { learnedBy } from "./learned.ts";
+import { partsOf } from "./parts.ts";
 import type { Report } from "./report.ts";
+import { correlogram, residualsOf } from "./residuals.ts";
 import type { Range } from "./rows-to-draw.ts";
-import { correlogram, type Predicted, residualsOf, signalsOf } from "./signals.ts";
-import { caveatsOf, type ScoredPart, scoresTables, verdictOf } from "./verdict.ts";
-import { count, fixed, number, unitOf } from "./written.ts";
+import { scoresTables } from "./scores.ts";
+import { allSignals, type Predicted } from "./signals.ts";
+import { caveatsOf, type ScoredPart, verdictOf } from "./verdict.ts";
+import { count, fixed, listed, number, unitOf } from "./written.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
 export interface Seen {
@@ -36,6 +40,8 @@ export interface Material {
   seen: Seen;
   /** The file of `--test`. */
   testFile?: Seen;
+  /** Whether the rows of `seen` stand as in the file. */
+  rowsAsInFile?: boolean;
   command: string[];
 }
 
@@ -47,31 +53,37 @@ export function assemble(material: Material, language: Language, today: Date): R
   const summary = model.summary!;
   const [first] = scored as [ScoredPart];
   const learned = learnedBy(model, seen.frame, stepOf(seen));
-  const stretches = kind === "train" ? trainSignals(material, texts) : [whole(seen, report.parts.data)];
-  const signals = stretches.map((one) => signalsOf(one, targets));
-  const autocorrelation = targets.map((name) => correlogram(residualsOf(stretches[0]!, name)));
-  const caveats = caveatsOf(summary, first, focused(stretches[0]!), texts);
-  const [lagOne = 0] = autocorrelation[0]!.values;
-  if (lagOne > Math.max(0.3, autocorrelation[0]!.band)) caveats.push(report.leftOver(fixed(lagOne, 2)));
-  const unit =
-    targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOf(targets.join(", "));
+  const drawn = kind === "train" ? trainSignals(material, texts) : [whole(seen, report.parts.data)];
+  const [main] = drawn as [Predicted];
+  const signals = allSignals(drawn, targets);
+  const autocorrelation = targets.map((name) => correlogram(residualsOf(main, name)));
+  const caveats = caveatsOf(summary, first, targets, focused(main), texts);
+  for (const [i, { values, band }] of autocorrelation.entries()) {
+    const [next] = values;
+    if (!(next! > Math.max(0.3, band))) continue;
+    const text = report.leftOver(fixed(next!, 2));
+    caveats.push(targets.length === 1 ? text : report.ofTarget(targets[i]!, text));
+  }
+  const unit = targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOfEach;
+  const { rowsAsInFile = false } = material;
+  const training = kind === "train" ? { model, frame: seen.frame, rowsAsInFile } : undefined;
   const title = kind === "train" ? report.trainTitle : report.evaluateTitle;
   const date = today.toISOString().slice(0, 10);
   const { curve, bestEpoch } = summary;
   return {
-    title: title(targets.join(", "), listed(inputs)),
+    title: title(listed(targets), listed(inputs)),
     subtitle: report.subtitle(seen.file, count(seen.frame.length), date),
-    verdict: verdictOf(first, targets, texts),
+    verdict: verdictOf(first, targets, texts, training),
     caveats,
     scores: scoresTables(scored, targets, texts),
     unit,
-    signalNote: signalNote(stretches[0]!, first, signals[0]!.x.length, texts),
+    signalNote: signalNote(main, first, signals, texts),
     learnedNotes: learnedNotes(learned, inputs, language),
     facts: [...dataFacts(material, language), ...trainingFacts(model, first, language)],
     command,
     network: describeNetwork(model),
     data: {
-      targets: [...targets],
+      targets: targets.map(shown),
       signals,
       autocorrelation,
       ...(kind === "train" &&
@@ -83,72 +95,57 @@ export function assemble(material: Material, language: Language, today: Date): R
             best: bestEpoch,
           },
         }),
-      learned,
+      learned: { ...learned, inputs: learned.inputs.map(shown) },
     },
   };
 }
 
-const listed = (names: readonly string[]) => names.slice(0, 6).join(", ") + (names.length > 6 ? ", …" : "");
-
 function whole({ file, frame, timeKind, predicted }: Seen, name: string): Predicted {
-  const range: Range = [0, predicted.length];
   const offset = frame.length - predicted.length;
   const drawn = frame.slice(offset);
-  return {
-    title: file,
-    frame: drawn,
-    timeKind,
-    offset,
-    predicted,
-    parts: [{ name, range, scored: true }],
-    focus: range,
-  };
+  const focus = drawn.series().map(({ start, end }): Range => [start, end]);
+  const parts = focus.map((range) => ({ name, range, scored: true }));
+  return { title: file, frame: drawn, timeKind, offset, predicted, parts, focus };
 }
 
-/** The file of `--test` first, then the file that was trained on, with its parts where it is one series. */
+/** The file of `--test` first, then the file that was trained on, with its parts. */
 function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predicted[] {
-  const { parts } = texts.report;
-  const { train, validation, test } = model.summary!.rows;
-  const { frame } = seen;
-  const ownTest = testFile ? 0 : test;
-  const predicted = whole(seen, parts.train);
-  if (frame.series().length === 1) {
-    const inOrder = train + validation + ownTest === frame.length;
-    const ranges = inOrder
-      ? ([
-          [parts.train, [0, train]],
-          [parts.validation, [train, train + validation]],
-          [parts.test, [train + validation, frame.length]],
-        ] as [string, Range][])
-      : ([[`${parts.train}, ${parts.validation}`, [0, frame.length]]] as [string, Range][]);
-    const { offset } = predicted;
-    const there = ranges
-      .map(([name, [start, end]]) => [name, [Math.max(0, start - offset), end - offset]] as [string, Range])
-      .filter(([, [start, end]]) => start < end);
-    predicted.parts = there.map(([name, range]) => ({ name, range, scored: name === parts.test }));
-    predicted.focus = there.at(-1)![1];
-  } else {
-    predicted.parts[0]!.scored = false;
-  }
-  return testFile ? [whole(testFile, parts.test), predicted] : [predicted];
+  const predicted = whole(seen, "");
+  const { offset, frame } = predicted;
+  const there = partsOf(model, seen.frame, texts)
+    .map(({ range: [start, end], ...part }) => ({
+      ...part,
+      range: [Math.max(0, start - offset), end - offset] as Range,
+    }))
+    .filter(({ range: [start, end] }) => start < end && end <= frame.length);
+  predicted.parts = there;
+  // Of each series the last part: the most trustworthy one.
+  const last = there.at(-1)!.name;
+  predicted.focus = there.filter(({ name }) => name === last).map(({ range }) => range);
+  return testFile ? [whole(testFile, texts.report.parts.test), predicted] : [predicted];
 }
 
-function focused({ frame, focus: [start, end] }: Predicted): Frame {
-  return frame.slice(start, end);
+/** The rows in focus; those in between are left out only where they lie at the ends. */
+function focused({ frame, focus }: Predicted): Frame[] {
+  return focus.map(([start, end]) => frame.slice(start, end));
 }
 
 function signalNote(
   { frame, offset, parts, focus }: Predicted,
   { part }: ScoredPart,
-  drawn: number,
+  signals: readonly Signals[],
   { report }: Texts,
 ): string {
   const notes: string[] = [];
-  const partial = focus[1] - focus[0] < frame.length;
-  if (parts.length > 1 && parts.some(({ scored }) => scored)) notes.push(report.shaded);
-  notes.push(partial ? report.signalNote(report.parts[part]) : report.signalNoteAll);
+  const rows = focus.reduce((sum, [start, end]) => sum + end - start, 0);
+  if (parts.some(({ scored }) => scored) && parts.some(({ scored }) => !scored)) notes.push(report.shaded);
+  notes.push(rows < frame.length ? report.signalNote(report.parts[part]) : report.signalNoteAll);
   if (offset > 0) notes.push(report.tail(count(frame.length)));
+  const { borders, targets } = signals[0]!;
+  const drawn = targets[0]!.x.length;
   if (drawn < frame.length) notes.push(report.downSampled(count(drawn), count(frame.length)));
+  const series = signals.filter(({ title }) => title.startsWith(`${signals[0]!.title}: `)).length;
+  if (series < borders.length) notes.push(report.seriesOmitted(count(series), count(borders.length)));
   return notes.join(" ");
 }
 

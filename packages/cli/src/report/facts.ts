@@ -24,7 +24,10 @@ export function dataFacts(
   const epoch = timeKind === "date";
   if (time && epoch) {
     const { stepMs, gaps } = inspectTime(frame);
-    facts.push([words.time, `${moment(time[0]!)} – ${moment(time.at(-1)!)}`], [words.step, duration(stepMs, language)]);
+    const from = Math.min(...series.map(({ start }) => time[start]!));
+    const to = Math.max(...series.map(({ end }) => time[end - 1]!));
+    facts.push([words.time, `${moment(from)} – ${moment(to)}`]);
+    if (stepMs > 0) facts.push([words.step, duration(stepMs, language)]);
     if (gaps.count > 0) facts.push([words.gaps, report.gapsOf(count(gaps.count), count(gaps.missingRows))]);
   }
   if (kind === "evaluate") return facts;

@@ -1,8 +1,9 @@
 // The report's figures as PNGs: predictions, checks of the training, and what the model learned.
 import * as Plot from "@observablehq/plot";
-import type { ReportData, Signals } from "../../page/report-data.js";
+import type { Autocorrelation, Signals } from "../../page/report-data.js";
 import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../figures/svg.ts";
 import { texts } from "../language.ts";
+import { shown } from "../shown.ts";
 import type { Report } from "./report.ts";
 import { moment, number } from "./written.ts";
 
@@ -30,12 +31,17 @@ export function drawFigures({ data }: Report, names: { inputs: string; file: str
 function predictionFigure(data: Data, names: { inputs: string; file: string }, document: PlotDocument): Uint8Array {
   const signals = data.signals.find(({ parts }) => parts.some(({ scored }) => scored)) ?? data.signals[0]!;
   const target = data.targets[0]!;
-  const { worst } = signals.stretches[0]!;
-  const whole: [number, number] = [signals.x[0]!, signals.x.at(-1)!];
+  const { x, stretches } = signals.targets[0]!;
+  const { worst } = stretches;
+  const whole: [number, number] = [x[0]!, x.at(-1)!];
   const inner = width - 2 * margin;
+  const tinted = signals.parts.some(({ scored }) => scored) && signals.parts.some(({ scored }) => !scored);
+  const notes = [shown(names.file)];
+  if (data.targets.length > 1) notes.push(`the first of ${data.targets.length} targets`);
+  if (tinted) notes.push("scored on the tinted rows");
   const parts = [
-    text(margin, 50, 24, `${target} from ${names.inputs}`, ink.dark, "bold"),
-    text(margin, 76, 14, names.file + (signals.parts.length > 1 ? "; scored on the tinted part" : ""), ink.faint),
+    text(margin, 50, 24, shortened(`${target} from ${names.inputs}`, 50), ink.dark, "bold"),
+    text(margin, 76, 14, shortened(notes.join("; "), 130), ink.faint),
     legendEntry(width - margin - 280, 50, "measured", colors.measured),
     legendEntry(width - margin - 130, 50, "predicted", colors.predicted),
     place(signalPlot(signals, whole, inner, 290, document), margin, 92),
@@ -56,48 +62,72 @@ interface Point {
   y: number;
 }
 
-/** The known points of a line; a missing one breaks it. */
-function points({ x, isTime }: Signals, values: readonly (number | null)[], [from, to]: [number, number]): Point[] {
-  const within: Point[] = [];
-  for (const [i, at] of x.entries()) {
-    if (at >= from && at <= to) within.push({ x: isTime ? new Date(at) : at, y: values[i] ?? Number.NaN });
+/** A line of the known values, broken where one is missing; a value that stands alone is a dot. */
+function lineOf(
+  { isTime, targets }: Signals,
+  values: readonly (number | null)[],
+  [from, to]: [number, number],
+  stroke: string,
+  strokeWidth: number,
+): Plot.Markish[] {
+  const line: Point[] = [];
+  const alone: Point[] = [];
+  for (const [i, at] of targets[0]!.x.entries()) {
+    if (at < from || at > to) continue;
+    const value = values[i];
+    const point = { x: isTime ? new Date(at) : at, y: value ?? Number.NaN };
+    line.push(point);
+    if (value != null && values[i - 1] == null && values[i + 1] == null) alone.push(point);
   }
-  return within;
+  return [
+    Plot.lineY(line, { x: "x", y: "y", stroke, strokeWidth }),
+    Plot.dot(alone, { x: "x", y: "y", r: 1.6 * strokeWidth, fill: stroke }),
+  ];
 }
 
 function signalPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
-  const across = (value: number) => (signals.isTime ? new Date(value) : value);
-  const bands = signals.parts
-    .filter((part) => part.scored && signals.parts.length > 1)
+  const { isTime, parts, borders, targets } = signals;
+  const { measured, predicted } = targets[0]!;
+  const across = (value: number) => (isTime ? new Date(value) : value);
+  const inView = (at: number) => at > view[0] && at < view[1];
+  const bands = parts
+    .filter((part) => part.scored && parts.length > 1)
     .map(({ from, to }) => ({ from: across(Math.max(from, view[0])), to: across(Math.min(to, view[1])) }))
     .filter(({ from, to }) => from < to);
+  const starts = parts.map(({ from }) => from).filter(inView);
+  const named = borders.filter(({ at }, i) => (borders[i + 1]?.at ?? view[1]) > view[0] && at < view[1]);
+  const room = Math.floor(120 / Math.max(1, named.length)); // letters
   return plot(signals, view, width, height, document, [
     Plot.rectX(bands, { x1: "from", x2: "to", fill: colors.tint }),
     Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
-    Plot.lineY(points(signals, signals.measured[0]!, view), {
-      x: "x",
-      y: "y",
-      stroke: colors.measured,
-      strokeWidth: 2,
-    }),
-    Plot.lineY(points(signals, signals.predicted[0]!, view), {
-      x: "x",
-      y: "y",
-      stroke: colors.predicted,
-      strokeWidth: 1.6,
+    Plot.ruleX(starts.map(across), { stroke: ink.grid }),
+    Plot.ruleX(
+      borders
+        .map(({ at }) => at)
+        .filter(inView)
+        .map(across),
+      { stroke: ink.faint, strokeWidth: 1.5 },
+    ),
+    ...lineOf(signals, measured, view, colors.measured, 2),
+    ...lineOf(signals, predicted, view, colors.predicted, 1.6),
+    Plot.text(room < 4 ? [] : named, {
+      x: ({ at }) => across(Math.max(at, view[0])),
+      text: ({ label }) => shortened(label, room),
+      ...{ frameAnchor: "top", textAnchor: "start", dx: 4, dy: -10, fill: ink.dark },
     }),
   ]);
 }
 
 function residualPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
-  const residuals = signals.measured[0]!.map((seen, i) => {
-    const said = signals.predicted[0]![i];
+  const { measured, predicted } = signals.targets[0]!;
+  const residuals = measured.map((seen, i) => {
+    const said = predicted[i];
     return seen === null || said == null ? null : seen - said;
   });
   return plot(signals, view, width, height, document, [
     Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
     Plot.ruleY([0], { stroke: ink.faint }),
-    Plot.lineY(points(signals, residuals, view), { x: "x", y: "y", stroke: colors.residual, strokeWidth: 1.2 }),
+    ...lineOf(signals, residuals, view, colors.residual, 1.2),
   ]);
 }
 
@@ -152,13 +182,14 @@ function checksFigure(data: Data, document: PlotDocument): Uint8Array {
 }
 
 function autocorrelationPlot(
-  { values, band }: ReportData["autocorrelation"][number],
+  { values, band, rowsApart }: Autocorrelation,
   width: number,
   height: number,
   document: PlotDocument,
 ) {
-  const bars = values.map((value, i) => ({ lag: i + 1, value }));
-  return small("lag in rows", null, width, height, document, [
+  const bars = values.map((value, i) => ({ lag: i + 1, value })).filter(({ value }) => value !== null);
+  const across = rowsApart === 1 ? "lag in rows" : `lag in measured values (${rowsApart} rows apart)`;
+  return small(across, null, width, height, document, [
     Plot.rectY([{ low: -band, high: band }], {
       x1: 0.5,
       x2: values.length + 0.5,
@@ -235,7 +266,7 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
   const legend =
     inputs.length < 2
       ? []
-      : inputs.map((name, i) => legendEntry(margin + i * 185, 44, shortened(name), lines[i % lines.length]!));
+      : inputs.map((name, i) => legendEntry(margin + i * 185, 44, shortened(name, 14), lines[i % lines.length]!));
   const top = legend.length > 0 ? 82 : 50;
   const rows = Math.ceil(inputs.length / 3);
   const parts = [
@@ -250,13 +281,21 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
       1,
       top,
       "step response",
-      small(across, target, panel, 250, document, [grid, zero, ...curves(responses.lags, responses.step[0]!)]),
+      small(across, shortened(target, 40), panel, 250, document, [
+        grid,
+        zero,
+        ...curves(responses.lags, responses.step[0]!),
+      ]),
     ),
     ...titled(
       2,
       top,
       "impulse response",
-      small(across, target, panel, 250, document, [grid, zero, ...curves(responses.lags, responses.impulse[0]!)]),
+      small(across, shortened(target, 40), panel, 250, document, [
+        grid,
+        zero,
+        ...curves(responses.lags, responses.impulse[0]!),
+      ]),
     ),
     ...inputs.flatMap((input, i) => {
       const line = gain[0]![i]!;
@@ -265,10 +304,19 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
         { x: "x", y: "y", stroke: lines[i % lines.length]!, strokeWidth: 2 },
       );
       const y = top + 300 + Math.floor(i / 3) * 300;
-      return titled(i % 3, y, i === 0 ? "static gain" : "", small(input, target, panel, 250, document, [grid, curve]));
+      return titled(
+        i % 3,
+        y,
+        i === 0 ? "static gain" : "",
+        small(shortened(input, 45), shortened(target, 40), panel, 250, document, [grid, curve]),
+      );
     }),
   ];
   return toPng(parts, width, top + 300 + rows * 300);
 }
 
-const shortened = (name: string) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);
+/** At most so many letters. */
+function shortened(words: string, most: number): string {
+  const letters = [...words];
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : words;
+}

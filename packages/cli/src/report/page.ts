@@ -2,8 +2,10 @@
 import type { ReportData } from "../../page/report-data.js";
 import { escapeHtml, fillPage } from "../figures/self-contained.ts";
 import { type Language, type Texts, texts as textsOf } from "../language.ts";
+import { shown } from "../shown.ts";
 import type { Report } from "./report.ts";
-import type { ScoresTable } from "./verdict.ts";
+import type { ScoresTable } from "./scores.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** The page; it asks for nothing from the network. */
 export function drawReport(report: Report, language: Language): string {
@@ -11,22 +13,24 @@ export function drawReport(report: Report, language: Language): string {
   const words = texts.report;
   const { data } = report;
   const html: Record<string, string> = {
-    ...Object.fromEntries(Object.entries(words.page).map(([key, value]) => [key, escapeHtml(value)])),
-    title: escapeHtml(report.title),
-    subtitle: escapeHtml(report.subtitle),
+    ...Object.fromEntries(Object.entries(words.page).map(([key, value]) => [key, safe(value)])),
+    title: safe(report.title),
+    subtitle: safe(report.subtitle),
     tone: report.verdict.tone,
-    verdict: escapeHtml(report.verdict.text),
+    verdict: safe(report.verdict.text),
+    verdicts: verdicts(report.verdict, words),
     caveats: list(report.caveats),
-    scoresTitle: escapeHtml(words.scores),
+    scoresTitle: safe(words.scores),
     scores: report.scores.map((table) => scoresTable(table, words)).join(""),
-    scoresNote: escapeHtml(words.scoresNote(report.unit)),
+    scoresNote: safe(words.scoresNote(report.unit)),
     choices:
-      select("target", data.targets) +
+      select("target", words.targetChoice, data.targets) +
       select(
         "series",
+        words.seriesChoice,
         data.signals.map(({ title }) => title),
       ),
-    signalNote: escapeHtml(report.signalNote),
+    signalNote: safe(report.signalNote),
     curve: data.curve ? curve(data.curve.best, words) : "",
     learned: learned(report, words),
     facts: facts(report.facts),
@@ -39,31 +43,43 @@ export function drawReport(report: Report, language: Language): string {
 
 type Words = Texts["report"];
 
+/** As HTML, with names, cells and paths of any content in it. */
+const safe = (text: string) => escapeHtml(shown(text));
+
+/** What is said of each target, where there are several. */
+function verdicts({ targets }: Verdict, words: Words): string {
+  if (targets.length < 2) return "";
+  const items = targets.map(
+    ({ target, tone, text }) => `<li class="${tone}">${safe(words.ofTarget(target, text))}</li>`,
+  );
+  return `<ul class="targets">${items.join("")}</ul>`;
+}
+
 function list(items: string[]): string {
-  return items.length === 0 ? "" : `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
+  return items.length === 0 ? "" : `<ul>${items.map((item) => `<li>${safe(item)}</li>`).join("")}</ul>`;
 }
 
 function scoresTable({ caption, rows }: ScoresTable, words: Words): string {
-  const heads = ["", ...words.columns, words.skill].map((head) => `<th scope="col">${escapeHtml(head)}</th>`);
+  const heads = ["", ...words.columns, words.skill].map((head) => `<th scope="col">${safe(head)}</th>`);
   const body = rows.map(({ name, cells, winner }) => {
-    const values = cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("");
-    return `<tr${winner ? ' class="winner"' : ""}><th scope="row">${escapeHtml(name)}</th>${values}</tr>`;
+    const values = cells.map((cell) => `<td>${safe(cell)}</td>`).join("");
+    return `<tr${winner ? ' class="winner"' : ""}><th scope="row">${safe(name)}</th>${values}</tr>`;
   });
-  return `<div class="scroll"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="scroll"><table><caption>${safe(caption)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 /** Nothing to choose where there is one. */
-function select(id: string, names: readonly string[]): string {
+function select(id: string, label: string, names: readonly string[]): string {
   if (names.length < 2) return "";
-  const options = names.map((name, i) => `<option value="${i}">${escapeHtml(name)}</option>`);
-  return `<select id="${id}" aria-label="${id}">${options.join("")}</select>`;
+  const options = names.map((name, i) => `<option value="${i}">${safe(name)}</option>`);
+  return `<select id="${id}" aria-label="${safe(label)}">${options.join("")}</select>`;
 }
 
 function curve(best: number, words: Words): string {
   return `<section class="card">
-      <h2>${escapeHtml(words.curveTitle)}</h2>
-      <div class="chart middle" id="curve" role="img" aria-label="${escapeHtml(words.curveTitle)}"></div>
-      <p class="note">${escapeHtml(words.curveNote(best))}</p>
+      <h2>${safe(words.curveTitle)}</h2>
+      <div class="chart middle" id="curve" role="img" aria-label="${safe(words.curveTitle)}"></div>
+      <p class="note">${safe(words.curveNote(best))}</p>
     </section>`;
 }
 
@@ -71,32 +87,32 @@ function learned({ data, learnedNotes }: Report, words: Words): string {
   const { inputs } = data.learned;
   const { memory, step, omitted } = learnedNotes;
   const small = (id: string, title: string, note: string) =>
-    `<div><h3>${escapeHtml(title)}</h3><div class="chart middle" id="${id}" role="img" aria-label="${escapeHtml(title)}"></div><p class="note">${escapeHtml(note)}</p></div>`;
+    `<div><h3>${safe(title)}</h3><div class="chart middle" id="${id}" role="img" aria-label="${safe(title)}"></div><p class="note">${safe(note)}</p></div>`;
   const legend =
     inputs.length < 2
       ? ""
-      : `<ul class="legend many">${inputs.map((name, i) => `<li><i style="background: var(--line${(i % 6) + 1})"></i>${escapeHtml(name)}</li>`).join("")}</ul>`;
+      : `<ul class="legend many">${inputs.map((name, i) => `<li><i style="background: var(--line${(i % 6) + 1})"></i>${safe(name)}</li>`).join("")}</ul>`;
   const gains = inputs
     .map((name, i) => {
-      const label = escapeHtml(`${words.gainTitle}: ${name}`);
+      const label = safe(`${words.gainTitle}: ${name}`);
       return `<div class="chart middle" id="gain${i}" role="img" aria-label="${label}"></div>`;
     })
     .join("");
   return `<section class="card">
-    <h2>${escapeHtml(words.learnedTitle)}</h2>
+    <h2>${safe(words.learnedTitle)}</h2>
     ${legend}
     <div class="small">
       ${small("influence", words.memoryTitle, memory)}
       ${small("step", words.stepTitle, step)}
       ${small("impulse", words.impulseTitle, words.impulseNote)}
     </div>
-    <h3>${escapeHtml(words.gainTitle)}</h3>
+    <h3>${safe(words.gainTitle)}</h3>
     <div class="small">${gains}</div>
-    <p class="note">${escapeHtml([words.gainNote, omitted].filter(Boolean).join(" "))}</p>
+    <p class="note">${safe([words.gainNote, omitted].filter(Boolean).join(" "))}</p>
   </section>`;
 }
 
 function facts(entries: Report["facts"]): string {
-  const pairs = entries.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`);
+  const pairs = entries.map(([name, value]) => `<div><dt>${safe(name)}</dt><dd>${safe(value)}</dd></div>`);
   return `<dl class="facts">${pairs.join("")}</dl>`;
 }

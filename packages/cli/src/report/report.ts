@@ -1,6 +1,7 @@
 // Everything that a report says, as plain data: the page and the figures draw it.
 import type { ReportData } from "../../page/report-data.js";
-import type { ScoresTable, Verdict } from "./verdict.ts";
+import type { ScoresTable } from "./scores.ts";
+import type { Verdict } from "./verdict.ts";
 
 export interface Report {
   title: string;

@@ -2,6 +2,9 @@
 
 export type Range = readonly [start: number, end: number];
 
+/** A stretch of more rows than this is thinned as the whole is. */
+const mostInStretch = 2000;
+
 /**
  * Ascending row numbers. All rows where they are few, else for each line the lowest and highest of each bucket, so that no
  * peak is lost, and every row of the stretches.
@@ -24,33 +27,59 @@ export function rowsToDraw(lines: readonly Float64Array[], stretches: readonly R
       chosen.add(low).add(high);
     }
   }
-  for (const [start, end] of stretches) for (let i = start; i < end; i++) chosen.add(i);
+  for (const [start, end] of stretches) {
+    const inside = lines.map((line) => line.subarray(start, end));
+    for (const row of rowsToDraw(inside, [], mostInStretch)) chosen.add(start + row);
+  }
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** The first, the last and the worst rows of a part; the worst has the largest mean square of residuals. */
+/** A stretch holds at least as many measured values, where there are as many. */
+const fewestMeasured = 8;
+
+/**
+ * The first, the last and the worst rows of some ranges of rows; the worst has the largest mean square of residuals.
+ *
+ * A stretch lies inside one range. Where few rows are measured it is so long that several of them fall into it.
+ */
 export function stretchesOf(
   measured: Float64Array,
   predicted: Float64Array,
-  [start, end]: Range,
+  ranges: readonly Range[],
 ): { first: Range; last: Range; worst: Range } {
-  const rows = Math.min(end - start, Math.max(60, Math.min(500, Math.round((end - start) / 10))));
-  let [squares, known] = [0, 0];
-  let worst = start;
-  let highest = -1;
-  const add = (row: number, sign: 1 | -1) => {
-    const residual = measured[row]! - predicted[row]!;
-    if (Number.isNaN(residual)) return;
-    squares += sign * residual * residual;
-    known += sign;
+  const total = ranges.reduce((sum, [start, end]) => sum + end - start, 0);
+  const knownRows = (range: Range) => {
+    let known = 0;
+    for (let row = range[0]; row < range[1]; row++) if (!Number.isNaN(measured[row]! - predicted[row]!)) known++;
+    return known;
   };
-  for (let row = start; row < end; row++) {
-    add(row, 1);
-    if (row - start >= rows) add(row - rows, -1);
-    if (row - start + 1 >= rows && known > rows / 2 && squares / known > highest) {
-      highest = squares / known;
-      worst = row - rows + 1;
+  const known = ranges.reduce((sum, range) => sum + knownRows(range), 0);
+  const usual = Math.max(60, Math.min(500, Math.round(total / 10)));
+  const rows = known === 0 ? usual : Math.max(usual, Math.ceil((fewestMeasured * total) / known));
+  // Half as many values as a stretch holds on average: a mean over fewer says little.
+  const enough = Math.max(1, (rows * known) / total / 2);
+  let worst: Range | undefined;
+  let highest = -1;
+  for (const [start, end] of ranges) {
+    const length = Math.min(rows, end - start);
+    const least = Math.min(enough, Math.max(1, knownRows([start, end]) / 2));
+    let [squares, count] = [0, 0];
+    const add = (row: number, sign: 1 | -1) => {
+      const residual = measured[row]! - predicted[row]!;
+      if (Number.isNaN(residual)) return;
+      squares += sign * residual * residual;
+      count += sign;
+    };
+    for (let row = start; row < end; row++) {
+      add(row, 1);
+      if (row - start >= length) add(row - length, -1);
+      if (row - start + 1 < length || count < least || squares / count <= highest) continue;
+      highest = squares / count;
+      worst = [row - length + 1, row + 1];
     }
   }
-  return { first: [start, start + rows], last: [end - rows, end], worst: [worst, worst + rows] };
+  const [from, firstEnd] = ranges[0]!;
+  const [lastStart, to] = ranges.at(-1)!;
+  const first: Range = [from, Math.min(firstEnd, from + rows)];
+  return { first, last: [Math.max(lastStart, to - rows), to], worst: worst ?? first };
 }

@@ -1,8 +1,16 @@
 // Predictions beside measurements, cut down to what a chart can show.
-import { autocorrelation, type Frame } from "eddy/series";
-import type { Signals } from "../../page/report-data.js";
+import type { Frame } from "eddy/series";
+import type { Signals, TargetSignals } from "../../page/report-data.js";
 import type { TimeKind } from "../reading/written-times.ts";
+import { shown } from "../shown.ts";
 import { type Range, rowsToDraw, stretchesOf } from "./rows-to-draw.ts";
+
+/** What some rows were used for. */
+export interface UsedRows {
+  name: string;
+  range: Range;
+  scored: boolean;
+}
 
 /** Rows of one frame with what the model said of them. */
 export interface Predicted {
@@ -12,69 +20,86 @@ export interface Predicted {
   /** Rows before the first of the frame, which are not drawn. */
   offset: number;
   predicted: Frame;
-  parts: { name: string; range: Range; scored: boolean }[];
-  /** The rows from which the first, last and worst stretches are taken. */
-  focus: Range;
+  /** In the order of the rows; none reaches over the border of a series. */
+  parts: UsedRows[];
+  /** The rows from which the stretches and the residuals are taken, in order. */
+  focus: Range[];
 }
 
-/** What the page draws of it. */
-export function signalsOf(
+/** As many rows as the page holds in all, besides the stretches; a page has to stay light. */
+const mostRows = 60_000;
+const mostRowsOfOne = 12_000;
+
+/** What the page draws: each frame as a whole, and behind it each of its series, as many as a person may choose from. */
+export function allSignals(drawn: readonly Predicted[], targets: readonly string[]): Signals[] {
+  const mostSeries = Math.max(4, Math.min(24, Math.floor(120 / targets.length) - 1));
+  const all = drawn.flatMap((one) => [one, ...seriesOf(one).slice(0, mostSeries)]);
+  const most = Math.min(mostRowsOfOne, Math.max(300, Math.floor(mostRows / (all.length * targets.length))));
+  return all.map((one) => signalsOf(one, targets, most));
+}
+
+/** Each series of a frame of several by itself: with its own clock. */
+function seriesOf({ title, frame, timeKind, offset, predicted, parts, focus }: Predicted): Predicted[] {
+  const series = frame.series();
+  if (series.length < 2) return [];
+  return series.map(({ label, start, end }) => {
+    const inside = ([from, to]: Range): Range => [Math.max(from, start) - start, Math.min(to, end) - start];
+    const some = ([from, to]: Range) => from < to;
+    const own = focus.map(inside).filter(some);
+    return {
+      title: `${title}: ${label}`,
+      frame: frame.slice(start, end),
+      timeKind,
+      offset: offset + start,
+      predicted: predicted.slice(start, end),
+      parts: parts.map((part) => ({ ...part, range: inside(part.range) })).filter(({ range }) => some(range)),
+      focus: own.length > 0 ? own : [[0, end - start]],
+    };
+  });
+}
+
+function signalsOf(
   { title, frame, timeKind, offset, predicted, parts, focus }: Predicted,
   targets: readonly string[],
+  most: number,
 ): Signals {
-  const measured = targets.map((name) =>
-    frame.has(name) ? frame.column(name) : new Float64Array(frame.length).fill(NaN),
-  );
-  const said = targets.map((name) => predicted.column(name));
-  const stretches = targets.map((_, j) => stretchesOf(measured[j]!, said[j]!, focus));
-  const rows = rowsToDraw(
-    [...measured, ...said],
-    stretches.flatMap(({ first, last, worst }) => [first, last, worst]),
-  );
+  const series = frame.series();
   // Several series have a clock of their own each, so they stand one behind the other by row.
-  const time = timeKind === "date" && frame.series().length === 1 ? frame.time : undefined;
+  const time = series.length === 1 ? frame.time : undefined;
   const x = (row: number) => (time ? time[row]! : offset + row + 1);
   const last = frame.length - 1;
-  const between = ([start, end]: Range): [number, number] => [x(start), x(Math.max(start, Math.min(end, last)))];
-  const drawn = (values: Float64Array) =>
-    rows.map((row) => (Number.isNaN(values[row]!) ? null : rounded(values[row]!)));
+  // A part ends where the next one begins; a stretch ends with its last row.
+  const upTo = ([start, end]: Range): [number, number] => [x(start), x(Math.max(start, Math.min(end, last)))];
+  const within = ([start, end]: Range) => upTo([start, end - 1]);
+  const starts = new Set(series.slice(1).map(({ start }) => start));
+  const ofTarget = (target: string): TargetSignals => {
+    const measured = frame.has(target) ? frame.column(target) : new Float64Array(frame.length).fill(Number.NaN);
+    const said = predicted.column(target);
+    const { first, last: lastOnes, worst } = stretchesOf(measured, said, focus);
+    const borders = [...starts].map((row): Range => [row, row + 1]);
+    const rows = rowsToDraw([measured, said], [first, lastOnes, worst, ...borders], most);
+    // Between two series stands a row without values, which breaks the lines.
+    const broken = (row: number, before: number | null, own: number | null) =>
+      starts.has(row) ? [before, own] : [own];
+    const drawn = (values: Float64Array) =>
+      rows.flatMap((row) => broken(row, null, Number.isFinite(values[row]!) ? rounded(values[row]!) : null));
+    return {
+      x: rows.flatMap((row) => broken(row, x(row) - 0.5, x(row))) as number[],
+      measured: drawn(measured),
+      predicted: drawn(said),
+      stretches: { first: within(first), last: within(lastOnes), worst: within(worst) },
+    };
+  };
   return {
-    title,
-    x: rows.map(x),
-    isTime: time !== undefined,
+    title: shown(title),
+    isTime: time !== undefined && timeKind === "date",
     parts: parts.map(({ name, range, scored }) => {
-      const [from, to] = between(range);
+      const [from, to] = upTo(range);
       return { name, from, to, scored };
     }),
-    measured: measured.map(drawn),
-    predicted: said.map(drawn),
-    stretches: stretches.map(({ first, last, worst }) => ({
-      first: between(first),
-      last: between(last),
-      worst: between(worst),
-    })),
+    borders: series.length < 2 ? [] : series.map(({ label = "", start }) => ({ label: shown(label), at: x(start) })),
+    targets: targets.map(ofTarget),
   };
-}
-
-/** Measured minus predicted, over the rows in focus. */
-export function residualsOf({ frame, predicted, focus: [start, end] }: Predicted, target: string): Float64Array {
-  const said = predicted.column(target).subarray(start, end);
-  return frame
-    .column(target)
-    .subarray(start, end)
-    .map((value, i) => value - said[i]!);
-}
-
-/** From lag 1, with the band that holds 95 % of the values of white noise. */
-export function correlogram(residuals: Float64Array): { values: number[]; band: number } {
-  const lags = Math.min(60, Math.max(1, Math.floor(residuals.length / 4)), residuals.length - 1);
-  let rows = 0;
-  for (const residual of residuals) if (!Number.isNaN(residual)) rows++;
-  if (lags < 1 || rows < 2) return { values: [], band: 1 };
-  const values = Array.from(autocorrelation(residuals, lags).subarray(1), (value) =>
-    Number.isNaN(value) ? 0 : rounded(value),
-  );
-  return { values, band: 1.96 / Math.sqrt(rows) };
 }
 
 /** Six digits are finer than a pixel. */

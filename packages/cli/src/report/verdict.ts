@@ -1,7 +1,9 @@
-// Says first whether the model is worth anything beside its baselines, and then how sure that is.
-import type { Comparison, FitSummary, Frame, Scores } from "eddy/series";
+// Says first whether the model is worth anything beside its baselines, target by target, and then how sure that is.
+import type { Comparison, FitSummary, Frame, Regressor } from "eddy/series";
 import type { Texts } from "../language.ts";
-import { count, fixed, number, percent, unitOf } from "./written.ts";
+import { driftOf, outliersOf } from "./causes.ts";
+import { byTarget, type Judgement, judge, type TargetComparison, type Tone, toneOf } from "./judgement.ts";
+import { count, fixed, listed, number, percent, unitOf } from "./written.ts";
 
 type PartName = "train" | "validation" | "test" | "data";
 
@@ -11,95 +13,132 @@ export interface ScoredPart {
   comparison: Comparison;
 }
 
-export interface Verdict {
-  tone: "good" | "even" | "bad";
+/** What is said of one target. */
+export interface TargetVerdict {
+  target: string;
+  judgement: Judgement;
+  tone: Tone;
   text: string;
 }
 
-/** Below this the model is hardly better than a linear filter. */
-const notableSkill = 0.05;
-
-export function verdictOf({ part, comparison }: ScoredPart, targets: readonly string[], texts: Texts): Verdict {
-  const { report } = texts;
-  const { model, baselines, skill, winner } = comparison;
-  const unit = targets.length === 1 ? unitOf(targets[0]!) : undefined;
-  const written = ({ rmse }: Scores) => number(rmse, 3) + (unit ? ` ${unit}` : "");
-  const numbers = {
-    part: report.parts[part],
-    rows: count(model.rows),
-    model: written(model),
-    linear: written(baselines.linear),
-    mean: written(baselines.mean),
-    overLinear: times(baselines.linear.rmse / model.rmse),
-    overMean: times(baselines.mean.rmse / model.rmse),
-  };
-  if (winner === "linear") return { tone: "bad", text: report.linearWins(numbers) };
-  if (winner === "mean") return { tone: "bad", text: report.meanWins(numbers) };
-  if (skill.linear < notableSkill) return { tone: "even", text: report.barelyBeats(numbers) };
-  return { tone: "good", text: report.beats(numbers) };
+export interface Verdict {
+  tone: Tone;
+  /** One sentence or two: of the target, or of all of them together. */
+  text: string;
+  targets: TargetVerdict[];
 }
 
-const times = (ratio: number) => (ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(ratio < 1.095 ? 2 : 1));
+/** Where causes are looked for when a model is bad. */
+export interface Training {
+  model: Regressor;
+  frame: Frame;
+  /** Whether the frame's rows stand as in the file, so that their numbers mean something to its owner. */
+  rowsAsInFile: boolean;
+}
 
-/** What takes from the trust in a score: merged parts, rows unlike those that taught. */
-export function caveatsOf(summary: FitSummary, scored: ScoredPart, frame: Frame | undefined, texts: Texts): string[] {
+/** @param training what the model was trained on, where it is at hand. */
+export function verdictOf(
+  { part, comparison }: ScoredPart,
+  targets: readonly string[],
+  texts: Texts,
+  training?: Training,
+): Verdict {
+  const { report } = texts;
+  const each = byTarget(comparison, targets).map((scores): TargetVerdict => {
+    const judgement = judge(scores);
+    const said = [report.verdicts[judgement](numbersOf(scores, report.parts[part], texts))];
+    if (scores.model.r2 < 0) said.push(...causes(scores, texts, training));
+    return { target: scores.target, judgement, tone: toneOf[judgement], text: said.join(report.betweenSentences) };
+  });
+  const [first] = each as [TargetVerdict];
+  if (each.length === 1) return { tone: first.tone, text: first.text, targets: each };
+  const tones = each.map(({ tone }) => tone);
+  const tone = tones.includes("bad") ? "bad" : tones.includes("even") ? "even" : "good";
+  const names = (wanted: Tone) => listed(each.filter((one) => one.tone === wanted).map(({ target }) => target));
+  const text = report.severalTargets(each.length, names("good"), names("even"), names("bad"));
+  return { tone, text, targets: each };
+}
+
+function numbersOf({ target, model, linear, mean }: TargetComparison, part: string, { report }: Texts) {
+  const unit = unitOf(target);
+  const written = ({ rmse }: { rmse: number }) => number(rmse, 3) + (unit ? ` ${unit}` : "");
+  return {
+    part,
+    rows: report.rowsOf(count(model.rows)),
+    model: written(model),
+    linear: written(linear),
+    mean: written(mean),
+    overLinear: times(linear.rmse / model.rmse),
+    overMean: times(mean.rmse / model.rmse),
+    r2: r2Written(model.r2),
+    linearR2: r2Written(linear.r2),
+    smaller: percent(1 - linear.rmse / model.rmse),
+    unexplained: percent(1 - model.r2),
+  };
+}
+
+const times = (ratio: number) => {
+  if (!Number.isFinite(ratio)) return "∞";
+  return ratio >= 10 ? count(ratio) : ratio.toFixed(ratio < 1.095 ? 2 : 1);
+};
+
+/** Digits enough to tell 0.999 from 1; a large negative one needs none behind the point. */
+const r2Written = (r2: number) => (r2 < -10 ? number(r2, 3) : fixed(r2, Math.abs(1 - r2) < 0.01 ? 4 : 2));
+
+function causes(scores: TargetComparison, { report }: Texts, training: Training | undefined): string[] {
+  const { target } = scores;
+  const unit = unitOf(target);
+  const found = training ? outliersOf(training.model, training.frame, target, training.rowsAsInFile) : [];
+  const said = found.slice(0, 3).map(({ column, value, row }) => {
+    const own = unitOf(column);
+    return report.outlier(column, number(value) + (own ? ` ${own}` : ""), row === undefined ? undefined : count(row));
+  });
+  const drift = found.some(({ column }) => column === target) ? undefined : driftOf(scores);
+  if (drift) said.push(report.drift(number(drift.distance, 3) + (unit ? ` ${unit}` : ""), number(drift.deviations, 2)));
+  return said.length > 0 ? said : [report.noCause];
+}
+
+/** Fewer scored rows than this leave a score uncertain. */
+const manyRows = 100;
+
+/**
+ * What takes from the trust in a score: merged parts, few rows, rows unlike those that taught.
+ *
+ * @param frames the scored rows, where they are at hand.
+ */
+export function caveatsOf(
+  summary: FitSummary,
+  scored: ScoredPart,
+  targets: readonly string[],
+  frames: readonly Frame[],
+  texts: Texts,
+): string[] {
   const { report } = texts;
   const caveats = (summary.rows.merged ?? []).map(texts.data);
   if (summary.refit) caveats.push(texts.data(summary.refit.note));
   if (scored.part === "validation") caveats.push(report.validationOnly);
-  if (frame) {
-    const outside = Object.entries(summary.inputsRange)
-      .map(([name, { min, max }]) => ({ name, share: shareOutside(frame.column(name), min, max) }))
-      .filter(({ share }) => share > 0.01);
-    const most = Math.max(0, ...outside.map(({ share }) => share));
-    const names = outside.map(({ name }) => name).join(", ");
-    if (most > 0) caveats.push(report.outside(percent(most), report.parts[scored.part], names));
+  const few = byTarget(scored.comparison, targets).filter(({ model: { rows } }) => rows > 0 && rows < manyRows);
+  const fewest = few.sort((a, b) => a.model.rows - b.model.rows)[0]?.model.rows;
+  if (fewest !== undefined) {
+    const names = targets.length > 1 ? listed(few.map(({ target }) => target)) : undefined;
+    // The relative standard error of a root mean square of n independent errors is 1/√(2n).
+    caveats.push(report.fewScored(report.rowsOf(count(fewest)), percent(1 / Math.sqrt(2 * fewest)), names));
   }
+  const outside = Object.entries(summary.inputsRange)
+    .map(([name, { min, max }]) => ({ name, share: shareOutside(frames, name, min, max) }))
+    .filter(({ share }) => share > 0.01);
+  const most = Math.max(0, ...outside.map(({ share }) => share));
+  const names = outside.map(({ name }) => name);
+  if (most > 0) caveats.push(report.outside(percent(most), report.parts[scored.part], listed(names), names.length));
   return caveats;
 }
 
-function shareOutside(values: Float64Array, min: number, max: number): number {
+function shareOutside(frames: readonly Frame[], name: string, min: number, max: number): number {
   const margin = 0.01 * (max - min);
-  let outside = 0;
-  for (const value of values) if (value < min - margin || value > max + margin) outside++;
-  return values.length === 0 ? 0 : outside / values.length;
-}
-
-/** A table of scores: its caption, and a row for the model and each baseline. */
-export interface ScoresTable {
-  caption: string;
-  rows: { name: string; cells: string[]; winner: boolean }[];
-}
-
-/** One table for each part and target. */
-export function scoresTables(parts: readonly ScoredPart[], targets: readonly string[], texts: Texts): ScoresTable[] {
-  const { report } = texts;
-  return parts.flatMap(({ part, comparison }) =>
-    targets.map((target) => {
-      const { model, baselines } = comparison;
-      const of = (scores: Scores) => scores.perTarget?.[target] ?? scores;
-      const own = of(model);
-      const several = targets.length > 1 ? report.of(target) : "";
-      const named: [string, Scores][] = [
-        [report.model, of(model)],
-        [report.linear(baselines.linear.taps), of(baselines.linear)],
-        [report.mean, of(baselines.mean)],
-      ];
-      const best = Math.min(...named.map(([, { rmse }]) => rmse));
-      return {
-        caption: report.partCaption(report.parts[part], count(own.rows), count(own.skipped)) + several,
-        rows: named.map(([name, scores], i) => ({
-          name,
-          cells: [
-            number(scores.rmse),
-            number(scores.mae),
-            fixed(scores.r2, 3),
-            fixed(scores.fit, 1),
-            i === 0 ? "" : fixed(1 - (own.rmse / scores.rmse) ** 2, 3),
-          ],
-          winner: scores.rmse === best,
-        })),
-      };
-    }),
-  );
+  let [outside, rows] = [0, 0];
+  for (const frame of frames) {
+    for (const value of frame.column(name)) if (value < min - margin || value > max + margin) outside++;
+    rows += frame.length;
+  }
+  return rows === 0 ? 0 : outside / rows;
 }

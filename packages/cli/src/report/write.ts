@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { writeFiles } from "../output-files.ts";
 import { makeFolder, type Output } from "../output-places.ts";
 import type { Session } from "../session.ts";
+import { shown } from "../shown.ts";
 import { assemble, type Material } from "./assemble.ts";
+import { listed } from "./written.ts";
 
 const page = "report.html";
 const figureFiles = ["prediction.png", "checks.png", "learned.png"];
@@ -26,7 +28,7 @@ export async function writeReport(material: Material, folder: string, session: S
   const report = assemble(material, language, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   const { inputs } = material.model.options;
-  const figures = drawFigures(report, { inputs: inputs.join(", "), file: material.seen.file });
+  const figures = drawFigures(report, { inputs: listed(inputs.map(shown)), file: material.seen.file });
   makeFolder("--out", folder, texts);
   writeFiles("--out", folder, { [page]: drawReport(report, language), ...figures }, texts);
   return { report: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };

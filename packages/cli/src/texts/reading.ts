@@ -1,4 +1,5 @@
 // What a person reads about the files that they name: what is wrong with them, and what is in them.
+import { counted } from "./plural.ts";
 
 const orList = (names: readonly string[], most = 12) =>
   names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
@@ -87,7 +88,7 @@ export const en = {
   regrouped: (name: string) => `the rows were put in the order of ${name}, so that each series stands together.`,
 
   // the columns of a file
-  rows: (count: string) => `${count} ${count === "1" ? "row" : "rows"}`,
+  rows: (count: string) => counted(count, "row"),
   column: "column",
   type: "type",
   range: "range",
@@ -98,10 +99,9 @@ export const en = {
   notNumbers: (name: string, count: string, value: string, row: string) =>
     `* ${name} has ${count} that ${count === "1" ? "is no number" : "are no numbers"}, first "${value}" in row ${row}.`,
   step: (step: string) => `one row every ${step}`,
-  gaps: (count: number, rows: string) =>
-    `${count} ${count === 1 ? "gap" : "gaps"} (${rows} ${rows === "1" ? "row" : "rows"} missing)`,
-  unsorted: (count: string) => `${count} rows out of order`,
-  duplicates: (count: string) => `${count} times that stand twice`,
+  gaps: (count: string, rows: string) => `${counted(count, "gap")} (${counted(rows, "row")} missing)`,
+  unsorted: (count: string) => `${counted(count, "row")} out of order`,
+  duplicates: (count: string) => counted(count, "time that stands twice", "times that stand twice"),
   try: "To learn the last of them from the others:",
   noPair: "There are no two columns of numbers, so there is nothing to learn one from.",
   longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,

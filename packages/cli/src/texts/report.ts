@@ -1,8 +1,11 @@
 // What a person reads about a model: the verdict, the scores and the report's page.
+import type { Judgement } from "../report/judgement.ts";
+import { counted } from "./plural.ts";
 
 /** The numbers of a verdict, written out with their unit. */
 export interface VerdictNumbers {
   part: string;
+  /** Such as "1,234 rows". */
   rows: string;
   model: string;
   linear: string;
@@ -10,21 +13,64 @@ export interface VerdictNumbers {
   /** How many times smaller the model's error is, such as "3.4". */
   overLinear: string;
   overMean: string;
+  r2: string;
+  linearR2: string;
+  /** By how much the filter's error is smaller than the model's, such as "13 %". */
+  smaller: string;
+  /** The share of the variance that the model leaves, such as "80 %". */
+  unexplained: string;
 }
+
+type Verdicts = Record<Judgement, (numbers: VerdictNumbers) => string>;
 
 export const en = {
   parts: { train: "training", validation: "validation", test: "test", data: "this file" },
-  beats: ({ part, rows, model, linear, mean, overLinear, overMean }: VerdictNumbers) =>
-    `The model beats both baselines. On ${part} (${rows} rows) its RMSE is ${model}: ${overLinear} times smaller than the linear filter's ${linear}, ${overMean} times smaller than the mean's ${mean}.`,
-  barelyBeats: ({ part, rows, model, linear }: VerdictNumbers) =>
-    `The model is hardly better than a linear filter. On ${part} (${rows} rows) its RMSE is ${model}, the linear filter's ${linear}: consider the simpler one.`,
-  linearWins: ({ part, rows, model, linear }: VerdictNumbers) =>
-    `A linear filter is better than the model. On ${part} (${rows} rows) its RMSE is ${linear}, the model's ${model}. Do not trust the model: give it more data, other inputs, or more training (--budget, --hidden, --restarts).`,
-  meanWins: ({ part, rows, model, mean }: VerdictNumbers) =>
-    `The mean is better than the model. On ${part} (${rows} rows) always saying the mean has an RMSE of ${mean}, the model ${model}. What the inputs tell about the target does not carry over to these rows: do not trust the model.`,
+  rowsOf: (rows: string) => counted(rows, "row"),
+  betweenSentences: " ",
+  verdicts: {
+    beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
+      `The model beats both baselines. On ${part} (${rows}) its RMSE is ${model}: ${overLinear} times smaller than the linear filter's ${linear}, ${overMean} times smaller than the mean's ${mean}.`,
+    weak: ({ part, rows, model, linear, unexplained }) =>
+      `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is left. Its RMSE is ${model}, the linear filter's ${linear}. Add inputs that tell more about the target.`,
+    barely: ({ part, rows, model, linear }) =>
+      `The model is hardly better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}: consider the simpler one.`,
+    linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
+      `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} beside ${r2}.`,
+    linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
+      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} beside ${r2}). Do not trust the model: give it more data, other inputs, or more training (--budget, --hidden, --restarts).`,
+    meanWins: ({ part, rows, model, mean, r2 }) =>
+      `The mean is better than the model. On ${part} (${rows}) always predicting the training mean has an RMSE of ${mean}, the model ${model} (R² ${r2}). What the inputs tell about the target does not carry over to these rows: do not trust the model.`,
+    worseThanMean: ({ part, rows, model, r2 }) =>
+      `The model is worse than the mean of the scored rows (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}; both baselines are no good either.`,
+    leak: ({ part, rows, model, linearR2 }) =>
+      `The score is suspiciously good. On ${part} (${rows}) the inputs of the same row give the target almost exactly (linear filter of one tap: R² ${linearR2}; the model's RMSE is ${model}): an input may be the target itself, or computed from it. Leave that input out; if it is really known beforehand, a formula does, and no model is needed.`,
+    constant: ({ part, rows, model, linear, mean }) =>
+      `The model cannot be judged here: on ${part} (${rows}) all measured values are equal, so R² is undefined. Its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Score it on rows in which the target changes.`,
+    unscored: ({ part }) =>
+      `The model has no score: on ${part} no row has both a finite prediction and a measured value. Check for missing inputs and targets, and for values far outside those of training.`,
+  } as Verdicts,
+  severalTargets: (count: number, good: string, even: string, bad: string) =>
+    good && !even && !bad
+      ? `The model beats both baselines on all ${count} targets.`
+      : `Of ${count} targets, ${[
+          good && `the model beats both baselines on ${good}`,
+          even && `the model is of limited use on ${even}`,
+          bad && `do not trust the model on ${bad}`,
+        ]
+          .filter(Boolean)
+          .join("; ")}.`,
+  ofTarget: (target: string, text: string) => `${target}: ${text}`,
+  outlier: (column: string, value: string, row: string | undefined) =>
+    `A likely cause is an outlier among the training rows: ${column} is ${value}${row ? ` in row ${row}` : ""}, far from all its other values; correct it or leave it empty.`,
+  drift: (distance: string, deviations: string) =>
+    `A likely cause is drift: the mean of these rows lies ${distance} (${deviations} standard deviations) away from that of training. Train on data that covers both.`,
+  noCause:
+    "Likely causes are an outlier in training, drift between the parts, or inputs that say nothing about the target.",
+  fewScored: (rows: string, error: string, names: string | undefined) =>
+    `Only ${rows} ${rows.startsWith("1 ") ? "was" : "were"} scored${names ? ` (${names})` : ""}: the score is uncertain (RMSE by ± ${error} or more).`,
   validationOnly: "These rows chose the model, so the score flatters it; keep a part back with --test to know better.",
-  outside: (share: string, part: string, names: string) =>
-    `In ${share} of the rows of ${part}, ${names} lies outside the range that the model was trained on.`,
+  outside: (share: string, part: string, names: string, count: number) =>
+    `In ${count === 1 ? "" : "up to "}${share} of the rows of ${part}, ${names} ${count === 1 ? "lies" : "lie"} outside the range that the model was trained on.`,
   leftOver: (value: string) =>
     `The residuals still depend on those before them (autocorrelation ${value} at lag 1): more can be learned from the past, or an input is missing.`,
 
@@ -32,18 +78,19 @@ export const en = {
   scoresNote: (unit: string) =>
     `RMSE and MAE in ${unit}. R²: share of the variance explained. FIT: 100 % is perfect, 0 % no better than the mean. Skill: by how much the model's squared error is below that of the baseline beside it; below 0 it is above.`,
   unitOf: (name: string) => `the unit of ${name}`,
+  unitOfEach: "the unit of each target",
   model: "model",
-  linear: (taps: number) => `linear filter (${taps} taps)`,
+  linear: (taps: number) => `linear filter (${counted(taps, "tap")})`,
   mean: "mean of training",
   skill: "skill over it",
   columns: ["RMSE", "MAE", "R²", "FIT %"],
   partCaption: (part: string, rows: string, skipped: string) =>
-    `${part}: ${rows} rows${skipped === "0" ? "" : `, ${skipped} left out`}`,
+    `${part}: ${counted(rows, "row")}${skipped === "0" ? "" : `, ${skipped} left out`}`,
   of: (target: string) => `, ${target}`,
 
   trainTitle: (targets: string, inputs: string) => `${targets} learned from ${inputs}`,
   evaluateTitle: (targets: string, inputs: string) => `${targets} predicted from ${inputs}`,
-  subtitle: (file: string, rows: string, date: string) => `${file}, ${rows} rows. Eddy, ${date}.`,
+  subtitle: (file: string, rows: string, date: string) => `${file}, ${counted(rows, "row")}. Eddy, ${date}.`,
   page: {
     verdictTitle: "Verdict",
     signalTitle: "Predicted beside measured",
@@ -71,8 +118,11 @@ export const en = {
   signalNoteAll: "First, last and worst are stretches of this file.",
   downSampled: (drawn: string, rows: string) =>
     `Of ${rows} rows ${drawn} are drawn: the extremes of each pixel's width, and every row of the stretches.`,
-  tail: (rows: string) => `Only the last ${rows} rows are shown.`,
-  shaded: "The tinted part was never learned from.",
+  tail: (rows: string) => `Only the last ${counted(rows, "row")} are shown.`,
+  seriesOmitted: (shown: string, all: string) => `The first ${shown} of ${all} series can be chosen by themselves.`,
+  shaded: "What is tinted was never learned from.",
+  targetChoice: "Target",
+  seriesChoice: "File or series",
   curveTitle: "Learning curve",
   curveNote: (best: number) =>
     `Training loss (grey, mean square in scaled units, right axis) and validation RMSE (blue, left axis). The dot marks epoch ${best}, whose weights were kept.`,
@@ -86,7 +136,7 @@ export const en = {
   stepNote: (size: string) => `The change of the output after one input rises and stays: ${size}.`,
   impulseNote: "The change of the output after one input is raised for a single row.",
   gainNote: "Where the output settles when one input is held and the others stay at their mean.",
-  learnedOmitted: (shown: number, all: number) => `The first ${shown} of ${all} inputs are shown.`,
+  learnedOmitted: (shown: number, all: number) => `The first ${shown} of ${counted(all, "input")} are shown.`,
   chart: {
     measured: "measured",
     predicted: "predicted",
@@ -94,6 +144,7 @@ export const en = {
     time: "time (UTC)",
     row: "row",
     lagRows: "lag in rows",
+    lagValues: "lag in measured values ({rows} rows apart)",
     lag: "lag in {unit}",
     epoch: "epoch",
     loss: "training loss",
@@ -138,10 +189,10 @@ export const en = {
     version: "Eddy",
   },
   cellOf: (cell: string, hidden: number, layers: number, linear: boolean) =>
-    `${cell}, ${layers === 1 ? "" : `${layers} × `}${hidden} units${linear ? ", with a linear path" : ""}`,
+    `${cell}, ${layers === 1 ? "" : `${layers} × `}${counted(hidden, "unit")}${linear ? ", with a linear path" : ""}`,
   epochsOf: (epochs: number, best: number) => `${epochs}, best ${best}`,
-  tapsOf: (taps: number, ridge: string) => `${taps} taps, ridge ${ridge}`,
-  rowsFromTo: (rows: string, from: string, to: string) => `${rows} rows, ${from} to ${to}`,
+  tapsOf: (taps: number, ridge: string) => `${counted(taps, "tap")}, ridge ${ridge}`,
+  rowsFromTo: (rows: string, from: string, to: string) => `${counted(rows, "row")}, ${from} to ${to}`,
   stoppedBy: {
     epochs: "the number of epochs",
     patience: "no better score for long",
@@ -149,27 +200,63 @@ export const en = {
     signal: "Ctrl-C",
     divergence: "divergence",
   },
-  gapsOf: (count: string, rows: string) => `${count} (${rows} rows missing)`,
+  gapsOf: (count: string, rows: string) => `${count} (${counted(rows, "row")} missing)`,
 };
 
 export const zh: typeof en = {
   parts: { train: "训练", validation: "验证", test: "测试", data: "此文件" },
-  beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
-    `模型胜过两个基线。在${part}部分（${rows} 行）上，它的 RMSE 为 ${model}，是线性滤波器（${linear}）的 1/${overLinear}，均值（${mean}）的 1/${overMean}。`,
-  barelyBeats: ({ part, rows, model, linear }) =>
-    `模型只比线性滤波器好一点点。在${part}部分（${rows} 行）上，它的 RMSE 为 ${model}，线性滤波器为 ${linear}：可以考虑用更简单的那个。`,
-  linearWins: ({ part, rows, model, linear }) =>
-    `线性滤波器比模型更好。在${part}部分（${rows} 行）上，它的 RMSE 为 ${linear}，模型为 ${model}。不要相信这个模型：请给它更多数据、别的输入或更长的训练（--budget、--hidden、--restarts）。`,
-  meanWins: ({ part, rows, model, mean }) =>
-    `连均值都比模型更好。在${part}部分（${rows} 行）上，总是给出均值的 RMSE 为 ${mean}，模型为 ${model}。输入与目标的关系在这些行上并不成立：不要相信这个模型。`,
+  rowsOf: (rows) => `${rows} 行`,
+  betweenSentences: "",
+  verdicts: {
+    beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
+      `模型胜过两个基线。在${part}部分（${rows}）上，它的 RMSE 为 ${model}，是线性滤波器（${linear}）的 1/${overLinear}，均值（${mean}）的 1/${overMean}。`,
+    weak: ({ part, rows, model, linear, unexplained }) =>
+      `模型胜过两个基线，但解释力很弱：在${part}部分（${rows}）上，仍有 ${unexplained} 的方差未被解释。它的 RMSE 为 ${model}，线性滤波器为 ${linear}。请加入与目标关系更密切的输入。`,
+    barely: ({ part, rows, model, linear }) =>
+      `模型只比线性滤波器好一点点。在${part}部分（${rows}）上，它的 RMSE 为 ${model}，线性滤波器为 ${linear}：可以考虑用更简单的那个。`,
+    linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
+      `线性滤波器略优于模型。在${part}部分（${rows}）上，它的 RMSE 为 ${linear}，模型为 ${model}。用线性滤波器或模型都可以，差别很小：滤波器的误差小 ${smaller}，R² 为 ${linearR2}，模型为 ${r2}。`,
+    linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
+      `线性滤波器比模型更好。在${part}部分（${rows}）上，它的 RMSE 为 ${linear}，模型为 ${model}（R² 分别为 ${linearR2} 和 ${r2}）。不要相信这个模型：请给它更多数据、别的输入或更长的训练（--budget、--hidden、--restarts）。`,
+    meanWins: ({ part, rows, model, mean, r2 }) =>
+      `连均值都比模型更好。在${part}部分（${rows}）上，总是给出训练均值的 RMSE 为 ${mean}，模型为 ${model}（R² 为 ${r2}）。输入与目标的关系在这些行上并不成立：不要相信这个模型。`,
+    worseThanMean: ({ part, rows, model, r2 }) =>
+      `模型还不如所计分各行的均值（R² 为 ${r2}）：不要使用它。在${part}部分（${rows}）上，它的 RMSE 为 ${model}；两个基线同样不可用。`,
+    leak: ({ part, rows, model, linearR2 }) =>
+      `得分好得可疑。在${part}部分（${rows}）上，只用同一行的输入就几乎能准确算出目标（1 阶线性滤波器的 R² 为 ${linearR2}，模型的 RMSE 为 ${model}）：某个输入可能就是目标本身，或由它计算而来。请去掉这个输入；如果它确实事先已知，用一个公式即可，不需要模型。`,
+    constant: ({ part, rows, model, linear, mean }) =>
+      `在这里无法评判模型：${part}部分（${rows}）的实测值全部相同，R² 没有定义。模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请在目标有变化的行上打分。`,
+    unscored: ({ part }) =>
+      `模型没有得分：${part}部分没有一行同时具有有限的预测值和实测值。请检查缺失的输入和目标，以及远超训练范围的值。`,
+  },
+  severalTargets: (count, good, even, bad) =>
+    good && !even && !bad
+      ? `在全部 ${count} 个目标上，模型都胜过两个基线。`
+      : `共 ${count} 个目标：${[
+          good && `在 ${good} 上模型胜过两个基线`,
+          even && `在 ${even} 上用处有限`,
+          bad && `在 ${bad} 上不要相信模型`,
+        ]
+          .filter(Boolean)
+          .join("；")}。`,
+  ofTarget: (target, text) => `${target}：${text}`,
+  outlier: (column, value, row) =>
+    `可能的原因是训练数据中有异常值：${row ? `第 ${row} 行的 ` : ""}${column} 为 ${value}，与该列其他值相差极大；请改正或留空。`,
+  drift: (distance, deviations) =>
+    `可能的原因是漂移：这些行的均值与训练部分的均值相差 ${distance}（${deviations} 个标准差）。请用涵盖两者的数据训练。`,
+  noCause: "可能的原因：训练数据中有异常值，各部分之间发生了漂移，或者输入与目标无关。",
+  fewScored: (rows, error, names) =>
+    `只有 ${rows}参与计分${names ? `（${names}）` : ""}：得分并不可靠（RMSE 的误差至少为 ± ${error}）。`,
   validationOnly: "模型正是用这些行选出来的，所以分数偏好；要知道真实水平，请用 --test 留出一部分。",
-  outside: (share, part, names) => `${part}部分有 ${share} 的行，${names} 超出了训练时的范围。`,
+  outside: (share, part, names, count) =>
+    `${part}部分有${count === 1 ? "" : "最多"} ${share} 的行，${names} 超出了训练时的范围。`,
   leftOver: (value) => `残差仍然依赖于之前的残差（滞后 1 的自相关为 ${value}）：过去还有可学的东西，或者缺少某个输入。`,
 
   scores: "得分",
   scoresNote: (unit) =>
     `RMSE 和 MAE 的单位是${unit}。R²：解释了多少方差。FIT：100 % 为完美，0 % 与均值相当。技巧分：模型的平方误差比所在行的基线低多少；小于 0 表示更高。`,
   unitOf: (name) => ` ${name} 的单位`,
+  unitOfEach: "各目标自己的单位",
   model: "模型",
   linear: (taps) => `线性滤波器（${taps} 阶）`,
   mean: "训练均值",
@@ -207,7 +294,10 @@ export const zh: typeof en = {
   signalNoteAll: "“最前”“最后”“最差”取自整个文件。",
   downSampled: (drawn, rows) => `共 ${rows} 行，画出 ${drawn} 行：每个像素宽度内的极值，以及各区段的每一行。`,
   tail: (rows) => `只显示最后 ${rows} 行。`,
+  seriesOmitted: (shown, all) => `共 ${all} 个序列，可以单独选择前 ${shown} 个。`,
   shaded: "浅色部分从未用于学习。",
+  targetChoice: "目标",
+  seriesChoice: "文件或序列",
   curveTitle: "学习曲线",
   curveNote: (best) =>
     `训练损失（灰，缩放后的均方误差，右轴）与验证 RMSE（蓝，左轴）。圆点是第 ${best} 轮，保留的就是它的权重。`,
@@ -229,6 +319,7 @@ export const zh: typeof en = {
     time: "时间（UTC）",
     row: "行",
     lagRows: "滞后（行）",
+    lagValues: "滞后（实测值，相隔 {rows} 行）",
     lag: "滞后（{unit}）",
     epoch: "轮",
     loss: "训练损失",

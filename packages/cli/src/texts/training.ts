@@ -1,5 +1,7 @@
 // What a person reads of train, predict, evaluate and export: their help, their progress, their results, their errors.
 
+import { counted } from "./plural.ts";
+
 export const en = {
   train: {
     about: "Learn a model of one or more columns of a file from other columns.",
@@ -75,13 +77,11 @@ export const en = {
 
   // the times of a file
   unsortedTime: (file: string, name: string, unsorted: string, duplicates: string, row: string) =>
-    `${file}: expected times in ${name} that grow from row to row, received ${unsorted} out of order and ${duplicates} that stand twice, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
+    `${file}: expected times in ${name} that grow from row to row, received ${unsorted} out of order and ${duplicates} that ${duplicates === "1" ? "stands" : "stand"} twice, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
   gapsFound: (count: string, rows: string) =>
-    `${count} ${count === "1" ? "gap" : "gaps"} in time (${rows} rows missing): the state starts anew behind it; nothing is filled in.`,
+    `${counted(count, "gap")} in time (${counted(rows, "row")} missing): the state starts anew behind ${count === "1" ? "it" : "each"}; nothing is filled in.`,
   repaired: (moved: string, dropped: string) =>
-    `${moved} rows changed places to stand in order of time; ${dropped} rows whose time stood twice were dropped.`,
-  leftOut: (inputs: string, targets: string) =>
-    `${inputs} rows lack an input and ${targets} a target; they teach nothing and are not scored.`,
+    `${counted(moved, "row")} changed places to stand in order of time; ${counted(dropped, "row")} whose time stood twice ${dropped === "1" ? "was" : "were"} dropped.`,
 
   // results
   wrote: {
@@ -195,7 +195,6 @@ export const zh: typeof en = {
     `${file}：${name} 中的时间应逐行递增，却有 ${unsorted} 行顺序颠倒、${duplicates} 行重复，最早见于第 ${row} 行；请加上 --repair-time last（或 first、mean），或先给文件排序。`,
   gapsFound: (count, rows) => `时间有 ${count} 处间断（缺 ${rows} 行）：每处之后状态重新开始；不作任何填补。`,
   repaired: (moved, dropped) => `${moved} 行换了位置以按时间排列，略去时间重复的 ${dropped} 行。`,
-  leftOut: (inputs, targets) => `有 ${inputs} 行缺少输入，${targets} 行缺少目标；它们不参与学习，也不计分。`,
 
   wrote: {
     model: "模型",

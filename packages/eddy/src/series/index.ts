@@ -18,6 +18,7 @@ export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task }
 export { type Evaluation, Regressor } from "./regressor.ts";
 export type { Comparison, CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./report.ts";
 export type { ColumnRange, ScalerKind } from "./scaler.ts";
+export { chronologicalSplit, type Split } from "./split.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";
 export { inspectTime, type RepairedTime, repairTime, type TimeGap, type TimeRepair, type TimeReport } from "./time.ts";
 export type { DataAspect, DataErrorCode, DataErrorValues, DataPart } from "./words.ts";

@@ -24,7 +24,7 @@ interface Shares {
  *
  * A boundary lies at the nearest row.
  */
-function chronologicalSplit(series: readonly RowRange[], { validation = 0, test }: Shares): Split {
+export function chronologicalSplit(series: readonly RowRange[], { validation = 0, test }: Shares): Split {
   const parts: Split = { train: [], validation: [], test: [] };
   for (const { start, end } of series) {
     const rows = end - start;

@@ -1,0 +1,94 @@
+// Judges the model on each target by its scores alone: is it worth using, and beside what?
+import type { Comparison, TargetScores } from "eddy/series";
+
+/** What can be said of the model on one target, from the best to the worst. */
+export type Judgement =
+  /** Clearly better than both baselines. */
+  | "beats"
+  /** Better than both, but most of the target stays unexplained. */
+  | "weak"
+  /** Better than the linear filter by so little that the simpler one is as good. */
+  | "barely"
+  /** The linear filter is better, by so little that it matters little. */
+  | "linearSlightly"
+  /** So perfect, and so simple, that an input may hold the answer. */
+  | "leak"
+  /** All measured values are equal, so there is no variance to explain. */
+  | "constant"
+  | "linearWins"
+  /** Worse than the mean of the scored rows, though better than the training's mean. */
+  | "worseThanMean"
+  /** Worse than always saying the training's mean. */
+  | "meanWins"
+  /** No row has a prediction and a measured value, or the errors are not finite. */
+  | "unscored";
+
+export type Tone = "good" | "even" | "bad";
+
+export const toneOf: Record<Judgement, Tone> = {
+  beats: "good",
+  weak: "even",
+  barely: "even",
+  linearSlightly: "even",
+  leak: "even",
+  constant: "even",
+  linearWins: "bad",
+  worseThanMean: "bad",
+  meanWins: "bad",
+  unscored: "bad",
+};
+
+/** Where one judgement ends and the next begins. */
+export const thresholds = {
+  /** Skill over the linear filter below which the model is hardly better. */
+  notableSkill: 0.05,
+  /** R² below which a model that beats both baselines still explains little. */
+  weakR2: 0.3,
+  /** A filter's lead is small where the model's RMSE is at most this many times the filter's … */
+  smallRatio: 1.05,
+  /** … or where the filter explains at most this much more of the variance, of which the model explains … */
+  smallVariance: 0.01,
+  /** … at least this share. */
+  excellentR2: 0.9,
+  /** R² from which a filter that looks at the present row alone makes one suspect that an input is the target. */
+  leakR2: 0.9999,
+};
+
+/** The scores of one target, of the model and of each baseline. */
+export interface TargetComparison {
+  target: string;
+  model: TargetScores;
+  linear: TargetScores & { taps: number };
+  mean: TargetScores;
+}
+
+/** The comparison taken apart: targets have units of their own, which no sum over them has. */
+export function byTarget({ model, baselines }: Comparison, targets: readonly string[]): TargetComparison[] {
+  const { linear, mean } = baselines;
+  const own = <Kind extends TargetScores & { perTarget?: Record<string, TargetScores> }>(of: Kind, target: string) =>
+    of.perTarget?.[target] ?? of;
+  return targets.map((target) => ({
+    target,
+    model: own(model, target),
+    linear: { ...own(linear, target), taps: linear.taps },
+    mean: own(mean, target),
+  }));
+}
+
+export function judge({ model, linear, mean }: TargetComparison): Judgement {
+  if (model.rows === 0 || !Number.isFinite(model.rmse)) return "unscored";
+  if (Number.isNaN(model.r2)) return "constant";
+  if (linear.taps <= 1 && linear.r2 >= thresholds.leakR2) return "leak";
+  // A filter that explains anything is what to use, however bad the model.
+  if (linear.rmse < model.rmse && linear.r2 >= 0) {
+    const { smallRatio, smallVariance, excellentR2 } = thresholds;
+    const closeError = model.r2 >= 0 && model.rmse <= smallRatio * linear.rmse;
+    const closeVariance = model.r2 >= excellentR2 && linear.r2 - model.r2 <= smallVariance;
+    return closeError || closeVariance ? "linearSlightly" : "linearWins";
+  }
+  if (mean.rmse < model.rmse) return "meanWins";
+  if (model.r2 < 0) return "worseThanMean";
+  if (model.r2 < thresholds.weakR2) return "weak";
+  const skill = linear.rmse === 0 ? 0 : 1 - (model.rmse / linear.rmse) ** 2;
+  return skill < thresholds.notableSkill ? "barely" : "beats";
+}

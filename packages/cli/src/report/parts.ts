@@ -1,0 +1,33 @@
+// Which rows of the file trained the model, which chose it, and which were kept back from it, series by series.
+import { chronologicalSplit, type Frame, type Regressor, type RowRange } from "eddy/series";
+import type { Texts } from "../language.ts";
+import type { UsedRows } from "./signals.ts";
+
+/** In the order of the rows. Where the parts cannot be told apart, a series is one part. */
+export function partsOf(model: Regressor, frame: Frame, { report: { parts: names } }: Texts): UsedRows[] {
+  const { rows, settings } = model.summary!;
+  const ownTest = typeof settings.test === "number";
+  const share = (part: number | "frame") => (part === "frame" ? 0 : part);
+  const test = ownTest && rows.test > 0 ? share(settings.test) : 0;
+  const split = chronologicalSplit(frame.series(), { validation: share(settings.validation), test });
+  const lengthOf = (ranges: readonly RowRange[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  const apart = lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
+  const merged = `${names.train}, ${names.validation}`;
+  // Merged parts are the same rows: what is not test was both.
+  const shared = chronologicalSplit(frame.series(), { validation: 0, test });
+  const used: [string, readonly RowRange[], boolean][] = apart
+    ? [
+        [names.train, split.train, false],
+        [names.validation, split.validation, false],
+        [names.test, split.test, true],
+      ]
+    : [
+        [merged, shared.train, false],
+        [names.test, shared.test, true],
+      ];
+  return used
+    .flatMap(([name, ranges, scored]) =>
+      ranges.map(({ start, end }): UsedRows => ({ name, range: [start, end], scored })),
+    )
+    .sort((a, b) => a.range[0] - b.range[0]);
+}

@@ -1,0 +1,56 @@
+// Residuals, and their correlation with themselves later on.
+import { autocorrelation } from "eddy/series";
+import type { Autocorrelation } from "../../page/report-data.js";
+import { type Predicted, rounded } from "./signals.ts";
+
+const mostLags = 60;
+
+/** Measured minus predicted, for each stretch of rows in focus. */
+export function residualsOf({ frame, predicted, focus }: Predicted, target: string): Float64Array[] {
+  if (!frame.has(target)) return [];
+  const measured = frame.column(target);
+  const said = predicted.column(target);
+  return focus.map(([start, end]) => measured.subarray(start, end).map((value, i) => value - said[start + i]!));
+}
+
+/**
+ * From lag 1, with the band that holds 95 % of the values of white noise.
+ *
+ * A lag is one row, or, where most rows are not measured, the way from one measured value to the next. Values of different
+ * stretches are never compared.
+ */
+export function correlogram(stretches: readonly Float64Array[]): Autocorrelation {
+  const rowsApart = usualDistance(stretches);
+  const known = (residuals: Float64Array) => residuals.filter((value) => !Number.isNaN(value));
+  const used = rowsApart > 1 ? stretches.map(known) : stretches;
+  const longest = Math.max(0, ...used.map(({ length }) => length));
+  const rows = used.reduce((sum, residuals) => sum + known(residuals).length, 0);
+  const lags = Math.min(mostLags, Math.max(1, Math.floor(longest / 4)), longest - 1);
+  if (lags < 1 || rows < 2) return { values: [], band: 1, rowsApart };
+  // Missing values between the stretches, as many as there are lags, keep them apart.
+  const joined = new Float64Array(used.reduce((sum, { length }) => sum + length + lags, -lags)).fill(Number.NaN);
+  let at = 0;
+  for (const residuals of used) {
+    joined.set(residuals, at);
+    at += residuals.length + lags;
+  }
+  const values = Array.from(autocorrelation(joined, lags).subarray(1), (value) =>
+    Number.isFinite(value) ? rounded(value) : null,
+  );
+  return { values, band: 1.96 / Math.sqrt(rows), rowsApart };
+}
+
+/** The median number of rows from one known value to the next. */
+function usualDistance(stretches: readonly Float64Array[]): number {
+  const distances: number[] = [];
+  for (const residuals of stretches) {
+    let before = -1;
+    for (let row = 0; row < residuals.length; row++) {
+      if (Number.isNaN(residuals[row])) continue;
+      if (before >= 0) distances.push(row - before);
+      before = row;
+    }
+  }
+  distances.sort((a, b) => a - b);
+  return distances[Math.floor((distances.length - 1) / 2)] ?? 1;
+}

@@ -1,0 +1,208 @@
+// What is said of a model first: judged by its scores alone, target by target, with likely causes, in both languages.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Comparison, FitSummary, TargetScores } from "eddy/series";
+import { describe, expect, test } from "vitest";
+import { languages, texts } from "../src/language.ts";
+import { byTarget, type Judgement, judge, toneOf } from "../src/report/judgement.ts";
+import { caveatsOf, verdictOf } from "../src/report/verdict.ts";
+import { eddy, emptyFolder } from "./command.ts";
+
+/** Scores of a target whose standard deviation is 1, so that R² = 1 − RMSE². */
+const scores = (rmse: number, more: Partial<TargetScores> = {}): TargetScores => ({
+  ...{ rmse, mae: rmse, r2: 1 - rmse ** 2, fit: 100 * (1 - rmse), rows: 1234, skipped: 0 },
+  ...more,
+});
+
+const comparison = (model: TargetScores, linear: TargetScores, mean: TargetScores, taps = 8): Comparison => ({
+  model,
+  baselines: { linear: { ...linear, taps, ridge: 1 }, mean },
+  skill: { linear: 1 - (model.rmse / linear.rmse) ** 2, mean: 1 - (model.rmse / mean.rmse) ** 2 },
+  winner: "model",
+});
+
+type Row = [what: string, model: number, linear: number, mean: number, expected: Judgement, taps?: number];
+const rows: Row[] = [
+  ["clearly better", 0.2, 0.6, 1, "beats"],
+  ["R² of −5656, though both baselines are worse", Math.sqrt(5657), 240, 245, "worseThanMean"],
+  ["R² of −2.9, though both baselines are worse", Math.sqrt(3.9), 2.1, 2.2, "worseThanMean"],
+  ["R² just below 0", 1.001, 1.01, 1.02, "worseThanMean"],
+  ["worse than all, the filter too", 2, 1.5, 1, "meanWins"],
+  ["worse than a filter that explains something", 2, 0.5, 1, "linearWins"],
+  ["worse than a filter that explains nothing either", 2, 1.5, 1.8, "meanWins"],
+  ["worse than the filter, which is worse than a mean", 2, 1.5, 2.5, "worseThanMean"],
+  ["R² of 0.999, the filter's error 13 % smaller", 0.0316, 0.0275, 1, "linearSlightly"],
+  ["R² of 0.92, the filter 1 % of the variance better", Math.sqrt(0.08), Math.sqrt(0.0701), 1, "linearSlightly"],
+  ["R² of 0.92, the filter 4 % of the variance better", Math.sqrt(0.08), Math.sqrt(0.04), 1, "linearWins"],
+  ["R² of 0.5, the filter's error 4 % smaller", 0.7, 0.672, 1, "linearSlightly"],
+  ["R² of 0.5, the filter's error 6 % smaller", 0.7, 0.658, 1, "linearWins"],
+  ["a little better than the filter", 0.39, 0.395, 1, "barely"],
+  ["better than both, but R² of 0.19", 0.9, 0.99, 1, "weak"],
+  ["an input that is the target", 0.02, 1e-7, 1, "leak", 1],
+  ["a noise-free linear system with a memory", 0.02, 1e-7, 1, "linearSlightly", 30],
+  ["an input that is the target, and a perfect model", 0, 0, 1, "leak", 1],
+];
+
+describe("the judgement", () => {
+  test.each(rows)("%s", (_, model, linear, mean, expected, taps) => {
+    const [only] = byTarget(comparison(scores(model), scores(linear), scores(mean), taps), ["y"]);
+    expect(judge(only!)).toBe(expected);
+  });
+
+  test("of a constant, of no row, of errors that are not finite", () => {
+    const constant = scores(0.1, { r2: Number.NaN, fit: Number.NaN });
+    const of = (model: TargetScores) => judge(byTarget(comparison(model, scores(1), scores(1)), ["y"])[0]!);
+    expect(of(constant)).toBe("constant");
+    expect(of(scores(Number.NaN, { rows: 0 }))).toBe("unscored");
+    expect(of(scores(Number.POSITIVE_INFINITY))).toBe("unscored");
+  });
+
+  test("with R² below 0 is never good", () => {
+    const worse = rows.filter(([, model]) => model > 1);
+    expect(worse.length).toBeGreaterThan(5);
+    for (const [, , , , judgement] of worse) expect(toneOf[judgement]).toBe("bad");
+  });
+});
+
+describe("the verdict", () => {
+  const of = (model: number, linear: number, mean: number, language: (typeof languages)[number] = "en", taps = 8) =>
+    verdictOf(
+      { part: "test", comparison: comparison(scores(model), scores(linear), scores(mean), taps) },
+      ["level [V]"],
+      texts[language],
+    );
+
+  test("says first what wins, with units", () => {
+    expect(of(0.3, 1, 2)).toMatchObject({
+      tone: "good",
+      text: "The model beats both baselines. On test (1,234 rows) its RMSE is 0.3 V: 3.3 times smaller than the linear filter's 1 V, 6.7 times smaller than the mean's 2 V.",
+    });
+    expect(of(0.0316, 0.0275, 1).text).toBe(
+      "A linear filter is slightly better than the model. On test (1,234 rows) its RMSE is 0.0275 V, the model's 0.0316 V. Use the linear filter or the model; the difference is small: the filter's error is 13 % smaller, R² is 0.9992 beside 0.9990.",
+    );
+    expect(of(Math.sqrt(3.9), 2.1, 2.2).text).toBe(
+      "The model is worse than the mean of the scored rows (R² -2.90): do not use it. On test (1,234 rows) its RMSE is 1.97 V; both baselines are no good either. A likely cause is drift: the mean of these rows lies 1.96 V (2 standard deviations) away from that of training. Train on data that covers both.",
+    );
+  });
+
+  test.each(rows)(
+    "has neither a hole nor a number that is none in either language: %s",
+    (_, model, linear, mean, __, taps) => {
+      for (const language of languages) {
+        const { text } = of(model, linear, mean, language, taps);
+        expect(text).not.toMatch(/NaN|undefined|Infinity|null|\[object| {2}/);
+        expect(text).toMatch(/ V/);
+        if (language === "zh") expect(text).not.toMatch(/[a-z]{4,} [a-z]{3,}/);
+      }
+    },
+  );
+
+  test("of several targets is one each, with its own unit and rows; the first line sums up", () => {
+    const each = (cm: TargetScores, flow: TargetScores) => ({
+      ...scores(1),
+      perTarget: { "y [cm]": cm, "q [l/s]": flow },
+    });
+    const both = comparison(
+      each(scores(0.2), scores(1.2, { rows: 1 })),
+      each(scores(0.6), scores(1.3)),
+      each(scores(1), scores(1.1)),
+    );
+    const { tone, text, targets } = verdictOf({ part: "test", comparison: both }, ["y [cm]", "q [l/s]"], texts.en);
+    expect([tone, text]).toEqual([
+      "bad",
+      "Of 2 targets, the model beats both baselines on y [cm]; do not trust the model on q [l/s].",
+    ]);
+    expect(targets).toMatchObject([
+      { target: "y [cm]", judgement: "beats", tone: "good", text: expect.stringContaining("0.2 cm") },
+      { target: "q [l/s]", judgement: "meanWins", tone: "bad", text: expect.stringContaining("(1 row)") },
+    ]);
+    expect(targets[1]!.text).toContain("1.2 l/s");
+    const good = comparison(each(scores(0.2), scores(0.2)), each(scores(0.6), scores(0.6)), each(scores(1), scores(1)));
+    const said = (language: (typeof languages)[number]) =>
+      verdictOf({ part: "test", comparison: good }, ["y [cm]", "q [l/s]"], texts[language]).text;
+    expect([said("en"), said("zh")]).toEqual([
+      "The model beats both baselines on all 2 targets.",
+      "在全部 2 个目标上，模型都胜过两个基线。",
+    ]);
+  });
+
+  test("few scored rows leave the score uncertain", () => {
+    const summary = { rows: {}, inputsRange: {} } as FitSummary;
+    const few = (rows: number, language: (typeof languages)[number]) => {
+      const own = scores(0.1, { rows });
+      return caveatsOf(summary, { part: "test", comparison: comparison(own, own, own) }, ["y"], [], texts[language]);
+    };
+    expect(few(38, "en")).toEqual(["Only 38 rows were scored: the score is uncertain (RMSE by ± 11 % or more)."]);
+    expect(few(1, "en")).toEqual(["Only 1 row was scored: the score is uncertain (RMSE by ± 71 % or more)."]);
+    expect(few(38, "zh")).toEqual(["只有 38 行参与计分：得分并不可靠（RMSE 的误差至少为 ± 11 %）。"]);
+    expect(few(100, "en")).toEqual([]);
+  });
+});
+
+/** A first-order system with noise, driven by steps. */
+function system(rows: number, seed = 1) {
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
+  let [u, y] = [0, 0];
+  return Array.from({ length: rows }, () => {
+    if (random() < 0.05) u = 2 * random() - 1;
+    y = 0.9 * y + 0.3 * Math.tanh(2 * u) + 0.02 * (random() - 0.5);
+    return [u, y] as [number, number];
+  });
+}
+
+describe("a training on data that mislead", () => {
+  const quick = ["--budget", "none", "--epochs", "4", "--hidden", "4", "--restarts", "0", "--test", "20%"];
+  const train = async (lines: string[], words: string[], language = "en") => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "d.csv"), lines.join("\n"));
+    const all = ["train", "d.csv", ...words, ...quick, "--lang", language];
+    const [json, plain] = [await eddy([...all, "--json", "--no-report"], cwd), await eddy(all, cwd)];
+    expect([json.code, plain.code]).toEqual([0, 0]);
+    return { told: JSON.parse(json.stdout), text: plain.stdout.replace(/\s+/g, " ") };
+  };
+  const one = ["--input", "u", "--target", "y [cm]"];
+
+  test("a spike of 1e6 in training is named, with its row", async () => {
+    const lines = system(1000).map(([u, y], i) => `${u},${i === 411 ? 1e6 : y}`);
+    const { told, text } = await train(["u,y [cm]", ...lines], one);
+    expect(told.summary.test.model.r2).toBeLessThan(0);
+    expect(told.verdict.tone).toBe("bad");
+    expect(text).toContain("y [cm] is 1e+6 cm in row 412, far from all its other values");
+    const zh = await train(["u,y [cm]", ...lines], one, "zh");
+    expect(zh.text).toContain("第 412 行的 y [cm] 为 1e+6 cm");
+  });
+
+  test("drift between the parts is named", async () => {
+    const lines = system(1000).map(([u, y], i) => `${u},${y + (i < 600 ? 0 : (i - 600) / 10)}`);
+    const { told, text } = await train(["u,y [cm]", ...lines], one);
+    expect(told.verdicts).toMatchObject([{ target: "y [cm]", tone: "bad" }]);
+    expect(text).toContain("A likely cause is drift: the mean of these rows lies");
+  });
+
+  test("an input that is the target is suspected", async () => {
+    const { told, text } = await train(
+      ["u,x,y [cm]", ...system(600).map(([u, y]) => `${u},${3 * y + 1},${y}`)],
+      [...["--input", "u,x"], ...["--target", "y [cm]"]],
+    );
+    expect(told.verdicts[0]).toMatchObject({ judgement: "leak", tone: "even" });
+    expect(text).toContain("an input may be the target itself");
+  });
+
+  test("a target that does not change in the test part cannot be judged", async () => {
+    const lines = system(600).map(([u, y], i) => `${u},${i < 470 ? y : 0.25}`);
+    const { told, text } = await train(["u,y [cm]", ...lines], one);
+    expect(told.verdicts[0]).toMatchObject({ judgement: "constant" });
+    expect(text).toContain("all measured values are equal, so R² is undefined");
+    expect(text).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("two targets of different units get a sentence each", async () => {
+    const lines = system(600).map(([u, y], i) => `${u},${100 * y},${(i * 7919) % 13}`);
+    const { told, text } = await train(["u,y [cm],q [l/s]", ...lines], ["--input", "u", "--target", "y [cm],q [l/s]"]);
+    expect(told.verdicts.map(({ target }: { target: string }) => target)).toEqual(["y [cm]", "q [l/s]"]);
+    expect(text).toMatch(/^ Of 2 targets, .* y \[cm\]: .* cm.* q \[l\/s\]: .* l\/s/);
+  });
+});
