@@ -49,6 +49,7 @@ describe("the verdict", () => {
       baselines: { linear: { ...scores(linear), taps: 8, ridge: 1 }, mean: scores(mean) },
       skill: { linear: 1 - (model / linear) ** 2, mean: 1 - (model / mean) ** 2 },
       winner: least === mean ? ("mean" as const) : least === linear ? ("linear" as const) : ("model" as const),
+      perTarget: {},
     };
     return verdictOf({ part: "test", comparison }, ["level [V]"], texts[language]);
   };

@@ -34,6 +34,7 @@ export function verdictOf({ part, comparison }: ScoredPart, targets: readonly st
     overMean: times(baselines.mean.rmse / model.rmse),
   };
   if (winner === "linear") return { tone: "bad", text: report.linearWins(numbers) };
+  if (winner === "none") return { tone: "bad", text: report.noneWins({ ...numbers, r2: fixed(model.r2, 2) }) };
   if (winner === "mean") return { tone: "bad", text: report.meanWins(numbers) };
   if (skill.linear < notableSkill) return { tone: "even", text: report.barelyBeats(numbers) };
   return { tone: "good", text: report.beats(numbers) };

@@ -30,7 +30,8 @@ const words = (table: object, code: string, values: object) =>
   (table as Record<string, (values: object) => string>)[code]!(values);
 
 const listed = (names: readonly string[]) => names.map((name) => `“${name}”`).join("、") || "无";
-const seconds = (ms: number) => `${Number((ms / 1000).toPrecision(6))} 秒`;
+const digits6 = (value: number) => Number(value.toPrecision(6));
+const seconds = (ms: number) => `${digits6(ms / 1000)} 秒`;
 const rowOf = (row: number | undefined) => (row === undefined ? "" : `第 ${row} 行`);
 const parts: Record<DataPart, string> = { training: "训练", validation: "验证", test: "测试" };
 const aspects: Record<DataErrorValues["other-data"]["what"], string> = {
@@ -68,8 +69,10 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `每个时间只应出现一次，却有 ${count} 行时间相同，其中有${rowOf(row)}；请保留第一行、最后一行或均值。`,
   "long-gap": ({ row, most, missing, stepMs }) =>
     `间断最多可用 ${most} 行填补，${rowOf(row)}之前的间断按间隔 ${stepMs} 却需要 ${missing} 行；请在那里拆分文件，或保留间断。`,
-  "other-interval": ({ expectedMs, receivedMs }) =>
-    `训练数据每 ${seconds(expectedMs)}一行，这里却是每 ${seconds(receivedMs)}一行；请按训练时的间隔重新采样，或为这个间隔另训练一个模型。`,
+  "other-interval": ({ expectedMs, receivedMs, moments }) => {
+    const every = (ms: number) => (moments ? seconds(ms) : `${digits6(ms)} 个时间单位`);
+    return `训练数据每 ${every(expectedMs)}一行，这里却是每 ${every(receivedMs)}一行；请按训练时的间隔重新采样，或为这个间隔另训练一个模型。`;
+  },
   infinite: ({ column, row, received }) =>
     `${rowOf(row)}，列“${column}”：应为有限的数，收到的却是 ${received}；请记为缺失值，或不用这一列。`,
   "all-missing": ({ column }) => `列“${column}”在训练部分中没有任何数值；请换一列，或换一种划分。`,

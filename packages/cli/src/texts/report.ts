@@ -22,6 +22,8 @@ export const en = {
     `A linear filter is better than the model. On ${part} (${rows} rows) its RMSE is ${linear}, the model's ${model}. Do not trust the model: give it more data, other inputs, or more training (--budget, --hidden, --restarts).`,
   meanWins: ({ part, rows, model, mean }: VerdictNumbers) =>
     `The mean is better than the model. On ${part} (${rows} rows) always saying the mean has an RMSE of ${mean}, the model ${model}. What the inputs tell about the target does not carry over to these rows: do not trust the model.`,
+  noneWins: ({ part, rows, model, mean, r2 }: VerdictNumbers & { r2: string }) =>
+    `Neither the model nor a baseline is of use. On ${part} (${rows} rows) the model has an RMSE of ${model}, the mean of training ${mean}, but R² is ${r2}: the mean of these rows alone would be nearer. These rows are unlike the training rows: do not trust the model.`,
   validationOnly: "These rows chose the model, so the score flatters it; keep a part back with --test to know better.",
   outside: (share: string, part: string, names: string) =>
     `In ${share} of the rows of ${part}, ${names} lies outside the range that the model was trained on.`,
@@ -154,6 +156,8 @@ export const zh: typeof en = {
     `线性滤波器比模型更好。在${part}部分（${rows} 行）上，它的 RMSE 为 ${linear}，模型为 ${model}。不要相信这个模型：请给它更多数据、别的输入或更长的训练（--budget、--hidden、--restarts）。`,
   meanWins: ({ part, rows, model, mean }) =>
     `连均值都比模型更好。在${part}部分（${rows} 行）上，总是给出均值的 RMSE 为 ${mean}，模型为 ${model}。输入与目标的关系在这些行上并不成立：不要相信这个模型。`,
+  noneWins: ({ part, rows, model, mean, r2 }) =>
+    `模型和基线都没有用。在${part}部分（${rows} 行）上，模型的 RMSE 为 ${model}，训练均值为 ${mean}，而 R² 为 ${r2}：这些行自己的均值还更接近。这些行与训练数据不同：不要相信这个模型。`,
   validationOnly: "模型正是用这些行选出来的，所以分数偏好；要知道真实水平，请用 --test 留出一部分。",
   outside: (share, part, names) => `${part}部分有 ${share} 的行，${names} 超出了训练时的范围。`,
   leftOver: (value) => `残差仍然依赖于之前的残差（滞后 1 的自相关为 ${value}）：过去还有可学的东西，或者缺少某个输入。`,

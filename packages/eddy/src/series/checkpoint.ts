@@ -5,12 +5,12 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Best, Standing } from "./course.ts";
 import { DataError } from "./data-error.ts";
 import { asRefusal, parse } from "./file.ts";
-import { curve, resolvedFit, resolvedOptions, scores, stopReason, trainings } from "./file-schema.ts";
+import { curve, resolvedFit, resolvedOptions, scoresOf, stopReason, trainings } from "./file-schema.ts";
 import type { Finished, FitProgress } from "./fit.ts";
 import { networkOptions } from "./model.ts";
 import { parameterCount } from "./network.ts";
 import { note } from "./note-schema.ts";
-import type { FitOptions, RegressorOptions } from "./options.ts";
+import type { FitOptions, RegressorOptions, ResolvedOptions } from "./options.ts";
 import { count, flag, list, number, object, oneOf, optional, record, refuse, type Schema } from "./schema.ts";
 import type { TrainingState } from "./training.ts";
 
@@ -113,6 +113,9 @@ function taken(tensors: Tensors, prefix: string): Tensors {
 }
 
 function readProgress(value: unknown, tensors: Tensors): FitProgress {
+  object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(value, "eddy");
+  const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, "eddy");
+  const scores = scoresOf(options.targets);
   const best =
     (prefix: string): Schema<Best> =>
     (given, path) => ({
@@ -133,7 +136,6 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
     curve,
     elapsedMs: number,
   } as never);
-  object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(value, "eddy");
   return object<FitProgress>({
     options: resolvedOptions,
     settings: resolvedFit,

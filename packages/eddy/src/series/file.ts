@@ -14,8 +14,25 @@ import { refuse, SchemaError } from "./schema.ts";
 /** Grows when an older reader would misread a newer file. */
 const formatVersion = 2;
 
-export function writeModel({ options, inputScaler, targetScaler, network, baselines, summary }: Model): Uint8Array {
-  const record = { format: formatVersion, kind: "regressor", options, inputScaler, targetScaler, baselines, summary };
+export function writeModel({
+  options,
+  inputScaler,
+  targetScaler,
+  network,
+  baselines,
+  origin,
+  summary,
+}: Model): Uint8Array {
+  const record = {
+    format: formatVersion,
+    kind: "regressor",
+    options,
+    inputScaler,
+    targetScaler,
+    baselines,
+    origin,
+    summary,
+  };
   return toSafetensors(network.stateDict(), { eddy: JSON.stringify(record) });
 }
 

@@ -7,6 +7,7 @@ import { DataError } from "./data-error.ts";
 import type { Frame } from "./frame.ts";
 import type { Model } from "./model.ts";
 import type { Network, State } from "./network.ts";
+import { checkInterval } from "./origin.ts";
 import { finish } from "./pace.ts";
 import { columnsOf } from "./part.ts";
 import { productsPerRow, productsPerTurn } from "./prediction.ts";
@@ -171,6 +172,7 @@ export function memoryHorizon(
   const model = regressor.trained("memoryHorizon");
   const { inputs } = model.options;
   checkFrame("memoryHorizon", frame, inputs);
+  checkInterval("memoryHorizon", frame, model.origin);
   const width = inputs.length;
   const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
   const runs = finish(findRuns(frame, x, width)).ranges;

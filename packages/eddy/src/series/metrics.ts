@@ -37,10 +37,8 @@ export function* score(
   predicted: readonly Float64Array[],
   eligible?: Uint8Array,
 ): Paced<Scores> {
-  const each: Record<string, TargetScores> = {};
-  let j = 0;
-  for (const [name, values] of measured) each[name] = yield* scoreTarget(values, predicted[j++], eligible);
-  const all = Object.values(each);
+  const all: TargetScores[] = [];
+  for (const values of measured.values()) all.push(yield* scoreTarget(values, predicted[all.length], eligible));
   if (all.length === 1) return all[0];
   const mean = (pick: (scores: TargetScores) => number) => all.reduce((sum, own) => sum + pick(own), 0) / all.length;
   const sum = (pick: (scores: TargetScores) => number) => all.reduce((total, own) => total + pick(own), 0);
@@ -51,7 +49,7 @@ export function* score(
     fit: mean(({ fit }) => fit),
     rows: sum(({ rows }) => rows),
     skipped: sum(({ skipped }) => skipped),
-    perTarget: each,
+    perTarget: Object.fromEntries([...measured.keys()].map((name, j) => [name, all[j]])),
   };
 }
 
@@ -100,7 +98,7 @@ function* scoreTarget(
  *
  * 1 is perfect, 0 no better than the reference, below 0 worse. Source: Murphy, Monthly Weather Review 116 (1988).
  */
-export function skill(own: Scores, reference: Scores): number {
+export function skill(own: Pick<Scores, "rmse">, reference: Pick<Scores, "rmse">): number {
   return own.rmse === reference.rmse ? 0 : 1 - (own.rmse / reference.rmse) ** 2;
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 import { Frame } from "./frame.ts";
+import type { DataSource } from "./origin.ts";
 import type { ScalerKind } from "./scaler.ts";
 
 /** What is learnt: today, targets from inputs alone, without the targets' own past. */
@@ -71,6 +72,8 @@ export interface FitOptions {
   signal?: { readonly aborted: boolean };
   /** What `checkpoint()` gave: goes on from there, bit for bit. */
   resume?: Uint8Array;
+  /** How the frame's file was read, kept with the model as `source`. */
+  source?: DataSource;
 }
 
 export type ResolvedOptions = Required<RegressorOptions>;
@@ -131,6 +134,32 @@ export function checkRegressorOptions(options: RegressorOptions): void {
   if (both !== undefined) throw new DataError("input-and-target", { column: both }, "Regressor");
 }
 
+const text: Rule = ["text", (value) => typeof value === "string"];
+const plainRecord: Rule = [
+  "an object of texts, numbers and flags",
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((one) => ["string", "boolean"].includes(typeof one) || Number.isFinite(one)),
+];
+
+function checkSource(source: DataSource): void {
+  checkOptions("Regressor.fit, source", source, {
+    time: text,
+    timeFormat: text,
+    group: text,
+    sql: text,
+    decimal: oneOf("point", "comma"),
+    repairTime: oneOf("first", "last", "mean"),
+    missing: ["an array of texts", (value) => Array.isArray(value) && value.every((one) => typeof one === "string")],
+    units: [
+      "an object of texts",
+      (value) => plainRecord[1](value) && Object.values(value as object).every((one) => typeof one === "string"),
+    ],
+    other: plainRecord,
+  });
+}
+
 /** Throws a TypeError for settings of a fit that are unknown or wrong. */
 export function checkFitOptions(options: FitOptions): void {
   checkOptions("Regressor.fit", options, {
@@ -149,8 +178,10 @@ export function checkFitOptions(options: FitOptions): void {
     lanes: positiveInteger,
     refit: flag,
     signal: ["an AbortSignal", (value) => typeof value === "object" && value !== null && "aborted" in value],
+    source: ["an object such as { time, group }", (value) => typeof value === "object" && value !== null],
     resume: ["the bytes of a checkpoint", (value) => value instanceof Uint8Array],
   });
+  if (options.source !== undefined) checkSource(options.source);
   const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
   if (share(options.validation) + share(options.test) >= 1) {
     const values = { validation: share(options.validation), test: share(options.test) };

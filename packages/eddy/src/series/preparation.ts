@@ -8,6 +8,7 @@ import { fitLinearFilter } from "./linear-filter.ts";
 import type { Baselines } from "./model.ts";
 import type { Note, NoteOf } from "./note-words.ts";
 import type { FitOptions, ResolvedOptions } from "./options.ts";
+import { checkInterval, type Origin, originOf } from "./origin.ts";
 import type { Paced } from "./pace.ts";
 import { columnsOf, Part, type ScaledFrame, scaleFrame } from "./part.ts";
 import type { SkippedRows } from "./report.ts";
@@ -27,6 +28,7 @@ export interface Prepared {
   validation: Part;
   test: Part | undefined;
   baselines: Baselines;
+  origin: Origin;
   merged: Note[];
   skipped: SkippedRows;
   notes: Note[];
@@ -61,8 +63,12 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     test: fit.test instanceof Frame ? fit.test : undefined,
   };
   checkFrame("Regressor.fit", frame, all);
-  if (own.validation) checkFrame("Regressor.fit, validation", own.validation, all);
-  if (own.test) checkFrame("Regressor.fit, test", own.test, all);
+  const origin = originOf(frame, fit.source);
+  for (const [part, other] of Object.entries(own)) {
+    if (other === undefined) continue;
+    checkFrame(`Regressor.fit, ${part}`, other, all);
+    checkInterval(`Regressor.fit, ${part}`, other, origin);
+  }
 
   const share = (part: number | Frame | undefined, usual: number) => (part instanceof Frame ? 0 : (part ?? usual));
   const { parts: split, merged } = yield* honestSplit(frame, options, {
@@ -115,6 +121,7 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     validation,
     test,
     baselines,
+    origin,
     merged,
     skipped: {
       missingInputs: data.runs.missingInputs,

@@ -16,6 +16,7 @@ import {
   type RegressorOptions,
   type ResolvedOptions,
 } from "./options.ts";
+import { checkInterval, copyOfSource, type DataSource } from "./origin.ts";
 import { finish } from "./pace.ts";
 import { columnsOf, Part, scaleFrame } from "./part.ts";
 import { firstOverflow, predictStretches } from "./prediction.ts";
@@ -106,12 +107,14 @@ export class Regressor {
   /**
    * The targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing.
    *
-   * @throws DataError for missing columns and values that are infinite or beyond float32 after scaling.
+   * A frame without time is taken as one row after another; one with time must have the training's sampling interval, to 1 %.
+   * @throws DataError for missing columns, values that are infinite or beyond float32 after scaling, and another interval.
    */
   predict(frame: Frame): Frame {
     const model = this.trained("predict");
     const { inputs, targets } = this.options;
     checkFrame("Regressor.predict", frame, inputs);
+    checkInterval("Regressor.predict", frame, model.origin);
     const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
     const { ranges } = finish(findRuns(frame, x, inputs.length));
     const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
@@ -135,6 +138,7 @@ export class Regressor {
     const model = this.trained("evaluate");
     const { inputs, targets } = this.options;
     checkFrame("Regressor.evaluate", frame, [...inputs, ...targets]);
+    checkInterval("Regressor.evaluate", frame, model.origin);
     const settings = { ...this.options, washout: options.washout ?? this.options.washout };
     const data = finish(scaleFrame(frame, settings, model.inputScaler, model.targetScaler));
     const part = new Part(data, frame.series(), targets, settings.washout);
@@ -149,6 +153,17 @@ export class Regressor {
   /** A state that moves on with each step. */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this.trained("stream"), options);
+  }
+
+  /** How the data was read that the model was trained on: what `fit` was given as `source`. */
+  get source(): DataSource | undefined {
+    const source = this.#model?.origin.source;
+    return source && copyOfSource(source);
+  }
+
+  /** The usual step of time in training, in the unit of the frame's time; undefined where the frame had none. */
+  get stepMs(): number | undefined {
+    return this.#model?.origin.stepMs;
   }
 
   /** The record of the last fit that came to its end. */

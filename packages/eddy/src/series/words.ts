@@ -53,9 +53,13 @@ export const errorWords = {
   "long-gap": ({ row, most, missing, stepMs }: Cell & { most: number; missing: number; stepMs: number }) =>
     `expected gaps that ${most} rows fill, received one of ${missing} rows at the usual step ${stepMs} before row ${row}; ` +
     "split the file there, or leave the gaps: they end a run without being filled",
-  "other-interval": ({ expectedMs, receivedMs }: { expectedMs: number; receivedMs: number }) =>
-    `expected a row every ${seconds(expectedMs)} as in training, received one every ${seconds(receivedMs)}; ` +
-    "resample the rows to that interval, or train a model for this one",
+  "other-interval": ({ expectedMs, receivedMs, moments }: Interval) => {
+    const every = (ms: number) => (moments ? seconds(ms) : `${Number(ms.toPrecision(6))} units of time`);
+    return (
+      `expected a row every ${every(expectedMs)} as in training, received one every ${every(receivedMs)}; ` +
+      "resample the rows to that interval, or train a model for this one"
+    );
+  },
 
   // values
   infinite: ({ column, row, received }: Cell & { received: number }) =>
@@ -139,6 +143,8 @@ type Counts = { expected: number; received: number };
 type Named = Column & { expected: readonly string[]; missing: readonly string[]; names: readonly string[] };
 type TimeFaults = { untimed: number; unsorted: number; duplicates: number };
 type PartRows = { part: "training" | "validation" | "test"; received: number; missingInputs: number; washout: number };
+/** `moments` where times are epoch milliseconds rather than plain numbers. */
+type Interval = { expectedMs: number; receivedMs: number; moments: boolean };
 type InFile = { path: string; expected: string; received: string };
 
 /** Which of the frames of a fit differs from the checkpoint's. */
