@@ -47,6 +47,7 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
   "column-length": ({ column, like, expected, received }) =>
     `各列行数应相同：“${like}”有 ${expected} 行，“${column}”却有 ${received} 行；缺失值请记为 NaN。`,
   "no-column": ({ column, names }) => `没有“${column}”这一列；现有的列：${listed(names)}。请检查列名。`,
+  "no-columns": () => "至少需要一列，却没有任何列。",
   "column-name": ({ column }) => `列名不能为空，收到的却是“${column}”；请给每一列起名。`,
   "not-a-number": ({ column, row, received }) =>
     `${rowOf(row)}，列“${column}”：应为数字，收到的却是 ${received}；缺失值请记为 NaN。`,
@@ -86,6 +87,8 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `${rowOf(row)}的输入与训练数据相差太远，得到的是 ${received}；如果不是测量值，请记为缺失值。`,
   "no-value": ({ column, received }) => `“${column}”应为数字，收到的却是 ${received}；缺失值请记为 NaN。`,
   "input-and-target": ({ column }) => `目标不能同时是输入，“${column}”却两者都是；它自己的值会泄露答案。`,
+  "too-many-weights": ({ received, most }) =>
+    `网络最多可有 ${most} 个参数，给定的尺寸却需要 ${received} 个；请减小隐藏状态或层数。`,
   "duplicate-name": ({ column, role }) =>
     `${role === "inputs" ? "输入" : "目标"}中每个列名只应出现一次，“${column}”却出现了两次；请去掉一个。`,
   "no-training-share": ({ validation, test }) =>

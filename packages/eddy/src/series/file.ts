@@ -42,6 +42,10 @@ export function readModel(bytes: Uint8Array): Model {
   try {
     const { tensors, metadata } = fromSafetensors(bytes);
     if (metadata.eddy === undefined) throw new DataError("weights-alone", {}, owner);
+    for (const [name, { data }] of Object.entries(tensors)) {
+      const at = data.findIndex((value) => !Number.isFinite(value));
+      if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
+    }
     const record = validModel(parse(metadata.eddy), "eddy");
     checkRegressorOptions(record.options);
     const sizes = networkOptions(record.options);

@@ -1,5 +1,6 @@
 /** Scores: how far predictions are from what was measured, in the data's units and beside other predictors. */
 import { fault } from "../fault.ts";
+import { kindOf } from "../nn/options.ts";
 import type { Paced } from "./pace.ts";
 
 const rowsPerTurn = 1 << 18;
@@ -102,6 +103,13 @@ export function skill(own: Pick<Scores, "rmse">, reference: Pick<Scores, "rmse">
   return own.rmse === reference.rmse ? 0 : 1 - (own.rmse / reference.rmse) ** 2;
 }
 
+function isNumbers(values: unknown): values is ArrayLike<number> {
+  if (typeof values !== "object" || values === null || !Number.isInteger((values as { length?: unknown }).length)) {
+    return false;
+  }
+  return Array.prototype.every.call(values, (value) => typeof value === "number");
+}
+
 /**
  * The correlation of a series with itself `lag` rows later, from lag 0 (which is 1) to `lags`.
  *
@@ -110,6 +118,7 @@ export function skill(own: Pick<Scores, "rmse">, reference: Pick<Scores, "rmse">
  * @throws RangeError for lags that are no whole number from 0 to the rows minus 1.
  */
 export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {
+  if (!isNumbers(residuals)) throw fault("type", "autocorrelation", "an array of numbers", kindOf(residuals));
   const { length } = residuals;
   if (!Number.isInteger(lags) || lags < 0 || lags >= length) {
     throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows minus 1)`, String(lags));

@@ -10,7 +10,10 @@ import {
   type Rule,
 } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
+import { resolveOptions } from "./defaults.ts";
 import { Frame } from "./frame.ts";
+import { networkOptions } from "./model.ts";
+import { parameterCount } from "./network.ts";
 import type { DataSource } from "./origin.ts";
 import type { ScalerKind } from "./scaler.ts";
 
@@ -95,22 +98,24 @@ export interface ResolvedFit {
   refit: boolean;
 }
 
-const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
+export const wholeNumber: Rule = [
+  "a whole number ≥ 0",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+];
 const seedRule: Rule = ["a whole number", (value) => Number.isSafeInteger(value)];
 const names: Rule = [
-  "an array of at least one column name, each once",
-  (value) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((name) => typeof name === "string" && name !== "") &&
-    new Set(value).size === value.length,
+  "an array of at least one column name",
+  (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string" && name !== ""),
 ];
 const shareOrFrame: Rule = [
   "a share from 0 up to but without 1, or a Frame",
   (value) => value instanceof Frame || (typeof value === "number" && value >= 0 && value < 1),
 ];
 
-/** Throws a TypeError for settings that are unknown or wrong. */
+/** Four times 1 GB: weights, gradients and the optimiser's two averages. */
+const mostParameters = 2 ** 28;
+
+/** Throws for settings that are unknown or wrong. */
 export function checkRegressorOptions(options: RegressorOptions): void {
   checkOptions(
     "Regressor",
@@ -130,8 +135,16 @@ export function checkRegressorOptions(options: RegressorOptions): void {
     },
     ["inputs", "targets"],
   );
+  for (const role of ["inputs", "targets"] as const) {
+    const twice = options[role].find((name, i) => options[role].indexOf(name) < i);
+    if (twice !== undefined) throw new DataError("duplicate-name", { column: twice, role }, "Regressor");
+  }
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) throw new DataError("input-and-target", { column: both }, "Regressor");
+  const parameters = parameterCount(networkOptions(resolveOptions(options, 0)));
+  if (parameters > mostParameters) {
+    throw new DataError("too-many-weights", { received: parameters, most: mostParameters }, "Regressor");
+  }
 }
 
 const text: Rule = ["text", (value) => typeof value === "string"];

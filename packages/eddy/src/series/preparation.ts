@@ -1,9 +1,8 @@
 /** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
-import { fault } from "../fault.ts";
-import { kindOf } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 import { validationShare } from "./defaults.ts";
-import { Frame, type RowRange } from "./frame.ts";
+import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
+import { checkIsFrame, Frame, type RowRange } from "./frame.ts";
 import { fitLinearFilter } from "./linear-filter.ts";
 import type { Baselines } from "./model.ts";
 import type { Note, NoteOf } from "./note-words.ts";
@@ -29,6 +28,7 @@ export interface Prepared {
   test: Part | undefined;
   baselines: Baselines;
   origin: Origin;
+  fingerprints: Fingerprints;
   merged: Note[];
   skipped: SkippedRows;
   notes: Note[];
@@ -38,9 +38,7 @@ export interface Prepared {
 
 /** Throws a DataError unless the frame has these columns, rows and a usable time. */
 export function checkFrame(owner: string, frame: Frame, columns: readonly string[]): void {
-  if (!(frame instanceof Frame)) {
-    throw fault("type", owner, "a Frame", kindOf(frame), "make one with new Frame({ … })");
-  }
+  checkIsFrame(owner, frame);
   const missing = columns.filter((name) => !frame.has(name));
   if (missing.length > 0) {
     const values = { column: missing[0], expected: [...columns], missing, names: frame.names };
@@ -86,6 +84,12 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     columnsOf(frame, targets),
     split.train,
   );
+  const fingerprints: Fingerprints = {
+    training: yield* fingerprintOf(frame, options),
+    ...(own.validation && { validation: yield* fingerprintOf(own.validation, options) }),
+    ...(own.test && { test: yield* fingerprintOf(own.test, options) }),
+    split: splitFingerprint([split.train, split.validation, split.test]),
+  };
   const notes = checkConstants(inputs, targets, inputScaler, targetScaler);
 
   const scale = (other: Frame) => scaleFrame(other, options, inputScaler, targetScaler);
@@ -122,6 +126,7 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     test,
     baselines,
     origin,
+    fingerprints,
     merged,
     skipped: {
       missingInputs: data.runs.missingInputs,

@@ -5,8 +5,9 @@
  * lies between two moments is therefore rounded to whole microseconds: of 1.7e12 a float64 keeps steps of 2.4e-4 ms, so that
  * equal steps of 0.1 ms or 1 µs would else look uneven. Plain numbers below 6e11 are taken as they are.
  */
+import { checkOptions, flag, oneOf } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
-import type { Frame, RowRange } from "./frame.ts";
+import { checkIsFrame, type Frame, type RowRange } from "./frame.ts";
 
 /** A jump in time by more than one step. */
 export interface TimeGap {
@@ -61,6 +62,7 @@ const listedGaps = 10;
  * @throws DataError for a frame without time.
  */
 export function inspectTime(frame: Frame): TimeReport {
+  checkIsFrame("inspectTime", frame);
   const { time } = frame;
   if (time === undefined) throw new DataError("no-time", {}, "inspectTime");
   const report: TimeReport = {
@@ -171,6 +173,12 @@ const mostInserted = 10_000_000;
  * @example const { frame, report } = repairTime(raw, { sort: true, duplicates: "last" });
  */
 export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
+  checkIsFrame("repairTime", frame);
+  checkOptions("repairTime", repair, {
+    sort: flag,
+    duplicates: oneOf("first", "last", "mean"),
+    gaps: oneOf("insert"),
+  });
   const before = inspectTime(frame);
   const time = frame.time!;
   const first = { row: before.firstBadRow!, column: "time" };

@@ -15,6 +15,7 @@ export const errorWords = {
     `expected ${expected} rows in each column as in "${like}", received ${received} in "${column}"; mark missing values as NaN`,
   "no-column": ({ column, names }: Column & { names: readonly string[] }) =>
     `expected a column "${column}", received the columns ${listed(names)}; check the name's spelling`,
+  "no-columns": () => "expected at least one column, received none; pass for example { u: [0, 1] }",
   "column-name": ({ column }: Column) =>
     `expected names of columns that are not empty, received ${shown(column)}; give each column a name`,
   "not-a-number": ({ column, row, received }: Cell & { received: string }) =>
@@ -77,7 +78,7 @@ export const errorWords = {
   "beyond-scale": ({ column, row, received }: Column & { row?: number; received: number }) =>
     `expected numbers like those of the training rows in column "${column}", received ${received}` +
     `${row === undefined ? "" : ` in row ${row}`}; mark it as missing (NaN) if it is no measurement`,
-  "beyond-output": ({ row, received }: { row?: number; received: number }) =>
+  "beyond-output": ({ row, received }: { row?: number; received: string }) =>
     `expected inputs like those of the training rows, received values${row === undefined ? "" : ` in row ${row}`} that ` +
     `lead to ${received}; mark them as missing (NaN) if they are no measurements`,
   "no-value": ({ column, received }: Column & { received: string }) =>
@@ -86,6 +87,8 @@ export const errorWords = {
   // what a fit needs
   "input-and-target": ({ column }: Column) =>
     `expected targets that are no inputs, received "${column}" as both; a target's own values would give it away`,
+  "too-many-weights": ({ received, most }: { received: number; most: number }) =>
+    `expected a network of at most ${most} weights, received sizes that make ${received}; choose a smaller hiddenSize or fewer layers`,
   "duplicate-name": ({ column, role }: Column & { role: "inputs" | "targets" }) =>
     `expected ${role} with each name once, received "${column}" twice; leave one out`,
   "no-training-share": ({ validation, test }: { validation: number; test: number }) =>
