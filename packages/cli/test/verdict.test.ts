@@ -19,6 +19,7 @@ const comparison = (model: TargetScores, linear: TargetScores, mean: TargetScore
   baselines: { linear: { ...linear, taps, ridge: 1 }, mean },
   skill: { linear: 1 - (model.rmse / linear.rmse) ** 2, mean: 1 - (model.rmse / mean.rmse) ** 2 },
   winner: "model",
+  perTarget: {},
 });
 
 type Row = [what: string, model: number, linear: number, mean: number, expected: Judgement, taps?: number];

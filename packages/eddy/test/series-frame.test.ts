@@ -57,7 +57,7 @@ describe("Frame", () => {
   });
 
   test("an empty frame has no series", () => {
-    expect(new Frame({}).series()).toEqual([]);
+    expect(new Frame({ u: [] }).series()).toEqual([]);
     expect(new Frame({ u: [] }).length).toBe(0);
   });
 });

@@ -30,7 +30,8 @@ const words = (table: object, code: string, values: object) =>
   (table as Record<string, (values: object) => string>)[code]!(values);
 
 const listed = (names: readonly string[]) => names.map((name) => `“${name}”`).join("、") || "无";
-const seconds = (ms: number) => `${Number((ms / 1000).toPrecision(6))} 秒`;
+const digits6 = (value: number) => Number(value.toPrecision(6));
+const seconds = (ms: number) => `${digits6(ms / 1000)} 秒`;
 const rowOf = (row: number | undefined) => (row === undefined ? "" : `第 ${row} 行`);
 const parts: Record<DataPart, string> = { training: "训练", validation: "验证", test: "测试" };
 const aspects: Record<DataErrorValues["other-data"]["what"], string> = {
@@ -46,6 +47,7 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
   "column-length": ({ column, like, expected, received }) =>
     `各列行数应相同：“${like}”有 ${expected} 行，“${column}”却有 ${received} 行；缺失值请记为 NaN。`,
   "no-column": ({ column, names }) => `没有“${column}”这一列；现有的列：${listed(names)}。请检查列名。`,
+  "no-columns": () => "至少需要一列，却没有任何列。",
   "column-name": ({ column }) => `列名不能为空，收到的却是“${column}”；请给每一列起名。`,
   "not-a-number": ({ column, row, received }) =>
     `${rowOf(row)}，列“${column}”：应为数字，收到的却是 ${received}；缺失值请记为 NaN。`,
@@ -68,8 +70,10 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `每个时间只应出现一次，却有 ${count} 行时间相同，其中有${rowOf(row)}；请保留第一行、最后一行或均值。`,
   "long-gap": ({ row, most, missing, stepMs }) =>
     `间断最多可用 ${most} 行填补，${rowOf(row)}之前的间断按间隔 ${stepMs} 却需要 ${missing} 行；请在那里拆分文件，或保留间断。`,
-  "other-interval": ({ expectedMs, receivedMs }) =>
-    `训练数据每 ${seconds(expectedMs)}一行，这里却是每 ${seconds(receivedMs)}一行；请按训练时的间隔重新采样，或为这个间隔另训练一个模型。`,
+  "other-interval": ({ expectedMs, receivedMs, moments }) => {
+    const every = (ms: number) => (moments ? seconds(ms) : `${digits6(ms)} 个时间单位`);
+    return `训练数据每 ${every(expectedMs)}一行，这里却是每 ${every(receivedMs)}一行；请按训练时的间隔重新采样，或为这个间隔另训练一个模型。`;
+  },
   infinite: ({ column, row, received }) =>
     `${rowOf(row)}，列“${column}”：应为有限的数，收到的却是 ${received}；请记为缺失值，或不用这一列。`,
   "all-missing": ({ column }) => `列“${column}”在训练部分中没有任何数值；请换一列，或换一种划分。`,
@@ -83,6 +87,8 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `${rowOf(row)}的输入与训练数据相差太远，得到的是 ${received}；如果不是测量值，请记为缺失值。`,
   "no-value": ({ column, received }) => `“${column}”应为数字，收到的却是 ${received}；缺失值请记为 NaN。`,
   "input-and-target": ({ column }) => `目标不能同时是输入，“${column}”却两者都是；它自己的值会泄露答案。`,
+  "too-many-weights": ({ received, most }) =>
+    `网络最多可有 ${most} 个参数，给定的尺寸却需要 ${received} 个；请减小隐藏状态或层数。`,
   "duplicate-name": ({ column, role }) =>
     `${role === "inputs" ? "输入" : "目标"}中每个列名只应出现一次，“${column}”却出现了两次；请去掉一个。`,
   "no-training-share": ({ validation, test }) =>

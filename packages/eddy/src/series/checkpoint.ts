@@ -5,13 +5,14 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Best, Standing } from "./course.ts";
 import { DataError } from "./data-error.ts";
 import { asRefusal, parse } from "./file.ts";
-import { curve, resolvedFit, resolvedOptions, scores, stopReason, trainings } from "./file-schema.ts";
+import { curve, resolvedFit, resolvedOptions, scoresOf, stopReason, trainings } from "./file-schema.ts";
+import { type Fingerprints, type FrameFingerprint, Hash, wordsOf } from "./fingerprint.ts";
 import type { Finished, FitProgress } from "./fit.ts";
 import { networkOptions } from "./model.ts";
 import { parameterCount } from "./network.ts";
 import { note } from "./note-schema.ts";
-import type { FitOptions, RegressorOptions } from "./options.ts";
-import { count, flag, list, number, object, oneOf, optional, record, refuse, type Schema } from "./schema.ts";
+import type { FitOptions, RegressorOptions, ResolvedOptions } from "./options.ts";
+import { count, flag, list, number, object, oneOf, optional, record, refuse, type Schema, text } from "./schema.ts";
 import type { TrainingState } from "./training.ts";
 
 type Tensors = Record<string, Tensor>;
@@ -48,7 +49,18 @@ export function writeCheckpoint(progress: FitProgress): Uint8Array {
       training: writeTraining(standing.training, shelf),
     },
   };
-  return toSafetensors(shelf.tensors, { eddy: JSON.stringify(record) });
+  const eddy = JSON.stringify(record);
+  return toSafetensors(shelf.tensors, { eddy, checksum: checksumOf(eddy, shelf.tensors) });
+}
+
+/** Over all that a checkpoint holds: a fit that goes on from damaged numbers would not show it. */
+function checksumOf(eddy: string, tensors: Tensors): string {
+  const hash = new Hash().addText(eddy);
+  for (const name of Object.keys(tensors).sort()) {
+    const { shape, data } = tensors[name];
+    hash.addText(`${name} ${shape}`).addWords(wordsOf(data));
+  }
+  return hash.digest();
 }
 
 function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainingState, shelf: Shelf) {
@@ -76,7 +88,14 @@ export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit
   try {
     const { tensors, metadata } = fromSafetensors(bytes);
     if (metadata.eddy === undefined) refuse("eddy", "what Regressor.checkpoint gave", "weights alone");
-    progress = readProgress(parse(metadata.eddy), tensors);
+    const record = parse(metadata.eddy);
+    object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(
+      record,
+      "eddy",
+    );
+    const checksum = checksumOf(metadata.eddy, tensors);
+    if (metadata.checksum !== checksum) refuse("checksum", checksum, metadata.checksum);
+    progress = readProgress(record, tensors);
     const needed = parameterCount(networkOptions(progress.options));
     const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
     // Before anything of the size that the settings claim is made; only the very first checkpoint holds no weights yet.
@@ -113,6 +132,8 @@ function taken(tensors: Tensors, prefix: string): Tensors {
 }
 
 function readProgress(value: unknown, tensors: Tensors): FitProgress {
+  const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, "eddy");
+  const scores = scoresOf(options.targets);
   const best =
     (prefix: string): Schema<Best> =>
     (given, path) => ({
@@ -133,11 +154,15 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
     curve,
     elapsedMs: number,
   } as never);
-  object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(value, "eddy");
   return object<FitProgress>({
     options: resolvedOptions,
     settings: resolvedFit,
-    data: list(number),
+    data: object<Fingerprints>({
+      training: fingerprint,
+      validation: optional(fingerprint),
+      test: optional(fingerprint),
+      split: text,
+    } as never),
     phase: oneOf("fit", "refit", "done"),
     trainings,
     champion: optional(finished),
@@ -146,6 +171,14 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
     elapsedMs: number,
   } as never)(value, "eddy");
 }
+
+const fingerprint: Schema<FrameFingerprint> = object<FrameFingerprint>({
+  rows: count,
+  time: text,
+  grouping: text,
+  inputs: list(text),
+  targets: list(text),
+});
 
 function readTraining(value: unknown, path: string, tensors: Tensors): TrainingState {
   const { averaged, ended, ...plain } = object<

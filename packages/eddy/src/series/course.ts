@@ -53,7 +53,7 @@ const progressMs = 500;
 
 /** Runs a training to its end; reports after each validation, and twice a second in between. */
 export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopReason> {
-  const { training, settings, pace, standing } = journey;
+  const { training, settings, pace, standing, validation } = journey;
   const { epochs, validateEvery, patience } = settings;
   const startMs = nowMs() - standing.elapsedMs;
   const elapsed = () => nowMs() - startMs;
@@ -67,7 +67,8 @@ export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopR
     if (best !== undefined && training.epoch % validateEvery === 0 && training.epoch - best.epoch >= patience) {
       return "patience";
     }
-    if (elapsed() >= journey.budgetMs) return "budget";
+    // On a busy machine the clock may be past before the first step: something is learnt even then.
+    if (elapsed() >= journey.budgetMs && (best !== undefined || validation === undefined)) return "budget";
     let stopped: StopReason | undefined;
     let passes = training.epoch;
     try {

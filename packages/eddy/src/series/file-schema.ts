@@ -1,31 +1,44 @@
 /** What a model's JSON must look like. */
 import type { LinearFilter } from "./linear-filter.ts";
 import type { Scores, TargetScores } from "./metrics.ts";
-import type { Baselines, Model } from "./model.ts";
+import { type Baselines, comparisonOf, type Model } from "./model.ts";
 import { mergedParts, notes, refitNote } from "./note-schema.ts";
 import type { ResolvedFit, ResolvedOptions } from "./options.ts";
+import type { DataSource, Origin } from "./origin.ts";
 import type { Comparison, CurvePoint, FitSummary, SkippedRows, StopReason } from "./report.ts";
 import type { ColumnRange, Scaler } from "./scaler.ts";
 import {
+  columns,
   count,
   flag,
+  integer,
   list,
+  nonNegative,
   nullable,
   number,
   numberOrNaN,
   object,
   oneOf,
   optional,
+  plainValue,
   positive,
   positiveCount,
   record,
+  refuse,
   type Schema,
   text,
 } from "./schema.ts";
 
-export const resolvedOptions: Schema<ResolvedOptions> = object<ResolvedOptions>({
-  inputs: list(text),
-  targets: list(text),
+const names: Schema<string[]> = (value, path) => {
+  const found = list(text)(value, path);
+  if (found.length === 0) refuse(path, "at least one column", value);
+  if (found.includes("") || new Set(found).size < found.length) refuse(path, "names of columns, each once", value);
+  return found;
+};
+
+const anyOptions: Schema<ResolvedOptions> = object<ResolvedOptions>({
+  inputs: names,
+  targets: names,
   task: oneOf("simulate"),
   cell: oneOf("rnn", "gru", "lstm"),
   hiddenSize: positiveCount,
@@ -34,8 +47,18 @@ export const resolvedOptions: Schema<ResolvedOptions> = object<ResolvedOptions>(
   initialState: oneOf("zero", "learned"),
   washout: count,
   scaler: oneOf("standard", "minMax", "robust"),
-  seed: number,
+  seed: integer,
 });
+
+export const resolvedOptions: Schema<ResolvedOptions> = (value, path) => {
+  const options = anyOptions(value, path);
+  const both = options.inputs.find((name) => options.targets.includes(name));
+  if (both !== undefined) refuse(`${path}.targets`, "targets that are no inputs", both);
+  return options;
+};
+
+const belowOne: Schema<number> = (value, path) =>
+  nonNegative(value, path) < 1 ? (value as number) : refuse(path, "a number from 0 up to but without 1", value);
 
 const fitFields = {
   epochs: positive,
@@ -44,8 +67,8 @@ const fitFields = {
   budgetMs: optional(positive),
   learningRate: positive,
   clip: positive,
-  weightDecay: number,
-  average: number,
+  weightDecay: nonNegative,
+  average: belowOne,
   restarts: count,
   chunk: positiveCount,
   lanes: positiveCount,
@@ -61,22 +84,30 @@ const targetFields = {
   rows: count,
   skipped: count,
 };
-export const scores: Schema<Scores> = object<Scores>({
-  ...targetFields,
-  perTarget: optional(record(object<TargetScores>(targetFields))),
-} as never);
+/** One entry for each target where there are several. */
+export const scoresOf = (targets: readonly string[]): Schema<Scores> =>
+  object<Scores>({
+    ...targetFields,
+    perTarget: targets.length === 1 ? () => undefined : columns(targets, object<TargetScores>(targetFields)),
+  } as never);
 
-const linearScores: Schema<Comparison["baselines"]["linear"]> = (value, path) => ({
-  ...scores(value, path),
-  ...object<{ taps: number; ridge: number }>({ taps: count, ridge: number })(value, path),
-});
+const linearScores =
+  (targets: readonly string[]): Schema<Comparison["baselines"]["linear"]> =>
+  (value, path) => ({
+    ...scoresOf(targets)(value, path),
+    ...object<{ taps: number; ridge: number }>({ taps: count, ridge: nonNegative })(value, path),
+  });
 
-const comparison: Schema<Comparison> = object<Comparison>({
-  model: scores,
-  baselines: object<Comparison["baselines"]>({ mean: scores, linear: linearScores }),
-  skill: object({ mean: numberOrNaN, linear: numberOrNaN }),
-  winner: oneOf("model", "linear", "mean"),
-});
+/** Skills and winners follow from the scores, so that they are not read. */
+const comparison =
+  (targets: readonly string[]): Schema<Comparison> =>
+  (value, path) => {
+    const { model, baselines } = object<Pick<Comparison, "model" | "baselines">>({
+      model: scoresOf(targets),
+      baselines: object<Comparison["baselines"]>({ mean: scoresOf(targets), linear: linearScores(targets) }),
+    })(value, path);
+    return { model, baselines, ...comparisonOf(targets, { model, ...baselines }) };
+  };
 
 export const stopReason: Schema<StopReason> = oneOf("epochs", "patience", "budget", "signal", "divergence");
 
@@ -86,7 +117,7 @@ export const curve: Schema<CurvePoint[]> = list(
 
 export const trainings: Schema<FitSummary["trainings"]> = list(
   object<FitSummary["trainings"][number]>({
-    seed: number,
+    seed: integer,
     epochs: count,
     bestEpoch: count,
     rmse: nullable(number),
@@ -94,8 +125,16 @@ export const trainings: Schema<FitSummary["trainings"]> = list(
   }),
 );
 
-const range: Schema<ColumnRange> = object<ColumnRange>({ min: number, max: number, mean: number });
-const shareOrFrame: Schema<number | "frame"> = (value, path) => (value === "frame" ? value : number(value, path));
+const range: Schema<ColumnRange> = (value, path) => {
+  const found = object<ColumnRange>({ min: number, max: number, mean: number })(value, path);
+  // A mean of many equal values may lie an ulp or some beside them.
+  const slack = 1e-9 * Math.max(Math.abs(found.min), Math.abs(found.max));
+  if (found.min > found.max || found.mean < found.min - slack || found.mean > found.max + slack) {
+    refuse(path, "min ≤ mean ≤ max", `${found.min}, ${found.mean}, ${found.max}`);
+  }
+  return found;
+};
+const shareOrFrame: Schema<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
 
 const settings: Schema<FitSummary["settings"]> = (value, path) => ({
   ...resolvedOptions(value, path),
@@ -106,36 +145,81 @@ const settings: Schema<FitSummary["settings"]> = (value, path) => ({
   ),
 });
 
-const summary: Schema<FitSummary> = object<FitSummary>({
-  rows: object<FitSummary["rows"]>({
-    train: count,
-    validation: count,
-    test: count,
-    merged: optional(mergedParts),
-  } as never),
-  skipped: object<SkippedRows>({ missingInputs: count, missingTargets: count, timeGaps: count, washout: count }),
-  validation: comparison,
-  test: optional(comparison) as never,
-  curve,
-  epochs: count,
-  bestEpoch: count,
-  trainings,
-  restarts: count,
-  elapsedMs: number,
-  notes,
-  stopped: stopReason,
-  settings,
-  refit: optional(object({ rows: count, epochs: count, seed: number, note: refitNote })) as never,
-  inputsRange: record(range),
-  targetsRange: record(range),
-});
+const summaryOf = ({ inputs, targets }: ResolvedOptions): Schema<FitSummary> =>
+  object<FitSummary>({
+    rows: object<FitSummary["rows"]>({
+      train: count,
+      validation: count,
+      test: count,
+      merged: optional(mergedParts),
+    } as never),
+    skipped: object<SkippedRows>({ missingInputs: count, missingTargets: count, timeGaps: count, washout: count }),
+    validation: comparison(targets),
+    test: optional(comparison(targets)) as never,
+    curve,
+    epochs: count,
+    bestEpoch: count,
+    trainings,
+    restarts: count,
+    elapsedMs: nonNegative,
+    notes,
+    stopped: stopReason,
+    settings,
+    refit: optional(object({ rows: count, epochs: count, seed: integer, note: refitNote })) as never,
+    inputsRange: columns(inputs, range),
+    targetsRange: columns(targets, range),
+  });
 
-const scaler = (columns: number): Schema<Scaler> =>
+const scaler = (width: number): Schema<Scaler> =>
   object<Scaler>({
     kind: oneOf("standard", "minMax", "robust"),
-    center: list(number, columns),
-    scale: list(number, columns),
+    center: list(number, width),
+    scale: list(nonNegative, width),
   });
+
+/** The smallest scale beside a column's range: a deviation of 10¹² rows, or a quartile range beside the farthest outlier. */
+const smallestScale = 1e-12;
+
+/** In ranges, how far from its column a center may lie: farther, float32 has no digits left for the column's own changes. */
+const farthestCenter = 1000;
+
+/** Refuses scales and centers that the rows of the training cannot have had. */
+function checkScaler(
+  { center, scale }: Scaler,
+  path: string,
+  ranges: readonly ColumnRange[] | undefined,
+  all: boolean,
+) {
+  for (const [j, own] of scale.entries()) {
+    if (own === 0 && (all || ranges === undefined)) continue;
+    const { min, max } = ranges?.[j] ?? { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
+    const slack = farthestCenter * (max - min) + 1e-9 * Math.max(Math.abs(min), Math.abs(max));
+    if (center[j] < min - slack || center[j] > max + slack) {
+      refuse(`${path}.center[${j}]`, `a value near those from ${min} to ${max}`, center[j]);
+    }
+    if (min === max ? own !== 0 : own > max - min || own < (max - min) * (all ? 0 : smallestScale)) {
+      refuse(`${path}.scale[${j}]`, `a scale of values from ${min} to ${max}`, own);
+    }
+  }
+}
+
+const source: Schema<DataSource> = object<DataSource>({
+  time: optional(text),
+  timeFormat: optional(text),
+  group: optional(text),
+  sql: optional(text),
+  decimal: optional(oneOf("point", "comma")),
+  repairTime: optional(oneOf("first", "last", "mean")),
+  missing: optional(list(text)),
+  units: optional(record(text)),
+  other: optional(record(plainValue)),
+} as never);
+
+/** Models of format 1 have none. */
+const origin: Schema<Origin> = (value, path) =>
+  value === undefined
+    ? {}
+    : object<Origin>({ stepMs: optional(positive), source: optional(source) } as never)(value, path);
 
 /** The record without its network, whose weights stand beside it. */
 export const validModel: Schema<Omit<Model, "network">> = (value, path) => {
@@ -146,15 +230,34 @@ export const validModel: Schema<Omit<Model, "network">> = (value, path) => {
     const { taps } = object<{ taps: number }>({ taps: count })(given, where);
     return object<LinearFilter>({
       taps: count,
-      ridge: number,
+      ridge: nonNegative,
       weights: list(list(number, 1 + taps * inputs), targets),
     })(given, where);
   };
-  return object<Omit<Model, "network">>({
+  const model = object<Omit<Model, "network">>({
     options: resolvedOptions,
     inputScaler: scaler(inputs),
     targetScaler: scaler(targets),
     baselines: object<Baselines>({ mean: list(number, targets), linear: filter }),
-    summary: optional(summary) as never,
+    origin,
+    summary: optional(summaryOf(options)) as never,
   })(value, path);
+  const { inputScaler, targetScaler, summary } = model;
+  const constant = targetScaler.scale.indexOf(0);
+  if (constant >= 0) refuse(`${path}.targetScaler.scale[${constant}]`, "a number > 0", 0);
+  // After a final training on all rows, the ranges are those of all rows, the scalers those of the training part.
+  const all = summary?.refit !== undefined;
+  checkScaler(
+    inputScaler,
+    `${path}.inputScaler`,
+    summary && options.inputs.map((name) => summary.inputsRange[name]),
+    all,
+  );
+  checkScaler(
+    targetScaler,
+    `${path}.targetScaler`,
+    summary && options.targets.map((name) => summary.targetsRange[name]),
+    all,
+  );
+  return model;
 };

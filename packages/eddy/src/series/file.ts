@@ -14,8 +14,25 @@ import { refuse, SchemaError } from "./schema.ts";
 /** Grows when an older reader would misread a newer file. */
 const formatVersion = 2;
 
-export function writeModel({ options, inputScaler, targetScaler, network, baselines, summary }: Model): Uint8Array {
-  const record = { format: formatVersion, kind: "regressor", options, inputScaler, targetScaler, baselines, summary };
+export function writeModel({
+  options,
+  inputScaler,
+  targetScaler,
+  network,
+  baselines,
+  origin,
+  summary,
+}: Model): Uint8Array {
+  const record = {
+    format: formatVersion,
+    kind: "regressor",
+    options,
+    inputScaler,
+    targetScaler,
+    baselines,
+    origin,
+    summary,
+  };
   return toSafetensors(network.stateDict(), { eddy: JSON.stringify(record) });
 }
 
@@ -25,6 +42,10 @@ export function readModel(bytes: Uint8Array): Model {
   try {
     const { tensors, metadata } = fromSafetensors(bytes);
     if (metadata.eddy === undefined) throw new DataError("weights-alone", {}, owner);
+    for (const [name, { data }] of Object.entries(tensors)) {
+      const at = data.findIndex((value) => !Number.isFinite(value));
+      if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
+    }
     const record = validModel(parse(metadata.eddy), "eddy");
     checkRegressorOptions(record.options);
     const sizes = networkOptions(record.options);

@@ -2,6 +2,7 @@
 import { type Best, follow, type Standing } from "./course.ts";
 import { DataError } from "./data-error.ts";
 import { refitEpochs, refitRate, resolveFit, resolveOptions, validationShare } from "./defaults.ts";
+import { differenceOf, type Fingerprints } from "./fingerprint.ts";
 import { concatenated, Frame, type RowRange } from "./frame.ts";
 import { compare, type Model, networkOptions } from "./model.ts";
 import { drawNetwork } from "./network.ts";
@@ -27,8 +28,8 @@ export interface Finished {
 export interface FitProgress {
   options: ResolvedOptions;
   settings: ResolvedFit;
-  /** Tells other data: rows of the parts, and where the scalers lie. */
-  data: number[];
+  /** Tells other data. */
+  data: Fingerprints;
   phase: "fit" | "refit" | "done";
   /** What is told of the trainings that have ended. */
   trainings: FitSummary["trainings"];
@@ -106,15 +107,7 @@ function begin(
   prepared: Prepared,
   resumed: FitProgress | undefined,
 ): FitProgress {
-  const { runs, train, validation, test, inputScaler, targetScaler, notes } = prepared;
-  const data = [train, validation, test].map((part) => part?.rows ?? 0);
-  data.push(
-    countRows(runs),
-    ...inputScaler.center,
-    ...inputScaler.scale,
-    ...targetScaler.center,
-    ...targetScaler.scale,
-  );
+  const { runs, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
     return {
       options,
@@ -128,9 +121,8 @@ function begin(
       elapsedMs: 0,
     };
   }
-  if (JSON.stringify(resumed.data) !== JSON.stringify(data)) {
-    throw new DataError("other-data", { part: "training", what: "number of rows" }, "Regressor.fit, resume");
-  }
+  const difference = differenceOf(resumed.data, data, options);
+  if (difference !== undefined) throw new DataError("other-data", difference, "Regressor.fit, resume");
   return resumed;
 }
 

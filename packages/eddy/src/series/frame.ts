@@ -1,5 +1,6 @@
 /** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
 import { fault } from "../fault.ts";
+import { checkOptions, type Rule } from "../nn/options.ts";
 import { kindOf } from "../tensor/check.ts";
 import { DataError } from "./data-error.ts";
 
@@ -27,7 +28,10 @@ export interface FrameOptions {
 /**
  * Named columns of float64 numbers; NaN marks a missing value.
  *
- * A Float64Array is taken as it is, without a copy, and never changed; anything else is copied, null as missing.
+ * A Float64Array is taken as it is, without a copy, and never changed; anything else is copied, null as missing. Names like
+ * 20 and 10 are put in ascending order by every JavaScript object: a Map keeps the order that it is given.
+ * Time is exact to the microsecond until the year 2248, since a float64 holds some 53 bits: 1709596800000.001 is 1 µs past a
+ * full millisecond.
  * @throws DataError for text where numbers belong, columns of different lengths, or a series that stands in two places.
  * @example new Frame({ u: [0, 1, 1], y: [0, 0.4, 0.7] }, { time: [0, 1000, 2000] })
  */
@@ -39,17 +43,24 @@ export class Frame {
   readonly groups: Groups | undefined;
   readonly #columns: ReadonlyMap<string, Float64Array>;
 
-  constructor(columns: Record<string, ArrayLike<number>>, { time, group }: FrameOptions = {}) {
-    if (typeof columns !== "object" || columns === null || Array.isArray(columns)) {
+  constructor(
+    columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>,
+    options: FrameOptions = {},
+  ) {
+    checkOptions("Frame", options, frameRules);
+    const { time, group } = options;
+    if (typeof columns !== "object" || columns === null || Array.isArray(columns) || ArrayBuffer.isView(columns)) {
       throw fault("type", "Frame", "an object of columns", kindOf(columns), "for example { u: [0, 1] }");
     }
-    this.#columns = new Map(Object.entries(columns).map(([name, values]) => [name, numbers(name, values)]));
-    this.names = [...this.#columns.keys()];
+    const entries = columns instanceof Map ? [...columns] : Object.entries(columns);
+    this.#columns = new Map(entries.map(([name, values]) => [checkedName(name), numbers(name, values)]));
+    if (this.#columns.size === 0) throw new DataError("no-columns", {}, "Frame");
+    this.names = Object.freeze([...this.#columns.keys()]);
     this.time = time === undefined ? undefined : numbers("time", time);
-    this.length = this.#columns.values().next().value?.length ?? this.time?.length ?? rowsOf(group);
+    this.length = this.#columns.values().next().value!.length;
     for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
       if (length !== this.length) {
-        const values = { column: name, like: this.names[0] ?? "time", expected: this.length, received: length };
+        const values = { column: name, like: this.names[0], expected: this.length, received: length };
         throw new DataError("column-length", values, "Frame");
       }
     }
@@ -84,12 +95,14 @@ export class Frame {
 
   /** Only these columns, in this order. */
   select(names: readonly string[]): Frame {
-    return new Frame(Object.fromEntries(names.map((name) => [name, this.column(name)])), this.rest);
+    if (!Array.isArray(names)) throw fault("type", "Frame.select", "an array of names", kindOf(names));
+    return new Frame(new Map(names.map((name) => [name, this.column(name)])), this.rest);
   }
 
   /** The frame with columns added or replaced. */
-  with(columns: Record<string, ArrayLike<number>>): Frame {
-    return new Frame({ ...Object.fromEntries(this.#columns), ...columns }, this.rest);
+  with(columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>): Frame {
+    const more = new Frame(columns, this.rest);
+    return new Frame(new Map([...this.#columns, ...more.#columns]), this.rest);
   }
 
   /** Where each series lies; a frame without groups is one series. */
@@ -107,12 +120,18 @@ export class Frame {
 
   /** @internal The frame with every column changed alike. */
   mapped(change: (values: Float64Array) => Float64Array, rest: FrameOptions): Frame {
-    return new Frame(Object.fromEntries([...this.#columns].map(([name, values]) => [name, change(values)])), rest);
+    return new Frame(new Map([...this.#columns].map(([name, values]) => [name, change(values)])), rest);
   }
 
   private get rest(): FrameOptions {
     return { time: this.time, group: this.groups };
   }
+}
+
+/** Throws a TypeError unless the value is a Frame. */
+export function checkIsFrame(owner: string, frame: unknown): asserts frame is Frame {
+  if (frame instanceof Frame) return;
+  throw fault("type", owner, "a Frame", kindOf(frame), "make one with new Frame({ … })");
 }
 
 /** Frames one behind the other, each series of each frame for itself; columns that only some have are left out. */
@@ -138,7 +157,7 @@ export function concatenated(frames: readonly Frame[]): Frame {
     }
     at += frame.length;
   }
-  return new Frame(Object.fromEntries(names.map((name) => [name, joined((frame) => frame.column(name))])), {
+  return new Frame(new Map(names.map((name) => [name, joined((frame) => frame.column(name))])), {
     time: frames.every(({ time }) => time !== undefined) ? joined(({ time }) => time!) : undefined,
     group: { codes, labels },
   });
@@ -161,12 +180,33 @@ function numbers(name: string, values: ArrayLike<number>): Float64Array {
   return copy;
 }
 
-function rowsOf(group: Groups | readonly (string | number)[] | undefined): number {
-  return group === undefined ? 0 : "codes" in group ? group.codes.length : group.length;
+function checkedName(name: unknown): string {
+  if (typeof name === "string" && name !== "") return name;
+  if (typeof name === "string") throw new DataError("column-name", { column: name }, "Frame");
+  throw fault("type", "Frame", "texts as names of columns", kindOf(name));
 }
 
+const isGroups = (group: object): group is Groups => "codes" in group && "labels" in group;
+const isLabel = (label: unknown) => typeof label === "string" || typeof label === "number";
+
+const isArray = (value: unknown): value is ArrayLike<unknown> =>
+  typeof value === "object" && value !== null && Number.isInteger((value as { length?: unknown }).length);
+
+function isGroupOption(value: unknown): boolean {
+  if (isArray(value)) return Array.prototype.every.call(value, isLabel);
+  if (typeof value !== "object" || value === null || !isGroups(value)) return false;
+  const { codes, labels } = value;
+  const whole = codes instanceof Int32Array || (isArray(codes) && Array.prototype.every.call(codes, Number.isInteger));
+  return whole && Array.isArray(labels) && labels.every((label) => typeof label === "string");
+}
+
+const frameRules: Record<string, Rule> = {
+  time: ["an array of numbers", isArray],
+  group: ["an array of names, one per row, or { codes, labels }", isGroupOption],
+};
+
 function asGroups(group: Groups | readonly (string | number)[], rows: number): Groups {
-  const groups = "codes" in group ? group : coded(group);
+  const groups = isGroups(group) ? { codes: new Int32Array(group.codes), labels: [...group.labels] } : coded(group);
   const { codes, labels } = groups;
   if (codes.length !== rows) {
     throw new DataError("group-length", { expected: rows, received: codes.length }, "Frame");

@@ -15,6 +15,7 @@ export { autocorrelation, type Scores, type TargetScores } from "./metrics.ts";
 export type { State } from "./network.ts";
 export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./note-words.ts";
 export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task } from "./options.ts";
+export type { DataSource } from "./origin.ts";
 export { type Evaluation, Regressor } from "./regressor.ts";
 export type { Comparison, CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./report.ts";
 export type { ColumnRange, ScalerKind } from "./scaler.ts";

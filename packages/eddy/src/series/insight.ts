@@ -1,17 +1,20 @@
 /** What a trained model learned: how far back it remembers, how it answers a step and a pulse, where it settles. */
 
 import { fault } from "../fault.ts";
+import { checkOptions, type Rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
+import { kindOf } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./data-error.ts";
 import type { Frame } from "./frame.ts";
 import type { Model } from "./model.ts";
 import type { Network, State } from "./network.ts";
+import { checkInterval } from "./origin.ts";
 import { finish } from "./pace.ts";
 import { columnsOf } from "./part.ts";
 import { productsPerRow, productsPerTurn } from "./prediction.ts";
 import { checkFrame } from "./preparation.ts";
-import type { Regressor } from "./regressor.ts";
+import { Regressor } from "./regressor.ts";
 import { findRuns } from "./runs.ts";
 import { scaled, unscaled } from "./scaler.ts";
 
@@ -51,16 +54,37 @@ const settledShare = 0.01;
  * @example stepResponse(model, { input: "u" }).response.y
  */
 export function stepResponse(model: Regressor, options: ResponseOptions): Response {
-  return responseTo(model, options, () => true);
+  return responseTo("stepResponse", model, options, () => true);
 }
 
 /** How each target moves when an input leaves its value for one row. Errors and defaults as in `stepResponse`. */
 export function impulseResponse(model: Regressor, options: ResponseOptions): Response {
-  return responseTo(model, options, (row) => row === 0);
+  return responseTo("impulseResponse", model, options, (row) => row === 0);
 }
 
-function responseTo(regressor: Regressor, options: ResponseOptions, changed: (row: number) => boolean): Response {
-  const model = regressor.trained("stepResponse");
+/** Enough to see any answer; more would fill the memory. */
+const mostRows = 1_000_000;
+const text: Rule = ["the name of an input", (value) => typeof value === "string"];
+const finite: Rule = ["a finite number", Number.isFinite];
+const upTo = (most: number): Rule => [
+  `a whole number from 1 to ${most}`,
+  (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most,
+];
+
+/** The model of a Regressor, and not of anything else. */
+function modelOf(regressor: Regressor, owner: string): Model {
+  if (regressor instanceof Regressor) return regressor.trained(owner);
+  throw fault("type", owner, "a Regressor", kindOf(regressor), "make one with new Regressor({ inputs, targets })");
+}
+
+function responseTo(
+  owner: string,
+  regressor: Regressor,
+  options: ResponseOptions,
+  changed: (row: number) => boolean,
+): Response {
+  const model = modelOf(regressor, owner);
+  checkOptions(owner, options, { input: text, from: finite, to: finite, rows: upTo(mostRows) }, ["input"]);
   const { input } = options;
   const { mean, min, max } = rangeOf(model, input);
   const from = options.from ?? mean;
@@ -98,6 +122,12 @@ function settlingRow(values: Float64Array): number {
   return values.findLastIndex((value) => Math.abs(value - last) > settledShare * largest) + 1;
 }
 
+const mostPoints = 1000;
+const pointsRule: Rule = [
+  `at least 2 points and at most ${mostPoints}`,
+  (value) => upTo(mostPoints)[1](value) && (value as number) >= 2,
+];
+
 /** Where the targets settle for each constant value of one input. */
 export interface StaticGain {
   input: string;
@@ -113,15 +143,11 @@ export interface StaticGain {
  *
  * @throws DataError for an input that the model does not have.
  */
-export function staticGain(
-  regressor: Regressor,
-  { input, points = 21 }: { input: string; points?: number },
-): StaticGain {
-  const model = regressor.trained("staticGain");
+export function staticGain(regressor: Regressor, options: { input: string; points?: number }): StaticGain {
+  const model = modelOf(regressor, "staticGain");
+  checkOptions("staticGain", options, { input: text, points: pointsRule }, ["input"]);
+  const { input, points = 21 } = options;
   const { min, max } = rangeOf(model, input);
-  if (!Number.isInteger(points) || points < 2) {
-    throw fault("value", "staticGain", "at least 2 points", String(points), "21 is the default");
-  }
   const levels = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1));
   const rest = restingInputs(model);
   const width = rest.length;
@@ -156,6 +182,7 @@ export interface MemoryHorizon {
 }
 
 const influenceShare = 0.99;
+const mostPlaces = 4096;
 
 /**
  * Nudges one row of an input by one scaled unit, at places spread over the frame, and follows how long the targets move.
@@ -168,9 +195,11 @@ export function memoryHorizon(
   frame: Frame,
   options: { rows?: number; places?: number } = {},
 ): MemoryHorizon {
-  const model = regressor.trained("memoryHorizon");
+  const model = modelOf(regressor, "memoryHorizon");
+  checkOptions("memoryHorizon", options, { rows: upTo(mostRows), places: upTo(mostPlaces) });
   const { inputs } = model.options;
   checkFrame("memoryHorizon", frame, inputs);
+  checkInterval("memoryHorizon", frame, model.origin);
   const width = inputs.length;
   const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
   const runs = finish(findRuns(frame, x, width)).ranges;
@@ -257,8 +286,8 @@ function simulate(network: Network, x: Float32Array, lanes: number): Float32Arra
 }
 
 function rangeOf({ summary, options }: Model, input: string) {
-  const range = summary?.inputsRange[input];
-  if (range !== undefined && options.inputs.includes(input)) return range;
+  const range = summary !== undefined && options.inputs.includes(input) ? summary.inputsRange[input] : undefined;
+  if (range !== undefined) return range;
   if (summary === undefined) throw new DataError("unfinished", {});
   throw new DataError("unknown-input", { column: input, inputs: options.inputs });
 }

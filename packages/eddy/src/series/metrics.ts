@@ -1,5 +1,6 @@
 /** Scores: how far predictions are from what was measured, in the data's units and beside other predictors. */
 import { fault } from "../fault.ts";
+import { kindOf } from "../tensor/check.ts";
 import type { Paced } from "./pace.ts";
 
 const rowsPerTurn = 1 << 18;
@@ -37,10 +38,8 @@ export function* score(
   predicted: readonly Float64Array[],
   eligible?: Uint8Array,
 ): Paced<Scores> {
-  const each: Record<string, TargetScores> = {};
-  let j = 0;
-  for (const [name, values] of measured) each[name] = yield* scoreTarget(values, predicted[j++], eligible);
-  const all = Object.values(each);
+  const all: TargetScores[] = [];
+  for (const values of measured.values()) all.push(yield* scoreTarget(values, predicted[all.length], eligible));
   if (all.length === 1) return all[0];
   const mean = (pick: (scores: TargetScores) => number) => all.reduce((sum, own) => sum + pick(own), 0) / all.length;
   const sum = (pick: (scores: TargetScores) => number) => all.reduce((total, own) => total + pick(own), 0);
@@ -51,7 +50,7 @@ export function* score(
     fit: mean(({ fit }) => fit),
     rows: sum(({ rows }) => rows),
     skipped: sum(({ skipped }) => skipped),
-    perTarget: each,
+    perTarget: Object.fromEntries([...measured.keys()].map((name, j) => [name, all[j]])),
   };
 }
 
@@ -100,8 +99,15 @@ function* scoreTarget(
  *
  * 1 is perfect, 0 no better than the reference, below 0 worse. Source: Murphy, Monthly Weather Review 116 (1988).
  */
-export function skill(own: Scores, reference: Scores): number {
+export function skill(own: Pick<Scores, "rmse">, reference: Pick<Scores, "rmse">): number {
   return own.rmse === reference.rmse ? 0 : 1 - (own.rmse / reference.rmse) ** 2;
+}
+
+function isNumbers(values: unknown): values is ArrayLike<number> {
+  if (typeof values !== "object" || values === null || !Number.isInteger((values as { length?: unknown }).length)) {
+    return false;
+  }
+  return Array.prototype.every.call(values, (value) => typeof value === "number");
 }
 
 /**
@@ -112,6 +118,7 @@ export function skill(own: Scores, reference: Scores): number {
  * @throws RangeError for lags that are no whole number from 0 to the rows minus 1.
  */
 export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {
+  if (!isNumbers(residuals)) throw fault("type", "autocorrelation", "an array of numbers", kindOf(residuals));
   const { length } = residuals;
   if (!Number.isInteger(lags) || lags < 0 || lags >= length) {
     throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows minus 1)`, String(lags));

@@ -3,9 +3,10 @@ import type { LinearFilter } from "./linear-filter.ts";
 import { type Scores, skill } from "./metrics.ts";
 import type { Network, NetworkOptions } from "./network.ts";
 import type { ResolvedOptions } from "./options.ts";
+import type { Origin } from "./origin.ts";
 import type { Paced } from "./pace.ts";
 import type { Part } from "./part.ts";
-import type { Comparison, FitSummary } from "./report.ts";
+import type { Comparison, FitSummary, Standings } from "./report.ts";
 import type { Scaler } from "./scaler.ts";
 
 /** What the network is measured against, fitted on the same rows. */
@@ -22,6 +23,7 @@ export interface Model {
   targetScaler: Scaler;
   network: Network;
   baselines: Baselines;
+  origin: Origin;
   /** Missing only while the first fit is under way. */
   summary: FitSummary | undefined;
 }
@@ -42,20 +44,41 @@ export function* compare(part: Part, network: Network, { mean, linear }: Baselin
       ridge: linear.ridge,
     },
   };
-  return { model, baselines, ...standings(model, baselines) };
+  return { model, baselines, ...comparisonOf(part.targets, { model, ...baselines }) };
 }
 
-function standings(
-  model: Scores,
-  { mean, linear }: { mean: Scores; linear: Scores },
-): Pick<Comparison, "skill" | "winner"> {
-  const ranked = [
-    ["model", model.rmse],
-    ["linear", linear.rmse],
-    ["mean", mean.rmse],
-  ] as const;
-  const best = Math.min(...ranked.map(([, rmse]) => rmse));
+/** The scores that are compared. */
+interface Contest<Entry> {
+  model: Entry;
+  linear: Entry;
+  mean: Entry;
+}
+
+/** Skills and winners, over all targets and of each, from the scores. */
+export function comparisonOf(
+  targets: readonly string[],
+  contest: Contest<Scores>,
+): Pick<Comparison, "skill" | "winner" | "perTarget"> {
+  const each = targets.map((target) => {
+    const own = ({ perTarget, ...scores }: Scores) => perTarget?.[target] ?? scores;
+    return { model: own(contest.model), linear: own(contest.linear), mean: own(contest.mean) };
+  });
+  const perTarget = Object.fromEntries(targets.map((target, i) => [target, standings(each[i])]));
+  if (each.length === 1) return { ...perTarget[targets[0]], perTarget };
+  const varying = each.filter(({ model }) => !Number.isNaN(model.r2));
+  const overall = (who: keyof Contest<Scores>) => {
+    const share = varying.reduce((sum, own) => sum + 1 - own[who].r2, 0) / varying.length;
+    return { rmse: Math.sqrt(share), r2: 1 - share };
+  };
+  const all = { model: overall("model"), linear: overall("linear"), mean: overall("mean") };
+  return { ...standings(varying.length === 0 ? contest : all), perTarget };
+}
+
+function standings(contest: Contest<Pick<Scores, "rmse" | "r2">>): Standings {
+  const { model, linear, mean } = contest;
+  const best = Math.min(model.rmse, linear.rmse, mean.rmse);
   // At equal scores the simpler one wins.
-  const winner = ranked.findLast(([, rmse]) => rmse === best)?.[0] ?? "mean";
+  const first = (["mean", "linear", "model"] as const).find((who) => contest[who].rmse === best) ?? "mean";
+  const winner = first === "model" && model.r2 < 0 ? "none" : first;
   return { skill: { mean: skill(model, mean), linear: skill(model, linear) }, winner };
 }

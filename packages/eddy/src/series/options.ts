@@ -10,7 +10,11 @@ import {
   type Rule,
 } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
+import { resolveOptions } from "./defaults.ts";
 import { Frame } from "./frame.ts";
+import { networkOptions } from "./model.ts";
+import { parameterCount } from "./network.ts";
+import type { DataSource } from "./origin.ts";
 import type { ScalerKind } from "./scaler.ts";
 
 /** What is learnt: today, targets from inputs alone, without the targets' own past. */
@@ -71,6 +75,8 @@ export interface FitOptions {
   signal?: { readonly aborted: boolean };
   /** What `checkpoint()` gave: goes on from there, bit for bit. */
   resume?: Uint8Array;
+  /** How the frame's file was read, kept with the model as `source`. */
+  source?: DataSource;
 }
 
 export type ResolvedOptions = Required<RegressorOptions>;
@@ -92,22 +98,24 @@ export interface ResolvedFit {
   refit: boolean;
 }
 
-const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
+export const wholeNumber: Rule = [
+  "a whole number ≥ 0",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+];
 const seedRule: Rule = ["a whole number", (value) => Number.isSafeInteger(value)];
 const names: Rule = [
-  "an array of at least one column name, each once",
-  (value) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((name) => typeof name === "string" && name !== "") &&
-    new Set(value).size === value.length,
+  "an array of at least one column name",
+  (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string" && name !== ""),
 ];
 const shareOrFrame: Rule = [
   "a share from 0 up to but without 1, or a Frame",
   (value) => value instanceof Frame || (typeof value === "number" && value >= 0 && value < 1),
 ];
 
-/** Throws a TypeError for settings that are unknown or wrong. */
+/** Four times 1 GB: weights, gradients and the optimiser's two averages. */
+const mostParameters = 2 ** 28;
+
+/** Throws for settings that are unknown or wrong. */
 export function checkRegressorOptions(options: RegressorOptions): void {
   checkOptions(
     "Regressor",
@@ -127,8 +135,42 @@ export function checkRegressorOptions(options: RegressorOptions): void {
     },
     ["inputs", "targets"],
   );
+  for (const role of ["inputs", "targets"] as const) {
+    const twice = options[role].find((name, i) => options[role].indexOf(name) < i);
+    if (twice !== undefined) throw new DataError("duplicate-name", { column: twice, role }, "Regressor");
+  }
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) throw new DataError("input-and-target", { column: both }, "Regressor");
+  const parameters = parameterCount(networkOptions(resolveOptions(options, 0)));
+  if (parameters > mostParameters) {
+    throw new DataError("too-many-weights", { received: parameters, most: mostParameters }, "Regressor");
+  }
+}
+
+const text: Rule = ["text", (value) => typeof value === "string"];
+const plainRecord: Rule = [
+  "an object of texts, numbers and flags",
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((one) => ["string", "boolean"].includes(typeof one) || Number.isFinite(one)),
+];
+
+function checkSource(source: DataSource): void {
+  checkOptions("Regressor.fit, source", source, {
+    time: text,
+    timeFormat: text,
+    group: text,
+    sql: text,
+    decimal: oneOf("point", "comma"),
+    repairTime: oneOf("first", "last", "mean"),
+    missing: ["an array of texts", (value) => Array.isArray(value) && value.every((one) => typeof one === "string")],
+    units: [
+      "an object of texts",
+      (value) => plainRecord[1](value) && Object.values(value as object).every((one) => typeof one === "string"),
+    ],
+    other: plainRecord,
+  });
 }
 
 /** Throws a TypeError for settings of a fit that are unknown or wrong. */
@@ -149,8 +191,10 @@ export function checkFitOptions(options: FitOptions): void {
     lanes: positiveInteger,
     refit: flag,
     signal: ["an AbortSignal", (value) => typeof value === "object" && value !== null && "aborted" in value],
+    source: ["an object such as { time, group }", (value) => typeof value === "object" && value !== null],
     resume: ["the bytes of a checkpoint", (value) => value instanceof Uint8Array],
   });
+  if (options.source !== undefined) checkSource(options.source);
   const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
   if (share(options.validation) + share(options.test) >= 1) {
     const values = { validation: share(options.validation), test: share(options.test) };

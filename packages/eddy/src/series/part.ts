@@ -98,6 +98,10 @@ export class Part implements FilterRows {
     this.stretches = stretches;
   }
 
+  get targets(): readonly string[] {
+    return this.#targets;
+  }
+
   get x(): Float32Array {
     return this.#data.x;
   }

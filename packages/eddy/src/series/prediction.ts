@@ -81,7 +81,10 @@ function* predictSideBySide(
   }
 }
 
-/** The first value that is no finite number, by position; −1 where all are. Rows that were not predicted are NaN. */
-export function firstOverflow(predicted: Float32Array): number {
-  return predicted.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+/** The first row of these that was not predicted as a finite number. */
+export function firstNotFinite(predicted: Float64Array, rows: readonly RowRange[]): number | undefined {
+  for (const { start, end } of rows) {
+    for (let row = start; row < end; row++) if (!Number.isFinite(predicted[row])) return row;
+  }
+  return undefined;
 }

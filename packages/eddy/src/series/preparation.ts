@@ -1,13 +1,13 @@
 /** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
-import { fault } from "../fault.ts";
-import { kindOf } from "../tensor/check.ts";
 import { DataError } from "./data-error.ts";
 import { validationShare } from "./defaults.ts";
-import { Frame, type RowRange } from "./frame.ts";
+import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
+import { checkIsFrame, Frame, type RowRange } from "./frame.ts";
 import { fitLinearFilter } from "./linear-filter.ts";
 import type { Baselines } from "./model.ts";
 import type { Note, NoteOf } from "./note-words.ts";
 import type { FitOptions, ResolvedOptions } from "./options.ts";
+import { checkInterval, type Origin, originOf } from "./origin.ts";
 import type { Paced } from "./pace.ts";
 import { columnsOf, Part, type ScaledFrame, scaleFrame } from "./part.ts";
 import type { SkippedRows } from "./report.ts";
@@ -27,6 +27,8 @@ export interface Prepared {
   validation: Part;
   test: Part | undefined;
   baselines: Baselines;
+  origin: Origin;
+  fingerprints: Fingerprints;
   merged: Note[];
   skipped: SkippedRows;
   notes: Note[];
@@ -36,9 +38,7 @@ export interface Prepared {
 
 /** Throws a DataError unless the frame has these columns, rows and a usable time. */
 export function checkFrame(owner: string, frame: Frame, columns: readonly string[]): void {
-  if (!(frame instanceof Frame)) {
-    throw fault("type", owner, "a Frame", kindOf(frame), "make one with new Frame({ … })");
-  }
+  checkIsFrame(owner, frame);
   const missing = columns.filter((name) => !frame.has(name));
   if (missing.length > 0) {
     const values = { column: missing[0], expected: [...columns], missing, names: frame.names };
@@ -61,8 +61,12 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     test: fit.test instanceof Frame ? fit.test : undefined,
   };
   checkFrame("Regressor.fit", frame, all);
-  if (own.validation) checkFrame("Regressor.fit, validation", own.validation, all);
-  if (own.test) checkFrame("Regressor.fit, test", own.test, all);
+  const origin = originOf(frame, fit.source);
+  for (const [part, other] of Object.entries(own)) {
+    if (other === undefined) continue;
+    checkFrame(`Regressor.fit, ${part}`, other, all);
+    checkInterval(`Regressor.fit, ${part}`, other, origin);
+  }
 
   const share = (part: number | Frame | undefined, usual: number) => (part instanceof Frame ? 0 : (part ?? usual));
   const { parts: split, merged } = yield* honestSplit(frame, options, {
@@ -80,6 +84,12 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     columnsOf(frame, targets),
     split.train,
   );
+  const fingerprints: Fingerprints = {
+    training: yield* fingerprintOf(frame, options),
+    ...(own.validation && { validation: yield* fingerprintOf(own.validation, options) }),
+    ...(own.test && { test: yield* fingerprintOf(own.test, options) }),
+    split: splitFingerprint([split.train, split.validation, split.test]),
+  };
   const notes = checkConstants(inputs, targets, inputScaler, targetScaler);
 
   const scale = (other: Frame) => scaleFrame(other, options, inputScaler, targetScaler);
@@ -115,6 +125,8 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     validation,
     test,
     baselines,
+    origin,
+    fingerprints,
     merged,
     skipped: {
       missingInputs: data.runs.missingInputs,

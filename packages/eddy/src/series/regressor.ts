@@ -1,4 +1,6 @@
 /** Regressor: learns targets from inputs in a frame, predicts them, scores itself and goes into a file. */
+import { fault } from "../fault.ts";
+import { checkOptions } from "../nn/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
@@ -15,15 +17,21 @@ import {
   type FitOptions,
   type RegressorOptions,
   type ResolvedOptions,
+  wholeNumber,
 } from "./options.ts";
+import { checkInterval, copyOfSource, type DataSource } from "./origin.ts";
 import { finish } from "./pace.ts";
 import { columnsOf, Part, scaleFrame } from "./part.ts";
-import { firstOverflow, predictStretches } from "./prediction.ts";
+import { firstNotFinite, predictStretches } from "./prediction.ts";
 import { checkFrame } from "./preparation.ts";
 import type { Comparison, FitReport, FitSummary } from "./report.ts";
 import { findRuns } from "./runs.ts";
 import { scaled, unscaled } from "./scaler.ts";
 import { Stream, type StreamOptions } from "./stream.ts";
+
+function copyOfOptions<Options extends RegressorOptions>(options: Options): Options {
+  return { ...options, inputs: [...options.inputs], targets: [...options.targets] };
+}
 
 /** What `evaluate` gives: scores beside the baselines' on the same rows, and the predictions behind them. */
 export interface Evaluation extends Comparison {
@@ -53,12 +61,12 @@ export class Regressor {
   /** @throws TypeError for settings that are unknown or wrong. */
   constructor(options: RegressorOptions) {
     checkRegressorOptions(options);
-    this.#given = { ...options };
+    this.#given = copyOfOptions(options);
   }
 
   /** The settings with their defaults: before a fit, those for a long series. */
   get options(): ResolvedOptions {
-    return this.#model?.options ?? resolveOptions(this.#given, Number.POSITIVE_INFINITY);
+    return copyOfOptions(this.#model?.options ?? resolveOptions(this.#given, Number.POSITIVE_INFINITY));
   }
 
   /**
@@ -71,7 +79,12 @@ export class Regressor {
    * and the `epochs` that its summary tells give the same bits without it.
    * @throws DataError for data that cannot be learnt from, with row and column where there is one.
    */
-  async *fit(frame: Frame, options: FitOptions = {}): AsyncGenerator<FitReport, FitSummary> {
+  fit(frame: Frame, options: FitOptions = {}): AsyncGenerator<FitReport, FitSummary> {
+    // What changes in the options between this call and the first report changes nothing.
+    return this.#fit(frame, typeof options === "object" && options !== null ? { ...options } : options);
+  }
+
+  async *#fit(frame: Frame, options: FitOptions): AsyncGenerator<FitReport, FitSummary> {
     checkFitOptions(options);
     if (this.#fitting) {
       throw new DataError("fit-under-way", {}, "Regressor.fit");
@@ -106,23 +119,27 @@ export class Regressor {
   /**
    * The targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing.
    *
-   * @throws DataError for missing columns and values that are infinite or beyond float32 after scaling.
+   * A frame without time is taken as one row after another; one with time must have the training's sampling interval, to 1 %.
+   * @throws DataError for missing columns, values that are infinite or beyond float32 after scaling, and another interval.
    */
-  predict(frame: Frame): Frame {
+  predict(frame: Frame, ...more: never[]): Frame {
     const model = this.trained("predict");
+    if (more.length > 0)
+      throw fault("type", "Regressor.predict", "a Frame alone", `${more.length} further argument(s)`);
     const { inputs, targets } = this.options;
     checkFrame("Regressor.predict", frame, inputs);
+    checkInterval("Regressor.predict", frame, model.origin);
     const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
     const { ranges } = finish(findRuns(frame, x, inputs.length));
     const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
     const stretches = ranges.map(({ start, end }) => ({ from: start, start, end }));
     finish(predictStretches(model.network, x, stretches, out));
-    const overflow = firstOverflow(out);
-    if (overflow >= 0) {
-      const row = Math.floor(overflow / targets.length);
-      throw new DataError("beyond-output", { row, received: out[overflow] }, "Regressor.predict");
+    const columns = new Map(targets.map((name, j) => [name, unscaled(model.targetScaler, out, j)]));
+    for (const values of columns.values()) {
+      const row = firstNotFinite(values, ranges);
+      if (row === undefined) continue;
+      throw new DataError("beyond-output", { row, received: String(values[row]) }, "Regressor.predict");
     }
-    const columns = Object.fromEntries(targets.map((name, j) => [name, unscaled(model.targetScaler, out, j)]));
     return new Frame(columns, { time: frame.time, group: frame.groups });
   }
 
@@ -133,8 +150,10 @@ export class Regressor {
    */
   evaluate(frame: Frame, options: { washout?: number } = {}): Evaluation {
     const model = this.trained("evaluate");
+    checkOptions("Regressor.evaluate", options, { washout: wholeNumber });
     const { inputs, targets } = this.options;
     checkFrame("Regressor.evaluate", frame, [...inputs, ...targets]);
+    checkInterval("Regressor.evaluate", frame, model.origin);
     const settings = { ...this.options, washout: options.washout ?? this.options.washout };
     const data = finish(scaleFrame(frame, settings, model.inputScaler, model.targetScaler));
     const part = new Part(data, frame.series(), targets, settings.washout);
@@ -149,6 +168,17 @@ export class Regressor {
   /** A state that moves on with each step. */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this.trained("stream"), options);
+  }
+
+  /** How the data was read that the model was trained on: what `fit` was given as `source`. */
+  get source(): DataSource | undefined {
+    const source = this.#model?.origin.source;
+    return source && copyOfSource(source);
+  }
+
+  /** The usual step of time in training, in the unit of the frame's time; undefined where the frame had none. */
+  get stepMs(): number | undefined {
+    return this.#model?.origin.stepMs;
   }
 
   /** The record of the last fit that came to its end. */

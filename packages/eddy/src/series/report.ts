@@ -30,8 +30,26 @@ export interface FitReport {
   note?: Note;
 }
 
-/** The model's scores beside those of its baselines, on the same rows. */
-export interface Comparison {
+/**
+ * Who predicts best: the lowest RMSE, at equal ones the simpler. "none" where that is the model, but with an R² below 0: the
+ * scored rows' own mean would have been nearer than anything that was learnt.
+ */
+export type Winner = "model" | "linear" | "mean" | "none";
+
+/** Where a model stands beside its baselines. */
+export interface Standings {
+  /** 1 − MSE / MSE of the baseline. */
+  skill: { mean: number; linear: number };
+  winner: Winner;
+}
+
+/**
+ * The model's scores beside those of its baselines, on the same rows.
+ *
+ * With several targets, the overall skill and winner compare means over targets of MSE / variance of the scored rows, so that
+ * no unit outweighs another; targets that are constant in these rows are left out of them.
+ */
+export interface Comparison extends Standings {
   model: Scores;
   baselines: {
     /** The mean of the training part. */
@@ -39,10 +57,8 @@ export interface Comparison {
     /** A linear filter of the inputs' last values, ridge-regularised; length and strength chosen on validation. */
     linear: Scores & { taps: number; ridge: number };
   };
-  /** 1 − MSE / MSE of the baseline. */
-  skill: { mean: number; linear: number };
-  /** The lowest RMSE. */
-  winner: "model" | "linear" | "mean";
+  /** Of each target, also where there is one. */
+  perTarget: Record<string, Standings>;
 }
 
 /** Rows that neither loss nor scores could use, by reason; nothing is filled in. */

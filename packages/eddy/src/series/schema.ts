@@ -37,10 +37,19 @@ export const positiveCount: Schema<number> = (value, path) =>
 export const positive: Schema<number> = (value, path) =>
   number(value, path) > 0 ? (value as number) : refuse(path, "a number > 0", value);
 
+export const nonNegative: Schema<number> = (value, path) =>
+  number(value, path) >= 0 ? (value as number) : refuse(path, "a number ≥ 0", value);
+
+export const integer: Schema<number> = (value, path) =>
+  Number.isSafeInteger(value) ? (value as number) : refuse(path, "a whole number", value);
+
 export const text: Schema<string> = (value, path) => (typeof value === "string" ? value : refuse(path, "text", value));
 
 export const flag: Schema<boolean> = (value, path) =>
   typeof value === "boolean" ? value : refuse(path, "true or false", value);
+
+export const plainValue: Schema<string | number | boolean> = (value, path) =>
+  typeof value === "string" || typeof value === "boolean" ? value : number(value, path);
 
 export const oneOf =
   <Choice extends string | number>(...choices: readonly Choice[]): Schema<Choice> =>
@@ -74,6 +83,18 @@ export const record =
     Object.fromEntries(
       Object.entries(plain(value, path)).map(([name, entry]) => [name, schema(entry, `${path}.${name}`)]),
     );
+
+/** By exactly these names. */
+export const columns =
+  <Value>(names: readonly string[], schema: Schema<Value>): Schema<Record<string, Value>> =>
+  (value, path) => {
+    const given = plain(value, path);
+    const more = Object.keys(given).find((name) => !names.includes(name));
+    if (more !== undefined) refuse(path, `columns of the model alone`, more);
+    return Object.fromEntries(
+      names.map((name) => [name, schema(Object.hasOwn(given, name) ? given[name] : undefined, `${path}.${name}`)]),
+    );
+  };
 
 /** With these fields; others are passed over, so that older readers read newer files. */
 export const object =

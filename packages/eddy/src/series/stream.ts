@@ -1,5 +1,9 @@
 /** Stream: predictions one step at a time, with a state that moves on. */
+
+import { fault } from "../fault.ts";
+import { checkOptions } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
+import { kindOf } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./data-error.ts";
 import type { Model } from "./model.ts";
@@ -24,14 +28,16 @@ export class Stream {
   #state: State;
 
   /** @internal Use `Regressor.stream`. */
-  constructor(model: Model, { state }: StreamOptions) {
+  constructor(model: Model, options: StreamOptions) {
+    checkOptions("Regressor.stream", options, { state: ["what a stream's state gave", Array.isArray] });
     this.#model = model;
-    this.#state = state ?? noGrad(() => model.network.start(1));
+    const start = noGrad(() => model.network.start(1));
+    this.#state = options.state === undefined ? start : checkedState(options.state, start);
   }
 
-  /** The carried state: h, and c of an LSTM, each (layers, 1, hidden). */
+  /** A copy of the carried state: h, and c of an LSTM, each (layers, 1, hidden). */
   get state(): State {
-    return this.#state;
+    return this.#state.map(copyOf);
   }
 
   /**
@@ -41,13 +47,17 @@ export class Stream {
    * @throws DataError for inputs that are left out, no numbers, infinite or beyond float32 after scaling.
    */
   predict(row: Record<string, number>): Step {
+    if (typeof row !== "object" || row === null) {
+      throw fault("type", "Stream.predict", "an object of inputs", kindOf(row), "for example { u: 0.3 }");
+    }
     const { options, inputScaler, targetScaler, network } = this.#model;
     const x = new Float32Array(options.inputs.length);
     let missing = false;
     for (const [j, name] of options.inputs.entries()) {
       const value: unknown = row[name];
       if (typeof value !== "number") {
-        const received = value === undefined ? "nothing" : String(value);
+        const received =
+          value === undefined ? "nothing" : typeof value === "string" ? `"${value.slice(0, 40)}"` : kindOf(value);
         throw new DataError("no-value", { column: name, received }, "Stream.predict");
       }
       const scale = inputScaler.scale[j];
@@ -62,9 +72,34 @@ export class Stream {
       return Object.fromEntries(options.targets.map((name) => [name, Number.NaN]));
     }
     const [y, next] = noGrad(() => network.forward(new Tensor(x, [1, 1, x.length]), this.#state));
+    const step = options.targets.map(
+      (name, j) => [name, y.data[j] * targetScaler.scale[j] + targetScaler.center[j]] as const,
+    );
+    const beyond = step.find(([, value]) => !Number.isFinite(value));
+    if (beyond !== undefined) throw new DataError("beyond-output", { received: String(beyond[1]) }, "Stream.predict");
     this.#state = next;
-    return Object.fromEntries(
-      options.targets.map((name, j) => [name, y.data[j] * targetScaler.scale[j] + targetScaler.center[j]]),
+    return Object.fromEntries(step);
+  }
+}
+
+const copyOf = (part: Tensor) => new Tensor(part.data.slice(), part.shape);
+
+/** A copy of a state that fits the network, as its start does. */
+function checkedState(state: readonly unknown[], start: State): State {
+  const expected = start.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
+  const received = state.map((part) => (part instanceof Tensor ? `[${part.shape.join(", ")}]` : kindOf(part)));
+  if (received.join(" and ") !== expected) {
+    const found = received.join(" and ") || "none";
+    throw fault(
+      "shape",
+      "Regressor.stream",
+      `a state of shape ${expected}`,
+      found,
+      "pass the state of a stream of this model",
     );
   }
+  const parts = (state as readonly Tensor[]).map(copyOf);
+  const wrong = parts.flatMap(({ data }) => data.find((value) => !Number.isFinite(value)) ?? []);
+  if (wrong.length > 0) throw fault("value", "Regressor.stream", "a state of finite numbers", String(wrong[0]));
+  return parts;
 }

@@ -1,6 +1,13 @@
-/** Timestamps: what is irregular about them, and their repair by choice. */
+/**
+ * Timestamps: what is irregular about them, and their repair by choice.
+ *
+ * A moment is a float64 number of milliseconds since 1970, whose digits reach down to a microsecond until the year 2248. What
+ * lies between two moments is therefore rounded to whole microseconds: of 1.7e12 a float64 keeps steps of 2.4e-4 ms, so that
+ * equal steps of 0.1 ms or 1 µs would else look uneven. Plain numbers below 6e11 are taken as they are.
+ */
+import { checkOptions, flag, oneOf } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
-import type { Frame, RowRange } from "./frame.ts";
+import { checkIsFrame, type Frame, type RowRange } from "./frame.ts";
 
 /** A jump in time by more than one step. */
 export interface TimeGap {
@@ -31,6 +38,20 @@ export interface TimeReport {
   firstBadRow?: number;
 }
 
+/** Below this, times are plain numbers rather than moments: 6e11 is a moment of 1989. */
+const firstMoment = 6e11;
+
+/** Whether times are moments rather than plain numbers that grow. */
+export function areMoments(time: Float64Array): boolean {
+  return Math.abs(time[0]) >= firstMoment;
+}
+
+/** Time that passes from one row to another, between moments in whole microseconds. */
+function stepBetween(earlier: number, later: number): number {
+  const step = later - earlier;
+  return Math.abs(later) < firstMoment ? step : Math.round(step * 1000) / 1000;
+}
+
 const tolerance = 0.2;
 const unevenShare = 0.01;
 const listedGaps = 10;
@@ -41,6 +62,7 @@ const listedGaps = 10;
  * @throws DataError for a frame without time.
  */
 export function inspectTime(frame: Frame): TimeReport {
+  checkIsFrame("inspectTime", frame);
   const { time } = frame;
   if (time === undefined) throw new DataError("no-time", {}, "inspectTime");
   const report: TimeReport = {
@@ -57,7 +79,7 @@ export function inspectTime(frame: Frame): TimeReport {
   for (const { start, end } of frame.series()) {
     for (let row = start; row < end; row++) {
       const before = row > start ? time[row - 1] : Number.NaN;
-      const step = time[row] - before;
+      const step = stepBetween(before, time[row]);
       const kind = !Number.isFinite(time[row])
         ? "missing"
         : step < 0
@@ -86,18 +108,28 @@ export function inspectTime(frame: Frame): TimeReport {
 
 const isGap = (step: number, usual: number) => step > 1.5 * usual;
 
-/** The median of the steps forward; a sample where there are very many rows. */
+/** The median of the steps forward. */
 function usualStep(time: Float64Array, series: readonly RowRange[]): number {
+  return usualSteps(time, series).stepMs;
+}
+
+/** The median of the steps forward, how many there are, and their interquartile range; of a sample where there are very many. */
+export function usualSteps(
+  time: Float64Array,
+  series: readonly RowRange[],
+): { stepMs: number; steps: number; spreadMs: number } {
   const steps: number[] = [];
   const stride = Math.max(1, Math.floor(time.length / 1e5));
   for (const { start, end } of series) {
     for (let row = start + 1; row < end; row += stride) {
-      const step = time[row] - time[row - 1];
+      const step = stepBetween(time[row - 1], time[row]);
       if (step > 0 && Number.isFinite(step)) steps.push(step);
     }
   }
+  if (steps.length === 0) return { stepMs: Number.NaN, steps: 0, spreadMs: Number.NaN };
   const sorted = Float64Array.from(steps).sort();
-  return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)];
+  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)];
+  return { stepMs: at(0.5), steps: sorted.length, spreadMs: at(0.75) - at(0.25) };
 }
 
 /** The rows behind a gap in time, ascending; none for a frame without time. */
@@ -108,7 +140,7 @@ export function timeGaps(frame: Frame): number[] {
   const step = usualStep(time, series);
   const rows: number[] = [];
   for (const { start, end } of series) {
-    for (let row = start + 1; row < end; row++) if (isGap(time[row] - time[row - 1], step)) rows.push(row);
+    for (let row = start + 1; row < end; row++) if (isGap(stepBetween(time[row - 1], time[row]), step)) rows.push(row);
   }
   return rows;
 }
@@ -141,6 +173,12 @@ const mostInserted = 10_000_000;
  * @example const { frame, report } = repairTime(raw, { sort: true, duplicates: "last" });
  */
 export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
+  checkIsFrame("repairTime", frame);
+  checkOptions("repairTime", repair, {
+    sort: flag,
+    duplicates: oneOf("first", "last", "mean"),
+    gaps: oneOf("insert"),
+  });
   const before = inspectTime(frame);
   const time = frame.time!;
   const first = { row: before.firstBadRow!, column: "time" };
@@ -157,7 +195,7 @@ export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
     moved += order.reduce((count, row, i) => count + (row === start + i ? 0 : 1), 0);
     for (let i = 0; i < order.length; ) {
       let size = 1;
-      while (i + size < order.length && time[order[i + size]] === time[order[i]]) size++;
+      while (i + size < order.length && stepBetween(time[order[i]], time[order[i + size]]) === 0) size++;
       if (size > 1 && repair.duplicates === undefined) {
         throw new DataError("duplicate-times", { row: order[i + 1], column: "time", count: size }, "repairTime");
       }
@@ -213,7 +251,7 @@ function withInserted(frame: Frame, step: number): Frame {
   const codes: number[] = [];
   for (const { start, end } of frame.series()) {
     for (let row = start; row < end; row++) {
-      const jump = row > start ? time[row] - time[row - 1] : step;
+      const jump = row > start ? stepBetween(time[row - 1], time[row]) : step;
       const missing = isGap(jump, step) ? Math.max(1, Math.round(jump / step) - 1) : 0;
       if (sources.length + missing > frame.length + mostInserted) {
         const values = { row, column: "time", most: mostInserted, missing, stepMs: step };

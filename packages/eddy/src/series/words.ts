@@ -15,6 +15,7 @@ export const errorWords = {
     `expected ${expected} rows in each column as in "${like}", received ${received} in "${column}"; mark missing values as NaN`,
   "no-column": ({ column, names }: Column & { names: readonly string[] }) =>
     `expected a column "${column}", received the columns ${listed(names)}; check the name's spelling`,
+  "no-columns": () => "expected at least one column, received none; pass for example { u: [0, 1] }",
   "column-name": ({ column }: Column) =>
     `expected names of columns that are not empty, received ${shown(column)}; give each column a name`,
   "not-a-number": ({ column, row, received }: Cell & { received: string }) =>
@@ -53,9 +54,13 @@ export const errorWords = {
   "long-gap": ({ row, most, missing, stepMs }: Cell & { most: number; missing: number; stepMs: number }) =>
     `expected gaps that ${most} rows fill, received one of ${missing} rows at the usual step ${stepMs} before row ${row}; ` +
     "split the file there, or leave the gaps: they end a run without being filled",
-  "other-interval": ({ expectedMs, receivedMs }: { expectedMs: number; receivedMs: number }) =>
-    `expected a row every ${seconds(expectedMs)} as in training, received one every ${seconds(receivedMs)}; ` +
-    "resample the rows to that interval, or train a model for this one",
+  "other-interval": ({ expectedMs, receivedMs, moments }: Interval) => {
+    const every = (ms: number) => (moments ? seconds(ms) : `${Number(ms.toPrecision(6))} units of time`);
+    return (
+      `expected a row every ${every(expectedMs)} as in training, received one every ${every(receivedMs)}; ` +
+      "resample the rows to that interval, or train a model for this one"
+    );
+  },
 
   // values
   infinite: ({ column, row, received }: Cell & { received: number }) =>
@@ -73,7 +78,7 @@ export const errorWords = {
   "beyond-scale": ({ column, row, received }: Column & { row?: number; received: number }) =>
     `expected numbers like those of the training rows in column "${column}", received ${received}` +
     `${row === undefined ? "" : ` in row ${row}`}; mark it as missing (NaN) if it is no measurement`,
-  "beyond-output": ({ row, received }: { row?: number; received: number }) =>
+  "beyond-output": ({ row, received }: { row?: number; received: string }) =>
     `expected inputs like those of the training rows, received values${row === undefined ? "" : ` in row ${row}`} that ` +
     `lead to ${received}; mark them as missing (NaN) if they are no measurements`,
   "no-value": ({ column, received }: Column & { received: string }) =>
@@ -82,6 +87,8 @@ export const errorWords = {
   // what a fit needs
   "input-and-target": ({ column }: Column) =>
     `expected targets that are no inputs, received "${column}" as both; a target's own values would give it away`,
+  "too-many-weights": ({ received, most }: { received: number; most: number }) =>
+    `expected a network of at most ${most} weights, received sizes that make ${received}; choose a smaller hiddenSize or fewer layers`,
   "duplicate-name": ({ column, role }: Column & { role: "inputs" | "targets" }) =>
     `expected ${role} with each name once, received "${column}" twice; leave one out`,
   "no-training-share": ({ validation, test }: { validation: number; test: number }) =>
@@ -139,6 +146,8 @@ type Counts = { expected: number; received: number };
 type Named = Column & { expected: readonly string[]; missing: readonly string[]; names: readonly string[] };
 type TimeFaults = { untimed: number; unsorted: number; duplicates: number };
 type PartRows = { part: "training" | "validation" | "test"; received: number; missingInputs: number; washout: number };
+/** `moments` where times are epoch milliseconds rather than plain numbers. */
+type Interval = { expectedMs: number; receivedMs: number; moments: boolean };
 type InFile = { path: string; expected: string; received: string };
 
 /** Which of the frames of a fit differs from the checkpoint's. */
