@@ -250,20 +250,20 @@ export function record(
 /**
  * Makes a view of a tensor: the same storage read with other strides, from another offset.
  *
- * `change` says which strides and offset those of x become.
+ * `change` says which strides and offset those of x become, `sameOrder` that all elements of x stay in their order.
  */
 export function recordView(
   x: Tensor,
   shape: Shape,
   change: (strides: readonly number[], offset: number) => [readonly number[], number],
+  sameOrder = false,
 ): Tensor {
   const own = x.strides;
   const [strides, offset] = change(own, x.offset);
   const result = new Tensor(x.storage, shape, strides, offset);
   if (recording && x.node !== undefined) {
     const { numel } = result;
-    const sameOrder = strides === own || (result.isContiguous && x.isContiguous);
-    if (numel === x.numel && sameOrder) {
+    if (sameOrder || (numel === x.numel && result.isContiguous && x.isContiguous)) {
       result.node = new Node(numel, [x.node], handOn, none);
     } else {
       result.node = new Node(numel, [x.node], undefined, none);
