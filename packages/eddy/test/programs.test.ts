@@ -6,8 +6,8 @@ import { pythonWithTorch } from "./oracle.ts";
 import { type Outcome, randomProgram, type Step } from "./random-program.ts";
 
 const script = fileURLToPath(new URL("../../../golden/programs.py", import.meta.url));
-const count = Number(process.env.EDDY_PROGRAMS ?? 1000);
-const firstSeed = Number(process.env.EDDY_PROGRAMS_SEED ?? 1);
+const count = Number(process.env.EDDY_FUZZ_RUNS ?? 1000);
+const firstSeed = Number(process.env.EDDY_FUZZ_SEED ?? 1);
 
 /** The first difference of two lists of numbers beyond rounding, relative to the largest of them. */
 function difference(actual: readonly number[] | null, expected: readonly number[] | null): string | undefined {

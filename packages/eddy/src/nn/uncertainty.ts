@@ -1,5 +1,5 @@
 /** Losses of predictions that say how sure they are: a variance, or quantiles. */
-import { record } from "../tensor/autograd.ts";
+import { handOn, record } from "../tensor/autograd.ts";
 import { map } from "../tensor/elementwise.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -57,7 +57,7 @@ export class GaussianNLLLoss extends Module {
       map(given.data, (value) => Math.max(value, eps)),
       given.shape,
       [given],
-      (dy) => [dy],
+      handOn,
       [],
     );
     const d = prediction.sub(target);
@@ -116,7 +116,7 @@ export class QuantileLoss extends Module {
         for (let i = 0; i < dy.length; i++) dTarget[Math.floor(i / count)] -= dPrediction[i];
         return [dPrediction, Float32Array.from(dTarget)];
       },
-      [],
+      ["private"],
     );
     return reduce(all, this.reduction);
   }

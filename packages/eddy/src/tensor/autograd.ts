@@ -83,6 +83,13 @@ export class Node {
 
   /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
   private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
+    if (view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
+      // An expanded view: as long a sum as it repeats its elements, so in float64.
+      const sums = new Float64Array(this.numel);
+      addStrided(sums, view.shape, view.strides, view.offset, gradient);
+      this.accumulate(Float32Array.from(sums), true);
+      return;
+    }
     if (this.gradient === undefined) {
       this.gradient = allocate(this.numel);
       this.owned = true;

@@ -191,7 +191,7 @@ export function scatterStrided(
 
 /** target[strided] += source, source row-major; repeated positions (stride 0) add up. */
 export function addStrided(
-  target: Float32Array,
+  target: Float32Array | Float64Array,
   shape: Shape,
   strides: readonly number[],
   offset: number,
