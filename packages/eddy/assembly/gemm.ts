@@ -22,8 +22,11 @@ const ADD = 2;
 
 /** Rows of A that are packed at a time. */
 const ROW_BLOCK: usize = 128;
-/** Bytes that `gemm` needs to pack A into. */
-export const STRIPS_BYTES: usize = K_BLOCK * ROW_BLOCK * 4;
+/** Bytes that A is packed into, and behind them those of one row's block on its way into C. */
+const PACKED_BYTES: usize = K_BLOCK * ROW_BLOCK * 4;
+const PART_BYTES: usize = 4 * PANEL * 4;
+/** Bytes that `gemm` needs for both. */
+export const STRIPS_BYTES: usize = PACKED_BYTES + PART_BYTES;
 
 @inline
 export function roundUp(size: usize, multiple: usize): usize {
@@ -213,10 +216,10 @@ export function multiplyStrips(
 }
 
 /** C (1, 8) = [C +] a row, one element every `step` bytes, times one panel. */
-function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, mode: i32): void {
+function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: bool): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
-  if (mode == GO_ON) {
+  if (goOn) {
     c0 = v128.load(c);
     c1 = v128.load(c, 16);
   }
@@ -227,16 +230,12 @@ function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, mode: 
     a += step;
     b += 32;
   }
-  if (mode == ADD) {
-    c0 = f32x4.add(v128.load(c), c0);
-    c1 = f32x4.add(v128.load(c, 16), c1);
-  }
   v128.store(c, c0);
   v128.store(c, c1, 16);
 }
 
 /** C (1, 32) = [C +] a row times four panels side by side: eight sums that do not wait for one another. */
-export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, mode: i32): void {
+export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, goOn: bool): void {
   let b1 = b0 + panelBytes;
   let b2 = b1 + panelBytes;
   let b3 = b2 + panelBytes;
@@ -248,7 +247,7 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
   let c5 = c0;
   let c6 = c0;
   let c7 = c0;
-  if (mode == GO_ON) {
+  if (goOn) {
     c0 = v128.load(c);
     c1 = v128.load(c, 16);
     c2 = v128.load(c, 32);
@@ -274,16 +273,6 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
     b2 += 32;
     b3 += 32;
   }
-  if (mode == ADD) {
-    c0 = f32x4.add(v128.load(c), c0);
-    c1 = f32x4.add(v128.load(c, 16), c1);
-    c2 = f32x4.add(v128.load(c, 32), c2);
-    c3 = f32x4.add(v128.load(c, 48), c3);
-    c4 = f32x4.add(v128.load(c, 64), c4);
-    c5 = f32x4.add(v128.load(c, 80), c5);
-    c6 = f32x4.add(v128.load(c, 96), c6);
-    c7 = f32x4.add(v128.load(c, 112), c7);
-  }
   v128.store(c, c0);
   v128.store(c, c1, 16);
   v128.store(c, c2, 32);
@@ -294,16 +283,37 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
   v128.store(c, c7, 112);
 }
 
-/** One row of C over all panels. */
-function multiplyRowByPanels(a: usize, step: usize, b: usize, panelBytes: usize, k: usize, n: usize, c: usize, mode: i32): void {
+/** C (1, count) += part */
+@inline
+function addRow(part: usize, c: usize, count: usize): void {
+  for (let i: usize = 0; i < count << 2; i += 16) v128.store(c + i, f32x4.add(v128.load(c + i), v128.load(part + i)));
+}
+
+/** One row of C over all panels; `part` has room for `PART_BYTES`. */
+function multiplyRowByPanels(
+  a: usize,
+  step: usize,
+  b: usize,
+  panelBytes: usize,
+  k: usize,
+  n: usize,
+  c: usize,
+  mode: i32,
+  part: usize,
+): void {
+  // Adding in the kernels themselves would cost them registers.
+  const add = mode == ADD;
+  const goOn = mode == GO_ON;
   let j: usize = 0;
   for (; j + 4 * PANEL <= n; j += 4 * PANEL) {
-    multiplyRowBy4(a, step, b, panelBytes, k, c, mode);
+    multiplyRowBy4(a, step, b, panelBytes, k, add ? part : c, goOn);
+    if (add) addRow(part, c, 4 * PANEL);
     b += 4 * panelBytes;
     c += 128;
   }
   for (; j < n; j += PANEL) {
-    multiplyRow(a, step, b, k, c, mode);
+    multiplyRow(a, step, b, k, add ? part : c, goOn);
+    if (add) addRow(part, c, PANEL);
     b += panelBytes;
     c += 32;
   }
@@ -367,6 +377,7 @@ function multiplyBlocks(
   first: i32,
   strips: usize,
 ): void {
+  const part = strips + PACKED_BYTES;
   for (let row: usize = 0; row < m; row += ROW_BLOCK) {
     const rows = min(m - row, ROW_BLOCK);
     const whole = rows & ~(STRIP - 1);
@@ -379,7 +390,7 @@ function multiplyBlocks(
       if (m < STRIP) {
         // too few rows to be worth packing
         for (let i: usize = 0; i < m; i++) {
-          multiplyRowByPanels(aRows + i * rowBytes, stepBytes, panels, panelBytes, length, n, cRows + i * cRowBytes, mode);
+          multiplyRowByPanels(aRows + i * rowBytes, stepBytes, panels, panelBytes, length, n, cRows + i * cRowBytes, mode, part);
         }
         continue;
       }
@@ -391,7 +402,7 @@ function multiplyBlocks(
       }
       for (let i = whole; i < rows; i++) {
         const strip = strips + whole * (length << 2) + ((i - whole) << 2);
-        multiplyRowByPanels(strip, 16, panels, panelBytes, length, n, cRows + i * cRowBytes, mode);
+        multiplyRowByPanels(strip, 16, panels, panelBytes, length, n, cRows + i * cRowBytes, mode, part);
       }
     }
   }

@@ -170,6 +170,39 @@ test("GaussianNLLLoss", () => {
   check((x, v) => loss.forward(x, tensor(new Float32Array(x.numel)), v), inputs, stored.GaussianNLLLoss);
 });
 
+describe("gates far from 0 are shut or open, and no further", () => {
+  const infinity = Number.POSITIVE_INFINITY;
+  /** A layer of one unit whose gates see nothing but these biases. */
+  function biased<Layer extends nn.RNN | nn.GRU | nn.LSTM>(layer: Layer, ...biases: number[]): Layer {
+    for (const parameter of layer.parameters()) nn.init.zeros(parameter);
+    layer.bias_ih_l0.data.set(biases);
+    return layer;
+  }
+  const sizes = { inputSize: 1, hiddenSize: 1 };
+  const x = tensor([[[1]]]);
+  const of = (value: number) => tensor([[[value]]]);
+
+  test.each([-200, -1000, -infinity])("LSTM, forget gate at %d", (z) => {
+    const [, [, c]] = biased(new nn.LSTM(sizes), 200, z, infinity, 200).forward(x, [of(0), of(3e38)]);
+    expect(c.item()).toBe(1); // f · c = 0, i · g = 1
+    const [h] = biased(new nn.LSTM(sizes), 200, z, -infinity, z).forward(x, [of(0), of(3e38)]);
+    expect(Math.abs(h.item())).toBe(0);
+  });
+
+  test.each([-200, -infinity])("GRU, update gate at %d", (z) => {
+    const [h] = biased(new nn.GRU(sizes), 0, z, infinity).forward(x, of(1e38));
+    expect(h.item()).toBe(1); // n + z · (h − n)
+  });
+
+  test("RNN of infinite sums", () => {
+    expect(biased(new nn.RNN(sizes), infinity).forward(x)[0].item()).toBe(1);
+    expect(biased(new nn.RNN(sizes), -infinity).forward(x)[0].item()).toBe(-1);
+    const relu = new nn.RNN({ ...sizes, nonlinearity: "relu" });
+    expect(biased(relu, Number.NaN).forward(x)[0].item()).toBeNaN();
+    expect(biased(relu, -infinity).forward(x)[0].item()).toBe(0);
+  });
+});
+
 describe("ranges have PyTorch's bits", () => {
   test("linspace", () => {
     for (const { start, end, steps, value } of stored.ranges.linspace) {

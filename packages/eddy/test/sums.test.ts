@@ -87,6 +87,18 @@ describe("long sums", () => {
     });
   });
 
+  test("the gradient of what was expanded", () => {
+    const x = ones(1);
+    x.requiresGrad = true;
+    x.expand(2e7).sum().backward();
+    x.expand(4, 1).sum().backward();
+    expect(x.grad?.toArray()).toEqual([20_000_004]);
+    const scalar = tensor(1);
+    scalar.requiresGrad = true;
+    scalar.add(zeros(2e7)).sum().backward(); // by broadcasting
+    expect(scalar.grad?.item()).toBe(2e7);
+  });
+
   test("clipGradNorm over ten million elements", () => {
     const p = new nn.Parameter(zeros(1e7));
     p.grad = ones(1e7);

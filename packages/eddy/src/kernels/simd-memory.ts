@@ -216,7 +216,7 @@ type Walk = [time: number, batch: number, batchFirst: boolean, reverse: boolean,
 const firstByte = 1024;
 const pageBytes = 65536;
 /** Bytes that `gemm` packs its rows into (assembly/gemm.ts, STRIPS_BYTES). */
-const stripsBytes = 256 * 128 * 4;
+const stripsBytes = 256 * 128 * 4 + 128;
 
 export let wasm: Exports;
 /** All of the memory; another array after it has grown. */

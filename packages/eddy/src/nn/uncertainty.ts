@@ -1,6 +1,6 @@
 /** Losses of predictions that say how sure they are: a variance, or quantiles. */
 import { display, fault } from "../fault.ts";
-import { record } from "../tensor/autograd.ts";
+import { handOn, record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { map } from "../tensor/elementwise.ts";
 import { sameShape, show } from "../tensor/shape.ts";
@@ -68,7 +68,7 @@ export class GaussianNLLLoss extends Module {
       map(given.data, (value) => Math.max(value, eps)),
       given.shape,
       [given],
-      (dy) => [dy],
+      handOn,
       [],
     );
     const d = prediction.sub(target);
@@ -135,7 +135,7 @@ export class QuantileLoss extends Module {
         for (let i = 0; i < dy.length; i++) dTarget[Math.floor(i / count)] -= dPrediction[i];
         return [dPrediction, Float32Array.from(dTarget)];
       },
-      [],
+      ["private"],
     );
     return reduce(all, this.reduction);
   }

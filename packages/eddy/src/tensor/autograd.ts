@@ -85,6 +85,13 @@ export class Node {
 
   /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
   private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
+    if (view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
+      // An expanded view: as long a sum as it repeats its elements, so in float64.
+      const sums = new Float64Array(this.numel);
+      addStrided(sums, view.shape, view.strides, view.offset, gradient);
+      this.accumulate(Float32Array.from(sums), true);
+      return;
+    }
     if (this.gradient === undefined) {
       this.gradient = allocate(this.numel);
       this.owned = true;
@@ -258,20 +265,20 @@ export function record(
 /**
  * Makes a view of a tensor: the same storage read with other strides, from another offset.
  *
- * `change` says which strides and offset those of x become.
+ * `change` says which strides and offset those of x become, `sameOrder` that all elements of x stay in their order.
  */
 export function recordView(
   x: Tensor,
   shape: Shape,
   change: (strides: readonly number[], offset: number) => [readonly number[], number],
+  sameOrder = false,
 ): Tensor {
   const own = x.strides;
   const [strides, offset] = change(own, x.offset);
   const result = new Tensor(x.storage, shape, strides, offset);
   if (recording && x.node !== undefined) {
     const { numel } = result;
-    const sameOrder = strides === own || (result.isContiguous && x.isContiguous);
-    if (numel === x.numel && sameOrder) {
+    if (sameOrder || (numel === x.numel && result.isContiguous && x.isContiguous)) {
       result.node = new Node(numel, [x.node], handOn, none);
     } else {
       result.node = new Node(numel, [x.node], undefined, none);

@@ -31,6 +31,34 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
   return true;
 }
 
+/**
+ * Strides that read the same elements in the same order in another shape, or undefined where only a copy can.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.view.html
+ */
+export function reshapedStrides(shape: Shape, strides: readonly number[], target: Shape): number[] | undefined {
+  const result = contiguousStrides(target);
+  if (numelOf(shape) === 0) return result;
+  // From the last dimension on: dimensions that lie like one run of `stride` are shared out among those of the target.
+  let t = target.length - 1;
+  let stride = strides[shape.length - 1];
+  let size = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    size *= shape[d];
+    const goesOn = d > 0 && (shape[d - 1] === 1 || strides[d - 1] === size * stride);
+    if (goesOn) continue;
+    let taken = 1;
+    for (; t >= 0 && (taken < size || target[t] === 1); t--) {
+      result[t] = taken * stride;
+      taken *= target[t];
+    }
+    if (taken !== size) return undefined;
+    stride = strides[d - 1];
+    size = 1;
+  }
+  return t < 0 ? result : undefined;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
@@ -193,7 +221,7 @@ export function scatterStrided(
 
 /** target[strided] += source, source row-major; repeated positions (stride 0) add up. */
 export function addStrided(
-  target: Float32Array,
+  target: Float32Array | Float64Array,
   shape: Shape,
   strides: readonly number[],
   offset: number,

@@ -2,7 +2,7 @@
 import { display, fault } from "../fault.ts";
 import { handOn, record, recordRun, recordView } from "./autograd.ts";
 import { kindOf } from "./check.ts";
-import { checkSizes, dimension, mostDimensions, numelOf, type Shape, sameShape, show } from "./shape.ts";
+import { checkSizes, dimension, mostDimensions, numelOf, reshapedStrides, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
@@ -36,28 +36,29 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
 }
 
 /**
- * The same values in another shape; a view where the tensor is contiguous, else of a copy.
+ * The same values in another shape; a view where strides can say it, else of a copy.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.reshape.html
  */
 export function reshape(x: Tensor, sizes: Shape): Tensor {
   const shape = complete("reshape", x, sizes);
-  if (!x.isContiguous && sameShape(shape, x.shape)) return recordView(x, shape, (strides, offset) => [strides, offset]);
-  return recordRun(x.isContiguous ? x : clone(x), 0, shape);
+  if (x.isContiguous) return recordRun(x, 0, shape);
+  const strides = reshapedStrides(x.shape, x.strides, shape);
+  return strides === undefined ? recordRun(clone(x), 0, shape) : recordView(x, shape, (_, at) => [strides, at], true);
 }
 
 /**
  * The same memory in another shape.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.view.html
- * @throws Error for a strided tensor: reshape copies it.
+ * @throws Error where its strides cannot say it: reshape copies then.
  */
 export function view(x: Tensor, sizes: Shape): Tensor {
-  if (!x.isContiguous) {
+  if (!x.isContiguous && reshapedStrides(x.shape, x.strides, complete("view", x, sizes)) === undefined) {
     throw fault(
       "state",
       "view",
-      "a contiguous tensor",
+      `elements that lie as shape ${show(sizes)} needs them`,
       `a strided view of shape ${show(x.shape)}`,
       "use reshape, which copies where it must",
     );
