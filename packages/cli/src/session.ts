@@ -70,6 +70,21 @@ export class Session {
     }
   }
 
+  /** Lets signals in, and ends with `interrupted` where one has come. */
+  async pause(signal: AbortSignal, interrupted: string): Promise<void> {
+    await setImmediate();
+    if (signal.aborted) throw new Interrupted(interrupted, signal.reason);
+  }
+
+  /** What a computation in turns gives; `interrupted` where the signal ended it. */
+  async unlessAborted<T>(computation: Promise<T>, signal: AbortSignal, interrupted: string): Promise<T> {
+    try {
+      return await computation;
+    } catch (error) {
+      throw signal.aborted ? new Interrupted(interrupted, signal.reason) : error;
+    }
+  }
+
   /**
    * Runs `work` while streams may break: a reader such as `head` may leave early, and what is still to be written to files is
    * written all the same; a disk that is full makes the run fail.

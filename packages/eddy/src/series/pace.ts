@@ -74,3 +74,25 @@ export class Pace {
     } else setTimeout(run, 0);
   }
 }
+
+/** An AbortSignal, as far as it is asked. */
+export interface Abort {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+}
+
+/** Finishes a paced computation, taking turns with the event loop; an aborted signal ends it with its reason. */
+export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Promise<Result> {
+  const pace = new Pace();
+  try {
+    for (;;) {
+      if (signal?.aborted)
+        throw signal.reason ?? new Error("expected a computation that may end, received an aborted signal");
+      const { done, value } = paced.next();
+      if (done) return value;
+      if (pace.due) await pace.breathe();
+    }
+  } finally {
+    pace.close();
+  }
+}

@@ -16,7 +16,7 @@ import {
   type RegressorOptions,
   type ResolvedOptions,
 } from "./options.ts";
-import { finish } from "./pace.ts";
+import { type Abort, finish, inTurns, type Paced } from "./pace.ts";
 import { columnsOf, Part, scaleFrame } from "./part.ts";
 import { firstOverflow, predictStretches } from "./prediction.ts";
 import { checkFrame } from "./preparation.ts";
@@ -111,14 +111,23 @@ export class Regressor {
    * @throws DataError for missing columns and values that are infinite or beyond float32 after scaling.
    */
   predict(frame: Frame): Frame {
+    return finish(this.#predicting(frame));
+  }
+
+  /** As `predict`, with a macrotask for the event loop every few milliseconds; `signal` ends it with its reason. */
+  async predictInTurns(frame: Frame, { signal }: { signal?: Abort } = {}): Promise<Frame> {
+    return inTurns(this.#predicting(frame), signal);
+  }
+
+  *#predicting(frame: Frame): Paced<Frame> {
     const model = this.trained("predict");
     const { inputs, targets } = this.options;
     checkFrame("Regressor.predict", frame, inputs);
-    const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
-    const { ranges } = finish(findRuns(frame, x, inputs.length));
+    const x = yield* scaled(model.inputScaler, columnsOf(frame, inputs), frame.length);
+    const { ranges } = yield* findRuns(frame, x, inputs.length);
     const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
     const stretches = ranges.map(({ start, end }) => ({ from: start, start, end }));
-    finish(predictStretches(model.network, x, stretches, out));
+    yield* predictStretches(model.network, x, stretches, out);
     const overflow = firstOverflow(out);
     if (overflow >= 0) {
       const row = Math.floor(overflow / targets.length);
@@ -138,20 +147,33 @@ export class Regressor {
    * @param options.washout rows after each start of a state that are not scored; the model's own by default.
    */
   evaluate(frame: Frame, options: { washout?: number } = {}): Evaluation {
+    return finish(this.#evaluating(frame, options));
+  }
+
+  /** As `evaluate`, with a macrotask for the event loop every few milliseconds; `signal` ends it with its reason. */
+  async evaluateInTurns(
+    frame: Frame,
+    { signal, ...options }: { washout?: number; signal?: Abort } = {},
+  ): Promise<Evaluation> {
+    return inTurns(this.#evaluating(frame, options), signal);
+  }
+
+  *#evaluating(frame: Frame, options: { washout?: number }): Paced<Evaluation> {
     const model = this.trained("evaluate");
     const { inputs, targets } = this.options;
     checkFrame("Regressor.evaluate", frame, [...inputs, ...targets]);
     const settings = { ...this.options, washout: options.washout ?? this.options.washout };
-    const data = finish(scaleFrame(frame, settings, model.inputScaler, model.targetScaler));
+    const data = yield* scaleFrame(frame, settings, model.inputScaler, model.targetScaler);
     const part = new Part(data, frame.series(), targets, settings.washout);
     if (part.scoredRows === 0) {
       throw new DataError(
         `Regressor.evaluate: expected rows with all inputs and a target, received none in ${frame.length} rows; check for missing values and washout`,
       );
     }
-    const predicted = this.predict(frame);
-    const scores = finish(part.scoreColumns(targets.map((name) => predicted.column(name))));
-    return { rows: frame.length, ...finish(compare(part, model.network, model.baselines, scores)), predicted };
+    const predicted = yield* this.#predicting(frame);
+    const scores = yield* part.scoreColumns(targets.map((name) => predicted.column(name)));
+    const comparison = yield* compare(part, model.network, model.baselines, scores);
+    return { rows: frame.length, ...comparison, predicted };
   }
 
   /** A state that moves on with each step. */
