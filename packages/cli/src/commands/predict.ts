@@ -69,7 +69,7 @@ async function print(predictions: Predictions, session: Session, signal: AbortSi
   for (const piece of csvPieces(predictions, { visible: io.stdout.isTTY === true })) {
     if (!io.stdout.writable) return; // nobody reads any more
     if (!io.stdout.write(piece)) await once(io.stdout, "drain");
-    await session.pause(signal, texts.training.interruptedPlain);
+    await session.pause(signal, texts.training.interruptedPrinting);
   }
 }
 
