@@ -1,5 +1,4 @@
 // `eddy predict`: a model's targets for each row of a file.
-import { once } from "node:events";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
@@ -67,8 +66,7 @@ function formatOf(out: string, { texts }: Session): Format {
 async function print(predictions: Predictions, session: Session, signal: AbortSignal): Promise<void> {
   const { io, texts } = session;
   for (const piece of csvPieces(predictions, { visible: io.stdout.isTTY === true })) {
-    if (!io.stdout.writable) return; // nobody reads any more
-    if (!io.stdout.write(piece)) await once(io.stdout, "drain");
+    if (!(await session.printPiece(piece))) return;
     await session.pause(signal, texts.training.interruptedPrinting);
   }
 }

@@ -1,4 +1,5 @@
 /** Long computations that let others run: written as generators that pause, finished at once or in turns with the event loop. */
+import { fault } from "../fault.ts";
 
 declare const performance: { now(): number };
 declare const setImmediate: ((run: () => void) => void) | undefined;
@@ -86,8 +87,7 @@ export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Pro
   const pace = new Pace();
   try {
     for (;;) {
-      if (signal?.aborted)
-        throw signal.reason ?? new Error("expected a computation that may end, received an aborted signal");
+      if (signal?.aborted) throw signal.reason ?? aborted();
       const { done, value } = paced.next();
       if (done) return value;
       if (pace.due) await pace.breathe();
@@ -96,3 +96,5 @@ export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Pro
     pace.close();
   }
 }
+
+const aborted = () => fault("state", "Regressor", "a signal that lets it run to its end", "an aborted signal");
