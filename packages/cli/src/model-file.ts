@@ -54,16 +54,26 @@ export function contentOf(path: string): "model" | "checkpoint" | "weights" | un
 }
 
 /** What a checkpoint says of its training, as far as it can be read: whether it is over, and its plan. */
-export function planIn(checkpoint: string): { finished: boolean; epochs?: number; restarts?: number } {
+export function planIn(checkpoint: string): {
+  finished: boolean;
+  epochs?: number | undefined;
+  restarts?: number | undefined;
+} {
   const record = recordIn(checkpoint);
   if (record === undefined || record === "none") return { finished: false };
-  return { ...record.settings, finished: record.phase === "done" };
+  const { settings = {}, phase, trainings, standing } = record;
+  const chosen = phase === "fit" && !standing && (trainings?.length ?? 0) > (settings.restarts ?? 0);
+  const { epochs, restarts, refit } = settings;
+  return { epochs, restarts, finished: phase === "done" || (chosen && !refit) };
 }
 
 interface Header {
   kind?: string;
   phase?: string;
-  settings?: { epochs?: number; restarts?: number };
+  settings?: { epochs?: number; restarts?: number; refit?: boolean };
+  /** Those that came to their end, and the one under way. */
+  trainings?: unknown[];
+  standing?: unknown;
 }
 
 /** The record in the header of a safetensors file; "none" where it holds weights alone. */

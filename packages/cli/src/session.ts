@@ -1,4 +1,5 @@
 // One run of the command: its streams, its language, and the ways in which it says things.
+import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import pc from "picocolors";
 import { Failure, Interrupted } from "./failure.ts";
@@ -24,6 +25,21 @@ export class Session {
   /** Prints a result and a line end on stdout. Values from outside must be `shown` by who puts the text together. */
   print(text: string): void {
     this.io.stdout.write(`${text}\n`);
+  }
+
+  /**
+   * Prints a piece of a long result on stdout and waits until there is room for more; false where no more can be printed,
+   * since nobody reads it or an error came, which the end of the run tells.
+   */
+  async printPiece(text: string): Promise<boolean> {
+    const { stdout } = this.io;
+    if (stdout.writable && !stdout.write(text)) {
+      const waiting = new AbortController();
+      const { signal } = waiting;
+      await Promise.race(["drain", "close"].map((event) => once(stdout, event, { signal }).catch(() => {})));
+      waiting.abort();
+    }
+    return stdout.writable;
   }
 
   /** Tells of progress, and whatever else is no result, on stderr; control characters in it are made visible. */
@@ -67,6 +83,21 @@ export class Session {
       return await work(controller.signal);
     } finally {
       stop();
+    }
+  }
+
+  /** Lets signals in, and ends with `interrupted` where one has come. */
+  async pause(signal: AbortSignal, interrupted: string): Promise<void> {
+    await setImmediate();
+    if (signal.aborted) throw new Interrupted(interrupted, signal.reason);
+  }
+
+  /** What a computation in turns gives; `interrupted` where the signal ended it. */
+  async unlessAborted<T>(computation: Promise<T>, signal: AbortSignal, interrupted: string): Promise<T> {
+    try {
+      return await computation;
+    } catch (error) {
+      throw signal.aborted ? new Interrupted(interrupted, signal.reason) : error;
     }
   }
 

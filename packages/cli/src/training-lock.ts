@@ -75,7 +75,7 @@ function create(lock: string, content: string, texts: Texts): boolean {
 
 /** What a lock says; whoever made it may need a moment to write it. */
 async function contentOf(lock: string): Promise<string | undefined> {
-  for (let tries = 0; tries < 20; tries++) {
+  for (let tries = 0; tries < 8; tries++) {
     const text = read(lock);
     if (text === undefined || parsed(text)) return text;
     await setTimeout(25);

@@ -1,5 +1,5 @@
 // Outputs never destroy what is there: inputs, other files, devices; what cannot be written is refused before the work.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
@@ -21,7 +21,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { texts } from "../src/language.ts";
 import { writeOne } from "../src/output-files.ts";
 import { filesInQuery } from "../src/output-places.ts";
-import { eddy, emptyFolder } from "./command.ts";
+import { bin, eddy, emptyFolder } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]", "--time", "time"];
@@ -382,3 +382,29 @@ describe("arguments in the wrong order", () => {
     );
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "predictions that the disk has no room for are told in one sentence, and the old ones stay",
+  () => {
+    const big = Array.from({ length: 5000 }, (_, i) => `${i % 9},${(i % 7) / 7}\n`);
+    writeFileSync(join(cwd, "big.csv"), `pump [V],valve\n${big.join("")}`);
+    for (const ending of ["csv", "json", "parquet"]) {
+      const out = `p.${ending}`;
+      writeFileSync(join(cwd, out), "old");
+      // A file may take 8 blocks of 512 bytes: the write stops in its middle, as on a full disk.
+      const words = ["predict", "m.safetensors", "big.csv", "--out", out];
+      const { status, stdout, stderr } = spawnSync(
+        "sh",
+        ["-c", 'ulimit -f 8; exec "$0" "$@"', process.execPath, bin, ...words],
+        {
+          cwd,
+          encoding: "utf8",
+        },
+      );
+      expect([status, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(/^big\.csv: 5,000 rows\neddy: --out: expected .*\(EFBIG\).*\n$/);
+      expect(readFileSync(join(cwd, out), "utf8")).toBe("old");
+      expect(readdirSync(cwd).filter((name) => name.includes(".part"))).toEqual([]);
+    }
+  },
+);

@@ -1,11 +1,12 @@
 // What `eddy predict` writes: the rows of the file, told apart, in CSV, JSON and Parquet, with every value as it is.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../src/reading/source.ts";
-import { eddy, emptyFolder } from "./command.ts";
+import { bin, eddy, emptyFolder } from "./command.ts";
 
 const quick = ["--epochs", "2", "--hidden", "3", "--restarts", "0", "--budget", "none", "--no-report"];
 
@@ -274,4 +275,39 @@ test("pieces of 8192 rows lose and repeat no row", async () => {
   expect(csv.rows.map(([row]) => Number(row))).toEqual(numbers);
   expect(json.map(({ row }) => row)).toEqual(numbers);
   expect(parquet.rows.map(([row]) => Number(row))).toEqual(numbers);
+});
+
+describe.skipIf(process.platform === "win32")("a standard output that takes no more", () => {
+  const big = () => {
+    writeFileSync(
+      join(cwd, "big.csv"),
+      csv(
+        ["u"],
+        Array.from({ length: 100_000 }, (_, i) => [(i % 100) / 100]),
+      ),
+    );
+    return ["predict", "model.safetensors", "big.csv"];
+  };
+  const run = (redirection: string) => {
+    const words = [process.execPath, bin, ...big()].map((word) => `'${word}'`).join(" ");
+    return spawnSync("bash", ["-c", `${words} ${redirection}; echo "\${PIPESTATUS[0]}"`], { cwd, encoding: "utf8" });
+  };
+
+  test("since its reader left, as head does, is no error", () => {
+    for (const reader of ["head -n 2", "(sleep 1; head -n 2)"]) {
+      const { stdout, stderr } = run(`| ${reader}`);
+      expect([stderr, stdout]).toEqual([
+        "big.csv: 100,000 rows\n",
+        expect.stringMatching(/^row,y predicted\n1,.+\n0\n$/),
+      ]);
+    }
+  });
+
+  test.skipIf(process.platform !== "linux")("since its disk is full is told in one sentence", () => {
+    const { stdout, stderr } = run("> /dev/full");
+    expect(stdout).toBe("1\n");
+    expect(stderr).toMatch(
+      /^big\.csv: 100,000 rows\neddy: expected a standard output that takes the results, .*\(ENOSPC\).*\n$/,
+    );
+  });
 });

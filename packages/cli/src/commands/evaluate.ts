@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { evaluationFolder, readModel } from "../model-file.ts";
-import { checkFolder, checkOutputs, filesInQuery, makeFolder } from "../output-places.ts";
+import { checkFolder, checkOutputs, filesInQuery } from "../output-places.ts";
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
@@ -46,14 +46,17 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   ];
   const table = await readTable(files, numbers, options, session, signal);
 
-  makeFolder("--out", folder, texts); // before the work, not after it
-  const { predicted, ...comparison } = model.evaluate(table.frame);
+  const { predicted, ...comparison } = await session.unlessAborted(
+    model.evaluateInTurns(table.frame, { signal }),
+    signal,
+    words.interruptedPlain,
+  );
   const scored = [{ part: "data" as const, comparison }];
   session.tell(words.writingReport);
   const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableWords(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
-  const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, session);
+  const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, session, signal);
   const verdict = verdictOf(scored[0]!, targets, texts);
   if (options.json) {
     session.print(

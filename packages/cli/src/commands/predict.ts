@@ -1,9 +1,7 @@
 // `eddy predict`: a model's targets for each row of a file.
-import { once } from "node:events";
 import { dirname } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
-import { Interrupted, UsageError } from "../failure.ts";
+import { UsageError } from "../failure.ts";
 import { readModel } from "../model-file.ts";
 import { Draft } from "../output-files.ts";
 import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../output-places.ts";
@@ -42,9 +40,14 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   const format = out === undefined ? "csv" : formatOf(out, session);
   const model = readModel(path, texts, { command: "predict", others: files });
   const { inputs } = model.options;
+  const interrupted = texts.training.interruptedPlain;
   const numbers = inputs.map((name) => ({ name, option: texts.training.inputOfModel(path) }));
   const table = await readTable(files, numbers, options, session, signal);
-  const predictions = predictionsOf(model.predict(table.frame), table, inputs);
+  const predictions = predictionsOf(
+    await session.unlessAborted(model.predictInTurns(table.frame, { signal }), signal, interrupted),
+    table,
+    inputs,
+  );
   if (out === undefined) await print(predictions, session, signal);
   else {
     await write(predictions, out, format, session, signal);
@@ -60,11 +63,11 @@ function formatOf(out: string, { texts }: Session): Format {
   return ending as Format;
 }
 
-async function print(predictions: Predictions, { io, texts }: Session, signal: AbortSignal): Promise<void> {
+async function print(predictions: Predictions, session: Session, signal: AbortSignal): Promise<void> {
+  const { io, texts } = session;
   for (const piece of csvPieces(predictions, { visible: io.stdout.isTTY === true })) {
-    if (!io.stdout.writable) return; // nobody reads any more
-    if (!io.stdout.write(piece)) await once(io.stdout, "drain");
-    await pause(signal, texts.training.interruptedPlain);
+    if (!(await session.printPiece(piece))) return;
+    await session.pause(signal, texts.training.interruptedPrinting);
   }
 }
 
@@ -73,9 +76,10 @@ async function write(
   predictions: Predictions,
   out: string,
   format: Format,
-  { texts }: Session,
+  session: Session,
   signal: AbortSignal,
 ): Promise<void> {
+  const { texts } = session;
   const drafts: Draft[] = [];
   const begin = () => {
     const draft = new Draft(placeOf("--out", out, texts));
@@ -88,7 +92,7 @@ async function write(
     const pieces = { csv: csvPieces, json: jsonPieces, parquet: plainPieces }[format](predictions);
     for (const piece of pieces) {
       draft.write(piece);
-      await pause(signal, texts.training.interruptedPlain);
+      await session.pause(signal, texts.training.interruptedPlain);
     }
     if (format !== "parquet") draft.publish();
     else {
@@ -100,7 +104,7 @@ async function write(
       } finally {
         connection.closeSync();
       }
-      await pause(signal, texts.training.interruptedPlain);
+      await session.pause(signal, texts.training.interruptedPlain);
       converted.publish();
     }
   } catch (cause) {
@@ -108,10 +112,4 @@ async function write(
   } finally {
     for (const draft of drafts) draft.discard();
   }
-}
-
-/** Lets signals in. */
-async function pause(signal: AbortSignal, interrupted: string): Promise<void> {
-  await setImmediate();
-  if (signal.aborted) throw new Interrupted(interrupted, signal.reason);
 }

@@ -112,11 +112,11 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const { texts } = session;
   const words = texts.training;
   const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
-  if (options.resume) tellPlan(options, session);
+  const notes = options.resume ? planNotes(options, texts) : [];
   const model = new Regressor(modelOptions(options));
   const progress = new Progress(session, model.options.targets);
   const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
-  const summary = await train(model, table.frame, fit, progress, { out, session, signal });
+  const summary = await train(model, table.frame, fit, progress, { out, session, signal, notes });
   writeTrained(out, model, texts);
   writeResume(out, model, texts, (note) => session.tell(note));
 
@@ -154,7 +154,7 @@ async function train(
   frame: Frame,
   options: FitOptions,
   progress: Progress,
-  { out, session, signal }: { out: string; session: Session; signal: AbortSignal },
+  { out, session, signal, notes }: { out: string; session: Session; signal: AbortSignal; notes: string[] },
 ): Promise<FitSummary> {
   const { texts, io } = session;
   let savedAt = io.now();
@@ -163,6 +163,7 @@ async function train(
     const reports = model.fit(frame, options);
     for (;;) {
       const { value, done } = await reports.next();
+      for (const note of notes.splice(0)) progress.tell(note); // not before the checkpoint was found to fit
       if (done) return value;
       progress.show(value);
       if (value.kind !== "epoch") continue;
@@ -217,19 +218,19 @@ function readResume(path: string, texts: Texts): Uint8Array {
   return readFileSync(path);
 }
 
-/** Says what of the options does not count, since the checkpoint has a plan of its own. */
-function tellPlan({ out, epochs, restarts }: TrainOptions, session: Session): void {
-  const words = session.texts.training;
+/** What of the options does not count, since the checkpoint has a plan of its own. */
+function planNotes({ out, epochs, restarts }: TrainOptions, { training }: Texts): string[] {
   const plan = planIn(resumePath(out));
-  if (plan.finished) session.tell(words.finishedResume(resumePath(out)));
+  const notes = plan.finished ? [training.finishedResume(resumePath(out))] : [];
   for (const [flag, given, planned] of [
     ["--epochs", epochs, plan.epochs],
     ["--restarts", restarts, plan.restarts],
   ] as const) {
     if (given !== undefined && planned !== undefined && given !== planned) {
-      session.tell(words.keptPlan(flag, given, planned));
+      notes.push(training.keptPlan(flag, given, planned));
     }
   }
+  return notes;
 }
 
 /** The model lies on disk already: what goes wrong here does not take it away. */

@@ -22,14 +22,21 @@ export function reportOutputs(option: string, folder: string): Output[] {
   return [page, ...figureFiles].map((name) => ({ option, path: join(folder, name) }));
 }
 
-/** The drawing libraries load only here, after the work. */
-export async function writeReport(material: Material, folder: string, session: Session): Promise<WrittenReport> {
+/** The drawing libraries load only here, after the work. An aborted `signal` ends it before anything is written. */
+export async function writeReport(
+  material: Material,
+  folder: string,
+  session: Session,
+  signal?: AbortSignal,
+): Promise<WrittenReport> {
   const { texts, language } = session;
   const report = assemble(material, language, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   const { inputs } = material.model.options;
   const figures = drawFigures(report, { inputs: listed(inputs.map(shown)), file: material.seen.file });
+  const files = { [page]: drawReport(report, language), ...figures };
+  if (signal) await session.pause(signal, texts.training.interruptedPlain);
   makeFolder("--out", folder, texts);
-  writeFiles("--out", folder, { [page]: drawReport(report, language), ...figures }, texts);
+  writeFiles("--out", folder, files, texts);
   return { report: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };
 }

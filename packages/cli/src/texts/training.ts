@@ -98,6 +98,7 @@ export const en = {
   interrupted: (epoch: number) =>
     `interrupted: the best model so far (epoch ${epoch}) was kept; --resume goes on from here.`,
   interruptedPlain: "interrupted; nothing was written.",
+  interruptedPrinting: "interrupted; the predictions were not printed to their end.",
   finishedResume: (path: string) =>
     `--resume: the training of ${path} is complete, so nothing is left to learn; its result is written again. Leave --resume out to train anew.`,
   keptPlan: (flag: string, given: number, planned: number) =>
@@ -209,6 +210,7 @@ export const zh: typeof en = {
   interruptedEarly: "在第一轮完成之前中断；还没有模型，没有写出任何文件。",
   interrupted: (epoch) => `已中断：保留了到目前为止最好的模型（第 ${epoch} 轮）；用 --resume 可从这里继续。`,
   interruptedPlain: "已中断，没有写出任何文件。",
+  interruptedPrinting: "已中断，预测结果没有输出完。",
   finishedResume: (path) =>
     `--resume：${path} 的训练已经完成，没有可继续的内容；只会再次写出结果。去掉 --resume 即可重新训练。`,
   keptPlan: (flag, given, planned) =>

@@ -1,4 +1,5 @@
 /** Long computations that let others run: written as generators that pause, finished at once or in turns with the event loop. */
+import { fault } from "../fault.ts";
 
 declare const performance: { now(): number };
 declare const setImmediate: ((run: () => void) => void) | undefined;
@@ -74,3 +75,26 @@ export class Pace {
     } else setTimeout(run, 0);
   }
 }
+
+/** An AbortSignal, as far as it is asked. */
+export interface Abort {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+}
+
+/** Finishes a paced computation, taking turns with the event loop; an aborted signal ends it with its reason. */
+export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Promise<Result> {
+  const pace = new Pace();
+  try {
+    for (;;) {
+      if (signal?.aborted) throw signal.reason ?? aborted();
+      const { done, value } = paced.next();
+      if (done) return value;
+      if (pace.due) await pace.breathe();
+    }
+  } finally {
+    pace.close();
+  }
+}
+
+const aborted = () => fault("state", "Regressor", "a signal that lets it run to its end", "an aborted signal");

@@ -20,7 +20,7 @@ import {
   wholeNumber,
 } from "./options.ts";
 import { checkInterval, copyOfSource, type DataSource } from "./origin.ts";
-import { finish } from "./pace.ts";
+import { type Abort, finish, inTurns, type Paced } from "./pace.ts";
 import { columnsOf, Part, scaleFrame } from "./part.ts";
 import { firstNotFinite, predictStretches } from "./prediction.ts";
 import { checkFrame } from "./preparation.ts";
@@ -123,17 +123,26 @@ export class Regressor {
    * @throws DataError for missing columns, values that are infinite or beyond float32 after scaling, and another interval.
    */
   predict(frame: Frame, ...more: never[]): Frame {
-    const model = this.trained("predict");
     if (more.length > 0)
       throw fault("type", "Regressor.predict", "a Frame alone", `${more.length} further argument(s)`);
+    return finish(this.#predicting(frame));
+  }
+
+  /** As `predict`, with a macrotask for the event loop every few milliseconds; `signal` ends it with its reason. */
+  async predictInTurns(frame: Frame, { signal }: { signal?: Abort } = {}): Promise<Frame> {
+    return inTurns(this.#predicting(frame), signal);
+  }
+
+  *#predicting(frame: Frame): Paced<Frame> {
+    const model = this.trained("predict");
     const { inputs, targets } = this.options;
     checkFrame("Regressor.predict", frame, inputs);
     checkInterval("Regressor.predict", frame, model.origin);
-    const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
-    const { ranges } = finish(findRuns(frame, x, inputs.length));
+    const x = yield* scaled(model.inputScaler, columnsOf(frame, inputs), frame.length);
+    const { ranges } = yield* findRuns(frame, x, inputs.length);
     const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
     const stretches = ranges.map(({ start, end }) => ({ from: start, start, end }));
-    finish(predictStretches(model.network, x, stretches, out));
+    yield* predictStretches(model.network, x, stretches, out);
     const columns = new Map(targets.map((name, j) => [name, unscaled(model.targetScaler, out, j)]));
     for (const values of columns.values()) {
       const row = firstNotFinite(values, ranges);
@@ -149,20 +158,33 @@ export class Regressor {
    * @param options.washout rows after each start of a state that are not scored; the model's own by default.
    */
   evaluate(frame: Frame, options: { washout?: number } = {}): Evaluation {
+    return finish(this.#evaluating(frame, options));
+  }
+
+  /** As `evaluate`, with a macrotask for the event loop every few milliseconds; `signal` ends it with its reason. */
+  async evaluateInTurns(
+    frame: Frame,
+    { signal, ...options }: { washout?: number; signal?: Abort } = {},
+  ): Promise<Evaluation> {
+    return inTurns(this.#evaluating(frame, options), signal);
+  }
+
+  *#evaluating(frame: Frame, options: { washout?: number }): Paced<Evaluation> {
     const model = this.trained("evaluate");
     checkOptions("Regressor.evaluate", options, { washout: wholeNumber });
     const { inputs, targets } = this.options;
     checkFrame("Regressor.evaluate", frame, [...inputs, ...targets]);
     checkInterval("Regressor.evaluate", frame, model.origin);
     const settings = { ...this.options, washout: options.washout ?? this.options.washout };
-    const data = finish(scaleFrame(frame, settings, model.inputScaler, model.targetScaler));
+    const data = yield* scaleFrame(frame, settings, model.inputScaler, model.targetScaler);
     const part = new Part(data, frame.series(), targets, settings.washout);
     if (part.scoredRows === 0) {
       throw new DataError("nothing-to-score", { rows: frame.length }, "Regressor.evaluate");
     }
-    const predicted = this.predict(frame);
-    const scores = finish(part.scoreColumns(targets.map((name) => predicted.column(name))));
-    return { rows: frame.length, ...finish(compare(part, model.network, model.baselines, scores)), predicted };
+    const predicted = yield* this.#predicting(frame);
+    const scores = yield* part.scoreColumns(targets.map((name) => predicted.column(name)));
+    const comparison = yield* compare(part, model.network, model.baselines, scores);
+    return { rows: frame.length, ...comparison, predicted };
   }
 
   /** A state that moves on with each step. */

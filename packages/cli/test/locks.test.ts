@@ -1,0 +1,160 @@
+// Two trainings with one --out exclude each other; locks of processes that are gone do not.
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { texts } from "../src/language.ts";
+import { lockModel } from "../src/training-lock.ts";
+import { eddy, emptyFolder, start } from "./command.ts";
+import { writeTank } from "./tank.ts";
+
+const columns = ["--input", "pump [V],valve", "--target", "level [cm]"];
+const small = ["--hidden", "4", "--restarts", "0", "--budget", "none", "--no-report"];
+const train = ["train", "tank.csv", ...columns, ...small];
+const lock = "model.safetensors.lock";
+
+/** A training that is under way. */
+async function underWay(cwd: string, words: string[] = []) {
+  const { child, ended } = start([...train, "--epochs", "1000000", ...words], cwd);
+  await new Promise<void>((resolve, reject) => {
+    child.stderr!.on("data", (text: string) => /^epoch/m.test(text) && resolve());
+    ended.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  return { child, ended };
+}
+
+describe("while a training runs", () => {
+  test("another with the same --out is refused, however it is spelled, and the first goes on to its end", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd, 200);
+    mkdirSync(join(cwd, "d"));
+    symlinkSync("model.safetensors", join(cwd, "link.safetensors"));
+    symlinkSync(".", join(cwd, "here"));
+    const { child, ended } = await underWay(cwd);
+    expect(JSON.parse(readFileSync(join(cwd, lock), "utf8"))).toMatchObject({ pid: child.pid, host: hostname() });
+    for (const out of ["model.safetensors", "./d/../model.safetensors", "link.safetensors", "here/model.safetensors"]) {
+      const { code, stderr } = await eddy([...train, "--epochs", "1", "--out", out], cwd);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        new RegExp(
+          `received "${out}", which process ${child.pid} has been training since 20\\S+Z; wait for it, stop it, or choose another --out\\.\n$`,
+        ),
+      );
+    }
+    const zh = await eddy([...train, "--epochs", "1", "--lang", "zh"], cwd);
+    expect(zh.stderr).toContain(`进程 ${child.pid} 自`);
+    expect((await eddy([...train, "--epochs", "1", "--out", "other.safetensors"], cwd)).code).toBe(0);
+    child.kill("SIGTERM");
+    const { code, stdout } = await ended;
+    expect([code, stdout]).toEqual([143, expect.stringContaining("model  model.safetensors")]);
+    expect(readdirSync(cwd).filter((name) => /lock|part/.test(name))).toEqual([]);
+    expect((await eddy([...train, "--epochs", "1"], cwd)).code).toBe(0);
+  });
+
+  test("a second signal ends it at once, and takes the lock away", async () => {
+    const cwd = emptyFolder();
+    writeTank(cwd, 20_000);
+    const { child, ended } = await underWay(cwd, ["--hidden", "128"]);
+    child.kill("SIGINT");
+    child.kill("SIGHUP");
+    const { code } = await ended;
+    expect([129, 130]).toContain(code);
+    expect(readdirSync(cwd).filter((name) => /lock|part/.test(name))).toEqual([]);
+  });
+
+  test.skipIf(process.platform === "win32")(
+    "kill -9 leaves a lock and drafts that the next training takes away",
+    async () => {
+      const cwd = emptyFolder();
+      writeTank(cwd, 200);
+      const { child, ended } = await underWay(cwd);
+      const half = `model.safetensors.${child.pid}-0a1b2c3d.part`;
+      writeFileSync(join(cwd, half), "half");
+      writeFileSync(join(cwd, "model.safetensors.1-0a1b2c3d.part"), "of another process");
+      child.kill("SIGKILL");
+      await ended;
+      expect(existsSync(join(cwd, lock))).toBe(true);
+      expect((await eddy([...train, "--epochs", "1"], cwd)).code).toBe(0);
+      expect(readdirSync(cwd).sort()).toEqual([
+        "model.resume.safetensors",
+        "model.safetensors",
+        "model.safetensors.1-0a1b2c3d.part",
+        "tank.csv",
+      ]);
+    },
+  );
+
+  test("a training that fails takes its lock away", async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "tank.csv"), `pump [V],valve,level [cm]\n${"1,2,3\n".repeat(99)}`);
+    const { code, stderr } = await eddy([...train, "--epochs", "1"], cwd);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("a target that changes")]);
+    expect(readdirSync(cwd)).toEqual(["tank.csv"]);
+  });
+});
+
+describe("a lock that lies there", () => {
+  const mine = async (cwd: string) => {
+    const release = await lockModel(join(cwd, "model.safetensors"), new Date(), texts.en);
+    const holder = JSON.parse(readFileSync(join(cwd, lock), "utf8"));
+    release();
+    expect(existsSync(join(cwd, lock))).toBe(false);
+    return holder;
+  };
+  const outcome = async (content: string | ((own: object) => object)) => {
+    const cwd = emptyFolder();
+    const own = await mine(cwd);
+    writeFileSync(join(cwd, lock), typeof content === "string" ? content : JSON.stringify(content(own)));
+    try {
+      const release = await lockModel(join(cwd, "model.safetensors"), new Date(), texts.en);
+      release();
+      expect(readdirSync(cwd)).toEqual([]);
+      return "taken";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  test("counts while its process is there", async () => {
+    expect(await outcome((own) => own)).toContain(`which process ${process.pid} has been training since`);
+    // Where the system does not tell when processes start, a process of that number counts.
+    expect(await outcome((own) => ({ ...own, process: null }))).toContain(`process ${process.pid}`);
+  });
+
+  test("does not count when its process is gone, or another one has its number", async () => {
+    expect(await outcome((own) => ({ ...own, pid: 2 ** 22 + 1 }))).toBe("taken");
+    if (process.platform === "win32") return;
+    expect(await outcome((own) => ({ ...own, process: "an earlier boot 1" }))).toBe("taken");
+    expect(await outcome((own) => ({ ...own, pid: process.ppid }))).toBe("taken"); // runs, but began at another time
+  });
+
+  test("counts on another machine, with what to do about it", async () => {
+    const message = await outcome((own) => ({ ...own, host: "elsewhere", pid: 7 }));
+    expect(message).toContain("process 7 on elsewhere");
+    expect(message).toMatch(/If it is gone, delete .*model\.safetensors\.lock\.$/);
+  });
+
+  test.each(["", "{", "null", '{"pid":-1}', "\0\0"])("does not count when it is damaged: %j", async (content) => {
+    expect(await outcome(content)).toBe("taken");
+  });
+});
+
+test("of many that start at once over a dead lock one trains, and the others say who", async () => {
+  const cwd = emptyFolder();
+  writeTank(cwd, 200);
+  writeFileSync(join(cwd, lock), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), process: null, since: "" }));
+  const runs = Array.from({ length: 4 }, () => start([...train, "--epochs", "1000000"], cwd));
+  let ended = 0;
+  const codes = runs.map(async (run) => {
+    const { code, stderr } = await run.ended;
+    // The one that trains ends when it is the last.
+    if (++ended === 3) for (const { child } of runs) child.kill("SIGINT");
+    return code === 1 ? /which process (\d+) /.exec(stderr)?.[1] : code;
+  });
+  const trained = runs.map(({ child }) => String(child.pid));
+  const told = await Promise.all(codes);
+  const winner = told.indexOf(130);
+  expect(told.map((code, i) => (i === winner ? trained[i] : code))).toEqual(Array(4).fill(trained[winner]));
+  expect(readdirSync(cwd).sort()).toEqual(["model.resume.safetensors", "model.safetensors", "tank.csv"]);
+  expect((await eddy(["predict", "model.safetensors", "tank.csv"], cwd)).code).toBe(0);
+});

@@ -1,0 +1,145 @@
+// --resume: what it says of checkpoints that are missing, damaged, complete, or of something else; and commands that are interrupted.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { eddy, emptyFolder } from "./command.ts";
+import { writeTank } from "./tank.ts";
+
+const train = ["train", "tank.csv", "--input", "pump [V],valve", "--target", "level [cm]", "--no-report"];
+const settings = ["--hidden", "4", "--restarts", "0"];
+const resume = "model.resume.safetensors";
+
+let complete: string; // a training that came to its end
+let stopped: string; // one that was interrupted
+beforeAll(async () => {
+  complete = mkdtempSync(join(tmpdir(), "eddy-cli-"));
+  stopped = mkdtempSync(join(tmpdir(), "eddy-cli-"));
+  for (const folder of [complete, stopped]) writeTank(folder, 300);
+  expect((await eddy([...train, ...settings, "--epochs", "4", "--budget", "none"], complete)).code).toBe(0);
+  const { code } = await interruptedAt(
+    /^epoch/m,
+    "SIGTERM",
+    [...train, ...settings, "--epochs", "100000", "--budget", "none"],
+    stopped,
+  );
+  expect(code).toBe(143);
+});
+afterAll(() => {
+  for (const folder of [complete, stopped]) rmSync(folder, { recursive: true, force: true });
+});
+
+let cwd: string;
+beforeEach(() => {
+  cwd = emptyFolder();
+});
+const from = (folder: string) => cpSync(folder, cwd, { recursive: true });
+
+/** A run that receives a signal when it has told something. */
+function interruptedAt(told: RegExp, signal: NodeJS.Signals, words: string[], folder: string) {
+  let sent = false;
+  return eddy(words, folder, {
+    onTold: (text) => {
+      if (sent || !told.test(text)) return undefined;
+      sent = true;
+      return signal;
+    },
+  });
+}
+
+describe("a checkpoint", () => {
+  test.each([
+    ["cut short in its header", (path: string) => truncateSync(path, 100)],
+    ["cut short in its weights", (path: string) => truncateSync(path, readFileSync(path).length - 9)],
+    ["empty", (path: string) => truncateSync(path, 0)],
+    ["another file", (path: string) => writeFileSync(path, "a,b\n1,2\n")],
+    ["a model", (path: string) => cpSync(join(complete, "model.safetensors"), path)],
+  ])("that is %s is told in one sentence, and nothing is touched", async (_, damage) => {
+    from(complete);
+    damage(join(cwd, resume));
+    const before = readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), "latin1")]);
+    const { code, stdout, stderr } = await eddy([...train, ...settings, "--resume"], cwd);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^(tank\.csv: 300 rows\n)?eddy: --resume: .*model\.resume\.safetensors.*\n$/);
+    expect(stderr).not.toContain("--debug");
+    expect(readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), "latin1")])).toEqual(before);
+  });
+
+  test("of a training that is complete is told, and its model stays as it is", async () => {
+    from(complete);
+    const { code, stderr, stdout } = await eddy([...train, "--resume"], cwd);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("model  model.safetensors")]);
+    expect(stderr).toContain(`--resume: the training of ${resume} is complete, so nothing is left to learn`);
+    const weights = (folder: string) => eddy(["predict", "model.safetensors", "tank.csv"], folder);
+    expect(await weights(cwd)).toEqual(await weights(complete));
+    const zh = await eddy([...train, "--resume", "--lang", "zh"], cwd);
+    expect(zh.stderr).toContain("训练已经完成");
+  });
+
+  test("keeps its plan, and options that would be another plan are told or refused", async () => {
+    from(complete);
+    const told = await eddy([...train, "--resume", "--epochs", "50", "--restarts", "3"], cwd);
+    expect(told.code).toBe(0);
+    expect(told.stderr).toContain("--resume: --epochs 50 is not used; the training goes on as it was planned, with 4.");
+    expect(told.stderr).toContain(
+      "--resume: --restarts 3 is not used; the training goes on as it was planned, with 0.",
+    );
+    const same = await eddy([...train, "--resume", "--epochs", "4", "--restarts", "0"], cwd);
+    expect(same.stderr).not.toContain("is not used");
+    for (const words of [
+      ["--hidden", "8"],
+      ["--cell", "rnn"],
+      ["--lr", "0.1"],
+      ["--seed", "2"],
+      ["--val", "10%"],
+      ["--washout", "9"],
+      ["--refit"],
+      ["--test", "20%"],
+    ]) {
+      const { code, stderr } = await eddy([...train, "--resume", ...words], cwd);
+      expect([words, code, stderr]).toEqual([words, 1, expect.stringContaining(`--resume: ${resume} does not fit: `)]);
+    }
+  });
+
+  test("of a training that was stopped goes on with the options that are left out", async () => {
+    from(stopped);
+    const epochs = (stderr: string) => [...stderr.matchAll(/^epoch (\d+)\/100000/gm)].map(([, epoch]) => Number(epoch));
+    const again = await interruptedAt(/^epoch/m, "SIGHUP", [...train, "--resume", "--budget", "none"], cwd);
+    expect(again.code).toBe(129);
+    expect(epochs(again.stderr)[0]).toBeGreaterThan(1);
+    expect(readdirSync(cwd).sort()).toEqual([resume, "model.safetensors", "tank.csv"]);
+  });
+});
+
+describe("interrupted", () => {
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+  test.each(Object.entries(codes) as [NodeJS.Signals, number][])(
+    "by %s: predict and evaluate write nothing",
+    async (signal, expected) => {
+      from(complete);
+      const before = readdirSync(cwd).sort();
+      for (const words of [
+        ["predict", "model.safetensors", "tank.csv", "--out", "new/p.csv"],
+        ["predict", "model.safetensors", "tank.csv", "--out", "p.parquet"],
+        ["predict", "model.safetensors", "tank.csv"],
+        ["evaluate", "model.safetensors", "tank.csv"],
+      ]) {
+        const { code, stdout, stderr } = await interruptedAt(/300 rows/, signal, words, cwd);
+        expect([words, code, stdout]).toEqual([words, expected, ""]);
+        expect(stderr).toMatch(/eddy: interrupted; nothing was written\.\n$/);
+        expect(readdirSync(cwd).sort()).toEqual(before);
+      }
+      const late = await interruptedAt(
+        /writing the report/,
+        signal,
+        ["evaluate", "model.safetensors", "tank.csv"],
+        cwd,
+      );
+      expect([late.code, late.stdout]).toEqual([expected, ""]);
+      expect(readdirSync(cwd).sort()).toEqual(before);
+      const training = await interruptedAt(/300 rows/, signal, [...train, ...settings, "--out", "t.safetensors"], cwd);
+      expect(training.code).toBe(expected);
+      expect(readdirSync(cwd).filter((name) => /lock|part/.test(name))).toEqual([]);
+    },
+  );
+});

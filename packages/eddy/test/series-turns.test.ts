@@ -1,0 +1,34 @@
+// predict and evaluate in turns: the same bits as at once, timers served in between, and an end where the signal says so.
+import { Frame, Regressor } from "eddy/series";
+import { beforeAll, expect, test } from "vitest";
+
+const frameOf = (rows: number) => {
+  const u = Float64Array.from({ length: rows }, (_, i) => (i % 977 === 5 ? Number.NaN : Math.sin(i / 3)));
+  return new Frame({ u, y: Float64Array.from(u, (_, i) => Math.cos(i / 3)) });
+};
+
+const model = new Regressor({ inputs: ["u"], targets: ["y"], hiddenSize: 4 });
+beforeAll(async () => {
+  for await (const _ of model.fit(frameOf(400), { epochs: 2, restarts: 0 }));
+});
+
+test("give the bits of predict and evaluate", async () => {
+  const frame = frameOf(3000);
+  expect((await model.predictInTurns(frame)).column("y")).toEqual(model.predict(frame).column("y"));
+  expect(await model.evaluateInTurns(frame, { washout: 7 })).toEqual(model.evaluate(frame, { washout: 7 }));
+});
+
+test("serve timers, and end with the signal's reason", async () => {
+  const frame = frameOf(400_000);
+  for (const work of [model.predictInTurns.bind(model), model.evaluateInTurns.bind(model)]) {
+    const controller = new AbortController();
+    let served = 0;
+    const timer = setInterval(() => {
+      if (++served === 2) controller.abort("enough");
+    }, 1);
+    await expect(work(frame, { signal: controller.signal })).rejects.toBe("enough");
+    clearInterval(timer);
+    expect(served).toBe(2);
+  }
+  await expect(model.predictInTurns(frame, { signal: { aborted: true } })).rejects.toThrow(/aborted signal/);
+});
