@@ -55,7 +55,8 @@ const isoMoment = `${isoDay}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?`;
 /**
  * The columns of a CSV as SQL: numbers and ISO times where every value is one, else the text as it stands.
  *
- * Other dates stay text, since the day and the month are told apart later; leading zeros are kept, since a clock has them.
+ * Other dates stay text, since the day and the month are told apart later; so do leading zeros, since a
+ * clock has them, and digits beyond what a double holds.
  */
 async function typesOf(
   connection: DuckDBConnection,
@@ -74,7 +75,7 @@ async function typesOf(
     });
     return [
       cast("BIGINT", "[+-]?(0|[1-9]\\d*)"),
-      { fits: `(${flags}) & 1 = 0 AND NOT ${matches("[+-]?0\\d.*")}`, sql: value },
+      { fits: `(${flags}) & 1 = 0 AND NOT ${matches("[+-]?0\\d.*|\\d{14,}\\.\\d+|\\d{19,}")}`, sql: value },
       cast("DATE", isoDay),
       cast("TIMESTAMP", isoMoment),
       cast("TIMESTAMPTZ", `${isoMoment}(Z|[+-]\\d{2}(:\\d{2})?)`),
