@@ -1,13 +1,24 @@
 // `--sql`: what it may do, what it may not, and what its views are called.
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { texts } from "../src/language.ts";
 import { readFrame } from "../src/reading/read-frame.ts";
 import { Source } from "../src/reading/source.ts";
 import { emptyFolder } from "./command.ts";
 
-const folder = emptyFolder();
+const folder = mkdtempSync(join(tmpdir(), "eddy-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, "data.csv");
 const secret = join(folder, "secret.csv");
 const database = join(folder, "other.db");
@@ -34,7 +45,7 @@ describe("one SELECT", () => {
     "select * from data; -- a note",
     "-- a note\nselect * from data",
     "/* a note */ select * from data /* and another */",
-    "with some as (select * from data) select * from some",
+    "with few as (select * from data) select * from few",
     "from data",
     "(select * from data)",
     "select * from DATA where t > 0 order by t",

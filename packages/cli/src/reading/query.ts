@@ -21,9 +21,14 @@ export interface View {
   renamed: boolean;
 }
 
+/** The pattern that matches this file alone: these signs would match others. */
+export const patternOf = (file: string) => file.replace(/[[*?]/g, (sign) => `[${sign}]`);
+
 /** From here on the database reads these files alone, writes none, and lets nobody change that. */
 export async function confine(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
-  const paths = files.flatMap((file) => [file, resolve(file)]).map(quoteText);
+  const paths = files
+    .flatMap((file) => [file, resolve(file), patternOf(file), patternOf(resolve(file))])
+    .map(quoteText);
   await connection.run(`SET allowed_paths = [${paths.join(", ")}]`);
   await connection.run("SET threads = 1"); // several would hand a stream's chunks over out of order
   await connection.run("SET enable_external_access = false");

@@ -6,7 +6,7 @@ import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
 import { type Column, isTime, quoteText } from "./conversions.ts";
 import { type Dialect, detectDialect } from "./csv-dialect.ts";
-import { confine, nameFiles, nameQuery } from "./query.ts";
+import { confine, nameFiles, nameQuery, patternOf } from "./query.ts";
 
 export interface SourceOptions {
   /** A query over the files, each a view named after its file. */
@@ -40,14 +40,14 @@ export class Source {
 
   static async open(files: readonly string[], texts: Texts, { sql, signal }: SourceOptions = {}): Promise<Source> {
     const words = texts.reading;
-    if (files.length === 0 && !sql) throw new UsageError(words.noFile);
-    if (files.length > 1 && !sql) throw new UsageError(words.oneFile(files[1]!));
+    if (files.length === 0 && sql === undefined) throw new UsageError(words.noFile);
+    if (files.length > 1 && sql === undefined) throw new UsageError(words.oneFile(files[1]!));
     for (const file of files) checkFile(file, texts);
     const connection = await connect();
     // The first Ctrl-C ends a query that runs, so that the work comes to a good end.
     signal?.addEventListener("abort", () => connection.interrupt(), { once: true });
     try {
-      if (sql) {
+      if (sql !== undefined) {
         const tables = [];
         for (const file of files) {
           tables.push({ file, ...(await tableOf(connection, file, texts)) });
@@ -70,7 +70,7 @@ export class Source {
     } catch (error) {
       connection.closeSync();
       if (signal?.aborted) throw new Interrupted(words.interrupted, signal.reason);
-      throw error instanceof Failure ? error : unreadable(sql ? "--sql" : files[0]!, error, texts);
+      throw error instanceof Failure ? error : unreadable(sql === undefined ? files[0]! : "--sql", error, texts);
     }
   }
 
@@ -144,7 +144,7 @@ function formatOf(file: string, texts: Texts): Format {
 /** What stands behind FROM for one file. Everything in a CSV is read as text first, so that no value is guessed away. */
 function relationOf(file: string, texts: Texts): { relation: string; dialect?: Dialect } {
   const format = formatOf(file, texts);
-  const path = quoteText(file.replace(/[[*?]/g, (sign) => `[${sign}]`)); // these would match other files
+  const path = quoteText(patternOf(file));
   if (statSync(file).size === 0) throw new Failure(texts.reading.emptyFile(file));
   if (format === "parquet") return { relation: `read_parquet(${path})` };
   if (format === "json") return { relation: `read_json(${path}, sample_size = -1)` };
