@@ -70,7 +70,7 @@ async function typesOf(
 ): Promise<string[]> {
   const decimalComma = separator !== ",";
   const columns = names.map((name): Column => ({ name, type: "VARCHAR" }));
-  const types = columns.map((column) => {
+  const types = columns.map((column): Way[] => {
     const text = trimmed(column);
     const { value, flags } = toNumber(column, decimalComma);
     const matches = (pattern: string) => `regexp_full_match(${text}, ${quoteText(pattern)})`;
@@ -86,20 +86,38 @@ async function typesOf(
       cast("TIMESTAMPTZ", `${isoMoment}(Z|[+-]\\d{2}(:\\d{2})?)`),
     ];
   });
-  const asked = types.flatMap((ways, i) => {
-    const present = `NOT ${missing(columns[i]!)}`;
-    return [
-      `count(*) FILTER (${present})`,
-      ...ways.map(({ fits }) => `count(*) FILTER (${present} AND coalesce(${fits}, false))`),
-    ];
+  // The first rows leave one way or two of each column, so that the whole file is asked little.
+  const likely = await fitting(connection, `(SELECT * FROM ${relation} LIMIT 1000)`, columns, types);
+  const certain = await fitting(connection, relation, columns, likely);
+  return columns.map((column, i) => {
+    const value = certain[i]![0]?.sql ?? quoteName(column.name);
+    return `CASE WHEN ${missing(column)} THEN NULL ELSE ${value} END AS ${quoteName(column.name)}`;
+  });
+}
+
+/** A type that a text may have: when a value fits it, and the value. */
+interface Way {
+  fits: string;
+  sql: string;
+}
+
+/** Of each column the ways that every value fits which is not missing; none where all are. */
+async function fitting(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: readonly Column[],
+  ways: readonly (readonly Way[])[],
+): Promise<Way[][]> {
+  const asked = columns.flatMap((column, i) => {
+    const present = `NOT ${missing(column)}`;
+    const unfit = ways[i]!.map(({ fits }) => `count(*) FILTER (${present} AND NOT coalesce(${fits}, false))`);
+    return [`count(*) FILTER (${present})`, ...unfit];
   });
   const [counts] = (await connection.runAndReadAll(`SELECT ${asked.join(", ")} FROM ${relation}`)).getRows();
-  const count = (at: number) => Number(counts![at]);
-  return columns.map((column, i) => {
-    const first = i * (types[i]!.length + 1);
-    const way = count(first) > 0 && types[i]!.find((_, k) => count(first + 1 + k) === count(first));
-    const present = `CASE WHEN ${missing(column)} THEN NULL ELSE ${way ? way.sql : quoteName(column.name)} END`;
-    return `${present} AS ${quoteName(column.name)}`;
+  let at = 0;
+  return ways.map((all) => {
+    const some = Number(counts![at++]) > 0;
+    return all.filter(() => Number(counts![at++]) === 0 && some);
   });
 }
 
