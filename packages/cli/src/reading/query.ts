@@ -149,6 +149,6 @@ export async function nameQuery(
       throw new UsageError(reading.onlyNamedFiles(names), { cause });
     }
     const first = message.replace(/^Failed to extract statements: /, "").split("\n")[0]!;
-    throw new UsageError(reading.badQuery(first.replace(/^[A-Z][\w ]* Error: /, ""), names), { cause });
+    throw new Failure(reading.badQuery(first.replace(/^[A-Z][\w ]* Error: /, ""), names), { cause });
   }
 }

@@ -34,6 +34,8 @@ export class Source {
     readonly texts: Texts,
     readonly signal: AbortSignal | undefined,
     private readonly connection: DuckDBConnection,
+    /** Aborted with the connection, which nobody may interrupt from then on. */
+    private readonly closed: AbortController,
     /** Whether settings are locked, since a query of someone else's runs here. */
     private readonly confined: boolean,
   ) {}
@@ -45,7 +47,8 @@ export class Source {
     for (const file of files) checkFile(file, texts);
     const connection = await connect();
     // The first Ctrl-C ends a query that runs, so that the work comes to a good end.
-    signal?.addEventListener("abort", () => connection.interrupt(), { once: true });
+    const closed = new AbortController();
+    signal?.addEventListener("abort", () => connection.interrupt(), { once: true, signal: closed.signal });
     try {
       if (sql !== undefined) {
         const tables = [];
@@ -58,7 +61,7 @@ export class Source {
         const columns = await describe(connection, relation);
         const decimalComma = tables.every(({ dialect }) => dialect !== undefined && dialect.separator !== ",");
         const notes = names.flatMap(({ file, view, renamed }) => (renamed ? [words.viewOf(file, view)] : []));
-        return new Source("--sql", columns, relation, decimalComma, notes, texts, signal, connection, true);
+        return new Source("--sql", columns, relation, decimalComma, notes, texts, signal, connection, closed, true);
       }
       const [file] = files as [string];
       const { relation, dialect } = await tableOf(connection, file, texts);
@@ -66,8 +69,9 @@ export class Source {
       const notes = dialect && dialect.linesBefore > 0 ? [words.skippedLines(file, dialect.linesBefore)] : [];
       if (dialect && !dialect.hasHeader) notes.push(words.noHeader(file, dialect.names.join(", ")));
       const decimalComma = dialect !== undefined && dialect.separator !== ",";
-      return new Source(file, columns, relation, decimalComma, notes, texts, signal, connection, false);
+      return new Source(file, columns, relation, decimalComma, notes, texts, signal, connection, closed, false);
     } catch (error) {
+      closed.abort();
       connection.closeSync();
       if (signal?.aborted) throw new Interrupted(words.interrupted, signal.reason);
       throw error instanceof Failure ? error : unreadable(sql === undefined ? files[0]! : "--sql", error, texts);
@@ -103,6 +107,7 @@ export class Source {
   }
 
   close(): void {
+    this.closed.abort();
     this.connection.closeSync();
   }
 
