@@ -8,6 +8,7 @@ import { type ColumnOverview, overview } from "../reading/overview.ts";
 import { viewName } from "../reading/query.ts";
 import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
+import { AmbiguousTime } from "../reading/time-format.ts";
 import type { TimeKind } from "../reading/written-times.ts";
 import { count, duration, moment, number, percent } from "../report/written.ts";
 import type { Colors, Session } from "../session.ts";
@@ -29,9 +30,14 @@ export async function showColumns(
     const pair = options.time === undefined && !options.sql ? dayAndClock(columns) : undefined;
     const time = options.time ?? (pair ? undefined : timeColumn(columns));
     const looked = time === undefined ? undefined : await lookAtTimes(source, { ...options, time });
-    const times = typeof looked === "object" ? looked : undefined;
+    const times = looked instanceof Failure ? undefined : looked;
     const joined = pair && { ...options, sql: joinOf(files[0]!, pair) };
-    const suggestion = suggest(files, columns, joined ? "moment" : time, joined ?? options);
+    const formats = looked instanceof AmbiguousTime ? looked.formats : [options.timeFormat];
+    const suggestions = formats.flatMap((timeFormat) =>
+      suggest(files, columns, joined ? "moment" : time, { ...(joined ?? options), timeFormat }),
+    );
+    // Where the times leave several, a program is given none.
+    const suggestion = suggestions.length === 1 ? suggestions[0] : undefined;
     if (options.json) {
       const { rows } = columns[0]!;
       session.print(
@@ -53,10 +59,10 @@ export async function showColumns(
       lines.push("", texts.reading.notNumbers(name, count(unreadable.count), value, count(row)));
     }
     if (times) lines.push("", ...timeLines(times, language));
-    if (typeof looked === "string") lines.push("", looked);
+    if (looked instanceof Failure) lines.push("", looked.message);
     if (pair) lines.push("", texts.reading.dayAndClock(pair.day, pair.clock));
-    lines.push("", suggestion === undefined ? texts.reading.noPair : texts.reading.try);
-    if (suggestion !== undefined) lines.push(`  ${suggestion}`);
+    lines.push("", suggestions.length === 0 ? texts.reading.noPair : texts.reading.try);
+    lines.push(...suggestions.map((one) => `  ${one}`));
     session.print(lines.join("\n"));
   } finally {
     source.close();
@@ -67,13 +73,13 @@ export async function showColumns(
 async function lookAtTimes(
   source: Source,
   { time, timeFormat }: TableOptions & { time: string },
-): Promise<Times | string> {
+): Promise<Times | Failure> {
   try {
     const { frame, timeKind } = await readFrame(source, { numbers: [], time, timeFormat });
     return { report: inspectTime(frame), from: frame.time![0]!, to: frame.time!.at(-1)!, timeKind };
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
-    return error.message;
+    return error;
   }
 }
 
@@ -150,19 +156,19 @@ function timeLines({ report, timeKind }: Times, language: Language): string[] {
   return lines;
 }
 
-/** The last column of numbers from the others before it. */
+/** The last column of numbers from the others before it; none where there are no two. */
 function suggest(
   files: readonly string[],
   columns: readonly ColumnOverview[],
   time: string | undefined,
   { sql, group, timeFormat }: TableOptions,
-): string | undefined {
+): string[] {
   const numbers = columns.filter(
     ({ kind, name, low, high }) => kind === "number" && name !== time && name !== group && low !== high,
   );
   const target = numbers.at(-1);
   const inputs = numbers.slice(0, -1);
-  if (!target || inputs.length === 0) return undefined;
+  if (!target || inputs.length === 0) return [];
   const names = inputs.map(({ name }) => (name.includes(",") ? `"${name}"` : name)).join(",");
   const named = target.name.includes(",") ? `"${target.name}"` : target.name;
   const words = ["eddy train", ...files.map(quoted)];
@@ -171,5 +177,5 @@ function suggest(
   if (time !== undefined) words.push(`--time ${quoted(time)}`);
   if (timeFormat !== undefined) words.push(`--time-format ${quoted(timeFormat)}`);
   if (group !== undefined) words.push(`--group ${quoted(group)}`);
-  return words.join(" ");
+  return [words.join(" ")];
 }

@@ -46,12 +46,22 @@ function yearOf({ Y, y }: Parts): number {
 }
 
 /** The last day asked for, since a column has thousands of rows a day. */
-let known = { key: "", days: 0 };
+let known: { parts: Parts; days: number } = { parts: {}, days: Number.NaN };
 
 function days(parts: Parts): number {
-  const { Y, y, m, b, d, j, G, V, u, q } = parts;
-  const key = `${Y ?? ""}|${y ?? ""}|${m ?? b ?? ""}|${d ?? ""}|${j ?? ""}|${G ?? ""}|${V ?? ""}|${u ?? ""}|${q ?? ""}`;
-  if (key !== known.key) known = { key, days: daysAsked(parts) };
+  const { parts: last } = known;
+  const same =
+    parts.d === last.d &&
+    parts.m === last.m &&
+    parts.Y === last.Y &&
+    parts.y === last.y &&
+    parts.b === last.b &&
+    parts.j === last.j &&
+    parts.G === last.G &&
+    parts.V === last.V &&
+    parts.u === last.u &&
+    parts.q === last.q;
+  if (!same) known = { parts, days: daysAsked(parts) };
   return known.days;
 }
 
@@ -82,7 +92,7 @@ function offsetMinutes(written: string): number {
 const microseconds = (fraction: string | undefined) => (fraction ? Math.round(Number(`0.${fraction}`) * 1e6) : 0);
 
 /** Whole milliseconds and microseconds as one number, rounded once. */
-export const joined = (ms: number, us: number) => (us === 0 ? ms : (ms * 1000 + us) / 1000);
+const joined = (ms: number, us: number) => (us === 0 ? ms : (ms * 1000 + us) / 1000);
 
 /** Epoch milliseconds, to the microsecond; without a zone it is UTC. NaN for what no calendar or clock has. */
 export function instant(parts: Parts): number {
@@ -96,6 +106,6 @@ export function instant(parts: Parts): number {
   const midnight = hour === 24 && minute === 0 && second === 0 && us === 0; // the end of the day
   const leapSecond = second === 60 && minute === 59; // counts as the second behind it, as POSIX has it
   if ((hour > 23 && !midnight) || minute > 59 || (second > 59 && !leapSecond)) return Number.NaN;
-  const offset = z ? offsetMinutes(z) : 0;
+  const offset = z === undefined || z === "Z" ? 0 : offsetMinutes(z);
   return joined(days(parts) * dayMs + 1000 * (60 * (60 * hour + minute - offset) + second), us);
 }

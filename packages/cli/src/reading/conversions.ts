@@ -61,7 +61,10 @@ export function toNumber(column: Column, decimalComma: boolean): Conversion {
 /** A time as it is written, NULL where it is missing; of a typed time its epoch milliseconds, to the microsecond. */
 export function timeText(column: Column): string {
   const name = quoteName(column.name);
-  if (column.type === "TIMESTAMP_NS") return `(((epoch_ns(${name}) + 500) // 1000) / 1000.0)::DOUBLE`;
+  if (column.type === "TIMESTAMP_NS") {
+    const ns = `(epoch_ns(${name}) + 500)`; // integer division rounds towards zero, this down
+    return `(((${ns} - (${ns} % 1000 + 1000) % 1000) // 1000) / 1000.0)::DOUBLE`;
+  }
   if (isTime(column.type)) return `(epoch_us(${name}) / 1000.0)::DOUBLE`; // epoch_ms would round to milliseconds
   if (isText(column.type)) return `CASE WHEN ${missing(column)} THEN NULL ELSE ${trimmed(column)} END`;
   if (!/^(DOUBLE|FLOAT|DECIMAL)/.test(column.type)) return `${name}::VARCHAR`;

@@ -21,9 +21,14 @@ export interface View {
   renamed: boolean;
 }
 
+/** The pattern that matches this file alone: these signs would match others. */
+export const patternOf = (file: string) => file.replace(/[[*?]/g, (sign) => `[${sign}]`);
+
 /** From here on the database reads these files alone, writes none, and lets nobody change that. */
 export async function confine(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
-  const paths = files.flatMap((file) => [file, resolve(file)]).map(quoteText);
+  const paths = files
+    .flatMap((file) => [file, resolve(file), patternOf(file), patternOf(resolve(file))])
+    .map(quoteText);
   await connection.run(`SET allowed_paths = [${paths.join(", ")}]`);
   await connection.run("SET threads = 1"); // several would hand a stream's chunks over out of order
   await connection.run("SET enable_external_access = false");
@@ -55,7 +60,8 @@ const isoMoment = `${isoDay}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?`;
 /**
  * The columns of a CSV as SQL: numbers and ISO times where every value is one, else the text as it stands.
  *
- * Other dates stay text, since the day and the month are told apart later; leading zeros are kept, since a clock has them.
+ * Other dates stay text, since the day and the month are told apart later; so do leading zeros, since a
+ * clock has them, and digits beyond what a double holds.
  */
 async function typesOf(
   connection: DuckDBConnection,
@@ -64,7 +70,7 @@ async function typesOf(
 ): Promise<string[]> {
   const decimalComma = separator !== ",";
   const columns = names.map((name): Column => ({ name, type: "VARCHAR" }));
-  const types = columns.map((column) => {
+  const types = columns.map((column): Way[] => {
     const text = trimmed(column);
     const { value, flags } = toNumber(column, decimalComma);
     const matches = (pattern: string) => `regexp_full_match(${text}, ${quoteText(pattern)})`;
@@ -74,26 +80,44 @@ async function typesOf(
     });
     return [
       cast("BIGINT", "[+-]?(0|[1-9]\\d*)"),
-      { fits: `(${flags}) & 1 = 0 AND NOT ${matches("[+-]?0\\d.*")}`, sql: value },
+      { fits: `(${flags}) & 1 = 0 AND NOT ${matches("[+-]?0\\d.*|\\d{14,}\\.\\d+|\\d{19,}")}`, sql: value },
       cast("DATE", isoDay),
       cast("TIMESTAMP", isoMoment),
       cast("TIMESTAMPTZ", `${isoMoment}(Z|[+-]\\d{2}(:\\d{2})?)`),
     ];
   });
-  const asked = types.flatMap((ways, i) => {
-    const present = `NOT ${missing(columns[i]!)}`;
-    return [
-      `count(*) FILTER (${present})`,
-      ...ways.map(({ fits }) => `count(*) FILTER (${present} AND coalesce(${fits}, false))`),
-    ];
+  // The first rows leave one way or two of each column, so that the whole file is asked little.
+  const likely = await fitting(connection, `(SELECT * FROM ${relation} LIMIT 1000)`, columns, types);
+  const certain = await fitting(connection, relation, columns, likely);
+  return columns.map((column, i) => {
+    const value = certain[i]![0]?.sql ?? quoteName(column.name);
+    return `CASE WHEN ${missing(column)} THEN NULL ELSE ${value} END AS ${quoteName(column.name)}`;
+  });
+}
+
+/** A type that a text may have: when a value fits it, and the value. */
+interface Way {
+  fits: string;
+  sql: string;
+}
+
+/** Of each column the ways that every value fits which is not missing; none where all are. */
+async function fitting(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: readonly Column[],
+  ways: readonly (readonly Way[])[],
+): Promise<Way[][]> {
+  const asked = columns.flatMap((column, i) => {
+    const present = `NOT ${missing(column)}`;
+    const unfit = ways[i]!.map(({ fits }) => `count(*) FILTER (${present} AND NOT coalesce(${fits}, false))`);
+    return [`count(*) FILTER (${present})`, ...unfit];
   });
   const [counts] = (await connection.runAndReadAll(`SELECT ${asked.join(", ")} FROM ${relation}`)).getRows();
-  const count = (at: number) => Number(counts![at]);
-  return columns.map((column, i) => {
-    const first = i * (types[i]!.length + 1);
-    const way = count(first) > 0 && types[i]!.find((_, k) => count(first + 1 + k) === count(first));
-    const present = `CASE WHEN ${missing(column)} THEN NULL ELSE ${way ? way.sql : quoteName(column.name)} END`;
-    return `${present} AS ${quoteName(column.name)}`;
+  let at = 0;
+  return ways.map((all) => {
+    const some = Number(counts![at++]) > 0;
+    return all.filter(() => Number(counts![at++]) === 0 && some);
   });
 }
 
@@ -125,6 +149,6 @@ export async function nameQuery(
       throw new UsageError(reading.onlyNamedFiles(names), { cause });
     }
     const first = message.replace(/^Failed to extract statements: /, "").split("\n")[0]!;
-    throw new UsageError(reading.badQuery(first.replace(/^[A-Z][\w ]* Error: /, ""), names), { cause });
+    throw new Failure(reading.badQuery(first.replace(/^[A-Z][\w ]* Error: /, ""), names), { cause });
   }
 }

@@ -6,7 +6,7 @@ import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
 import { type Column, isTime, quoteText } from "./conversions.ts";
 import { type Dialect, detectDialect } from "./csv-dialect.ts";
-import { confine, nameFiles, nameQuery } from "./query.ts";
+import { confine, nameFiles, nameQuery, patternOf } from "./query.ts";
 
 export interface SourceOptions {
   /** A query over the files, each a view named after its file. */
@@ -34,20 +34,23 @@ export class Source {
     readonly texts: Texts,
     readonly signal: AbortSignal | undefined,
     private readonly connection: DuckDBConnection,
+    /** Aborted with the connection, which nobody may interrupt from then on. */
+    private readonly closed: AbortController,
     /** Whether settings are locked, since a query of someone else's runs here. */
     private readonly confined: boolean,
   ) {}
 
   static async open(files: readonly string[], texts: Texts, { sql, signal }: SourceOptions = {}): Promise<Source> {
     const words = texts.reading;
-    if (files.length === 0 && !sql) throw new UsageError(words.noFile);
-    if (files.length > 1 && !sql) throw new UsageError(words.oneFile(files[1]!));
+    if (files.length === 0 && sql === undefined) throw new UsageError(words.noFile);
+    if (files.length > 1 && sql === undefined) throw new UsageError(words.oneFile(files[1]!));
     for (const file of files) checkFile(file, texts);
     const connection = await connect();
     // The first Ctrl-C ends a query that runs, so that the work comes to a good end.
-    signal?.addEventListener("abort", () => connection.interrupt(), { once: true });
+    const closed = new AbortController();
+    signal?.addEventListener("abort", () => connection.interrupt(), { once: true, signal: closed.signal });
     try {
-      if (sql) {
+      if (sql !== undefined) {
         const tables = [];
         for (const file of files) {
           tables.push({ file, ...(await tableOf(connection, file, texts)) });
@@ -58,7 +61,7 @@ export class Source {
         const columns = await describe(connection, relation);
         const decimalComma = tables.every(({ dialect }) => dialect !== undefined && dialect.separator !== ",");
         const notes = names.flatMap(({ file, view, renamed }) => (renamed ? [words.viewOf(file, view)] : []));
-        return new Source("--sql", columns, relation, decimalComma, notes, texts, signal, connection, true);
+        return new Source("--sql", columns, relation, decimalComma, notes, texts, signal, connection, closed, true);
       }
       const [file] = files as [string];
       const { relation, dialect } = await tableOf(connection, file, texts);
@@ -66,11 +69,12 @@ export class Source {
       const notes = dialect && dialect.linesBefore > 0 ? [words.skippedLines(file, dialect.linesBefore)] : [];
       if (dialect && !dialect.hasHeader) notes.push(words.noHeader(file, dialect.names.join(", ")));
       const decimalComma = dialect !== undefined && dialect.separator !== ",";
-      return new Source(file, columns, relation, decimalComma, notes, texts, signal, connection, false);
+      return new Source(file, columns, relation, decimalComma, notes, texts, signal, connection, closed, false);
     } catch (error) {
+      closed.abort();
       connection.closeSync();
       if (signal?.aborted) throw new Interrupted(words.interrupted, signal.reason);
-      throw error instanceof Failure ? error : unreadable(sql ? "--sql" : files[0]!, error, texts);
+      throw error instanceof Failure ? error : unreadable(sql === undefined ? files[0]! : "--sql", error, texts);
     }
   }
 
@@ -103,6 +107,7 @@ export class Source {
   }
 
   close(): void {
+    this.closed.abort();
     this.connection.closeSync();
   }
 
@@ -144,7 +149,7 @@ function formatOf(file: string, texts: Texts): Format {
 /** What stands behind FROM for one file. Everything in a CSV is read as text first, so that no value is guessed away. */
 function relationOf(file: string, texts: Texts): { relation: string; dialect?: Dialect } {
   const format = formatOf(file, texts);
-  const path = quoteText(file.replace(/[[*?]/g, (sign) => `[${sign}]`)); // these would match other files
+  const path = quoteText(patternOf(file));
   if (statSync(file).size === 0) throw new Failure(texts.reading.emptyFile(file));
   if (format === "parquet") return { relation: `read_parquet(${path})` };
   if (format === "json") return { relation: `read_json(${path}, sample_size = -1)` };

@@ -27,6 +27,17 @@ import {
 
 const sampleRows = 2000;
 
+/** Times that can be read in several ways: the formats among which the person must choose. */
+export class AmbiguousTime extends Failure {
+  constructor(
+    column: string,
+    readonly formats: readonly string[],
+    { reading }: Texts,
+  ) {
+    super(reading.ambiguousTime(column, formats));
+  }
+}
+
 /** How to read the column's times; `asked` is what a person gave as --time-format. */
 export async function chooseTimeFormat(source: Source, column: Column, asked?: string): Promise<TimeFormat> {
   const { reading } = source.texts;
@@ -45,7 +56,7 @@ export async function chooseTimeFormat(source: Source, column: Column, asked?: s
     // One slip of the pen among many dates is named when it is read; a counter leaves the calendar soon.
     const close = whole.length > 0 ? whole : fits.filter(({ count }) => count > 0.99 * rows);
     if (close.length === 0) return numbersOf(false);
-    if (close.length > 1) throw new Failure(reading.ambiguousTime(column.name, spellings(close, values!)));
+    if (close.length > 1) throw new AmbiguousTime(column.name, spellings(close, values!), source.texts);
     const [{ format }] = close as [Fit];
     return { ...format, told: { digits: spelled(format, longest(values!)) } };
   }
@@ -199,7 +210,7 @@ function settle(whole: readonly Fit[], possible: readonly Order[], column: strin
   if (sign === "." && dayFirst) return dayFirst.format; // nobody writes the month first with points
   const same = left.every(({ low, high }) => low === left[0]!.low && high === left[0]!.high);
   if (left.length > 1 && !(same && left[0]!.low === left[0]!.high)) {
-    throw new Failure(texts.reading.ambiguousTime(column, spellings(left, values)));
+    throw new AmbiguousTime(column, spellings(left, values), texts);
   }
   const { format } = left[0]!;
   if (!guessed) return format;

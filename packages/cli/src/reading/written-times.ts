@@ -28,7 +28,7 @@ export interface Written extends TimeFormat {
 }
 
 const clock =
-  "(?<H>\\d{1,2}(?=[:.]\\d|\\s*[ap]\\.?m)|\\d{2}(?![:.\\d]))(?:(?<c>[:.])(?<M>\\d{2})(?:\\k<c>(?<S>\\d{2})(?:[.,](?<f>\\d{1,9}))?)?)?(?:\\s*(?<p>[ap])\\.?m\\.?)?";
+  "(?<H>\\d{1,2}(?=[:.]\\d|\\s*[ap]\\.?m)|\\d{2}(?![:.\\d]))(?:(?<c>[:.]|(?<=_\\d\\d)-)(?<M>\\d{2})(?:\\k<c>(?<S>\\d{2})(?:[.,](?<f>\\d{1,9}))?)?)?(?:\\s*(?<p>[ap])\\.?m\\.?)?";
 const compactClock = "(?<H>\\d{2})(?:(?<M>\\d{2})(?:(?<S>\\d{2})(?:[.,]?(?<f>\\d{1,9}))?)?)?";
 const zone =
   "(?:\\s*(?<z>[a-z]{1,5}(?:[+\\-−]\\d{1,2}(?::?\\d{2})?)?|[+\\-−]\\d{1,2}(?::?\\d{2})?)(?:\\s*\\([^)]*\\))?)?";
@@ -202,7 +202,8 @@ export function epochIn(unit: EpochUnit): TimeFormat {
     us: (text: string) => Math.round(Number(text)) / 1e3,
     ns: (text: string) => {
       if (!/^[+-]?\d+$/.test(text)) return Math.round(Number(text) / 1e3) / 1e3;
-      return Number((BigInt(text) + 500n) / 1000n) / 1e3;
+      const ns = BigInt(text) + 500n;
+      return Number((ns - (((ns % 1000n) + 1000n) % 1000n)) / 1000n) / 1e3;
     },
   }[unit];
   return {

@@ -66,8 +66,7 @@ export const en = {
     `--sql: expected a SELECT, received ${kind}; a query reads the files that are named, and changes nothing.`,
   onlyNamedFiles: (views: string) =>
     `--sql: expected a query of the files that are named (${views}), received one that reads or writes something else; name that file on the command line and use its view.`,
-  badQuery: (reason: string, views: string) =>
-    `--sql: expected a query that can be run, received one that cannot: ${reason}; the views are ${views}.`,
+  badQuery: (reason: string, views: string) => `--sql: cannot be read: ${reason}; the views are ${views}.`,
   viewOf: (file: string, view: string) => `${file} is the view "${view}", since another file has its name.`,
   interrupted: "interrupted while reading; nothing was written.",
 
@@ -158,7 +157,7 @@ export const zh: typeof en = {
   notSelect: (kind) => `--sql：应为 SELECT，收到的却是 ${kind}；查询只能读取所列文件，不能作任何改动。`,
   onlyNamedFiles: (views) =>
     `--sql：只能查询命令行上列出的文件（${views}），收到的查询却要读写别的东西；请把那个文件也写到命令行上，并使用它的视图。`,
-  badQuery: (reason, views) => `--sql：这条查询无法执行：${reason}；可用的视图：${views}。`,
+  badQuery: (reason, views) => `--sql：无法读取：${reason}；可用的视图：${views}。`,
   viewOf: (file, view) => `${file} 的视图是“${view}”，因为另一个文件与它同名。`,
   interrupted: "读取时中断，没有写出任何文件。",
 
