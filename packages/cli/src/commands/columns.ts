@@ -1,15 +1,14 @@
 // Shows what is in a file, and the training to try, to someone who named no columns yet.
-import { inspectTime } from "eddy/series";
 import { widthOf } from "../figures/live.ts";
 import { type Language, texts as textsOf } from "../language.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
-import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { looksLikeEpoch } from "../report/signals.ts";
 import { count, duration, moment, number, percent } from "../report/written.ts";
 import type { Colors, Session } from "../session.ts";
-import { padded } from "./outcome.ts";
-import { quoted } from "./shell.ts";
+import { shown } from "../shown.ts";
+import { padded, shortened } from "./lines.ts";
+import { findTimes, type ReadTimes, suggest } from "./suggestion.ts";
 import type { TableOptions } from "./table.ts";
 
 export async function showColumns(
@@ -23,9 +22,8 @@ export async function showColumns(
   const source = await Source.open(files, texts, { sql: options.sql, signal });
   try {
     const columns = await overview(source);
-    const time = options.time ?? columns.find(({ kind }) => kind === "time")?.name;
-    const times = time === undefined ? undefined : await lookAtTimes(source, { ...options, time });
-    const suggestion = suggest(files, columns, time, options);
+    const { times, refused } = await findTimes(files, source, columns, options);
+    const suggestion = await suggest(files, source, columns, times, options);
     if (options.json) {
       const { rows } = columns[0]!;
       session.print(
@@ -33,101 +31,86 @@ export async function showColumns(
           file: source.name,
           rows,
           columns,
-          time: times && { column: time, ...times.report },
-          suggestion,
+          time: times && { column: times.name, ...times.report },
+          suggestion: suggestion?.command,
         }),
       );
       return;
     }
-    const lines = [colors.bold(`${source.name}: ${texts.reading.rows(count(columns[0]!.rows))}`), ...source.notes, ""];
-    lines.push(...tableOf(columns, language, colors, time === undefined ? undefined : { name: time, ...times }));
+    const { reading } = texts;
+    const lines = [
+      colors.bold(`${shown(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
+      ...source.notes.map(shown),
+      "",
+      ...tableOf(columns, language, colors, times, session.columns),
+    ];
     for (const { name, unreadable } of columns) {
       if (!unreadable) continue;
       const { value, row } = unreadable;
-      lines.push("", texts.reading.notNumbers(name, count(unreadable.count), value, count(row)));
+      lines.push("", shown(reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
     if (times) lines.push("", ...timeLines(times, language));
-    lines.push("", suggestion === undefined ? texts.reading.noPair : texts.reading.try);
-    if (suggestion !== undefined) lines.push(`  ${suggestion}`);
+    if (refused) lines.push("", shown(reading.timeLeftOut(refused.name, refused.reason)));
+    if (suggestion === undefined) lines.push("", reading.noPair);
+    else {
+      const { target, inputs, candidates, command } = suggestion;
+      lines.push("", shown(reading.try(target, count(inputs.length), count(candidates))), `  ${command}`);
+    }
     session.print(lines.join("\n"));
   } finally {
     source.close();
   }
 }
 
-/** Nothing where the times cannot be read; training will name the first that cannot. */
-async function lookAtTimes(source: Source, { time, timeFormat }: TableOptions & { time: string }) {
-  try {
-    const { frame } = await readFrame(source, { numbers: [], time, timeFormat });
-    if (!frame.time || !looksLikeEpoch(frame.time)) return undefined;
-    return { report: inspectTime(frame), from: frame.time[0]!, to: frame.time.at(-1)! };
-  } catch {
-    return undefined;
-  }
-}
-
-type Times = NonNullable<Awaited<ReturnType<typeof lookAtTimes>>>;
-
 function tableOf(
   columns: readonly ColumnOverview[],
   language: Language,
   colors: Colors,
-  time: ({ name: string } & Partial<Times>) | undefined,
+  times: ReadTimes | undefined,
+  most: number,
 ): string[] {
   const { reading } = textsOf[language];
   const range = ({ name, low, high, distinct, kind }: ColumnOverview) => {
-    if (time?.name === name && time.from !== undefined) return `${moment(time.from)} … ${moment(time.to!)}`;
+    if (times?.name === name && looksLikeEpoch(times.frame.time!)) {
+      const { time } = times.frame;
+      return `${moment(time![0]!)} … ${moment(time!.at(-1)!)}`;
+    }
     if (low !== undefined) return `${number(low)} … ${number(high!)}`;
     return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct)) : "";
   };
   const rows = columns.map((column) => [
-    column.name,
+    shown(column.name),
     reading.kinds[column.kind],
     range(column),
     column.missing === 0 ? reading.none : `${count(column.missing)} (${percent(column.missing / column.rows)})`,
   ]);
   const heads = [reading.column, reading.type, reading.range, reading.missing];
-  const widths = heads.map((head, i) => Math.max(widthOf(head), ...rows.map((row) => widthOf(row[i]!))));
+  const widths = heads.map((head, i) => rows.reduce((width, row) => Math.max(width, widthOf(row[i]!)), widthOf(head)));
+  // A long name gives way, so that a row stays one line.
+  const others = widths.slice(1).reduce((sum, width) => sum + width + gap.length, 0);
+  widths[0] = Math.min(widths[0]!, Math.max(shortestName, most - others));
   const line = (cells: string[]) =>
     cells
-      .map((cell, i) => padded(cell, widths[i]!))
-      .join("   ")
+      .map((cell, i) => padded(i === 0 ? shortened(cell, widths[0]!) : cell, widths[i]!))
+      .join(gap)
       .trimEnd();
   return [colors.dim(line(heads)), ...rows.map(line)];
 }
 
-function timeLines({ report }: Times, language: Language): string[] {
+const gap = "   ";
+const shortestName = 12;
+
+function timeLines({ report, frame }: ReadTimes, language: Language): string[] {
   const { reading } = textsOf[language];
   const { stepMs, gaps, unsorted, duplicates } = report;
-  const found = [reading.step(duration(stepMs, language))];
+  const epoch = looksLikeEpoch(frame.time!);
+  const found = [reading.step(epoch ? duration(stepMs, language) : number(stepMs))];
   if (gaps.count > 0) found.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));
   const lines = [found.join(", ")];
   const [longest] = [...gaps.first].sort((a, b) => b.missing - a.missing);
-  if (longest) lines.push(reading.longest(moment(longest.fromMs), moment(longest.toMs)));
+  const at = epoch ? moment : number;
+  if (longest) lines.push(reading.longest(at(longest.fromMs), at(longest.toMs)));
   return lines;
-}
-
-/** The last column of numbers from the others before it. */
-function suggest(
-  files: readonly string[],
-  columns: readonly ColumnOverview[],
-  time: string | undefined,
-  { sql, group }: TableOptions,
-): string | undefined {
-  const numbers = columns.filter(
-    ({ kind, name, low, high }) => kind === "number" && name !== time && name !== group && low !== high,
-  );
-  const target = numbers.at(-1);
-  const inputs = numbers.slice(0, -1);
-  if (!target || inputs.length === 0) return undefined;
-  const names = inputs.map(({ name }) => (name.includes(",") ? `"${name}"` : name)).join(",");
-  const named = target.name.includes(",") ? `"${target.name}"` : target.name;
-  const words = ["eddy train", ...files.map(quoted)];
-  if (sql) words.push(`--sql ${quoted(sql)}`);
-  words.push(`--input ${quoted(names)}`, `--target ${quoted(named)}`);
-  if (time !== undefined) words.push(`--time ${quoted(time)}`);
-  if (group !== undefined) words.push(`--group ${quoted(group)}`);
-  return words.join(" ");
 }

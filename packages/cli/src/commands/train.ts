@@ -16,8 +16,8 @@ import type { WrittenReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { showColumns } from "./columns.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { quoted } from "./shell.ts";
-import { addLanguage, readTable, type Table } from "./table.ts";
+import { quotedFile } from "./shell.ts";
+import { addLanguage, readTable, type Table, tableWords } from "./table.ts";
 import {
   addTrainOptions,
   commandAsGiven,
@@ -85,14 +85,21 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
       JSON.stringify({ ...jsonOf(model, scored[0]!, verdict), model: out, resume: resumePath(out), ...report }),
     );
   } else {
-    const known = testTable ? test! : (files[0] ?? "data.csv");
-    const next = [`eddy predict ${quoted(out)} ${quoted(known)} --out predictions.csv`];
+    const known = testTable ? [test!] : files;
+    const words = ["eddy predict", quotedFile(out), ...known.map(quotedFile), ...tableWords(options)];
+    const next = [`${words.join(" ")} --out ${freeName([...files, out], "predictions.csv")}`];
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
-    const paths: [string, string][] = [[words.wrote.model, out], ...reportPaths(report, texts)];
+    const paths: [string, string][] = [[texts.training.wrote.model, out], ...reportPaths(report, texts)];
     const colors = session.colorsOf(session.io.stdout);
     session.print(outcomeLines({ model, scored, verdict, paths, next }, texts, colors, session.columns).join("\n"));
   }
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
+}
+
+/** A name that none of the files has: what is proposed must not write over what was read. */
+function freeName(taken: readonly string[], wanted: string): string {
+  const names = taken.map((path) => basename(path));
+  return names.includes(wanted) ? freeName(taken, `new-${wanted}`) : wanted;
 }
 
 /** Trains, tells how far it is, and keeps what resuming needs on disk. */
