@@ -13,9 +13,12 @@ export function readModel(path: string, texts: Texts): Regressor {
   try {
     return Regressor.fromBytes(bytes);
   } catch (cause) {
-    throw new Failure(training.badModel(path, cause instanceof Error ? cause.message : String(cause)), { cause });
+    // What the format's reader says of bytes that are no model at all helps nobody; --debug shows it.
+    throw new Failure(dataFile.test(path) ? training.dataAsModel(path) : training.badModel(path), { cause });
   }
 }
+
+const dataFile = /\.(csv|tsv|txt|dat|tab|parquet|pq|json|ndjson|jsonl|xlsx)(\.(gz|zst))?$/i;
 
 function readBytes(path: string, texts: Texts): Uint8Array {
   try {

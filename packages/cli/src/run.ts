@@ -82,7 +82,7 @@ function buildProgram(session: Session): Command {
 
 function report(error: unknown, words: readonly string[], session: Session): number {
   const { texts } = session;
-  const failure = toFailure(error, texts);
+  const failure = toFailure(error, words[0], texts);
   const command = commands.includes(words[0]!) ? `eddy ${words[0]}` : "eddy";
   session.tell(`eddy: ${shown(failure.message)}`);
   if (failure instanceof UsageError) session.tell(texts.helpHint(command));
@@ -90,13 +90,22 @@ function report(error: unknown, words: readonly string[], session: Session): num
   return failure.exitCode;
 }
 
-function toFailure(error: unknown, texts: Texts): Failure {
+/** What the engine says where an array or a text would be too large. */
+const outOfMemory = /^Invalid (typed )?array (buffer )?length|allocation failed|Invalid string length/;
+
+function toFailure(error: unknown, command: string | undefined, texts: Texts): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) return new UsageError(usageMessage(error, texts));
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError && outOfMemory.test(reason)) {
+    const { outOfMemory } = texts.training;
+    const own = command !== undefined && Object.hasOwn(outOfMemory, command);
+    return new Failure(own ? outOfMemory[command as keyof typeof outOfMemory] : texts.tooLarge(reason), {
+      cause: error,
+    });
+  }
   // The library's own names for its functions say nothing to who typed a command.
-  if (error instanceof Error && error.name === "DataError") return new Failure(reason.replace(/^[\w.]+(, \w+)?: /, ""));
-  if (error instanceof RangeError) return new Failure(texts.tooLarge(reason));
+  if (/^[\w.]+(, \w+)?: expected /.test(reason)) return new Failure(reason.replace(/^.*?: /, ""), { cause: error });
   return new Failure(texts.unexpected(reason));
 }
 

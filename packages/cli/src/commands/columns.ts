@@ -7,7 +7,7 @@ import { looksLikeEpoch } from "../report/signals.ts";
 import { count, duration, moment, number, percent } from "../report/written.ts";
 import type { Colors, Session } from "../session.ts";
 import { shown } from "../shown.ts";
-import { padded, shortened } from "./lines.ts";
+import { padded, shortened, wrapped } from "./lines.ts";
 import { findTimes, type ReadTimes, suggest } from "./suggestion.ts";
 import type { TableOptions } from "./table.ts";
 
@@ -38,23 +38,24 @@ export async function showColumns(
       return;
     }
     const { reading } = texts;
+    const told = (text: string) => wrapped(shown(text), Math.min(session.columns, 100));
     const lines = [
       colors.bold(`${shown(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
-      ...source.notes.map(shown),
+      ...source.notes.flatMap(told),
       "",
       ...tableOf(columns, language, colors, times, session.columns),
     ];
     for (const { name, unreadable } of columns) {
       if (!unreadable) continue;
       const { value, row } = unreadable;
-      lines.push("", shown(reading.notNumbers(name, count(unreadable.count), value, count(row))));
+      lines.push("", ...told(reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
-    if (times) lines.push("", ...timeLines(times, language));
-    if (refused) lines.push("", shown(reading.timeLeftOut(refused.name, refused.reason)));
-    if (suggestion === undefined) lines.push("", reading.noPair);
+    if (times) lines.push("", ...timeLines(times, language).flatMap(told));
+    if (refused) lines.push("", ...told(reading.timeLeftOut(refused.name, refused.reason)));
+    if (suggestion === undefined) lines.push("", ...told(reading.noPair));
     else {
       const { target, inputs, candidates, command } = suggestion;
-      lines.push("", shown(reading.try(target, count(inputs.length), count(candidates))), `  ${command}`);
+      lines.push("", ...told(reading.try(target, count(inputs.length), count(candidates))), `  ${command}`);
     }
     session.print(lines.join("\n"));
   } finally {
@@ -89,6 +90,13 @@ function tableOf(
   // A long name gives way, so that a row stays one line.
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap.length, 0);
   widths[0] = Math.min(widths[0]!, Math.max(shortestName, most - others));
+  // On a narrow terminal each column has a few lines of its own.
+  if (widths[0]! + others > most) {
+    return rows.flatMap(([name, ...rest]) => [
+      ...wrapped(name!, most),
+      ...wrapped(rest.filter(Boolean).join(gap), most - 2).map((text) => colors.dim(`  ${text}`)),
+    ]);
+  }
   const line = (cells: string[]) =>
     cells
       .map((cell, i) => padded(i === 0 ? shortened(cell, widths[0]!) : cell, widths[i]!))

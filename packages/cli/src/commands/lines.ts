@@ -3,11 +3,14 @@ import { widthOf } from "../figures/live.ts";
 
 export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
 
+// A word or one Chinese character; no line begins with a closing mark or ends with an opening one.
+const pieces = /[（“《]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）”》！？]*\s*|\s+/g;
+
 /** Lines no wider than asked, broken between words; Chinese may be broken anywhere. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const piece of text.match(/[\u2e80-\uffef][，。；：、）”]?|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+  for (const piece of text.match(pieces) ?? []) {
     if (line !== "" && widthOf(line + piece.trimEnd()) > columns) {
       lines.push(line.trimEnd());
       line = "";

@@ -97,6 +97,7 @@ export async function findTimes(
     const found = await readTimes(source, name, options);
     if ("report" in found) return { times: found };
     // That a number with such a name is no time needs no excuse.
+    if (columns[0]!.rows < 3) continue; // one step or none: there is nothing wrong with it
     if (options.time !== undefined || dated.some((one) => one.name === name)) refused ??= { name, ...found };
   }
   const times = refused && (await joinedTimes(files, source, columns, refused.name, options));

@@ -95,7 +95,8 @@ function causes(scores: TargetComparison, { report }: Texts, training: Training 
   });
   const drift = found.some(({ column }) => column === target) ? undefined : driftOf(scores);
   if (drift) said.push(report.drift(number(drift.distance, 3) + (unit ? ` ${unit}` : ""), number(drift.deviations, 2)));
-  return said.length > 0 ? said : [report.noCause];
+  // Where the linear filter is of use, the inputs do tell something.
+  return said.length > 0 || scores.linear.r2 >= 0 ? said : [report.noCause];
 }
 
 /** Fewer scored rows than this leave a score uncertain. */

@@ -22,7 +22,7 @@ export const en = {
   openQuote: (file: string, line: string) =>
     `${file}: line ${line}: expected a closing quote ("), received none; mend that line.`,
   noColumn: (flag: string, name: string, file: string, nearest: string | undefined, names: readonly string[]) =>
-    `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? ` : ""}The columns are: ${orList(names)}.`,
+    `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? The` : "the"} columns are: ${orList(names)}.`,
   noNumbers: (name: string, type: string) =>
     `column ${name}: expected numbers, received ${type}; choose its parts with --sql.`,
   noTimes: (name: string, type: string) => `--time: expected a column of times, received ${name} with ${type}.`,
