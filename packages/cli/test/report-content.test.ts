@@ -189,7 +189,7 @@ describe("a report", () => {
       ...inputs.map((name, j) => `sin(i * ${1 + j} / 50) AS "${name}"`),
       ...targets.map((name, j) => `cos(i / 50) + ${j} AS "${name}"`),
     ];
-    const sql = `select ${inSql.join(", ")} from range(900) t(i)`;
+    const sql = `select ${inSql.join(", ")} from range(300) t(i)`;
     const words = ["--sql", sql, "--input", inputs.join(","), "--target", targets.join(",")];
     const { html, data } = await train("many", ["u"], words);
     expect(data.learned.inputs).toHaveLength(6);

@@ -5,7 +5,7 @@ import type { Regressor } from "eddy/series";
 import { widthOf } from "../figures/live.ts";
 import type { Texts } from "../language.ts";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
-import { caveatsOf, type ScoredPart, type Verdict } from "../report/verdict.ts";
+import { caveatsOf, type ScoredPart, type TargetVerdict, type Verdict } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
 import type { Colors } from "../session.ts";
 import { shown } from "../shown.ts";
@@ -58,7 +58,10 @@ export function outcomeLines(
 }
 
 /** The verdict for programs: of all targets together, and of each. */
-export function verdictJson({ tone, text, targets }: Verdict) {
+export function verdictJson({ tone, text, targets }: Verdict): {
+  verdict: Pick<Verdict, "tone" | "text">;
+  verdicts: TargetVerdict[];
+} {
   return { verdict: { tone, text }, verdicts: targets };
 }
 
