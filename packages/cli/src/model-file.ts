@@ -26,7 +26,8 @@ export function readModel(
   const bytes = readBytes(path, texts);
   if (bytes.length === 0) throw new Failure(training.emptyModel(path));
   if (content === "checkpoint") throw new Failure(training.checkpointAsModel(path));
-  if (content === undefined) throw new Failure(training.otherFile(path));
+  if (content === undefined)
+    throw new Failure(dataFile.test(path) ? training.dataAsModel(path) : training.otherFile(path));
   try {
     return Regressor.fromBytes(bytes);
   } catch (cause) {
@@ -96,6 +97,8 @@ function recordIn(path: string): Header | "none" | undefined {
     if (file !== undefined) closeSync(file);
   }
 }
+
+const dataFile = /\.(csv|tsv|txt|dat|tab|parquet|pq|json|ndjson|jsonl|xlsx)(\.(gz|zst))?$/i;
 
 function readBytes(path: string, texts: Texts): Uint8Array {
   try {

@@ -83,14 +83,14 @@ export class Progress {
 
   #parts({ epoch, epochs, restart, phase, loss, best, stepsPerSecond, remainingMs }: FitReport): string[] {
     const { training } = this.#texts;
-    const which =
-      phase === "refit" ? `${training.refitting}, ` : restart > 0 ? `${training.restart(restart + 1)}, ` : "";
+    const which = phase === "refit" ? training.refitting : restart > 0 ? training.restart(restart + 1) : "";
     const parts = [which + training.epoch(epoch, epochs)];
     const unit = this.#unit;
     if (this.#validation !== undefined) {
       parts.push(training.validation(number(this.#validation) + unit, best && number(best.rmse) + unit));
     }
-    if (remainingMs) parts.push(training.left(roughDuration(remainingMs, this.#language)));
+    if (remainingMs !== undefined && remainingMs >= 500)
+      parts.push(training.left(roughDuration(remainingMs, this.#language)));
     parts.push(training.loss(number(loss)), training.rate(number(stepsPerSecond, 3)));
     return parts;
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { type Command, CommanderError, Command as Program } from "commander";
+import type { Fault } from "eddy";
 import { DataError } from "eddy/series";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -87,7 +88,7 @@ function buildProgram(session: Session): Command {
 
 function report(error: unknown, words: readonly string[], session: Session): number {
   const { texts } = session;
-  const failure = toFailure(error, texts);
+  const failure = toFailure(error, words[0], texts);
   const command = commands.includes(words[0]!) ? `eddy ${words[0]}` : "eddy";
   session.tell(`eddy: ${shown(failure.message)}`);
   if (failure instanceof UsageError) session.tell(texts.helpHint(command));
@@ -95,12 +96,28 @@ function report(error: unknown, words: readonly string[], session: Session): num
   return failure.exitCode;
 }
 
-function toFailure(error: unknown, texts: Texts): Failure {
+/** What the engine says where an array or a text would be too large. */
+const outOfMemory = /^Invalid (typed )?array (buffer )?length|allocation failed|Invalid string length/;
+
+function toFailure(error: unknown, command: string | undefined, texts: Texts): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof CommanderError) return new UsageError(usageMessage(error, texts));
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof DataError) return new Failure(texts.data(error));
+  if (error instanceof RangeError && outOfMemory.test(reason)) {
+    const { outOfMemory } = texts.training;
+    const own = command !== undefined && Object.hasOwn(outOfMemory, command);
+    return new Failure(own ? outOfMemory[command as keyof typeof outOfMemory] : texts.tooLarge(reason), {
+      cause: error,
+    });
+  }
+  if (isFault(error)) return new Failure(error.message.slice(error.where.length + 2), { cause: error });
   return new Failure(texts.unexpected(reason));
+}
+
+/** An error of the library outside of series, which names its function first. */
+function isFault(error: unknown): error is Error & Fault {
+  return error instanceof Error && "where" in error && "expected" in error;
 }
 
 /** Commander's message in our words: what was expected, what was received, what to do. */

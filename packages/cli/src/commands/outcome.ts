@@ -5,10 +5,11 @@ import type { Regressor } from "eddy/series";
 import { widthOf } from "../figures/live.ts";
 import type { Texts } from "../language.ts";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
-import { caveatsOf, type ScoredPart, type Verdict } from "../report/verdict.ts";
+import { caveatsOf, type ScoredPart, type TargetVerdict, type Verdict } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
 import type { Colors } from "../session.ts";
 import { shown } from "../shown.ts";
+import { padded, wrapped } from "./lines.ts";
 
 export interface Outcome {
   model: Regressor;
@@ -50,52 +51,45 @@ export function outcomeLines(
       wrapped(shown(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
     ),
     "",
-    ...tableLines(scoresTables(scored, targets, texts), texts, colors),
+    ...tableLines(scoresTables(scored, targets, texts), texts, colors, columns),
     ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${shown(path)}`),
     ...(next.length === 0 ? [] : ["", texts.training.next, ...next.map((command) => `  ${command}`)]),
   ];
 }
 
 /** The verdict for programs: of all targets together, and of each. */
-export function verdictJson({ tone, text, targets }: Verdict) {
+export function verdictJson({ tone, text, targets }: Verdict): {
+  verdict: Pick<Verdict, "tone" | "text">;
+  verdicts: TargetVerdict[];
+} {
   return { verdict: { tone, text }, verdicts: targets };
 }
 
-function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors): string[] {
+/** As many scores as fit beside the names, the first ones first; a caption that is too wide has a line of its own. */
+function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors, columns: number): string[] {
   const heads = [...report.columns, report.skill];
   const all = tables.flatMap(({ rows }) => rows);
-  const first = Math.max(
-    ...tables.map(({ caption }) => widthOf(shown(caption))),
-    ...all.map(({ name }) => widthOf(name) + 2),
-  );
+  const captions = tables.map(({ caption }) => shown(caption));
+  const names = Math.max(...all.map(({ name }) => widthOf(name) + 2));
   const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
+  const upTo = (cells: number) => widths.slice(0, cells).reduce((sum, width) => sum + width + 2, 0);
+  const beside = Math.max(names, ...captions.map(widthOf));
+  const apart = beside + upTo(heads.length) > columns;
+  const first = apart ? names : beside;
+  let kept = heads.length;
+  while (kept > 1 && first + upTo(kept) > columns) kept--;
   const line = (name: string, cells: string[]) =>
-    [padded(name, first), ...cells.map((cell, i) => " ".repeat(widths[i]! - widthOf(cell)) + cell)]
+    [padded(name, first), ...cells.slice(0, kept).map((cell, i) => " ".repeat(widths[i]! - widthOf(cell)) + cell)]
       .join("  ")
       .trimEnd();
-  return tables.flatMap(({ caption, rows }) => [
-    colors.dim(line(shown(caption), heads)),
+  return tables.flatMap(({ rows }, i) => [
+    ...(apart
+      ? [...wrapped(captions[i]!, columns), line("", heads)].map(colors.dim)
+      : [colors.dim(line(captions[i]!, heads))]),
     ...rows.map(({ name, cells, winner }) => {
       const written = line(`  ${name}`, cells);
       return winner ? colors.bold(written) : written;
     }),
     "",
   ]);
-}
-
-export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
-
-/** Lines no wider than asked, broken between words; Chinese may be broken anywhere. */
-function wrapped(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const piece of text.match(/[\u2e80-\uffef][，。；：、）”]?|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
-    if (line !== "" && widthOf(line + piece.trimEnd()) > columns) {
-      lines.push(line.trimEnd());
-      line = "";
-    }
-    line += piece;
-  }
-  if (line.trim() !== "") lines.push(line.trimEnd());
-  return lines;
 }

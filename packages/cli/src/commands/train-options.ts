@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import type { FitOptions, FitSummary, RegressorOptions } from "eddy/series";
 import type { Texts } from "../language.ts";
-import { choice, columnNames, positiveNumber, share, timeSpan, wholeNumber } from "../option-values.ts";
+import { choice, columnNames, positiveNumber, share, shareOf, timeSpan, wholeNumber } from "../option-values.ts";
 import { number } from "../report/written.ts";
-import { quoted } from "./shell.ts";
+import { quoted, quotedColumns, quotedFile } from "./shell.ts";
 import { addTableOptions, type TableOptions, tableWords } from "./table.ts";
 
 export interface TrainOptions extends TableOptions {
@@ -80,6 +80,7 @@ export function commandAsGiven(files: readonly string[], options: TrainOptions):
   const { budget, epochs } = options;
   const words = commandWords(files, options);
   if (epochs !== undefined) words.push(`--epochs ${epochs}`);
+  if (!options.report) words.push("--no-report");
   if (budget !== usual.budget) words.push(`--budget ${Number.isFinite(budget) ? `${budget / 1000}s` : "none"}`);
   return words;
 }
@@ -93,16 +94,21 @@ export function commandToRepeat(files: readonly string[], options: TrainOptions,
   return [...commandWords(files, { ...options, restarts }), `--epochs ${planned}`, "--budget none"];
 }
 
+/** In percent where that is exact: another share would be another split. */
+function shareWritten(share: number): string {
+  const percent = `${number(100 * share)}%`;
+  return shareOf(percent) === share ? percent : share.toFixed(20).replace(/0+$/, "");
+}
+
 function commandWords(files: readonly string[], options: TrainOptions): string[] {
   const { input, target, test, val, cell, hidden, layers, lr, washout, restarts, refit, seed, out } = options;
-  const listed = (names: string[]) => quoted(names.map((name) => (name.includes(",") ? `"${name}"` : name)).join(","));
-  const words = [["eddy train", ...files.map(quoted)].join(" ")];
-  words.push(`--input ${listed(input!)}`, `--target ${listed(target!)}`, ...tableWords(options));
+  const words = [["eddy train", ...files.map(quotedFile)].join(" ")];
+  words.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`, ...tableWords(options));
   const valued = { test, cell, hidden, layers, lr, washout, restarts, seed };
   for (const [name, value] of Object.entries(valued)) {
     if (value !== undefined) words.push(`--${name} ${quoted(String(value))}`);
   }
-  if (val !== usual.val) words.push(`--val ${number(100 * val)}%`);
+  if (val !== usual.val) words.push(`--val ${shareWritten(val)}`);
   if (refit) words.push("--refit");
   if (out !== usual.out) words.push(`--out ${quoted(out)}`);
   return words;

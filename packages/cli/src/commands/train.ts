@@ -134,18 +134,21 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
       JSON.stringify({ ...jsonOf(model, scored[0]!, verdict), model: out, resume: resumePath(out), ...report }),
     );
   } else {
-    const known = testTable ? test! : (files[0] ?? "data.csv");
-    const next = [
-      [`eddy predict ${quotedFile(out)} ${quotedFile(known)}`, ...tableWords(options), "--out predictions.csv"].join(
-        " ",
-      ),
-    ];
+    const known = testTable ? [test!] : files;
+    const words = ["eddy predict", quotedFile(out), ...known.map(quotedFile), ...tableWords(options)];
+    const next = [`${words.join(" ")} --out ${freeName([...files, out], "predictions.csv")}`];
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
-    const paths: [string, string][] = [[words.wrote.model, out], ...reportPaths(report, texts)];
+    const paths: [string, string][] = [[texts.training.wrote.model, out], ...reportPaths(report, texts)];
     const colors = session.colorsOf(session.io.stdout);
     session.print(outcomeLines({ model, scored, verdict, paths, next }, texts, colors, session.columns).join("\n"));
   }
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
+}
+
+/** A name that none of the files has: what is proposed must not write over what was read. */
+function freeName(taken: readonly string[], wanted: string): string {
+  const names = taken.map((path) => basename(path));
+  return names.includes(wanted) ? freeName(taken, `new-${wanted}`) : wanted;
 }
 
 /** Trains, tells how far it is, and keeps what resuming needs on disk. */

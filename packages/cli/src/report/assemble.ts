@@ -141,11 +141,12 @@ function signalNote(
   if (parts.some(({ scored }) => scored) && parts.some(({ scored }) => !scored)) notes.push(report.shaded);
   notes.push(rows < frame.length ? report.signalNote(report.parts[part]) : report.signalNoteAll);
   if (offset > 0) notes.push(report.tail(count(frame.length)));
-  const { borders, targets } = signals[0]!;
+  const all = frame.series().length;
+  const { targets } = signals[0]!;
   const drawn = targets[0]!.x.length;
   if (drawn < frame.length) notes.push(report.downSampled(count(drawn), count(frame.length)));
   const series = signals.filter(({ title }) => title.startsWith(`${signals[0]!.title}: `)).length;
-  if (series < borders.length) notes.push(report.seriesOmitted(count(series), count(borders.length)));
+  if (all > 1 && series < all) notes.push(report.seriesOmitted(count(series), count(all)));
   return notes.join(" ");
 }
 

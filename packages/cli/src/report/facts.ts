@@ -24,8 +24,8 @@ export function dataFacts(
   const epoch = timeKind === "date";
   if (time && epoch) {
     const { stepMs, gaps } = inspectTime(frame);
-    const from = Math.min(...series.map(({ start }) => time[start]!));
-    const to = Math.max(...series.map(({ end }) => time[end - 1]!));
+    const from = series.reduce((first, { start }) => Math.min(first, time[start]!), Number.POSITIVE_INFINITY);
+    const to = series.reduce((last, { end }) => Math.max(last, time[end - 1]!), Number.NEGATIVE_INFINITY);
     facts.push([words.time, `${moment(from)} – ${moment(to)}`]);
     if (stepMs > 0) facts.push([words.step, duration(stepMs, language)]);
     if (gaps.count > 0) facts.push([words.gaps, report.gapsOf(count(gaps.count), count(gaps.missingRows))]);

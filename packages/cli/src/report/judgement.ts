@@ -39,7 +39,7 @@ export const toneOf: Record<Judgement, Tone> = {
 };
 
 /** Where one judgement ends and the next begins. */
-export const thresholds = {
+const thresholds = {
   /** Skill over the linear filter below which the model is hardly better. */
   notableSkill: 0.05,
   /** R² below which a model that beats both baselines still explains little. */

@@ -23,7 +23,7 @@ export function correlogram(stretches: readonly Float64Array[]): Autocorrelation
   const rowsApart = usualDistance(stretches);
   const known = (residuals: Float64Array) => residuals.filter((value) => !Number.isNaN(value));
   const used = rowsApart > 1 ? stretches.map(known) : stretches;
-  const longest = Math.max(0, ...used.map(({ length }) => length));
+  const longest = used.reduce((most, { length }) => Math.max(most, length), 0);
   const rows = used.reduce((sum, residuals) => sum + known(residuals).length, 0);
   const lags = Math.min(mostLags, Math.max(1, Math.floor(longest / 4)), longest - 1);
   if (lags < 1 || rows < 2) return { values: [], band: 1, rowsApart };

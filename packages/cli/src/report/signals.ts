@@ -29,20 +29,22 @@ export interface Predicted {
 /** As many rows as the page holds in all, besides the stretches; a page has to stay light. */
 const mostRows = 60_000;
 const mostRowsOfOne = 12_000;
+/** Of more series than this nobody could tell borders and parts apart. */
+const mostMarked = 200;
 
 /** What the page draws: each frame as a whole, and behind it each of its series, as many as a person may choose from. */
 export function allSignals(drawn: readonly Predicted[], targets: readonly string[]): Signals[] {
   const mostSeries = Math.max(4, Math.min(24, Math.floor(120 / targets.length) - 1));
-  const all = drawn.flatMap((one) => [one, ...seriesOf(one).slice(0, mostSeries)]);
+  const all = drawn.flatMap((one) => [one, ...seriesOf(one, mostSeries)]);
   const most = Math.min(mostRowsOfOne, Math.max(300, Math.floor(mostRows / (all.length * targets.length))));
   return all.map((one) => signalsOf(one, targets, most));
 }
 
-/** Each series of a frame of several by itself: with its own clock. */
-function seriesOf({ title, frame, timeKind, offset, predicted, parts, focus }: Predicted): Predicted[] {
+/** The first series of a frame of several, each by itself: with its own clock. */
+function seriesOf({ title, frame, timeKind, offset, predicted, parts, focus }: Predicted, most: number): Predicted[] {
   const series = frame.series();
   if (series.length < 2) return [];
-  return series.map(({ label, start, end }) => {
+  return series.slice(0, most).map(({ label, start, end }) => {
     const inside = ([from, to]: Range): Range => [Math.max(from, start) - start, Math.min(to, end) - start];
     const some = ([from, to]: Range) => from < to;
     const own = focus.map(inside).filter(some);
@@ -71,7 +73,8 @@ function signalsOf(
   // A part ends where the next one begins; a stretch ends with its last row.
   const upTo = ([start, end]: Range): [number, number] => [x(start), x(Math.max(start, Math.min(end, last)))];
   const within = ([start, end]: Range) => upTo([start, end - 1]);
-  const starts = new Set(series.slice(1).map(({ start }) => start));
+  const marked = series.length <= mostMarked;
+  const starts = new Set((marked ? series.slice(1) : []).map(({ start }) => start));
   const ofTarget = (target: string): TargetSignals => {
     const measured = frame.has(target) ? frame.column(target) : new Float64Array(frame.length).fill(Number.NaN);
     const said = predicted.column(target);
@@ -93,11 +96,14 @@ function signalsOf(
   return {
     title: shown(title),
     isTime: time !== undefined && timeKind === "date",
-    parts: parts.map(({ name, range, scored }) => {
+    parts: (marked ? parts : []).map(({ name, range, scored }) => {
       const [from, to] = upTo(range);
       return { name, from, to, scored };
     }),
-    borders: series.length < 2 ? [] : series.map(({ label = "", start }) => ({ label: shown(label), at: x(start) })),
+    borders:
+      series.length < 2 || !marked
+        ? []
+        : series.map(({ label = "", start }) => ({ label: shown(label), at: x(start) })),
     targets: targets.map(ofTarget),
   };
 }

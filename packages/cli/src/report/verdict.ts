@@ -1,6 +1,7 @@
 // Says first whether the model is worth anything beside its baselines, target by target, and then how sure that is.
 import type { Comparison, FitSummary, Frame, Regressor } from "eddy/series";
 import type { Texts } from "../language.ts";
+import type { VerdictNumbers } from "../texts/report.ts";
 import { driftOf, outliersOf } from "./causes.ts";
 import { byTarget, type Judgement, judge, type TargetComparison, type Tone, toneOf } from "./judgement.ts";
 import { count, fixed, listed, number, percent, unitOf } from "./written.ts";
@@ -59,7 +60,7 @@ export function verdictOf(
   return { tone, text, targets: each };
 }
 
-function numbersOf({ target, model, linear, mean }: TargetComparison, part: string, { report }: Texts) {
+function numbersOf({ target, model, linear, mean }: TargetComparison, part: string, { report }: Texts): VerdictNumbers {
   const unit = unitOf(target);
   const written = ({ rmse }: { rmse: number }) => number(rmse, 3) + (unit ? ` ${unit}` : "");
   return {
@@ -95,7 +96,8 @@ function causes(scores: TargetComparison, { report }: Texts, training: Training 
   });
   const drift = found.some(({ column }) => column === target) ? undefined : driftOf(scores);
   if (drift) said.push(report.drift(number(drift.distance, 3) + (unit ? ` ${unit}` : ""), number(drift.deviations, 2)));
-  return said.length > 0 ? said : [report.noCause];
+  // Where the linear filter is of use, the inputs do tell something.
+  return said.length > 0 || scores.linear.r2 >= 0 ? said : [report.noCause];
 }
 
 /** Fewer scored rows than this leave a score uncertain. */

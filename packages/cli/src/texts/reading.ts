@@ -22,7 +22,7 @@ export const en = {
   openQuote: (file: string, line: string) =>
     `${file}: line ${line}: expected a closing quote ("), received none; mend that line.`,
   noColumn: (flag: string, name: string, file: string, nearest: string | undefined, names: readonly string[]) =>
-    `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? ` : ""}The columns are: ${orList(names)}.`,
+    `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? The` : "the"} columns are: ${orList(names)}.`,
   noNumbers: (name: string, type: string) =>
     `column ${name}: expected numbers, received ${type}; choose its parts with --sql.`,
   noTimes: (name: string, type: string) => `--time: expected a column of times, received ${name} with ${type}.`,
@@ -101,8 +101,16 @@ export const en = {
   gaps: (count: string, rows: string) => `${counted(count, "gap")} (${counted(rows, "row")} missing)`,
   unsorted: (count: string) => `${counted(count, "row")} out of order`,
   duplicates: (count: string) => counted(count, "time that stands twice", "times that stand twice"),
-  try: "To learn the last of them from the others:",
-  noPair: "There are no two columns of numbers, so there is nothing to learn one from.",
+  timeLeftOut: (name: string, reason: string | undefined) =>
+    reason === undefined
+      ? `${name} is not proposed as --time: its times are missing, repeated, out of order or unevenly spaced in too many rows.`
+      : `${name} is not proposed as --time: ${reason}`,
+  try: (target: string, inputs: string, candidates: string) =>
+    inputs === candidates
+      ? `To learn ${target} from the other columns of numbers:`
+      : `To learn ${target} from ${inputs} of ${candidates} other columns of numbers:`,
+  noPair:
+    "Nothing to propose: there are no two columns of numbers that change and are known in enough rows, so there is nothing to learn one from.",
   longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
 };
 
@@ -185,7 +193,14 @@ export const zh: typeof en = {
   gaps: (count, rows) => `${count} 处间断（缺 ${rows} 行）`,
   unsorted: (count) => `${count} 行顺序颠倒`,
   duplicates: (count) => `${count} 个重复的时间`,
-  try: "用其余各列学习最后一列：",
-  noPair: "数字列不足两列，没有可以学习的对象。",
+  timeLeftOut: (name, reason) =>
+    reason === undefined
+      ? `没有建议把 ${name} 用作 --time：太多行的时间缺失、重复、顺序颠倒或间隔不均。`
+      : `没有建议把 ${name} 用作 --time：${reason}`,
+  try: (target, inputs, candidates) =>
+    inputs === candidates
+      ? `用其余的数字列学习 ${target}：`
+      : `用其余 ${candidates} 个数字列中的 ${inputs} 个学习 ${target}：`,
+  noPair: "没有可建议的训练：有变化且足够完整的数字列不足两列，没有可以学习的对象。",
   longest: (from, to) => `最长的间断：${from} 至 ${to}`,
 };

@@ -66,8 +66,8 @@ export const en = {
 
   // while it runs
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
-  restart: (n: number) => `training ${n}`,
-  refitting: "on all rows",
+  restart: (n: number) => `training ${n}, `,
+  refitting: "on all rows, ",
   loss: (value: string) => `loss ${value}`,
   validation: (value: string, best: string | undefined) => `validation ${value}${best ? ` (best ${best})` : ""}`,
   rate: (value: string) => `${value} steps/s`,
@@ -117,6 +117,16 @@ export const en = {
     `${path}: expected a model that eddy train wrote, received something else or a damaged file; check the path, or copy it again.`,
   checkpointAsModel: (path: string) =>
     `${path}: expected a model that eddy train wrote, received what --resume needs of one; name the model beside it.`,
+  dataAsModel: (path: string) =>
+    `${path}: expected a model that eddy train wrote, received a file of data; write the model first, as in eddy predict model.safetensors data.csv.`,
+  outOfMemory: {
+    train:
+      "expected a training that fits into memory, received one that does not; choose a smaller --hidden or --layers, or fewer rows or columns.",
+    predict: "expected rows that fit into memory, received too many; predict the file in parts.",
+    evaluate: "expected rows that fit into memory, received too many; evaluate the file in parts.",
+    export:
+      "expected a model that fits into memory, received one that does not; close other programs, or use a machine with more memory.",
+  },
   emptyModel: (path: string) =>
     `${path}: expected a model that eddy train wrote, received an empty file; train it again.`,
   rescued: (path: string, reason: string) => `${reason} The trained model is safe in ${path}; move it from there.`,
@@ -183,8 +193,8 @@ export const zh: typeof en = {
   noExport: "应写出 --onnx 或 --state-dict 及文件名，却都没有；例如 --onnx model.onnx。",
 
   epoch: (epoch, epochs) => `第 ${epoch}/${epochs} 轮`,
-  restart: (n) => `第 ${n} 次训练`,
-  refitting: "用全部行",
+  restart: (n) => `第 ${n} 次训练，`,
+  refitting: "用全部行，",
   loss: (value) => `损失 ${value}`,
   validation: (value, best) => `验证 ${value}${best ? `（最佳 ${best}）` : ""}`,
   rate: (value) => `${value} 步/秒`,
@@ -224,6 +234,14 @@ export const zh: typeof en = {
     `${path}：应为 eddy train 写出的模型，却是别的东西或已损坏（${reason}）；请重新训练或重新复制。`,
   otherFile: (path) => `${path}：应为 eddy train 写出的模型，却是别的东西或已损坏；请检查路径或重新复制。`,
   checkpointAsModel: (path) => `${path}：应为 eddy train 写出的模型，却是 --resume 所需的文件；请写它旁边的模型。`,
+  dataAsModel: (path) =>
+    `${path}：应为 eddy train 写出的模型，却是数据文件；请把模型写在前面，例如 eddy predict model.safetensors data.csv。`,
+  outOfMemory: {
+    train: "内存放不下这次训练；请减小 --hidden 或 --layers，或减少行数、列数。",
+    predict: "行数太多，内存放不下；请分几部分预测这个文件。",
+    evaluate: "行数太多，内存放不下；请分几部分评估这个文件。",
+    export: "内存放不下这个模型；请关闭其他程序，或换一台内存更大的机器。",
+  },
   emptyModel: (path) => `${path}：应为 eddy train 写出的模型，文件却是空的；请重新训练。`,
   rescued: (path, reason) => `${reason}训练好的模型已存到 ${path}，请从那里移走。`,
   noCheckpoint: (reason) => `--resume 所需的文件未能保存：${reason}训练不受影响。`,

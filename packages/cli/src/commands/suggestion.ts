@@ -1,0 +1,227 @@
+// Proposes a training to someone who named no columns: one that runs as it is when it is pasted into a shell.
+import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
+import { Failure, Interrupted } from "../failure.ts";
+import { quoteName, toNumber } from "../reading/conversions.ts";
+import type { ColumnOverview } from "../reading/overview.ts";
+import { viewName } from "../reading/query.ts";
+import { readFrame } from "../reading/read-frame.ts";
+import { Source } from "../reading/source.ts";
+import { AmbiguousTime } from "../reading/time-format.ts";
+import type { TimeKind } from "../reading/written-times.ts";
+import { quoted, quotedColumns, quotedFile } from "./shell.ts";
+import type { TableOptions } from "./table.ts";
+
+/** The training that is proposed. */
+export interface Suggestion {
+  command: string;
+  target: string;
+  inputs: string[];
+  /** How many columns could have been inputs. */
+  candidates: number;
+}
+
+/** A column of times that was read. */
+export interface ReadTimes {
+  name: string;
+  report: TimeReport;
+  frame: Frame;
+  timeKind: TimeKind | undefined;
+  /** Further options without which these times would be refused. */
+  options: Pick<TableOptions, "sql" | "repairTime">;
+}
+
+/** A column of times that is not proposed, or only with one of several formats, which a person must choose. */
+export interface RefusedTimes {
+  name: string;
+  reason?: string;
+  formats?: readonly string[];
+}
+
+/** More inputs than this make a line that nobody reads. */
+const mostInputs = 8;
+/** A training needs twice ten rows with all inputs and a target. */
+const fewestRows = 20;
+/** Of the rows that the inputs leave complete, at least this share. */
+const leastComplete = 0.3;
+
+/**
+ * The last column of numbers from others: those that tell most about it in the first rows, without times, counters,
+ * constants, copies of one another, and columns that are mostly missing. One for each way to read the times; none where
+ * there are no two such columns.
+ */
+export async function suggest(
+  files: readonly string[],
+  source: Source,
+  columns: readonly ColumnOverview[],
+  times: ReadTimes | RefusedTimes | undefined,
+  options: TableOptions,
+): Promise<Suggestion[]> {
+  const numbers = columns.filter(
+    ({ kind, name, low, high }) =>
+      kind === "number" && name !== times?.name && name !== options.group && low !== high && name !== "",
+  );
+  const values = await firstValues(
+    source,
+    numbers.map(({ name }) => name),
+  );
+  const useful = numbers.filter(({ name }) => !isCounter(values.get(name)!));
+  const target = useful.findLast(({ missing, rows }) => rows - missing >= fewestRows);
+  if (target === undefined) return [];
+  const wanted = values.get(target.name)!;
+  const candidates = useful
+    .filter(({ name, missing, rows }) => name !== target.name && missing <= rows / 2)
+    .map(({ name }) => ({ name, strength: Math.abs(correlation(values.get(name)!, wanted)) }))
+    .filter(({ strength }) => !(strength > 1 - 1e-9));
+  const chosen: string[] = [];
+  for (const { name } of [...candidates].sort((a, b) => (b.strength || 0) - (a.strength || 0))) {
+    if (chosen.length === mostInputs) break;
+    const own = values.get(name)!;
+    const copy = chosen.some((other) => Math.abs(correlation(own, values.get(other)!)) > 1 - 1e-9);
+    const share = completeShare([...chosen, name].map((one) => values.get(one)!));
+    if (!copy && (chosen.length === 0 || share >= leastComplete)) chosen.push(name);
+  }
+  const inputs = columns.map(({ name }) => name).filter((name) => chosen.includes(name));
+  if (inputs.length === 0) return [];
+  const read = times !== undefined && "report" in times;
+  const { sql, repairTime: repair } = { ...options, ...(read && times.options) };
+  const formats = read ? [options.timeFormat] : (times?.formats ?? [undefined]);
+  return formats.map((timeFormat) => {
+    const words = ["eddy train", ...files.map(quotedFile)];
+    if (sql) words.push(`--sql ${quoted(sql)}`);
+    words.push(`--input ${quotedColumns(inputs)}`, `--target ${quotedColumns([target.name])}`);
+    if (times !== undefined && (read || timeFormat !== undefined)) words.push(`--time ${quoted(times.name)}`);
+    if (timeFormat !== undefined) words.push(`--time-format ${quoted(timeFormat)}`);
+    if (options.group !== undefined) words.push(`--group ${quoted(options.group)}`);
+    if (read && repair) words.push(`--repair-time ${repair}`);
+    return { command: words.join(" "), target: target.name, inputs, candidates: candidates.length };
+  });
+}
+
+/** The times to train with, or why a column of times is none. */
+export async function findTimes(
+  files: readonly string[],
+  source: Source,
+  columns: readonly ColumnOverview[],
+  options: TableOptions,
+): Promise<{ times?: ReadTimes; refused?: RefusedTimes }> {
+  const pair = options.time === undefined ? dayAndClock(columns) : undefined;
+  const joined = pair && (await joinedTimes(files, source, columns, pair, options));
+  if (joined) return { times: joined };
+  const named = columns.filter(({ name, kind }) => kind === "number" && looksLikeTime.test(name));
+  const dated = columns.filter(({ kind }) => kind === "time");
+  const names = options.time === undefined ? [...dated, ...named].map(({ name }) => name).slice(0, 4) : [options.time];
+  let refused: RefusedTimes | undefined;
+  for (const name of names) {
+    const found = await readTimes(source, name, options);
+    if ("report" in found) return { times: found };
+    // That a number with such a name is no time needs no excuse.
+    if (columns[0]!.rows < 3) continue; // one step or none: there is nothing wrong with it
+    if (options.time !== undefined || dated.some((one) => one.name === name)) refused ??= { name, ...found };
+  }
+  return refused ? { refused } : {};
+}
+
+const looksLikeTime = /^t$|time|date|stamp|epoch|zeit|datum|uhr|hora|fecha|temps|时间|日期|时刻/i;
+
+async function readTimes(
+  source: Source,
+  name: string,
+  { timeFormat, group, sql }: TableOptions,
+): Promise<ReadTimes | Omit<RefusedTimes, "name">> {
+  try {
+    const { frame, timeKind } = await readFrame(source, { numbers: [], time: name, timeFormat, group });
+    const report = inspectTime(frame);
+    const found = { name, report, frame, timeKind };
+    if (report.missing > 0 || !(report.stepMs > 0)) return {};
+    if (report.regular) return { ...found, options: { sql } };
+    if (report.unsorted + report.duplicates === 0) return {};
+    const repaired = repairTime(frame, { sort: true, duplicates: "last" });
+    const few = repaired.report.dropped < frame.length / 10;
+    if (!few || !inspectTime(repaired.frame).regular) return {};
+    return { ...found, options: { sql, repairTime: "last" } };
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
+    return error instanceof AmbiguousTime
+      ? { reason: error.message, formats: error.formats }
+      : { reason: error.message };
+  }
+}
+
+/** A column of days and one of clocks, where no column holds both. */
+function dayAndClock(columns: readonly ColumnOverview[]): { day: string; clock: string } | undefined {
+  if (columns.some(({ kind, part }) => kind === "time" && part === undefined)) return undefined;
+  const day = columns.find(({ part }) => part === "day")?.name;
+  const clock = columns.find(({ part }) => part === "clock")?.name;
+  return day !== undefined && clock !== undefined ? { day, clock } : undefined;
+}
+
+/** A column of days and one of clocks, put together by a query. */
+async function joinedTimes(
+  files: readonly string[],
+  { texts }: Source,
+  columns: readonly ColumnOverview[],
+  { day, clock }: { day: string; clock: string },
+  options: TableOptions,
+): Promise<ReadTimes | undefined> {
+  if (options.sql !== undefined || files.length !== 1) return undefined;
+  const joined = columns.some(({ name }) => name === "moment") ? "moment of time" : "moment";
+  const table = quoteName(viewName(files[0]!));
+  const sql = `SELECT *, ${quoteName(day)} || ' ' || ${quoteName(clock)} AS ${quoteName(joined)} FROM ${table}`;
+  try {
+    const source = await Source.open(files, texts, { sql });
+    try {
+      const found = await readTimes(source, joined, { ...options, sql });
+      return "report" in found ? found : undefined;
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
+    return undefined; // then the query is nothing to propose
+  }
+}
+
+/** The first rows of some columns; NaN where a value is missing. */
+async function firstValues(source: Source, names: readonly string[]): Promise<Map<string, Float64Array>> {
+  if (names.length === 0) return new Map();
+  const limit = Math.max(100, Math.min(2000, Math.floor(200_000 / names.length)));
+  const asked = names.map((name, i) => {
+    const column = source.columns.find((one) => one.name === name)!;
+    return `${toNumber(column, source.decimalComma).value} AS v${i}`;
+  });
+  const rows = await source.rows(`SELECT ${asked.join(", ")} FROM ${source.relation} LIMIT ${limit}`);
+  return new Map(names.map((name, i) => [name, Float64Array.from(rows, (row) => Number(row[`v${i}`] ?? Number.NaN))]));
+}
+
+/** A row number, an identifier that counts up, a time: it grows from row to row, nearly always by the same step. */
+function isCounter(values: Float64Array): boolean {
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (known.length < fewestRows) return false;
+  const steps = known.subarray(1).map((value, i) => value - known[i]!);
+  const usual = Float64Array.from(steps).sort()[Math.floor(steps.length / 2)]!;
+  const same = steps.filter((step) => Math.abs(step - usual) <= 0.01 * Math.abs(usual)).length;
+  return usual !== 0 && steps.every((step) => step * usual > 0) && same >= 0.9 * steps.length;
+}
+
+/** Of the rows where both are known; NaN where one of them does not change there. */
+function correlation(a: Float64Array, b: Float64Array): number {
+  let [rows, sumA, sumB] = [0, 0, 0];
+  const known = (row: number) => !Number.isNaN(a[row]! - b[row]!);
+  for (let row = 0; row < a.length; row++)
+    if (known(row)) [rows, sumA, sumB] = [rows + 1, sumA + a[row]!, sumB + b[row]!];
+  const [meanA, meanB] = [sumA / rows, sumB / rows];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let row = 0; row < a.length; row++) {
+    if (!known(row)) continue;
+    const [x, y] = [a[row]! - meanA, b[row]! - meanB];
+    [ab, aa, bb] = [ab + x * y, aa + x * x, bb + y * y];
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+function completeShare(columns: readonly Float64Array[]): number {
+  const rows = columns[0]!.length;
+  let complete = 0;
+  for (let row = 0; row < rows; row++) if (columns.every((values) => !Number.isNaN(values[row]))) complete++;
+  return rows === 0 ? 0 : complete / rows;
+}
