@@ -33,7 +33,49 @@ export function fault(
   received: string,
   remedy?: string,
 ): Error & Fault {
-  const sentence = `${where}: expected ${expected}, received ${received}`;
-  const error = new classes[code](remedy === undefined ? sentence : `${sentence}; ${remedy}`);
+  const error = new classes[code](sentence(where, expected, received, remedy));
   return Object.assign(error, { code, where, expected, received, remedy });
+}
+
+/** The one wording of an error. */
+export function sentence(where: string, expected: string, received: string, remedy?: string): string {
+  return `${where}: expected ${expected}, received ${received}${remedy === undefined ? "" : `; ${remedy}`}`;
+}
+
+/** Any value as an error shows it: short, and without failing on symbols, cycles or objects without a prototype. */
+export function display(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+    case "object":
+      if (value === null) return "null";
+      return Array.isArray(value) ? displayList(value) : `an object (${nameOf(value)})`;
+    case "function":
+      return "a function";
+    case "bigint":
+      return `${value}n`;
+    default:
+      return String(value);
+  }
+}
+
+/** A list of sizes, names or whatever else was passed in its place, by its first entries. */
+export function displayList(values: ArrayLike<unknown>): string {
+  const most = 16;
+  const shown = Array.from({ length: Math.min(values.length, most) }, (_, i) =>
+    Array.isArray(values[i]) ? "an array" : display(values[i]),
+  );
+  return `[${shown.join(", ")}${values.length > most ? ", …" : ""}]`;
+}
+
+function nameOf(value: object): string {
+  const maker: unknown = value.constructor;
+  return typeof maker === "function" ? maker.name : "without a prototype";
+}
+
+/** Whether a value is an array whose every entry holds; a hole is an entry too, and the first wrong one ends the search. */
+export function isListOf(value: unknown, holds: (entry: unknown) => boolean): boolean {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!holds(value[i])) return false;
+  return true;
 }

@@ -37,7 +37,7 @@ export function checkOptions(
 ): void {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(
-      `${owner}: expected an object of options, received ${String(options)}; for example { ${Object.keys(rules)[0]}: … }`,
+      `${owner}: expected an object of options, received ${kindOf(options)}; for example { ${Object.keys(rules)[0]}: … }`,
     );
   }
   const given = options as Record<string, unknown>;
@@ -51,7 +51,7 @@ export function checkOptions(
     const [expected, holds] = rules[name];
     if (value !== undefined && !holds(value)) {
       throw new TypeError(
-        `${owner}: expected ${name} to be ${expected}, received ${typeof value === "string" ? `"${value}"` : String(value)}`,
+        `${owner}: expected ${name} to be ${expected}, received ${typeof value === "string" ? `"${value}"` : typeof value === "object" ? kindOf(value) : `${String(value)}`}`,
       );
     }
   }
