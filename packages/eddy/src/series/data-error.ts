@@ -1,6 +1,5 @@
 /** The error of the series room: a code and values, and the one sentence that is made of them. */
-import { fault } from "../fault.ts";
-import { kindOf } from "../tensor/check.ts";
+import { display, fault } from "../fault.ts";
 import { type Note, noteWords } from "./note-words.ts";
 import { type DataErrorCode, type DataErrorValues, errorWords } from "./words.ts";
 
@@ -37,11 +36,12 @@ export class DataError<Code extends DataErrorCode = DataErrorCode> extends Error
 
 /** A note, or an error without its owner, in English. */
 export function describe(told: Note | DataError): string {
-  if (typeof told !== "object" || told === null) throw fault("type", "describe", "a note or a DataError", kindOf(told));
+  if (typeof told !== "object" || told === null)
+    throw fault("type", "describe", "a note or a DataError", display(told));
   return told instanceof DataError ? inWords(errorWords, told.code, told.values) : inWords(noteWords, told.code, told);
 }
 
 function inWords(words: object, code: string, values: object): string {
-  if (!Object.hasOwn(words, code)) throw fault("type", "describe", "a code of a note or an error", String(code));
+  if (!Object.hasOwn(words, code)) throw fault("type", "describe", "a code of a note or an error", display(code));
   return (words as Record<string, (values: object) => string>)[code](values);
 }

@@ -1,8 +1,7 @@
 /** The model's file: weights in safetensors, and everything else as JSON under `__metadata__.eddy`. */
 
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
-import { kindOf } from "../tensor/check.ts";
 import { DataError } from "./data-error.ts";
 import { validModel } from "./file-schema.ts";
 import type { Model } from "./model.ts";
@@ -38,7 +37,7 @@ export function writeModel({
 
 export function readModel(bytes: Uint8Array): Model {
   const owner = "Regressor.fromBytes";
-  if (!(bytes instanceof Uint8Array)) throw fault("type", owner, "a model's bytes as Uint8Array", kindOf(bytes));
+  if (!(bytes instanceof Uint8Array)) throw fault("type", owner, "a model's bytes as Uint8Array", display(bytes));
   try {
     const { tensors, metadata } = fromSafetensors(bytes);
     if (metadata.eddy === undefined) throw new DataError("weights-alone", {}, owner);

@@ -1,7 +1,6 @@
 /** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
-import { kindOf } from "../tensor/check.ts";
 import { DataError } from "./data-error.ts";
 
 /** Which series each row belongs to. */
@@ -50,7 +49,7 @@ export class Frame {
     checkOptions("Frame", options, frameRules);
     const { time, group } = options;
     if (typeof columns !== "object" || columns === null || Array.isArray(columns) || ArrayBuffer.isView(columns)) {
-      throw fault("type", "Frame", "an object of columns", kindOf(columns), "for example { u: [0, 1] }");
+      throw fault("type", "Frame", "an object of columns", display(columns), "for example { u: [0, 1] }");
     }
     const entries = columns instanceof Map ? [...columns] : Object.entries(columns);
     this.#columns = new Map(entries.map(([name, values]) => [checkedName(name), numbers(name, values)]));
@@ -74,7 +73,11 @@ export class Frame {
   column(name: string): Float64Array {
     const found = this.#columns.get(name);
     if (found !== undefined) return found;
-    throw new DataError("no-column", { column: String(name), names: this.names }, "Frame");
+    throw new DataError(
+      "no-column",
+      { column: typeof name === "string" ? name : display(name), names: this.names },
+      "Frame",
+    );
   }
 
   has(name: string): boolean {
@@ -85,7 +88,13 @@ export class Frame {
   slice(start: number, end = this.length): Frame {
     if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= this.length)) {
       const expected = `0 ≤ start ≤ end ≤ ${this.length} (the rows)`;
-      throw fault("value", "Frame.slice", expected, `${start} and ${end}`, "count from the first row of this frame");
+      throw fault(
+        "value",
+        "Frame.slice",
+        expected,
+        `${display(start)} and ${display(end)}`,
+        "count from the first row of this frame",
+      );
     }
     return this.mapped((values) => values.subarray(start, end), {
       time: this.time?.subarray(start, end),
@@ -95,7 +104,7 @@ export class Frame {
 
   /** Only these columns, in this order. */
   select(names: readonly string[]): Frame {
-    if (!Array.isArray(names)) throw fault("type", "Frame.select", "an array of names", kindOf(names));
+    if (!Array.isArray(names)) throw fault("type", "Frame.select", "an array of names", display(names));
     return new Frame(new Map(names.map((name) => [name, this.column(name)])), this.rest);
   }
 
@@ -131,7 +140,7 @@ export class Frame {
 /** Throws a TypeError unless the value is a Frame. */
 export function checkIsFrame(owner: string, frame: unknown): asserts frame is Frame {
   if (frame instanceof Frame) return;
-  throw fault("type", owner, "a Frame", kindOf(frame), "make one with new Frame({ … })");
+  throw fault("type", owner, "a Frame", display(frame), "make one with new Frame({ … })");
 }
 
 /** Frames one behind the other, each series of each frame for itself; columns that only some have are left out. */
@@ -166,7 +175,7 @@ export function concatenated(frames: readonly Frame[]): Frame {
 function numbers(name: string, values: ArrayLike<number>): Float64Array {
   if (values instanceof Float64Array) return values;
   if (typeof values !== "object" || values === null || !Number.isInteger(values.length)) {
-    throw fault("type", "Frame", `an array of numbers as column "${name}"`, kindOf(values));
+    throw fault("type", "Frame", `an array of numbers as column "${name}"`, display(values));
   }
   const copy = new Float64Array(values.length);
   for (let row = 0; row < copy.length; row++) {
@@ -183,7 +192,7 @@ function numbers(name: string, values: ArrayLike<number>): Float64Array {
 function checkedName(name: unknown): string {
   if (typeof name === "string" && name !== "") return name;
   if (typeof name === "string") throw new DataError("column-name", { column: name }, "Frame");
-  throw fault("type", "Frame", "texts as names of columns", kindOf(name));
+  throw fault("type", "Frame", "texts as names of columns", display(name));
 }
 
 const isGroups = (group: object): group is Groups => "codes" in group && "labels" in group;

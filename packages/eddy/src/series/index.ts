@@ -17,7 +17,16 @@ export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } fro
 export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task } from "./options.ts";
 export type { DataSource } from "./origin.ts";
 export { type Evaluation, Regressor } from "./regressor.ts";
-export type { Comparison, CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./report.ts";
+export type {
+  Comparison,
+  CurvePoint,
+  FitReport,
+  FitSummary,
+  SkippedRows,
+  Standings,
+  StopReason,
+  Winner,
+} from "./report.ts";
 export type { ColumnRange, ScalerKind } from "./scaler.ts";
 export { chronologicalSplit, type Split } from "./split.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";

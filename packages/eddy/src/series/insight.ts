@@ -1,9 +1,8 @@
 /** What a trained model learned: how far back it remembers, how it answers a step and a pulse, where it settles. */
 
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
-import { kindOf } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./data-error.ts";
 import type { Frame } from "./frame.ts";
@@ -74,7 +73,7 @@ const upTo = (most: number): Rule => [
 /** The model of a Regressor, and not of anything else. */
 function modelOf(regressor: Regressor, owner: string): Model {
   if (regressor instanceof Regressor) return regressor.trained(owner);
-  throw fault("type", owner, "a Regressor", kindOf(regressor), "make one with new Regressor({ inputs, targets })");
+  throw fault("type", owner, "a Regressor", display(regressor), "make one with new Regressor({ inputs, targets })");
 }
 
 function responseTo(
@@ -228,7 +227,8 @@ export function memoryHorizon(
   }
   const y = simulate(model.network, batch, (1 + width) * starts.length);
   const targets = model.options.targets.length;
-  const found: MemoryHorizon = { rows: 0, complete: true, inputs: {} };
+  const found = { rows: 0, complete: true };
+  const horizons = new Map<string, MemoryHorizon["inputs"][string]>();
   for (const [input, name] of inputs.entries()) {
     const influence = new Float64Array(rows);
     for (let place = 0; place < starts.length; place++) {
@@ -240,11 +240,11 @@ export function memoryHorizon(
     const total = influence.reduce((sum, value) => sum + value, 0);
     let [reach, sum] = [0, influence[0]];
     while (reach < rows - 1 && sum < influenceShare * total) sum += influence[++reach];
-    found.inputs[name] = { rows: reach, influence };
+    horizons.set(name, { rows: reach, influence });
     found.rows = Math.max(found.rows, reach);
     if (reach > 0.9 * rows) found.complete = false;
   }
-  return found;
+  return { ...found, inputs: Object.fromEntries(horizons) };
 }
 
 /** Some starts, evenly spread over ranges of allowed ones. */

@@ -1,6 +1,5 @@
 /** Scores: how far predictions are from what was measured, in the data's units and beside other predictors. */
-import { fault } from "../fault.ts";
-import { kindOf } from "../tensor/check.ts";
+import { display, fault } from "../fault.ts";
 import type { Paced } from "./pace.ts";
 
 const rowsPerTurn = 1 << 18;
@@ -118,10 +117,10 @@ function isNumbers(values: unknown): values is ArrayLike<number> {
  * @throws RangeError for lags that are no whole number from 0 to the rows minus 1.
  */
 export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {
-  if (!isNumbers(residuals)) throw fault("type", "autocorrelation", "an array of numbers", kindOf(residuals));
+  if (!isNumbers(residuals)) throw fault("type", "autocorrelation", "an array of numbers", display(residuals));
   const { length } = residuals;
   if (!Number.isInteger(lags) || lags < 0 || lags >= length) {
-    throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows minus 1)`, String(lags));
+    throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows minus 1)`, display(lags));
   }
   let [rows, sum] = [0, 0];
   for (let t = 0; t < length; t++) {

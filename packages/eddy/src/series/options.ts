@@ -141,10 +141,13 @@ export function checkRegressorOptions(options: RegressorOptions): void {
   }
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) throw new DataError("input-and-target", { column: both }, "Regressor");
-  const parameters = parameterCount(networkOptions(resolveOptions(options, 0)));
-  if (parameters > mostParameters) {
-    throw new DataError("too-many-weights", { received: parameters, most: mostParameters }, "Regressor");
-  }
+}
+
+/** Throws for a network that no memory holds, before anything of its size is made. */
+export function checkSize(options: RegressorOptions): void {
+  const received = parameterCount(networkOptions(resolveOptions(options, 0)));
+  if (received > mostParameters)
+    throw new DataError("too-many-weights", { received, most: mostParameters }, "Regressor");
 }
 
 const text: Rule = ["text", (value) => typeof value === "string"];

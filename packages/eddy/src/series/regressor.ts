@@ -14,6 +14,7 @@ import { regressorToOnnx } from "./onnx-export.ts";
 import {
   checkFitOptions,
   checkRegressorOptions,
+  checkSize,
   type FitOptions,
   type RegressorOptions,
   type ResolvedOptions,
@@ -61,6 +62,7 @@ export class Regressor {
   /** @throws TypeError for settings that are unknown or wrong. */
   constructor(options: RegressorOptions) {
     checkRegressorOptions(options);
+    checkSize(options);
     this.#given = copyOfOptions(options);
   }
 

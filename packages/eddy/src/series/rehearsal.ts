@@ -9,6 +9,8 @@ import { Diverged, type Training } from "./training.ts";
 const watched = 0.08;
 const watchedValidation = 0.04;
 const planned = 0.83;
+/** No budget is so large that an epoch must be watched for longer. */
+const mostWatchedMs = 10_000;
 /** What runs before this share of the watch counts for nothing: it is compiled meanwhile. */
 const settling = 0.6;
 
@@ -27,7 +29,7 @@ export async function rehearsed(
   budgetMs: number,
   pace: Pace,
 ): Promise<Pick<ResolvedFit, "epochs" | "restarts">> {
-  const passMs = await timeOfPass(training, watched * budgetMs, pace);
+  const passMs = await timeOfPass(training, Math.min(mostWatchedMs, watched * budgetMs), pace);
   const judgeMs =
     (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, training, budgetMs, passMs, pace));
   const cost = (epochs: number) => {
@@ -84,7 +86,8 @@ async function timeOfValidation(
   passMs: number,
   pace: Pace,
 ): Promise<number> {
-  const endMs = nowMs() + watchedValidation * budgetMs;
+  const watchMs = Math.min(mostWatchedMs, watchedValidation * budgetMs);
+  const endMs = nowMs() + watchMs;
   let quickestMs = Number.POSITIVE_INFINITY;
   while (nowMs() < endMs) {
     const startMs = nowMs();
@@ -92,7 +95,7 @@ async function timeOfValidation(
     while (!scoring.next().done) {
       if (pace.due) await pace.breathe();
       if (nowMs() >= endMs && quickestMs < Number.POSITIVE_INFINITY) return quickestMs;
-      if (nowMs() >= endMs) return Math.max(watchedValidation * budgetMs, (passMs * validation.rows) / trainRows);
+      if (nowMs() >= endMs) return Math.max(watchMs, (passMs * validation.rows) / trainRows);
     }
     quickestMs = Math.min(quickestMs, nowMs() - startMs);
   }

@@ -1,9 +1,8 @@
 /** Stream: predictions one step at a time, with a state that moves on. */
 
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { checkOptions } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
-import { kindOf } from "../tensor/check.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./data-error.ts";
 import type { Model } from "./model.ts";
@@ -48,7 +47,7 @@ export class Stream {
    */
   predict(row: Record<string, number>): Step {
     if (typeof row !== "object" || row === null) {
-      throw fault("type", "Stream.predict", "an object of inputs", kindOf(row), "for example { u: 0.3 }");
+      throw fault("type", "Stream.predict", "an object of inputs", display(row), "for example { u: 0.3 }");
     }
     const { options, inputScaler, targetScaler, network } = this.#model;
     const x = new Float32Array(options.inputs.length);
@@ -57,7 +56,7 @@ export class Stream {
       const value: unknown = row[name];
       if (typeof value !== "number") {
         const received =
-          value === undefined ? "nothing" : typeof value === "string" ? `"${value.slice(0, 40)}"` : kindOf(value);
+          value === undefined ? "nothing" : typeof value === "string" ? `"${value.slice(0, 40)}"` : display(value);
         throw new DataError("no-value", { column: name, received }, "Stream.predict");
       }
       const scale = inputScaler.scale[j];
@@ -87,7 +86,7 @@ const copyOf = (part: Tensor) => new Tensor(part.data.slice(), part.shape);
 /** A copy of a state that fits the network, as its start does. */
 function checkedState(state: readonly unknown[], start: State): State {
   const expected = start.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
-  const received = state.map((part) => (part instanceof Tensor ? `[${part.shape.join(", ")}]` : kindOf(part)));
+  const received = state.map((part) => (part instanceof Tensor ? `[${part.shape.join(", ")}]` : display(part)));
   if (received.join(" and ") !== expected) {
     const found = received.join(" and ") || "none";
     throw fault(

@@ -1,0 +1,49 @@
+// The library's errors and notes as a person reads them: every code in both languages, rows counted from one.
+import { DataError, type Note } from "eddy/series";
+import { expect, test } from "vitest";
+import { texts } from "../src/language.ts";
+
+const infinite = new DataError(
+  "infinite",
+  { column: "u", row: 4, received: Number.POSITIVE_INFINITY },
+  "Regressor.fit",
+);
+
+test("an error leaves out its owner and counts rows from one", () => {
+  expect(infinite.message).toMatch(
+    /^Regressor\.fit: expected finite numbers in column "u", received Infinity in row 4;/,
+  );
+  expect(texts.en.data(infinite)).toMatch(/^expected finite numbers in column "u", received Infinity in row 5;/);
+  expect(texts.zh.data(infinite)).toMatch(/^第 5 行，列“u”：应为有限的数，收到的却是 Infinity/);
+});
+
+test("notes are said in both languages", () => {
+  const notes: Note[] = [
+    { code: "test-merged", rows: 3, least: 10 },
+    { code: "constant-input", column: "k", value: 7 },
+    { code: "shortened-plan", budgetMs: 600, from: { epochs: 400, restarts: 2 }, to: { epochs: 30, restarts: 0 } },
+    {
+      code: "diverged",
+      phase: "fit",
+      restart: 1,
+      epoch: 3,
+      quantity: "loss",
+      value: "NaN",
+      backTo: 2,
+      learningRate: 0.0015,
+    },
+    { code: "refit" },
+  ];
+  expect(notes.map(texts.en.data)).toEqual([
+    expect.stringContaining("3 usable rows, fewer than 10"),
+    'Input "k" has one value, 7, in every training row: it counts for nothing.',
+    "The budget of 0.6 s shortens the plan from 3 trainings of 400 epochs to 30 epochs.",
+    "restart 1, epoch 3: training diverged (a loss of NaN); back to the weights after epoch 2, learning rate 0.0015 from there on",
+    expect.stringContaining("trained on with all rows"),
+  ]);
+  for (const [i, text] of notes.map(texts.zh.data).entries()) {
+    expect(text).toMatch(/[\u4e00-\u9fff]/);
+    for (const value of Object.values(notes[i]!))
+      if (typeof value === "number" && value < 10) expect(text).toContain(String(value));
+  }
+});

@@ -1,0 +1,268 @@
+/** Every public function of eddy/series called with wrong values: it works, or says what it expected, received and what kind of mistake it is. */
+// biome-ignore-all lint/suspicious/noExplicitAny: wrong values have no type
+import { Tensor, tensor } from "eddy";
+import * as series from "eddy/series";
+import { beforeAll, describe, expect, test } from "vitest";
+import { fitted, short, small, tank } from "./series-data.ts";
+
+const { DataError, describe: inEnglish, Frame, Regressor } = series;
+const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 1000);
+const rows = 60;
+const time = Array.from({ length: rows }, (_, t) => 1000 * t);
+const frame = new Frame({ ...tank(rows) }, { time });
+
+let model: series.Regressor;
+let bytes: Uint8Array;
+let checkpoint: Uint8Array;
+beforeAll(async () => {
+  model = new Regressor(small);
+  await fitted(model, frame, short);
+  bytes = model.toBytes();
+  checkpoint = model.checkpoint();
+});
+
+function dice(seed: number) {
+  let bits = seed;
+  const roll = (sides: number) => {
+    bits = (Math.imul(bits, 1664525) + 1013904223) >>> 0;
+    return Math.floor((bits / 2 ** 32) * sides);
+  };
+  for (let i = 0; i < 4; i++) roll(2);
+  return roll;
+}
+
+const cyclic: unknown[] = [];
+cyclic.push(cyclic);
+const wrong: unknown[] = [
+  undefined,
+  null,
+  true,
+  0,
+  -5,
+  1,
+  2.5,
+  1e300,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  2 ** 60,
+  10n,
+  "",
+  "u",
+  "__proto__",
+  "constructor",
+  Symbol("s"),
+  [],
+  [1, 2],
+  ["u", "u"],
+  [null],
+  ["x"],
+  cyclic,
+  {},
+  { u: 1 },
+  { u: [1, "2"] },
+  { input: "u" },
+  Object.create(null),
+  () => 1,
+  new Date(0),
+  new Map(),
+  new Map([["u", [1, 2, 3]]]),
+  new Map([[3, [1]]]),
+  new Float64Array(3),
+  new Uint8Array(20),
+  new ArrayBuffer(8),
+  tensor([1, 2]),
+  new Frame({ u: [1, 2, 3] }),
+  new Frame({ "20": [1], u: [Number.NaN] }, { time: [5] }),
+];
+
+/** What may be passed where, right or wrong. */
+const options: Record<string, string[]> = {
+  regressor: "inputs targets task cell hiddenSize numLayers linear initialState washout scaler seed nonsense".split(
+    " ",
+  ),
+  fit: "validation test epochs validateEvery patience budgetMs learningRate weightDecay average clip restarts chunk lanes refit signal resume source nonsense".split(
+    " ",
+  ),
+  frame: ["time", "group", "times"],
+  repair: ["sort", "duplicates", "gaps", "nonsense"],
+  response: ["input", "from", "to", "rows", "nonsense"],
+  gain: ["input", "points"],
+  memory: ["rows", "places"],
+  stream: ["state", "seed"],
+  evaluate: ["washout", "test"],
+};
+
+type Roll = (sides: number) => number;
+const any = (roll: Roll) => wrong[roll(wrong.length)];
+/** Right options with one wrong value among them, or a wrong value in their place. */
+const given = (roll: Roll, names: string[], right: object = {}): any =>
+  roll(4) === 0 ? any(roll) : { ...right, [names[roll(names.length)]]: any(roll) };
+const frameOr = (roll: Roll): any => (roll(3) === 0 ? any(roll) : frame);
+const modelOr = (roll: Roll): any => (roll(5) === 0 ? any(roll) : model);
+
+const calls: Record<string, (roll: Roll) => unknown> = {
+  Frame: (roll) => new Frame(roll(2) ? (any(roll) as any) : { u: [1, 2], y: [3, 4] }, given(roll, options.frame)),
+  "Frame.column": (roll) => frame.column(any(roll) as any),
+  "Frame.has": (roll) => frame.has(any(roll) as any),
+  "Frame.slice": (roll) => frame.slice(any(roll) as any, any(roll) as any),
+  "Frame.select": (roll) => frame.select(any(roll) as any),
+  "Frame.with": (roll) => frame.with(any(roll) as any),
+  Regressor: (roll) => new Regressor(given(roll, options.regressor, small)),
+  fit: async (roll) => {
+    const fit = new Regressor(small).fit(frameOr(roll), given(roll, options.fit, { ...short, epochs: 1 }));
+    await fit.next();
+    await fit.return(undefined as never);
+  },
+  "resumed fit": async (roll) => {
+    const settings = given(roll, options.fit, { resume: checkpoint });
+    const fit = new Regressor({ ...small, ...(roll(2) && { seed: any(roll) as any }) }).fit(frame, settings);
+    await fit.next();
+    await fit.return(undefined as never);
+  },
+  predict: (roll) => (model.predict as any)(...(roll(4) === 0 ? [frame, any(roll)] : [any(roll)])),
+  evaluate: (roll) => model.evaluate(frameOr(roll), given(roll, options.evaluate)),
+  stream: (roll) => model.stream(given(roll, options.stream)).predict(any(roll) as any),
+  "Stream.predict": (roll) => model.stream().predict(roll(2) ? ({ u: any(roll) } as any) : (any(roll) as any)),
+  fromBytes: (roll) => Regressor.fromBytes(roll(4) === 0 ? bytes.slice(roll(bytes.length)) : (any(roll) as any)),
+  untrained: (roll) => {
+    const fresh = new Regressor(small) as any;
+    fresh[["predict", "evaluate", "stream", "stateDict", "toBytes", "toOnnx", "checkpoint"][roll(7)]](any(roll));
+  },
+  inspectTime: (roll) => series.inspectTime(any(roll) as any),
+  repairTime: (roll) => series.repairTime(frameOr(roll), given(roll, options.repair)),
+  stepResponse: (roll) => series.stepResponse(modelOr(roll), given(roll, options.response, { input: "u", rows: 9 })),
+  impulseResponse: (roll) =>
+    series.impulseResponse(modelOr(roll), given(roll, options.response, { input: "u", rows: 9 })),
+  staticGain: (roll) => series.staticGain(modelOr(roll), given(roll, options.gain, { input: "u", points: 2 })),
+  memoryHorizon: (roll) => series.memoryHorizon(modelOr(roll), frameOr(roll), given(roll, options.memory, { rows: 5 })),
+  autocorrelation: (roll) => series.autocorrelation(any(roll) as any, any(roll) as any),
+  describe: (roll) => inEnglish(any(roll) as any),
+};
+
+test("all that eddy/series exports is called", () => {
+  const functions = Object.entries(series).filter(([, value]) => typeof value === "function");
+  const missing = functions.map(([name]) => name).filter((name) => !(name in calls) && name !== "DataError");
+  expect(missing).toEqual([]);
+});
+
+test("no call ends in an error of the engine", async () => {
+  const names = Object.keys(calls);
+  const faults: string[] = [];
+  for (let seed = 0; seed < runs; seed++) {
+    const name = names[seed % names.length];
+    try {
+      await calls[name](dice(seed));
+    } catch (error) {
+      const { message, stack } = error as Error;
+      const coded = error instanceof DataError || "code" in (error as object) || /expected .+, received/s.test(message);
+      if (!coded || !/expected .+, received .+/s.test(message)) faults.push(`${name}, seed ${seed}: ${stack}`);
+    }
+  }
+  expect(faults).toEqual([]);
+}, 120_000);
+
+describe("names of columns", () => {
+  const names = ["20", "10", "__proto__", "constructor", "toString"];
+  const columns = new Map(names.map((name, j) => [name, tank(rows, j + 1).y]));
+
+  test("keep their order and are no part of any prototype", async () => {
+    const inputs = ["constructor", "__proto__", "toString"];
+    const targets = ["20", "10"];
+    const all = new Frame(columns);
+    expect(all.names).toEqual(names);
+    expect(all.select(["20", "__proto__"]).names).toEqual(["20", "__proto__"]);
+    expect(all.slice(1).names).toEqual(names);
+    const own = new Regressor({ ...small, inputs, targets });
+    const { summary } = await fitted(own, all, { ...short, refit: true });
+    for (const one of [own, Regressor.fromBytes(own.toBytes())]) {
+      expect(one.predict(all).names).toEqual(targets);
+      expect([one.options.inputs, one.options.targets]).toEqual([inputs, targets]);
+      expect(Object.keys(one.summary!.inputsRange).sort()).toEqual([...inputs].sort());
+      const { perTarget, model: scores } = one.evaluate(all);
+      expect(Object.keys(perTarget).sort()).toEqual(["10", "20"]);
+      const mean = targets.reduce((sum, name) => sum + scores.perTarget![name].mae, 0) / 2;
+      expect(scores.mae).toBeCloseTo(mean, 12);
+      // Each score is that of its own column, not of one that was put before it.
+      const errors = one
+        .predict(all)
+        .column("20")
+        .map((value, t) => Math.abs(value - columns.get("20")![t]));
+      expect(scores.perTarget!["20"].mae).toBeCloseTo(errors.reduce((sum, value) => sum + value, 0) / rows, 9);
+      const row = Object.fromEntries(inputs.map((name) => [name, columns.get(name)![0]]));
+      const step = one.stream().predict(row);
+      for (const target of targets) expect(step[target]).toBe(one.predict(all).column(target)[0]);
+      expect(series.stepResponse(one, { input: "__proto__", rows: 3 }).input).toBe("__proto__");
+      expect(Object.keys(series.memoryHorizon(one, all, { rows: 4 }).inputs).sort()).toEqual([...inputs].sort());
+    }
+    expect(summary.validation.perTarget["20"].skill).toBeDefined();
+  });
+
+  test.each([
+    [
+      "twice",
+      { inputs: ["u", "u"], targets: ["y"] },
+      { code: "duplicate-name", values: { column: "u", role: "inputs" } },
+    ],
+    ["target twice", { inputs: ["u"], targets: ["y", "y"] }, { code: "duplicate-name" }],
+    ["as both", { inputs: ["u", "y"], targets: ["y"] }, { code: "input-and-target", values: { column: "y" } }],
+    ["too large", { inputs: ["u"], targets: ["y"], hiddenSize: 1e9 }, { code: "too-many-weights" }],
+  ])("%s is refused", (_, wrongOptions, expected) => {
+    expect(() => new Regressor(wrongOptions)).toThrow(expect.objectContaining(expected));
+  });
+
+  test("empty ones, none, and wrong companions of a frame are refused", () => {
+    expect(() => new Frame({ "": [1] })).toThrow(expect.objectContaining({ code: "column-name" }));
+    expect(() => new Frame({})).toThrow(expect.objectContaining({ code: "no-columns" }));
+    expect(() => new Frame({}, { time: [1, 2] })).toThrow(expect.objectContaining({ code: "no-columns" }));
+    expect(() => new Frame({ u: [1] }, { times: [1] } as never)).toThrow(/received times.*/);
+    expect(() => new Frame({ u: [1] }, { group: null } as never)).toThrow("expected group to be an array of names");
+    expect(() => new Frame({ u: [1] }, { time: ["2024"] as never })).toThrow(
+      expect.objectContaining({ code: "not-a-number", values: { column: "time", row: 0, received: '"2024"' } }),
+    );
+    expect(() => model.evaluate(frame, { washout: -5 })).toThrow("expected washout to be a whole number ≥ 0");
+    expect(() => (model.predict as any)(frame, { washout: 3 })).toThrow("expected a Frame alone");
+  });
+});
+
+describe("what is passed is copied", () => {
+  test("options of a Regressor, and those that it gives back", async () => {
+    const inputs = ["u"];
+    const own = new Regressor({ ...small, inputs });
+    inputs.push("y");
+    (own.options.inputs as string[]).push("y");
+    await fitted(own, frame, short);
+    (own.options.targets as string[]).push("z");
+    expect([own.options.inputs, own.options.targets]).toEqual([["u"], ["y"]]);
+    expect(own.predict(frame).names).toEqual(["y"]);
+  });
+
+  test("options of a fit, between the call and the first report", async () => {
+    const settings = { ...short };
+    const own = new Regressor(small);
+    const fit = own.fit(frame, settings);
+    settings.epochs = 9;
+    for await (const _ of fit);
+    expect(own.summary!.settings.epochs).toBe(4);
+  });
+
+  test("groups of a frame, and states of a stream", () => {
+    const group = { codes: Int32Array.of(0, 0, 1), labels: ["a", "b"] };
+    const own = new Frame({ u: [1, 2, 3] }, { group });
+    group.codes[2] = 0;
+    group.labels[0] = "x";
+    expect(own.series().map(({ label, end }) => [label, end])).toEqual([
+      ["a", 2],
+      ["b", 3],
+    ]);
+    const stream = model.stream();
+    stream.predict({ u: 1 });
+    const { state } = stream;
+    const went = model.stream({ state });
+    const next = stream.predict({ u: 0.5 });
+    for (const part of state) part.data.fill(1e9);
+    expect(went.predict({ u: 0.5 })).toEqual(next);
+    for (const wrongState of [[], [tensor([1])], [1], [new Tensor(new Float32Array(6).fill(Number.NaN), [1, 1, 6])]]) {
+      expect(() => model.stream({ state: wrongState as never })).toThrow(/Regressor.stream: expected a state of/);
+    }
+  });
+});
