@@ -72,3 +72,10 @@ function nameOf(value: object): string {
   const maker: unknown = value.constructor;
   return typeof maker === "function" ? maker.name : "without a prototype";
 }
+
+/** Whether a value is an array whose every entry holds; a hole is an entry too, and the first wrong one ends the search. */
+export function isListOf(value: unknown, holds: (entry: unknown) => boolean): boolean {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (!holds(value[i])) return false;
+  return true;
+}

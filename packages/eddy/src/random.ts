@@ -1,5 +1,5 @@
 /** Random numbers: mt19937 with the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's own numbers. */
-import { display, fault } from "./fault.ts";
+import { display, fault, isListOf } from "./fault.ts";
 
 /** What a {@link Generator} needs to go on bit for bit; plain data that survives JSON. */
 export interface GeneratorState {
@@ -83,7 +83,11 @@ export class Generator {
     const { words, position, normalTwin } = state ?? {};
     const complaint = (field: string, expected: string, received: unknown) =>
       fault("value", "setState", `${field} ${expected}`, display(received), "pass what state() returned");
-    if (!Array.isArray(words) || words.length !== wordCount || Array.from(words).some((word) => word !== (word | 0))) {
+    if (
+      !Array.isArray(words) ||
+      words.length !== wordCount ||
+      !isListOf(words, (word) => word === ((word as number) | 0))
+    ) {
       throw complaint("words", `of ${wordCount} signed 32-bit integers`, words);
     }
     if (!Number.isInteger(position) || position < 0 || position > wordCount) {

@@ -1,5 +1,5 @@
 /** ONNX export: trained layers as a model that ONNX Runtime and others serve. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { ReLU, Sigmoid, Tanh } from "../nn/activations.ts";
 import { Dropout } from "../nn/dropout.ts";
 import { GRU } from "../nn/gru.ts";
@@ -98,7 +98,7 @@ function named(option: string, value: unknown): string | undefined {
 
 const optionRules = {
   name: ["text", (value: unknown) => typeof value === "string"],
-  axes: ["a list of names and sizes", (value: unknown) => Array.isArray(value) && Array.from(value).every(isAxis)],
+  axes: ["a list of names and sizes", (value: unknown) => isListOf(value, isAxis)],
   metadata: [
     "an object of texts",
     (value: unknown) =>
@@ -205,6 +205,9 @@ function flatten(module: Module, path: string): Placed[] {
 }
 
 function flattenAll(modules: readonly Module[], path: string): Placed[] {
+  if (!isListOf(modules, (module) => module !== undefined)) {
+    throw fault("type", "toOnnx", "an array of modules", "one with a hole in it", "pass [model.rnn, model.out]");
+  }
   if (path.length > 200) {
     throw fault(
       "value",
@@ -214,7 +217,7 @@ function flattenAll(modules: readonly Module[], path: string): Placed[] {
       "list them",
     );
   }
-  return Array.from(modules).flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
+  return modules.flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
 }
 
 /** The axes of x before its features, and how many features there are. */

@@ -3,7 +3,7 @@ import { display, fault } from "../fault.ts";
 import { checkTensor, kindOf } from "../tensor/check.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkOptions, flag } from "./options.ts";
+import { checkOptions, flag, type Rule } from "./options.ts";
 
 /**
  * A tensor that is learnt: a module finds it on its fields, an optimiser changes it in place.
@@ -207,6 +207,8 @@ export class ModuleList<Entry extends Module = Module> extends Module {
 
   /** The module at a position; negative ones count from the end. */
   at(index: number): Entry | undefined {
+    const rule: Rule = ["a whole number", Number.isSafeInteger];
+    checkOptions("nn.ModuleList.at", { index }, { index: rule }, ["index"]);
     return this.entries.at(index) as Entry | undefined;
   }
 

@@ -1,5 +1,5 @@
 /** Losses of predictions that say how sure they are: a variance, or quantiles. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { map } from "../tensor/elementwise.ts";
@@ -92,7 +92,7 @@ export class QuantileLoss extends Module {
   constructor(quantiles: readonly number[], options: LossOptions = {}) {
     super();
     const between = (q: unknown) => typeof q === "number" && q > 0 && q < 1;
-    if (!Array.isArray(quantiles) || quantiles.length === 0 || !Array.from(quantiles).every(between)) {
+    if (!isListOf(quantiles, between) || quantiles.length === 0) {
       throw fault(
         "value",
         "nn.QuantileLoss",

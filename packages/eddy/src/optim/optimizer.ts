@@ -1,5 +1,5 @@
 /** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { Parameter } from "../nn/module.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { sameShape, show } from "../tensor/shape.ts";
@@ -150,7 +150,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    */
   loadStateDict(dict: OptimizerStateDict): void {
     const owner = `${this.owner}.loadStateDict`;
-    if (!isRecord(dict) || !Array.isArray(dict.param_groups) || !dict.param_groups.every(isRecord)) {
+    if (!isRecord(dict) || !isListOf(dict.param_groups, isRecord)) {
       throw fault("type", owner, "{ state, param_groups }", display(dict), "pass what stateDict() gave");
     }
     if (!isRecord(dict.state) || !Object.values(dict.state).every(isRecord)) {
@@ -239,16 +239,13 @@ function copied<Options extends object>(options: Options): Options {
 function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   type Group = { params: readonly Tensor[] } & Partial<Options>;
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
-  const grouped = list.length > 0 && list.every((entry) => isRecord(entry) && "params" in entry);
+  const grouped = list.length > 0 && isListOf(list, (entry) => isRecord(entry) && "params" in (entry as object));
   const groups = (grouped ? list : [{ params: parameters }]) as readonly Group[];
   for (const { params } of groups) {
     // A frozen parameter may be thawed later; another tensor without gradients is none.
     const valid =
-      Array.isArray(params) &&
-      params.length > 0 &&
-      Array.from(params).every(
-        (entry) => entry instanceof Parameter || (entry instanceof Tensor && entry.requiresGrad),
-      );
+      isListOf(params, (entry) => entry instanceof Parameter || (entry instanceof Tensor && entry.requiresGrad)) &&
+      params.length > 0;
     if (!valid) {
       throw fault(
         "type",
@@ -275,7 +272,7 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   return groups;
 }
 
-function isRecord(value: unknown): value is object {
+function isRecord(value: unknown): boolean {
   return typeof value === "object" && value !== null && !(value instanceof Tensor) && !Array.isArray(value);
 }
 

@@ -1,5 +1,5 @@
 /** The schedule that waits for a measured value to stop getting better. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { ParameterGroup } from "./optimizer.ts";
@@ -62,9 +62,7 @@ export class ReduceLROnPlateau {
       minLr: [
         `a number ≥ 0, or one for each of ${count} groups`,
         (value) =>
-          Array.isArray(value)
-            ? value.length === count && Array.from(value).every(nonNegative[1])
-            : nonNegative[1](value),
+          Array.isArray(value) ? value.length === count && isListOf(value, nonNegative[1]) : nonNegative[1](value),
       ],
     });
     const { minLr = 0 } = options;

@@ -3,7 +3,7 @@ import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { record } from "./autograd.ts";
 import { checkFlag, kindOf } from "./check.ts";
-import { dimension, numelOf, type Shape, show } from "./shape.ts";
+import { dimension, mostDimensions, numelOf, type Shape, show } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import { permute } from "./views.ts";
 
@@ -75,7 +75,7 @@ function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly
   if (typeof dim !== "number" && !Array.isArray(dim)) {
     throw fault("type", operation, "a dimension or an array of them", kindOf(dim), "leave it out for all dimensions");
   }
-  const given: readonly number[] = typeof dim === "number" ? [dim] : dim;
+  const given: readonly number[] = typeof dim === "number" ? [dim] : dim.slice(0, mostDimensions + 1);
   const dims = Array.from(given, (d) => dimension(operation, d, x.rank)); // a hole is refused too
   if (new Set(dims).size !== dims.length) {
     throw fault("value", operation, "each dimension once", show(given), "leave out the repeated ones");

@@ -108,7 +108,7 @@ export class Tensor {
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : this.shape[dimension("size", dim, this.rank)];
+    return dim === undefined ? this.shape : (this.shape[dimension("size", dim, this.rank)] ?? 1);
   }
 
   /**

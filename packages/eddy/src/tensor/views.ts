@@ -13,9 +13,16 @@ export function clone(x: Tensor): Tensor {
 
 const isSize = (size: number) => Number.isInteger(size) && size >= 0;
 
+/** Throws unless sizes or dimensions came as a list, and one that can be walked through. */
+function checkList(operation: string, sizes: unknown): void {
+  if (Array.isArray(sizes) && sizes.length <= mostDimensions) return;
+  const received = Array.isArray(sizes) ? `${sizes.length} of them` : kindOf(sizes);
+  throw fault("type", operation, `at most ${mostDimensions} numbers`, received, `for example ${operation}(1, 0)`);
+}
+
 /** Replaces one −1 by the size that the others leave over. */
 function complete(operation: string, x: Tensor, sizes: Shape): Shape {
-  if (!Array.isArray(sizes)) throw fault("type", operation, "sizes as numbers", kindOf(sizes), "for example (2, -1)");
+  checkList(operation, sizes);
   const unknown = sizes.indexOf(-1);
   if (unknown < 0) {
     checkSizes(operation, sizes);
@@ -24,7 +31,7 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
   const shape = Array.from(sizes);
   if (shape.every(Number.isInteger)) {
     if (unknown >= 0) shape[unknown] = -x.numel / numelOf(sizes);
-    if (numelOf(shape) === x.numel && shape.length <= mostDimensions && shape.every(isSize)) return shape;
+    if (numelOf(shape) === x.numel && shape.every(isSize)) return shape;
   }
   throw fault(
     "shape",
@@ -76,6 +83,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 
 /** Reorders the dimensions. Source: https://pytorch.org/docs/stable/generated/torch.permute.html */
 export function permute(x: Tensor, dims: Shape): Tensor {
+  checkList("permute", dims);
   const order = Array.from(dims, (dim) => dimension("permute", dim, x.rank));
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
     throw fault(
@@ -166,7 +174,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html
  */
 export function expand(x: Tensor, sizes: Shape): Tensor {
-  if (!Array.isArray(sizes)) throw fault("type", "expand", "sizes as numbers", kindOf(sizes), "for example (2, -1)");
+  checkList("expand", sizes);
   const missing = sizes.length - x.rank;
   const shape = sizes.map((size, i) => (size === -1 && i >= missing ? x.shape[i - missing] : size));
   const fits = missing >= 0 && x.shape.every((size, i) => size === 1 || size === shape[i + missing]);
