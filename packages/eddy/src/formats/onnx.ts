@@ -233,13 +233,13 @@ function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading:
 
 /** y = x Wᵀ + b, with W stored transposed: (in, out). */
 function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names): Exported {
-  const weight = graph.constant(`${own}weight`, layer.weight.transpose(0, 1).data, [
+  const weight = graph.constant(`${own}weight`, layer.weight.transpose(0, 1).values, [
     layer.inFeatures,
     layer.outFeatures,
   ]);
   let value = graph.node("MatMul", [x, weight]);
   if (layer.bias !== undefined) {
-    value = graph.node("Add", [value, graph.constant(`${own}bias`, layer.bias.data)]);
+    value = graph.node("Add", [value, graph.constant(`${own}bias`, layer.bias.values)]);
   }
   return { value, width: layer.outFeatures };
 }
@@ -247,8 +247,8 @@ function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names)
 /** The mean and variance over the last dimensions; the operator wants its scale even where the layer has none. */
 function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: Names): Exported {
   const { normalizedShape: shape, weight, bias } = layer;
-  const scale = graph.constant(`${own}weight`, weight?.data ?? new Float32Array(numelOf(shape)).fill(1), shape);
-  const shift = bias === undefined ? [] : [graph.constant(`${own}bias`, bias.data, shape)];
+  const scale = graph.constant(`${own}weight`, weight?.values ?? new Float32Array(numelOf(shape)).fill(1), shape);
+  const shift = bias === undefined ? [] : [graph.constant(`${own}bias`, bias.values, shape)];
   const attributes = { axis: -shape.length, epsilon: { float: layer.eps } };
   return { value: graph.node("LayerNormalization", [x, scale, ...shift], attributes) };
 }
@@ -324,7 +324,7 @@ function layerWeights(
     for (const piece of pieces) {
       const gateLength = piece.numel / gates.length;
       for (const gate of gates) {
-        values.set(piece.data.subarray(gate * gateLength, (gate + 1) * gateLength), at);
+        values.set(piece.values.subarray(gate * gateLength, (gate + 1) * gateLength), at);
         at += gateLength;
       }
     }

@@ -38,7 +38,7 @@ export function clipGradNorm(
   checkOptions("nn.clipGradNorm", options, { errorIfNonfinite: flag });
   const gradients = parameters.flatMap(({ grad }) => (grad === undefined ? [] : [grad]));
   let total = 0;
-  for (const { data } of gradients) {
+  for (const { values: data } of gradients) {
     for (let i = 0; i < data.length; i++) {
       const size = Math.abs(data[i]);
       if (normType === Number.POSITIVE_INFINITY) total = Math.max(total, size);
@@ -58,7 +58,7 @@ export function clipGradNorm(
   const factor = Math.min(1, maxNorm / (norm + 1e-6));
   if (factor === 1) return norm;
   for (const gradient of gradients) {
-    const { data } = gradient;
+    const { values: data } = gradient;
     for (let i = 0; i < data.length; i++) data[i] *= factor;
     gradient.storage.version++;
   }
@@ -74,7 +74,7 @@ export function clipGradValue(parameters: readonly Tensor[], clipValue: number):
   check("nn.clipGradValue", parameters, "clipValue", clipValue);
   for (const { grad } of parameters) {
     if (grad === undefined) continue;
-    const { data } = grad;
+    const { values: data } = grad;
     for (let i = 0; i < data.length; i++) data[i] = Math.max(-clipValue, Math.min(clipValue, data[i]));
     grad.storage.version++;
   }

@@ -67,9 +67,9 @@ export class LayerNorm extends Module {
     }
     const n = numelOf(normalizedShape);
     const rows = x.numel / n;
-    const { data } = x;
-    const gamma = weight?.data ?? new Float32Array(n).fill(1);
-    const beta = bias?.data ?? new Float32Array(n);
+    const { values: data } = x;
+    const gamma = weight?.values ?? new Float32Array(n).fill(1);
+    const beta = bias?.values ?? new Float32Array(n);
     const normal = new Float32Array(data.length);
     const scales = new Float64Array(rows); // 1 / √(σ² + ε)
     const y = new Float32Array(data.length);

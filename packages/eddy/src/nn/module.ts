@@ -13,7 +13,7 @@ import { checkOptions, flag, type Rule } from "./options.ts";
 export class Parameter extends Tensor {
   constructor(values: Tensor) {
     checkTensor("nn.Parameter", "values", values);
-    super(values.isContiguous ? values.data.slice() : values.data, values.shape);
+    super(values.isContiguous ? values.values.slice() : values.values, values.shape);
     this.requiresGrad = true;
   }
 }
@@ -120,7 +120,7 @@ export abstract class Module {
       if (!(value instanceof Tensor)) problems.push(`${name} is no Tensor`);
       else if (!sameShape(value.shape, parameter.shape)) {
         problems.push(`${name}: expected shape ${show(parameter.shape)}, received ${show(value.shape)}`);
-      } else values.push([parameter, value.data]);
+      } else values.push([parameter, value.values]);
     }
     if (problems.length > 0) {
       const received = `differences: ${problems.join("; ")}`;
@@ -390,6 +390,6 @@ function commonPrefix(names: readonly string[], others: readonly string[]): stri
 
 /** Changes a tensor's values in place; graphs that read the old ones will refuse their backward. */
 export function writeInPlace(tensor: Tensor, values: Float32Array): void {
-  tensor.data.set(values);
+  tensor.values.set(values);
   tensor.storage.version++;
 }

@@ -77,14 +77,14 @@ function walk(
   isOnly: boolean,
 ): [output: Tensor, state: Tensor[]] {
   const inputs = [x, ...state, ...parameters];
-  const [weightIh, weightHh] = [parameters[0].data, parameters[1].data];
-  const [biasIh, biasHh] = [parameters[2]?.data, parameters[3]?.data];
+  const [weightIh, weightHh] = [parameters[0].values, parameters[1].values];
+  const [biasIh, biasHh] = [parameters[2]?.values, parameters[3]?.values];
   let version = 0;
   for (const { storage } of parameters) version += storage.version;
   const weights = { weightIh, weightHh, biasIh, biasHh, version };
-  const input = x.data;
+  const input = x.values;
   const initial = new Array<Float32Array>(state.length);
-  for (let i = 0; i < initial.length; i++) initial[i] = state[i].data;
+  for (let i = 0; i < initial.length; i++) initial[i] = state[i].values;
   const result = kernels[family.forward](shape, input, initial, weights, needsGraph(inputs));
   const both = record(result.values, [result.values.length], inputs, (dy) => {
     const needsState = state.some((part) => part.requiresGrad);

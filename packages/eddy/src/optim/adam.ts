@@ -106,11 +106,11 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     }
     kernelSettings.maximize = settings.maximize;
     kernels.adam(
-      parameter.data,
+      parameter.values,
       gradient,
-      (state.exp_avg as Tensor).data,
-      (state.exp_avg_sq as Tensor).data,
-      amsgrad ? (state.max_exp_avg_sq as Tensor).data : undefined,
+      (state.exp_avg as Tensor).values,
+      (state.exp_avg_sq as Tensor).values,
+      amsgrad ? (state.max_exp_avg_sq as Tensor).values : undefined,
       kernelSettings,
     );
   }

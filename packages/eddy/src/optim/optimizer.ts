@@ -120,7 +120,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
       if (!(Number.isFinite(lr) && (lr as number) >= 0)) checkOptions(`${this.owner}.step`, { lr }, this.rules, ["lr"]);
       for (const parameter of group.params) {
         if (parameter.grad === undefined) continue;
-        this.update(parameter, parameter.grad.data, group);
+        this.update(parameter, parameter.grad.values, group);
         parameter.storage.version++;
       }
     }

@@ -63,11 +63,11 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     if (centered) state.grad_avg ??= zeros([...parameter.shape]);
     state.step = (state.step as number) + 1;
     kernels.rmsprop(
-      parameter.data,
+      parameter.values,
       gradient,
-      (state.square_avg as Tensor).data,
-      centered ? (state.grad_avg as Tensor).data : undefined,
-      momentum > 0 ? (state.momentum_buffer as Tensor).data : undefined,
+      (state.square_avg as Tensor).values,
+      centered ? (state.grad_avg as Tensor).values : undefined,
+      momentum > 0 ? (state.momentum_buffer as Tensor).values : undefined,
       settings,
     );
   }

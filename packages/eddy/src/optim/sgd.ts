@@ -69,6 +69,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer ??= zeros([...parameter.shape]);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    kernels.sgd(parameter.data, gradient, buffer?.data, first, settings);
+    kernels.sgd(parameter.values, gradient, buffer?.values, first, settings);
   }
 }

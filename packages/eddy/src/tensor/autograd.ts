@@ -137,7 +137,7 @@ export class Node {
         "graph",
         "backward",
         "values as they were in the forward pass",
-        "a tensor that was changed in place since (by optimizer.step() or loadStateDict())",
+        "a tensor that was changed in place since (by optimizer.step() or loadStateDict()) or transferred",
         "run the forward pass again after such a change, or call detach() on what is carried over it.",
       );
     }
@@ -199,10 +199,10 @@ function addRun(target: Float32Array, start: number, source: Float32Array): void
   for (let i = 0; i < source.length; i++) target[start + i] += source[i];
 }
 
-/** Versions only grow, so their sum is unchanged exactly when none of them changed. */
+/** Versions only grow, so their sum is unchanged exactly when none of them changed; NaN when values are gone. */
 function versionSum(saved: readonly Storage[]): number {
   let sum = 0;
-  for (let i = 0; i < saved.length; i++) sum += saved[i].version;
+  for (let i = 0; i < saved.length; i++) sum += saved[i].isGone ? Number.NaN : saved[i].version;
   return sum;
 }
 
@@ -325,7 +325,10 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
   const nodes = root.node.reachable();
   let finished = false;
   try {
-    root.node.accumulate(gradient === undefined ? allocate(root.numel).fill(1) : gradient.data, gradient === undefined);
+    root.node.accumulate(
+      gradient === undefined ? allocate(root.numel).fill(1) : gradient.values,
+      gradient === undefined,
+    );
     for (const node of nodes) {
       if (node.leaf === undefined) node.propagate();
     }
@@ -341,7 +344,7 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
 
 function addToLeaf(leaf: Tensor, gradient: Float32Array, owned: boolean): void {
   if (leaf.grad === undefined) leaf.grad = new Tensor(owned ? gradient : gradient.slice(), leaf.shape);
-  else kernels.addInto(leaf.grad.data, gradient);
+  else kernels.addInto(leaf.grad.values, gradient);
 }
 
 /**

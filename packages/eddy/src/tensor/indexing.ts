@@ -57,7 +57,7 @@ function join(
   const whole = y.length / outer;
   let start = 0;
   for (let t = 0; t < tensors.length; t++) {
-    const { data } = tensors[t];
+    const { values: data } = tensors[t];
     const run = runs[t];
     for (let o = 0; o < outer; o++) copyRun(y, o * whole + start, data, o * run, run);
     start += run;
@@ -138,7 +138,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const strides = contiguousStrides(x.shape);
   const size = Math.min(x.shape[d] ?? 1, mostIndices);
   const positions = new Int32Array(index.numel);
-  const indices = index.data;
+  const indices = index.values;
   const at = new Array<number>(index.rank).fill(0);
   for (let i = 0; i < positions.length; i++) {
     const chosen = indices[i];
@@ -150,7 +150,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
     positions[i] = position;
     for (let k = at.length - 1; k >= 0 && ++at[k] === index.shape[k]; k--) at[k] = 0;
   }
-  const { data } = x;
+  const { values: data } = x;
   const y = new Float32Array(positions.length);
   for (let i = 0; i < y.length; i++) y[i] = data[positions[i]];
   return record(

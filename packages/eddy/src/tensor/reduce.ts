@@ -16,7 +16,7 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
     : x.shape.filter((_, i) => !dims.includes(i));
   if (dims.length === x.rank) {
     return record(
-      new Float32Array([kernels.sum(x.data)]),
+      new Float32Array([kernels.sum(x.values)]),
       result,
       [x],
       (dy) => [new Float32Array(x.numel).fill(dy[0])],
@@ -26,7 +26,7 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
   if (dims.length !== 1) return sumSeveral(x, dims, keepdim);
   // x is read as (outer, size, inner); y[o, i] = Σ_s x[o, s, i]
   const [outer, size, inner] = around(x.shape, dims[0]);
-  const { data } = x;
+  const { values: data } = x;
   const y = new Float32Array(outer * inner);
   for (let o = 0; o < outer; o++) {
     const block =
@@ -67,7 +67,13 @@ function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tenso
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const count = numelOf(reducedDimensions("mean", x, dim).map((d) => x.shape[d]));
   const total = sum(x, dim, keepdim);
-  return record(kernels.scale(total.data, 1 / count), total.shape, [total], (dy) => [kernels.scale(dy, 1 / count)], []);
+  return record(
+    kernels.scale(total.values, 1 / count),
+    total.shape,
+    [total],
+    (dy) => [kernels.scale(dy, 1 / count)],
+    [],
+  );
 }
 
 function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly number[]): number[] {
@@ -107,7 +113,7 @@ function better(kind: Extreme, candidate: number, best: number): boolean {
  * @throws RangeError for a tensor without elements.
  */
 export function extreme(kind: Extreme, x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   if (data.length === 0) throw fault("shape", kind, "at least one element", "none", "check the tensor's shape");
   let best = data[0];
   for (const value of data) if (better(kind, value, best)) best = value;
@@ -133,7 +139,7 @@ export function extremeAlong(kind: Extreme, x: Tensor, dim: number, keepdim: boo
       "check the tensor's shape",
     );
   }
-  const { data } = x;
+  const { values: data } = x;
   const shape = keepdim ? x.shape.map((size, i) => (i === d ? 1 : size)) : x.shape.filter((_, i) => i !== d);
   const values = new Float32Array(outer * inner);
   const indices = new Float32Array(outer * inner);
@@ -172,7 +178,7 @@ export function argmax(x: Tensor, dim?: number, keepdim = false): Tensor {
 /** y_i = e^{x_i} / Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.softmax.html */
 export function softmax(x: Tensor, dim: number): Tensor {
   return alongLast(x, dimension("softmax", dim, x.rank), (x, rows, columns) => {
-    const y = kernels.softmax(x.data, rows, columns, false);
+    const y = kernels.softmax(x.values, rows, columns, false);
     return record(
       y,
       x.shape,
@@ -194,7 +200,7 @@ export function softmax(x: Tensor, dim: number): Tensor {
 /** y_i = x_i − ln Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html */
 export function logSoftmax(x: Tensor, dim: number): Tensor {
   return alongLast(x, dimension("logSoftmax", dim, x.rank), (x, rows, columns) => {
-    const y = kernels.softmax(x.data, rows, columns, true);
+    const y = kernels.softmax(x.values, rows, columns, true);
     return record(
       y,
       x.shape,

@@ -7,7 +7,7 @@ import type { Tensor } from "./tensor.ts";
 
 /** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
 export function clone(x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   return record(x.isContiguous ? data.slice() : data, x.shape, [x], (dy) => [dy], []);
 }
 
