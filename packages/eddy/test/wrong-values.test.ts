@@ -194,7 +194,6 @@ const constructions: Record<string, Make[]> = {
   "nn.Dropout": [() => 0.5],
   "nn.Sequential": [() => new nn.Linear(3, 2)],
   "nn.ModuleList": [() => [new nn.Linear(3, 2)]],
-  "nn.ParameterList": [() => [parameter()]],
   "nn.QuantileLoss": [() => [0.1, 0.5, 0.9]],
   "optim.SGD": [() => [parameter()], () => ({ lr: 0.1 })],
   "optim.Adam": [() => [parameter()]],

@@ -150,11 +150,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    */
   loadStateDict(dict: OptimizerStateDict): void {
     const owner = `${this.owner}.loadStateDict`;
-    if (!isRecord(dict) || !isListOf(dict.param_groups, isRecord)) {
+    const isState = isRecord(dict) && isRecord(dict.state) && Object.values(dict.state).every(isRecord);
+    if (!isState || !isListOf(dict.param_groups, isRecord)) {
       throw fault("type", owner, "{ state, param_groups }", display(dict), "pass what stateDict() gave");
-    }
-    if (!isRecord(dict.state) || !Object.values(dict.state).every(isRecord)) {
-      throw fault("type", owner, "a state for each parameter", display(dict.state), "pass what stateDict() gave");
     }
     const sizes = (groups: readonly { params?: unknown }[]) =>
       groups.map(({ params }) => (Array.isArray(params) ? params.length : 0)).join(" and ");

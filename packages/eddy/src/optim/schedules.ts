@@ -108,9 +108,7 @@ export function checkSaved(owner: string, list: string, groups: number, saved: S
       "state",
       owner,
       `last_epoch and ${list} of ${groups} groups`,
-      saved === null || typeof saved !== "object"
-        ? display(saved)
-        : `last_epoch ${display(epoch)}, ${list} ${display(rates)}`,
+      `last_epoch ${display(epoch)}, ${list} ${display(rates)}`,
       "load the state of a schedule of the same optimiser",
     );
   }

@@ -28,7 +28,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
         "cat",
         `tensors that are equal except in dimension ${d}`,
         `${show(first.shape)} and ${show(tensor.shape)}`,
-        "reshape one of them, or stack tensors of one shape",
+        "reshape one of them",
       );
     }
   }
@@ -108,7 +108,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
         "stack",
         "tensors of one shape",
         `${show(first.shape)} and ${show(tensor.shape)}`,
-        "reshape one of them, or join them with cat",
+        "reshape one of them",
       );
     }
   }

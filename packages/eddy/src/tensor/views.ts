@@ -86,13 +86,7 @@ export function permute(x: Tensor, dims: Shape): Tensor {
   checkList("permute", dims);
   const order = Array.from(dims, (dim) => dimension("permute", dim, x.rank));
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
-    throw fault(
-      "value",
-      "permute",
-      `each of the ${x.rank} dimensions once`,
-      show(dims),
-      "name every dimension in its new order",
-    );
+    throw fault("value", "permute", `each of the ${x.rank} dimensions once`, show(dims), "name each dimension");
   }
   return recordView(
     x,
@@ -116,7 +110,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
       "select",
       `an index from ${-size} to ${size - 1} in dimension ${d} of shape ${show(x.shape)}`,
       display(index),
-      "negative indices count from the end",
+      "negative ones count from the end",
     );
   }
   const at = index < 0 ? index + size : index;
@@ -139,7 +133,7 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
       "narrow",
       `start and length within the ${size} positions of dimension ${d} (shape ${show(x.shape)})`,
       `start ${display(start)}, length ${display(length)}`,
-      "a negative start counts from the end",
+      "negative ones count from the end",
     );
   }
   const shape = x.shape.map((size, i) => (i === d ? length : size));
@@ -184,7 +178,7 @@ export function expand(x: Tensor, sizes: Shape): Tensor {
       "expand",
       `sizes that repeat dimensions of size 1 or new ones in front of ${show(x.shape)}`,
       show(sizes),
-      "reshape the tensor first so that the dimension to repeat has size 1",
+      "reshape it first",
     );
   }
   checkSizes("expand", shape);
