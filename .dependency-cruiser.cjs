@@ -17,7 +17,7 @@ module.exports = {
       name: "random-stands-alone",
       severity: "error",
       from: { path: `${library}/random\\.ts$` },
-      to: { path: library },
+      to: { path: library, pathNot: `${library}/fault\\.ts$` },
     },
     {
       name: "library-runs-in-the-browser",

@@ -49,7 +49,7 @@ export function display(value: unknown): string {
       return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? displayList(value) : `an object (${nameOf(value)})`;
+      return Array.isArray(value) ? displayList(value) : "an object";
     case "function":
       return "a function";
     case "bigint":
@@ -66,11 +66,6 @@ export function displayList(values: ArrayLike<unknown>): string {
     Array.isArray(values[i]) ? "an array" : display(values[i]),
   );
   return `[${shown.join(", ")}${values.length > most ? ", …" : ""}]`;
-}
-
-function nameOf(value: object): string {
-  const maker: unknown = value.constructor;
-  return typeof maker === "function" ? maker.name : "without a prototype";
 }
 
 /** Whether a value is an array whose every entry holds; a hole is an entry too, and the first wrong one ends the search. */

@@ -1,5 +1,5 @@
 /** Random numbers: mt19937 with the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's own numbers. */
-import { display, fault } from "./fault.ts";
+import { display, fault, isListOf } from "./fault.ts";
 
 /** What a {@link Generator} needs to go on bit for bit; plain data that survives JSON. */
 export interface GeneratorState {
@@ -83,7 +83,11 @@ export class Generator {
     const { words, position, normalTwin } = state ?? {};
     const complaint = (field: string, expected: string, received: unknown) =>
       fault("value", "setState", `${field} ${expected}`, display(received), "pass what state() returned");
-    if (!Array.isArray(words) || words.length !== wordCount || Array.from(words).some((word) => word !== (word | 0))) {
+    if (
+      !Array.isArray(words) ||
+      words.length !== wordCount ||
+      !isListOf(words, (word) => word === ((word as number) | 0))
+    ) {
       throw complaint("words", `of ${wordCount} signed 32-bit integers`, words);
     }
     if (!Number.isInteger(position) || position < 0 || position > wordCount) {
@@ -113,16 +117,15 @@ export class Generator {
    */
   uniform(out: Float32Array, from = 0, to = 1): Float32Array {
     checkOut("uniform", out);
-    checkNumber("uniform", "from", from);
-    checkNumber("uniform", "to", to);
-    const shift = Math.fround(from);
-    const scale = Math.fround(Math.fround(to) - shift);
-    if (!(from <= to && Number.isFinite(shift) && Number.isFinite(scale))) {
+    const areNumbers = typeof from === "number" && typeof to === "number";
+    const shift = areNumbers ? Math.fround(from) : Number.NaN;
+    const scale = areNumbers ? Math.fround(Math.fround(to) - shift) : Number.NaN;
+    if (!(areNumbers && from <= to && Number.isFinite(shift) && Number.isFinite(scale))) {
       throw fault(
         "value",
         "uniform",
         "float32 bounds from <= to",
-        `from = ${from}, to = ${to}`,
+        `from = ${display(from)}, to = ${display(to)}`,
         "swap or narrow the bounds",
       );
     }
@@ -278,10 +281,6 @@ function uniformToNormal(block: Float32Array, mean: number, std: number): void {
 function checkOut(operation: string, out: unknown): asserts out is Float32Array {
   if (out instanceof Float32Array) return;
   throw fault("type", operation, "a Float32Array to fill", display(out), "for example new Float32Array(10)");
-}
-
-function checkNumber(operation: string, name: string, value: unknown): asserts value is number {
-  if (typeof value !== "number") throw fault("type", operation, `a number as ${name}`, display(value));
 }
 
 /** The stream behind every random function and initialisation that is not given its own. */

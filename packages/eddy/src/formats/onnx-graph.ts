@@ -1,5 +1,5 @@
 /** An ONNX graph under construction, and its bytes as protocol buffers (onnx.proto). */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
@@ -63,14 +63,14 @@ export class OnnxGraph {
   constant(
     name: string,
     values: ArrayLike<number>,
-    shape: readonly number[] = [values.length],
+    shape: readonly number[] = [values?.length],
     type: ElementType = "float32",
   ): string {
     expect("name", "a name", typeof name === "string", name);
-    const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+    const isTyped = ArrayBuffer.isView(values) && !(values instanceof DataView);
     const holds = (value: unknown) => typeof value === "number" && (type !== "int64" || Number.isSafeInteger(value));
-    expect("values", "an array of numbers", isList && Array.from(values).every(holds), values);
-    expect("shape", "whole numbers", Array.isArray(shape) && Array.from(shape).every(isSize), shape);
+    expect("values", "an array of numbers", isListOf(isTyped ? Array.from(values) : values, holds), values);
+    expect("shape", "whole numbers", isListOf(shape, isSize), shape);
     expect("type", "float32, float64 or int64", typeof type === "string" && Object.hasOwn(elementTypes, type), type);
     const own = this.free(name);
     this.constants.set(own, tensorProto(own, values, shape, type));
@@ -126,19 +126,19 @@ function expect(what: string, expected: string, holds: boolean, value: unknown):
 
 function expectValue(name: unknown, axes: unknown, type: unknown): void {
   expect("name", "a name", typeof name === "string", name);
-  expect("axes", "an array of names and sizes", Array.isArray(axes) && Array.from(axes).every(isAxis), axes);
+  expect("axes", "an array of names and sizes", isListOf(axes, isAxis), axes);
   expect("type", "float32, float64 or int64", typeof type === "string" && Object.hasOwn(elementTypes, type), type);
 }
 
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && Array.from(value).every((entry) => typeof entry === "string");
+  return isListOf(value, (entry) => typeof entry === "string");
 }
 
 function isAttribute(value: unknown): value is Attribute {
   if (typeof value === "string" || Number.isSafeInteger(value) || isTexts(value)) return true;
-  if (Array.isArray(value)) return Array.from(value).every(Number.isSafeInteger);
+  if (Array.isArray(value)) return isListOf(value, Number.isSafeInteger);
   return typeof value === "object" && value !== null && "float" in value && typeof value.float === "number";
 }
 

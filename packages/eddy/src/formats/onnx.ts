@@ -1,5 +1,5 @@
 /** ONNX export: trained layers as a model that ONNX Runtime and others serve. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { ReLU, Sigmoid, Tanh } from "../nn/activations.ts";
 import { Dropout } from "../nn/dropout.ts";
 import { GRU } from "../nn/gru.ts";
@@ -98,7 +98,7 @@ function named(option: string, value: unknown): string | undefined {
 
 const optionRules = {
   name: ["text", (value: unknown) => typeof value === "string"],
-  axes: ["a list of names and sizes", (value: unknown) => Array.isArray(value) && Array.from(value).every(isAxis)],
+  axes: ["a list of names and sizes", (value: unknown) => isListOf(value, isAxis)],
   metadata: [
     "an object of texts",
     (value: unknown) =>
@@ -205,6 +205,9 @@ function flatten(module: Module, path: string): Placed[] {
 }
 
 function flattenAll(modules: readonly Module[], path: string): Placed[] {
+  if (!isListOf(modules, (module) => module !== undefined)) {
+    throw fault("type", "toOnnx", "an array of modules", "one with a hole in it", "pass [model.rnn, model.out]");
+  }
   if (path.length > 200) {
     throw fault(
       "value",
@@ -214,7 +217,7 @@ function flattenAll(modules: readonly Module[], path: string): Placed[] {
       "list them",
     );
   }
-  return Array.from(modules).flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
+  return modules.flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
 }
 
 /** The axes of x before its features, and how many features there are. */
@@ -230,13 +233,13 @@ function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading:
 
 /** y = x Wᵀ + b, with W stored transposed: (in, out). */
 function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names): Exported {
-  const weight = graph.constant(`${own}weight`, layer.weight.transpose(0, 1).data, [
+  const weight = graph.constant(`${own}weight`, layer.weight.transpose(0, 1).values, [
     layer.inFeatures,
     layer.outFeatures,
   ]);
   let value = graph.node("MatMul", [x, weight]);
   if (layer.bias !== undefined) {
-    value = graph.node("Add", [value, graph.constant(`${own}bias`, layer.bias.data)]);
+    value = graph.node("Add", [value, graph.constant(`${own}bias`, layer.bias.values)]);
   }
   return { value, width: layer.outFeatures };
 }
@@ -244,8 +247,8 @@ function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names)
 /** The mean and variance over the last dimensions; the operator wants its scale even where the layer has none. */
 function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: Names): Exported {
   const { normalizedShape: shape, weight, bias } = layer;
-  const scale = graph.constant(`${own}weight`, weight?.data ?? new Float32Array(numelOf(shape)).fill(1), shape);
-  const shift = bias === undefined ? [] : [graph.constant(`${own}bias`, bias.data, shape)];
+  const scale = graph.constant(`${own}weight`, weight?.values ?? new Float32Array(numelOf(shape)).fill(1), shape);
+  const shift = bias === undefined ? [] : [graph.constant(`${own}bias`, bias.values, shape)];
   const attributes = { axis: -shape.length, epsilon: { float: layer.eps } };
   return { value: graph.node("LayerNormalization", [x, scale, ...shift], attributes) };
 }
@@ -321,7 +324,7 @@ function layerWeights(
     for (const piece of pieces) {
       const gateLength = piece.numel / gates.length;
       for (const gate of gates) {
-        values.set(piece.data.subarray(gate * gateLength, (gate + 1) * gateLength), at);
+        values.set(piece.values.subarray(gate * gateLength, (gate + 1) * gateLength), at);
         at += gateLength;
       }
     }

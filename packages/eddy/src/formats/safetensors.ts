@@ -92,7 +92,8 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
   bytes.set(header, lengthBytes);
   bytes.fill(0x20, lengthBytes + header.length, lengthBytes + headerLength);
   let at = lengthBytes + headerLength;
-  for (const [, { data }] of sorted) for (let i = 0; i < data.length; i++, at += 4) view.setFloat32(at, data[i], true);
+  for (const [, { values: data }] of sorted)
+    for (let i = 0; i < data.length; i++, at += 4) view.setFloat32(at, data[i], true);
   return bytes;
 }
 

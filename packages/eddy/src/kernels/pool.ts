@@ -43,6 +43,13 @@ export function allocate(length: number): Float32Array {
   return array;
 }
 
+/** Whether an array lies in a slab, beside others. */
+export function isFromSlab(array: Float32Array): boolean {
+  const { length } = array;
+  // The buffer of a short array is made when it is asked for, which takes a microsecond.
+  return length > inHeap && length <= slabs[1].longest && array.buffer.byteLength > array.byteLength;
+}
+
 /** Takes an array that its last reader is done with, wherever it came from. */
 export function recycle(array: Float32Array): void {
   const { length } = array;

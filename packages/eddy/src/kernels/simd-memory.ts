@@ -1,5 +1,6 @@
 /** The WebAssembly instance and its memory: scratch that a kernel lays out anew at every call. */
 
+import { fault } from "../fault.ts";
 import { allocate } from "./pool.ts";
 import { simdBytes } from "./simd-bytes.ts";
 
@@ -8,7 +9,6 @@ declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: object };
 };
-declare function atob(base64: string): string;
 
 /** An address in bytes, or 0 for what is absent. */
 export type Address = number;
@@ -228,8 +228,8 @@ let top = firstByte;
 /** Instantiates the kernels; throws where WebAssembly or its SIMD is missing or forbidden. */
 export function startWasm(): void {
   if (floats !== undefined) return;
-  const text = atob(simdBytes);
-  const bytes = Uint8Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+  const bytes = new Uint8Array(simdBytes.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(simdBytes.slice(2 * i, 2 * i + 2), 16);
   wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports;
   floats = new Float32Array(wasm.memory.buffer);
 }
@@ -259,11 +259,10 @@ function grow(at: number, count: number): void {
     }
   } catch (cause) {
     top = keptEnd;
-    throw new RangeError(
-      `kernels: expected sizes that fit into 2 GiB of scratch memory, received ${Math.ceil((at + count * 4) / 2 ** 20)} MiB; ` +
-        "use smaller batches or shorter sequences",
-      { cause },
-    );
+    const received = `${Math.ceil((at + count * 4) / 2 ** 20)} MiB`;
+    const remedy = "use smaller batches or shorter sequences";
+    const error = fault("value", "kernels", "sizes that fit into 2 GiB of scratch memory", received, remedy);
+    throw Object.assign(error, { cause });
   }
   floats = new Float32Array(wasm.memory.buffer);
   views.fill(floats); // the old ones' buffer is gone

@@ -39,7 +39,7 @@ export function clipGradNorm(
   checkOptions("nn.clipGradNorm", options, { errorIfNonfinite: flag });
   const gradients = parameters.flatMap(({ grad }) => (grad === undefined ? [] : [grad]));
   let total = 0;
-  for (const { data } of gradients) {
+  for (const { values: data } of gradients) {
     for (let i = 0; i < data.length; i++) {
       const size = Math.abs(data[i]);
       if (normType === Number.POSITIVE_INFINITY) total = Math.max(total, size);

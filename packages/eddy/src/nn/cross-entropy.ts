@@ -65,7 +65,7 @@ export class CrossEntropyLoss extends Module {
       );
     }
     const [outer, count, inner] = around(prediction.shape, dim);
-    const w = this.classWeight?.data ?? new Float32Array(count).fill(1);
+    const w = this.classWeight?.values ?? new Float32Array(count).fill(1);
     if (w.length !== count) {
       throw fault(
         "shape",
@@ -75,8 +75,8 @@ export class CrossEntropyLoss extends Module {
         "construct it with as many weights as the prediction has classes",
       );
     }
-    const x = prediction.data;
-    const y = classes.data;
+    const x = prediction.values;
+    const y = classes.values;
     const { labelSmoothing: epsilon, ignoreIndex, reduction } = this;
     // With soft targets t_k = (1 − ε) w_y [k = y] + ε w_k / classes the loss is −Σ t_k ln p_k, and dx_k = p_k Σ t − t_k.
     const soft = (k: number, chosen: number) =>
@@ -168,11 +168,11 @@ export class BCEWithLogitsLoss extends Module {
 
   forward(prediction: Tensor, target: Tensor): Tensor {
     checkPair("nn.BCEWithLogitsLoss", prediction, target);
-    const x = prediction.data;
-    const y = target.data;
+    const x = prediction.values;
+    const y = target.values;
     const { elementWeight, posWeight } = this;
-    const w = elementWeight?.expand(prediction.shape).data;
-    const p = posWeight?.expand(prediction.shape).data;
+    const w = elementWeight?.expand(prediction.shape).values;
+    const p = posWeight?.expand(prediction.shape).values;
     const losses = new Float32Array(x.length);
     for (let i = 0; i < x.length; i++) {
       // −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|) never overflows; ln(1 − σ(x)) = ln σ(x) − x

@@ -21,7 +21,7 @@ export function dropout(x: Tensor, p: number): Tensor {
     const scale = 1 / Math.fround(1 - p);
     for (let i = 0; i < mask.length; i++) mask[i] = defaultGenerator.nextDouble() < 1 - p ? scale : 0;
   }
-  return record(kernels.mul(x.data, mask), x.shape, [x], (dy) => [kernels.mul(dy, mask)], ["private"]);
+  return record(kernels.mul(x.values, mask), x.shape, [x], (dy) => [kernels.mul(dy, mask)], ["private"]);
 }
 
 /**

@@ -47,7 +47,7 @@ export class Embedding extends Module {
     this.paddingIdx = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;
     const values = normal(0, 1, [numEmbeddings, embeddingDim]);
     if (this.paddingIdx !== undefined) {
-      values.data.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
+      values.values.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim);
     }
     this.weight = new Parameter(values);
   }
@@ -56,8 +56,8 @@ export class Embedding extends Module {
     const { embeddingDim: size, numEmbeddings, paddingIdx, weight } = this;
     checkTensor("nn.Embedding", "index", index);
     const count = Math.min(numEmbeddings, mostIndices);
-    const rows = index.data;
-    const table = weight.data;
+    const rows = index.values;
+    const table = weight.values;
     const y = new Float32Array(rows.length * size);
     for (let i = 0; i < rows.length; i++) {
       if (!Number.isInteger(rows[i]) || rows[i] < 0 || rows[i] >= count) {

@@ -22,7 +22,6 @@ export {
   type ModuleArray,
   ModuleList,
   Parameter,
-  ParameterList,
 } from "./module.ts";
 export type { CellOptions, RecurrentOptions, SequenceOptions } from "./recurrence.ts";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./rnn.ts";

@@ -1,5 +1,5 @@
 /** Layer normalisation: each sample to mean 0 and variance 1 over its last dimensions. */
-import { fault } from "../fault.ts";
+import { fault, isListOf } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { ones, zeros } from "../tensor/create.ts";
@@ -38,7 +38,7 @@ export class LayerNorm extends Module {
       {
         normalizedShape: [
           "a whole number ≥ 1 or a list of them",
-          (value) => Array.isArray(value) && value.length > 0 && Array.from(value).every(positiveInteger[1]),
+          (value) => isListOf(value, positiveInteger[1]) && (value as unknown[]).length > 0,
         ],
       },
       ["normalizedShape"],
@@ -67,9 +67,9 @@ export class LayerNorm extends Module {
     }
     const n = numelOf(normalizedShape);
     const rows = x.numel / n;
-    const { data } = x;
-    const gamma = weight?.data ?? new Float32Array(n).fill(1);
-    const beta = bias?.data ?? new Float32Array(n);
+    const { values: data } = x;
+    const gamma = weight?.values ?? new Float32Array(n).fill(1);
+    const beta = bias?.values ?? new Float32Array(n);
     const normal = new Float32Array(data.length);
     const scales = new Float64Array(rows); // 1 / √(σ² + ε)
     const y = new Float32Array(data.length);

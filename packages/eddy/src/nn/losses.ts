@@ -58,8 +58,8 @@ function ofDifference(
   slope: (d: number) => number,
 ): Tensor {
   checkPair(loss, prediction, target);
-  const p = prediction.data;
-  const t = target.data;
+  const p = prediction.values;
+  const t = target.values;
   const d = allocate(p.length);
   for (let i = 0; i < d.length; i++) d[i] = p[i] - t[i];
   const count = reduction === "mean" ? d.length : 1;

@@ -1,10 +1,10 @@
 /** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { checkTensor, kindOf } from "../tensor/check.ts";
 import { writeInPlace } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkOptions, flag } from "./options.ts";
+import { checkOptions, flag, type Rule } from "./options.ts";
 
 /**
  * A tensor that is learnt: a module finds it on its fields, an optimiser changes it in place.
@@ -14,7 +14,7 @@ import { checkOptions, flag } from "./options.ts";
 export class Parameter extends Tensor {
   constructor(values: Tensor) {
     checkTensor("nn.Parameter", "values", values);
-    super(values.isContiguous ? values.data.slice() : values.data, values.shape);
+    super(values.isContiguous ? values.values.slice() : values.values, values.shape);
     this.requiresGrad = true;
   }
 }
@@ -52,13 +52,12 @@ export abstract class Module {
 
   abstract forward(...inputs: never[]): unknown;
 
-  /** The modules on this one's fields, by field name; an array counts as a list of modules or of parameters. */
+  /** The modules on this one's fields, by field name; an array counts as a list of modules. */
   children(): [string, Module][] {
     const found: [string, Module][] = [];
     for (const [name, value] of Object.entries(this)) {
       if (value instanceof Module) found.push([name, value]);
       else if (isModuleArray(value)) found.push([name, new ModuleList(value)]);
-      else if (isParameterArray(value)) found.push([name, new ParameterList(value)]);
     }
     return found;
   }
@@ -121,7 +120,7 @@ export abstract class Module {
       if (!(value instanceof Tensor)) problems.push(`${name} is no Tensor`);
       else if (!sameShape(value.shape, parameter.shape)) {
         problems.push(`${name}: expected shape ${show(parameter.shape)}, received ${show(value.shape)}`);
-      } else values.push([parameter, value.data]);
+      } else values.push([parameter, value.values]);
     }
     if (problems.length > 0) {
       const received = `differences: ${problems.join("; ")}`;
@@ -187,13 +186,8 @@ export class ModuleList<Entry extends Module = Module> extends Module {
   constructor(modules: readonly (Entry | ModuleArray)[] = []) {
     super();
     if (!Array.isArray(modules) || (modules.length > 0 && !isModuleArray(modules))) {
-      throw fault(
-        "type",
-        "nn.ModuleList",
-        "an array of modules",
-        Array.isArray(modules) ? "one with something else in it" : display(modules),
-        "pass new nn.ModuleList([first, second])",
-      );
+      const received = Array.isArray(modules) ? "one with something else in it" : display(modules);
+      throw fault("type", "nn.ModuleList", "an array of modules", received, "pass new nn.ModuleList([first, second])");
     }
     this.entries = modules.map((entry) => (entry instanceof Module ? entry : new ModuleList(entry)));
   }
@@ -208,6 +202,8 @@ export class ModuleList<Entry extends Module = Module> extends Module {
 
   /** The module at a position; negative ones count from the end. */
   at(index: number): Entry | undefined {
+    const rule: Rule = ["a whole number", Number.isSafeInteger];
+    checkOptions("nn.ModuleList.at", { index }, { index: rule }, ["index"]);
     return this.entries.at(index) as Entry | undefined;
   }
 
@@ -224,61 +220,9 @@ export class ModuleList<Entry extends Module = Module> extends Module {
   }
 }
 
-/**
- * A list of parameters; an array of parameters on a field is seen as one. They are named by position ("0").
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.ParameterList.html
- * @example gains = [new nn.Parameter(ones(3)), new nn.Parameter(ones(3))]; // the same as new nn.ParameterList([…])
- */
-export class ParameterList extends Module {
-  [position: number]: Parameter;
-  readonly length: number;
-
-  constructor(parameters: readonly Parameter[] = []) {
-    super();
-    if (!Array.isArray(parameters) || (parameters.length > 0 && !isParameterArray(parameters))) {
-      throw fault(
-        "type",
-        "nn.ParameterList",
-        "an array of parameters",
-        Array.isArray(parameters) ? "one with something else in it" : display(parameters),
-        "pass new nn.ParameterList([first, second])",
-      );
-    }
-    this.length = parameters.length;
-    parameters.forEach((parameter, i) => {
-      this[i] = parameter;
-    });
-  }
-
-  [Symbol.iterator](): Iterator<Parameter> {
-    return Array.from(this as ArrayLike<Parameter>)[Symbol.iterator]();
-  }
-
-  protected override get printedName(): string {
-    return "ParameterList";
-  }
-
-  forward(): never {
-    throw fault(
-      "state",
-      "nn.ParameterList",
-      "a use of its parameters",
-      "forward()",
-      "compute with list[0], list[1], …",
-    );
-  }
-}
-
 function isModuleArray(value: unknown, depth = 0): value is ModuleArray {
   if (!Array.isArray(value) || value.length === 0 || depth > mostNested) return false; // one that contains itself
   for (const entry of value) if (!(entry instanceof Module || isModuleArray(entry, depth + 1))) return false;
-  return true;
-}
-
-function isParameterArray(value: unknown): value is readonly Parameter[] {
-  if (!Array.isArray(value) || value.length === 0) return false;
-  for (const entry of value) if (!(entry instanceof Parameter)) return false;
   return true;
 }
 
@@ -309,63 +253,52 @@ function eachModule(root: Module, visit: (module: Module, prefix: string) => voi
 
 /** Visits every parameter with its path, and refuses those that no field or array shows. */
 function collect(root: Module, visit: (name: string, parameter: Parameter) => void): void {
-  const seen = new Set<unknown>();
-  const held: { path: string; value: Module | Parameter }[] = [];
+  const seen = new Set<object>();
+  const held = new Map<string, Set<Module | Parameter>>();
   eachModule(root, (module, prefix) => {
     seen.add(module);
     for (const [name, value] of Object.entries(module)) {
       if (value instanceof Parameter) {
         seen.add(value);
         visit(prefix + name, value);
-      } else if (typeof value === "object" && value !== null) findHeld(value, prefix + name, held, new Set());
+      } else if (isListOf(value, (entry) => entry instanceof Parameter)) {
+        for (const [i, parameter] of (value as Parameter[]).entries()) {
+          seen.add(parameter);
+          visit(`${prefix}${name}.${i}`, parameter);
+        }
+      } else if (typeof value === "object" && value !== null) {
+        const found = new Set<Module | Parameter>();
+        findHeld(value, found);
+        held.set(prefix + name, found);
+      }
     }
   });
-  for (const { path, value } of held) {
-    if (seen.has(value)) continue;
-    const [kind, remedy] =
-      value instanceof Parameter
-        ? ["a Parameter", "put it on a field of its own, or only parameters into an array (nn.ParameterList)"]
-        : [
-            `a module (${value.constructor.name})`,
-            "put it on a field of its own, or only modules into an array (nn.ModuleList); on a private field (#name) if it is not to be trained",
-          ];
-    const expected = "parameters and modules where they are seen";
-    throw fault("type", `parameters of ${root.constructor.name}`, expected, `${kind} at ${path}`, remedy);
+  for (const [path, found] of held) {
+    for (const value of found) {
+      if (seen.has(value)) continue;
+      throw fault(
+        "type",
+        `parameters of ${root.constructor.name}`,
+        "parameters and modules where they are seen",
+        `${value instanceof Parameter ? "a Parameter" : `a module (${value.constructor.name})`} in ${path}`,
+        "put it on a field of its own or into an array (nn.ModuleList) of its kind alone; if it is not to be trained, on a private field (#name)",
+      );
+    }
   }
 }
 
-/** Looks for parameters and modules in arrays, objects, Maps and Sets. */
-function findHeld(
-  value: object,
-  path: string,
-  held: { path: string; value: Module | Parameter }[],
-  visited: Set<object>,
-): void {
+/** Looks for parameters and modules in arrays, Maps, Sets and objects. */
+function findHeld(value: object, found: Set<Module | Parameter>, visited = new Set<object>()): void {
   if (value instanceof Module || value instanceof Parameter) {
-    held.push({ path, value });
+    found.add(value);
     return;
   }
+  // So many containers at most: what holds more is data.
   if (visited.has(value) || visited.size > 1000 || value instanceof Tensor || ArrayBuffer.isView(value)) return;
-  visited.add(value); // so many containers at most: what holds more is data
-  const inside = (entry: unknown, name: unknown) => {
-    if (typeof entry === "object" && entry !== null) findHeld(entry, `${path}.${String(name)}`, held, visited);
-  };
-  if (Array.isArray(value) || value instanceof Set) {
-    let i = 0;
-    for (const entry of value) inside(entry, i++);
-  } else if (value instanceof Map) {
-    for (const [key, entry] of value) {
-      inside(key, "key");
-      inside(entry, typeof key === "string" || typeof key === "number" ? key : "value");
-    }
-  } else if (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
-    for (const [name, entry] of Object.entries(value)) inside(entry, name);
-  } else {
-    // Of an object of another class, only what is directly on its fields.
-    for (const [name, entry] of Object.entries(value)) {
-      if (entry instanceof Module || entry instanceof Parameter) held.push({ path: `${path}.${name}`, value: entry });
-    }
-  }
+  visited.add(value);
+  const isList = Array.isArray(value) || value instanceof Set;
+  const entries = value instanceof Map ? [...value].flat() : isList ? value : Object.values(value);
+  for (const entry of entries) if (typeof entry === "object" && entry !== null) findHeld(entry, found, visited);
 }
 
 const otherSizes =
@@ -375,8 +308,7 @@ const otherSizes =
 function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {
   const extra = commonPrefix(unexpected, missing);
   if (extra === undefined) return undefined;
-  const strip = `Object.fromEntries(Object.entries(dict).map(([name, value]) => [name.slice(${extra.length}), value]))`;
-  return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: load ${strip}`;
+  return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
 }
 
 /** What all of these names have before those others. */

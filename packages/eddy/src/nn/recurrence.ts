@@ -1,5 +1,5 @@
 /** What RNN, GRU and LSTM have in common: parameters, layers and directions, states, lengths, and the walk along time. */
-import { fault } from "../fault.ts";
+import { fault, isListOf } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import type { SequenceShape } from "../kernels/kernels.ts";
 import { recycle } from "../kernels/pool.ts";
@@ -77,14 +77,14 @@ function walk(
   isOnly: boolean,
 ): [output: Tensor, state: Tensor[]] {
   const inputs = [x, ...state, ...parameters];
-  const [weightIh, weightHh] = [parameters[0].data, parameters[1].data];
-  const [biasIh, biasHh] = [parameters[2]?.data, parameters[3]?.data];
+  const [weightIh, weightHh] = [parameters[0].values, parameters[1].values];
+  const [biasIh, biasHh] = [parameters[2]?.values, parameters[3]?.values];
   let version = 0;
   for (const { storage } of parameters) version += storage.version;
   const weights = { weightIh, weightHh, biasIh, biasHh, version };
-  const input = x.data;
+  const input = x.values;
   const initial = new Array<Float32Array>(state.length);
-  for (let i = 0; i < initial.length; i++) initial[i] = state[i].data;
+  for (let i = 0; i < initial.length; i++) initial[i] = state[i].values;
   const result = kernels[family.forward](shape, input, initial, weights, needsGraph(inputs));
   const both = record(result.values, [result.values.length], inputs, (dy) => {
     const needsState = state.some((part) => part.requiresGrad);
@@ -128,12 +128,12 @@ function checkState(
   meaning: string,
 ): asserts state is readonly Tensor[] {
   const { parts } = family;
-  if (state.length !== parts.length || !Array.from(state).every((part) => part instanceof Tensor)) {
+  if (state.length !== parts.length || !isListOf(state, (part) => part instanceof Tensor)) {
     throw fault(
       "type",
       owner,
       `as state ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
-      state.length === 1 ? kindOf(state[0]) : `[${Array.from(state, kindOf).join(", ")}]`,
+      state.length === 1 ? kindOf(state[0]) : `[${Array.from(state.slice(0, 3), kindOf).join(", ")}]`,
       "pass the state that forward returned, or none",
     );
   }
@@ -330,17 +330,17 @@ export abstract class RecurrentLayer extends Module {
   /** A copy: the way back reads the lengths again. */
   private checkedLengths(lengths: readonly number[] | undefined, batch: number, time: number): number[] | undefined {
     if (lengths === undefined) return undefined;
-    const copy = Array.from(lengths);
-    if (copy.length !== batch || !copy.every((steps) => Number.isInteger(steps) && steps >= 1 && steps <= time)) {
+    const isLength = (steps: unknown) => Number.isInteger(steps) && (steps as number) >= 1 && (steps as number) <= time;
+    if (lengths.length !== batch || !isListOf(lengths, isLength)) {
       throw fault(
         "value",
         this.#owner,
         `lengths with a whole number from 1 to ${time} for each sequence (${batch} here)`,
-        show(copy),
+        show(lengths),
         "count the real steps of each sequence and leave out those that have none",
       );
     }
-    return copy;
+    return [...lengths];
   }
 
   protected override describe(): string {

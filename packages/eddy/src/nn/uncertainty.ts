@@ -1,5 +1,5 @@
 /** Losses of predictions that say how sure they are: a variance, or quantiles. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { handOn, record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { map } from "../tensor/elementwise.ts";
@@ -53,7 +53,7 @@ export class GaussianNLLLoss extends Module {
         "reshape it",
       );
     }
-    const negative = given.data.find((value) => value < 0);
+    const negative = given.values.find((value) => value < 0);
     if (negative !== undefined) {
       throw fault(
         "value",
@@ -65,7 +65,7 @@ export class GaussianNLLLoss extends Module {
     }
     const { eps } = this;
     const v = record(
-      map(given.data, (value) => Math.max(value, eps)),
+      map(given.values, (value) => Math.max(value, eps)),
       given.shape,
       [given],
       handOn,
@@ -92,7 +92,7 @@ export class QuantileLoss extends Module {
   constructor(quantiles: readonly number[], options: LossOptions = {}) {
     super();
     const between = (q: unknown) => typeof q === "number" && q > 0 && q < 1;
-    if (!Array.isArray(quantiles) || quantiles.length === 0 || !Array.from(quantiles).every(between)) {
+    if (!isListOf(quantiles, between) || quantiles.length === 0) {
       throw fault(
         "value",
         "nn.QuantileLoss",
@@ -120,8 +120,8 @@ export class QuantileLoss extends Module {
         "squeeze the target or reshape the prediction",
       );
     }
-    const p = prediction.data;
-    const t = target.data;
+    const p = prediction.values;
+    const t = target.values;
     const errors = Float32Array.from(p, (value, i) => t[Math.floor(i / count)] - value);
     const slope = (i: number) => (errors[i] >= 0 ? quantiles[i % count] : quantiles[i % count] - 1);
     const losses = errors.map((e, i) => e * slope(i));

@@ -1,4 +1,5 @@
 /** Adam and AdamW: steps scaled by running averages of the gradient and its square. */
+import { isListOf } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import type { AdamSettings } from "../kernels/kernels.ts";
 import { belowOne, flag, nonNegative, type Rule } from "../nn/options.ts";
@@ -26,7 +27,7 @@ const rules: Record<keyof AdamOptions, Rule> = {
   lr: nonNegative,
   betas: [
     "two numbers from 0 up to but without 1",
-    (value) => Array.isArray(value) && value.length === 2 && Array.from(value).every(belowOne[1]),
+    (value) => isListOf(value, belowOne[1]) && (value as unknown[]).length === 2,
   ],
   eps: nonNegative,
   weightDecay: nonNegative,
@@ -112,9 +113,9 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     kernels.adam(
       values,
       gradient,
-      (state.exp_avg as Tensor).data,
-      (state.exp_avg_sq as Tensor).data,
-      amsgrad ? (state.max_exp_avg_sq as Tensor).data : undefined,
+      (state.exp_avg as Tensor).values,
+      (state.exp_avg_sq as Tensor).values,
+      amsgrad ? (state.max_exp_avg_sq as Tensor).values : undefined,
       kernelSettings,
     );
   }

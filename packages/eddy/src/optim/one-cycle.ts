@@ -1,5 +1,5 @@
 /** The schedule that climbs to a high rate once and comes down far below the first. */
-import { fault } from "../fault.ts";
+import { fault, isListOf } from "../fault.ts";
 import { belowOne, checkOptions, flag, fraction, oneOf, positive, positiveInteger, type Rule } from "../nn/options.ts";
 import type { ParameterGroup } from "./optimizer.ts";
 import { Schedule, type Scheduled, type ScheduleState } from "./schedules.ts";
@@ -108,8 +108,7 @@ export class OneCycleLR extends Schedule {
     const count = this.groups.length;
     return [
       `a number > 0, or one for each of ${count} groups`,
-      (value) =>
-        Array.isArray(value) ? value.length === count && Array.from(value).every(positive[1]) : positive[1](value),
+      (value) => (Array.isArray(value) ? value.length === count && isListOf(value, positive[1]) : positive[1](value)),
     ];
   }
 

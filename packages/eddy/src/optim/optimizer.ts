@@ -1,5 +1,5 @@
 /** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { beginChange, endChange } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
@@ -126,7 +126,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
       for (const parameter of group.params) {
         if (parameter.grad === undefined) continue;
         const values = beginChange(parameter);
-        this.update(parameter, values, parameter.grad.data, group);
+        this.update(parameter, values, parameter.grad.values, group);
         endChange(parameter, values);
       }
     }
@@ -156,11 +156,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    */
   loadStateDict(dict: OptimizerStateDict): void {
     const owner = `${this.owner}.loadStateDict`;
-    if (!isRecord(dict) || !Array.isArray(dict.param_groups) || !dict.param_groups.every(isRecord)) {
+    const isState = isRecord(dict) && isRecord(dict.state) && Object.values(dict.state).every(isRecord);
+    if (!isState || !isListOf(dict.param_groups, isRecord)) {
       throw fault("type", owner, "{ state, param_groups }", display(dict), "pass what stateDict() gave");
-    }
-    if (!isRecord(dict.state) || !Object.values(dict.state).every(isRecord)) {
-      throw fault("type", owner, "a state for each parameter", display(dict.state), "pass what stateDict() gave");
     }
     const sizes = (groups: readonly { params?: unknown }[]) =>
       groups.map(({ params }) => (Array.isArray(params) ? params.length : 0)).join(" and ");
@@ -245,12 +243,11 @@ function copied<Options extends object>(options: Options): Options {
 function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   type Group = { params: readonly Tensor[] } & Partial<Options>;
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
-  const grouped = list.length > 0 && list.every((entry) => isRecord(entry) && "params" in entry);
+  const grouped = list.length > 0 && isListOf(list, (entry) => isRecord(entry) && "params" in (entry as object));
   const groups = (grouped ? list : [{ params: parameters }]) as readonly Group[];
   for (const { params } of groups) {
     // A frozen parameter may be thawed later; another tensor without gradients is none.
-    const valid =
-      Array.isArray(params) && params.length > 0 && Array.from(params).every((entry) => entry instanceof Tensor);
+    const valid = isListOf(params, (entry) => entry instanceof Tensor) && (params as unknown[]).length > 0;
     if (!valid) {
       throw fault(
         "type",
@@ -275,7 +272,7 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   return groups;
 }
 
-function isRecord(value: unknown): value is object {
+function isRecord(value: unknown): boolean {
   return typeof value === "object" && value !== null && !(value instanceof Tensor) && !Array.isArray(value);
 }
 

@@ -1,5 +1,5 @@
 /** The schedule that waits for a measured value to stop getting better. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import type { ParameterGroup } from "./optimizer.ts";
@@ -62,9 +62,7 @@ export class ReduceLROnPlateau {
       minLr: [
         `a number ≥ 0, or one for each of ${count} groups`,
         (value) =>
-          Array.isArray(value)
-            ? value.length === count && Array.from(value).every(nonNegative[1])
-            : nonNegative[1](value),
+          Array.isArray(value) ? value.length === count && isListOf(value, nonNegative[1]) : nonNegative[1](value),
       ],
     });
     const { minLr = 0 } = options;
@@ -158,24 +156,15 @@ export class ReduceLROnPlateau {
    */
   loadStateDict(saved: ScheduleState): void {
     const minLrs = checkSaved("ReduceLROnPlateau.loadStateDict", "min_lrs", this.groups.length, saved);
-    const { best } = saved;
     checkSettings("ReduceLROnPlateau.loadStateDict", Object.keys(this.settingsByName()), plateauRules, saved);
-    const counts = { badEpochs: saved.num_bad_epochs, coolingDown: saved.cooldown_counter };
+    const { num_bad_epochs: badEpochs, cooldown_counter: coolingDown, best } = saved;
+    const measured: Rule = ["a number or null", (value) => value === null || typeof value === "number"];
     checkOptions(
       "ReduceLROnPlateau.loadStateDict",
-      counts,
-      { badEpochs: wholeNumber, coolingDown: wholeNumber },
-      Object.keys(counts),
+      { badEpochs, coolingDown, best },
+      { badEpochs: wholeNumber, coolingDown: wholeNumber, best: measured },
+      ["badEpochs", "coolingDown"],
     );
-    if (best !== null && best !== undefined && typeof best !== "number") {
-      throw fault(
-        "type",
-        "ReduceLROnPlateau.loadStateDict",
-        "best as a number or null",
-        display(best),
-        "load the state of the same kind of schedule",
-      );
-    }
     this.settings = {
       mode: saved.mode as "min" | "max",
       factor: saved.factor as number,
@@ -186,9 +175,9 @@ export class ReduceLROnPlateau {
       eps: saved.eps as number,
     };
     this.minLrs = minLrs;
-    this.best = best ?? this.worst;
-    this.badEpochs = saved.num_bad_epochs as number;
-    this.coolingDown = saved.cooldown_counter as number;
+    this.best = (best as number | null | undefined) ?? this.worst;
+    this.badEpochs = badEpochs as number;
+    this.coolingDown = coolingDown as number;
     this.epoch = saved.last_epoch as number;
   }
 }

@@ -70,9 +70,9 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     kernels.rmsprop(
       values,
       gradient,
-      (state.square_avg as Tensor).data,
-      centered ? (state.grad_avg as Tensor).data : undefined,
-      momentum > 0 ? (state.momentum_buffer as Tensor).data : undefined,
+      (state.square_avg as Tensor).values,
+      centered ? (state.grad_avg as Tensor).values : undefined,
+      momentum > 0 ? (state.momentum_buffer as Tensor).values : undefined,
       settings,
     );
   }

@@ -1,5 +1,5 @@
 /** Schedules of learning rates that depend on the number of steps alone. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, fraction, nonNegative, positive, positiveInteger, type Rule } from "../nn/options.ts";
 import type { Optimizer, ParameterGroup } from "./optimizer.ts";
 
@@ -102,19 +102,17 @@ export abstract class Schedule {
 export function checkSaved(owner: string, list: string, groups: number, saved: ScheduleState): number[] {
   const rates: unknown = saved?.[list];
   const epoch: unknown = saved?.last_epoch;
-  const fits = Array.isArray(rates) && rates.length === groups && Array.from(rates).every(nonNegative[1]);
+  const fits = isListOf(rates, nonNegative[1]) && (rates as unknown[]).length === groups;
   if (!fits || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
     throw fault(
       "state",
       owner,
       `last_epoch and ${list} of ${groups} groups`,
-      saved === null || typeof saved !== "object"
-        ? display(saved)
-        : `last_epoch ${display(epoch)}, ${list} ${display(rates)}`,
+      `last_epoch ${display(epoch)}, ${list} ${display(rates)}`,
       "load the state of a schedule of the same optimiser",
     );
   }
-  return [...rates];
+  return [...(rates as number[])];
 }
 
 /** Throws unless the saved state has these settings and a constructor would take them. */

@@ -74,6 +74,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer ??= zeros([...parameter.shape]);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    kernels.sgd(values, gradient, buffer?.data, first, settings);
+    kernels.sgd(values, gradient, buffer?.values, first, settings);
   }
 }

@@ -19,7 +19,7 @@ export type Backward = (dy: Float32Array) => readonly (Float32Array | undefined)
  */
 export type Saved = Tensor | "result" | "private";
 
-type Versioned = Pick<Storage, "version">;
+type Versioned = Pick<Storage, "version" | "isGone">;
 
 /** Where a view lies in its parent: positions in the parent's row-major order. */
 export interface ViewGeometry {
@@ -153,7 +153,7 @@ export class Node {
         "graph",
         "backward",
         "values as they were in the forward pass",
-        "a tensor that was changed in place since (by optimizer.step(), loadStateDict() or nn.init)",
+        "a tensor that was changed in place since (by optimizer.step(), loadStateDict() or nn.init) or transferred",
         "run the forward pass again after such a change, or call detach() on what is carried over it.",
       );
     }
@@ -195,7 +195,7 @@ export class Node {
 }
 
 const none: readonly never[] = [];
-const untouched: Versioned = { version: 0 };
+const untouched: Versioned = { version: 0, isGone: false };
 let lastMark = 0;
 
 /** Graphs come nearly in order and are mostly small, where an insertion sort beats Array.sort. */
@@ -215,10 +215,10 @@ function addRun(target: Float32Array, start: number, source: Float32Array): void
   for (let i = 0; i < source.length; i++) target[start + i] += source[i];
 }
 
-/** Versions only grow, so their sum is unchanged exactly when none of them changed. */
+/** Versions only grow, so their sum is unchanged exactly when none of them changed; NaN when values are gone. */
 function versionSum(saved: readonly Versioned[]): number {
   let sum = 0;
-  for (let i = 0; i < saved.length; i++) sum += saved[i].version;
+  for (let i = 0; i < saved.length; i++) sum += saved[i].isGone ? Number.NaN : saved[i].version;
   return sum;
 }
 
@@ -346,7 +346,10 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
   const nodes = root.node.reachable();
   let finished = false;
   try {
-    root.node.accumulate(gradient === undefined ? allocate(root.numel).fill(1) : gradient.data, gradient === undefined);
+    root.node.accumulate(
+      gradient === undefined ? allocate(root.numel).fill(1) : gradient.values,
+      gradient === undefined,
+    );
     for (const node of nodes) {
       if (node.leaf === undefined) node.propagate();
     }

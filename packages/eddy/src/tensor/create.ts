@@ -29,7 +29,7 @@ export function tensor(data: TensorData, shape?: Shape): Tensor {
       "tensor",
       `${numelOf(shape)} values for shape ${show(shape)}`,
       `${values.length}`,
-      "leave the shape out or correct it",
+      "correct the shape",
     );
   }
   return new Tensor(values, [...shape]);
@@ -39,7 +39,7 @@ export function tensor(data: TensorData, shape?: Shape): Tensor {
 function isTyped(data: unknown): boolean {
   if (!ArrayBuffer.isView(data)) return false;
   if (!(data instanceof DataView || data instanceof BigInt64Array || data instanceof BigUint64Array)) return true;
-  throw fault("type", "tensor", "a typed array of numbers", display(data), "convert it with Float32Array.from(…)");
+  throw fault("type", "tensor", "a typed array of numbers", display(data), "convert it");
 }
 
 function nesting(data: Nested): number[] {
@@ -69,7 +69,7 @@ function flatten(data: Nested, sizes: Shape, dim: number, values: Float32Array, 
             "tensor",
             "arrays of equal lengths and depths",
             "a list where another entry is a number",
-            "bring all entries to the same depth",
+            "bring them to one depth",
           )
         : fault("type", "tensor", "numbers", `${kindOf(data)} (${display(data)})`, "convert the values with Number(…)");
     }
@@ -82,7 +82,7 @@ function flatten(data: Nested, sizes: Shape, dim: number, values: Float32Array, 
       "tensor",
       "arrays of equal lengths",
       `${Array.isArray(data) ? `${data.length} entries` : display(data)} where the first has ${sizes[dim]}`,
-      "pad the shorter ones, and pass their lengths to a recurrent layer",
+      "pad the shorter ones",
     );
   }
   let next = at;

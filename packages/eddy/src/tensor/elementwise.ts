@@ -25,9 +25,9 @@ function asTensor(operation: string, value: Tensor | number): Tensor {
 
 /** The values of x as if it had the larger shape. */
 function broadcastTo(x: Tensor, shape: Shape): Float32Array {
-  if (sameShape(x.shape, shape)) return x.data;
-  if (x.numel === 1) return new Float32Array(numelOf(shape)).fill(x.storage.values[x.offset]);
-  return gatherStrided(x.storage.values, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
+  if (sameShape(x.shape, shape)) return x.values;
+  if (x.numel === 1) return new Float32Array(numelOf(shape)).fill(x.memory[x.offset]);
+  return gatherStrided(x.memory, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
 }
 
 /** The gradient of a broadcast: sums, in float64, over the elements that one element was repeated to. */
@@ -205,24 +205,24 @@ const negate: Backward = (dy) => [kernels.scale(dy, -1)];
 
 /** y = −x. Source: https://pytorch.org/docs/stable/generated/torch.neg.html */
 export function neg(x: Tensor): Tensor {
-  return record(kernels.scale(x.data, -1), x.shape, [x], negate, []);
+  return record(kernels.scale(x.values, -1), x.shape, [x], negate, []);
 }
 
 /** y = eˣ. Source: https://pytorch.org/docs/stable/generated/torch.exp.html */
 export function exp(x: Tensor): Tensor {
-  const y = kernels.exp(x.data);
+  const y = kernels.exp(x.values);
   return record(y, x.shape, [x], (dy) => [kernels.mul(dy, y)], ["result"]);
 }
 
 /** y = ln x; NaN below 0. Source: https://pytorch.org/docs/stable/generated/torch.log.html */
 export function log(x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   return record(map(data, Math.log), x.shape, [x], (dy) => [kernels.div(dy, data)]);
 }
 
 /** y = √x; NaN below 0, and an infinite gradient at 0. Source: https://pytorch.org/docs/stable/generated/torch.sqrt.html */
 export function sqrt(x: Tensor): Tensor {
-  const y = map(x.data, Math.sqrt);
+  const y = map(x.values, Math.sqrt);
   return record(y, x.shape, [x], (dy) => [map2(dy, y, (dy, y) => dy / (2 * y))], ["result"]);
 }
 
@@ -233,37 +233,37 @@ export function sqrt(x: Tensor): Tensor {
  * @example tanh(tensor([0, 1])).toArray() // [0, 0.7615942]
  */
 export function tanh(x: Tensor): Tensor {
-  const y = kernels.tanh(x.data);
+  const y = kernels.tanh(x.values);
   return record(y, x.shape, [x], (dy) => [kernels.tanhBackward(dy, y)], ["result"]); // dx = dy · (1 − y²)
 }
 
 /** y = 1 / (1 + e⁻ˣ). Source: https://pytorch.org/docs/stable/generated/torch.sigmoid.html */
 export function sigmoid(x: Tensor): Tensor {
-  const y = kernels.sigmoid(x.data);
+  const y = kernels.sigmoid(x.values);
   return record(y, x.shape, [x], (dy) => [kernels.sigmoidBackward(dy, y)], ["result"]); // dx = dy · y · (1 − y)
 }
 
 /** y = max(x, 0), with gradient 0 at 0, and 1 at NaN. Source: https://pytorch.org/docs/stable/generated/torch.relu.html */
 export function relu(x: Tensor): Tensor {
-  const y = kernels.relu(x.data);
+  const y = kernels.relu(x.values);
   return record(y, x.shape, [x], (dy) => [kernels.reluBackward(dy, y)], ["result"]);
 }
 
 /** y = sin x, x in radians. Source: https://pytorch.org/docs/stable/generated/torch.sin.html */
 export function sin(x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   return record(map(data, Math.sin), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => dy * Math.cos(x))]);
 }
 
 /** y = cos x, x in radians. Source: https://pytorch.org/docs/stable/generated/torch.cos.html */
 export function cos(x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   return record(map(data, Math.cos), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => -dy * Math.sin(x))]);
 }
 
 /** y = |x|, with gradient 0 at 0 and at NaN. Source: https://pytorch.org/docs/stable/generated/torch.abs.html */
 export function abs(x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   return record(map(data, Math.abs), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => dy * (Math.sign(x) || 0))]);
 }
 

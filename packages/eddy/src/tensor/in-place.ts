@@ -21,7 +21,7 @@ function refuseRepeated(tensor: Tensor): void {
 /** The values in row-major order, to be changed and given to `endChange`: live, or a copy of a strided view. */
 export function beginChange(tensor: Tensor): Float32Array {
   refuseRepeated(tensor);
-  return tensor.data;
+  return tensor.values;
 }
 
 /** Keeps what was changed in the values that `beginChange` gave. */
@@ -41,7 +41,7 @@ export function writeInPlace(tensor: Tensor, values: Float32Array): void {
 /** Adds these values, in row-major order. */
 export function addInPlace(tensor: Tensor, values: Float32Array): void {
   refuseRepeated(tensor);
-  if (tensor.isContiguous) kernels.addInto(tensor.data, values);
+  if (tensor.isContiguous) kernels.addInto(tensor.values, values);
   else addStrided(tensor.storage.values, tensor.shape, tensor.strides, tensor.offset, values);
   tensor.storage.version++;
 }

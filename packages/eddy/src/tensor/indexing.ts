@@ -28,7 +28,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
         "cat",
         `tensors that are equal except in dimension ${d}`,
         `${show(first.shape)} and ${show(tensor.shape)}`,
-        "reshape one of them, or stack tensors of one shape",
+        "reshape one of them",
       );
     }
   }
@@ -57,7 +57,7 @@ function join(
   const whole = y.length / outer;
   let start = 0;
   for (let t = 0; t < tensors.length; t++) {
-    const { data } = tensors[t];
+    const { values: data } = tensors[t];
     const run = runs[t];
     for (let o = 0; o < outer; o++) copyRun(y, o * whole + start, data, o * run, run);
     start += run;
@@ -108,7 +108,7 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
         "stack",
         "tensors of one shape",
         `${show(first.shape)} and ${show(tensor.shape)}`,
-        "reshape one of them, or join them with cat",
+        "reshape one of them",
       );
     }
   }
@@ -142,7 +142,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const strides = contiguousStrides(from);
   const size = Math.min(from[d], mostIndices);
   const positions = new Int32Array(index.numel);
-  const indices = index.data;
+  const indices = index.values;
   const at = new Array<number>(to.length).fill(0);
   for (let i = 0; i < positions.length; i++) {
     const chosen = indices[i];
@@ -154,7 +154,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
     positions[i] = position;
     for (let k = at.length - 1; k >= 0 && ++at[k] === to[k]; k--) at[k] = 0;
   }
-  const { data } = x;
+  const { values: data } = x;
   const y = new Float32Array(positions.length);
   for (let i = 0; i < y.length; i++) y[i] = data[positions[i]];
   return record(

@@ -43,8 +43,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 function product(x: Tensor, w: Tensor): Tensor {
   const [m, k] = x.shape;
   const n = w.shape[1];
-  const a = x.data;
-  const b = w.data;
+  const a = x.values;
+  const b = w.values;
   return record(
     kernels.matmul(a, b, m, k, n),
     [m, n],
@@ -66,8 +66,8 @@ function readByProduct(x: Tensor, w: Tensor): Tensor[] {
 function batched(x: Tensor, w: Tensor): Tensor {
   const [batch, m, k] = x.shape;
   const n = w.shape[2];
-  const a = x.data;
-  const b = w.data;
+  const a = x.values;
+  const b = w.values;
   const part = (values: Float32Array, i: number, size: number) => values.subarray(i * size, (i + 1) * size);
   const each = (size: number, compute: (i: number) => Float32Array) => {
     const all = new Float32Array(batch * size);
@@ -100,10 +100,10 @@ function batched(x: Tensor, w: Tensor): Tensor {
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const [n, k] = weight.shape;
   const rows = k === 0 ? 0 : x.numel / k;
-  const a = x.data;
-  const w = weight.data;
+  const a = x.values;
+  const w = weight.values;
   const shape: Shape = [...x.shape.slice(0, -1), n];
-  const y = kernels.linear(a, w, bias?.data, rows, k, n);
+  const y = kernels.linear(a, w, bias?.values, rows, k, n);
   const inputs = bias === undefined ? [x, weight] : [x, weight, bias];
   return record(
     y,

@@ -3,7 +3,7 @@ import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { type Backward, record } from "./autograd.ts";
 import { checkFlag, kindOf } from "./check.ts";
-import { dimension, numelOf, type Shape, show } from "./shape.ts";
+import { dimension, mostDimensions, numelOf, type Shape, show } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import { permute } from "./views.ts";
 
@@ -15,12 +15,12 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
     ? x.shape.map((size, i) => (dims.includes(i) ? 1 : size))
     : x.shape.filter((_, i) => !dims.includes(i));
   if (dims.length === x.rank) {
-    return record(new Float32Array([kernels.sum(x.data)]), result, [x], spreadOver(x.numel), []);
+    return record(new Float32Array([kernels.sum(x.values)]), result, [x], spreadOver(x.numel), []);
   }
   if (dims.length !== 1) return sumSeveral(x, dims, keepdim);
   // x is read as (outer, size, inner); y[o, i] = Σ_s x[o, s, i]
   const [outer, size, inner] = around(x.shape, dims[0]);
-  const { data } = x;
+  const { values: data } = x;
   const y = new Float32Array(outer * inner);
   for (let o = 0; o < outer; o++) {
     const block =
@@ -70,7 +70,7 @@ function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tenso
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const count = numelOf(reducedDimensions("mean", x, dim).map((d) => x.shape[d]));
   const total = sum(x, dim, keepdim);
-  return record(divided(total.data, count), total.shape, [total], shareOf(count), dim === undefined ? [] : [x]);
+  return record(divided(total.values, count), total.shape, [total], shareOf(count), dim === undefined ? [] : [x]);
 }
 
 /** x / n, where x · (1 / n) would have another last bit. */
@@ -87,7 +87,7 @@ function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly
   if (typeof dim !== "number" && !Array.isArray(dim)) {
     throw fault("type", operation, "a dimension or an array of them", kindOf(dim), "leave it out for all dimensions");
   }
-  const given: readonly number[] = typeof dim === "number" ? [dim] : dim;
+  const given: readonly number[] = typeof dim === "number" ? [dim] : dim.slice(0, mostDimensions + 1);
   const dims = Array.from(given, (d) => dimension(operation, d, x.rank)); // a hole is refused too
   if (new Set(dims).size !== dims.length) {
     throw fault("value", operation, "each dimension once", show(given), "leave out the repeated ones");
@@ -119,7 +119,7 @@ function better(kind: Extreme, candidate: number, best: number): boolean {
  * @throws RangeError for a tensor without elements.
  */
 export function extreme(kind: Extreme, x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   if (data.length === 0) throw fault("shape", kind, "at least one element", "none", "check the tensor's shape");
   let best = data[0];
   for (const value of data) if (better(kind, value, best)) best = value;
@@ -151,7 +151,7 @@ export function extremeAlong(kind: Extreme, x: Tensor, dim: number, keepdim: boo
       "check the tensor's shape",
     );
   }
-  const { data } = x;
+  const { values: data } = x;
   const shape = keepdim ? x.shape.map((size, i) => (i === d ? 1 : size)) : x.shape.filter((_, i) => i !== d);
   const values = new Float32Array(outer * inner);
   const indices = new Float32Array(outer * inner);
@@ -192,7 +192,7 @@ export function argmax(x: Tensor, dim?: number, keepdim = false): Tensor {
 /** y_i = e^{x_i} / Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.softmax.html */
 export function softmax(x: Tensor, dim: number): Tensor {
   return alongLast(x, dimension("softmax", dim, x.rank), (x, rows, columns) => {
-    const y = kernels.softmax(x.data, rows, columns, false);
+    const y = kernels.softmax(x.values, rows, columns, false);
     return record(
       y,
       x.shape,
@@ -214,7 +214,7 @@ export function softmax(x: Tensor, dim: number): Tensor {
 /** y_i = x_i − ln Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html */
 export function logSoftmax(x: Tensor, dim: number): Tensor {
   return alongLast(x, dimension("logSoftmax", dim, x.rank), (x, rows, columns) => {
-    const y = kernels.softmax(x.data, rows, columns, true);
+    const y = kernels.softmax(x.values, rows, columns, true);
     return record(
       y,
       x.shape,

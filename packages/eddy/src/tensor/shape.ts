@@ -80,7 +80,7 @@ export function dimension(operation: string, dim: number, rank: number): number 
       operation,
       `a dimension from ${-size} to ${size - 1}`,
       `${display(dim)} (the tensor has ${rank} dimensions)`,
-      "negative dimensions count from the end",
+      "negative ones count from the end",
     );
   }
   return dim < 0 ? dim + size : dim;

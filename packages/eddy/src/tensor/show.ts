@@ -5,7 +5,7 @@ const MOST_PER_DIMENSION = 6;
 
 /** Nested brackets as PyTorch prints them; long dimensions show their first and last three entries. */
 export function format(tensor: Tensor): string {
-  const { data, shape } = tensor;
+  const { values: data, shape } = tensor;
   const number = (value: number) => (Number.isInteger(value) ? `${value}.` : `${Number(value.toPrecision(5))}`);
   const block = (dim: number, start: number, indent: string): string => {
     if (dim === shape.length) return number(data[start]);

@@ -1,5 +1,6 @@
 /** Tensor: a shape, float32 data and, when it was computed from parameters, the way back to them. */
 import { fault } from "../fault.ts";
+import { isFromSlab } from "../kernels/pool.ts";
 import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
 import { checkFlag } from "./check.ts";
 import * as elementwise from "./elementwise.ts";
@@ -25,7 +26,27 @@ import * as views from "./views.ts";
 /** The numbers behind one or more tensors; `version` grows with every change in place. */
 export class Storage {
   version = 0;
-  constructor(readonly values: Float32Array) {}
+  readonly length: number;
+
+  constructor(public values: Float32Array) {
+    this.length = values.length;
+  }
+
+  /** Whether the values have left with their ArrayBuffer, which was transferred. */
+  get isGone(): boolean {
+    return this.values.length !== this.length;
+  }
+}
+
+/** What is said of a tensor whose ArrayBuffer belongs to someone else now. */
+function transferred(): Error {
+  return fault(
+    "state",
+    "Tensor",
+    "values in memory",
+    "a tensor whose ArrayBuffer was transferred",
+    "transfer a copy: tensor.clone().data.buffer",
+  );
 }
 
 /** Nested arrays as `toArray()` gives them: a number for a scalar. */
@@ -86,13 +107,26 @@ export class Tensor {
   /**
    * The values in row-major order: live for a contiguous tensor, a copy for a strided view.
    *
-   * Read-only by contract: autograd cannot see what is written here. Its ArrayBuffer may be larger and hold other tensors
-   * too: `slice()` it before you post, store or reinterpret it, and `clone()` small tensors that you keep by the thousands.
+   * Read-only by contract: autograd cannot see what is written here. Only this tensor and its views share its ArrayBuffer:
+   * when it is transferred (postMessage, structuredClone) they cannot be used any more, and say so. `clone()` first.
    */
   get data(): Float32Array {
-    const { values } = this.storage;
+    const { storage } = this;
+    if (isFromSlab(storage.values)) storage.values = storage.values.slice(); // others lie in that buffer too
+    return this.values;
+  }
+
+  /** @internal `data` for the library itself, which neither hands it out nor transfers it: it may lie in a slab. */
+  get values(): Float32Array {
+    const values = this.memory;
     if (!this.isContiguous) return gatherStrided(values, this.shape, this.strides, this.offset);
     return values.length === this.numel ? values : values.subarray(this.offset, this.offset + this.numel);
+  }
+
+  /** @internal All values of the storage, which views share. */
+  get memory(): Float32Array {
+    if (this.storage.isGone) throw transferred();
+    return this.storage.values;
   }
 
   /** @internal */
@@ -123,7 +157,7 @@ export class Tensor {
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : this.shape[dimension("size", dim, this.rank)];
+    return dim === undefined ? this.shape : (this.shape[dimension("size", dim, this.rank)] ?? 1);
   }
 
   /**
@@ -134,12 +168,12 @@ export class Tensor {
     if (this.numel !== 1) {
       throw fault("state", "item", "one element", `${this.numel} (shape ${show(this.shape)})`, "use toArray()");
     }
-    return this.storage.values[this.offset];
+    return this.memory[this.offset];
   }
 
   /** The values as nested arrays; a number for a scalar. */
   toArray(): Nested {
-    const { data, shape } = this;
+    const { values: data, shape } = this;
     checkSizes("toArray", shape); // a file may hold sizes such as [2^52, 0]
     let at = 0;
     const build = (dim: number): Nested =>

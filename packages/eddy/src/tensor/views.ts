@@ -7,15 +7,22 @@ import type { Tensor } from "./tensor.ts";
 
 /** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
 export function clone(x: Tensor): Tensor {
-  const { data } = x;
+  const { values: data } = x;
   return record(x.isContiguous ? data.slice() : data, x.shape, [x], handOn, []);
 }
 
 const isSize = (size: number) => Number.isInteger(size) && size >= 0;
 
+/** Throws unless sizes or dimensions came as a list, and one that can be walked through. */
+function checkList(operation: string, sizes: unknown): void {
+  if (Array.isArray(sizes) && sizes.length <= mostDimensions) return;
+  const received = Array.isArray(sizes) ? `${sizes.length} of them` : kindOf(sizes);
+  throw fault("type", operation, `at most ${mostDimensions} numbers`, received, `for example ${operation}(1, 0)`);
+}
+
 /** Replaces one −1 by the size that the others leave over. */
 function complete(operation: string, x: Tensor, sizes: Shape): Shape {
-  if (!Array.isArray(sizes)) throw fault("type", operation, "sizes as numbers", kindOf(sizes), "for example (2, -1)");
+  checkList(operation, sizes);
   const unknown = sizes.indexOf(-1);
   if (unknown < 0) {
     checkSizes(operation, sizes);
@@ -24,7 +31,7 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
   const shape = Array.from(sizes);
   if (shape.every(Number.isInteger)) {
     if (unknown >= 0) shape[unknown] = -x.numel / numelOf(sizes);
-    if (numelOf(shape) === x.numel && shape.length <= mostDimensions && shape.every(isSize)) return shape;
+    if (numelOf(shape) === x.numel && shape.every(isSize)) return shape;
   }
   throw fault(
     "shape",
@@ -78,15 +85,10 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 
 /** Reorders the dimensions. Source: https://pytorch.org/docs/stable/generated/torch.permute.html */
 export function permute(x: Tensor, dims: Shape): Tensor {
+  checkList("permute", dims);
   const order = Array.from(dims, (dim) => dimension("permute", dim, x.rank));
   if (order.length !== x.rank || new Set(order).size !== x.rank) {
-    throw fault(
-      "value",
-      "permute",
-      `each of the ${x.rank} dimensions once`,
-      show(dims),
-      "name every dimension in its new order",
-    );
+    throw fault("value", "permute", `each of the ${x.rank} dimensions once`, show(dims), "name each dimension");
   }
   return recordView(
     x,
@@ -110,7 +112,7 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
       "select",
       `an index from ${-size} to ${size - 1} in dimension ${d} of shape ${show(x.shape)}`,
       display(index),
-      "negative indices count from the end",
+      "negative ones count from the end",
     );
   }
   const at = index < 0 ? index + size : index;
@@ -133,7 +135,7 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
       "narrow",
       `start and length within the ${size} positions of dimension ${d} (shape ${show(x.shape)})`,
       `start ${display(start)}, length ${display(length)}`,
-      "a negative start counts from the end",
+      "negative ones count from the end",
     );
   }
   const shape = x.shape.map((size, i) => (i === d ? length : size));
@@ -168,7 +170,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html
  */
 export function expand(x: Tensor, sizes: Shape): Tensor {
-  if (!Array.isArray(sizes)) throw fault("type", "expand", "sizes as numbers", kindOf(sizes), "for example (2, -1)");
+  checkList("expand", sizes);
   const missing = sizes.length - x.rank;
   const shape = sizes.map((size, i) => (size === -1 && i >= missing ? x.shape[i - missing] : size));
   const fits = missing >= 0 && x.shape.every((size, i) => size === 1 || size === shape[i + missing]);
@@ -178,7 +180,7 @@ export function expand(x: Tensor, sizes: Shape): Tensor {
       "expand",
       `sizes that repeat dimensions of size 1 or new ones in front of ${show(x.shape)}`,
       show(sizes),
-      "reshape the tensor first so that the dimension to repeat has size 1",
+      "reshape it first",
     );
   }
   checkSizes("expand", shape);

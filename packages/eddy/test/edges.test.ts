@@ -1,0 +1,76 @@
+/** What modules and optimisers do with what is easily put in the wrong place: held parameters, cycles, foreign names, late groups. */
+import { manualSeed, nn, ones, optim, tensor, zeros } from "eddy";
+import { expect, test } from "vitest";
+
+class Model extends nn.Module {
+  constructor(fields: object) {
+    super();
+    Object.assign(this, fields);
+  }
+  forward() {}
+}
+
+test("arrays of parameters are registered by position; what is held otherwise is refused", () => {
+  const p = new nn.Parameter(ones(2));
+  expect(Object.keys(new Model({ p: [p, new nn.Parameter(ones(1))] }).stateDict())).toEqual(["p.0", "p.1"]);
+  const layer = new nn.Linear(1, 1);
+  const held = {
+    object: { p },
+    map: new Map([["a", layer]]),
+    set: new Set([p]),
+    mixed: [layer, 1],
+    deep: [{ a: [p] }],
+  };
+  for (const [name, value] of Object.entries(held)) {
+    expect(() => new Model({ [name]: value }).parameters(), name).toThrow(
+      new RegExp(`received a .* in ${name}; put it`),
+    );
+  }
+  expect(new Model({ layer, names: new Map([["a", layer]]) }).parameters()).toHaveLength(2); // seen elsewhere
+});
+
+test("a module that contains itself is an error", () => {
+  const model = new Model({ layer: new nn.Linear(1, 1) });
+  Object.assign(model, { list: [model] });
+  for (const use of [() => model.parameters(), () => model.train(), () => String(model), () => model.stateDict()]) {
+    expect(use).toThrow("modules that do not contain themselves");
+  }
+});
+
+test("loadStateDict gives what it left out, explains a prefix, and changes nothing when it fails", () => {
+  manualSeed(1);
+  const layer = new nn.Linear(2, 1);
+  const before = layer.weight.toArray();
+  const weight = ones(1, 2);
+  expect(() => layer.loadStateDict({ "module.weight": weight, "module.bias": ones(1) })).toThrow(
+    /names begin with "module\."/,
+  );
+  expect(() => layer.loadStateDict({ weight, bias: ones(3) })).toThrow("bias: expected shape [1], received [3]");
+  expect(layer.weight.toArray()).toEqual(before);
+  expect(layer.loadStateDict({ weight, more: weight }, { strict: false })).toEqual({
+    missingKeys: ["bias"],
+    unexpectedKeys: ["more"],
+  });
+  expect(layer.weight.toArray()).toEqual([[1, 1]]);
+});
+
+test("optimisers copy betas, take late groups and frozen parameters, and refuse rates that are none", () => {
+  const betas: [number, number] = [0.9, 0.999];
+  const p = new nn.Parameter(zeros(1));
+  const optimizer = new optim.Adam([p], { betas });
+  betas[0] = 0;
+  expect(optimizer.paramGroups[0].betas).toEqual([0.9, 0.999]);
+  expect(() => optimizer.addParamGroup({ params: [p] })).toThrow("each parameter once");
+  const frozen = new nn.Parameter(zeros(1));
+  frozen.requiresGrad = false;
+  optimizer.addParamGroup({ params: [frozen], lr: 0.5 });
+  expect(optimizer.paramGroups[1].lr).toBe(0.5);
+  optimizer.paramGroups[0].lr = Number.NaN;
+  expect(() => optimizer.step()).toThrow("lr to be a number ≥ 0, received NaN");
+});
+
+test("Embedding refuses what is no index", () => {
+  for (const index of [-1, 0.5, Number.NaN, 3, 2 ** 24]) {
+    expect(() => new nn.Embedding(3, 1).forward(tensor([index])), `${index}`).toThrow("whole numbers from 0 to 2");
+  }
+});

@@ -1,0 +1,405 @@
+/** Calls of everything public with wrong values: what comes back is of the documented kind, or an error that says what was expected. */
+import * as eddy from "eddy";
+import { arange, type Fault, full, manualSeed, nn, ones, optim, Tensor, tensor, zeros } from "eddy";
+import * as onnx from "eddy/onnx";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 4000);
+
+type Make = () => unknown;
+
+const parameter = () => new nn.Parameter(arange(6).reshape(2, 3));
+const cyclicArray = () => {
+  const array: unknown[] = [];
+  array.push(array);
+  return array;
+};
+const cyclicModule = () => {
+  const module = new nn.Sequential(new nn.Tanh());
+  return Object.assign(module, { itself: module, modules: [module] });
+};
+
+/** What callers without types may pass. */
+const values: Record<string, Make> = {
+  undefined: () => undefined,
+  null: () => null,
+  "a text": () => "x",
+  "an empty text": () => "",
+  "a number as text": () => "2",
+  __proto__text: () => "__proto__",
+  NaN: () => Number.NaN,
+  Infinity: () => Number.POSITIVE_INFINITY,
+  "-Infinity": () => Number.NEGATIVE_INFINITY,
+  "0": () => 0,
+  "-0": () => -0,
+  "1": () => 1,
+  "2": () => 2,
+  "-1": () => -1,
+  "-7": () => -7,
+  "1.5": () => 1.5,
+  "65": () => 65,
+  "1e5": () => 1e5,
+  "2^31": () => 2 ** 31,
+  "2^53": () => 2 ** 53,
+  "1e308": () => 1e308,
+  "5e-324": () => 5e-324,
+  true: () => true,
+  false: () => false,
+  "a BigInt": () => 3n,
+  "a symbol": () => Symbol("s"),
+  "a function": () => () => 1,
+  "a function that gives a Tensor": () => () => ones(2),
+  "an async function": () => async () => 1,
+  "a class": () => class Other {},
+  "an empty object": () => ({}),
+  "an object without a prototype": () => Object.create(null),
+  "an object with a length": () => ({ length: 3 }),
+  "an object with a huge length": () => ({ length: 2 ** 40 }),
+  "an object with unknown options": () => ({ nonsense: 1 }),
+  "an object of symbols": () => ({ lr: Symbol("lr"), strict: Symbol("strict") }),
+  "a cyclic object": () => {
+    const object: Record<string, unknown> = {};
+    object.self = object;
+    return object;
+  },
+  "a date": () => new Date(Number.NaN),
+  "an error": () => new Error("mine"),
+  "a promise": () => Promise.resolve(1),
+  "an empty array": () => [],
+  "an array of numbers": () => [1, 2],
+  "an array of texts": () => ["x", "y"],
+  "an array of nulls": () => [null, null],
+  "an array of symbols": () => [Symbol("a"), Symbol("b")],
+  "an array of BigInts": () => [1n, 2n],
+  "an array of objects": () => [{}, Object.create(null)],
+  "an array with a hole": () => Object.assign(new Array(3), { 0: 1, 2: 3 }),
+  "an array of holes alone": () => new Array(3),
+  "a huge array of holes": () => new Array(2 ** 31),
+  "a ragged array": () => [[1, 2], [3]],
+  "an array of mixed depth": () => [1, [2]],
+  "a deep array": () => JSON.parse(`${"[".repeat(500)}1${"]".repeat(500)}`),
+  "an array that contains itself": cyclicArray,
+  "an array of huge sizes": () => [2 ** 20, 2 ** 20],
+  "an array of negative sizes": () => [-2, -3],
+  "a Map": () => new Map([["a", ones(1)]]),
+  "a Set": () => new Set([1]),
+  "a Float32Array": () => new Float32Array([1, 2, 3]),
+  "an empty Float32Array": () => new Float32Array(),
+  "a BigInt64Array": () => new BigInt64Array(2),
+  "a DataView": () => new DataView(new ArrayBuffer(8)),
+  "an ArrayBuffer": () => new ArrayBuffer(8),
+  bytes: () => new Uint8Array([7, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x22]),
+  "a scalar Tensor": () => tensor(1),
+  "a Tensor without elements": () => zeros(0, 3),
+  "a vector": () => tensor([1, 2, 3]),
+  "a vector of NaN": () => full([3], Number.NaN),
+  "a matrix": () => arange(6).reshape(2, 3),
+  "a strided view": () => arange(6).reshape(3, 2).transpose(0, 1),
+  "an expanded Tensor": () => ones(1, 3).expand(2, 3),
+  "a batch of sequences": () => arange(24).reshape(2, 4, 3),
+  "a result with its graph": () => parameter().mul(2),
+  "a parameter": parameter,
+  "an array of parameters": () => [parameter(), new nn.Parameter(ones(3))],
+  "an array of Tensors": () => [ones(2, 3), ones(2, 3)],
+  "an array of Tensors of other shapes": () => [ones(2), ones(2, 3)],
+  "a state of an LSTM": () => [zeros(1, 2, 2), zeros(1, 2, 2)],
+  "a module": () => new nn.Linear(3, 2),
+  "an array of modules": () => [new nn.Linear(3, 2), new nn.Tanh()],
+  "a module that contains itself": cyclicModule,
+  "an optimiser": () => new optim.SGD([parameter()], { lr: 0.1 }),
+  "a state dict": () => new nn.Linear(3, 2).stateDict(),
+  "a state dict of something else": () => ({ weight: 1, bias: ones(9) }),
+  "options of a layer": () => ({ inputSize: 3, hiddenSize: 2 }),
+  "options of a layer, batchFirst": () => ({ inputSize: 3, hiddenSize: 2, batchFirst: true }),
+  "options that are wrong": () => ({ inputSize: "3", hiddenSize: Number.NaN, numLayers: 2 ** 31 }),
+  "a learning rate": () => ({ lr: 0.1 }),
+  "betas of another kind": () => ({ lr: 0.1, betas: new Array(2) }),
+  "a group of parameters": () => [{ params: [parameter()], lr: "fast" }],
+  "a state of an optimiser": () => ({ state: { 0: { step: Symbol("s") } }, param_groups: [{ params: [0] }] }),
+  "a state of nothing": () => ({ state: null, param_groups: [null] }),
+  "a state of a schedule": () => ({ last_epoch: 3, base_lrs: [0.1], gamma: null, step_size: "x" }),
+};
+
+interface Target {
+  name: string;
+  call: (args: unknown[]) => unknown;
+  /** Arguments that are right, to be mixed with wrong ones. */
+  right: Make[];
+  /** Whether a result is of the documented kind. */
+  gives: (result: unknown) => boolean;
+}
+
+const isTensor = (result: unknown) =>
+  result instanceof Tensor &&
+  result.shape.every((size) => Number.isInteger(size) && size >= 0) &&
+  result.data.length === result.numel;
+const isNumber = (result: unknown) => typeof result === "number";
+const isUndefined = (result: unknown) => result === undefined;
+const isPair = (result: unknown) =>
+  Array.isArray(result) && result.length === 2 && result.flat().every((part) => isTensor(part));
+const isObject = (result: unknown) => typeof result === "object" && result !== null;
+const anything = () => true;
+
+const matrix = () => arange(6).reshape(2, 3);
+const sequences = () => arange(24).reshape(2, 4, 3);
+const state = () => zeros(1, 4, 2);
+const shape = () => [2, 3];
+
+/** The functions whose results are no Tensor, and arguments that are right for those that need more than a shape. */
+const functions: Record<string, Partial<Target>> = {
+  "eddy.tensor": { right: [() => [1, 2, 3, 4, 5, 6], shape] },
+  "eddy.full": { right: [shape, () => 1] },
+  "eddy.arange": { right: [() => 0, () => 5, () => 2] },
+  "eddy.linspace": { right: [() => 0, () => 1, () => 5] },
+  "eddy.uniform": { right: [() => 0, () => 1, shape] },
+  "eddy.normal": { right: [() => 0, () => 1, shape] },
+  "eddy.randint": { right: [() => 0, () => 5, shape] },
+  "eddy.randperm": { right: [() => 5] },
+  "eddy.cat": { right: [() => [ones(2, 3), ones(2, 3)], () => 1] },
+  "eddy.stack": { right: [() => [ones(2, 3), ones(2, 3)], () => 1] },
+  "eddy.where": { right: [matrix, matrix, () => 0] },
+  "eddy.noGrad": { right: [() => () => 1], gives: anything },
+  "eddy.manualSeed": { right: [() => 1], gives: isObject },
+  "eddy.fromSafetensors": { right: [() => eddy.toSafetensors({ x: ones(2) })], gives: isObject },
+  "eddy.toSafetensors": {
+    right: [() => ({ x: ones(2) }), () => ({ unit: "cm" })],
+    gives: (result: unknown) => result instanceof Uint8Array,
+  },
+  "nn.clipGradNorm": { right: [() => [parameter()], () => 1, () => 2], gives: isNumber },
+  "nn.clipGradValue": { right: [() => [parameter()], () => 1], gives: isUndefined },
+  "nn.dropout": { right: [matrix, () => 0.5] },
+  "nn.init.calculateGain": { right: [() => "relu"], gives: isNumber },
+  "onnx.toOnnx": {
+    right: [() => new nn.LSTM({ inputSize: 3, hiddenSize: 2 }), () => ({ name: "x" })],
+    gives: (result: unknown) => result instanceof Uint8Array,
+  },
+};
+
+const rnn = { inputSize: 3, hiddenSize: 2 };
+const optimiser = () => new optim.SGD([parameter()], { lr: 0.1, momentum: 0.9 });
+
+/** What constructors take when all is right. */
+const constructions: Record<string, Make[]> = {
+  "nn.Parameter": [matrix],
+  "nn.Linear": [() => 3, () => 2, () => ({ bias: true })],
+  "nn.RNN": [() => rnn],
+  "nn.GRU": [() => rnn],
+  "nn.LSTM": [() => rnn],
+  "nn.RNNCell": [() => rnn],
+  "nn.GRUCell": [() => rnn],
+  "nn.LSTMCell": [() => rnn],
+  "nn.LayerNorm": [() => 3],
+  "nn.Embedding": [() => 7, () => 3],
+  "nn.Dropout": [() => 0.5],
+  "nn.Sequential": [() => new nn.Linear(3, 2)],
+  "nn.ModuleList": [() => [new nn.Linear(3, 2)]],
+  "nn.QuantileLoss": [() => [0.1, 0.5, 0.9]],
+  "optim.SGD": [() => [parameter()], () => ({ lr: 0.1 })],
+  "optim.Adam": [() => [parameter()]],
+  "optim.AdamW": [() => [parameter()]],
+  "optim.RMSprop": [() => [parameter()]],
+  "optim.StepLR": [optimiser, () => ({ stepSize: 2 })],
+  "optim.ExponentialLR": [optimiser, () => ({ gamma: 0.5 })],
+  "optim.LinearLR": [optimiser],
+  "optim.CosineAnnealingLR": [optimiser, () => ({ tMax: 5 })],
+  "optim.OneCycleLR": [optimiser, () => ({ maxLr: 1, totalSteps: 9 })],
+  "optim.ReduceLROnPlateau": [optimiser],
+};
+
+/** Classes that are only inherited from, and what the library alone constructs. */
+const notConstructed = ["nn.Module", "optim.Optimizer", "optim.Schedule", "eddy.Tensor", "eddy.SafetensorsError"];
+
+/** What methods take when all is right. */
+const methods: Record<string, Make[]> = {
+  "Tensor.backward": [() => undefined, () => ({ retainGraph: true })],
+  "Tensor.matmul": [() => ones(3, 2)],
+  "Tensor.max": [() => 1, () => true],
+  "Tensor.min": [() => 1, () => true],
+  "Tensor.gather": [() => 0, () => zeros(1, 3)],
+  "Tensor.narrow": [() => 1, () => 0, () => 2],
+  "Tensor.select": [() => 1, () => 0],
+  "Tensor.reshape": [() => 3, () => -1],
+  "Tensor.view": [() => 3, () => -1],
+  "Tensor.expand": [() => 4, () => 2, () => 3],
+  "Tensor.permute": [() => 1, () => 0],
+  "Tensor.transpose": [() => 0, () => 1],
+  forward: [sequences, state],
+  "nn.GaussianNLLLoss.forward": [matrix, matrix, () => ones(2, 3)],
+  "nn.CrossEntropyLoss.forward": [matrix, () => tensor([0, 2])],
+  "nn.QuantileLoss.forward": [matrix, () => zeros(2)],
+  loadStateDict: [() => ({}), () => ({ strict: false })],
+  addParamGroup: [() => ({ params: [parameter()] })],
+  "Generator.uniform": [() => new Float32Array(3), () => 0, () => 1],
+  "Generator.normal": [() => new Float32Array(20), () => 0, () => 1],
+  "Generator.integers": [() => new Float32Array(3), () => 0, () => 9],
+  "Generator.permutation": [() => 5],
+  "Generator.setState": [() => manualSeed(1).state()],
+  "OnnxGraph.node": [() => "Mul", () => ["x", "y"], () => ({ axis: 1 })],
+  "OnnxGraph.nodeWith": [() => "Mul", () => ["x", "y"], () => ({ axis: 1 }), () => ["Z"]],
+  "OnnxGraph.constant": [() => "c", () => [1, 2], () => [2], () => "float32"],
+  "OnnxGraph.input": [() => "x", () => ["batch", 3], () => "float32"],
+  "OnnxGraph.output": [() => "y", () => "x", () => ["batch", 3], () => "float32"],
+};
+
+const notTensors: Record<string, (result: unknown) => boolean> = {
+  size: (result) => isNumber(result) || Array.isArray(result),
+  item: isNumber,
+  toArray: anything,
+  toString: (result: unknown) => typeof result === "string",
+  backward: isUndefined,
+  max: (result) => isTensor(result) || isPair(result),
+  min: (result) => isTensor(result) || isPair(result),
+};
+
+const receivers: Record<string, Make[]> = {
+  Tensor: [
+    () => tensor(2),
+    matrix,
+    sequences,
+    () => matrix().transpose(0, 1),
+    () => zeros(0, 3),
+    () => parameter(),
+    () => parameter().mul(2).sum(),
+  ],
+  Generator: [() => manualSeed(1)],
+  OnnxGraph: [
+    () => {
+      let graph: unknown;
+      const prologue = (given: onnx.OnnxGraph) => {
+        graph = given;
+        return "x";
+      };
+      onnx.toOnnx(new nn.Tanh(), { prologue });
+      return graph;
+    },
+  ],
+};
+
+const isClass = (value: unknown) =>
+  typeof value === "function" && /^class\b/.test(Function.prototype.toString.call(value));
+
+/** Public methods and setters of an object, inherited ones included. */
+function membersOf(receiver: object): Map<string, "method" | "setter"> {
+  const found = new Map<string, "method" | "setter">();
+  for (let from = receiver; from !== Object.prototype; from = Object.getPrototypeOf(from)) {
+    for (const [name, { value, set }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
+      if (name === "constructor" || hidden.includes(name)) continue;
+      if (typeof value === "function") found.set(name, "method");
+      else if (set !== undefined) found.set(name, "setter");
+    }
+  }
+  return found;
+}
+
+/** TypeScript's private and protected members, which only the library calls. */
+const hidden = [
+  "describe, run, layers, weights, checkInput, checkedLengths, walk, update, addGroup, apply, rate, settings",
+  "restoreSettings, settingsByName, isBetter, anneal, check, free, encode",
+].flatMap((names) => names.split(", "));
+
+function membersAsTargets(owner: string, makes: Make[], give: (name: string) => Target["gives"]): Target[] {
+  return makes.flatMap((make) =>
+    [...membersOf(make() as object)].map(
+      ([name, kind]): Target => ({
+        name: `${owner}.${name}`,
+        call: (args) => {
+          const receiver = make() as Record<string, unknown>;
+          if (kind === "method") return (receiver[name] as (...args: unknown[]) => unknown)(...args);
+          receiver[name] = args[0];
+          return undefined;
+        },
+        right: methods[`${owner}.${name}`] ?? methods[name] ?? [],
+        gives: kind === "setter" ? isUndefined : give(name),
+      }),
+    ),
+  );
+}
+
+function targets(): Target[] {
+  const found: Target[] = [];
+  const namespaces = { eddy, nn, "nn.init": nn.init, optim, onnx };
+  for (const [prefix, namespace] of Object.entries(namespaces)) {
+    for (const [key, value] of Object.entries(namespace)) {
+      const name = `${prefix}.${key}`;
+      if (typeof value !== "function") continue;
+      if (!isClass(value)) {
+        const right = prefix === "nn.init" ? [parameter] : [() => 2, () => 3];
+        found.push({
+          name,
+          call: (args) => (value as (...args: unknown[]) => unknown)(...args),
+          right,
+          gives: isTensor,
+          ...functions[name],
+        });
+        continue;
+      }
+      if (notConstructed.includes(name)) continue;
+      const right = constructions[name] ?? [];
+      const construct = (args: unknown[]) => new (value as new (...args: unknown[]) => object)(...args);
+      found.push({ name: `new ${name}`, call: construct, right, gives: (result: unknown) => result instanceof value });
+      if (name !== "nn.Parameter") {
+        found.push(...membersAsTargets(name, [() => construct(right.map((make) => make()))], () => anything));
+      }
+    }
+  }
+  found.push(...membersAsTargets("Tensor", receivers.Tensor, (name) => notTensors[name] ?? isTensor));
+  for (const owner of ["Generator", "OnnxGraph"])
+    found.push(...membersAsTargets(owner, receivers[owner], () => anything));
+  return found;
+}
+
+/** Calls, and says what was wrong with the outcome. */
+function complaint({ call, gives }: Target, args: unknown[]): string | undefined {
+  let result: unknown;
+  try {
+    result = call(args);
+  } catch (error) {
+    if (!(error instanceof Error)) return `threw ${String(error)}`;
+    const { code, where, expected, received } = error as Error & Partial<Fault>;
+    const texts = [code, where, expected, received];
+    if (texts.every((text) => typeof text === "string" && text !== "")) return undefined;
+    return `ended in a bare ${error.stack}`;
+  }
+  return gives(result) ? undefined : `gave ${String(result)}`;
+}
+
+const all = targets();
+
+test("right values pass, so that the calls below reach what they are to reach", () => {
+  expect(all.length).toBeGreaterThan(400);
+  for (const name of [
+    "eddy.stack",
+    "nn.init.zeros",
+    "onnx.toOnnx",
+    "new optim.Adam",
+    "nn.LSTM.forward",
+    "Tensor.add",
+  ]) {
+    expect(all.map((target) => target.name)).toContain(name);
+  }
+  for (const target of all.filter(({ name }) => name.startsWith("new ") || name in functions)) {
+    const args = target.right.map((make) => make());
+    expect(target.gives(target.call(args)), target.name).toBe(true);
+  }
+});
+
+test(`${runs} calls with wrong values end in a value of the documented kind or in an error with code and values`, () => {
+  const wrong = fc.constantFrom(...Object.keys(values)).map((name) => ({ name, make: values[name] }));
+  const argument = fc.oneof({ weight: 2, arbitrary: wrong }, { weight: 1, arbitrary: fc.constant(undefined) });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...all.map(({ name }: Target, i: number) => `${i} ${name}`)),
+      fc.array(argument, { maxLength: 4 }),
+      (chosen, given) => {
+        const target = all[Number.parseInt(chosen, 10)];
+        // An argument that is left as it is comes from those that are right.
+        const args = given.map((entry, i) => (entry === undefined ? target.right[i]?.() : entry.make()));
+        const found = complaint(target, args);
+        if (found !== undefined)
+          throw new Error(`${target.name}(${given.map((entry) => entry?.name ?? "right").join(", ")}) ${found}`);
+      },
+    ),
+    { numRuns: runs, seed: 9 },
+  );
+});
