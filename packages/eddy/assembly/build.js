@@ -4,10 +4,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const options =
-  "index.ts --outFile simd.wasm -O3 --shrinkLevel 1 --noAssert --runtime stub --enable simd --initialMemory 1".split(
-    " ",
-  );
+const options = "index.ts --outFile simd.wasm -O3 --noAssert --runtime stub --enable simd --initialMemory 1".split(" ");
 let bytes;
 const { error, stderr } = await asc.main([...options, "--baseDir", folder], {
   writeFile: (name, content) => {

@@ -30,6 +30,44 @@ test("products have the same bits, in every transpose, at every odd size", () =>
   );
 });
 
+test("every output is summed in blocks of 256 and of 65536, in every transpose and at every number of rows", () => {
+  const { fround } = Math;
+  for (const k of [1, 255, 256, 257, 512, 700, 65_536, 65_537, 131_500]) {
+    for (const [m, n] of k > 65_000
+      ? [[5, 2]]
+      : [
+          [1, 1],
+          [1, 40],
+          [3, 9],
+          [6, 33],
+        ]) {
+      const [a, b] = [numbers(m * k, 12), numbers(k * n, 13)];
+      /** The sum over k from `from` to `to` of C's element (i, j). */
+      const sum = (i: number, j: number, from: number, to: number): number => {
+        let total = 0;
+        if (to - from <= 256) {
+          for (let p = from; p < to; p++) total = fround(total + fround(a[i * k + p] * b[p * n + j]));
+          return total;
+        }
+        const block = to - from > 65_536 ? 65_536 : 256;
+        total = sum(i, j, from, from + block);
+        for (let start = from + block; start < to; start += block) {
+          total = fround(total + sum(i, j, start, Math.min(start + block, to)));
+        }
+        return total;
+      };
+      const expected = Float32Array.from({ length: m * n }, (_, at) => sum(Math.floor(at / n), at % n, 0, k));
+      const transposed = (x: Float32Array, rows: number, columns: number) =>
+        Float32Array.from({ length: x.length }, (_, at) => x[(at % rows) * columns + Math.floor(at / rows)]);
+      for (const { matmul } of [simd, plain]) {
+        expect(matmul(a, b, m, k, n)).toEqual(expected);
+        expect(matmul(transposed(a, m, k), b, m, k, n, { transposeA: true })).toEqual(expected);
+        expect(matmul(a, transposed(b, k, n), m, k, n, { transposeB: true })).toEqual(expected);
+      }
+    }
+  }
+});
+
 test("linear layers have the same bits, with bias and without", () => {
   for (const [rows, k, n] of [
     [1, 1, 1],
