@@ -22,12 +22,14 @@ export function readModel(
     const swapped = rightOrder(command, path, others);
     if (swapped !== undefined) throw new UsageError(texts.outputs.swapped(swapped));
   }
-  if (!existsSync(path) || statSync(path).isDirectory()) throw new Failure(training.noModel(path));
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found || found.isDirectory() || found.isCharacterDevice()) throw new Failure(training.noModel(path));
   const bytes = readBytes(path, texts);
   if (bytes.length === 0) throw new Failure(training.emptyModel(path));
   if (content === "checkpoint") throw new Failure(training.checkpointAsModel(path));
-  if (content === undefined)
-    throw new Failure(dataFile.test(path) ? training.dataAsModel(path) : training.otherFile(path));
+  if (content === undefined && found.isFile()) {
+    throw new Failure(dataFile.test(path) ? training.dataAsModel(path) : training.otherFile(path)); // a pipe is read but once
+  }
   try {
     return Regressor.fromBytes(bytes);
   } catch (cause) {
@@ -68,6 +70,8 @@ export function planIn(checkpoint: string): {
   return { epochs, restarts, finished: phase === "done" || (chosen && !refit) };
 }
 
+const mostHeaderBytes = 100_000_000; // as the format's own library has it
+
 interface Header {
   kind?: string;
   phase?: string;
@@ -86,7 +90,7 @@ function recordIn(path: string): Header | "none" | undefined {
     const length = Buffer.alloc(8);
     if (readSync(file, length, 0, 8, 0) < 8) return undefined;
     const size = Number(length.readBigUInt64LE());
-    if (size + 8 > statSync(path).size) return undefined;
+    if (size + 8 > statSync(path).size || size > mostHeaderBytes) return undefined;
     const header = Buffer.alloc(size);
     readSync(file, header, 0, size, 8);
     const { __metadata__: metadata } = JSON.parse(header.toString("utf8"));

@@ -408,3 +408,10 @@ test.skipIf(process.platform === "win32")(
     }
   },
 );
+
+test.skipIf(process.platform !== "linux")("a model may come through a pipe, and devices are none", async () => {
+  const words = `'${process.execPath}' '${bin}' predict`;
+  const piped = spawnSync("bash", ["-c", `${words} <(cat m.safetensors) tank.csv`], { cwd, encoding: "utf8" });
+  expect(piped.stdout).toBe((await eddy(["predict", "m.safetensors", "tank.csv"], cwd)).stdout);
+  await refused(["predict", "/dev/zero", "tank.csv"], /expected a model that eddy train wrote, found no file/);
+});

@@ -112,34 +112,37 @@ describe("a checkpoint", () => {
 });
 
 describe("interrupted", () => {
-  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-  test.each(Object.entries(codes) as [NodeJS.Signals, number][])(
-    "by %s: predict and evaluate write nothing",
-    async (signal, expected) => {
-      from(complete);
-      const before = readdirSync(cwd).sort();
-      for (const words of [
-        ["predict", "model.safetensors", "tank.csv", "--out", "new/p.csv"],
-        ["predict", "model.safetensors", "tank.csv", "--out", "p.parquet"],
-        ["predict", "model.safetensors", "tank.csv"],
-        ["evaluate", "model.safetensors", "tank.csv"],
-      ]) {
-        const { code, stdout, stderr } = await interruptedAt(/300 rows/, signal, words, cwd);
-        expect([words, code, stdout]).toEqual([words, expected, ""]);
-        expect(stderr).toMatch(/eddy: interrupted; nothing was written\.\n$/);
-        expect(readdirSync(cwd).sort()).toEqual(before);
-      }
-      const late = await interruptedAt(
-        /writing the report/,
-        signal,
-        ["evaluate", "model.safetensors", "tank.csv"],
-        cwd,
-      );
-      expect([late.code, late.stdout]).toEqual([expected, ""]);
-      expect(readdirSync(cwd).sort()).toEqual(before);
-      const training = await interruptedAt(/300 rows/, signal, [...train, ...settings, "--out", "t.safetensors"], cwd);
-      expect(training.code).toBe(expected);
-      expect(readdirSync(cwd).filter((name) => /lock|part/.test(name))).toEqual([]);
-    },
-  );
+  const predict = ["predict", "model.safetensors", "tank.csv"];
+  const evaluate = ["evaluate", "model.safetensors", "tank.csv"];
+  test.each([
+    ["SIGINT", 130, predict, /300 rows/],
+    ["SIGINT", 130, [...predict, "--out", "new/p.csv"], /300 rows/],
+    ["SIGTERM", 143, [...predict, "--out", "p.json"], /300 rows/],
+    ["SIGHUP", 129, [...predict, "--out", "p.parquet"], /300 rows/],
+    ["SIGTERM", 143, evaluate, /300 rows/],
+    ["SIGHUP", 129, evaluate, /writing the report/],
+  ] as [NodeJS.Signals, number, string[], RegExp][])("%s ends with %i: %j", async (signal, expected, words, told) => {
+    from(complete);
+    const before = readdirSync(cwd).sort();
+    const { code, stdout, stderr } = await interruptedAt(told, signal, words, cwd);
+    expect([code, stdout]).toEqual([expected, ""]);
+    expect(stderr).toMatch(/eddy: interrupted[^\n]*nothing was written\.\n$/);
+    expect(
+      readdirSync(cwd)
+        .filter((name) => name !== "new")
+        .sort(),
+    ).toEqual(before);
+  });
+
+  test("a training keeps what it has, or nothing, and no lock", async () => {
+    from(complete);
+    const { code } = await interruptedAt(
+      /300 rows/,
+      "SIGHUP",
+      [...train, ...settings, "--out", "new/t.safetensors"],
+      cwd,
+    );
+    expect(code).toBe(129);
+    expect([[], ["t.resume.safetensors", "t.safetensors"]]).toContainEqual(readdirSync(join(cwd, "new")).sort());
+  });
 });

@@ -32,6 +32,7 @@ export async function writeReport(
   const { texts, language } = session;
   const report = assemble(material, language, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
+  if (signal) await session.pause(signal, texts.training.interruptedPlain);
   const { inputs } = material.model.options;
   const figures = drawFigures(report, { inputs: listed(inputs.map(shown)), file: material.seen.file });
   const files = { [page]: drawReport(report, language), ...figures };
