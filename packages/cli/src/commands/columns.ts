@@ -5,12 +5,12 @@ import { widthOf } from "../figures/live.ts";
 import { type Language, texts as textsOf } from "../language.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
 import { readFrame } from "../reading/read-frame.ts";
-import { Source } from "../reading/source.ts";
+import type { Source } from "../reading/source.ts";
 import { looksLikeEpoch } from "../report/signals.ts";
 import { count, duration, moment, number, percent } from "../report/written.ts";
 import { padded } from "./outcome.ts";
 import { quoted } from "./shell.ts";
-import type { TableOptions } from "./table.ts";
+import { openSource, type TableOptions } from "./table.ts";
 
 export async function showColumns(
   files: readonly string[],
@@ -20,7 +20,7 @@ export async function showColumns(
   signal: AbortSignal,
 ): Promise<void> {
   const texts = textsOf[language];
-  const source = await Source.open(files, texts, { sql: options.sql, signal });
+  const source = await openSource(files, options, texts, signal);
   try {
     const columns = await overview(source);
     const time = options.time ?? columns.find(({ kind }) => kind === "time")?.name;
@@ -75,10 +75,10 @@ function tableOf(
   time: ({ name: string } & Partial<Times>) | undefined,
 ): string[] {
   const { reading } = textsOf[language];
-  const range = ({ name, low, high, distinct, kind }: ColumnOverview) => {
+  const range = ({ name, low, high, distinct, estimated, kind }: ColumnOverview) => {
     if (time?.name === name && time.from !== undefined) return `${moment(time.from)} … ${moment(time.to!)}`;
     if (low !== undefined) return `${number(low)} … ${number(high!)}`;
-    return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct)) : "";
+    return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct), estimated) : "";
   };
   const rows = columns.map((column) => [
     column.name,

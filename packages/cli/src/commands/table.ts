@@ -14,6 +14,8 @@ export interface TableOptions {
   timeFormat?: string;
   group?: string;
   sql?: string;
+  header?: "yes" | "no";
+  decimal?: "point" | "comma";
   repairTime?: "first" | "last" | "mean";
 }
 
@@ -25,18 +27,35 @@ export function addTableOptions(command: Command, texts: Texts): Command {
     .option("--time-format <format>", train.timeFormat)
     .option("--group <column>", train.group)
     .option("--sql <query>", train.sql)
+    .option("--header <yes|no>", train.header, choice(texts, "--header", ["yes", "no"]))
+    .option("--decimal <sign>", train.decimal, choice(texts, "--decimal", ["point", "comma"]))
     .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
 }
 
 /** The same options as words of a command. */
-export function tableWords({ time, timeFormat, group, sql, repairTime }: TableOptions): string[] {
-  const given = { time, "time-format": timeFormat, group, sql, "repair-time": repairTime };
+export function tableWords({ time, timeFormat, group, sql, header, decimal, repairTime }: TableOptions): string[] {
+  const given = { time, "time-format": timeFormat, group, sql, header, decimal, "repair-time": repairTime };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
 }
 
 export function addLanguage(command: Command, texts: Texts, language: Language): Command {
   const parse = choice(texts, "--lang", languages);
   return command.option("--lang <language>", texts.lang + texts.defaultIs(language), parse);
+}
+
+/** The files as the options say how to read them. */
+export function openSource(
+  files: readonly string[],
+  { sql, header, decimal }: TableOptions,
+  texts: Texts,
+  signal: AbortSignal,
+): Promise<Source> {
+  return Source.open(files, texts, {
+    sql,
+    header: header && header === "yes",
+    decimal: decimal && (decimal === "comma" ? "," : "."),
+    signal,
+  });
 }
 
 export interface Table {
@@ -53,8 +72,8 @@ export async function readTable(
   texts: Texts,
   signal: AbortSignal,
 ): Promise<Table> {
-  const { sql, time, repairTime: keep } = options;
-  const source = await Source.open(files, texts, { sql, signal });
+  const { time, repairTime: keep } = options;
+  const source = await openSource(files, options, texts, signal);
   try {
     const { name } = source;
     const { frame: read, notes } = await readFrame(source, { ...options, numbers });

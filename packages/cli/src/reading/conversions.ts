@@ -5,7 +5,20 @@ export interface Column {
   name: string;
   /** DuckDB's name of the type, such as VARCHAR, BIGINT or DECIMAL(18,3). */
   type: string;
+  /** What SQL calls it, where that is not its name: SQL's names differ in more than upper and lower case. */
+  id?: string;
 }
+
+/** Which sign is the decimal one, and which stands between thousands, if one does. */
+export interface Signs {
+  decimal: "." | ",";
+  thousands?: "." | "," | " " | "'" | undefined;
+}
+
+export const plainSigns: Signs = { decimal: "." };
+
+/** Blanks that stand between thousands: also those that do not break, and thin ones. */
+export const blanksBetweenDigits = " \\x{a0}\\x{2009}\\x{202f}";
 
 /** Expressions over one column; `flags` is 0, or the sum of what is to be told of the value. */
 export interface Conversion {
@@ -13,7 +26,8 @@ export interface Conversion {
   flags: string;
 }
 
-export const flag = { unreadable: 1, decimalComma: 2, decimalPoint: 4 } as const;
+/** `rounded`: a whole number beyond 2^53, which a double may not hold. */
+export const flag = { unreadable: 1, rounded: 2 } as const;
 
 const numeric = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|BIGNUM|DECIMAL\(.*\)|FLOAT|DOUBLE|BOOLEAN)$/;
 const timed = /^(TIMESTAMP(_S|_MS|_NS)?|TIMESTAMP WITH TIME ZONE|DATE)$/;
@@ -25,37 +39,61 @@ export const isTime = (type: string) => timed.test(type);
 export const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
+/** The column in SQL. */
+export const reference = ({ name, id }: Column) => quoteName(id ?? name);
+
 /** The words of a text column, without the blanks around them; JSON's strings without their quotes. */
-export function trimmed({ name, type }: Column): string {
-  return type === "JSON" ? `trim(${quoteName(name)} ->> '$')` : `trim(${quoteName(name)}::VARCHAR)`;
+export function trimmed(column: Column): string {
+  const text = column.type === "JSON" ? `${reference(column)} ->> '$'` : `${reference(column)}::VARCHAR`;
+  return `trim(${text}, ' \t\u00a0')`;
 }
 
-/** Whether a value is not there. */
+/** Whether a number or a time is not there. */
 export function missing(column: Column): string {
-  const isNull = `${quoteName(column.name)} IS NULL`;
+  const isNull = `${reference(column)} IS NULL`;
   if (!isText(column.type)) return isNull;
   return `(${isNull} OR lower(${trimmed(column)}) IN (${missingWords.map(quoteText).join(", ")}))`;
 }
 
-/**
- * A number; NULL where it is missing.
- *
- * A comma is a decimal sign where it cannot be a separator of columns or of thousands: `decimalComma` says so.
- */
-export function toNumber(column: Column, decimalComma: boolean): Conversion {
+/** A label; NULL where it is empty. What stands for a missing number may well be a label: Namibia's is NA. */
+export function toLabel(column: Column): string {
+  const text = isText(column.type) ? trimmed(column) : `${reference(column)}::VARCHAR`;
+  return `nullif(${text}, '')`;
+}
+
+const largestWhole = 2 ** 53;
+
+/** A number; NULL where it is missing. Of text, by the signs that the column was found to have. */
+export function toNumber(column: Column, signs: Signs = plainSigns): Conversion {
   if (!isText(column.type)) {
-    const value = `${quoteName(column.name)}::DOUBLE`;
-    return { value, flags: `coalesce(isinf(${value})::TINYINT, 0)` };
+    const value = `${reference(column)}::DOUBLE`;
+    const whole = /INT|DECIMAL\(\d+,0\)|BIGNUM/.test(column.type);
+    const large = whole ? `(abs(${value}) > ${largestWhole})::TINYINT * ${flag.rounded}` : "0";
+    return { value, flags: `coalesce(isinf(${value})::TINYINT + ${large}, 0)` };
   }
   const text = trimmed(column);
-  const comma = decimalComma ? `, TRY_CAST(replace(${text}, ',', '.') AS DOUBLE)` : "";
+  const plain = pointed(text, signs);
+  // A minus of its own sign; Fortran's exponents; false and true.
+  const spelt = `TRY_CAST(regexp_replace(replace(${plain}, '−', '-'), '[dD]', 'e') AS DOUBLE)`;
   const truth = `CASE lower(${text}) WHEN 'true' THEN 1.0 WHEN 'false' THEN 0.0 END`;
-  const value = `coalesce(TRY_CAST(${text} AS DOUBLE)${comma}, ${truth})`;
-  const sign = decimalComma
-    ? `CASE WHEN contains(${text}, ',') THEN ${flag.decimalComma} WHEN contains(${text}, '.') THEN ${flag.decimalPoint} ELSE 0 END`
-    : "0";
-  const flags = `CASE WHEN ${missing(column)} THEN 0 WHEN coalesce(isinf(${value}), true) THEN ${flag.unreadable} ELSE ${sign} END`;
+  const value = `coalesce(TRY_CAST(${plain} AS DOUBLE), ${spelt}, ${truth})`;
+  const large = `abs(${value}) > ${largestWhole} AND regexp_full_match(${text}, '[+-]?[0-9]+')`;
+  const flags =
+    `CASE WHEN ${missing(column)} THEN 0 WHEN coalesce(isinf(${value}), true) THEN ${flag.unreadable} ` +
+    `WHEN ${large} THEN ${flag.rounded} ELSE 0 END`;
   return { value, flags };
+}
+
+/** The text as SQL writes a number; NULL where it is not written by these signs. */
+function pointed(text: string, { decimal, thousands }: Signs): string {
+  const plain =
+    decimal === "." ? text : `CASE WHEN contains(${text}, '.') THEN NULL ELSE replace(${text}, ',', '.') END`;
+  if (thousands === undefined) return plain;
+  const sign = { ".": "\\.", ",": ",", " ": `[${blanksBetweenDigits}]`, "'": "['’]" }[thousands];
+  const point = decimal === "." ? "\\." : ",";
+  const grouped = quoteText(`[+\\-−]?\\d{1,3}(${sign}\\d{3})+(${point}\\d*)?`);
+  const bare = `replace(regexp_replace(${text}, ${quoteText(sign)}, '', 'g'), ',', '.')`;
+  return `CASE WHEN regexp_full_match(${text}, ${grouped}) THEN ${bare} ELSE ${plain} END`;
 }
 
 /** How a time is read: as a plain number, as ISO 8601 in its many spellings, or by one of strptime's formats. */
@@ -82,11 +120,11 @@ export const ambiguousFormats = ["/", "-"].flatMap((sign) =>
 /** Epoch milliseconds of a text or of a typed time; a time without a zone is UTC. Plain numbers stay what they are. */
 export function toTime(column: Column, format: TimeFormat): Conversion {
   if (format === "number") {
-    const { value } = toNumber(column, false);
+    const { value } = toNumber(column);
     return { value, flags: `coalesce(isinf(${value}) OR isnan(${value}), true)::TINYINT` };
   }
   const moment = !isText(column.type)
-    ? quoteName(column.name)
+    ? reference(column)
     : format === "iso"
       ? `TRY_CAST(${trimmed(column)} AS TIMESTAMPTZ)`
       : `try_strptime(${trimmed(column)}, ${quoteText(format.strptime)})`;
