@@ -7,7 +7,7 @@ import {
   isTime,
   missing,
   plainSigns,
-  type Signs,
+  quickNumber,
   toNumber,
   trimmed,
 } from "./conversions.ts";
@@ -34,8 +34,7 @@ export interface ColumnOverview {
 
 /** Several passes over the table, each over so many columns as memory allows. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
-  const plain = source.columns.map(() => plainSigns);
-  const { rows, counted } = await count(source, source.columns, plain);
+  const { rows, counted } = await count(source, source.columns, (column) => aggregates(column, quickNumber(column)));
   await askForSigns(source, rows, counted);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
@@ -75,13 +74,13 @@ interface Counted {
   verdict?: Verdict;
 }
 
-async function count(source: Source, columns: readonly Column[], signs: readonly Signs[]) {
+async function count(source: Source, columns: readonly Column[], ask: (column: Column, i: number) => string[]) {
   const counted: Counted[] = [];
   let rows = 0;
-  const atOnce = columnsPerPass / 2;
+  const atOnce = columnsPerPass / 4; // several questions each
   for (let from = 0; from < columns.length; from += atOnce) {
     const some = columns.slice(from, from + atOnce);
-    const asked = some.flatMap((column, i) => aggregates(column, i, signs[from + i]!));
+    const asked = some.flatMap((column, i) => ask(column, from + i).map((one) => `${one}${i}`));
     const [row] = await source.rows(`SELECT count(*) AS n, ${asked.join(", ")} FROM ${source.relation}`);
     rows = Number(row!.n);
     for (const i of some.keys()) {
@@ -112,28 +111,36 @@ async function askForSigns(source: Source, rows: number, counted: Counted[]): Pr
   if (doubtful.length === 0) return;
   const columns = doubtful.map(({ column }) => column);
   const verdicts = await source.signs(columns);
-  const again = await count(source, columns, verdicts.map(signsFrom));
+  const again = await count(source, columns, (column, i) => [
+    ...aggregates(column, toNumber(column, signsFrom(verdicts[i])).value),
+    ...textAggregates(column),
+  ]);
   for (const [j, { i }] of doubtful.entries()) counted[i] = { ...again.counted[j]!, verdict: verdicts[j]! };
 }
 
 const signsFrom = (verdict: Verdict | undefined) => (typeof verdict === "object" ? verdict : plainSigns);
 
-function aggregates(column: Column, i: number, signs: Signs): string[] {
-  const asked = [`count(*) FILTER (${missing(column)}) AS missing${i}`];
-  if (isText(column.type) || isNumeric(column.type)) {
-    const { value } = toNumber(column, signs);
-    const finite = `FILTER (isfinite(${value}))`;
-    asked.push(`count(*) ${finite} AS numbers${i}`);
-    asked.push(`min(${value}) ${finite} AS low${i}`, `max(${value}) ${finite} AS high${i}`);
-  }
-  if (isText(column.type)) {
-    const text = trimmed(column);
-    asked.push(`approx_count_distinct(${text}) FILTER (NOT ${missing(column)}) AS about${i}`);
-    // ISO 8601, or days, months and years between the usual signs
-    const dated = `regexp_matches(${text}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}')`;
-    asked.push(`count(*) FILTER (${dated}) AS times${i}`);
-  }
-  return asked;
+/** The number of the column stands behind each name. */
+function aggregates(column: Column, value: string): string[] {
+  const asked = [`count(*) FILTER (${missing(column)}) AS missing`];
+  if (!isText(column.type) && !isNumeric(column.type)) return asked;
+  const finite = `FILTER (isfinite(${value}))`;
+  return [
+    ...asked,
+    `count(*) ${finite} AS numbers`,
+    `min(${value}) ${finite} AS low`,
+    `max(${value}) ${finite} AS high`,
+  ];
+}
+
+function textAggregates(column: Column): string[] {
+  const text = trimmed(column);
+  // ISO 8601, or days, months and years between the usual signs
+  const dated = `regexp_matches(${text}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}')`;
+  return [
+    `approx_count_distinct(${text}) FILTER (NOT ${missing(column)}) AS about`,
+    `count(*) FILTER (${dated}) AS times`,
+  ];
 }
 
 /** Counted where their number allows to hold them all, else estimated. */

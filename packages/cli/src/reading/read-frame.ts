@@ -5,16 +5,17 @@ import { shown } from "../shown.ts";
 import {
   type Column,
   type Conversion,
-  flag,
   isNumeric,
   isText,
   isTime,
+  missing,
   plainSigns,
-  reference,
+  quickNumber,
   type Signs,
   toLabel,
   toNumber,
   toTime,
+  trimmed,
 } from "./conversions.ts";
 import { DoubleColumn } from "./growing.ts";
 import { columnsPerPass, type Source } from "./source.ts";
@@ -53,23 +54,14 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   const group = wanted.group === undefined ? undefined : source.column(wanted.group, "--group");
   const timing = time && toTime(time, await chooseTimeFormat(source, time, wanted.timeFormat));
 
-  const plain = numbers.map(() => plainSigns);
-  let read: Columns;
-  try {
-    const texts = numbers.filter(({ type }) => isText(type));
-    const asked = source.commas && texts.length > 0;
-    read = await readColumns(source, numbers, asked ? await source.certainSigns(numbers) : plain, time, timing, group);
-  } catch (error) {
-    // What is no number by the plain rule may be one with signs between its thousands.
-    if (!(error instanceof NotANumber) || source.commas) throw error;
-    const signs = await source.certainSigns(numbers);
-    if (signs.every(({ decimal, thousands }) => decimal === "." && thousands === undefined)) throw error;
-    read = await readColumns(source, numbers, signs, time, timing, group);
-  }
+  const asked = source.commas && numbers.some(({ type }) => isText(type));
+  const signs = asked ? await source.certainSigns(numbers) : numbers.map(() => plainSigns);
+  const values = numbers.map((column, i) => quickNumber(column, signs[i]));
+  const read = await readColumns(source, values, time && timing && { column: time, ...timing }, group);
   if (read.rows === 0) throw new Failure(words.noRows(source.name));
-  for (const name of read.rounded) notes.push(words.rounded(shown(name)));
-
   const { arrays, times } = read;
+  await readIrregular(source, numbers, asked ? signs : undefined, read);
+  for (const name of await roundedColumns(source, numbers, arrays)) notes.push(words.rounded(shown(name)));
   if (times && time) {
     const scaled = inMilliseconds(times);
     if (scaled) notes.push(words.epoch(shown(time.name), words.epochUnits[scaled]));
@@ -102,56 +94,46 @@ interface Columns {
   times: Float64Array | undefined;
   codes: Float64Array;
   labels: string[];
-  /** The columns that hold whole numbers too large for a double. */
-  rounded: string[];
 }
 
-/** Reads so many columns at once as memory allows; a table of a thousand columns is read in several passes. */
+/** Reads so many columns at once as memory allows; a table of thousands of columns is read in several passes. */
 async function readColumns(
   source: Source,
-  numbers: readonly Column[],
-  signs: readonly Signs[],
-  time: Column | undefined,
-  timing: Conversion | undefined,
-  group: Column | undefined,
+  values: readonly string[],
+  time?: Conversion & { column: Column },
+  group?: Column,
 ): Promise<Columns> {
   const words = source.texts.reading;
-  const columns = time ? [time, ...numbers] : numbers;
-  const converted = numbers.map((column, i) => toNumber(column, signs[i]));
-  const conversions = timing ? [timing, ...converted] : converted;
   const codes = new Map<string, number>();
   const groups = new DoubleColumn();
+  const times = new DoubleColumn();
   const arrays: Float64Array[] = [];
-  const rounded: string[] = [];
   let rows: number | undefined;
-  for (let from = 0; from === 0 || from < columns.length; from += columnsPerPass) {
-    const some = conversions.slice(from, from + columnsPerPass);
-    const labels = from === 0 ? group : undefined;
-    // One number for all columns of a row; which column it was is asked when there is something to tell.
-    const asked = some.map(({ value }) => value);
-    const flags = some.map((one) => one.flags);
-    asked.push(`(${flags.length > 0 ? flags.join(" | ") : "0"})::TINYINT`);
-    if (labels) asked.push(toLabel(labels));
+  for (let from = 0; from === 0 || from < values.length; from += columnsPerPass) {
+    const some = values.slice(from, from + columnsPerPass);
+    const first = from === 0; // times and groups are read along
+    const asked = [...some];
+    if (time && first) asked.push(time.value, time.flags);
+    if (group && first) asked.push(toLabel(group));
+    if (asked.length === 0) asked.push("NULL");
     const kept = some.map(() => new DoubleColumn());
     let here = 0;
-    let seen = 0;
     for await (const chunk of source.chunks(`SELECT ${asked.join(", ")} FROM ${source.relation}`)) {
-      const told = chunk.getColumnVector(some.length);
-      for (let i = 0; i < chunk.rowCount; i++) {
-        const flagged = told.getItem(i) as number;
-        seen |= flagged;
-        if ((flagged & flag.unreadable) === 0) continue;
-        throw await nameUnreadable(source, columns.slice(from, from + columnsPerPass), some, here + i, time);
+      for (const [j, column] of kept.entries()) column.append(chunk.getColumnVector(j), chunk.rowCount);
+      if (time && first) {
+        const flags = chunk.getColumnVector(some.length + 1);
+        for (let i = 0; i < chunk.rowCount; i++) {
+          if (flags.getItem(i) === 0) continue;
+          const value = await source.valueAt(time.column, here + i);
+          throw new Failure(words.notATime(here + i + 1, time.column.name, excerpt(value)));
+        }
+        times.append(chunk.getColumnVector(some.length), chunk.rowCount);
       }
-      for (const [j, column] of kept.entries()) {
-        const vector = chunk.getColumnVector(j);
-        for (let i = 0; i < chunk.rowCount; i++) column.push((vector.getItem(i) as number | null) ?? Number.NaN);
-      }
-      if (labels) {
-        const vector = chunk.getColumnVector(some.length + 1);
+      if (group && first) {
+        const vector = chunk.getColumnVector(asked.length - 1);
         for (let i = 0; i < chunk.rowCount; i++) {
           const label = vector.getItem(i) as string | null;
-          if (label === null) throw new Failure(words.noGroup(here + i + 1, labels.name));
+          if (label === null) throw new Failure(words.noGroup(here + i + 1, group.name));
           const code = codes.get(label) ?? codes.size;
           codes.set(label, code);
           groups.push(code);
@@ -162,45 +144,70 @@ async function readColumns(
     rows ??= here;
     if (rows !== here) throw new Failure(words.changed(source.name)); // a row came between two passes
     arrays.push(...kept.map((column) => column.toArray()));
-    if (seen & flag.rounded) {
-      const which = some.map(({ flags }, i) => `bool_or(${flags} & ${flag.rounded} <> 0) AS r${i}`);
-      const [found] = await source.rows(`SELECT ${which.join(", ")} FROM ${source.relation}`);
-      rounded.push(
-        ...columns
-          .slice(from, from + columnsPerPass)
-          .filter((_, i) => found![`r${i}`])
-          .map(({ name }) => name),
-      );
-    }
   }
-  const times = time ? arrays.shift() : undefined;
-  return { rows: rows ?? 0, arrays, times, codes: groups.toArray(), labels: [...codes.keys()], rounded };
+  const labels = [...codes.keys()];
+  return { rows: rows ?? 0, arrays, times: time && times.toArray(), codes: groups.toArray(), labels };
 }
 
-/** A value that is no number by the signs it was read with. */
-class NotANumber extends Failure {}
-
-/** The message of the first bad value of a row: which column, what stood there, what to do. */
-async function nameUnreadable(
+/** Reads those columns again in which something is neither a plain number nor missing, or names the first such value. */
+async function readIrregular(
   source: Source,
-  columns: readonly Column[],
-  conversions: readonly Conversion[],
-  row: number,
-  time: Column | undefined,
-): Promise<Failure> {
-  const words = source.texts.reading;
-  const asked = columns
-    .map((column, i) => `${reference(column)}::VARCHAR AS v${i}, ${conversions[i]!.flags} AS f${i}`)
-    .join(", ");
-  const [found] = await source.rows(`SELECT ${asked} FROM ${source.relation} LIMIT 1 OFFSET ${row}`);
-  const at = columns.findIndex((_, i) => (Number(found?.[`f${i}`]) & flag.unreadable) !== 0);
-  const name = columns[at]?.name ?? "";
-  const value = String(found?.[`v${at}`] ?? "");
-  const excerpt = value.length > 40 ? `${value.slice(0, 40)}…` : value;
-  if (columns[at] === time) return new Failure(words.notATime(row + 1, name, excerpt));
-  if (/^\s*[+-]?inf/i.test(value)) return new Failure(words.infinite(row + 1, name, excerpt));
-  return new NotANumber(words.notANumber(row + 1, name, excerpt, remedyOf(value)));
+  numbers: readonly Column[],
+  known: readonly Signs[] | undefined,
+  read: Columns,
+): Promise<void> {
+  const doubtful = read.arrays.flatMap((values, i) => (values.every(Number.isFinite) ? [] : [i]));
+  const odd: number[] = [];
+  for (let from = 0; from < doubtful.length; from += columnsPerPass) {
+    const some = doubtful.slice(from, from + columnsPerPass);
+    const asked = some.map((i) => {
+      const column = numbers[i]!;
+      const quick = quickNumber(column, known?.[i]);
+      // NaN is how typed columns mark what is missing; a text that is none of the words for it is no number.
+      const unread = isText(column.type) ? `coalesce(NOT isfinite(${quick}), true)` : `isinf(${quick})`;
+      return `bool_or(NOT ${missing(column)} AND ${unread}) AS odd${i}`;
+    });
+    const [row] = await source.rows(`SELECT ${asked.join(", ")} FROM ${source.relation}`);
+    odd.push(...some.filter((i) => row![`odd${i}`] === true));
+  }
+  if (odd.length === 0) return;
+  const columns = odd.map((i) => numbers[i]!);
+  const signs = known ? odd.map((i) => known[i]!) : await source.certainSigns(columns);
+  const conversions = columns.map((column, j) => toNumber(column, signs[j]));
+  await refuseUnreadable(source, columns, conversions);
+  const values = conversions.map(({ value }) => value);
+  const again = await readColumns(source, values);
+  if (again.rows !== read.rows) throw new Failure(source.texts.reading.changed(source.name));
+  for (const [j, i] of odd.entries()) read.arrays[i] = again.arrays[j]!;
 }
+
+/** The columns of whole numbers that are too large for a double. */
+async function roundedColumns(source: Source, numbers: readonly Column[], arrays: readonly Float64Array[]) {
+  const rounded: string[] = [];
+  for (const [i, column] of numbers.entries()) {
+    if (!arrays[i]!.some((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER)) continue;
+    const whole = isText(column.type)
+      ? `regexp_full_match(${trimmed(column)}, '[+-]?[0-9]+')`
+      : String(/INT|DECIMAL\(\d+,0\)|BIGNUM/.test(column.type));
+    const large = `abs(${quickNumber(column)}) > ${Number.MAX_SAFE_INTEGER}`;
+    const [row] = await source.rows(`SELECT bool_or(${whole} AND ${large}) AS r FROM ${source.relation}`);
+    if (row!.r === true) rounded.push(column.name);
+  }
+  return rounded;
+}
+
+/** Names the first value that cannot be read: its column, what stands there, what to do. */
+async function refuseUnreadable(source: Source, columns: readonly Column[], conversions: readonly Conversion[]) {
+  const words = source.texts.reading;
+  for (const [i, column] of columns.entries()) {
+    const { row, value } = await source.firstRow(column, `${conversions[i]!.flags} <> 0`);
+    if (row === 0) continue;
+    if (/^\s*[+-]?inf/i.test(value)) throw new Failure(words.infinite(row, column.name, excerpt(value)));
+    throw new Failure(words.notANumber(row, column.name, excerpt(value), remedyOf(value)));
+  }
+}
+
+const excerpt = (value: string) => (value.length > 40 ? `${value.slice(0, 40)}…` : value);
 
 /** What is wrong with a number that is nearly one. */
 function remedyOf(value: string): "unit" | "digits" | "large" | undefined {

@@ -4,7 +4,16 @@ import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
-import { type Column, isText, plainSigns, quoteName, quoteText, type Signs, toNumber } from "./conversions.ts";
+import {
+  type Column,
+  isText,
+  plainSigns,
+  quoteName,
+  quoteText,
+  reference,
+  type Signs,
+  toNumber,
+} from "./conversions.ts";
 import { missingWords } from "./csv-dialect.ts";
 import { countedSigns, matches, type SignCounts, signAggregates, signsOf, type Verdict } from "./decimal-signs.ts";
 import { named, nearest, unique } from "./names.ts";
@@ -24,8 +33,8 @@ export interface SourceOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** So many columns are converted in one pass: each costs DuckDB about a megabyte. */
-export const columnsPerPass = 64;
+/** So many columns are converted in one pass: each costs DuckDB some hundred kilobytes. */
+export const columnsPerPass = 256;
 
 /** Rows that are asked for the decimal signs of the columns beside one that does not tell. */
 const neighbourRows = 20_000;
@@ -129,10 +138,18 @@ export class Source {
   /** The first row, from 1, whose value of a column meets a condition. */
   async firstRow(column: Column, condition: string): Promise<{ row: number; value: string }> {
     const [found] = await this.rows(
-      `SELECT row, v FROM (SELECT row_number() OVER () AS row, ${quoteName(column.id ?? column.name)}::VARCHAR AS v,
+      `SELECT row, v FROM (SELECT row_number() OVER () AS row, ${reference(column)}::VARCHAR AS v,
        ${condition} AS f FROM ${this.relation}) WHERE f LIMIT 1`,
     );
     return { row: Number(found?.row ?? 0), value: String(found?.v ?? "") };
+  }
+
+  /** What stands in a row, from 0, of a column. */
+  async valueAt(column: Column, row: number): Promise<string> {
+    const [found] = await this.rows(
+      `SELECT ${reference(column)}::VARCHAR AS v FROM ${this.relation} LIMIT 1 OFFSET ${row}`,
+    );
+    return String(found?.v ?? "");
   }
 
   /** The rows of a query, one after another; for a handful of them. */
@@ -200,7 +217,7 @@ async function countSigns(
   rows: (sql: string) => Promise<Record<string, unknown>[]>,
 ): Promise<SignCounts[]> {
   const found: SignCounts[] = [];
-  const atOnce = columnsPerPass / 4;
+  const atOnce = columnsPerPass / 8; // eight questions each
   for (let from = 0; from < columns.length; from += atOnce) {
     const some = columns.slice(from, from + atOnce);
     const asked = some.flatMap(signAggregates);
