@@ -53,7 +53,7 @@ export function contentOf(bytes: Buffer): Content {
   const controls = bytes.reduce((count, byte) => count + Number(byte < 9 || (byte > 13 && byte < 32)), 0);
   const nulls = bytes.reduce((count, byte) => count + Number(byte === 0), 0);
   // What a crash leaves in a log is zeros; other controls in number are no text.
-  return controls - nulls > bytes.length / 20 || nulls === bytes.length
+  return controls - nulls > bytes.length / 8 || nulls === bytes.length
     ? { kind: "other", name: "" }
     : { kind: "text", encoding };
 }

@@ -34,7 +34,7 @@ export interface ColumnOverview {
 
 /** Several passes over the table, each over so many columns as memory allows. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
-  const { rows, counted } = await count(source, source.columns, (column) => aggregates(column, quickNumber(column)));
+  const { rows, counted } = await count(source, source.columns, (column) => quickNumber(column));
   await askForSigns(source, rows, counted);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
@@ -74,14 +74,25 @@ interface Counted {
   verdict?: Verdict;
 }
 
-async function count(source: Source, columns: readonly Column[], ask: (column: Column, i: number) => string[]) {
+async function count(
+  source: Source,
+  columns: readonly Column[],
+  valueOf: (column: Column, i: number) => string,
+  asText = false,
+) {
   const counted: Counted[] = [];
   let rows = 0;
-  const atOnce = columnsPerPass / 4; // several questions each
+  const atOnce = columnsPerPass / 2;
   for (let from = 0; from < columns.length; from += atOnce) {
     const some = columns.slice(from, from + atOnce);
-    const asked = some.flatMap((column, i) => ask(column, from + i).map((one) => `${one}${i}`));
-    const [row] = await source.rows(`SELECT count(*) AS n, ${asked.join(", ")} FROM ${source.relation}`);
+    const numbered = (ask: (column: Column, i: number) => string[]) =>
+      some.flatMap((column, i) => ask(column, from + i).map((one) => one.replaceAll("#", String(i)))).join(", ");
+    const inner = numbered((column, i) => [
+      ...perRow(column, valueOf(column, i)),
+      ...(asText ? textPerRow(column) : []),
+    ]);
+    const outer = numbered((column) => [...aggregates(column), ...(asText ? textAggregates : [])]);
+    const [row] = await source.rows(`SELECT count(*) AS n, ${outer} FROM (SELECT ${inner} FROM ${source.relation})`);
     rows = Number(row!.n);
     for (const i of some.keys()) {
       const value = (name: string) => {
@@ -111,36 +122,34 @@ async function askForSigns(source: Source, rows: number, counted: Counted[]): Pr
   if (doubtful.length === 0) return;
   const columns = doubtful.map(({ column }) => column);
   const verdicts = await source.signs(columns);
-  const again = await count(source, columns, (column, i) => [
-    ...aggregates(column, toNumber(column, signsFrom(verdicts[i])).value),
-    ...textAggregates(column),
-  ]);
+  const values = (column: Column, i: number) => toNumber(column, signsFrom(verdicts[i])).value;
+  const again = await count(source, columns, values, true);
   for (const [j, { i }] of doubtful.entries()) counted[i] = { ...again.counted[j]!, verdict: verdicts[j]! };
 }
 
 const signsFrom = (verdict: Verdict | undefined) => (typeof verdict === "object" ? verdict : plainSigns);
 
-/** The number of the column stands behind each name. */
-function aggregates(column: Column, value: string): string[] {
-  const asked = [`count(*) FILTER (${missing(column)}) AS missing`];
-  if (!isText(column.type) && !isNumeric(column.type)) return asked;
-  const finite = `FILTER (isfinite(${value}))`;
-  return [
-    ...asked,
-    `count(*) ${finite} AS numbers`,
-    `min(${value}) ${finite} AS low`,
-    `max(${value}) ${finite} AS high`,
-  ];
+/** The number of the column stands behind each name; `v` is its value where that is finite, `m` whether it is missing. */
+function aggregates(column: Column): string[] {
+  const asked = ["count(*) FILTER (m#) AS missing#"];
+  if (isText(column.type) || isNumeric(column.type))
+    asked.push("count(v#) AS numbers#", "min(v#) AS low#", "max(v#) AS high#");
+  return asked;
 }
 
-function textAggregates(column: Column): string[] {
+/** What `aggregates` asks for, computed once for each row. */
+function perRow(column: Column, value: string): string[] {
+  const asked = [`${missing(column)} AS m#`];
+  if (isText(column.type) || isNumeric(column.type)) asked.push(`CASE WHEN isfinite(${value}) THEN ${value} END AS v#`);
+  return asked;
+}
+
+const textAggregates = ["approx_count_distinct(t#) FILTER (NOT m#) AS about#", "count(*) FILTER (d#) AS times#"];
+
+function textPerRow(column: Column): string[] {
   const text = trimmed(column);
   // ISO 8601, or days, months and years between the usual signs
-  const dated = `regexp_matches(${text}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}')`;
-  return [
-    `approx_count_distinct(${text}) FILTER (NOT ${missing(column)}) AS about`,
-    `count(*) FILTER (${dated}) AS times`,
-  ];
+  return [`${text} AS t#`, `regexp_matches(${text}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}') AS d#`];
 }
 
 /** Counted where their number allows to hold them all, else estimated. */

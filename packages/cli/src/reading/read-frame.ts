@@ -213,7 +213,7 @@ const excerpt = (value: string) => (value.length > 40 ? `${value.slice(0, 40)}�
 function remedyOf(value: string): "unit" | "digits" | "large" | undefined {
   if (/^\s*[+-]?\d+(\.\d*)?[eEdD]\+?\d{3,}\s*$/.test(value) || /^\s*[+-]?\d{309,}/.test(value)) return "large";
   if (/^\s*0x[\da-f]+\s*$/i.test(value) || /\p{Nd}/u.test(value.replace(/[0-9]/g, ""))) return "digits";
-  return /^\s*(\p{Sc}\s*)?[+\-−]?[\d.,]*\d\s*\D{0,8}$/u.test(value) && /\d/.test(value) ? "unit" : undefined;
+  return /^\s*(\p{Sc}\s*[+\-−]?[\d.,]*\d|[+\-−]?[\d.,]*\d\s*[^\d\s.,]\D{0,7})\s*$/u.test(value) ? "unit" : undefined;
 }
 
 /** The rows in the order of their groups, each group's rows as they came; undefined where they already stand so. */

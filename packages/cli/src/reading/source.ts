@@ -13,6 +13,7 @@ import {
   reference,
   type Signs,
   toNumber,
+  trimmed,
 } from "./conversions.ts";
 import { missingWords } from "./csv-dialect.ts";
 import { countedSigns, matches, type SignCounts, signAggregates, signsOf, type Verdict } from "./decimal-signs.ts";
@@ -320,10 +321,14 @@ async function nameFile(
       none,
     );
     const called = unique(names, (name) => name.toLowerCase()); // SQL does not tell upper from lower case
+    const question = (name: string) => (verdict: "either" | "mixed", row: number, value: string) =>
+      verdict === "either" ? texts.reading.eitherDecimal(row, name, value) : texts.reading.mixedDecimals(file, name);
     const selected: string[] = [];
     for (const [i, column] of columns.entries()) {
       const signs = commas || isText(column.type) ? signsOf(counts[i]!, all, decimal) : plainSigns;
-      selected.push(`${await asNumber(column, signs, relation, rows)} AS ${quoteName(called[i]!)}`);
+      selected.push(
+        `${await asNumber(column, signs, relation, rows, question(names[i]!))} AS ${quoteName(called[i]!)}`,
+      );
     }
     await connection.run(`CREATE VIEW ${view} AS SELECT ${selected.join(", ")} FROM ${relation}`);
   } catch (cause) {
@@ -331,17 +336,33 @@ async function nameFile(
   }
 }
 
-/** A column of text whose every value is a number, as numbers; else as it is, so that SQL refuses to compute with it. */
+/**
+ * A column of text whose every value is a number, as numbers; else as it is, so that SQL refuses to compute with it.
+ *
+ * Where its signs are in doubt, a query that uses it ends in the question.
+ */
 async function asNumber(
   column: Column,
   signs: Verdict,
   relation: string,
   rows: (sql: string) => Promise<Record<string, unknown>[]>,
+  question: (verdict: "either" | "mixed", row: number, value: string) => string,
 ): Promise<string> {
-  if (!isText(column.type) || typeof signs === "string") return quoteName(column.name);
-  const { value, flags } = toNumber(column, signs);
-  const [found] = await rows(`SELECT max(${flags}) AS f, count(${value}) AS n FROM ${relation}`);
-  return Number(found!.f) === 0 && Number(found!.n) > 0 ? value : quoteName(column.name);
+  if (!isText(column.type)) return quoteName(column.name);
+  if (typeof signs !== "string") {
+    const { value, flags } = toNumber(column, signs);
+    const [found] = await rows(`SELECT max(${flags}) AS f, count(${value}) AS n FROM ${relation}`);
+    return Number(found!.f) === 0 && Number(found!.n) > 0 ? value : quoteName(column.name);
+  }
+  const doubtful = `(${matches(column, "commaEither")} OR ${matches(column, "pointEither")})`;
+  const digits = `regexp_full_match(coalesce(${trimmed(column)}, ''), '[-+0-9., ]*')`;
+  const [found] = await rows(
+    `SELECT bool_and(${digits}) AS d, min(row) FILTER (${doubtful}) AS r, arg_min(${reference(column)}, row) FILTER (${doubtful}) AS v
+     FROM (SELECT *, row_number() OVER () AS row FROM ${relation})`,
+  );
+  if (found!.d !== true) return quoteName(column.name);
+  const message = quoteText(question(signs, Number(found!.r ?? 0), String(found!.v ?? "")));
+  return `CASE WHEN ${reference(column)} IS NOT NULL THEN error(${message})::DOUBLE END`;
 }
 
 /** DuckDB tells times and whole numbers from text; decimals are left as text, for `signs` to read. */
