@@ -188,7 +188,7 @@ describe("pipes, rights, and files that change", () => {
 
   test("a named pipe", async () => {
     const pipe = join(emptyFolder(), "pipe.csv");
-    execFileSync("mkfifo", [pipe]);
+    execFileSync("sh", ["-c", `mkfifo "$1"`, "sh", pipe]);
     const writer = spawn("sh", ["-c", 'printf "t,u\\n0,1\\n1,2\\n" > "$1"', "sh", pipe]);
     expect(values((await read([pipe], { numbers: ["u"] })).frame, "u")).toEqual([1, 2]);
     writer.kill();

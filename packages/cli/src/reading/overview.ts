@@ -77,7 +77,7 @@ interface Counted {
 async function count(
   source: Source,
   columns: readonly Column[],
-  valueOf: (column: Column, i: number) => string,
+  valueIn: (column: Column, i: number) => string,
   asText = false,
 ) {
   const counted: Counted[] = [];
@@ -88,7 +88,7 @@ async function count(
     const numbered = (ask: (column: Column, i: number) => string[]) =>
       some.flatMap((column, i) => ask(column, from + i).map((one) => one.replaceAll("#", String(i)))).join(", ");
     const inner = numbered((column, i) => [
-      ...perRow(column, valueOf(column, i)),
+      ...perRow(column, valueIn(column, i)),
       ...(asText ? textPerRow(column) : []),
     ]);
     const outer = numbered((column) => [...aggregates(column), ...(asText ? textAggregates : [])]);
