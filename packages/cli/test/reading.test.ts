@@ -2,37 +2,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Frame } from "eddy/series";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { texts } from "../src/language.ts";
 import { overview } from "../src/reading/overview.ts";
-import { type Reading, readFrame, type Wanted } from "../src/reading/read-frame.ts";
+import { readFrame } from "../src/reading/read-frame.ts";
 import { connect, Source } from "../src/reading/source.ts";
 import { emptyFolder } from "./command.ts";
+import { read, readText, values } from "./read-files.ts";
 import { tankRows, writeTank } from "./tank.ts";
-
-interface Asked extends Omit<Wanted, "numbers"> {
-  numbers: string[];
-  sql?: string;
-}
-
-async function read(files: string[], { numbers, sql, ...rest }: Asked): Promise<Reading> {
-  const source = await Source.open(files, texts.en, { sql });
-  try {
-    return await readFrame(source, { ...rest, numbers: numbers.map((name) => ({ name, option: "--input" })) });
-  } finally {
-    source.close();
-  }
-}
-
-async function readText(text: string | Uint8Array, asked: Asked, name = "data.csv"): Promise<Frame> {
-  const file = join(emptyFolder(), name);
-  writeFileSync(file, text);
-  return (await read([file], asked)).frame;
-}
-
-const values = (frame: Frame, name: string) => Array.from(frame.column(name));
 
 test("a European logger's file: semicolons, decimal commas, days first, NA, a byte-order mark, units in names", async () => {
   const file = writeTank(emptyFolder(), 300);
@@ -190,7 +168,11 @@ describe("what cannot be read", () => {
     ["text far down", `u,temp\n${rows(4321, "x")}`, 'row 4322, column temp: expected a number, received "x"'],
     ["infinity", `u,temp\n${rows(2, "-inf")}`, 'row 3, column temp: expected a finite number, received "-inf"'],
     ["too large", `u,temp\n${rows(0, "1e999")}`, "row 1, column temp: expected a"],
-    ["an ambiguous comma", 'u,temp\n1,"1,5"\n', "a comma could also separate thousands"],
+    [
+      "an ambiguous comma",
+      'u,temp\n1,"1,500"\n',
+      'is the sign in "1,500" a decimal sign, or does it separate thousands',
+    ],
     ["two decimal signs", "u;temp\n1;1,5\n1;2.5\n", "expected one decimal sign"],
     ["a ragged row", "u,temp\n1,2\n1,2,3\n", "line 3: expected 2 columns as in the header, received 3"],
     ["an open quote", 'u,temp\n1,"2\n', 'line 2: expected a closing quote ("), received none'],
@@ -218,7 +200,11 @@ describe("what cannot be read", () => {
   test.each([
     ["x.json", '[{"a": 1,', "cannot be read: Malformed JSON"],
     ["x.parquet", "PAR1xxxx", "cannot be read: File"],
-    ["x.xlsx", "x", "expected a file whose name ends in one of .csv .tsv"],
+    [
+      "x.xlsx",
+      "PK\x03\x04[Content_Types].xml",
+      "expected an Excel workbook (.xlsx), received a damaged or protected one",
+    ],
   ])("%s", async (name, text, message) => {
     await expect(readText(text, { numbers: ["a"] }, name)).rejects.toThrow(message);
   });

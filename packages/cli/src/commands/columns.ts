@@ -2,13 +2,12 @@
 import { widthOf } from "../figures/live.ts";
 import { type Language, texts as textsOf } from "../language.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
-import { Source } from "../reading/source.ts";
 import { count, duration, moment, number, percent } from "../report/written.ts";
 import type { Colors, Session } from "../session.ts";
 import { shown } from "../shown.ts";
 import { padded, shortened, wrapped } from "./lines.ts";
 import { findTimes, type ReadTimes, suggest } from "./suggestion.ts";
-import type { TableOptions } from "./table.ts";
+import { openSource, type TableOptions } from "./table.ts";
 
 export async function showColumns(
   files: readonly string[],
@@ -18,7 +17,7 @@ export async function showColumns(
 ): Promise<void> {
   const { texts, language } = session;
   const colors = session.colorsOf(session.io.stdout);
-  const source = await Source.open(files, texts, { sql: options.sql, signal });
+  const source = await openSource(files, options, session, signal);
   try {
     const columns = await overview(source);
     const { times, refused } = await findTimes(files, source, columns, options);
@@ -74,14 +73,14 @@ function tableOf(
   most: number,
 ): string[] {
   const { reading } = textsOf[language];
-  const range = ({ name, low, high, distinct, kind }: ColumnOverview) => {
+  const range = ({ name, low, high, distinct, estimated, kind }: ColumnOverview) => {
     if (times?.name === name) {
       const { time } = times.frame;
       const written = times.timeKind === "date" ? moment : number;
       return `${written(time![0]!)} … ${written(time!.at(-1)!)}`;
     }
     if (low !== undefined) return `${number(low)} … ${number(high!)}`;
-    return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct)) : "";
+    return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct), estimated) : "";
   };
   const rows = columns.map((column) => [
     shown(column.name),

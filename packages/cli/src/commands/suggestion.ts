@@ -1,7 +1,7 @@
 // Proposes a training to someone who named no columns: one that runs as it is when it is pasted into a shell.
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
-import { quoteName, toNumber } from "../reading/conversions.ts";
+import { plainSigns, quoteName, toNumber } from "../reading/conversions.ts";
 import type { ColumnOverview } from "../reading/overview.ts";
 import { viewName } from "../reading/query.ts";
 import { readFrame } from "../reading/read-frame.ts";
@@ -185,9 +185,11 @@ async function joinedTimes(
 async function firstValues(source: Source, names: readonly string[]): Promise<Map<string, Float64Array>> {
   if (names.length === 0) return new Map();
   const limit = Math.max(100, Math.min(2000, Math.floor(200_000 / names.length)));
-  const asked = names.map((name, i) => {
-    const column = source.columns.find((one) => one.name === name)!;
-    return `${toNumber(column, source.decimalComma).value} AS v${i}`;
+  const columns = names.map((name) => source.columns.find((one) => one.name === name)!);
+  const signs = await source.signs(columns);
+  const asked = columns.map((column, i) => {
+    const own = signs[i]!;
+    return `${toNumber(column, typeof own === "string" ? plainSigns : own).value} AS v${i}`;
   });
   const rows = await source.rows(`SELECT ${asked.join(", ")} FROM ${source.relation} LIMIT ${limit}`);
   return new Map(names.map((name, i) => [name, Float64Array.from(rows, (row) => Number(row[`v${i}`] ?? Number.NaN))]));

@@ -16,6 +16,8 @@ export interface TableOptions {
   timeFormat?: string;
   group?: string;
   sql?: string;
+  header?: "yes" | "no";
+  decimal?: "point" | "comma";
   repairTime?: "first" | "last" | "mean";
 }
 
@@ -27,18 +29,36 @@ export function addTableOptions(command: Command, texts: Texts): Command {
     .option("--time-format <format>", train.timeFormat)
     .option("--group <column>", train.group)
     .option("--sql <query>", train.sql)
+    .option("--header <yes|no>", train.header, choice(texts, "--header", ["yes", "no"]))
+    .option("--decimal <sign>", train.decimal, choice(texts, "--decimal", ["point", "comma"]))
     .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
 }
 
 /** The same options as words of a command. */
-export function tableWords({ time, timeFormat, group, sql, repairTime }: TableOptions): string[] {
-  const given = { time, "time-format": timeFormat, group, sql, "repair-time": repairTime };
+export function tableWords({ time, timeFormat, group, sql, header, decimal, repairTime }: TableOptions): string[] {
+  const given = { time, "time-format": timeFormat, group, sql, header, decimal, "repair-time": repairTime };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
 }
 
 export function addLanguage(command: Command, texts: Texts, language: Language): Command {
   const parse = choice(texts, "--lang", languages);
   return command.option("--lang <language>", texts.lang + texts.defaultIs(language), parse);
+}
+
+/** The files as the options say how to read them. */
+export function openSource(
+  files: readonly string[],
+  { sql, header, decimal }: TableOptions,
+  { texts, io }: Session,
+  signal: AbortSignal,
+): Promise<Source> {
+  return Source.open(files, texts, {
+    sql,
+    header: header && header === "yes",
+    decimal: decimal && (decimal === "comma" ? "," : "."),
+    stdin: io.stdin,
+    signal,
+  });
 }
 
 export interface Table {
@@ -62,8 +82,8 @@ export async function readTable(
   signal: AbortSignal,
 ): Promise<Table> {
   const { texts } = session;
-  const { sql, time, repairTime: keep } = options;
-  const source = await Source.open(files, texts, { sql, signal });
+  const { time, repairTime: keep } = options;
+  const source = await openSource(files, options, session, signal);
   try {
     const { name } = source;
     const {

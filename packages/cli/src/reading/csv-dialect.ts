@@ -1,128 +1,188 @@
-// How a CSV or TSV file is written: its separator, its header, its encoding, told from its first lines.
-import { closeSync, openSync, readSync } from "node:fs";
-import { constants, gunzipSync } from "node:zlib";
+// How a table of text is laid out, told from its first lines: separator, quotes, header, units, and where the rows begin.
+import { BadRecord, RecordSplitter, type Separator, type TextRecord } from "./records.ts";
 
 export interface Dialect {
-  /** The column names, made unique; `column1`, … where the file has no header. */
+  /** The names as they stand in the file; empty where a column has none. */
   names: string[];
-  separator: string;
+  separator: Separator;
+  quote: '"' | "'";
   hasHeader: boolean;
-  encoding: "utf-8" | "utf-16" | "latin-1";
-  /** Lines before the header: what a logger writes about itself. */
-  linesBefore: number;
+  /** The header's names are numbers, so somebody should know that they were taken for names. */
+  numericHeader: boolean;
+  /** The row of units under the header. */
+  units?: string[];
+  /** The line of the header, and of the first row, from 0. */
+  headerLine: number;
+  firstLine: number;
+  /** Which columns hold numbers or times, as far as the first lines tell. */
+  holdsData: boolean[];
 }
 
-const sampleBytes = 256 * 1024;
-const sampleRecords = 100;
+const sampleRecords = 200;
 // In the order of preference where two fit equally well: a comma may be a decimal sign, a tab hardly anything else.
-const separators = ["\t", ";", "|", ","];
-const dated = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/;
+const separators: Separator[] = ["\t", ";", "|", ",", "blanks"];
 
 /** Words that stand for a value that is not there, in lower case. */
 export const missingWords = ["", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?"];
+const missingWord = new Set(missingWords);
 
-/** The dialect of a file; undefined where nothing is in it. */
-export function detectDialect(path: string): Dialect | undefined {
-  const { text, encoding, cut } = firstText(path);
-  if (text.trim() === "") return undefined;
-  const splits = separators.map((separator) => {
-    const records = splitRecords(text, separator, sampleRecords);
-    if (cut && records.length < sampleRecords && records.length > 1) records.pop();
-    const width = commonest(records.slice(-20).map(({ fields }) => fields.length));
-    const agreeing = records.filter(({ fields }) => fields.length === width).length;
-    return { separator, records, width, agreement: width > 1 ? agreeing / records.length : 0 };
+const dated = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/;
+const clock = /^\d{1,2}:\d{2}(:\d{2})?/;
+const number = /^[+\-−]?[.,]?\d[\d.,'_\u00a0\u2009\u202f ]*([eEdD][+-]?\d+)?$|^[+-]?inf(inity)?$/i;
+export const looksLikeData = (field: string) => dated.test(field) || clock.test(field) || number.test(field);
+
+const comment = /^(#|%|\/\/)/;
+
+/**
+ * Whether a record is a remark and no row: it begins with a sign of comments, and does not fit the table.
+ *
+ * A semicolon marks comments in files that it does not separate.
+ */
+export function isComment({ fields, quoted }: TextRecord, { separator, names, holdsData }: Dialect): boolean {
+  const first = fields[0]!;
+  if (quoted || !(comment.test(first) || (separator !== ";" && first.startsWith(";")))) return false;
+  if (first.startsWith("#") && missingWord.has(first.toLowerCase())) return false; // #N/A
+  return holdsData[0] === true || fields.length !== names.length;
+}
+
+/** The dialect of the text; undefined where nothing is in it. `header` is what a person says about it. */
+export function detectDialect(text: string, cut: boolean, header?: boolean): Dialect | undefined {
+  if (text.replaceAll("\0", "").trim() === "") return undefined;
+  const named = /^\uFEFF?"?sep=(.)"?\s*[\r\n]/i.exec(text)?.[1]; // Excel's own line
+  const candidates = separators.filter((separator) => named === undefined || separator === named);
+  const skip = named !== undefined && candidates.length > 0 ? 1 : 0;
+  const splits = (candidates.length > 0 ? candidates : separators).map((one) => split(text, one, '"', cut, skip));
+  let best = splits.reduce((a, b) => (b.score > a.score ? b : a));
+  if (best.score === 0) best = { ...best, ...split(text, named ? best.separator : ",", '"', cut, skip) };
+  const apostrophes = best.rows.flatMap(({ fields }) => fields).filter((field) => /^'.*'$/s.test(field)).length;
+  const quote = apostrophes > 0 && !text.includes('"') ? "'" : '"';
+  if (quote === "'") best = split(text, best.separator, quote, cut, skip);
+  return laidOut(best, quote, header);
+}
+
+interface Split {
+  separator: Separator;
+  records: TextRecord[];
+  /** Those that are no remarks. */
+  rows: TextRecord[];
+  width: number;
+  score: number;
+}
+
+function split(text: string, separator: Separator, quote: '"' | "'", cut: boolean, skip: number): Split {
+  const all: TextRecord[] = [];
+  try {
+    for (const record of new RecordSplitter(separator, quote).push(text, !cut)) {
+      if (all.push(record) === sampleRecords + skip) break;
+    }
+  } catch (error) {
+    if (!(error instanceof BadRecord)) throw error; // reading will name the line
+  }
+  const records = all.slice(skip).filter(({ fields, quoted }) => fields.length > 1 || fields[0] !== "" || quoted);
+  const bare = records.filter(
+    ({ fields, quoted }) => quoted || !(comment.test(fields[0]!) || (separator !== ";" && fields[0]!.startsWith(";"))),
+  );
+  const rows = bare.length > 0 ? bare : records;
+  const width = commonest(rows.slice(-20).map(({ fields }) => fields.length));
+  const agreeing = rows.filter(({ fields }) => fields.length === width);
+  const cells = agreeing.slice(-20).flatMap(({ fields }) => fields);
+  const data = cells.filter((cell) => looksLikeData(cell) || missingWord.has(cell.toLowerCase())).length / cells.length;
+  const score = width > 1 ? (agreeing.length / rows.length) * (1 + data) : 0;
+  // Blanks stand in words, dates and thousands too.
+  const doubtful = separator === "blanks" && (data <= 0.5 || agreeing.length < 0.5 * rows.length);
+  return { separator, records, rows, width, score: doubtful ? 0 : separator === "blanks" ? 0.8 * score : score };
+}
+
+function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", header?: boolean): Dialect {
+  const fits = ({ fields }: TextRecord) => fields.length === width;
+  const later = rows.filter(fits).slice(-20);
+  const lower = later.slice(Math.floor(later.length / 2));
+  const present = (field: string) => !missingWord.has(field.toLowerCase());
+  const holdsData = Array.from({ length: width }, (_, j) => {
+    const known = lower.map(({ fields }) => fields[j]!).filter(present);
+    return known.length > 0 && known.filter(looksLikeData).length > 0.5 * known.length;
   });
-  const best = splits.reduce((a, b) => (b.agreement > a.agreement ? b : a));
-  const { records, width } = best;
-  const separator = best.agreement > 0 ? best.separator : ",";
+  const dataCells = (record: TextRecord) => record.fields.filter((_, j) => holdsData[j]);
+  const isRow = (record: TextRecord) =>
+    fits(record) && dataCells(record).every((cell) => looksLikeData(cell) || !present(cell));
+  // Some loggers end each row, but not the header, with a separator, or the other way round.
+  const endsEmpty = rows.length > 1 && rows.slice(1).every(({ fields }) => fields.at(-1) === "");
+  const couldHead = ({ fields }: TextRecord) =>
+    fields.length === width ||
+    (endsEmpty && fields.length === width - 1) ||
+    (fields.length === width + 1 && fields.at(-1) === "");
 
-  // Some loggers end each row, but not the header, with a separator.
-  const trailing = records.length > 1 && records.slice(1).every(({ fields }) => fields.at(-1) === "");
-  const first = records.find(({ fields }) => fields.length === width || (trailing && fields.length === width - 1))!;
-  const hasHeader = !first.fields.some(looksLikeData);
-  const names = hasHeader ? [...first.fields] : first.fields.map(() => "");
-  while (names.length < width) names.push("");
-  return { names: unique(names), separator, hasHeader, encoding, linesBefore: first.line };
-}
-
-function firstText(path: string): { text: string; encoding: Dialect["encoding"]; cut: boolean } {
-  const file = openSync(path, "r");
-  let bytes = Buffer.alloc(sampleBytes);
-  let length = 0;
-  try {
-    length = readSync(file, bytes, 0, sampleBytes, 0);
-  } finally {
-    closeSync(file);
+  let first = 0;
+  let head = rows.findIndex(couldHead);
+  if (holdsData.includes(true)) {
+    first = Math.max(0, rows.findIndex(isRow));
+    const above = rows.slice(0, first).filter(couldHead);
+    const words = above.filter((record) => !dataCells(record).some(looksLikeData));
+    const units = words.length > 1 && words.at(-1)!.fields.every(isUnit) ? words.at(-1) : undefined;
+    const chosen = (units ? words.at(-2) : words.at(-1)) ?? above.at(-1);
+    head = chosen ? rows.indexOf(chosen) : -1;
+    if (head < 0 && first === 0 && header !== false && numbersAsNames(rows, dataCells)) head = 0;
   }
-  const cut = length === sampleBytes;
-  bytes = bytes.subarray(0, length);
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    const order = bytes[0] === 0xff ? "utf-16le" : "utf-16be";
-    return { text: new TextDecoder(order).decode(bytes), encoding: "utf-16", cut };
+  if (header === false) head = -1;
+  if (header === true && head < 0) head = Math.max(0, rows.findIndex(couldHead));
+  const start = { separator, quote, holdsData };
+  if (head < 0) {
+    const remark = commentedHeader(records, rows[first]!, separator, width);
+    if (remark && header !== false) {
+      const line = { headerLine: remark.line, firstLine: rows[first]!.line };
+      return { ...start, names: remark.names, hasHeader: true, numericHeader: false, ...line };
+    }
+    const firstLine = (rows[first] ?? rows[0]!).line;
+    return {
+      ...start,
+      ...{ names: Array<string>(width).fill(""), hasHeader: false, numericHeader: false },
+      ...{ headerLine: firstLine, firstLine },
+    };
   }
-  try {
-    // Streaming leaves a character that the sample cuts in two undecoded, instead of refusing it.
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: cut });
-    return { text, encoding: "utf-8", cut };
-  } catch {
-    return { text: new TextDecoder("latin1").decode(bytes), encoding: "latin-1", cut };
-  }
-}
-
-/** The first records with their fields, trimmed and unquoted; `line` counts the lines before each. */
-function splitRecords(text: string, separator: string, most: number): { fields: string[]; line: number }[] {
-  const records: { fields: string[]; line: number }[] = [];
-  let fields: string[] = [];
-  let field = "";
-  let quoted = false;
-  let line = 0;
-  let startLine = 0;
-  const endRecord = () => {
-    fields.push(field.trim());
-    if (fields.length > 1 || fields[0] !== "") records.push({ fields, line: startLine });
-    fields = [];
-    field = "";
-    startLine = line;
+  const { fields, line } = rows[head]!;
+  const names = Array.from({ length: width }, (_, j) => fields[j] ?? "");
+  const below = rows[head + 1];
+  const units = below && couldHead(below) && !isRow(below) && below.fields.every(isUnit) ? below.fields : undefined;
+  const firstRow = rows[head + (units ? 2 : 1)];
+  const beyond = firstRow?.line ?? (units ? below!.line + 1 : line + 1);
+  return {
+    ...start,
+    ...{ names, hasHeader: true, numericHeader: names.some((name) => number.test(name)), headerLine: line },
+    ...(units && { units: units.slice(0, width) }),
+    firstLine: beyond,
   };
-  for (let i = 0; i < text.length && records.length < most; i++) {
-    const character = text[i]!;
-    if (character === "\n") line++;
-    if (quoted) {
-      if (character !== '"') field += character;
-      else if (text[i + 1] === '"') field += text[++i]!;
-      else quoted = false;
-    } else if (character === '"' && field.trim() === "") {
-      quoted = true;
-      field = "";
-    } else if (character === separator) {
-      fields.push(field.trim());
-      field = "";
-    } else if (character === "\n") endRecord();
-    else if (character !== "\r") field += character;
-  }
-  if (records.length < most && (field !== "" || fields.length > 0)) endRecord();
-  return records;
 }
 
-function looksLikeData(field: string): boolean {
-  return dated.test(field) || (field !== "" && Number.isFinite(Number(field.replace(",", "."))));
+/** Distinct whole numbers above numbers that all have decimals. */
+function numbersAsNames(rows: TextRecord[], dataCells: (record: TextRecord) => string[]): boolean {
+  const [top, ...below] = rows;
+  if (below.length < 3 || new Set(top!.fields).size < top!.fields.length) return false;
+  if (!top!.fields.every((field) => /^\d+$/.test(field))) return false;
+  return below.every((record) => dataCells(record).every((cell) => !/^[+-]?\d*$/.test(cell)));
 }
+
+/** `# time u y`, as NumPy writes it: the last remark above the first row, where it has as many words as a row. */
+function commentedHeader(records: TextRecord[], row: TextRecord, separator: Separator, width: number) {
+  const remark = records[records.indexOf(row) - 1];
+  if (!remark || !comment.test(remark.fields[0]!)) return undefined;
+  const first = remark.fields[0]!.replace(/^(#+|%+|\/\/)\s*/, "");
+  const names = [first, ...remark.fields.slice(1)];
+  if (separator === "blanks" && first === "") names.shift();
+  if (names.length !== width || names.some(looksLikeData)) return undefined;
+  return { names, line: remark.line };
+}
+
+const symbol =
+  "(?:[munµμkMGhdc]?(?:s|V|A|W|Wh|VA|var|Pa|bar|m|g|l|L|N|Nm|J|Hz|K|F|C|mol|Ohm|Ω|S|T|H|rad)|[°º]\\s?[CFK]?|sec|min|hr?|d|days?|hours?|seconds?|minutes?|" +
+  "psi|rpm|1|%|‰|ppm|ppb|pH|lux|lx|dB|dBA|deg|t|kWh|MWh|inch|in|ft|gal|Torr|atm|mmHg|nm|um|bool|count|counts|-)";
+const power = "(?:\\^?[-−]?\\d|[²³⁻¹]+)?";
+const unit = new RegExp(`^${symbol}${power}(?:[·*./ ]${symbol}${power})*$`);
+
+/** Empty, in brackets, or one of the usual units and their products. */
+const isUnit = (field: string) => field === "" || /^(\[.*\]|\(.*\)|<.*>)$/.test(field) || unit.test(field);
 
 function commonest(counts: number[]): number {
   const times = new Map<number, number>();
   for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
   return [...times].reduce((a, b) => (b[1] > a[1] ? b : a), [1, 0])[0];
-}
-
-/** Names as they are, empty ones numbered, and repeated ones told apart. */
-function unique(names: string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name, i) => {
-    const wanted = name === "" ? `column${i + 1}` : name;
-    let free = wanted;
-    for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${wanted}_${n}`;
-    taken.add(free.toLowerCase()); // SQL does not tell upper from lower case
-    return free;
-  });
 }

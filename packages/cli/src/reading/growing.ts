@@ -16,6 +16,11 @@ export class DoubleColumn {
     this.#block[this.#used++] = value;
   }
 
+  /** The first values of a vector; NaN where one is not there. */
+  append(vector: { getItem(i: number): unknown }, count: number): void {
+    for (let i = 0; i < count; i++) this.push((vector.getItem(i) as number | null) ?? Number.NaN);
+  }
+
   /** All values in one array; the column is empty afterwards. */
   toArray(): Float64Array {
     const full = Math.max(0, this.#blocks.length - 1);

@@ -1,7 +1,21 @@
 // What is in a table, column by column, for someone who does not know it yet.
-import { type Column, flag, isNumeric, isText, isTime, missing, quoteName, toNumber, trimmed } from "./conversions.ts";
-import type { Source } from "./source.ts";
+import {
+  type Column,
+  flag,
+  isNumeric,
+  isText,
+  isTime,
+  missing,
+  plainSigns,
+  quickNumber,
+  toNumber,
+  trimmed,
+} from "./conversions.ts";
+import type { Verdict } from "./decimal-signs.ts";
+import { columnsPerPass, type Source } from "./source.ts";
 import { timeColumns } from "./time-format.ts";
+
+const mostCounted = 100_000;
 
 export interface ColumnOverview {
   name: string;
@@ -12,69 +26,143 @@ export interface ColumnOverview {
   /** Of the numbers. */
   low?: number;
   high?: number;
-  /** About how many different texts. */
+  /** How many different texts; about so many where `estimated`. */
   distinct?: number;
+  estimated?: boolean;
   /** What is no number in a column of numbers: how many, the first, and its row, from 1. */
   unreadable?: { count: number; value: string; row: number };
   /** Of times: days without a clock, or clocks without a day. */
   part?: "day" | "clock";
 }
 
-/** One pass over the table. */
+/** Several passes over the table, each over so many columns as memory allows. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
-  const asked = source.columns.flatMap((column, i) => aggregates(column, i, source.decimalComma));
-  const [row] = await source.rows(`SELECT count(*) AS n, ${asked.join(", ")} FROM ${source.relation}`);
-  const times = await timeColumns(source);
-  const rows = Number(row!.n);
+  const { rows, counted } = await count(source, source.columns, (column) => quickNumber(column));
+  await askForSigns(source, rows, counted);
+  const timed = await timeColumns(source);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
-    const value = (name: string) => Number(row![`${name}${i}`] ?? Number.NaN);
-    const present = rows - value("missing");
-    const one: ColumnOverview = { name: column.name, kind: "other", rows, missing: value("missing") };
+    const { missing, numbers = 0, times = 0, low, high, about, verdict } = counted[i]!;
+    const present = rows - missing;
+    const one: ColumnOverview = { name: column.name, kind: "other", rows, missing };
     found.push(one);
     if (present === 0) one.kind = "empty";
     else if (isTime(column.type)) one.kind = "time";
     else if (isNumeric(column.type)) one.kind = "number";
     else if (isText(column.type)) {
-      const numbers = value("numbers");
-      one.distinct = value("distinct");
-      one.kind = numbers === present ? "number" : numbers > 0.5 * present ? "mixed" : "text";
-      if (one.kind === "mixed") one.unreadable = await firstUnreadable(source, column, present - numbers);
+      one.kind = numbers === present ? "number" : numbers > 0.5 * present || verdict === "either" ? "mixed" : "text";
       // A column of times may hold one slip of the pen, which reading it will name.
-      if (one.kind === "text" && value("times") > 0.5 * present) one.kind = "time";
+      if (one.kind === "text" && times > 0.5 * present) one.kind = "time";
+      if (one.kind === "mixed") {
+        const { flags } = toNumber(column, signsFrom(verdict));
+        const { row, value } = await source.firstRow(column, `${flags} & ${flag.unreadable} <> 0`);
+        one.unreadable = { count: present - numbers, value, row };
+      }
+      if (one.kind === "text") Object.assign(one, await distinct(source, column, about ?? 0));
     }
-    const part = times.get(column.name);
+    const part = timed.get(column.name);
     if (part && present > 0) one.kind = "time";
     if (part === "day" || part === "clock") one.part = part;
-    if (one.kind === "number" || one.kind === "mixed") [one.low, one.high] = [value("low"), value("high")];
+    if ((one.kind === "number" || one.kind === "mixed") && low !== undefined) [one.low, one.high] = [low, high!];
   }
+  source.checkUnchanged();
   return found;
 }
 
-function aggregates(column: Column, i: number, decimalComma: boolean): string[] {
-  const asked = [`count(*) FILTER (${missing(column)}) AS missing${i}`];
-  const readable = isText(column.type) || isNumeric(column.type);
-  if (readable) {
-    const { value } = toNumber(column, decimalComma);
-    asked.push(`count(${value}) FILTER (NOT ${missing(column)}) AS numbers${i}`);
-    const finite = `FILTER (isfinite(${value}))`;
-    asked.push(`min(${value}) ${finite} AS low${i}`, `max(${value}) ${finite} AS high${i}`);
+/** Of one column. */
+interface Counted {
+  missing: number;
+  numbers?: number;
+  low?: number;
+  high?: number;
+  times?: number;
+  /** Different texts, roughly. */
+  about?: number;
+  verdict?: Verdict;
+}
+
+async function count(
+  source: Source,
+  columns: readonly Column[],
+  valueIn: (column: Column, i: number) => string,
+  asText = false,
+) {
+  const counted: Counted[] = [];
+  let rows = 0;
+  const atOnce = columnsPerPass / 2;
+  for (let from = 0; from < columns.length; from += atOnce) {
+    const some = columns.slice(from, from + atOnce);
+    const numbered = (ask: (column: Column, i: number) => string[]) =>
+      some.flatMap((column, i) => ask(column, from + i).map((one) => one.replaceAll("#", String(i)))).join(", ");
+    const inner = numbered((column, i) => [
+      ...perRow(column, valueIn(column, i)),
+      ...(asText ? textPerRow(column) : []),
+    ]);
+    const outer = numbered((column) => [...aggregates(column), ...(asText ? textAggregates : [])]);
+    const [row] = await source.rows(`SELECT count(*) AS n, ${outer} FROM (SELECT ${inner} FROM ${source.relation})`);
+    rows = Number(row!.n);
+    for (const i of some.keys()) {
+      const value = (name: string) => {
+        const there = row![`${name}${i}`];
+        return there === undefined || there === null ? undefined : Number(there);
+      };
+      counted.push({
+        missing: value("missing") ?? 0,
+        ...optional({ numbers: value("numbers"), low: value("low"), high: value("high") }),
+        ...optional({ times: value("times"), about: value("about") }),
+      });
+    }
   }
-  if (isText(column.type)) {
-    const text = trimmed(column);
-    asked.push(`approx_count_distinct(${text}) FILTER (NOT ${missing(column)}) AS distinct${i}`);
-    // ISO 8601, or days, months and years between the usual signs
-    const dated = `regexp_matches(${text}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}')`;
-    asked.push(`count(*) FILTER (${dated}) AS times${i}`);
-  }
+  return { rows, counted };
+}
+
+const optional = (values: Record<string, number | undefined>) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+
+/** Counts those columns again whose numbers may not be written by the plain rule. */
+async function askForSigns(source: Source, rows: number, counted: Counted[]): Promise<void> {
+  const doubtful = source.columns
+    .map((column, i) => ({ column, i }))
+    .filter(
+      ({ column, i }) => isText(column.type) && (source.commas || counted[i]!.numbers! < rows - counted[i]!.missing),
+    );
+  if (doubtful.length === 0) return;
+  const columns = doubtful.map(({ column }) => column);
+  const verdicts = await source.signs(columns);
+  const values = (column: Column, i: number) => toNumber(column, signsFrom(verdicts[i])).value;
+  const again = await count(source, columns, values, true);
+  for (const [j, { i }] of doubtful.entries()) counted[i] = { ...again.counted[j]!, verdict: verdicts[j]! };
+}
+
+const signsFrom = (verdict: Verdict | undefined) => (typeof verdict === "object" ? verdict : plainSigns);
+
+/** The number of the column stands behind each name; `v` is its value where that is finite, `m` whether it is missing. */
+function aggregates(column: Column): string[] {
+  const asked = ["count(*) FILTER (m#) AS missing#"];
+  if (isText(column.type) || isNumeric(column.type))
+    asked.push("count(v#) AS numbers#", "min(v#) AS low#", "max(v#) AS high#");
   return asked;
 }
 
-async function firstUnreadable(source: Source, column: Column, count: number) {
-  const { flags } = toNumber(column, source.decimalComma);
-  const [row] = await source.rows(
-    `SELECT row, v FROM (SELECT row_number() OVER () AS row, ${quoteName(column.name)}::VARCHAR AS v, ${flags} AS f
-     FROM ${source.relation}) WHERE f & ${flag.unreadable} <> 0 LIMIT 1`,
-  );
-  return { count, value: String(row?.v ?? ""), row: Number(row?.row ?? 0) };
+/** What `aggregates` asks for, computed once for each row. */
+function perRow(column: Column, value: string): string[] {
+  const asked = [`${missing(column)} AS m#`];
+  if (isText(column.type) || isNumeric(column.type)) asked.push(`CASE WHEN isfinite(${value}) THEN ${value} END AS v#`);
+  return asked;
+}
+
+const textAggregates = ["approx_count_distinct(t#) FILTER (NOT m#) AS about#", "count(*) FILTER (d#) AS times#"];
+
+function textPerRow(column: Column): string[] {
+  const text = trimmed(column);
+  // ISO 8601, or days, months and years between the usual signs
+  return [`${text} AS t#`, `regexp_matches(${text}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}') AS d#`];
+}
+
+/** Counted where their number allows to hold them all, else estimated. */
+async function distinct(source: Source, column: Column, about: number) {
+  if (about > mostCounted) return { distinct: about, estimated: true };
+  const counted = `count(DISTINCT ${trimmed(column)}) FILTER (NOT ${missing(column)})`;
+  const [row] = await source.rows(`SELECT ${counted} AS n FROM ${source.relation}`);
+  return { distinct: Number(row!.n) };
 }

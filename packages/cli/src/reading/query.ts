@@ -3,14 +3,17 @@ import { basename, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
-import { type Column, missing, quoteName, quoteText, toNumber, trimmed } from "./conversions.ts";
-import type { Dialect } from "./csv-dialect.ts";
+import { type Column, missing, quoteName, quoteText, reference, toNumber, trimmed } from "./conversions.ts";
+import { addedSigns, countSigns, matches, signsOf, type Verdict } from "./decimal-signs.ts";
+import { unique } from "./names.ts";
+import { type Prepared, standardInput } from "./prepare.ts";
+import { patternOf, textColumns } from "./relations.ts";
 
-/** A file as it stands behind FROM; a CSV's columns are all text there. */
-export interface FileTable {
+/** A file as it stands behind FROM; the columns of a table of text are all text there. */
+interface FileTable {
   file: string;
   relation: string;
-  dialect?: Dialect;
+  table: Prepared["table"];
 }
 
 export interface View {
@@ -20,9 +23,6 @@ export interface View {
   /** Whether it is not the file's name up to the first point. */
   renamed: boolean;
 }
-
-/** The pattern that matches this file alone: these signs would match others. */
-export const patternOf = (file: string) => file.replace(/[[*?]/g, (sign) => `[${sign}]`);
 
 /** From here on the database reads these files alone, writes none, and lets nobody change that. */
 export async function confine(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
@@ -36,19 +36,25 @@ export async function confine(connection: DuckDBConnection, files: readonly stri
 }
 
 /** A file's name up to the first point behind its first letter. */
-export const viewName = (file: string) => basename(file).replace(/(?!^)\..*$/, "");
+export const viewName = (file: string) => (file === standardInput ? "stdin" : basename(file).replace(/(?!^)\..*$/, ""));
 
 /** A view of each file, named after it. */
-export async function nameFiles(connection: DuckDBConnection, tables: readonly FileTable[]): Promise<View[]> {
+export async function nameFiles(
+  connection: DuckDBConnection,
+  tables: readonly FileTable[],
+  texts: Texts,
+  decimal: "," | "." | undefined,
+): Promise<View[]> {
   const views: View[] = [];
   const taken = new Set<string>(); // in lower case: SQL does not tell it from upper
-  for (const { file, relation, dialect } of tables) {
+  for (const table of tables) {
+    const { file, relation } = table;
     const stem = viewName(file);
     let view = stem;
     for (let n = 2; taken.has(view.toLowerCase()); n++) view = `${stem}_${n}`;
     taken.add(view.toLowerCase());
     views.push({ file, view, renamed: view !== stem });
-    const columns = dialect ? (await typesOf(connection, relation, dialect)).join(", ") : "*";
+    const columns = table.table ? (await typedColumns(connection, table, texts, decimal)).join(", ") : "*";
     await connection.run(`CREATE VIEW ${quoteName(view)} AS SELECT ${columns} FROM ${relation}`);
   }
   return views;
@@ -58,41 +64,80 @@ const isoDay = "\\d{4}-\\d{2}-\\d{2}";
 const isoMoment = `${isoDay}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?`;
 
 /**
- * The columns of a CSV as SQL: numbers and ISO times where every value is one, else the text as it stands.
+ * The columns of a table of text as SQL: numbers, by the rule of `Source.signs`, and ISO times where every value is one, else
+ * the text as it stands.
  *
  * Other dates stay text, since the day and the month are told apart later; so do leading zeros, since a
- * clock has them, and digits beyond what a double holds.
+ * clock has them, and digits beyond what a double holds. Where a column's decimal sign is in doubt, a query that uses it ends
+ * in the question.
  */
-async function typesOf(
+async function typedColumns(
   connection: DuckDBConnection,
-  relation: string,
-  { names, separator }: Dialect,
+  { file, relation, table }: FileTable,
+  texts: Texts,
+  decimal: "," | "." | undefined,
 ): Promise<string[]> {
-  const decimalComma = separator !== ",";
-  const columns = names.map((name): Column => ({ name, type: "VARCHAR" }));
-  const types = columns.map((column): Way[] => {
+  const columns = textColumns(table!);
+  const rows = async (query: string) => (await connection.runAndReadAll(query)).getRowObjectsJS();
+  const counts = await countSigns(columns, relation, rows);
+  const all = addedSigns(counts);
+  const signs = counts.map((own) => signsOf(own, all, decimal));
+  const types = columns.map((column, i): Way[] => {
     const text = trimmed(column);
-    const { value, flags } = toNumber(column, decimalComma);
-    const matches = (pattern: string) => `regexp_full_match(${text}, ${quoteText(pattern)})`;
+    const matching = (pattern: string) => `regexp_full_match(${text}, ${quoteText(pattern)})`;
     const cast = (type: string, pattern: string) => ({
-      fits: `${matches(pattern)} AND TRY_CAST(${text} AS ${type}) IS NOT NULL`,
+      fits: `${matching(pattern)} AND TRY_CAST(${text} AS ${type}) IS NOT NULL`,
       sql: `TRY_CAST(${text} AS ${type})`,
     });
-    return [
+    const ways = [
       cast("BIGINT", "[+-]?(0|[1-9]\\d*)"),
-      { fits: `(${flags}) & 1 = 0 AND NOT ${matches("[+-]?0\\d.*|\\d{14,}\\.\\d+|\\d{19,}")}`, sql: value },
       cast("DATE", isoDay),
       cast("TIMESTAMP", isoMoment),
       cast("TIMESTAMPTZ", `${isoMoment}(Z|[+-]\\d{2}(:\\d{2})?)`),
     ];
+    const own = signs[i]!;
+    if (typeof own === "string") return ways;
+    const { value, flags } = toNumber(column, own);
+    const number = `(${flags}) & 1 = 0 AND NOT ${matching("[+-]?0\\d.*|\\d{14,}\\.\\d+|\\d{19,}")}`;
+    ways.splice(1, 0, { fits: number, sql: value });
+    return ways;
   });
   // The first rows leave one way or two of each column, so that the whole file is asked little.
   const likely = await fitting(connection, `(SELECT * FROM ${relation} LIMIT 1000)`, columns, types);
   const certain = await fitting(connection, relation, columns, likely);
-  return columns.map((column, i) => {
-    const value = certain[i]![0]?.sql ?? quoteName(column.name);
-    return `CASE WHEN ${missing(column)} THEN NULL ELSE ${value} END AS ${quoteName(column.name)}`;
-  });
+  const called = unique(table!.names, (name) => name.toLowerCase()); // SQL does not tell upper from lower case
+  const selected: string[] = [];
+  for (const [i, column] of columns.entries()) {
+    const own = signs[i]!;
+    const found = certain[i]![0]?.sql;
+    const value =
+      found ?? (typeof own === "string" ? await inDoubt(column, own, file, relation, rows, texts) : reference(column));
+    selected.push(`CASE WHEN ${missing(column)} THEN NULL ELSE ${value} END AS ${quoteName(called[i]!)}`);
+  }
+  return selected;
+}
+
+/** A column of digits whose decimal sign is in doubt: whoever uses it is asked. Other text stays as it is. */
+async function inDoubt(
+  column: Column,
+  signs: Verdict & string,
+  file: string,
+  relation: string,
+  rows: (sql: string) => Promise<Record<string, unknown>[]>,
+  { reading }: Texts,
+): Promise<string> {
+  const doubtful = `(${matches(column, "commaEither")} OR ${matches(column, "pointEither")})`;
+  const digits = `(${missing(column)} OR regexp_full_match(${trimmed(column)}, '[-+0-9., ]*'))`;
+  const [found] = await rows(
+    `SELECT bool_and(${digits}) AS d, min(row) FILTER (${doubtful}) AS r, arg_min(${reference(column)}, row) FILTER (${doubtful}) AS v
+     FROM (SELECT *, row_number() OVER () AS row FROM ${relation})`,
+  );
+  if (found!.d !== true) return reference(column);
+  const question =
+    signs === "either"
+      ? reading.eitherDecimal(Number(found!.r ?? 0), column.name, String(found!.v ?? ""))
+      : reading.mixedDecimals(file, column.name);
+  return `error(${quoteText(question)})::DOUBLE`;
 }
 
 /** A type that a text may have: when a value fits it, and the value. */

@@ -1,20 +1,24 @@
 // Reads the asked columns of a table, chunk by chunk, into typed arrays: no row ever becomes an object.
 import { Frame } from "eddy/series";
-import { Failure } from "../failure.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { shown } from "../shown.ts";
 import {
+  type Column,
   type Conversion,
-  flag,
   isNumeric,
   isText,
   isTime,
   missing,
-  quoteName,
+  plainSigns,
+  quickNumber,
+  type Signs,
   timeText,
+  toLabel,
   toNumber,
   trimmed,
 } from "./conversions.ts";
 import { DoubleColumn } from "./growing.ts";
-import type { Source } from "./source.ts";
+import { columnsPerPass, type Source } from "./source.ts";
 import { chooseTimeFormat } from "./time-format.ts";
 import type { TimeFormat, TimeKind } from "./written-times.ts";
 
@@ -41,106 +45,49 @@ export interface Reading {
 }
 
 /**
- * The frame of the asked columns: float64, times in epoch milliseconds, NaN where a value is missing.
+ * The frame of the asked columns, called as they were asked for: float64, times in epoch milliseconds, NaN where a
+ * value is missing.
  *
  * @throws Failure that names row and column of the first value that is no number, no time, or infinite.
  */
 export async function readFrame(source: Source, wanted: Wanted): Promise<Reading> {
-  const { texts } = source;
-  const words = texts.reading;
+  const words = source.texts.reading;
   const notes = [...source.notes];
-  const numbers = wanted.numbers.map(({ name, option }) => {
-    const column = source.column(name, option);
-    if (isTime(column.type)) throw new Failure(words.timeAsNumber(column.name, option));
-    if (!isText(column.type) && !isNumeric(column.type)) throw new Failure(words.noNumbers(column.name, column.type));
-    return column;
-  });
+  const numbers = wanted.numbers.map(({ name, option }) => numberColumn(source, name, option));
+  for (const [i, column] of numbers.entries()) {
+    const first = numbers.indexOf(column);
+    if (first < i) throw new UsageError(words.sameColumn(wanted.numbers[first]!.name, wanted.numbers[i]!.name));
+  }
   const time = wanted.time === undefined ? undefined : source.column(wanted.time, "--time");
   const group = wanted.group === undefined ? undefined : source.column(wanted.group, "--group");
-
   const format = time && (await chooseTimeFormat(source, time, wanted.timeFormat));
-  if (time && format?.told) notes.push(toldOf(format.told, time.name, source));
-  const conversions: Conversion[] = numbers.map((column) => toNumber(column, source.decimalComma));
-  const asked = conversions.map(({ value }) => value);
-  asked.push(`(${["0", ...conversions.map(({ flags }) => flags)].join(" | ")})::TINYINT`);
-  asked.push(time ? timeText(time) : "NULL");
-  if (group) asked.push(`CASE WHEN ${missing(group)} THEN NULL ELSE ${trimmed(group)} END`);
-  const sql = `SELECT ${asked.join(", ")} FROM ${source.relation}`;
+  if (time && format?.told) notes.push(toldOf(format.told, shown(time.name), source));
 
-  const kept = conversions.map(() => new DoubleColumn());
-  const codes = new Map<string, number>();
-  const groups = new DoubleColumn();
-  const times = new DoubleColumn();
-  let rows = 0;
-  let seen = 0;
-  let last = -Infinity;
-  for await (const chunk of source.chunks(sql)) {
-    const flags = chunk.getColumnVector(conversions.length);
-    for (let i = 0; i < chunk.rowCount; i++) {
-      const here = flags.getItem(i) as number;
-      seen |= here;
-      if (here & flag.unreadable) throw await nameUnreadable(source, numbers, conversions, rows + i);
-    }
-    if (time) pushTimes(chunk.getColumnVector(conversions.length + 1), chunk.rowCount, rows);
-    for (const [j, column] of kept.entries()) {
-      const vector = chunk.getColumnVector(j);
-      for (let i = 0; i < chunk.rowCount; i++) column.push((vector.getItem(i) as number | null) ?? Number.NaN);
-    }
-    if (group) {
-      const vector = chunk.getColumnVector(conversions.length + 2);
-      for (let i = 0; i < chunk.rowCount; i++) {
-        const label = vector.getItem(i) as string | null;
-        if (label === null) throw new Failure(words.noGroup(rows + i + 1, group.name));
-        const code = codes.get(label) ?? codes.size;
-        codes.set(label, code);
-        groups.push(code);
-      }
-    }
-    rows += chunk.rowCount;
-  }
-  if (rows === 0) throw new Failure(words.noRows(source.name));
-  if (seen & flag.decimalComma && seen & flag.decimalPoint) throw new Failure(words.mixedDecimals(source.name));
-
-  const arrays = kept.map((column) => column.toArray());
-  const moments = time && times.toArray();
-  const timeKind = format?.kind;
-  const named = Object.fromEntries(numbers.map(({ name }, i) => [name, arrays[i]!]));
-  const names = { time: time?.name, group: group?.name };
-  if (!group) return { frame: new Frame(named, { time: moments }), timeKind, notes, ...names, order: undefined };
-
-  const coded = { codes: Int32Array.from(groups.toArray()), labels: [...codes.keys()] };
-  const order = orderByGroup(coded.codes, coded.labels.length);
-  if (!order) return { frame: new Frame(named, { time: moments, group: coded }), timeKind, notes, ...names, order };
-  notes.push(words.regrouped(group.name));
-  const inOrder = (values: Float64Array) => values.map((_, i) => values[order[i]!]!);
+  const asked = source.commas && numbers.some(({ type }) => isText(type));
+  const signs = asked ? await source.certainSigns(numbers) : numbers.map(() => plainSigns);
+  const values = numbers.map((column, i) => quickNumber(column, signs[i]));
+  const read = await readColumns(source, values, time && format && { column: time, format }, group);
+  if (read.rows === 0) throw new Failure(words.noRows(source.name));
+  const { arrays, times } = read;
+  await readIrregular(source, numbers, asked ? signs : undefined, read);
+  for (const name of await roundedColumns(source, numbers, arrays)) notes.push(words.rounded(shown(name)));
+  const coded = group && { codes: Int32Array.from(read.codes), labels: read.labels };
+  const order = coded && orderByGroup(coded.codes, coded.labels.length);
+  if (group && order) notes.push(words.regrouped(shown(group.name)));
+  const inOrder = (values: Float64Array) => (order ? values.map((_, i) => values[order[i]!]!) : values);
+  const named = Object.fromEntries(wanted.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
   return {
-    frame: new Frame(Object.fromEntries(Object.entries(named).map(([name, values]) => [name, inOrder(values)])), {
-      time: moments && inOrder(moments),
-      group: { ...coded, codes: coded.codes.map((_, i) => coded.codes[order[i]!]!) },
+    frame: new Frame(named, {
+      time: times && inOrder(times),
+      group: coded && { ...coded, codes: order ? coded.codes.map((_, i) => coded.codes[order[i]!]!) : coded.codes },
     }),
-    timeKind,
+    timeKind: format?.kind,
     notes,
-    ...names,
+    time: time?.name,
+    group: group?.name,
     order,
   };
-
-  function pushTimes(vector: { getItem(row: number): unknown }, count: number, before: number) {
-    for (let i = 0; i < count; i++) {
-      const item = vector.getItem(i) as string | number | null;
-      const value = typeof item === "string" ? format!.read(item) : (item ?? Number.NaN);
-      if (!Number.isFinite(value)) throw new Failure(words.notATime(before + i + 1, time!.name, shown(item ?? "")));
-      // A clock without a day begins anew at midnight.
-      if (format!.part === "clock" && !group && value < last - 43_200) {
-        throw new Failure(words.clockRestarts(before + i + 1, time!.name));
-      }
-      last = value;
-      times.push(value);
-    }
-  }
 }
-
-const shown = (value: string | number) =>
-  String(value).length > 40 ? `${String(value).slice(0, 40)}…` : String(value);
 
 /** What should be said of how the times were read. */
 function toldOf(told: NonNullable<TimeFormat["told"]>, name: string, { texts: { reading } }: Source): string {
@@ -150,24 +97,153 @@ function toldOf(told: NonNullable<TimeFormat["told"]>, name: string, { texts: { 
   return "excel" in told ? reading.maybeExcel(name) : reading.asSeconds(name);
 }
 
-/** The message of the first bad value of a row: which column, what stood there, what to do. */
-async function nameUnreadable(
-  source: Source,
-  columns: { name: string; type: string }[],
-  conversions: Conversion[],
-  row: number,
-): Promise<Failure> {
+function numberColumn(source: Source, name: string, option: string): Column {
   const words = source.texts.reading;
-  const asked = columns
-    .map(({ name }, i) => `${quoteName(name)}::VARCHAR AS v${i}, ${conversions[i]!.flags} AS f${i}`)
-    .join(", ");
-  const [found] = await source.rows(`SELECT ${asked} FROM ${source.relation} LIMIT 1 OFFSET ${row}`);
-  const at = columns.findIndex((_, i) => (Number(found?.[`f${i}`]) & flag.unreadable) !== 0);
-  const name = columns[at]?.name ?? "";
-  const value = String(found?.[`v${at}`] ?? "");
-  if (/^\s*[+-]?inf/i.test(value)) return new Failure(words.infinite(row + 1, name, shown(value)));
-  const decimal = /^\s*[+-]?\d+,\d+\s*$/.test(value);
-  return new Failure(words.notANumber(row + 1, name, shown(value), decimal));
+  const column = source.column(name, option);
+  if (isTime(column.type)) throw new Failure(words.timeAsNumber(column.name, option));
+  if (!isText(column.type) && !isNumeric(column.type)) throw new Failure(words.noNumbers(column.name, column.type));
+  return column;
+}
+
+interface Columns {
+  rows: number;
+  arrays: Float64Array[];
+  times: Float64Array | undefined;
+  codes: Float64Array;
+  labels: string[];
+}
+
+/** Reads so many columns at once as memory allows; a table of thousands of columns is read in several passes. */
+async function readColumns(
+  source: Source,
+  values: readonly string[],
+  time?: { column: Column; format: TimeFormat },
+  group?: Column,
+): Promise<Columns> {
+  const words = source.texts.reading;
+  const codes = new Map<string, number>();
+  const groups = new DoubleColumn();
+  const times = new DoubleColumn();
+  const arrays: Float64Array[] = [];
+  let rows: number | undefined;
+  let last = Number.NEGATIVE_INFINITY;
+  const pushTimes = (
+    { column, format }: { column: Column; format: TimeFormat },
+    vector: { getItem(row: number): unknown },
+    count: number,
+    before: number,
+  ) => {
+    for (let i = 0; i < count; i++) {
+      const item = vector.getItem(i) as string | number | null;
+      const value = typeof item === "string" ? format.read(item) : (item ?? Number.NaN);
+      if (!Number.isFinite(value)) {
+        throw new Failure(words.notATime(before + i + 1, column.name, excerpt(String(item ?? ""))));
+      }
+      // A clock without a day begins anew at midnight.
+      if (format.part === "clock" && !group && value < last - 43_200) {
+        throw new Failure(words.clockRestarts(before + i + 1, column.name));
+      }
+      last = value;
+      times.push(value);
+    }
+  };
+  for (let from = 0; from === 0 || from < values.length; from += columnsPerPass) {
+    const some = values.slice(from, from + columnsPerPass);
+    const first = from === 0; // times and groups are read along
+    const asked = [...some];
+    if (time && first) asked.push(timeText(time.column));
+    if (group && first) asked.push(toLabel(group));
+    if (asked.length === 0) asked.push("NULL");
+    const kept = some.map(() => new DoubleColumn());
+    let here = 0;
+    for await (const chunk of source.chunks(`SELECT ${asked.join(", ")} FROM ${source.relation}`)) {
+      for (const [j, column] of kept.entries()) column.append(chunk.getColumnVector(j), chunk.rowCount);
+      if (time && first) pushTimes(time, chunk.getColumnVector(some.length), chunk.rowCount, here);
+      if (group && first) {
+        const vector = chunk.getColumnVector(asked.length - 1);
+        for (let i = 0; i < chunk.rowCount; i++) {
+          const label = vector.getItem(i) as string | null;
+          if (label === null) throw new Failure(words.noGroup(here + i + 1, group.name));
+          const code = codes.get(label) ?? codes.size;
+          codes.set(label, code);
+          groups.push(code);
+        }
+      }
+      here += chunk.rowCount;
+    }
+    rows ??= here;
+    if (rows !== here) throw new Failure(words.changed(source.name)); // a row came between two passes
+    arrays.push(...kept.map((column) => column.toArray()));
+  }
+  const labels = [...codes.keys()];
+  return { rows: rows ?? 0, arrays, times: time && times.toArray(), codes: groups.toArray(), labels };
+}
+
+/** Reads those columns again in which something is neither a plain number nor missing, or names the first such value. */
+async function readIrregular(
+  source: Source,
+  numbers: readonly Column[],
+  known: readonly Signs[] | undefined,
+  read: Columns,
+): Promise<void> {
+  const doubtful = read.arrays.flatMap((values, i) => (values.every(Number.isFinite) ? [] : [i]));
+  const odd: number[] = [];
+  for (let from = 0; from < doubtful.length; from += columnsPerPass) {
+    const some = doubtful.slice(from, from + columnsPerPass);
+    const asked = some.map((i) => {
+      const column = numbers[i]!;
+      const quick = quickNumber(column, known?.[i]);
+      // NaN is how typed columns mark what is missing; a text that is none of the words for it is no number.
+      const unread = isText(column.type) ? `coalesce(NOT isfinite(${quick}), true)` : `isinf(${quick})`;
+      return `bool_or(NOT ${missing(column)} AND ${unread}) AS odd${i}`;
+    });
+    const [row] = await source.rows(`SELECT ${asked.join(", ")} FROM ${source.relation}`);
+    odd.push(...some.filter((i) => row![`odd${i}`] === true));
+  }
+  if (odd.length === 0) return;
+  const columns = odd.map((i) => numbers[i]!);
+  const signs = known ? odd.map((i) => known[i]!) : await source.certainSigns(columns);
+  const conversions = columns.map((column, j) => toNumber(column, signs[j]));
+  await refuseUnreadable(source, columns, conversions);
+  const values = conversions.map(({ value }) => value);
+  const again = await readColumns(source, values);
+  if (again.rows !== read.rows) throw new Failure(source.texts.reading.changed(source.name));
+  for (const [j, i] of odd.entries()) read.arrays[i] = again.arrays[j]!;
+}
+
+/** The columns of whole numbers that are too large for a double. */
+async function roundedColumns(source: Source, numbers: readonly Column[], arrays: readonly Float64Array[]) {
+  const rounded: string[] = [];
+  for (const [i, column] of numbers.entries()) {
+    if (!arrays[i]!.some((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER)) continue;
+    const whole = isText(column.type)
+      ? `regexp_full_match(${trimmed(column)}, '[+-]?[0-9]+')`
+      : String(/INT|DECIMAL\(\d+,0\)|BIGNUM/.test(column.type));
+    const large = `abs(${quickNumber(column)}) > ${Number.MAX_SAFE_INTEGER}`;
+    const [row] = await source.rows(`SELECT bool_or(${whole} AND ${large}) AS r FROM ${source.relation}`);
+    if (row!.r === true) rounded.push(column.name);
+  }
+  return rounded;
+}
+
+/** Names the first value that cannot be read: its column, what stands there, what to do. */
+async function refuseUnreadable(source: Source, columns: readonly Column[], conversions: readonly Conversion[]) {
+  const words = source.texts.reading;
+  for (const [i, column] of columns.entries()) {
+    const { row, value } = await source.firstRow(column, `${conversions[i]!.flags} <> 0`);
+    if (row === 0) continue;
+    if (/^\s*[+-]?inf/i.test(value)) throw new Failure(words.infinite(row, column.name, excerpt(value)));
+    throw new Failure(words.notANumber(row, column.name, excerpt(value), remedyOf(value)));
+  }
+}
+
+const excerpt = (value: string) => (value.length > 40 ? `${value.slice(0, 40)}…` : value);
+
+/** What is wrong with a number that is nearly one. */
+function remedyOf(value: string): "unit" | "digits" | "large" | undefined {
+  if (/^\s*[+-]?\d+(\.\d*)?[eEdD]\+?\d{3,}\s*$/.test(value) || /^\s*[+-]?\d{309,}/.test(value)) return "large";
+  if (/^\s*0x[\da-f]+\s*$/i.test(value) || /\p{Nd}/u.test(value.replace(/[0-9]/g, ""))) return "digits";
+  return /^\s*(\p{Sc}\s*[+\-−]?[\d.,]*\d|[+\-−]?[\d.,]*\d\s*[^\d\s.,]\D{0,7})\s*$/u.test(value) ? "unit" : undefined;
 }
 
 /** The rows in the order of their groups, each group's rows as they came; undefined where they already stand so. */

@@ -1,78 +1,96 @@
-// The files that someone names, as one table with named and typed columns: CSV, TSV, Parquet, JSON, or SQL over them.
-import { existsSync, statSync } from "node:fs";
-import { extname } from "node:path";
+// The files that someone names, as one table with named and typed columns: CSV, Excel, Parquet, JSON, or SQL over them.
+import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
-import { type Column, isTime, quoteText } from "./conversions.ts";
-import { type Dialect, detectDialect } from "./csv-dialect.ts";
-import { confine, nameFiles, nameQuery, patternOf } from "./query.ts";
+import { type Column, isText, reference, type Signs } from "./conversions.ts";
+import { addedSigns, countSigns, matches, noSigns, type SignCounts, signsOf, type Verdict } from "./decimal-signs.ts";
+import { named, nearest } from "./names.ts";
+import { type Prepared, prepare, standardInput } from "./prepare.ts";
+import { confine, nameFiles, nameQuery } from "./query.ts";
+import { csvRelation, describe, textColumns, typedRelation } from "./relations.ts";
+import { Scratch } from "./scratch.ts";
 
 export interface SourceOptions {
   /** A query over the files, each a view named after its file. */
-  sql?: string;
+  sql?: string | undefined;
+  /** Whether the first line of a table has the names; undefined to tell from the lines. */
+  header?: boolean | undefined;
+  /** The decimal sign, where the values do not tell. */
+  decimal?: "," | "." | undefined;
+  /** What the file `-` stands for. */
+  stdin?: NodeJS.ReadableStream | undefined;
   /** Stops reading: what came from Ctrl-C. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
-type Format = "csv" | "parquet" | "json";
-const formats: Record<string, Format> = {
-  ...{ ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".dat": "csv", ".tab": "csv" },
-  ...{ ".parquet": "parquet", ".pq": "parquet", ".json": "json", ".ndjson": "json", ".jsonl": "json" },
-};
+/** So many columns are converted in one pass: each costs DuckDB some hundred kilobytes. */
+export const columnsPerPass = 256;
 
-/** A table that can be asked in SQL; `relation` stands behind FROM and gives its rows in the file's order. */
+/** Rows that are asked for the decimal signs of the columns beside one that does not tell. */
+const neighbourRows = 20_000;
+
+interface Opened {
+  name: string;
+  columns: readonly Column[];
+  /** Stands behind FROM and gives the rows in the file's order. */
+  relation: string;
+  /** Whether commas may stand within fields, so that columns of text must be asked for their signs. */
+  commas: boolean;
+  /** What was found out about the file and should be told. */
+  notes: readonly string[];
+}
+
+/** A table that can be asked in SQL. */
 export class Source {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly relation: string;
+  readonly commas: boolean;
+  readonly notes: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  private readonly sizes: readonly (readonly [file: string, bytes: number])[];
+  private neighbours: SignCounts | undefined;
+
   private constructor(
-    readonly name: string,
-    readonly columns: readonly Column[],
-    readonly relation: string,
-    /** Whether a comma between digits is a decimal sign. */
-    readonly decimalComma: boolean,
-    /** What was found out about the file and should be told. */
-    readonly notes: readonly string[],
+    opened: Opened,
+    files: readonly string[],
     readonly texts: Texts,
-    readonly signal: AbortSignal | undefined,
+    private readonly options: SourceOptions,
     private readonly connection: DuckDBConnection,
+    private readonly scratch: Scratch,
     /** Aborted with the connection, which nobody may interrupt from then on. */
     private readonly closed: AbortController,
-    /** Whether settings are locked, since a query of someone else's runs here. */
-    private readonly confined: boolean,
-  ) {}
+  ) {
+    ({ name: this.name, columns: this.columns, relation: this.relation } = opened);
+    ({ commas: this.commas, notes: this.notes } = opened);
+    this.signal = options.signal;
+    this.sizes = files.filter((file) => file !== standardInput).map((file) => [file, statSync(file).size]);
+  }
 
-  static async open(files: readonly string[], texts: Texts, { sql, signal }: SourceOptions = {}): Promise<Source> {
+  static async open(files: readonly string[], texts: Texts, options: SourceOptions = {}): Promise<Source> {
     const words = texts.reading;
+    const { sql, header, stdin, signal } = options;
     if (files.length === 0 && sql === undefined) throw new UsageError(words.noFile);
     if (files.length > 1 && sql === undefined) throw new UsageError(words.oneFile(files[1]!));
-    for (const file of files) checkFile(file, texts);
+    const scratch = new Scratch(signal);
     const connection = await connect();
     // The first Ctrl-C ends a query that runs, so that the work comes to a good end.
     const closed = new AbortController();
     signal?.addEventListener("abort", () => connection.interrupt(), { once: true, signal: closed.signal });
     try {
-      if (sql !== undefined) {
-        const tables = [];
-        for (const file of files) {
-          tables.push({ file, ...(await tableOf(connection, file, texts)) });
-        }
-        await confine(connection, files);
-        const names = await nameFiles(connection, tables);
-        const relation = await nameQuery(connection, sql, names, texts);
-        const columns = await describe(connection, relation);
-        const decimalComma = tables.every(({ dialect }) => dialect !== undefined && dialect.separator !== ",");
-        const notes = names.flatMap(({ file, view, renamed }) => (renamed ? [words.viewOf(file, view)] : []));
-        return new Source("--sql", columns, relation, decimalComma, notes, texts, signal, connection, closed, true);
-      }
-      const [file] = files as [string];
-      const { relation, dialect } = await tableOf(connection, file, texts);
-      const columns = await describe(connection, relation);
-      const notes = dialect && dialect.linesBefore > 0 ? [words.skippedLines(file, dialect.linesBefore)] : [];
-      if (dialect && !dialect.hasHeader) notes.push(words.noHeader(file, dialect.names.join(", ")));
-      const decimalComma = dialect !== undefined && dialect.separator !== ",";
-      return new Source(file, columns, relation, decimalComma, notes, texts, signal, connection, closed, false);
+      const place = { scratch, connection, texts, header, stdin, signal };
+      const prepared: Prepared[] = [];
+      for (const file of files) prepared.push(await prepare(file, place));
+      const opened =
+        sql === undefined
+          ? await openOne(files[0]!, prepared[0]!, connection, texts)
+          : await openQuery(sql, files, prepared, connection, texts, options.decimal);
+      return new Source(opened, files, texts, options, connection, scratch, closed);
     } catch (error) {
       closed.abort();
       connection.closeSync();
+      scratch.remove();
       if (signal?.aborted) throw new Interrupted(words.interrupted, signal.reason);
       throw error instanceof Failure ? error : unreadable(sql === undefined ? files[0]! : "--sql", error, texts);
     }
@@ -80,13 +98,57 @@ export class Source {
 
   /** The column of that name; upper and lower case are told apart only where the file has both. */
   column(name: string, flagName: string): Column {
-    const exact = this.columns.find((column) => column.name === name);
-    const loose = this.columns.filter((column) => column.name.toLowerCase() === name.toLowerCase());
-    const found = exact ?? (loose.length === 1 ? loose[0] : undefined);
+    const found = named(name, this.columns);
     if (found) return found;
     const names = this.columns.map((column) => column.name);
     const message = this.texts.reading.noColumn(flagName, name, this.name, nearest(name, names), names);
     throw flagName.startsWith("--") ? new UsageError(message) : new Failure(message); // else a model asks for it
+  }
+
+  /** How each of these columns writes its numbers, told from all its values. */
+  async signs(columns: readonly Column[]): Promise<Verdict[]> {
+    const found: Verdict[] = [];
+    for (const [i, own] of (await this.countSigns(columns, this.relation)).entries()) {
+      let verdict = signsOf(own, noSigns, this.options.decimal);
+      const unsure = own.commaEither > 0 || own.pointEither > 0;
+      if (isText(columns[i]!.type) && unsure && this.options.decimal === undefined && verdict !== "mixed") {
+        verdict = signsOf(own, await this.countNeighbours());
+      }
+      found.push(verdict);
+    }
+    return found;
+  }
+
+  /** The signs of these columns, or the question that only a person can answer. */
+  async certainSigns(columns: readonly Column[]): Promise<Signs[]> {
+    const { reading } = this.texts;
+    const verdicts = await this.signs(columns);
+    for (const [i, verdict] of verdicts.entries()) {
+      const column = columns[i]!;
+      if (verdict === "mixed") throw new Failure(reading.mixedDecimals(this.name, column.name));
+      if (verdict !== "either") continue;
+      const doubtful = `${matches(column, "commaEither")} OR ${matches(column, "pointEither")}`;
+      const { row, value } = await this.firstRow(column, doubtful);
+      throw new Failure(reading.eitherDecimal(row, column.name, value));
+    }
+    return verdicts as Signs[];
+  }
+
+  /** The first row, from 1, whose value of a column meets a condition. */
+  async firstRow(column: Column, condition: string): Promise<{ row: number; value: string }> {
+    const [found] = await this.rows(
+      `SELECT row, v FROM (SELECT row_number() OVER () AS row, ${reference(column)}::VARCHAR AS v,
+       ${condition} AS f FROM ${this.relation}) WHERE f LIMIT 1`,
+    );
+    return { row: Number(found?.row ?? 0), value: String(found?.v ?? "") };
+  }
+
+  /** What stands in a row, from 0, of a column. */
+  async valueAt(column: Column, row: number): Promise<string> {
+    const [found] = await this.rows(
+      `SELECT ${reference(column)}::VARCHAR AS v FROM ${this.relation} LIMIT 1 OFFSET ${row}`,
+    );
+    return String(found?.v ?? "");
   }
 
   /** The rows of a query, one after another; for a handful of them. */
@@ -97,18 +159,38 @@ export class Source {
   /** The chunks of a query as they are read, in the file's order, none kept. */
   async *chunks(sql: string) {
     // Several threads hand a stream's chunks over as they finish them (DuckDB 1.5.6, whatever preserve_insertion_order says).
-    if (!this.confined) await this.rows("SET threads = 1");
+    if (this.options.sql === undefined) await this.rows("SET threads = 1"); // else it is set, and settings are locked
     const result = await this.guarded(() => this.connection.stream(sql));
     for (;;) {
       const chunk = await this.guarded(() => result.fetchChunk());
-      if (!chunk || chunk.rowCount === 0) return;
+      if (!chunk || chunk.rowCount === 0) break;
       yield chunk;
+    }
+    this.checkUnchanged();
+  }
+
+  /** Refuses what was read of a file that somebody cut or replaced meanwhile; one that grows is read as far as it went. */
+  checkUnchanged(): void {
+    for (const [file, bytes] of this.sizes) {
+      const now = statSync(file, { throwIfNoEntry: false });
+      if (!now || now.size < bytes) throw new Failure(this.texts.reading.changed(file));
     }
   }
 
   close(): void {
     this.closed.abort();
     this.connection.closeSync();
+    this.scratch.remove();
+  }
+
+  private async countNeighbours(): Promise<SignCounts> {
+    const some = `(SELECT * FROM ${this.relation} LIMIT ${neighbourRows})`;
+    this.neighbours ??= addedSigns(await this.countSigns(this.columns, some));
+    return this.neighbours;
+  }
+
+  private async countSigns(columns: readonly Column[], relation: string): Promise<SignCounts[]> {
+    return countSigns(columns, relation, (sql) => this.rows(sql));
   }
 
   private async guarded<T>(query: () => Promise<T>): Promise<T> {
@@ -133,55 +215,49 @@ export async function connect(): Promise<DuckDBConnection> {
   return connection;
 }
 
-function checkFile(file: string, texts: Texts): void {
-  if (!existsSync(file)) throw new Failure(texts.reading.noSuchFile(file));
-  if (statSync(file).isDirectory()) throw new Failure(texts.reading.isFolder(file));
-}
-
-/** The format by the file's name, also of `x.csv.gz`. */
-function formatOf(file: string, texts: Texts): Format {
-  const extension = extname(file.toLowerCase().replace(/\.(gz|zst)$/, ""));
-  const format = formats[extension];
-  if (!format) throw new Failure(texts.reading.unknownFormat(file, Object.keys(formats).join(" ")));
-  return format;
-}
-
-/** What stands behind FROM for one file. Everything in a CSV is read as text first, so that no value is guessed away. */
-function relationOf(file: string, texts: Texts): { relation: string; dialect?: Dialect } {
-  const format = formatOf(file, texts);
-  const path = quoteText(patternOf(file));
-  if (statSync(file).size === 0) throw new Failure(texts.reading.emptyFile(file));
-  if (format === "parquet") return { relation: `read_parquet(${path})` };
-  if (format === "json") return { relation: `read_json(${path}, sample_size = -1)` };
-  const dialect = detectDialect(file);
-  if (!dialect) throw new Failure(texts.reading.emptyFile(file));
-  const { names, separator, hasHeader, encoding, linesBefore } = dialect;
-  const columns = names.map((name) => `${quoteText(name)}: 'VARCHAR'`).join(", ");
-  const relation =
-    `read_csv(${path}, auto_detect = false, delim = ${quoteText(separator)}, quote = '"', escape = '"', ` +
-    `header = ${hasHeader}, skip = ${linesBefore}, encoding = ${quoteText(encoding)}, columns = {${columns}})`;
-  return { relation, dialect };
-}
-
-/** One file as a table; of JSON, texts that DuckDB would guess to be dates stay texts, since it guesses days and months. */
-async function tableOf(connection: DuckDBConnection, file: string, texts: Texts) {
-  const table = relationOf(file, texts);
-  if (formatOf(file, texts) !== "json") return table;
-  try {
-    const columns = await describe(connection, table.relation);
-    if (!columns.some(({ type }) => isTime(type))) return table;
-    const typed = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(isTime(type) ? "VARCHAR" : type)}`);
-    return { relation: table.relation.replace(/\)$/, `, columns = {${typed.join(", ")}})`) };
-  } catch (cause) {
-    throw unreadable(file, cause, texts);
+async function openOne(file: string, prepared: Prepared, connection: DuckDBConnection, texts: Texts): Promise<Opened> {
+  const { notes, table } = prepared;
+  if (table) {
+    return { name: file, columns: textColumns(table), relation: csvRelation(prepared), commas: table.commas, notes };
   }
+  const relation = await typedRelation(file, prepared, connection, texts);
+  return { name: file, columns: await describe(connection, relation), relation, commas: true, notes };
 }
 
-/** The columns of what stands behind FROM. */
-async function describe(connection: DuckDBConnection, relation: string): Promise<Column[]> {
-  const result = await connection.run(`SELECT * FROM ${relation} LIMIT 0`);
-  const types = result.columnTypes();
-  return result.deduplicatedColumnNames().map((name, i) => ({ name, type: String(types[i]) }));
+/** The table that a query gives; from here on the database reads the named files alone. */
+async function openQuery(
+  sql: string,
+  files: readonly string[],
+  prepared: readonly Prepared[],
+  connection: DuckDBConnection,
+  texts: Texts,
+  decimal: "," | "." | undefined,
+): Promise<Opened> {
+  const tables = [];
+  for (const [i, file] of files.entries()) {
+    const own = prepared[i]!;
+    try {
+      const relation = own.table ? csvRelation(own) : await typedRelation(file, own, connection, texts);
+      tables.push({ file, relation, table: own.table });
+    } catch (cause) {
+      throw cause instanceof Failure ? cause : unreadable(file, cause, texts);
+    }
+  }
+  await confine(
+    connection,
+    prepared.map(({ path }) => path),
+  );
+  const views = await nameFiles(connection, tables, texts, decimal);
+  const relation = await nameQuery(connection, sql, views, texts);
+  const columns = await describe(connection, relation);
+  const renamed = views.flatMap(({ file, view, renamed }) => (renamed ? [texts.reading.viewOf(file, view)] : []));
+  return {
+    name: "--sql",
+    columns,
+    relation,
+    commas: true,
+    notes: [...prepared.flatMap(({ notes }) => notes), ...renamed],
+  };
 }
 
 /** DuckDB's message in our words where we know them, else its first line. */
@@ -194,27 +270,4 @@ function unreadable(name: string, cause: unknown, texts: Texts): Failure {
   if (line && /unterminated quote/.test(message)) return new Failure(reading.openQuote(name, line), { cause });
   const first = message.split("\n").find((one) => one.trim() !== "") ?? message;
   return new Failure(reading.cannotRead(name, first.replace(/^[A-Z][\w ]* Error: /, "")), { cause });
-}
-
-/** The name that someone may have meant, with or without its unit: the fewest letters to change, if they are few. */
-function nearest(word: string, names: readonly string[]): string | undefined {
-  const plain = (name: string) => name.toLowerCase().replace(/\s*[[(].*$/, "") || name;
-  const [best] = names
-    .map((name) => ({ name, distance: editDistance(plain(word), plain(name)) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, name.length) / 3)))
-    .sort((a, b) => a.distance - b.distance);
-  return best?.name;
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -46,7 +46,7 @@ export async function chooseTimeFormat(source: Source, column: Column, asked?: s
   if (!readable) throw new Failure(reading.noTimes(column.name, column.type));
   if (asked !== undefined) return askedFormat(asked, isNumeric(column.type), source.texts);
   const [values] = await sample(source, [column], sampleRows);
-  const found = recognise(values!, source.decimalComma);
+  const found = recognise(values!, await writesCommas(source, column, values!));
   if ("format" in found) return found.format;
   if ("clock" in found) throw new Failure(reading.clockDigits(column.name, found.clock));
 
@@ -73,7 +73,7 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
     const { name, type } = columns[i]!;
     if (isTime(type)) found.set(name, type === "DATE" ? "day" : "both");
     else if (values.length > 0) {
-      const recognised = recognise(values, source.decimalComma);
+      const recognised = recognise(values, await writesCommas(source, columns[i]!, values));
       if ("clock" in recognised) found.set(name, "clock");
       else if ("format" in recognised) {
         const { format, slips = 0 } = recognised;
@@ -88,6 +88,13 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
     }
   }
   return found;
+}
+
+/** Whether a comma is the column's decimal sign, where it has commas at all. */
+async function writesCommas(source: Source, column: Column, values: readonly string[]): Promise<boolean> {
+  if (!isText(column.type) || !values.some((text) => /^[+-]?\d*,\d+$/.test(text))) return false;
+  const [signs] = await source.signs([column]);
+  return typeof signs === "object" && signs.decimal === ",";
 }
 
 const grows = (values: readonly number[]) =>

@@ -5,13 +5,34 @@ const orList = (names: readonly string[], most = 12) =>
   names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
 
 export const en = {
-  noFile: "expected a file of data, received none; name a CSV, TSV, Parquet or JSON file.",
+  noFile:
+    "expected a file of data, received none; name a CSV, TSV, Excel, Parquet or JSON file, or - for the standard input.",
   oneFile: (second: string) =>
     `expected one file, received another one too ("${second}"); join several with --sql "select … from a join b using (time)".`,
   noSuchFile: (file: string) => `${file}: expected a file, found none; check the path (or put it in quotes).`,
   isFolder: (file: string) => `${file}: expected a file, received a folder; name the file in it.`,
-  unknownFormat: (file: string, known: string) =>
-    `${file}: expected a file whose name ends in one of ${known} (also .gz), received another; rename it.`,
+  notAllowed: (file: string) =>
+    `${file}: expected a file that you may read, received one that you may not; ask its owner.`,
+  otherContent: (file: string, extension: string) =>
+    `${file}: expected a CSV, TSV, Excel (.xlsx), Parquet or JSON file, received the content of a ${extension} file; ${
+      /^\.(xls|ods)$/.test(extension)
+        ? "open it in a spreadsheet program and save it as CSV or .xlsx."
+        : /^\.(bz2|xz|7z|zip)$/.test(extension)
+          ? "unpack it first."
+          : "export it as CSV."
+    }`,
+  binary: (file: string) =>
+    `${file}: expected a table of text, received binary data; export it as CSV, Excel (.xlsx), Parquet or JSON.`,
+  badWorkbook: (file: string) =>
+    `${file}: expected an Excel workbook (.xlsx), received a damaged or protected one; open it in a spreadsheet program and save it as CSV.`,
+  damaged: (file: string) =>
+    `${file}: expected a complete compressed file, received a damaged or cut one; copy or download it again.`,
+  changed: (file: string) =>
+    `${file}: expected a file that stays as it is, received one that changed while it was read; read a copy of it.`,
+  unevenArrays: (file: string) =>
+    `${file}: expected arrays of one length, one for each column, received several lengths; export it again.`,
+  longLine: (file: string, line: string) =>
+    `${file}: line ${line}: expected lines of at most 2,000,000 characters, received a longer one; check the line ends, or write fewer columns.`,
   emptyFile: (file: string) => `${file}: expected a header and rows of data, received an empty file; check the export.`,
   noRows: (file: string) => `${file}: expected rows of data below the header, received none; check the export.`,
   fewRows: (file: string, rows: number, least: number) =>
@@ -28,12 +49,20 @@ export const en = {
   noTimes: (name: string, type: string) => `--time: expected a column of times, received ${name} with ${type}.`,
   timeAsNumber: (name: string, flag: string) =>
     `${flag}: expected a column of numbers, received the times of ${name}; use it as --time ${name}.`,
-  notANumber: (row: number, name: string, value: string, decimalComma: boolean) =>
+  sameColumn: (one: string, other: string) =>
+    `expected each column once, received "${one}" and "${other}", which are the same one; leave one out.`,
+  notANumber: (row: number, name: string, value: string, remedy: "unit" | "digits" | "large" | undefined) =>
     `row ${row}, column ${name}: expected a number, received "${value}"; ${
-      decimalComma
-        ? "in this file a comma could also separate thousands: write a decimal point, or separate the columns by semicolons."
-        : "correct it, or leave it empty (or NA) if the value is missing."
+      remedy === "unit"
+        ? "write the number alone, and its unit or sign in the header."
+        : remedy === "digits"
+          ? "write it in decimal digits from 0 to 9."
+          : remedy === "large"
+            ? "the largest number is about 1.8e308; leave it empty (or NA) if the value is missing."
+            : "correct it, or leave it empty (or NA) if the value is missing."
     }`,
+  eitherDecimal: (row: number, name: string, value: string) =>
+    `row ${row}, column ${name}: is the sign in "${value}" a decimal sign, or does it separate thousands? Nothing in the file tells; add --decimal comma or --decimal point.`,
   infinite: (row: number, name: string, value: string) =>
     `row ${row}, column ${name}: expected a finite number, received "${value}"; leave it empty (or NA) if the value is missing.`,
   notATime: (row: number, name: string, value: string) =>
@@ -58,8 +87,8 @@ export const en = {
         ? "name the parts of the time"
         : `"${unknown}" is unknown or stands twice there: leave it out or name it otherwise`
     }.`,
-  mixedDecimals: (file: string) =>
-    `${file}: expected one decimal sign, received numbers with a point and numbers with a comma; 1.500 could be 1.5 or 1500: write all in one way.`,
+  mixedDecimals: (file: string, name: string) =>
+    `${file}, column ${name}: expected one decimal sign, received numbers with a point and numbers with a comma; 1.500 could be 1.5 or 1500: write all in one way.`,
   oneSelect: (statements: number) =>
     `--sql: expected one SELECT, received ${statements === 0 ? "no statement" : `${statements} statements`}; write one query that gives the table.`,
   notSelect: (kind: string) =>
@@ -70,9 +99,20 @@ export const en = {
   viewOf: (file: string, view: string) => `${file} is the view "${view}", since another file has its name.`,
   interrupted: "interrupted while reading; nothing was written.",
 
-  skippedLines: (file: string, lines: number) =>
-    `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since the table begins below.`,
-  noHeader: (file: string, names: string) => `${file}: there is no header, so the columns are called ${names}.`,
+  skippedLines: (file: string, lines: number, first: string) =>
+    `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since the table begins below ("${first}"${lines === 1 ? "" : ", …"}).`,
+  skippedComments: (file: string, lines: number, first: string) =>
+    `${file}: ${lines === 1 ? "1 comment line was" : `${lines} comment lines were`} skipped ("${first}"${lines === 1 ? "" : ", …"}).`,
+  skippedFooter: (file: string, lines: number, first: string) =>
+    `${file}: the last ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since no complete row stands there ("${first}"${lines === 1 ? "" : ", …"}).`,
+  unitsRow: (file: string, units: string) =>
+    `${file}: the line below the header was taken for units (${units}) and skipped.`,
+  numericHeader: (file: string, names: string) =>
+    `${file}: the first line was taken for names (${names}); if it is data, add --header no.`,
+  undecoded: (file: string) => `${file}: some bytes are no UTF-8; they are shown as \ufffd.`,
+  rounded: (name: string) => `${name} has whole numbers beyond 2^53, which were rounded.`,
+  noHeader: (file: string, names: string) =>
+    `${file}: there is no header, so the columns are called ${names}; if the first line has the names, add --header yes.`,
   epoch: (name: string, unit: string) => `${name} was read as ${unit} since 1970.`,
   epochUnits: { s: "seconds", ms: "milliseconds", us: "microseconds", ns: "nanoseconds" },
   digitDates: (name: string, format: string) =>
@@ -94,7 +134,7 @@ export const en = {
   missing: "missing",
   none: "none",
   kinds: { number: "number", time: "time", text: "text", mixed: "number*", other: "other", empty: "empty" },
-  distinct: (count: string) => `${count} different`,
+  distinct: (count: string, estimated = false) => `${estimated ? "about " : ""}${count} different`,
   notNumbers: (name: string, count: string, value: string, row: string) =>
     `* ${name} has ${count} that ${count === "1" ? "is no number" : "are no numbers"}, first "${value}" in row ${row}.`,
   step: (step: string) => `one row every ${step}`,
@@ -115,12 +155,28 @@ export const en = {
 };
 
 export const zh: typeof en = {
-  noFile: "应给出一个数据文件，却没有收到；请写出 CSV、TSV、Parquet 或 JSON 文件的名字。",
+  noFile: "应给出一个数据文件，却没有收到；请写出 CSV、TSV、Excel、Parquet 或 JSON 文件的名字，或用 - 表示标准输入。",
   oneFile: (second) =>
     `只接受一个文件，却又收到了“${second}”；要合并多个文件，请用 --sql "select … from a join b using (time)"。`,
   noSuchFile: (file) => `${file}：找不到这个文件；请检查路径（必要时加上引号）。`,
   isFolder: (file) => `${file}：应为文件，收到的却是目录；请写出其中的文件名。`,
-  unknownFormat: (file, known) => `${file}：文件名应以 ${known} 之一结尾（也可再加 .gz）；请改名。`,
+  notAllowed: (file) => `${file}：没有读取这个文件的权限；请联系文件的所有者。`,
+  otherContent: (file, extension) =>
+    `${file}：应为 CSV、TSV、Excel（.xlsx）、Parquet 或 JSON 文件，内容却是 ${extension} 文件；${
+      /^\.(xls|ods)$/.test(extension)
+        ? "请用电子表格软件打开，另存为 CSV 或 .xlsx。"
+        : /^\.(bz2|xz|7z|zip)$/.test(extension)
+          ? "请先解压。"
+          : "请导出为 CSV。"
+    }`,
+  binary: (file) => `${file}：应为文本表格，内容却是二进制数据；请导出为 CSV、Excel（.xlsx）、Parquet 或 JSON。`,
+  badWorkbook: (file) =>
+    `${file}：应为 Excel 工作簿（.xlsx），文件却已损坏或受保护；请用电子表格软件打开，另存为 CSV。`,
+  damaged: (file) => `${file}：压缩文件已损坏或不完整；请重新复制或下载。`,
+  changed: (file) => `${file}：文件在读取过程中发生了变化；请读取它的副本。`,
+  unevenArrays: (file) => `${file}：各列的数组长度应当相同，却不一致；请重新导出。`,
+  longLine: (file, line) =>
+    `${file}：第 ${line} 行：每行最多 2,000,000 个字符，这一行却更长；请检查换行符，或减少列数。`,
   emptyFile: (file) => `${file}：应有表头和数据行，文件却是空的；请检查导出过程。`,
   noRows: (file) => `${file}：表头下面没有任何数据行；请检查导出过程。`,
   fewRows: (file, rows, least) => `${file}：学习和检验至少需要 ${least} 行，却只有 ${rows} 行；请记录更多数据。`,
@@ -133,12 +189,19 @@ export const zh: typeof en = {
   noNumbers: (name, type) => `列 ${name}：应为数字，却是 ${type}；请用 --sql 取出其中的数。`,
   noTimes: (name, type) => `--time：应为时间列，${name} 却是 ${type}。`,
   timeAsNumber: (name, flag) => `${flag}：应为数字列，${name} 却是时间；请写成 --time ${name}。`,
-  notANumber: (row, name, value, decimalComma) =>
+  sameColumn: (one, other) => `每一列只能用一次，“${one}”和“${other}”却是同一列；请去掉一个。`,
+  notANumber: (row, name, value, remedy) =>
     `第 ${row} 行，列 ${name}：应为数字，收到的却是“${value}”；${
-      decimalComma
-        ? "在这个文件里逗号也可能是千位分隔符：请改用小数点，或用分号分隔各列。"
-        : "请改正；如果是缺失值，请留空或写 NA。"
+      remedy === "unit"
+        ? "请只写数字，把单位或符号写在表头里。"
+        : remedy === "digits"
+          ? "请用 0 到 9 的十进制数字书写。"
+          : remedy === "large"
+            ? "最大的数约为 1.8e308；如果是缺失值，请留空或写 NA。"
+            : "请改正；如果是缺失值，请留空或写 NA。"
     }`,
+  eitherDecimal: (row, name, value) =>
+    `第 ${row} 行，列 ${name}：“${value}”里的符号是小数点，还是千位分隔符？文件里看不出来；请加上 --decimal comma 或 --decimal point。`,
   infinite: (row, name, value) =>
     `第 ${row} 行，列 ${name}：应为有限的数，收到的却是“${value}”；如果是缺失值，请留空或写 NA。`,
   notATime: (row, name, value) =>
@@ -158,8 +221,8 @@ export const zh: typeof en = {
     `--time-format：应由 ${known} 组成，并含日期或时刻（例如 "%d.%m.%Y %H:%M"），或写 number、excel、"epoch s"（ms、us、ns），收到的却是“${format}”；${
       unknown === format || unknown === "" ? "请写出时间的各个部分" : `其中“${unknown}”不认识或重复：请去掉或换一种写法`
     }。`,
-  mixedDecimals: (file) =>
-    `${file}：小数点的写法应当统一，却既有点也有逗号；1.500 可能是 1.5，也可能是 1500：请改成同一种写法。`,
+  mixedDecimals: (file, name) =>
+    `${file}，列 ${name}：小数点的写法应当统一，却既有点也有逗号；1.500 可能是 1.5，也可能是 1500：请改成同一种写法。`,
   oneSelect: (statements) =>
     `--sql：应为一条 SELECT，收到的却是${statements === 0 ? "空查询" : ` ${statements} 条语句`}；请写成一条给出数据表的查询。`,
   notSelect: (kind) => `--sql：应为 SELECT，收到的却是 ${kind}；查询只能读取所列文件，不能作任何改动。`,
@@ -169,8 +232,16 @@ export const zh: typeof en = {
   viewOf: (file, view) => `${file} 的视图是“${view}”，因为另一个文件与它同名。`,
   interrupted: "读取时中断，没有写出任何文件。",
 
-  skippedLines: (file, lines) => `${file}：表格之前的 ${lines} 行已跳过。`,
-  noHeader: (file, names) => `${file}：没有表头，各列称为 ${names}。`,
+  skippedLines: (file, lines, first) =>
+    `${file}：表格之前的 ${lines} 行已跳过（“${first}”${lines === 1 ? "" : "……"}）。`,
+  skippedComments: (file, lines, first) => `${file}：跳过了 ${lines} 行注释（“${first}”${lines === 1 ? "" : "……"}）。`,
+  skippedFooter: (file, lines, first) =>
+    `${file}：最后 ${lines} 行不是完整的数据行，已跳过（“${first}”${lines === 1 ? "" : "……"}）。`,
+  unitsRow: (file, units) => `${file}：表头下面的一行被当作单位（${units}），已跳过。`,
+  numericHeader: (file, names) => `${file}：第一行被当作列名（${names}）；如果它是数据，请加上 --header no。`,
+  undecoded: (file) => `${file}：有些字节不是 UTF-8，显示为 \ufffd。`,
+  rounded: (name) => `${name} 里有超过 2^53 的整数，已舍入。`,
+  noHeader: (file, names) => `${file}：没有表头，各列称为 ${names}；如果第一行是列名，请加上 --header yes。`,
   epoch: (name, unit) => `${name} 按 1970 年以来的${unit}数读取。`,
   epochUnits: { s: "秒", ms: "毫秒", us: "微秒", ns: "纳秒" },
   digitDates: (name, format) => `${name} 按日期 ${format} 读取；若要当作普通数字，请加 --time-format number。`,
@@ -187,7 +258,7 @@ export const zh: typeof en = {
   missing: "缺失",
   none: "无",
   kinds: { number: "数字", time: "时间", text: "文字", mixed: "数字*", other: "其他", empty: "空" },
-  distinct: (count) => `${count} 种不同的值`,
+  distinct: (count, estimated) => `${estimated ? "约 " : ""}${count} 种不同的值`,
   notNumbers: (name, count, value, row) => `* ${name} 有 ${count} 个值不是数字，第一个是第 ${row} 行的“${value}”。`,
   step: (step) => `每 ${step}一行`,
   gaps: (count, rows) => `${count} 处间断（缺 ${rows} 行）`,

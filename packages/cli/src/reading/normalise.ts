@@ -1,0 +1,123 @@
+// Writes a table of any dialect as a plain CSV: UTF-8, commas, one line a row, without remarks, units and footers.
+
+import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import { finished } from "node:stream/promises";
+import type { Encoding } from "./content.ts";
+import { type Dialect, isComment, looksLikeData } from "./csv-dialect.ts";
+import { closingWord } from "./plain.ts";
+import { RecordSplitter, type TextRecord } from "./records.ts";
+
+/** What was left out. */
+export interface LeftOut {
+  comments: number;
+  firstComment?: string;
+  /** Lines behind the last row. */
+  footer: string[];
+  /** Characters that the encoding does not have. */
+  undecoded: boolean;
+}
+
+/** A line with another number of fields than the header; `line` counts from 1. */
+export class RaggedLine extends Error {
+  constructor(
+    readonly line: number,
+    readonly expected: number,
+    readonly received: number,
+  ) {
+    super("ragged line");
+  }
+}
+
+const longestFooter = 20;
+
+/** @throws RaggedLine, BadRecord */
+export async function normalise(path: string, encoding: Encoding, dialect: Dialect, to: string): Promise<LeftOut> {
+  const width = dialect.names.length;
+  const splitter = new RecordSplitter(dialect.separator, dialect.quote);
+  const decoder = new TextDecoder(encoding);
+  const out = createWriteStream(to);
+  const failed = finished(out);
+  failed.catch(() => {}); // awaited below
+  const left: LeftOut = { comments: 0, footer: [], undecoded: false };
+  // What may be a footer, or a row with a strange first cell, until another row follows.
+  let pending: { fields: string[]; line: number; fits: boolean }[] = [];
+  let blanks = 0;
+  let text = "";
+
+  const write = (fields: string[]) => {
+    text += `${fields.map((field) => written(field, width)).join(",")}\n`;
+  };
+  const ragged = ({ line, fields }: { line: number; fields: string[] }) =>
+    new RaggedLine(line + 1, width, fields.length);
+  const take = (record: TextRecord) => {
+    const fields = fitted(record.fields, width);
+    if (record.line < dialect.firstLine) return;
+    if (
+      !record.quoted &&
+      fields.every((field) => field.replaceAll("\0", "") === "") &&
+      (fields.length === 1 || record.fields.join("").includes("\0"))
+    ) {
+      blanks++;
+      return;
+    }
+    if (isComment(record, dialect)) {
+      left.comments++;
+      left.firstComment ??= record.fields.join(" ");
+      return;
+    }
+    const fits = fields.length === width;
+    if (!fits || (dialect.holdsData[0] && closingWord.test(fields[0]!) && !looksLikeData(fields[0]!))) {
+      pending.push({ fields, line: record.line, fits });
+      if (pending.length > longestFooter) throw ragged(pending.find((one) => !one.fits) ?? pending[0]!);
+      return;
+    }
+    for (const one of pending) {
+      if (!one.fits) throw ragged(one);
+      write(one.fields);
+    }
+    pending = [];
+    if (width === 1) for (; blanks > 0; blanks--) write([""]); // a value that is missing, not a row less
+    blanks = 0;
+    write(fields);
+  };
+  const flush = async () => {
+    if (text !== "" && !out.write(text)) await Promise.race([once(out, "drain"), failed]);
+    text = "";
+  };
+
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      const piece = decoder.decode(chunk, { stream: true });
+      left.undecoded ||= piece.includes("\ufffd");
+      for (const record of splitter.push(piece)) take(record);
+      await flush();
+    }
+    for (const record of splitter.push(decoder.decode(), true)) take(record);
+    for (const one of pending) {
+      const { fields, fits } = one;
+      const strange = dialect.holdsData[0] === true && !looksLikeData(fields[0]!);
+      if (!fits && fields.length > width && !strange) throw ragged(one);
+      left.footer.push(fields.join(" ").trim());
+    }
+    await flush();
+  } finally {
+    out.end();
+  }
+  await failed;
+  return left;
+}
+
+/** The fields of a row without, or with, the empty one that a separator at its end makes. */
+function fitted(fields: string[], width: number): string[] {
+  return fields.length === width + 1 && fields.at(-1) === "" && width > 0 ? fields.slice(0, -1) : fields;
+}
+
+/** A zero byte is no text: it is made visible, so that no number grows together around it. */
+function written(field: string, width: number): string {
+  const text = field.replaceAll("\0", "\ufffd");
+  if (text === "") return width === 1 ? '""' : "";
+  return /[",\n\r]/.test(text) ? quotedField(text) : text;
+}
+
+export const quotedField = (text: string) => `"${text.replaceAll('"', '""')}"`;

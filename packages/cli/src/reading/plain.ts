@@ -1,0 +1,112 @@
+// One pass over a CSV's bytes: may DuckDB read it as it stands, or must it be written anew first?
+import { isUtf8 } from "node:buffer";
+import { closeSync, openSync, readSync } from "node:fs";
+import { type Dialect, looksLikeData } from "./csv-dialect.ts";
+import { longestRecord } from "./records.ts";
+
+export interface Structure {
+  /** UTF-8, one kind of line end, as many fields in each line as in the header, no remarks, nothing odd about quotes. */
+  plain: boolean;
+  utf8: boolean;
+  /** Whether commas stand within fields, as decimal signs or between thousands. */
+  commas: boolean;
+}
+
+const chunkBytes = 1 << 20;
+const [other, separatorByte, quoteByte, newline, carriage, zero, comma] = [0, 1, 2, 3, 4, 5, 6];
+const remarks = new Set([..."#%/;"].map((sign) => sign.charCodeAt(0)));
+export const closingWord =
+  /^(grand )?(total|totals|sum|mean|average|avg|min|minimum|max|maximum|std|stdev|count|end|eof|end of (file|data|log)|summe|gesamt|mittelwert|somme|moyenne|合计|总计|平均)\b[\s:]*|^(合计|总计|平均)/i;
+
+export function structureOf(path: string, dialect: Dialect): Structure {
+  const { separator, names, firstLine } = dialect;
+  const kinds = new Uint8Array(256);
+  kinds[0] = zero;
+  kinds[10] = newline;
+  kinds[13] = carriage;
+  kinds[34] = quoteByte;
+  kinds[44] = comma;
+  if (separator !== "blanks") kinds[separator.charCodeAt(0)] = separatorByte;
+  const more = names.length - 1;
+  let plain = separator !== "blanks" && dialect.quote === '"';
+  let [utf8, commas] = [true, false];
+  let [line, fields, lineStart, lastBlank] = [0, 0, 0, false];
+  let [newlines, carriages] = [0, 0];
+  let [inQuotes, afterQuote] = [false, false];
+  let previous = 10;
+  let carried = Buffer.alloc(0);
+  let lastStart = 0;
+  let offset = 0;
+  const file = openSync(path, "r");
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  try {
+    for (;;) {
+      const length = readSync(file, buffer, 0, chunkBytes, offset);
+      if (length === 0) break;
+      const bytes = buffer.subarray(0, length);
+      if (offset === 0 && bytes[0] === 0xef && firstLine === 0) plain = false; // a mark before the first number
+      if (utf8) {
+        const whole = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes;
+        const cut = incompleteEnd(whole);
+        utf8 = isUtf8(whole.subarray(0, whole.length - cut));
+        carried = Buffer.from(whole.subarray(whole.length - cut));
+      }
+      for (let i = 0; i < length; i++) {
+        const byte = bytes[i]!;
+        const kind = kinds[byte]!;
+        if (previous === 10) {
+          if (line >= firstLine && remarks.has(byte)) plain = false;
+          if (kind !== newline && kind !== carriage) lastStart = offset + i;
+        }
+        if (kind !== other) {
+          if (kind === newline) {
+            const empty = offset + i === lineStart || (previous === 13 && offset + i === lineStart + 1);
+            lastBlank = empty;
+            if (inQuotes || (line >= firstLine && !empty && fields !== more)) plain = false;
+            if (offset + i - lineStart > longestRecord) plain = false;
+            line++;
+            newlines++;
+            fields = 0;
+            lineStart = offset + i + 1;
+          } else if (kind === separatorByte) {
+            if (!inQuotes) fields++;
+            else if (byte === 44 && line >= firstLine) commas = true;
+          } else if (kind === comma) commas ||= line >= firstLine;
+          else if (kind === carriage) carriages++;
+          else if (kind === quoteByte) {
+            const opens = previous === 10 || kinds[previous] === separatorByte;
+            if (!inQuotes && !opens && previous !== 34) plain = false;
+            inQuotes = !inQuotes;
+            afterQuote = !inQuotes;
+            previous = byte;
+            continue;
+          } else if (kind === zero) plain = false;
+        } else if (afterQuote) plain = false; // a closing quote within a field
+        if (previous === 13 && byte !== 10) plain = false;
+        afterQuote = false;
+        previous = byte;
+      }
+      offset += length;
+    }
+    if (previous !== 10 && fields !== more) plain = false;
+    // The last line may have no end; all others end alike.
+    if (carriages > 0 && carriages !== newlines) plain = false;
+    if (previous === 13 || inQuotes || (more === 0 && lastBlank)) plain = false;
+    if (carried.length > 0) utf8 = false;
+    const last = buffer.subarray(0, readSync(file, buffer, 0, 200, lastStart)).toString("utf8");
+    if (dialect.holdsData[0] && closingWord.test(last.replace(/^["\s]+/, "")) && !looksLikeData(last)) plain = false;
+  } finally {
+    closeSync(file);
+  }
+  return { plain: plain && utf8, utf8, commas };
+}
+
+/** How many of the last bytes begin a character of UTF-8 that the end cuts off. */
+function incompleteEnd(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+  }
+  return 0;
+}

@@ -1,0 +1,63 @@
+// What stands behind FROM for a file that was prepared, and the columns that it gives.
+import { statSync } from "node:fs";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { Failure } from "../failure.ts";
+import type { Texts } from "../language.ts";
+import { type Column, isTime, quoteName, quoteText } from "./conversions.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** The pattern that matches this file alone: these signs would match others. */
+export const patternOf = (file: string) => file.replace(/[[*?]/g, (sign) => `[${sign}]`);
+
+/** The columns of a table of text, which SQL calls c0, c1, …: its names differ in more than upper and lower case. */
+export const textColumns = (table: NonNullable<Prepared["table"]>) =>
+  table.names.map((name, i): Column => ({ name, type: "VARCHAR", id: `c${i}` }));
+
+/** Everything in a CSV is read as text first, so that no value is guessed away. */
+export function csvRelation({ path, table }: Prepared): string {
+  const { separator, skip, names } = table!;
+  const columns = names.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
+  return (
+    `read_csv(${quoteText(patternOf(path))}, auto_detect = false, delim = ${quoteText(separator)}, quote = '"', escape = '"', ` +
+    `header = false, skip = ${skip}, columns = {${columns}})`
+  );
+}
+
+/** Parquet and JSON; in JSON, texts that DuckDB would guess to be dates stay texts, since it guesses days and months. */
+export async function typedRelation(
+  file: string,
+  { kind, path }: Prepared,
+  connection: DuckDBConnection,
+  texts: Texts,
+): Promise<string> {
+  const pattern = quoteText(patternOf(path));
+  if (kind === "parquet") return `read_parquet(${pattern})`;
+  // One object may be the whole file: an array for each column.
+  const largest = Math.max(16 * 1024 * 1024, statSync(path).size + 1);
+  const options = `sample_size = -1, maximum_object_size = ${Math.min(largest, 4e8)}`;
+  let relation = `read_json(${pattern}, ${options})`;
+  const columns = await describe(connection, relation);
+  if (columns.some(({ type }) => guessed(type))) {
+    const typed = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(asText(type))}`);
+    relation = `read_json(${pattern}, ${options}, columns = {${typed.join(", ")}})`;
+  }
+  if (columns.length === 0 || !columns.every(({ type }) => type.endsWith("[]"))) return relation;
+  const lengths = columns.map(({ name }) => `len(${quoteName(name)})`).join(", ");
+  const answer = await connection.runAndReadAll(
+    `SELECT count(*) AS n, min(len(list_distinct([${lengths}]))) AS d FROM ${relation}`,
+  );
+  const [row] = answer.getRowObjectsJS();
+  if (Number(row!.n) !== 1) return relation;
+  if (Number(row!.d) !== 1) throw new Failure(texts.reading.unevenArrays(file));
+  return `(SELECT unnest(COLUMNS(*)) FROM ${relation})`;
+}
+
+const guessed = (type: string) => isTime(type.replace(/\[\]$/, "")) || /^TIME(\[\])?$/.test(type);
+const asText = (type: string) => (guessed(type) ? (type.endsWith("[]") ? "VARCHAR[]" : "VARCHAR") : type);
+
+/** The columns of what stands behind FROM. */
+export async function describe(connection: DuckDBConnection, relation: string): Promise<Column[]> {
+  const result = await connection.run(`SELECT * FROM ${relation} LIMIT 0`);
+  const types = result.columnTypes();
+  return result.deduplicatedColumnNames().map((name, i) => ({ name, type: String(types[i]) }));
+}

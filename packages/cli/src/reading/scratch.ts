@@ -1,0 +1,85 @@
+// A private temporary folder for what must be written before it can be read; it goes with the source.
+import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { Decompress } from "fzstd";
+import type { Encoding } from "./content.ts";
+
+export class Scratch {
+  #folder: string | undefined;
+  #files = 0;
+
+  constructor(private readonly signal: AbortSignal | undefined) {}
+
+  /** The path of a file that does not exist yet. */
+  path(extension: string): string {
+    this.#folder ??= mkdtempSync(join(tmpdir(), "eddy-read-")); // for its owner alone
+    return join(this.#folder, `${++this.#files}${extension}`);
+  }
+
+  /** What a stream gives, as a file; a pipe cannot be read twice. */
+  async spooled(stream: NodeJS.ReadableStream | string): Promise<string> {
+    const from = typeof stream === "string" ? createReadStream(stream) : stream;
+    return this.#written(from, (chunks) => chunks, ".input");
+  }
+
+  /** @throws what Node's zlib says of a wrong checksum, a wrong length, or an end too early */
+  async gunzipped(path: string): Promise<string> {
+    const to = this.path(".gunzipped");
+    await pipeline(createReadStream(path), createGunzip(), createWriteStream(to), { signal: this.signal });
+    return to;
+  }
+
+  /** @throws what fzstd says of an end too early; it computes no checksums */
+  async unzstd(path: string): Promise<string> {
+    return this.#written(createReadStream(path), zstdPieces, ".unzstd");
+  }
+
+  /** A text in UTF-8, without a mark. */
+  async recoded(path: string, encoding: Encoding): Promise<string> {
+    return this.#written(
+      createReadStream(path),
+      async function* (chunks) {
+        const decoder = new TextDecoder(encoding);
+        for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+        yield Buffer.from(decoder.decode());
+      },
+      ".utf8",
+    );
+  }
+
+  remove(): void {
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+
+  async #written(
+    from: NodeJS.ReadableStream,
+    change: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
+    extension: string,
+  ): Promise<string> {
+    const to = this.path(extension);
+    const pieces = Readable.from(change(bytesOf(from)), { objectMode: true });
+    await pipeline(pieces, createWriteStream(to, { mode: 0o600 }), { signal: this.signal });
+    return to;
+  }
+}
+
+async function* bytesOf(stream: NodeJS.ReadableStream): AsyncIterable<Buffer> {
+  for await (const chunk of stream) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+}
+
+async function* zstdPieces(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let ready: Buffer[] = [];
+  const decompress = new Decompress((piece) => ready.push(Buffer.from(piece)));
+  for await (const chunk of chunks) {
+    decompress.push(chunk);
+    yield* ready;
+    ready = [];
+  }
+  decompress.push(new Uint8Array(0), true);
+  yield* ready;
+}

@@ -1,0 +1,213 @@
+// Where a table begins and ends in its file: headers, units, remarks, footers, separators, quotes.
+import { describe, expect, test } from "vitest";
+import { look, read, readText, table, values, written } from "./read-files.ts";
+
+const rows = "0,1.5,2\n1,2.5,3\n2,3.5,4\n";
+const numbers = (...names: string[]) =>
+  names.map((name, j) => [
+    name,
+    [
+      [0, 1, 2],
+      [1.5, 2.5, 3.5],
+      [2, 3, 4],
+    ][j]!,
+  ]);
+
+describe("headers that are numbers", () => {
+  test.each([["time,1,2"], ["time,pump,2024"], ["20,__proto__,constructor"]])("%s", async (header) => {
+    const { columns, notes } = await table(`${header}\n${rows}`);
+    expect(columns).toEqual(numbers(...header.split(",")));
+    expect(notes).toEqual([
+      `the first line was taken for names (${header.replaceAll(",", ", ")}); if it is data, add --header no.`,
+    ]);
+  });
+
+  test("distinct whole numbers above decimals are names, and --header no makes them data", async () => {
+    const text = "10,20\n0.5,1.5\n0.6,1.6\n0.7,1.7\n";
+    expect((await table(text)).columns).toEqual([
+      ["10", [0.5, 0.6, 0.7]],
+      ["20", [1.5, 1.6, 1.7]],
+    ]);
+    expect((await table(text, { header: false })).columns[0]).toEqual(["column1", [10, 0.5, 0.6, 0.7]]);
+  });
+
+  test("numbers above numbers of the same kind are data, and --header yes makes them names", async () => {
+    const text = "10,20\n5,15\n6,16\n7,17\n";
+    const { columns, notes } = await table(text);
+    expect(columns).toEqual([
+      ["column1", [10, 5, 6, 7]],
+      ["column2", [20, 15, 16, 17]],
+    ]);
+    expect(notes.join()).toContain("there is no header, so the columns are called column1, column2; if the first");
+    expect((await table(text, { header: true })).columns).toEqual([
+      ["10", [5, 6, 7]],
+      ["20", [15, 16, 17]],
+    ]);
+  });
+
+  test("a header stays one above a first row that is wrong", async () => {
+    await expect(readText("u,temp\nx,5\n1,2\n2,3\n", { numbers: ["u"] })).rejects.toThrow(
+      'row 1, column u: expected a number, received "x"',
+    );
+  });
+});
+
+describe("what stands around the table is skipped, and this is told", () => {
+  test.each([
+    ["a separator behind the header alone", "t;u;y;\n0;1.5;2\n1;2.5;3\n2;3.5;4\n", []],
+    ["a separator behind the rows alone", "t;u;y\n0;1.5;2;\n1;2.5;3;\n2;3.5;4;\n", []],
+    ["a separator behind every line", "t;u;y;\n0;1.5;2;\n1;2.5;3;\n2;3.5;4;\n", []],
+    [
+      "units in brackets",
+      `t,u,y\n[s],[V],[cm]\n${rows}`,
+      ["the line below the header was taken for units ([s] [V] [cm]) and skipped."],
+    ],
+    [
+      "units alone",
+      `t,u,y\ns,m/s,°C\n${rows}`,
+      ["the line below the header was taken for units (s m/s °C) and skipped."],
+    ],
+    [
+      "a unit of the second column only",
+      `t,u,y\n,V,\n${rows}`,
+      ["the line below the header was taken for units (V) and skipped."],
+    ],
+    ["sep=", `sep=;\nt;u;y\n${rows.replaceAll(",", ";")}`, []],
+    ["sep= in quotes", `"sep=,"\r\nt,u,y\r\n${rows.replaceAll("\n", "\r\n")}`, []],
+    [
+      "remarks above and between",
+      `# logger 5\nt,u,y\n0,1.5,2\n% gap, here\n1,2.5,3\n// x\n; y\n2,3.5,4\n`,
+      [
+        'the first line was skipped, since the table begins below ("# logger 5").',
+        '3 comment lines were skipped ("% gap here", …).',
+      ],
+    ],
+    ["NumPy's header", "# t u y\n0 1.5 2\n1 2.5 3\n2 3.5 4\n", []],
+    [
+      "a total",
+      `t,u,y\n${rows}Total,7.5,9\n`,
+      ['the last line was skipped, since no complete row stands there ("Total 7.5 9").'],
+    ],
+    [
+      "an end",
+      `t,u,y\n${rows}\nEnd of file\n\n`,
+      ['the last line was skipped, since no complete row stands there ("End of file").'],
+    ],
+    [
+      "a row that was cut",
+      `t,u,y\n${rows}3,4.`,
+      ['the last line was skipped, since no complete row stands there ("3 4.").'],
+    ],
+    ["blank lines", `\n\nt,u,y\n\n${rows}\n  \n\n`, []],
+    ["blanks in runs and in front", "   t      u   y\n   0    1.5   2\n   1    2.5   3\n   2    3.5   4\n", []],
+    ["tabs and blanks", "t \t u\t\ty\n0 \t 1.5\t\t2\n1   2.5 3\n2  3.5\t4\n", []],
+    ["quotes of the other kind", "'t','u','y'\n'0','1.5','2'\n1,2.5,3\n2,3.5,4\n", []],
+  ])("%s", async (_, text, notes) => {
+    const found = await table(text);
+    expect(found.columns).toEqual(numbers("t", "u", "y"));
+    expect(found.notes).toEqual(notes);
+  });
+
+  test.each([
+    ["of two columns", "Logger,5\nSerial,12\ntime,u\n0,1\n1,2\n", 2, "Logger,5"],
+    ["of free text", "Device: X\nDate: 2024-01-01\n\ntime,u\n0,1\n1,2\n", 3, "Device: X"],
+  ])("a preamble above a table %s", async (_, text, lines, first) => {
+    const { columns, notes } = await table(text);
+    expect(columns).toEqual([
+      ["time", [0, 1]],
+      ["u", [1, 2]],
+    ]);
+    expect(notes).toEqual([`the first ${lines} lines were skipped, since the table begins below ("${first}", …).`]);
+  });
+
+  test("a row too long or too short within the table is refused by its line", async () => {
+    for (const [text, received] of [
+      ["t,u\n0,1\n1\n2,3\n", 1],
+      ["t,u\n0,1\n1,2,3\n2,3\n", 3],
+    ] as const) {
+      await expect(readText(text, { numbers: ["u"] })).rejects.toThrow(
+        `line 3: expected 2 columns as in the header, received ${received}`,
+      );
+    }
+  });
+
+  test("a header with a line break in quotes, in every kind of line end", async () => {
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const frame = await readText(`t,"u${end}[V]"${end}0,1${end}1,2${end}`, {
+        numbers: [`u${end}[V]`],
+      });
+      expect(values(frame, `u${end}[V]`)).toEqual([1, 2]);
+    }
+  });
+
+  test("a value that is missing in the only column is a row", async () => {
+    expect(values(await readText("u\n1\n\n3\n\n\n", { numbers: ["u"] }), "u")).toEqual([1, Number.NaN, 3]);
+  });
+
+  test("lines without end are refused within seconds", async () => {
+    for (const text of [`a,b\n1,${"2".repeat(3e6)}\n3,4\n`, `a,b\n1,"${"x\n".repeat(1e7)}`]) {
+      await expect(readText(text, { numbers: ["b"] })).rejects.toThrow(
+        "expected lines of at most 2,000,000 characters",
+      );
+    }
+  });
+});
+
+describe("names", () => {
+  test("exact first, then the only one that differs in case; what was asked for is what the frame's column is called", async () => {
+    const file = written("Pump,pump,LEVEL\n1,2,3\n4,5,6\n");
+    const { frame } = await read([file], { numbers: ["pump", "Pump", "level"] });
+    expect(["pump", "Pump", "level"].map((name) => values(frame, name))).toEqual([
+      [2, 5],
+      [1, 4],
+      [3, 6],
+    ]);
+    await expect(read([file], { numbers: ["PUMP"] })).rejects.toThrow('received "PUMP"');
+    await expect(read([file], { numbers: ["level", "Level"] })).rejects.toThrow("which are the same one");
+  });
+
+  test("empty, repeated, quoted and strange names", async () => {
+    const header = `,a,a,A,"b, ""c""",d.e,'f,__proto__,10,constructor`;
+    const names = ["column1", "a", "a_2", "A", 'b, "c"', "d.e", "'f", "__proto__", "10", "constructor"];
+    const line = names.map((_, i) => i).join(",");
+    const frame = await readText(`${header}\n${line}\n${line}\n`, { numbers: names });
+    for (const [i, name] of names.entries()) expect([name, values(frame, name)]).toEqual([name, [i, i]]);
+  });
+
+  test("a group may be called NA; an empty one is none", async () => {
+    const text = "g,u\nNA,1\nNA,2\n-,3\nnull,4\n";
+    expect((await readText(text, { numbers: ["u"], group: "g" })).series().map(({ label }) => label)).toEqual([
+      "NA",
+      "-",
+      "null",
+    ]);
+    await expect(readText("g,u\nNA,1\n ,2\n", { numbers: ["u"], group: "g" })).rejects.toThrow(
+      "row 2, column g: expected the name",
+    );
+  });
+
+  test("what commands a terminal is shown, not sent, in notes", async () => {
+    const { notes } = await table("\x1b[31mLogger 5\x07\nt,u\n0,1\n1,2\n2,3\n");
+    expect(notes.join("")).not.toMatch(/\p{Cc}/u);
+    expect(notes.join("")).toContain("\\x1b[31mLogger");
+  });
+});
+
+test("different texts are counted, not estimated", async () => {
+  const text = `t,name\n${Array.from({ length: 600 }, (_, i) => `${i},n${i}x`).join("\n")}\n`;
+  expect((await look([written(text)]))[1]).toMatchObject({ kind: "text", distinct: 600 });
+});
+
+test("two thousand columns: the overview and the frame stay below a gigabyte, and 105 columns of decimal commas are read", async () => {
+  const line = (of: (i: number) => unknown, n: number) => Array.from({ length: n }, (_, i) => of(i)).join(";");
+  const wide = (n: number, sign: string) =>
+    `${line((i) => `c${i}`, n)}\n${Array.from({ length: 60 }, (_, k) => line((i) => `${k}${sign}${i % 10}5`, n)).join("\n")}\n`;
+  const before = process.memoryUsage().rss;
+  const file = written(wide(2000, "."));
+  expect(await look([file])).toHaveLength(2000);
+  const { frame } = await read([file], { numbers: Array.from({ length: 2000 }, (_, i) => `c${i}`) });
+  expect([frame.names.length, frame.column("c1999")[59]]).toEqual([2000, 59.95]);
+  expect(process.memoryUsage().rss - before).toBeLessThan(1e9);
+  const names = Array.from({ length: 105 }, (_, i) => `c${i}`);
+  expect((await readText(wide(105, ","), { numbers: names })).column("c104")[59]).toBe(59.45);
+}, 180_000);

@@ -1,0 +1,109 @@
+// How numbers are written: decimal signs, thousands, exponents, and what is never silently another number.
+import { describe, expect, test } from "vitest";
+import { read, readText, table, values, written } from "./read-files.ts";
+
+describe("thousands are read where the column leaves no doubt", () => {
+  test.each([
+    ["commas, quoted, beside decimals", 'a,b\n"1,020",1.5\n"2,300,000",2.5\n', [1020, 2_300_000]],
+    ["commas, by a group of two", "a;b\n1,020;1\n2,300,000;2\n", [1020, 2_300_000]],
+    ["commas, by the other column's points", "a;b\n1,020;1.5\n2,300;2\n", [1020, 2300]],
+    ["decimal commas, by the other column", "a;b\n1,020;1,5\n2,300;2\n", [1.02, 2.3]],
+    ["commas with decimals", "a;b\n1,020.5;1\n-3,000;2\n", [1020.5, -3000]],
+    ["points and commas", "a;b\n1.020,00;1\n-20,5;2\n", [1020, -20.5]],
+    ["points alone", "a,b\n1.020.000,1\n2.000,2\n", [1_020_000, 2000]],
+    ["blanks", "a;b\n1 020;1\n20;2\n", [1020, 20]],
+    ["blanks and decimal commas", "a;b\n1 020,5;1\n20,25;2\n", [1020.5, 20.25]],
+    ["no-break and thin blanks", "a,b\n1\u00a0020,1\n20\u202f000.5,2\n", [1020, 20_000.5]],
+    ["apostrophes", "a,b\n1'020,1\n20,2\n", [1020, 20]],
+    ["typographic apostrophes", "a,b\n1’020.5,1\n20,2\n", [1020.5, 20]],
+    ["tabs between the columns", "a\tb\n1,020.5\t1\n3\t2\n", [1020.5, 3]],
+  ])("%s", async (_, text, expected) => {
+    expect(values(await readText(text, { numbers: ["a"] }), "a")).toEqual(expected);
+    const file = written(text);
+    const { frame } = await read([file], { numbers: ["a"], sql: "select a, a * 2 as twice from data" });
+    expect(values(frame, "a")).toEqual(expected);
+  });
+
+  test("JSON's strings", async () => {
+    const json = '[{"a": "1,020", "b": "1.5"}, {"a": "980", "b": "2"}]';
+    expect(values(await readText(json, { numbers: ["a"] }, "x.json"), "a")).toEqual([1020, 980]);
+  });
+
+  test.each([
+    ["semicolons", "a;b\n1,020;1\n2,300;2\n", "data.csv"],
+    ["quotes", 'a,b\n"1,020",1\n"2,300",2\n', "data.csv"],
+    ["points beside decimal commas", "a;b\n1.020;1,5\n2.300;2,5\n", "data.csv"],
+    ["JSON", '[{"a": "1,020"}, {"a": "980"}]', "data.json"],
+  ])("in doubt it is asked: %s", async (_, text, name) => {
+    await expect(readText(text, { numbers: ["a"] }, name)).rejects.toThrow("row 1, column a: is the sign in");
+    const file = written(text, name);
+    await expect(read([file], { numbers: ["a"], sql: "select a from data" })).rejects.toThrow("is the sign in");
+  });
+
+  test("the answer is taken", async () => {
+    const text = "a;b\n1,020;1\n2,300;2\n";
+    expect(values(await readText(text, { numbers: ["a"], decimal: "," }), "a")).toEqual([1.02, 2.3]);
+    expect(values(await readText(text, { numbers: ["a"], decimal: "." }), "a")).toEqual([1020, 2300]);
+  });
+
+  test("computing with a column in doubt is refused by SQL too", async () => {
+    const file = written("a;b\n1,020;1\n2,300;2\n");
+    await expect(read([file], { numbers: ["c"], sql: "select a * 2 as c from data" })).rejects.toThrow("1,020");
+  });
+
+  test.each([
+    ["1,5", "2.5"],
+    ["1.020,5", "1,020.5"],
+    ["1.500", "1,5"],
+  ])("%s beside %s", async (one, other) => {
+    await expect(readText(`a;b\n${one};1\n${other};2\n`, { numbers: ["a"] })).rejects.toThrow(
+      "expected one decimal sign",
+    );
+  });
+});
+
+test.each([
+  ["−5", -5],
+  ["+5", 5],
+  ["5e3", 5000],
+  ["5E+03", 5000],
+  ["1.5D+03", 1500],
+  ["1.5d-3", 0.0015],
+  [".5", 0.5],
+  ["5.", 5],
+  ["1_000", 1000],
+  ["true", 1],
+  ["FALSE", 0],
+  ["1e308", 1e308],
+  ["5e-324", 5e-324],
+  ["-0", -0],
+  ["0012", 12],
+])("%s is read as %d", async (written, expected) => {
+  expect(values(await readText(`a,b\n${written},1\n2,2\n3,3\n`, { numbers: ["a"] }), "a")).toEqual([expected, 2, 3]);
+});
+
+test.each([
+  ["12%", "write the number alone"],
+  ["$5", "write the number alone"],
+  ["€ 5", "write the number alone"],
+  ["12.5 V", "write the number alone"],
+  ["0x1F", "decimal digits"],
+  ["１２", "decimal digits"],
+  ["1e400", "1.8e308"],
+  ["1 02", "correct it"],
+  ["1.2.3", "correct it"],
+  ["5-", "write the number alone"],
+  ["=1+1", "correct it"],
+  ["(5)", "correct it"],
+])("%s is refused by row, column and value", async (value, remedy) => {
+  const found = readText(`a,b\n1,1\n2,${value}\n3,3\n4,4\n`, { numbers: ["b"] });
+  await expect(found).rejects.toThrow(`row 2, column b: expected a`);
+  await expect(found).rejects.toThrow(`received "${value}"`);
+  await expect(found).rejects.toThrow(remedy);
+});
+
+test("whole numbers beyond 2^53 are read, and that they were rounded is told", async () => {
+  const { columns, notes } = await table("id,u\n9007199254740993,1\n9007199254740995,2\n");
+  expect(columns[0]).toEqual(["id", [9007199254740992, 9007199254740996]]);
+  expect(notes).toEqual(["id has whole numbers beyond 2^53, which were rounded."]);
+});
