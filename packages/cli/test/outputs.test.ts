@@ -374,7 +374,7 @@ describe("arguments in the wrong order", () => {
   test("what is no model is told without a guess at its header", async () => {
     await refused(
       ["predict", "tank.csv", "tank.csv"],
-      /^eddy: tank\.csv: expected a model that eddy train wrote, received something else/,
+      /^eddy: tank\.csv: expected a model that eddy train wrote, received a file of data/,
     );
     await refused(
       ["predict", "m.resume.safetensors", "tank.csv"],

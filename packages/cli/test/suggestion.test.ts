@@ -204,17 +204,23 @@ describe("the training that a file is shown with", () => {
       table(60, "time,u,y", (i, u, y) => `${day(i + (i % 3) * 0.3)},${u},${y}`),
       ["--input", "u", "--target", "y"],
     ],
-    [
-      "days and months that cannot be told apart",
-      table(
-        60,
-        "time,u,y",
-        (i, u, y) => `0${1 + Math.floor(i / 24)}/04/2024 ${String(i % 24).padStart(2, "0")}:00,${u},${y}`,
-      ),
-      ["--input", "u", "--target", "y"],
-    ],
   ])("leaves out or uses %s", async (_, content, words) => {
     expect((await proposed("d.csv", content)).slice(1)).toEqual(words);
+  });
+
+  posix("where day and month cannot be told apart, one command for each", async () => {
+    const cwd = emptyFolder();
+    const clock = (i: number) => `0${1 + Math.floor(i / 24)}/04/2024 ${String(i % 24).padStart(2, "0")}:00`;
+    writeFileSync(
+      join(cwd, "d.csv"),
+      table(60, "time,u,y", (i, u, y) => `${clock(i)},${u},${y}`),
+    );
+    const { stdout } = await eddy(["train", "d.csv"], cwd);
+    expect(stdout).toContain("day and month cannot be told apart");
+    const commands = [...stdout.matchAll(/\n {2}(eddy train .*)/g)].map(([, command]) => shellWords(command!));
+    expect(commands.map((words) => words.at(-1))).toEqual(["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"]);
+    expect((await eddy([...commands[0]!.slice(1), ...quick], cwd)).code).toBe(0); // by months the steps are uneven
+    expect(JSON.parse((await eddy(["train", "d.csv", "--json"], cwd)).stdout).suggestion).toBeUndefined();
   });
 
   posix("joins a date and a time of day by a query, and says why Date alone is no time", async () => {

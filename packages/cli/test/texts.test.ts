@@ -24,7 +24,7 @@ const commands: [words: string[], code: number][] = [
   [["train", "wide.csv", "--input", "u", "--target", `${"long ".repeat(20)}y,水位 高度 [cm]`, ...quick], 0],
   [["predict", "m.safetensors", "tank.csv", "--time", "time", "--out", "p.csv"], 0],
   [["export", "m.safetensors", "--onnx", "m.onnx"], 0],
-  [["predict", "tank.csv", "m.safetensors"], 1],
+  [["predict", "tank.csv", "m.safetensors"], 2],
   [["predict", "m.safetensors", "two-rows.csv"], 1],
   [["evaluate", "tank.csv"], 1],
   [["train", "tank.csv", "--time-step", "5"], 2],

@@ -51,7 +51,10 @@ export async function showColumns(
       lines.push("", ...told(reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
     if (times) lines.push("", ...timeLines(times, language).flatMap(told));
-    if (refused) lines.push("", ...told(reading.timeLeftOut(refused.name, refused.reason)));
+    if (refused) {
+      const { name, reason, formats } = refused;
+      lines.push("", ...told(formats ? reason! : reading.timeLeftOut(name, reason)));
+    }
     const [first] = suggestions;
     if (first === undefined) lines.push("", ...told(reading.noPair));
     else {

@@ -75,7 +75,7 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   const order = coded && orderByGroup(coded.codes, coded.labels.length);
   if (group && order) notes.push(words.regrouped(shown(group.name)));
   const inOrder = (values: Float64Array) => (order ? values.map((_, i) => values[order[i]!]!) : values);
-  const named = Object.fromEntries(wanted.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
+  const named = new Map(wanted.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
   return {
     frame: new Frame(named, {
       time: times && inOrder(times),

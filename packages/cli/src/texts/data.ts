@@ -15,7 +15,29 @@ import {
 /** Errors and notes as sentences; rows count from 1, as in the messages about files. */
 export type DataWords = (told: DataError | Note) => string;
 
-export const en: DataWords = (told) => describe(told instanceof DataError ? countedFromOne(told) : told);
+export const en: DataWords = (told) => {
+  if (!(told instanceof DataError)) return describe(told);
+  const values = countedFromOne(told).values;
+  return told.code in byOptions ? words(byOptions, told.code, values) : describe(countedFromOne(told));
+};
+
+/** What the library's English tells in the words of its functions, in those of the command's options. */
+const byOptions: { [Code in DataErrorCode]?: (values: DataErrorValues[Code]) => string } = {
+  "uneven-steps": ({ uneven }) =>
+    `expected rows at equal steps in time, received ${uneven} steps of other lengths; resample them, or leave --time out to take each row as one step.`,
+  "too-many-weights": ({ received, most }) =>
+    `expected a network of at most ${most} weights, received sizes that make ${received}; choose a smaller --hidden or --layers.`,
+  "no-training-share": ({ validation, test }) =>
+    `expected shares of validation and test that leave rows to train on, received --val ${100 * validation}% and --test ${100 * test}%; write for example --val 25% --test 20%.`,
+  diverged: ({ last }) =>
+    `expected a training that comes to an end, received one that diverged at every rate${
+      last === undefined ? "" : ` (${last.quantity} ${last.value} in epoch ${last.epoch})`
+    }; lower --lr, and look for outliers in the columns.`,
+  "other-setting": ({ name, expected, received }) =>
+    `expected the settings of that training, received ${name} = ${received} where it has ${expected}; leave it as it was, or start anew without --resume.`,
+  "other-data": ({ part, what, column }) =>
+    `expected the rows of that training, received another ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or start anew without --resume.`,
+};
 
 function countedFromOne(error: DataError): DataError {
   return error.row === undefined ? error : new DataError(error.code, { ...error.values, row: error.row + 1 } as never);

@@ -53,10 +53,10 @@ export class Frame {
     }
     const entries = columns instanceof Map ? [...columns] : Object.entries(columns);
     this.#columns = new Map(entries.map(([name, values]) => [checkedName(name), numbers(name, values)]));
-    if (this.#columns.size === 0) throw new DataError("no-columns", {}, "Frame");
+    if (this.#columns.size === 0 && time === undefined) throw new DataError("no-columns", {}, "Frame");
     this.names = Object.freeze([...this.#columns.keys()]);
     this.time = time === undefined ? undefined : numbers("time", time);
-    this.length = this.#columns.values().next().value!.length;
+    this.length = (this.#columns.values().next().value ?? this.time!).length;
     for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
       if (length !== this.length) {
         const values = { column: name, like: this.names[0], expected: this.length, received: length };
