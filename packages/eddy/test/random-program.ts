@@ -140,8 +140,8 @@ export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome }
   /** Views of leaves that were written to since: PyTorch 1.13 makes their node anew then, and loses the way to the leaf. */
   const stale = new Set<number>();
   /**
-   * Memory that PyTorch may have laid out as the strided inputs lay, where Eddy's results are row-major: whether a later
-   * reshape copies then differs, so nothing is written there.
+   * Memory that PyTorch may have laid out as the strided inputs lay, where Eddy's results are row-major, or the other way
+   * round (a softmax along the first dimension): whether a later reshape copies then differs, so nothing is written there.
    */
   const otherLayout = new Set<Tensor["storage"]>();
   const outcome: Outcome = { values: [], backwards: [], leaves: [] };
@@ -285,7 +285,9 @@ export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome }
     const result = operations[op](inputs, step);
     if (result.numel > 64 || !result.data.every((value) => Math.abs(value) < 100)) return;
     const isView = inputs.some((x) => x.storage === result.storage);
-    if (!isView && inputs.some((x) => !x.isContiguous || otherLayout.has(x.storage))) otherLayout.add(result.storage);
+    if (!isView && [result, ...inputs].some((x) => !x.isContiguous || otherLayout.has(x.storage))) {
+      otherLayout.add(result.storage);
+    }
     keep(step, result);
   };
 

@@ -54,7 +54,7 @@ describe("transferring tensor.data.buffer", () => {
       const x = new nn.Parameter(ones(size));
       const factor = ones(size).mul(2);
       const product = x.mul(factor).sum();
-      transfer(x.data);
+      transfer(factor.data); // the gradient of x is the factor
       expect(() => product.backward(), `${size}`).toThrow(/changed in place .* or transferred/);
     }
     const x = new nn.Parameter(ones(100));

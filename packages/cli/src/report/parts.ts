@@ -9,12 +9,12 @@ export function partsOf(model: Regressor, frame: Frame, { report: { parts: names
   const ownTest = typeof settings.test === "number";
   const share = (part: number | "frame") => (part === "frame" ? 0 : part);
   const test = ownTest && rows.test > 0 ? share(settings.test) : 0;
-  const split = chronologicalSplit(frame.series(), { validation: share(settings.validation), test });
+  const split = chronologicalSplit(frame, { validation: share(settings.validation), test });
   const lengthOf = (ranges: readonly RowRange[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   const apart = lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
   const merged = `${names.train}, ${names.validation}`;
   // Merged parts are the same rows: what is not test was both.
-  const shared = chronologicalSplit(frame.series(), { validation: 0, test });
+  const shared = chronologicalSplit(frame, { validation: 0, test });
   const used: [string, readonly RowRange[], boolean][] = apart
     ? [
         [names.train, split.train, false],

@@ -1,7 +1,8 @@
 /** The split into training, validation and test in the order of time, and what happens where rows are too few for it. */
+import { belowOne, checkOptions } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 import { fewestRows } from "./defaults.ts";
-import type { Frame, RowRange } from "./frame.ts";
+import { checkIsFrame, type Frame, type RowRange } from "./frame.ts";
 import type { NoteOf } from "./note-words.ts";
 import type { ResolvedOptions } from "./options.ts";
 import type { Paced } from "./pace.ts";
@@ -15,18 +16,24 @@ export interface Split {
 
 /** Shares of each series; a validation of undefined has a frame of its own. */
 interface Shares {
-  validation: number | undefined;
-  test: number;
+  validation?: number | undefined;
+  test?: number | undefined;
 }
 
 /**
- * Cuts each series in time order: the last share is the test part, the one before it validation, the first training.
+ * Cuts each series of a frame in time order, as a fit does: the last share is the test part, the one before it validation, the
+ * first training. A boundary lies at the nearest row.
  *
- * A boundary lies at the nearest row.
+ * @param shares from 0 up to but without 1; 0 by default.
+ * @throws TypeError for what is no Frame and no share.
+ * @example chronologicalSplit(frame, { validation: 0.25, test: 0.2 }).test // the last fifth of each series
  */
-export function chronologicalSplit(series: readonly RowRange[], { validation = 0, test }: Shares): Split {
+export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
+  checkIsFrame("chronologicalSplit", frame);
+  checkOptions("chronologicalSplit", shares, { validation: belowOne, test: belowOne });
+  const { validation = 0, test = 0 } = shares;
   const parts: Split = { train: [], validation: [], test: [] };
-  for (const { start, end } of series) {
+  for (const { start, end } of frame.series()) {
     const rows = end - start;
     const testStart = end - Math.round(rows * test);
     const validationStart = testStart - Math.round(rows * validation);
@@ -52,12 +59,12 @@ export function* honestSplit(
 ): Paced<{ parts: Split; merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] }> {
   const usable = (ranges: readonly RowRange[]) => usableRows(frame, options, ranges);
   const merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] = [];
-  let parts = chronologicalSplit(frame.series(), shares);
-  if (shares.test > 0) {
+  let parts = chronologicalSplit(frame, shares);
+  if ((shares.test ?? 0) > 0) {
     const rows = yield* usable(parts.test);
     if (rows < fewestRows) {
       merged.push({ code: "test-merged", rows, least: fewestRows });
-      parts = chronologicalSplit(frame.series(), { ...shares, test: 0 });
+      parts = chronologicalSplit(frame, { ...shares, test: 0 });
     }
   }
   let trainRows = yield* usable(parts.train);
@@ -69,7 +76,7 @@ export function* honestSplit(
           ? { code: "no-validation" }
           : { code: "validation-merged", train: trainRows, validation: rows, least: fewestRows },
       );
-      const both = chronologicalSplit(frame.series(), { validation: 0, test: parts.test.length > 0 ? shares.test : 0 });
+      const both = chronologicalSplit(frame, { validation: 0, test: parts.test.length > 0 ? shares.test : 0 });
       parts = { ...both, validation: both.train };
       trainRows += rows;
     }
