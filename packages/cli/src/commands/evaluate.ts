@@ -6,11 +6,12 @@ import { checkFolder, checkOutputs, filesInQuery } from "../output-places.ts";
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
+import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { quoted, quotedFile } from "./shell.ts";
-import { addLanguage, addTableOptions, readTable, type TableOptions, tableWords } from "./table.ts";
+import { addLanguage, readTable, tableWords } from "./table.ts";
 
-interface Options extends TableOptions {
+interface Options extends ModelOptions {
   out?: string;
   json?: boolean;
 }
@@ -25,7 +26,7 @@ export function addEvaluate(program: Command, session: Session): void {
     .argument("<model>", predict.model)
     .argument("[file...]", predict.file)
     .option("--out <folder>", evaluate.out + texts.defaultIs("MODEL-evaluation"));
-  addTableOptions(command, texts).option("--json", evaluate.json);
+  addModelOptions(command, texts).option("--json", evaluate.json);
   addLanguage(command, texts, language).action((model: string, files: string[], options: Options) =>
     session.interruptible((signal) => runEvaluate(model, files, options, session, signal)),
   );
@@ -37,14 +38,14 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const colors = session.colorsOf(session.io.stdout);
   const folder = options.out ?? evaluationFolder(path);
   checkFolder("--out", folder, texts);
-  checkOutputs(reportOutputs("--out", folder), [path, ...files, ...filesInQuery(options.sql)], texts);
+  checkOutputs(reportOutputs("--out", folder), [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const model = readModel(path, texts, { command: "evaluate", others: files });
   const { inputs, targets } = model.options;
   const numbers = [
     ...inputs.map((name) => ({ name, option: words.inputOfModel(path) })),
     ...targets.map((name) => ({ name, option: words.targetOfModel(path) })),
   ];
-  const table = await readTable(files, numbers, options, session, signal);
+  const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
   const { predicted, ...comparison } = await session.unlessAborted(
     model.evaluateInTurns(table.frame, { signal }),

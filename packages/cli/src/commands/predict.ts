@@ -7,10 +7,11 @@ import { Draft } from "../output-files.ts";
 import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../output-places.ts";
 import { connect } from "../reading/source.ts";
 import type { Session } from "../session.ts";
+import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { csvPieces, jsonPieces, type Predictions, parquetQuery, plainPieces, predictionsOf } from "./predictions.ts";
-import { addLanguage, addTableOptions, readTable, type TableOptions } from "./table.ts";
+import { addLanguage, readTable } from "./table.ts";
 
-interface Options extends TableOptions {
+interface Options extends ModelOptions {
   out?: string;
 }
 
@@ -26,7 +27,7 @@ export function addPredict(program: Command, session: Session): void {
     .argument("<model>", predict.model)
     .argument("[file...]", predict.file)
     .option("--out <file>", predict.out + texts.defaultIs(predict.stdout));
-  addTableOptions(command, texts);
+  addModelOptions(command, texts);
   addLanguage(command, texts, language).action((model: string, files: string[], options: Options) =>
     session.interruptible((signal) => runPredict(model, files, options, session, signal)),
   );
@@ -36,13 +37,13 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   const { texts } = session;
   const out = options.out === "-" || options.out === "/dev/stdout" ? undefined : options.out;
   if (out !== undefined)
-    checkOutputs([{ option: "--out", path: out }], [path, ...files, ...filesInQuery(options.sql)], texts);
+    checkOutputs([{ option: "--out", path: out }], [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const format = out === undefined ? "csv" : formatOf(out, session);
   const model = readModel(path, texts, { command: "predict", others: files });
   const { inputs } = model.options;
   const interrupted = texts.training.interruptedPlain;
   const numbers = inputs.map((name) => ({ name, option: texts.training.inputOfModel(path) }));
-  const table = await readTable(files, numbers, options, session, signal);
+  const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
   const predictions = predictionsOf(
     await session.unlessAborted(model.predictInTurns(table.frame, { signal }), signal, interrupted),
     table,

@@ -34,10 +34,28 @@ export function addTableOptions(command: Command, texts: Texts): Command {
     .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
 }
 
-/** The same options as words of a command. */
-export function tableWords({ time, timeFormat, group, sql, header, decimal, repairTime }: TableOptions): string[] {
+/** The same options as words of a command; false where one is refused. */
+export function tableWords({
+  time,
+  timeFormat,
+  group,
+  sql,
+  header,
+  decimal,
+  repairTime,
+}: { [Name in keyof TableOptions]: TableOptions[Name] | false }): string[] {
   const given = { time, "time-format": timeFormat, group, sql, header, decimal, "repair-time": repairTime };
-  return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`]));
+  return Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : value === false ? [`--no-${name}`] : [`--${name} ${quoted(value)}`],
+  );
+}
+
+/** The options, and what a model adds to them. */
+export interface ModelTable extends TableOptions {
+  /** What the model's query calls the files. */
+  views?: readonly string[];
+  /** Who asks for times and groups, where that is the model. */
+  origin?: { time: string; group: string };
 }
 
 export function addLanguage(command: Command, texts: Texts, language: Language): Command {
@@ -48,12 +66,13 @@ export function addLanguage(command: Command, texts: Texts, language: Language):
 /** The files as the options say how to read them. */
 export function openSource(
   files: readonly string[],
-  { sql, header, decimal }: TableOptions,
+  { sql, header, decimal, views }: ModelTable,
   { texts, io }: Session,
   signal: AbortSignal,
 ): Promise<Source> {
   return Source.open(files, texts, {
     sql,
+    views,
     header: header && header === "yes",
     decimal: decimal && (decimal === "comma" ? "," : "."),
     stdin: io.stdin,
@@ -77,7 +96,7 @@ export interface Table {
 export async function readTable(
   files: readonly string[],
   numbers: Wanted["numbers"],
-  options: TableOptions,
+  options: ModelTable,
   session: Session,
   signal: AbortSignal,
 ): Promise<Table> {

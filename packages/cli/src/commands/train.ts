@@ -11,11 +11,13 @@ import { shareOf } from "../option-values.ts";
 import { writeOne } from "../output-files.ts";
 import { checkFolder, checkOutputs, filesInQuery, makeFolder, type Output, placeOf } from "../output-places.ts";
 import { Progress } from "../progress.ts";
+import { viewName } from "../reading/query.ts";
 import { type Material, see } from "../report/assemble.ts";
 import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { lockModel, lockPath } from "../training-lock.ts";
+import { sourceOf } from "./as-trained.ts";
 import { showColumns } from "./columns.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { quotedFile } from "./shell.ts";
@@ -67,7 +69,9 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
     ...target.map((name) => ({ name, option: "--target" })),
   ];
   const table = await readTable(files, numbers, options, session, signal);
-  const testTable = testShare === undefined ? await readTable([test!], numbers, options, session, signal) : undefined;
+  const views = options.sql === undefined ? undefined : files.map(viewName); // a query reads the test file by the same name
+  const testTable =
+    testShare === undefined ? await readTable([test!], numbers, { ...options, views }, session, signal) : undefined;
   makeFolder("--out", dirname(out), texts);
   const release = await lockModel(out, session.io.today(), texts);
   try {
@@ -115,7 +119,8 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const notes = options.resume ? planNotes(options, texts) : [];
   const model = new Regressor(modelOptions(options));
   const progress = new Progress(session, model.options.targets);
-  const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume });
+  const source = sourceOf(files, options, table);
+  const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume, source });
   const summary = await train(model, table.frame, fit, progress, { out, session, signal, notes });
   writeTrained(out, model, texts);
   writeResume(out, model, texts, (note) => session.tell(note));

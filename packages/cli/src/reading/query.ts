@@ -14,6 +14,8 @@ interface FileTable {
   file: string;
   relation: string;
   table: Prepared["table"];
+  /** A further name for its view. */
+  alias: string | undefined;
 }
 
 export interface View {
@@ -47,13 +49,14 @@ export async function nameFiles(
 ): Promise<View[]> {
   const views: View[] = [];
   const taken = new Set<string>(); // in lower case: SQL does not tell it from upper
+  for (const { alias } of tables) if (alias !== undefined) taken.add(alias.toLowerCase()); // a query is written for these
   for (const table of tables) {
-    const { file, relation } = table;
-    const stem = viewName(file);
+    const { file, relation, alias } = table;
+    const stem = alias ?? viewName(file);
     let view = stem;
-    for (let n = 2; taken.has(view.toLowerCase()); n++) view = `${stem}_${n}`;
+    if (alias === undefined) for (let n = 2; taken.has(view.toLowerCase()); n++) view = `${stem}_${n}`;
     taken.add(view.toLowerCase());
-    views.push({ file, view, renamed: view !== stem });
+    views.push({ file, view, renamed: alias === undefined && view !== stem });
     const columns = table.table ? (await typedColumns(connection, table, texts, decimal)).join(", ") : "*";
     await connection.run(`CREATE VIEW ${quoteName(view)} AS SELECT ${columns} FROM ${relation}`);
   }
@@ -110,9 +113,11 @@ async function typedColumns(
   for (const [i, column] of columns.entries()) {
     const own = signs[i]!;
     const found = certain[i]![0]?.sql;
-    const value =
-      found ?? (typeof own === "string" ? await inDoubt(column, own, file, relation, rows, texts) : reference(column));
-    selected.push(`CASE WHEN ${missing(column)} THEN NULL ELSE ${value} END AS ${quoteName(called[i]!)}`);
+    const doubt = found === undefined && typeof own === "string";
+    const typed = doubt ? await inDoubt(column, own, file, relation, rows, texts) : found;
+    // What stands for a missing number may well be a text: Namibia's is NA.
+    const value = typed === undefined ? reference(column) : `CASE WHEN ${missing(column)} THEN NULL ELSE ${typed} END`;
+    selected.push(`${value} AS ${quoteName(called[i]!)}`);
   }
   return selected;
 }
@@ -125,14 +130,14 @@ async function inDoubt(
   relation: string,
   rows: (sql: string) => Promise<Record<string, unknown>[]>,
   { reading }: Texts,
-): Promise<string> {
+): Promise<string | undefined> {
   const doubtful = `(${matches(column, "commaEither")} OR ${matches(column, "pointEither")})`;
   const digits = `(${missing(column)} OR regexp_full_match(${trimmed(column)}, '[-+0-9., ]*'))`;
   const [found] = await rows(
     `SELECT bool_and(${digits}) AS d, min(row) FILTER (${doubtful}) AS r, arg_min(${reference(column)}, row) FILTER (${doubtful}) AS v
      FROM (SELECT *, row_number() OVER () AS row FROM ${relation})`,
   );
-  if (found!.d !== true) return reference(column);
+  if (found!.d !== true) return undefined;
   const question =
     signs === "either"
       ? reading.eitherDecimal(Number(found!.r ?? 0), column.name, String(found!.v ?? ""))

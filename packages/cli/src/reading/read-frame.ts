@@ -25,10 +25,12 @@ import type { TimeFormat, TimeKind } from "./written-times.ts";
 export interface Wanted {
   /** Columns of numbers, each with the option that asked for it, such as `--input`. */
   numbers: { name: string; option: string }[];
-  time?: string;
+  time?: string | undefined;
   /** A strptime format for the times, where their values do not tell; or `number`, `excel`, `epoch s|ms|us|ns`. */
-  timeFormat?: string;
-  group?: string;
+  timeFormat?: string | undefined;
+  group?: string | undefined;
+  /** What asks for times and groups, where that is no option. */
+  origin?: { time: string; group: string } | undefined;
 }
 
 export interface Reading {
@@ -58,8 +60,8 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
     const first = numbers.indexOf(column);
     if (first < i) throw new UsageError(words.sameColumn(wanted.numbers[first]!.name, wanted.numbers[i]!.name));
   }
-  const time = wanted.time === undefined ? undefined : source.column(wanted.time, "--time");
-  const group = wanted.group === undefined ? undefined : source.column(wanted.group, "--group");
+  const time = wanted.time === undefined ? undefined : source.column(wanted.time, wanted.origin?.time ?? "--time");
+  const group = wanted.group === undefined ? undefined : source.column(wanted.group, wanted.origin?.group ?? "--group");
   const format = time && (await chooseTimeFormat(source, time, wanted.timeFormat));
   if (time && format?.told) notes.push(toldOf(format.told, shown(time.name), source));
 

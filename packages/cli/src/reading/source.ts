@@ -14,6 +14,8 @@ import { Scratch } from "./scratch.ts";
 export interface SourceOptions {
   /** A query over the files, each a view named after its file. */
   sql?: string | undefined;
+  /** Further names of the files' views, in their order: what a model's own query calls them. */
+  views?: readonly string[] | undefined;
   /** Whether the first line of a table has the names; undefined to tell from the lines. */
   header?: boolean | undefined;
   /** The decimal sign, where the values do not tell. */
@@ -85,7 +87,7 @@ export class Source {
       const opened =
         sql === undefined
           ? await openOne(files[0]!, prepared[0]!, connection, texts)
-          : await openQuery(sql, files, prepared, connection, texts, options.decimal);
+          : await openQuery(sql, files, prepared, connection, texts, options);
       return new Source(opened, files, texts, options, connection, scratch, closed);
     } catch (error) {
       closed.abort();
@@ -231,14 +233,14 @@ async function openQuery(
   prepared: readonly Prepared[],
   connection: DuckDBConnection,
   texts: Texts,
-  decimal: "," | "." | undefined,
+  { decimal, views: further = [] }: SourceOptions,
 ): Promise<Opened> {
   const tables = [];
   for (const [i, file] of files.entries()) {
     const own = prepared[i]!;
     try {
       const relation = own.table ? csvRelation(own) : await typedRelation(file, own, connection, texts);
-      tables.push({ file, relation, table: own.table });
+      tables.push({ file, relation, table: own.table, alias: further[i] });
     } catch (cause) {
       throw cause instanceof Failure ? cause : unreadable(file, cause, texts);
     }

@@ -38,6 +38,9 @@ export const en = {
     file: "CSV, TSV, Parquet or JSON with the model's inputs",
     out: "file for the predictions (.csv, .parquet or .json)",
     stdout: "printed as CSV",
+    noTime: "take each row as one step, although the model was trained with times",
+    noGroup: "take all rows as one series, although the model was trained with groups",
+    noSql: "read the file itself, although the model was trained on a query",
   },
   evaluate: {
     about: "Score a model on a file with inputs and targets, beside its baselines.",
@@ -62,6 +65,11 @@ export const en = {
   missingOption: (flag: string, other: string) =>
     `expected ${other} together with ${flag}, received ${flag} alone; add ${other}, or leave both out to see the columns.`,
   inputOfModel: (path: string) => `${path} needs its inputs`,
+  timeOfModel: (path: string) => `${path} was trained with times (--no-time takes each row as one step)`,
+  groupOfModel: (path: string) => `${path} was trained with groups (--no-group takes all rows as one series)`,
+  asTrained: (words: string) => `as in training: ${words}`,
+  otherFiles: (path: string, names: string, received: number) =>
+    `${path}: expected the files of its query (${names}), received ${received}; name as many in that order, or add --no-sql.`,
   targetOfModel: (path: string) => `${path} is scored on its targets`,
   missingArgument: (name: string) => `expected ${name}, received none; write it behind the command.`,
   noExport: "expected --onnx or --state-dict with a file, received neither; write for example --onnx model.onnx.",
@@ -172,6 +180,9 @@ export const zh: typeof en = {
     file: "含有模型输入列的 CSV、TSV、Parquet 或 JSON",
     out: "预测结果的文件（.csv、.parquet 或 .json）",
     stdout: "以 CSV 输出到终端",
+    noTime: "不使用训练时的时间列，把每一行当作一步",
+    noGroup: "不使用训练时的分组列，把所有行当作一个序列",
+    noSql: "不使用训练时的查询，直接读取文件",
   },
   evaluate: {
     about: "在含有输入和目标的文件上给模型打分，并与基线并列。",
@@ -192,6 +203,11 @@ export const zh: typeof en = {
   bothInputAndTarget: (name) => `目标不能同时是输入，“${name}”却两者都是；它自己的值会泄露答案。`,
   missingOption: (flag, other) => `${flag} 应与 ${other} 一起使用；请加上 ${other}，或两个都不写以查看各列。`,
   inputOfModel: (path) => `${path} 需要它的输入`,
+  timeOfModel: (path) => `${path} 训练时使用了时间列（--no-time 可把每一行当作一步）`,
+  groupOfModel: (path) => `${path} 训练时使用了分组列（--no-group 可把所有行当作一个序列）`,
+  asTrained: (words) => `与训练时相同：${words}`,
+  otherFiles: (path, names, received) =>
+    `${path}：它的查询需要这些文件（${names}），收到的却是 ${received} 个；请按顺序写出同样多的文件，或加上 --no-sql。`,
   targetOfModel: (path) => `${path} 要在它的目标上计分`,
   missingArgument: (name) => `缺少 ${name}；请写在命令后面。`,
   noExport: "应写出 --onnx 或 --state-dict 及文件名，却都没有；例如 --onnx model.onnx。",

@@ -1,0 +1,70 @@
+// A model remembers how its file was read: what it keeps of that, and how predict and evaluate read another file alike.
+import type { Command } from "commander";
+import type { DataSource, Regressor } from "eddy/series";
+import { UsageError } from "../failure.ts";
+import type { Texts } from "../language.ts";
+import { viewName } from "../reading/query.ts";
+import type { Session } from "../session.ts";
+import { addTableOptions, type ModelTable, type Table, type TableOptions, tableWords } from "./table.ts";
+
+/** How a table was read, for the model that is trained on it. */
+export function sourceOf(
+  files: readonly string[],
+  { timeFormat, sql, header, decimal, repairTime }: TableOptions,
+  { time, group }: Table,
+): DataSource {
+  const other = { ...(header && { header }), ...(sql !== undefined && { views: JSON.stringify(files.map(viewName)) }) };
+  const known = { time, timeFormat, group, sql, decimal, repairTime };
+  const source = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+  return Object.keys(other).length > 0 ? { ...source, other } : source;
+}
+
+/** The options of predict and evaluate: false where the model's own is not to be applied. */
+export interface ModelOptions extends Omit<TableOptions, "time" | "group" | "sql"> {
+  time?: string | false;
+  group?: string | false;
+  sql?: string | false;
+}
+
+export function addModelOptions(command: Command, texts: Texts): Command {
+  const { predict } = texts.training;
+  return addTableOptions(command, texts)
+    .option("--no-time", predict.noTime)
+    .option("--no-group", predict.noGroup)
+    .option("--no-sql", predict.noSql);
+}
+
+/** How to read files for a model: as its training data was read, but for what the options say; tells what it applies. */
+export function asTrained(
+  path: string,
+  model: Regressor,
+  files: readonly string[],
+  options: ModelOptions,
+  session: Session,
+): ModelTable {
+  const { training } = session.texts;
+  const { time, timeFormat, group, sql, decimal, repairTime, other = {} } = model.source ?? {};
+  const header = other.header as TableOptions["header"];
+  const kept: TableOptions = {};
+  for (const [name, value] of Object.entries({ time, timeFormat, group, sql, header, decimal, repairTime })) {
+    if (value === undefined || options[name as keyof TableOptions] !== undefined) continue;
+    // A format belongs to its column.
+    if (name === "timeFormat" && options.time !== undefined) continue;
+    Object.assign(kept, { [name]: value });
+  }
+  const words = tableWords(kept);
+  if (words.length > 0) session.tell(training.asTrained(words.join(" ")));
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false)) as TableOptions;
+  const table: ModelTable = {
+    ...kept,
+    ...given,
+    origin: {
+      time: kept.time === undefined ? "--time" : training.timeOfModel(path),
+      group: kept.group === undefined ? "--group" : training.groupOfModel(path),
+    },
+  };
+  if (kept.sql === undefined) return table;
+  const views = JSON.parse(String(other.views ?? "[]")) as string[];
+  if (views.length !== files.length) throw new UsageError(training.otherFiles(path, views.join(", "), files.length));
+  return { ...table, views };
+}
