@@ -5,7 +5,9 @@ import { build } from "esbuild";
 const folder = fileURLToPath(new URL(".", import.meta.url));
 await build({
   stdin: {
-    contents: ["index", "formats/onnx", "series/index"].map((entry) => `export * from "./dist/${entry}.js";`).join("\n"),
+    contents: ["index", "formats/onnx", "series/index"]
+      .map((entry) => `export * from "./dist/${entry}.js";`)
+      .join("\n"),
     resolveDir: folder,
   },
   outfile: `${folder}/dist/eddy.js`,
