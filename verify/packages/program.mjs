@@ -1,0 +1,17 @@
+// A user's program outside the workspace: tensors, a training of a series, its file and a stream, in a few lines.
+import { manualSeed, nn, tensor } from "eddy";
+import { toOnnx } from "eddy/onnx";
+import { Frame, Regressor } from "eddy/series";
+
+export async function program() {
+  manualSeed(1);
+  const rnn = new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true });
+  const [features] = rnn.forward(tensor([[[0], [0.5], [1]]]));
+  const onnxBytes = toOnnx(rnn).length;
+  const u = Float64Array.from({ length: 300 }, (_, t) => Math.sin(t / 5));
+  const y = u.map((_, t) => Math.cos(t / 5));
+  const model = new Regressor({ inputs: ["u"], targets: ["y"], hiddenSize: 4, seed: 1 });
+  for await (const _ of model.fit(new Frame({ u, y }), { epochs: 3, restarts: 0 }));
+  const stream = Regressor.fromBytes(model.toBytes()).stream();
+  return { feature: features.data[5], onnxBytes, y: stream.predict({ u: 0.3 }).y };
+}
