@@ -41,7 +41,7 @@ export class Generator {
   #position = wordCount;
   #normalTwin: number | null = null;
 
-  /** The arguments and errors are those of {@link Generator.manualSeed}. */
+  /** The arguments and errors are those of the same seed. */
   constructor(seed = defaultSeed) {
     this.manualSeed(seed);
   }
@@ -287,7 +287,7 @@ function checkOut(operation: string, out: unknown): asserts out is Float32Array 
 export const defaultGenerator = new Generator();
 
 /**
- * Starts {@link defaultGenerator} anew, as `torch.manual_seed(seed)` does; errors as {@link Generator.manualSeed}.
+ * Starts the default generator anew, as `torch.manual_seed(seed)` does, and gives it back; throws where the seed is no whole number below 2⁶⁴.
  * @example manualSeed(1);
  */
 export function manualSeed(seed: number): Generator {
