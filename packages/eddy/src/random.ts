@@ -287,7 +287,7 @@ function checkOut(operation: string, out: unknown): asserts out is Float32Array 
 export const defaultGenerator = new Generator();
 
 /**
- * Starts the default generator anew, as `torch.manual_seed(seed)` does, and gives it back; throws where the seed is no whole number below 2⁶⁴.
+ * Starts the default generator anew, as `torch.manual_seed(seed)` does, and gives it back; throws for a seed that is no safe integer.
  * @example manualSeed(1);
  */
 export function manualSeed(seed: number): Generator {
