@@ -147,7 +147,7 @@ export const en = {
 export const zh: typeof en = {
   train: {
     about: "用文件中的一些列学习另一些列，得到模型。",
-    file: "CSV、TSV、Parquet 或 JSON（多个文件须配合 --sql）",
+    file: "CSV、Excel（.xlsx）、Parquet 或 JSON；标准输入写 -；多个文件须配合 --sql",
     input: "已知的列，用逗号隔开；不写 --input 和 --target 就列出文件的各列",
     target: "要由它们学出的列",
     time: "时间列；不会跨过其中的间断学习",
@@ -177,7 +177,7 @@ export const zh: typeof en = {
   predict: {
     about: "对文件的每一行预测模型的目标。",
     model: "eddy train 写出的模型",
-    file: "含有模型输入列的 CSV、TSV、Parquet 或 JSON",
+    file: "含有模型输入列的 CSV、Excel（.xlsx）、Parquet 或 JSON；标准输入写 -",
     out: "预测结果的文件（.csv、.parquet 或 .json）",
     stdout: "以 CSV 输出到终端",
     noTime: "不使用训练时的时间列，把每一行当作一步",
