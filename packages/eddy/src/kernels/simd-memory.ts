@@ -3,6 +3,7 @@
 import { fault } from "../fault.ts";
 import { allocate } from "./pool.ts";
 import { simdBytes } from "./simd-bytes.ts";
+import type { SimdExports } from "./simd-exports.ts";
 
 // What is used of the host's WebAssembly; the library's TypeScript knows no host.
 declare const WebAssembly: {
@@ -13,212 +14,13 @@ declare const WebAssembly: {
 /** An address in bytes, or 0 for what is absent. */
 export type Address = number;
 
-/** What assembly/index.ts exports. */
-interface Exports {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  exp(x: Address, length: number): void;
-  tanh(x: Address, length: number): void;
-  sigmoid(x: Address, length: number): void;
-  add(a: Address, b: Address, length: number): void;
-  sub(a: Address, b: Address, length: number): void;
-  mul(a: Address, b: Address, length: number): void;
-  div(a: Address, b: Address, length: number): void;
-  scale(x: Address, factor: number, length: number): void;
-  relu(x: Address, length: number): void;
-  tanhBackward(dy: Address, y: Address, length: number): void;
-  sigmoidBackward(dy: Address, y: Address, length: number): void;
-  reluBackward(dy: Address, y: Address, length: number): void;
-  sumRows(x: Address, rows: number, width: number, totals: Address, to: Address): void;
-  softmax(x: Address, rows: number, width: number): void;
-  gemm(
-    a: Address,
-    rowBytes: number,
-    stepBytes: number,
-    m: number,
-    k: number,
-    b: Address,
-    n: number,
-    c: Address,
-    cRowBytes: number,
-    goOn: boolean,
-    strips: Address,
-  ): void;
-  longGemm(
-    a: Address,
-    rowBytes: number,
-    stepBytes: number,
-    m: number,
-    k: number,
-    b: Address,
-    n: number,
-    c: Address,
-    part: Address,
-    strips: Address,
-  ): void;
-  packRows(from: Address, k: number, n: number, to: Address): void;
-  packColumns(from: Address, rowBytes: number, k: number, n: number, to: Address, panelK: number): void;
-  copyRows(from: Address, fromWidth: number, to: Address, toWidth: number, width: number, rows: number): void;
-  gather(from: Address, width: number, to: Address, toWidth: number, ...walk: Walk): void;
-  scatter(from: Address, fromWidth: number, to: Address, width: number, ...walk: Walk): void;
-  copyFinal(states: Address, to: Address, hidden: number, time: number, batch: number, lengths: Address): void;
-  addFinal(dFinal: Address, to: Address, hidden: number, time: number, batch: number, lengths: Address): void;
-  packGates(weight: Address, gates: number, hidden: number, k: number, to: Address): void;
-  packGatesBack(weight: Address, gates: number, hidden: number, n: number, to: Address): void;
-  packBias(bias: Address, gates: number, hidden: number, to: Address): void;
-  weightGradient(
-    dz: Address,
-    x: Address,
-    xWidth: number,
-    rows: number,
-    gates: number,
-    hidden: number,
-    n: number,
-    dWeight: Address,
-    scratch: Address,
-    strips: Address,
-  ): void;
-  biasGradient(dz: Address, rows: number, gates: number, hidden: number, dBias: Address, scratch: Address): void;
-  rnnForward(
-    time: number,
-    batch: number,
-    inputSize: number,
-    hidden: number,
-    relu: boolean,
-    lengths: Address,
-    x: Address,
-    weightIh: Address,
-    weightHh: Address,
-    bias: Address,
-    states: Address,
-    products: Address,
-    strips: Address,
-  ): void;
-  rnnBackward(
-    time: number,
-    batch: number,
-    hidden: number,
-    relu: boolean,
-    weightHh: Address,
-    states: Address,
-    dStates: Address,
-    dInitial: Address,
-    strips: Address,
-  ): void;
-  gruForward(
-    time: number,
-    batch: number,
-    inputSize: number,
-    hidden: number,
-    lengths: Address,
-    x: Address,
-    weightIh: Address,
-    weightHh: Address,
-    bias: Address,
-    states: Address,
-    gates: Address,
-    hiddenShares: Address,
-    products: Address,
-    strips: Address,
-  ): void;
-  gruBackward(
-    time: number,
-    batch: number,
-    hidden: number,
-    weightHh: Address,
-    states: Address,
-    gates: Address,
-    hiddenShares: Address,
-    dProducts: Address,
-    dStates: Address,
-    dInitial: Address,
-    strips: Address,
-  ): void;
-  lstmForward(
-    time: number,
-    batch: number,
-    inputSize: number,
-    hidden: number,
-    lengths: Address,
-    x: Address,
-    weightIh: Address,
-    weightHh: Address,
-    bias: Address,
-    states: Address,
-    cells: Address,
-    gates: Address,
-    products: Address,
-    strips: Address,
-  ): void;
-  lstmBackward(
-    time: number,
-    batch: number,
-    hidden: number,
-    lengths: Address,
-    weightHh: Address,
-    cells: Address,
-    gates: Address,
-    dStates: Address,
-    dFinalCell: Address,
-    dHidden: Address,
-    dCell: Address,
-    strips: Address,
-  ): void;
-  adam(
-    parameter: Address,
-    gradient: Address,
-    average: Address,
-    averageSquare: Address,
-    largest: Address,
-    length: number,
-    beta1: number,
-    beta2: number,
-    rest1: number,
-    rest2: number,
-    step: number,
-    root: number,
-    eps: number,
-    decay: number,
-    shrink: number,
-    flags: number,
-  ): void;
-  sgd(
-    parameter: Address,
-    gradient: Address,
-    momentum: Address,
-    length: number,
-    step: number,
-    mu: number,
-    rest: number,
-    decay: number,
-    flags: number,
-  ): void;
-  rmsprop(
-    parameter: Address,
-    gradient: Address,
-    averageSquare: Address,
-    average: Address,
-    momentum: Address,
-    length: number,
-    step: number,
-    alpha: number,
-    rest: number,
-    eps: number,
-    mu: number,
-    decay: number,
-    flags: number,
-  ): void;
-}
-
-/** How sequences are walked: the caller's layout, direction and lengths. */
-type Walk = [time: number, batch: number, batchFirst: boolean, reverse: boolean, lengths: Address];
-
 /** Bytes in front of everything else: address 0 stands for what is absent. */
 const firstByte = 1024;
 const pageBytes = 65536;
 /** Bytes that `gemm` packs its rows into (assembly/gemm.ts, STRIPS_BYTES). */
 const stripsBytes = 256 * 128 * 4 + 128;
 
-export let wasm: Exports;
+export let wasm: SimdExports;
 /** All of the memory; another array after it has grown. */
 let floats: Float32Array;
 /** Where packed weights that outlive a call end and scratch begins. */
@@ -230,7 +32,7 @@ export function startWasm(): void {
   if (floats !== undefined) return;
   const bytes = new Uint8Array(simdBytes.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(simdBytes.slice(2 * i, 2 * i + 2), 16);
-  wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports;
+  wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as SimdExports;
   floats = new Float32Array(wasm.memory.buffer);
 }
 
