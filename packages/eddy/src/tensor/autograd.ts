@@ -85,7 +85,7 @@ export class Node {
 
   /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
   private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
-    if (view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
+    if (!view.isRun && view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
       // An expanded view: as long a sum as it repeats its elements, so in float64.
       const sums = new Float64Array(this.numel);
       addStrided(sums, view.shape, view.strides, view.offset, gradient);

@@ -62,7 +62,7 @@ function binary(
   right: Tensor | number,
   forward: (a: Float32Array, b: Float32Array) => Float32Array,
   gradients: (a: Float32Array, b: Float32Array, z: Float32Array) => { da: Gradients; db: Gradients },
-  saves: (x: Tensor, w: Tensor) => Saved[],
+  saves: (x: Tensor, w: Tensor) => readonly Saved[],
 ): Tensor {
   const x = asTensor(operation, left);
   const w = asTensor(operation, right);
@@ -81,6 +81,12 @@ function binary(
     ],
     saves(x, w),
   );
+}
+
+/** What the gradients of a product read: each factor's reads the other. */
+export function readByProduct(x: Tensor, w: Tensor): readonly Tensor[] {
+  if (!x.requiresGrad) return w.requiresGrad ? [x] : [];
+  return w.requiresGrad ? [w, x] : [w];
 }
 
 /** Records z = a ± b, whose gradients read no values. */
@@ -132,7 +138,7 @@ export function mul(a: Tensor | number, b: Tensor | number): Tensor {
     b,
     kernels.mul,
     (a, b) => ({ da: (dz) => kernels.mul(dz, b), db: (dz) => kernels.mul(dz, a) }),
-    (x, w) => [...(x.requiresGrad ? [w] : []), ...(w.requiresGrad ? [x] : [])],
+    readByProduct,
   );
 }
 
