@@ -232,7 +232,7 @@ export function startWasm(): void {
   floats = new Float32Array(wasm.memory.buffer);
 }
 
-/** The bytes that assembly/build.js wrote as text: " " and "!" add 86 and 172 to the character after them, "\\" is left out. */
+/** The bytes that assembly/build.js wrote as text: " " and "!" add 91 and 182 to the character after them, "\\" is left out. */
 function decoded(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   let count = 0;
@@ -240,9 +240,9 @@ function decoded(text: string): Uint8Array {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 35) {
-      first = 86 * (code - 31);
+      first = 91 * (code - 31);
     } else {
-      bytes[count++] = first + code - (code > 92 ? 36 : 35);
+      bytes[count++] = first + code - (code > 92 ? 36 : 35) - 47; // modulo 256
       first = 0;
     }
   }

@@ -6,9 +6,8 @@ import { type TensorData, tensor } from "../tensor/create.ts";
 import { around, mostIndices } from "../tensor/reduce.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
-import { Module } from "./module.ts";
-import { checkOptions, fraction, type Rule } from "./options.ts";
+import { checkPair, Loss, type LossOptions, reduce } from "./losses.ts";
+import { fraction, type Rule } from "./options.ts";
 
 const tensorRule: Rule = ["a Tensor", (value) => value instanceof Tensor];
 
@@ -30,21 +29,17 @@ export interface CrossEntropyOptions extends LossOptions {
  * @throws RangeError for shapes that do not fit and targets that are no class.
  * @example new nn.CrossEntropyLoss().forward(scores, [0, 2, 1]) // scores (3, classes)
  */
-export class CrossEntropyLoss extends Module {
-  private readonly reduction: Reduction;
+export class CrossEntropyLoss extends Loss {
   private readonly ignoreIndex: number;
   private readonly labelSmoothing: number;
   private readonly classWeight: Tensor | undefined;
 
   constructor(options: CrossEntropyOptions = {}) {
-    super();
-    checkOptions("nn.CrossEntropyLoss", options, {
-      reduction: reductionRule,
+    super("nn.CrossEntropyLoss", options, {
       weight: tensorRule,
       ignoreIndex: ["a whole number", Number.isSafeInteger],
       labelSmoothing: fraction,
     });
-    this.reduction = options.reduction ?? "mean";
     this.ignoreIndex = options.ignoreIndex ?? -100;
     this.labelSmoothing = options.labelSmoothing ?? 0;
     this.classWeight = options.weight?.detach().clone();
@@ -149,19 +144,15 @@ export interface BCEWithLogitsOptions extends LossOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  * @throws RangeError when the shapes differ.
  */
-export class BCEWithLogitsLoss extends Module {
-  private readonly reduction: Reduction;
+export class BCEWithLogitsLoss extends Loss {
   private readonly elementWeight: Tensor | undefined;
   private readonly posWeight: Tensor | undefined;
 
   constructor(options: BCEWithLogitsOptions = {}) {
-    super();
-    checkOptions("nn.BCEWithLogitsLoss", options, {
-      reduction: reductionRule,
+    super("nn.BCEWithLogitsLoss", options, {
       weight: tensorRule,
       posWeight: tensorRule,
     });
-    this.reduction = options.reduction ?? "mean";
     this.elementWeight = options.weight?.detach().clone();
     this.posWeight = options.posWeight?.detach().clone();
   }

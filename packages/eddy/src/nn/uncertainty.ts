@@ -5,9 +5,8 @@ import { checkTensor } from "../tensor/check.ts";
 import { map } from "../tensor/elementwise.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
-import { Module } from "./module.ts";
-import { checkOptions, flag, positive } from "./options.ts";
+import { checkPair, Loss, type LossOptions, reduce } from "./losses.ts";
+import { flag, positive } from "./options.ts";
 
 /** Settings of `GaussianNLLLoss`. */
 export interface GaussianNLLOptions extends LossOptions {
@@ -25,15 +24,12 @@ export interface GaussianNLLOptions extends LossOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html
  * @throws RangeError for shapes that do not fit and for negative variances.
  */
-export class GaussianNLLLoss extends Module {
-  private readonly reduction: Reduction;
+export class GaussianNLLLoss extends Loss {
   private readonly full: boolean;
   private readonly eps: number;
 
   constructor(options: GaussianNLLOptions = {}) {
-    super();
-    checkOptions("nn.GaussianNLLLoss", options, { reduction: reductionRule, full: flag, eps: positive });
-    this.reduction = options.reduction ?? "mean";
+    super("nn.GaussianNLLLoss", options, { full: flag, eps: positive });
     this.full = options.full ?? false;
     this.eps = options.eps ?? 1e-6;
   }
@@ -85,12 +81,11 @@ export class GaussianNLLLoss extends Module {
  * @throws RangeError for quantiles outside 0 to 1 and shapes that do not fit.
  * @example new nn.QuantileLoss([0.05, 0.5, 0.95]).forward(prediction, target) // (batch, time, 3), (batch, time)
  */
-export class QuantileLoss extends Module {
-  private readonly reduction: Reduction;
+export class QuantileLoss extends Loss {
   private readonly quantiles: readonly number[];
 
   constructor(quantiles: readonly number[], options: LossOptions = {}) {
-    super();
+    super("nn.QuantileLoss", options);
     const between = (q: unknown) => typeof q === "number" && q > 0 && q < 1;
     if (!isListOf(quantiles, between) || quantiles.length === 0) {
       throw fault(
@@ -101,9 +96,7 @@ export class QuantileLoss extends Module {
         "for example [0.05, 0.5, 0.95]",
       );
     }
-    checkOptions("nn.QuantileLoss", options, { reduction: reductionRule });
     this.quantiles = [...quantiles];
-    this.reduction = options.reduction ?? "mean";
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
