@@ -65,18 +65,7 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     decoupled: boolean,
   ) {
     super(owner, parameters, options, own, rules);
-    const { lr, eps, weightDecay, maximize } = own;
-    this.kernelSettings = {
-      lr,
-      beta1: 0,
-      beta2: 0,
-      eps,
-      weightDecay,
-      decoupled,
-      correction1: 1,
-      correction2: 1,
-      maximize,
-    };
+    this.kernelSettings = { ...own, beta1: 0, beta2: 0, decoupled, correction1: 1, correction2: 1 };
   }
 
   protected override update(
@@ -90,12 +79,12 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     if (state === undefined) {
       state = {
         step: 0,
-        exp_avg: zeros([...parameter.shape]),
-        exp_avg_sq: zeros([...parameter.shape]),
+        exp_avg: zeros(parameter.shape),
+        exp_avg_sq: zeros(parameter.shape),
       } as ParameterState;
       this.state.set(parameter, state);
     }
-    if (amsgrad) state.max_exp_avg_sq ??= zeros([...parameter.shape]);
+    if (amsgrad) state.max_exp_avg_sq ??= zeros(parameter.shape);
     const step = (state.step as number) + 1;
     state.step = step;
     const { kernelSettings } = this;
