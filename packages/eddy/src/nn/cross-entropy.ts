@@ -30,9 +30,9 @@ export interface CrossEntropyOptions extends LossOptions {
  * @example new nn.CrossEntropyLoss().forward(scores, [0, 2, 1]) // scores (3, classes)
  */
 export class CrossEntropyLoss extends Loss {
-  private readonly ignoreIndex: number;
-  private readonly labelSmoothing: number;
-  private readonly classWeight: Tensor | undefined;
+  readonly #ignoreIndex: number;
+  readonly #labelSmoothing: number;
+  readonly #classWeight: Tensor | undefined;
 
   constructor(options: CrossEntropyOptions = {}) {
     super("nn.CrossEntropyLoss", options, {
@@ -40,9 +40,9 @@ export class CrossEntropyLoss extends Loss {
       ignoreIndex: ["a whole number", Number.isSafeInteger],
       labelSmoothing: fraction,
     });
-    this.ignoreIndex = options.ignoreIndex ?? -100;
-    this.labelSmoothing = options.labelSmoothing ?? 0;
-    this.classWeight = options.weight?.detach().clone();
+    this.#ignoreIndex = options.ignoreIndex ?? -100;
+    this.#labelSmoothing = options.labelSmoothing ?? 0;
+    this.#classWeight = options.weight?.detach().clone();
   }
 
   forward(prediction: Tensor, target: Tensor | TensorData): Tensor {
@@ -60,7 +60,7 @@ export class CrossEntropyLoss extends Loss {
       );
     }
     const [outer, count, inner] = around(prediction.shape, dim);
-    const w = this.classWeight?.values ?? new Float32Array(count).fill(1);
+    const w = this.#classWeight?.values ?? new Float32Array(count).fill(1);
     if (w.length !== count) {
       throw fault(
         "shape",
@@ -72,7 +72,9 @@ export class CrossEntropyLoss extends Loss {
     }
     const x = prediction.values;
     const y = classes.values;
-    const { labelSmoothing: epsilon, ignoreIndex, reduction } = this;
+    const { reduction } = this;
+    const epsilon = this.#labelSmoothing;
+    const ignoreIndex = this.#ignoreIndex;
     // With soft targets t_k = (1 − ε) w_y [k = y] + ε w_k / classes the loss is −Σ t_k ln p_k, and dx_k = p_k Σ t − t_k.
     const soft = (k: number, chosen: number) =>
       (k === chosen ? (1 - epsilon) * w[k] : 0) + (epsilon === 0 ? 0 : (epsilon * w[k]) / count);
@@ -123,7 +125,7 @@ export class CrossEntropyLoss extends Loss {
         }
         return [dx];
       },
-      ["private", classes, ...(this.classWeight === undefined ? [] : [this.classWeight])],
+      ["private", classes, ...(this.#classWeight === undefined ? [] : [this.#classWeight])],
     );
     return reduction === "mean" ? all.sum().div(total) : reduce(all, reduction);
   }
@@ -145,23 +147,24 @@ export interface BCEWithLogitsOptions extends LossOptions {
  * @throws RangeError when the shapes differ.
  */
 export class BCEWithLogitsLoss extends Loss {
-  private readonly elementWeight: Tensor | undefined;
-  private readonly posWeight: Tensor | undefined;
+  readonly #elementWeight: Tensor | undefined;
+  readonly #posWeight: Tensor | undefined;
 
   constructor(options: BCEWithLogitsOptions = {}) {
     super("nn.BCEWithLogitsLoss", options, {
       weight: tensorRule,
       posWeight: tensorRule,
     });
-    this.elementWeight = options.weight?.detach().clone();
-    this.posWeight = options.posWeight?.detach().clone();
+    this.#elementWeight = options.weight?.detach().clone();
+    this.#posWeight = options.posWeight?.detach().clone();
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
     checkPair("nn.BCEWithLogitsLoss", prediction, target);
     const x = prediction.values;
     const y = target.values;
-    const { elementWeight, posWeight } = this;
+    const elementWeight = this.#elementWeight;
+    const posWeight = this.#posWeight;
     const w = elementWeight?.expand(prediction.shape).values;
     const p = posWeight?.expand(prediction.shape).values;
     const losses = new Float32Array(x.length);

@@ -142,15 +142,15 @@ export class L1Loss extends Loss {
  * @throws RangeError when the shapes differ.
  */
 export class SmoothL1Loss extends Loss {
-  private readonly beta: number;
+  readonly #beta: number;
 
   constructor(options: LossOptions & { beta?: number } = {}) {
     super("nn.SmoothL1Loss", options, { beta: nonNegative });
-    this.beta = options.beta ?? 1;
+    this.#beta = options.beta ?? 1;
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
-    const { beta } = this;
+    const beta = this.#beta;
     return ofDifference(
       "nn.SmoothL1Loss",
       prediction,
@@ -169,15 +169,15 @@ export class SmoothL1Loss extends Loss {
  * @throws RangeError when the shapes differ.
  */
 export class HuberLoss extends Loss {
-  private readonly delta: number;
+  readonly #delta: number;
 
   constructor(options: LossOptions & { delta?: number } = {}) {
     super("nn.HuberLoss", options, { delta: positive });
-    this.delta = options.delta ?? 1;
+    this.#delta = options.delta ?? 1;
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
-    const { delta } = this;
+    const delta = this.#delta;
     return ofDifference(
       "nn.HuberLoss",
       prediction,

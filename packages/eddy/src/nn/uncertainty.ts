@@ -25,13 +25,13 @@ export interface GaussianNLLOptions extends LossOptions {
  * @throws RangeError for shapes that do not fit and for negative variances.
  */
 export class GaussianNLLLoss extends Loss {
-  private readonly full: boolean;
-  private readonly eps: number;
+  readonly #full: boolean;
+  readonly #eps: number;
 
   constructor(options: GaussianNLLOptions = {}) {
     super("nn.GaussianNLLLoss", options, { full: flag, eps: positive });
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-6;
+    this.#full = options.full ?? false;
+    this.#eps = options.eps ?? 1e-6;
   }
 
   forward(prediction: Tensor, target: Tensor, variance: Tensor): Tensor {
@@ -59,7 +59,7 @@ export class GaussianNLLLoss extends Loss {
         "predict its logarithm and pass exp() of that",
       );
     }
-    const { eps } = this;
+    const eps = this.#eps;
     const v = record(
       map(given.values, (value) => Math.max(value, eps)),
       given.shape,
@@ -69,7 +69,7 @@ export class GaussianNLLLoss extends Loss {
     );
     const d = prediction.sub(target);
     const losses = v.log().add(d.mul(d).div(v)).mul(0.5);
-    return reduce(this.full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, this.reduction);
+    return reduce(this.#full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, this.reduction);
   }
 }
 
@@ -82,7 +82,7 @@ export class GaussianNLLLoss extends Loss {
  * @example new nn.QuantileLoss([0.05, 0.5, 0.95]).forward(prediction, target) // (batch, time, 3), (batch, time)
  */
 export class QuantileLoss extends Loss {
-  private readonly quantiles: readonly number[];
+  readonly #quantiles: readonly number[];
 
   constructor(quantiles: readonly number[], options: LossOptions = {}) {
     super("nn.QuantileLoss", options);
@@ -96,13 +96,13 @@ export class QuantileLoss extends Loss {
         "for example [0.05, 0.5, 0.95]",
       );
     }
-    this.quantiles = [...quantiles];
+    this.#quantiles = [...quantiles];
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
     checkTensor("nn.QuantileLoss", "prediction", prediction);
     checkTensor("nn.QuantileLoss", "target", target);
-    const { quantiles } = this;
+    const quantiles = this.#quantiles;
     const count = quantiles.length;
     if (!sameShape(prediction.shape, [...target.shape, count])) {
       throw fault(

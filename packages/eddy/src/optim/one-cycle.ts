@@ -41,7 +41,7 @@ type Momentum = { momentum?: number; betas?: readonly [number, number] };
  * @throws RangeError on a step beyond the cycle.
  */
 export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs" | "stepsPerEpoch" | "maxLr">>> {
-  private peaks: readonly number[];
+  #peaks: readonly number[];
 
   constructor(optimizer: Scheduled, options: OneCycleOptions) {
     super(
@@ -83,8 +83,8 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
         "pass { cycleMomentum: false }",
       );
     }
-    this.peaks = forEach(this.groups, maxLr);
-    this.initialRates = this.peaks.map((rate) => rate / settings.divFactor);
+    this.#peaks = forEach(this.groups, maxLr);
+    this.initialRates = this.#peaks.map((rate) => rate / settings.divFactor);
     this.groups.forEach((group, i) => {
       group.initialLr = this.initialRates[i];
     });
@@ -108,7 +108,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
     const { totalSteps, pctStart, cycleMomentum, baseMomentum, maxMomentum, finalDivFactor, threePhase } =
       this.settings;
     const first = this.initialRates[index];
-    const peak = this.peaks[index];
+    const peak = this.#peaks[index];
     const climb = { end: pctStart * totalSteps - 1, from: first, to: peak, momentum: [maxMomentum, baseMomentum] };
     const last = { end: totalSteps - 1, to: first / finalDivFactor };
     const phases = threePhase
@@ -124,20 +124,20 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
     const phase = phases[at];
     const share = phase.end === start ? 1 : (this.epoch - start) / (phase.end - start); // a climb of one step is its end
     if (cycleMomentum) {
-      const momentum = this.anneal(phase.momentum[0], phase.momentum[1], share);
+      const momentum = this.#anneal(phase.momentum[0], phase.momentum[1], share);
       if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
       else group.momentum = momentum;
     }
-    return this.anneal(phase.from, phase.to, share);
+    return this.#anneal(phase.from, phase.to, share);
   }
 
-  private anneal(from: number, to: number, share: number): number {
+  #anneal(from: number, to: number, share: number): number {
     if (this.settings.annealStrategy === "linear") return (to - from) * share + from;
     return to + ((from - to) / 2) * (Math.cos(Math.PI * share) + 1);
   }
 
   protected override get progress(): ScheduleState {
-    return { ...super.progress, max_lrs: [...this.peaks] };
+    return { ...super.progress, max_lrs: [...this.#peaks] };
   }
 
   protected override checkProgress(owner: string, saved: ScheduleState): () => void {
@@ -145,7 +145,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
     const peaks = savedForEach(owner, this.groups, "max_lrs", saved, positive);
     return () => {
       takeOver();
-      this.peaks = peaks;
+      this.#peaks = peaks;
     };
   }
 }

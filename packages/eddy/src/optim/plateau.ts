@@ -35,10 +35,10 @@ const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteg
  * schedule.step(validationLoss); // after each epoch
  */
 export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions, "minLr">>> {
-  private minLrs: readonly number[];
-  private best: number;
-  private badEpochs = 0;
-  private coolingDown = 0;
+  #minLrs: readonly number[];
+  #best: number;
+  #badEpochs = 0;
+  #coolingDown = 0;
 
   constructor(optimizer: Scheduled, options: PlateauOptions = {}) {
     super(
@@ -56,18 +56,18 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
       },
       { minLr: perGroup(nonNegative, optimizer) },
     );
-    this.minLrs = forEach(this.groups, options.minLr ?? 0);
-    this.best = this.worst;
+    this.#minLrs = forEach(this.groups, options.minLr ?? 0);
+    this.#best = this.#worst;
   }
 
-  private get worst(): number {
+  get #worst(): number {
     return this.settings.mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
-  private isBetter(value: number): boolean {
+  #isBetter(value: number): boolean {
     const { mode, threshold, thresholdMode } = this.settings;
     const sign = mode === "min" ? -1 : 1;
-    const bound = thresholdMode === "rel" ? this.best * (1 + sign * threshold) : this.best + sign * threshold;
+    const bound = thresholdMode === "rel" ? this.#best * (1 + sign * threshold) : this.#best + sign * threshold;
     return mode === "min" ? value < bound : value > bound;
   }
 
@@ -87,33 +87,33 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
       );
     }
     this.epoch++;
-    if (this.isBetter(measured)) {
-      this.best = measured;
-      this.badEpochs = 0;
+    if (this.#isBetter(measured)) {
+      this.#best = measured;
+      this.#badEpochs = 0;
     } else {
-      this.badEpochs++;
+      this.#badEpochs++;
     }
-    if (this.coolingDown > 0) {
-      this.coolingDown--;
-      this.badEpochs = 0;
+    if (this.#coolingDown > 0) {
+      this.#coolingDown--;
+      this.#badEpochs = 0;
     }
     const { patience, cooldown, factor, eps } = this.settings;
-    if (this.badEpochs <= patience) return;
+    if (this.#badEpochs <= patience) return;
     this.groups.forEach((group, i) => {
-      const lower = Math.max(group.lr * factor, this.minLrs[i]);
+      const lower = Math.max(group.lr * factor, this.#minLrs[i]);
       if (group.lr - lower > eps) group.lr = lower;
     });
-    this.coolingDown = cooldown;
-    this.badEpochs = 0;
+    this.#coolingDown = cooldown;
+    this.#badEpochs = 0;
   }
 
   /** Before the first value there is no `best`: null, so that it survives JSON. */
   protected override get progress(): ScheduleState {
     return {
-      min_lrs: [...this.minLrs],
-      best: Number.isFinite(this.best) ? this.best : null,
-      num_bad_epochs: this.badEpochs,
-      cooldown_counter: this.coolingDown,
+      min_lrs: [...this.#minLrs],
+      best: Number.isFinite(this.#best) ? this.#best : null,
+      num_bad_epochs: this.#badEpochs,
+      cooldown_counter: this.#coolingDown,
     };
   }
 
@@ -128,10 +128,10 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
       ["badEpochs", "coolingDown"],
     );
     return () => {
-      this.minLrs = minLrs;
-      this.best = (best as number | null | undefined) ?? this.worst;
-      this.badEpochs = badEpochs as number;
-      this.coolingDown = coolingDown as number;
+      this.#minLrs = minLrs;
+      this.#best = (best as number | null | undefined) ?? this.#worst;
+      this.#badEpochs = badEpochs as number;
+      this.#coolingDown = coolingDown as number;
     };
   }
 }
