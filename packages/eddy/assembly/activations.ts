@@ -47,7 +47,7 @@ function clamp(x: v128, from: f32, to: f32): v128 {
 
 /** eˣ: ∞ above 88.73, denormal and then 0 below −87.3. */
 @inline
-export function exp4(x: v128): v128 {
+function exp4(x: v128): v128 {
   const within = clamp(x, -105, 105);
   const n = powerOf2In(within);
   const whole = i32x4.trunc_sat_f32x4_s(n);

@@ -1,5 +1,5 @@
 // Elements and rows: arithmetic on pairs, gradients of activations, sums, softmax. Lengths are padded to whole vectors.
-import { exp4 } from "./activations";
+import { exp } from "./activations";
 
 /** What `each` computes of a pair; a constant at every call, so that only one branch is left of it. */
 const ADD = 0;
@@ -99,10 +99,11 @@ export function softmax(x: usize, rows: usize, width: usize): void {
     let largest = f32x4.splat(-<f32>Infinity);
     for (let i = x; i < end; i += 16) largest = f32x4.pmax(largest, v128.load(i));
     const shift = f32x4.splat(largestOf(largest));
+    for (let i = x; i < end; i += 16) v128.store(i, f32x4.sub(v128.load(i), shift));
+    exp(x, width);
     let total = f64x2.splat(0);
     for (let i = x; i < end; i += 16) {
-      const e = exp4(f32x4.sub(v128.load(i), shift));
-      v128.store(i, e);
+      const e = v128.load(i);
       total = f64x2.add(total, f64x2.add(f64x2.promote_low_f32x4(e), upperPair(e)));
     }
     const sum = f32x4.splat(<f32>(f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1)));

@@ -283,9 +283,8 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
   v128.store(c, c7, 112);
 }
 
-/** C (1, count) += part */
-@inline
-function addRow(part: usize, c: usize, count: usize): void {
+/** C (count) += part */
+function addPart(part: usize, c: usize, count: usize): void {
   for (let i: usize = 0; i < count << 2; i += 16) v128.store(c + i, f32x4.add(v128.load(c + i), v128.load(part + i)));
 }
 
@@ -307,13 +306,13 @@ function multiplyRowByPanels(
   let j: usize = 0;
   for (; j + 4 * PANEL <= n; j += 4 * PANEL) {
     multiplyRowBy4(a, step, b, panelBytes, k, add ? part : c, goOn);
-    if (add) addRow(part, c, 4 * PANEL);
+    if (add) addPart(part, c, 4 * PANEL);
     b += 4 * panelBytes;
     c += 128;
   }
   for (; j < n; j += PANEL) {
     multiplyRow(a, step, b, k, add ? part : c, goOn);
-    if (add) addRow(part, c, PANEL);
+    if (add) addPart(part, c, PANEL);
     b += panelBytes;
     c += 32;
   }
@@ -357,8 +356,7 @@ export function longGemm(
     const length = min(k - start, LONG_BLOCK);
     const to = start == 0 ? c : part;
     multiplyBlocks(a + start * stepBytes, rowBytes, stepBytes, m, length, b + (start << 5), k << 5, n, to, cRowBytes, SET, strips);
-    if (start == 0) continue;
-    for (let i: usize = 0; i < m * cRowBytes; i += 16) v128.store(c + i, f32x4.add(v128.load(c + i), v128.load(part + i)));
+    if (start > 0) addPart(part, c, m * n);
   }
 }
 

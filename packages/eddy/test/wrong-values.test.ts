@@ -294,8 +294,8 @@ function membersOf(receiver: object): Map<string, "method" | "setter"> {
 
 /** TypeScript's private and protected members, which only the library calls. */
 const hidden = [
-  "describe, run, layers, weights, checkInput, checkedLengths, walk, update, addGroup, apply, rate, settings",
-  "restoreSettings, settingsByName, isBetter, anneal, check, free, encode",
+  "describe, run, layers, weights, checkInput, checkedLengths, walk, update, addGroup, apply, rate",
+  "each, checkProgress, isBetter, anneal, check, free, encode",
 ].flatMap((names) => names.split(", "));
 
 function membersAsTargets(owner: string, makes: Make[], give: (name: string) => Target["gives"]): Target[] {

@@ -129,52 +129,77 @@ function matmul(
   n: number,
   { transposeA = false, transposeB = false }: MatmulOptions = {},
 ): Float32Array {
-  const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
-  /** C, or c, = the products over k from `from` to `to`. */
-  const sum = (from: number, to: number): Float32Array => {
-    if (to - from > kBlock) {
-      const block = to - from > kBlock * kBlock ? kBlock * kBlock : kBlock;
-      const total = sum(from, from + block);
-      for (let start = from + block; start < to; start += block) {
-        const part = sum(start, Math.min(start + block, to));
-        addInto(total, part);
-        recycle(part);
-      }
-      return total;
-    }
-    const c = allocate(m * n);
-    if (transposeB && m < 4) {
-      for (let i = 0; i < m; i++) {
-        for (let j = 0; j < n; j++) {
-          let total = 0;
-          for (let p = from; p < to; p++) total = fround(total + fround(a[i * aRow + p * aColumn] * b[j * k + p]));
-          c[i * n + j] = total;
-        }
-      }
-      return c;
-    }
-    c.fill(0);
-    // Neighbouring sums grow side by side, so that none waits for itself.
-    if (transposeB) {
-      for (let j = 0; j < n; j++) {
-        for (let p = from; p < to; p++) {
-          const w = b[j * k + p];
-          for (let i = 0; i < m; i++) c[i * n + j] += fround(a[i * aRow + p * aColumn] * w);
-        }
-      }
-      return c;
-    }
+  return blocks(a, b, m, k, n, transposeA, transposeB, 0, k);
+}
+
+/** The products over k from `from` to `to`, summed block by block. */
+function blocks(
+  a: Float32Array,
+  b: Float32Array,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  from: number,
+  to: number,
+): Float32Array {
+  if (to - from <= kBlock) return block(a, b, m, k, n, transposeA, transposeB, from, to);
+  const size = to - from > kBlock * kBlock ? kBlock * kBlock : kBlock;
+  const total = blocks(a, b, m, k, n, transposeA, transposeB, from, from + size);
+  for (let start = from + size; start < to; start += size) {
+    const part = blocks(a, b, m, k, n, transposeA, transposeB, start, Math.min(start + size, to));
+    addInto(total, part);
+    recycle(part);
+  }
+  return total;
+}
+
+/** The same where each sum fits one accumulator; with arguments alone, as a closure's variables would cost small products a third. */
+function block(
+  a: Float32Array,
+  b: Float32Array,
+  m: number,
+  k: number,
+  n: number,
+  transposeA: boolean,
+  transposeB: boolean,
+  from: number,
+  to: number,
+): Float32Array {
+  const aRow = transposeA ? 1 : k;
+  const aColumn = transposeA ? m : 1;
+  const c = allocate(m * n);
+  if (transposeB && m < 4) {
     for (let i = 0; i < m; i++) {
-      const row = i * n;
-      for (let p = from; p < to; p++) {
-        const x = a[i * aRow + p * aColumn];
-        const start = p * n;
-        for (let j = 0; j < n; j++) c[row + j] += fround(x * b[start + j]);
+      for (let j = 0; j < n; j++) {
+        let total = 0;
+        for (let p = from; p < to; p++) total = fround(total + fround(a[i * aRow + p * aColumn] * b[j * k + p]));
+        c[i * n + j] = total;
       }
     }
     return c;
-  };
-  return sum(0, k);
+  }
+  c.fill(0);
+  // Neighbouring sums grow side by side, so that none waits for itself.
+  if (transposeB) {
+    for (let j = 0; j < n; j++) {
+      for (let p = from; p < to; p++) {
+        const w = b[j * k + p];
+        for (let i = 0; i < m; i++) c[i * n + j] += fround(a[i * aRow + p * aColumn] * w);
+      }
+    }
+    return c;
+  }
+  for (let i = 0; i < m; i++) {
+    const row = i * n;
+    for (let p = from; p < to; p++) {
+      const x = a[i * aRow + p * aColumn];
+      const start = p * n;
+      for (let j = 0; j < n; j++) c[row + j] += fround(x * b[start + j]);
+    }
+  }
+  return c;
 }
 
 function linear(

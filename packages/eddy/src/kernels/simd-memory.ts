@@ -30,10 +30,25 @@ let top = firstByte;
 /** Instantiates the kernels; throws where WebAssembly or its SIMD is missing or forbidden. */
 export function startWasm(): void {
   if (floats !== undefined) return;
-  const bytes = new Uint8Array(simdBytes.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(simdBytes.slice(2 * i, 2 * i + 2), 16);
-  wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as SimdExports;
+  wasm = new WebAssembly.Instance(new WebAssembly.Module(decoded(simdBytes))).exports as SimdExports;
   floats = new Float32Array(wasm.memory.buffer);
+}
+
+/** The bytes that assembly/build.js wrote as text: " " and "!" add 91 and 182 to the character after them, "\\" is left out. */
+function decoded(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  let count = 0;
+  let first = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 35) {
+      first = 91 * (code - 31);
+    } else {
+      bytes[count++] = first + code - (code > 92 ? 36 : 35) - 47; // modulo 256
+      first = 0;
+    }
+  }
+  return bytes.subarray(0, count);
 }
 
 /** Starts a call: all scratch is free again. */

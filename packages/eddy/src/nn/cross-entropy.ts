@@ -6,9 +6,8 @@ import { type TensorData, tensor } from "../tensor/create.ts";
 import { around, mostIndices } from "../tensor/reduce.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
-import { Module } from "./module.ts";
-import { checkOptions, fraction, type Rule } from "./options.ts";
+import { checkPair, Loss, type LossOptions, reduce } from "./losses.ts";
+import { fraction, type Rule } from "./options.ts";
 
 const tensorRule: Rule = ["a Tensor", (value) => value instanceof Tensor];
 
@@ -30,24 +29,20 @@ export interface CrossEntropyOptions extends LossOptions {
  * @throws RangeError for shapes that do not fit and targets that are no class.
  * @example new nn.CrossEntropyLoss().forward(scores, [0, 2, 1]) // scores (3, classes)
  */
-export class CrossEntropyLoss extends Module {
-  private readonly reduction: Reduction;
-  private readonly ignoreIndex: number;
-  private readonly labelSmoothing: number;
-  private readonly classWeight: Tensor | undefined;
+export class CrossEntropyLoss extends Loss {
+  readonly #ignoreIndex: number;
+  readonly #labelSmoothing: number;
+  readonly #classWeight: Tensor | undefined;
 
   constructor(options: CrossEntropyOptions = {}) {
-    super();
-    checkOptions("nn.CrossEntropyLoss", options, {
-      reduction: reductionRule,
+    super("nn.CrossEntropyLoss", options, {
       weight: tensorRule,
       ignoreIndex: ["a whole number", Number.isSafeInteger],
       labelSmoothing: fraction,
     });
-    this.reduction = options.reduction ?? "mean";
-    this.ignoreIndex = options.ignoreIndex ?? -100;
-    this.labelSmoothing = options.labelSmoothing ?? 0;
-    this.classWeight = options.weight?.detach().clone();
+    this.#ignoreIndex = options.ignoreIndex ?? -100;
+    this.#labelSmoothing = options.labelSmoothing ?? 0;
+    this.#classWeight = options.weight?.detach().clone();
   }
 
   forward(prediction: Tensor, target: Tensor | TensorData): Tensor {
@@ -65,7 +60,7 @@ export class CrossEntropyLoss extends Module {
       );
     }
     const [outer, count, inner] = around(prediction.shape, dim);
-    const w = this.classWeight?.values ?? new Float32Array(count).fill(1);
+    const w = this.#classWeight?.values ?? new Float32Array(count).fill(1);
     if (w.length !== count) {
       throw fault(
         "shape",
@@ -77,7 +72,9 @@ export class CrossEntropyLoss extends Module {
     }
     const x = prediction.values;
     const y = classes.values;
-    const { labelSmoothing: epsilon, ignoreIndex, reduction } = this;
+    const { reduction } = this;
+    const epsilon = this.#labelSmoothing;
+    const ignoreIndex = this.#ignoreIndex;
     // With soft targets t_k = (1 − ε) w_y [k = y] + ε w_k / classes the loss is −Σ t_k ln p_k, and dx_k = p_k Σ t − t_k.
     const soft = (k: number, chosen: number) =>
       (k === chosen ? (1 - epsilon) * w[k] : 0) + (epsilon === 0 ? 0 : (epsilon * w[k]) / count);
@@ -128,7 +125,7 @@ export class CrossEntropyLoss extends Module {
         }
         return [dx];
       },
-      ["private", classes, ...(this.classWeight === undefined ? [] : [this.classWeight])],
+      ["private", classes, ...(this.#classWeight === undefined ? [] : [this.#classWeight])],
     );
     return reduction === "mean" ? all.sum().div(total) : reduce(all, reduction);
   }
@@ -149,28 +146,25 @@ export interface BCEWithLogitsOptions extends LossOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  * @throws RangeError when the shapes differ.
  */
-export class BCEWithLogitsLoss extends Module {
-  private readonly reduction: Reduction;
-  private readonly elementWeight: Tensor | undefined;
-  private readonly posWeight: Tensor | undefined;
+export class BCEWithLogitsLoss extends Loss {
+  readonly #elementWeight: Tensor | undefined;
+  readonly #posWeight: Tensor | undefined;
 
   constructor(options: BCEWithLogitsOptions = {}) {
-    super();
-    checkOptions("nn.BCEWithLogitsLoss", options, {
-      reduction: reductionRule,
+    super("nn.BCEWithLogitsLoss", options, {
       weight: tensorRule,
       posWeight: tensorRule,
     });
-    this.reduction = options.reduction ?? "mean";
-    this.elementWeight = options.weight?.detach().clone();
-    this.posWeight = options.posWeight?.detach().clone();
+    this.#elementWeight = options.weight?.detach().clone();
+    this.#posWeight = options.posWeight?.detach().clone();
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
     checkPair("nn.BCEWithLogitsLoss", prediction, target);
     const x = prediction.values;
     const y = target.values;
-    const { elementWeight, posWeight } = this;
+    const elementWeight = this.#elementWeight;
+    const posWeight = this.#posWeight;
     const w = elementWeight?.expand(prediction.shape).values;
     const p = posWeight?.expand(prediction.shape).values;
     const losses = new Float32Array(x.length);

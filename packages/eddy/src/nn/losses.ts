@@ -6,7 +6,7 @@ import { checkTensor } from "../tensor/check.ts";
 import { broadcastShape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
-import { checkOptions, nonNegative, oneOf, positive } from "./options.ts";
+import { checkOptions, nonNegative, oneOf, positive, type Rule } from "./options.ts";
 
 /** What becomes of the losses of all elements: their mean (the default), their sum, or each for itself. */
 export type Reduction = "mean" | "sum" | "none";
@@ -18,7 +18,18 @@ export interface LossOptions {
 
 const { fround } = Math;
 
-export const reductionRule = oneOf("mean", "sum", "none");
+const reductionRule = oneOf("mean", "sum", "none");
+
+/** What all losses share: checked options, of which the reduction is one. */
+export abstract class Loss extends Module {
+  protected readonly reduction: Reduction;
+
+  constructor(owner: string, options: LossOptions, rules: Record<string, Rule> = {}) {
+    super();
+    checkOptions(owner, options, { reduction: reductionRule, ...rules });
+    this.reduction = options.reduction ?? "mean";
+  }
+}
 
 /** What the losses of all elements become. */
 export function reduce(losses: Tensor, reduction: Reduction): Tensor {
@@ -97,13 +108,9 @@ const twice = (d: number) => 2 * d;
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
  * @throws RangeError when the shapes differ.
  */
-export class MSELoss extends Module {
-  private readonly reduction: Reduction;
-
+export class MSELoss extends Loss {
   constructor(options: LossOptions = {}) {
-    super();
-    checkOptions("nn.MSELoss", options, { reduction: reductionRule });
-    this.reduction = options.reduction ?? "mean";
+    super("nn.MSELoss", options);
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
@@ -117,13 +124,9 @@ export class MSELoss extends Module {
  * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
  * @throws RangeError when the shapes differ.
  */
-export class L1Loss extends Module {
-  private readonly reduction: Reduction;
-
+export class L1Loss extends Loss {
   constructor(options: LossOptions = {}) {
-    super();
-    checkOptions("nn.L1Loss", options, { reduction: reductionRule });
-    this.reduction = options.reduction ?? "mean";
+    super("nn.L1Loss", options);
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
@@ -138,19 +141,16 @@ export class L1Loss extends Module {
  * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
  * @throws RangeError when the shapes differ.
  */
-export class SmoothL1Loss extends Module {
-  private readonly reduction: Reduction;
-  private readonly beta: number;
+export class SmoothL1Loss extends Loss {
+  readonly #beta: number;
 
   constructor(options: LossOptions & { beta?: number } = {}) {
-    super();
-    checkOptions("nn.SmoothL1Loss", options, { reduction: reductionRule, beta: nonNegative });
-    this.reduction = options.reduction ?? "mean";
-    this.beta = options.beta ?? 1;
+    super("nn.SmoothL1Loss", options, { beta: nonNegative });
+    this.#beta = options.beta ?? 1;
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
-    const { beta } = this;
+    const beta = this.#beta;
     return ofDifference(
       "nn.SmoothL1Loss",
       prediction,
@@ -168,19 +168,16 @@ export class SmoothL1Loss extends Module {
  * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html
  * @throws RangeError when the shapes differ.
  */
-export class HuberLoss extends Module {
-  private readonly reduction: Reduction;
-  private readonly delta: number;
+export class HuberLoss extends Loss {
+  readonly #delta: number;
 
   constructor(options: LossOptions & { delta?: number } = {}) {
-    super();
-    checkOptions("nn.HuberLoss", options, { reduction: reductionRule, delta: positive });
-    this.reduction = options.reduction ?? "mean";
-    this.delta = options.delta ?? 1;
+    super("nn.HuberLoss", options, { delta: positive });
+    this.#delta = options.delta ?? 1;
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
-    const { delta } = this;
+    const delta = this.#delta;
     return ofDifference(
       "nn.HuberLoss",
       prediction,

@@ -304,17 +304,11 @@ function findHeld(value: object, found: Set<Module | Parameter>, visited = new S
 const otherSizes =
   "construct the module with the sizes of the saved one, or pass { strict: false } to load only the names that both have.";
 
-/** What to do where the names of one side have a prefix that those of the other lack, as PyTorch's DataParallel adds it. */
-function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {
-  const extra = commonPrefix(unexpected, missing);
-  if (extra === undefined) return undefined;
-  return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
-}
-
-/** What all of these names have before those others. */
-function commonPrefix(names: readonly string[], others: readonly string[]): string | undefined {
-  const [first] = names;
-  const rest = others.find((other) => first?.endsWith(`.${other}`));
-  const prefix = rest === undefined ? undefined : first.slice(0, -rest.length);
-  return prefix !== undefined && names.every((name) => name.startsWith(prefix)) ? prefix : undefined;
+/** What to do where all unexpected names have a prefix that the missing ones lack, as PyTorch's DataParallel adds it. */
+function prefixRemedy(missing: readonly string[], [first, ...others]: readonly string[]): string | undefined {
+  const rest = missing.find((name) => first?.endsWith(`.${name}`));
+  if (rest === undefined) return undefined;
+  const prefix = first.slice(0, -rest.length);
+  if (!others.every((name) => name.startsWith(prefix))) return undefined;
+  return `the names begin with "${prefix}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${prefix.length}) removes it`;
 }

@@ -10,16 +10,15 @@ export const positiveInteger: Rule = [
 ];
 export const flag: Rule = ["true or false", (value) => typeof value === "boolean"];
 export const finite: Rule = ["a finite number", Number.isFinite];
-export const nonNegative: Rule = ["a number ≥ 0", (value) => Number.isFinite(value) && (value as number) >= 0];
-export const positive: Rule = ["a number > 0", (value) => Number.isFinite(value) && (value as number) > 0];
-export const fraction: Rule = [
-  "a number from 0 to 1",
-  (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) <= 1,
-];
-export const belowOne: Rule = [
-  "a number from 0 up to but without 1",
-  (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) < 1,
-];
+export const nonNegative = numberThat("a number ≥ 0", (value) => value >= 0);
+export const positive = numberThat("a number > 0", (value) => value > 0);
+export const fraction = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
+export const belowOne = numberThat("a number from 0 up to but without 1", (value) => value >= 0 && value < 1);
+
+/** A rule of finite numbers. */
+function numberThat(expected: string, holds: (value: number) => boolean): Rule {
+  return [expected, (value) => Number.isFinite(value) && holds(value as number)];
+}
 
 export function oneOf(...choices: readonly string[]): Rule {
   return [choices.map((choice) => `"${choice}"`).join(" or "), (value) => choices.includes(value as string)];

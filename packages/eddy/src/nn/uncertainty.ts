@@ -5,9 +5,8 @@ import { checkTensor } from "../tensor/check.ts";
 import { map } from "../tensor/elementwise.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkPair, type LossOptions, type Reduction, reduce, reductionRule } from "./losses.ts";
-import { Module } from "./module.ts";
-import { checkOptions, flag, positive } from "./options.ts";
+import { checkPair, Loss, type LossOptions, reduce } from "./losses.ts";
+import { flag, positive } from "./options.ts";
 
 /** Settings of `GaussianNLLLoss`. */
 export interface GaussianNLLOptions extends LossOptions {
@@ -25,17 +24,14 @@ export interface GaussianNLLOptions extends LossOptions {
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html
  * @throws RangeError for shapes that do not fit and for negative variances.
  */
-export class GaussianNLLLoss extends Module {
-  private readonly reduction: Reduction;
-  private readonly full: boolean;
-  private readonly eps: number;
+export class GaussianNLLLoss extends Loss {
+  readonly #full: boolean;
+  readonly #eps: number;
 
   constructor(options: GaussianNLLOptions = {}) {
-    super();
-    checkOptions("nn.GaussianNLLLoss", options, { reduction: reductionRule, full: flag, eps: positive });
-    this.reduction = options.reduction ?? "mean";
-    this.full = options.full ?? false;
-    this.eps = options.eps ?? 1e-6;
+    super("nn.GaussianNLLLoss", options, { full: flag, eps: positive });
+    this.#full = options.full ?? false;
+    this.#eps = options.eps ?? 1e-6;
   }
 
   forward(prediction: Tensor, target: Tensor, variance: Tensor): Tensor {
@@ -63,7 +59,7 @@ export class GaussianNLLLoss extends Module {
         "predict its logarithm and pass exp() of that",
       );
     }
-    const { eps } = this;
+    const eps = this.#eps;
     const v = record(
       map(given.values, (value) => Math.max(value, eps)),
       given.shape,
@@ -73,7 +69,7 @@ export class GaussianNLLLoss extends Module {
     );
     const d = prediction.sub(target);
     const losses = v.log().add(d.mul(d).div(v)).mul(0.5);
-    return reduce(this.full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, this.reduction);
+    return reduce(this.#full ? losses.add(0.5 * Math.log(2 * Math.PI)) : losses, this.reduction);
   }
 }
 
@@ -85,12 +81,11 @@ export class GaussianNLLLoss extends Module {
  * @throws RangeError for quantiles outside 0 to 1 and shapes that do not fit.
  * @example new nn.QuantileLoss([0.05, 0.5, 0.95]).forward(prediction, target) // (batch, time, 3), (batch, time)
  */
-export class QuantileLoss extends Module {
-  private readonly reduction: Reduction;
-  private readonly quantiles: readonly number[];
+export class QuantileLoss extends Loss {
+  readonly #quantiles: readonly number[];
 
   constructor(quantiles: readonly number[], options: LossOptions = {}) {
-    super();
+    super("nn.QuantileLoss", options);
     const between = (q: unknown) => typeof q === "number" && q > 0 && q < 1;
     if (!isListOf(quantiles, between) || quantiles.length === 0) {
       throw fault(
@@ -101,15 +96,13 @@ export class QuantileLoss extends Module {
         "for example [0.05, 0.5, 0.95]",
       );
     }
-    checkOptions("nn.QuantileLoss", options, { reduction: reductionRule });
-    this.quantiles = [...quantiles];
-    this.reduction = options.reduction ?? "mean";
+    this.#quantiles = [...quantiles];
   }
 
   forward(prediction: Tensor, target: Tensor): Tensor {
     checkTensor("nn.QuantileLoss", "prediction", prediction);
     checkTensor("nn.QuantileLoss", "target", target);
-    const { quantiles } = this;
+    const quantiles = this.#quantiles;
     const count = quantiles.length;
     if (!sameShape(prediction.shape, [...target.shape, count])) {
       throw fault(

@@ -52,9 +52,9 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
   };
 
   /** One object for all steps, so that a step allocates nothing. */
-  private readonly kernelSettings: AdamSettings;
+  readonly #kernelSettings: AdamSettings;
   /** The step that the corrections in there belong to: mostly the same for all parameters, and powers are slow. */
-  private correctedStep = 0;
+  #correctedStep = 0;
 
   /** @param decoupled whether weight decay goes past the averages. */
   protected constructor(
@@ -65,18 +65,7 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     decoupled: boolean,
   ) {
     super(owner, parameters, options, own, rules);
-    const { lr, eps, weightDecay, maximize } = own;
-    this.kernelSettings = {
-      lr,
-      beta1: 0,
-      beta2: 0,
-      eps,
-      weightDecay,
-      decoupled,
-      correction1: 1,
-      correction2: 1,
-      maximize,
-    };
+    this.#kernelSettings = { ...own, beta1: 0, beta2: 0, decoupled, correction1: 1, correction2: 1 };
   }
 
   protected override update(
@@ -90,24 +79,24 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     if (state === undefined) {
       state = {
         step: 0,
-        exp_avg: zeros([...parameter.shape]),
-        exp_avg_sq: zeros([...parameter.shape]),
+        exp_avg: zeros(parameter.shape),
+        exp_avg_sq: zeros(parameter.shape),
       } as ParameterState;
       this.state.set(parameter, state);
     }
-    if (amsgrad) state.max_exp_avg_sq ??= zeros([...parameter.shape]);
+    if (amsgrad) state.max_exp_avg_sq ??= zeros(parameter.shape);
     const step = (state.step as number) + 1;
     state.step = step;
-    const { kernelSettings } = this;
+    const kernelSettings = this.#kernelSettings;
     kernelSettings.lr = settings.lr;
     kernelSettings.eps = settings.eps;
     kernelSettings.weightDecay = settings.weightDecay;
-    if (step !== this.correctedStep || betas[0] !== kernelSettings.beta1 || betas[1] !== kernelSettings.beta2) {
+    if (step !== this.#correctedStep || betas[0] !== kernelSettings.beta1 || betas[1] !== kernelSettings.beta2) {
       kernelSettings.correction1 = 1 - betas[0] ** step;
       kernelSettings.correction2 = 1 - betas[1] ** step;
       kernelSettings.beta1 = betas[0];
       kernelSettings.beta2 = betas[1];
-      this.correctedStep = step;
+      this.#correctedStep = step;
     }
     kernelSettings.maximize = settings.maximize;
     kernels.adam(

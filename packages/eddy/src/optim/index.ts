@@ -9,13 +9,13 @@ export {
   type ParameterState,
 } from "./optimizer.ts";
 export { type PlateauOptions, ReduceLROnPlateau } from "./plateau.ts";
+export type { ScheduleState } from "./rate-control.ts";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.ts";
 export {
   CosineAnnealingLR,
   ExponentialLR,
   LinearLR,
   Schedule,
-  type ScheduleState,
   StepLR,
 } from "./schedules.ts";
 export { SGD, type SGDOptions } from "./sgd.ts";

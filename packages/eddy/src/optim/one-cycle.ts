@@ -1,8 +1,9 @@
 /** The schedule that climbs to a high rate once and comes down far below the first. */
-import { fault, isListOf } from "../fault.ts";
-import { belowOne, checkOptions, flag, fraction, oneOf, positive, positiveInteger, type Rule } from "../nn/options.ts";
+import { fault } from "../fault.ts";
+import { belowOne, flag, fraction, oneOf, positive, positiveInteger } from "../nn/options.ts";
 import type { ParameterGroup } from "./optimizer.ts";
-import { Schedule, type Scheduled, type ScheduleState } from "./schedules.ts";
+import { forEach, perGroup, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
+import { Schedule } from "./schedules.ts";
 
 /** Settings of `OneCycleLR`, with PyTorch's defaults. */
 export interface OneCycleOptions {
@@ -29,18 +30,6 @@ export interface OneCycleOptions {
   threePhase?: boolean;
 }
 
-const cycleRules = {
-  totalSteps: positiveInteger,
-  pctStart: fraction,
-  annealStrategy: oneOf("cos", "linear"),
-  cycleMomentum: flag,
-  baseMomentum: belowOne,
-  maxMomentum: belowOne,
-  divFactor: positive,
-  finalDivFactor: positive,
-  threePhase: flag,
-};
-
 /** What a group's momentum is called. */
 type Momentum = { momentum?: number; betas?: readonly [number, number] };
 
@@ -51,23 +40,32 @@ type Momentum = { momentum?: number; betas?: readonly [number, number] };
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html (Smith and Topin, 2017)
  * @throws RangeError on a step beyond the cycle.
  */
-export class OneCycleLR extends Schedule {
-  protected readonly rules: Record<string, Rule> = {
-    oneCycle: ["the settings of a OneCycleLR", (value) => typeof value === "object" && value !== null],
-  };
-  private options: Required<Omit<OneCycleOptions, "epochs" | "stepsPerEpoch" | "maxLr">> & { maxLr: readonly number[] };
+export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs" | "stepsPerEpoch" | "maxLr">>> {
+  #peaks: readonly number[];
 
   constructor(optimizer: Scheduled, options: OneCycleOptions) {
-    super("optim.OneCycleLR", optimizer);
-    checkOptions(
+    super(
       "optim.OneCycleLR",
+      optimizer,
       options,
-      { maxLr: this.maxLrRule, ...cycleRules, epochs: positiveInteger, stepsPerEpoch: positiveInteger },
+      {
+        totalSteps: [positiveInteger, Number.NaN],
+        pctStart: [fraction, 0.3],
+        annealStrategy: [oneOf("cos", "linear"), "cos"],
+        cycleMomentum: [flag, true],
+        baseMomentum: [belowOne, 0.85],
+        maxMomentum: [belowOne, 0.95],
+        divFactor: [positive, 25],
+        finalDivFactor: [positive, 1e4],
+        threePhase: [flag, false],
+      },
+      { maxLr: perGroup(positive, optimizer), epochs: positiveInteger, stepsPerEpoch: positiveInteger },
       ["maxLr"],
     );
-    const { maxLr, epochs = Number.NaN, stepsPerEpoch = Number.NaN, cycleMomentum = true } = options;
-    const totalSteps = options.totalSteps ?? epochs * stepsPerEpoch;
-    if (Number.isNaN(totalSteps)) {
+    const { settings } = this;
+    const { maxLr, epochs = Number.NaN, stepsPerEpoch = Number.NaN } = options;
+    settings.totalSteps ||= epochs * stepsPerEpoch;
+    if (Number.isNaN(settings.totalSteps)) {
       throw fault(
         "type",
         "optim.OneCycleLR",
@@ -76,7 +74,7 @@ export class OneCycleLR extends Schedule {
         "count the batches of the whole training",
       );
     }
-    if (cycleMomentum && this.groups.some((group) => !("momentum" in group) && !("betas" in group))) {
+    if (settings.cycleMomentum && this.groups.some((group) => !("momentum" in group) && !("betas" in group))) {
       throw fault(
         "type",
         "optim.OneCycleLR",
@@ -85,39 +83,20 @@ export class OneCycleLR extends Schedule {
         "pass { cycleMomentum: false }",
       );
     }
-    this.options = {
-      maxLr: typeof maxLr === "number" ? this.groups.map(() => maxLr) : [...maxLr],
-      totalSteps,
-      pctStart: options.pctStart ?? 0.3,
-      annealStrategy: options.annealStrategy ?? "cos",
-      cycleMomentum,
-      baseMomentum: options.baseMomentum ?? 0.85,
-      maxMomentum: options.maxMomentum ?? 0.95,
-      divFactor: options.divFactor ?? 25,
-      finalDivFactor: options.finalDivFactor ?? 1e4,
-      threePhase: options.threePhase ?? false,
-    };
-    this.initialRates = this.options.maxLr.map((rate) => rate / this.options.divFactor);
+    this.#peaks = forEach(this.groups, maxLr);
+    this.initialRates = this.#peaks.map((rate) => rate / settings.divFactor);
     this.groups.forEach((group, i) => {
       group.initialLr = this.initialRates[i];
     });
     this.apply();
   }
 
-  private get maxLrRule(): Rule {
-    const count = this.groups.length;
-    return [
-      `a number > 0, or one for each of ${count} groups`,
-      (value) => (Array.isArray(value) ? value.length === count && isListOf(value, positive[1]) : positive[1](value)),
-    ];
-  }
-
   override step(): void {
-    if (this.epoch >= this.options.totalSteps) {
+    if (this.epoch >= this.settings.totalSteps) {
       throw fault(
         "value",
         "optim.OneCycleLR",
-        `at most ${this.options.totalSteps} steps`,
+        `at most ${this.settings.totalSteps} steps`,
         "one more",
         "set totalSteps to the batches of the whole training",
       );
@@ -126,10 +105,10 @@ export class OneCycleLR extends Schedule {
   }
 
   protected rate(group: ParameterGroup & Momentum, index: number): number {
-    const { maxLr, totalSteps, pctStart, cycleMomentum, baseMomentum, maxMomentum, finalDivFactor, threePhase } =
-      this.options;
+    const { totalSteps, pctStart, cycleMomentum, baseMomentum, maxMomentum, finalDivFactor, threePhase } =
+      this.settings;
     const first = this.initialRates[index];
-    const peak = maxLr[index];
+    const peak = this.#peaks[index];
     const climb = { end: pctStart * totalSteps - 1, from: first, to: peak, momentum: [maxMomentum, baseMomentum] };
     const last = { end: totalSteps - 1, to: first / finalDivFactor };
     const phases = threePhase
@@ -145,27 +124,28 @@ export class OneCycleLR extends Schedule {
     const phase = phases[at];
     const share = phase.end === start ? 1 : (this.epoch - start) / (phase.end - start); // a climb of one step is its end
     if (cycleMomentum) {
-      const momentum = this.anneal(phase.momentum[0], phase.momentum[1], share);
+      const momentum = this.#anneal(phase.momentum[0], phase.momentum[1], share);
       if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
       else group.momentum = momentum;
     }
-    return this.anneal(phase.from, phase.to, share);
+    return this.#anneal(phase.from, phase.to, share);
   }
 
-  private anneal(from: number, to: number, share: number): number {
-    if (this.options.annealStrategy === "linear") return (to - from) * share + from;
+  #anneal(from: number, to: number, share: number): number {
+    if (this.settings.annealStrategy === "linear") return (to - from) * share + from;
     return to + ((from - to) / 2) * (Math.cos(Math.PI * share) + 1);
   }
 
-  protected settings(): ScheduleState {
-    const { maxLr, ...rest } = this.options;
-    return { one_cycle: { maxLr: [...maxLr], ...rest } };
+  protected override get progress(): ScheduleState {
+    return { ...super.progress, max_lrs: [...this.#peaks] };
   }
 
-  protected restoreSettings(saved: ScheduleState): void {
-    const options = saved.one_cycle as typeof this.options;
-    const rules = { maxLr: this.maxLrRule, ...cycleRules };
-    checkOptions("OneCycleLR.loadStateDict", options, rules, Object.keys(rules));
-    this.options = { ...options, maxLr: [...options.maxLr] };
+  protected override checkProgress(owner: string, saved: ScheduleState): () => void {
+    const takeOver = super.checkProgress(owner, saved);
+    const peaks = savedForEach(owner, this.groups, "max_lrs", saved, positive);
+    return () => {
+      takeOver();
+      this.#peaks = peaks;
+    };
   }
 }

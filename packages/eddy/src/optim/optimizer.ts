@@ -226,9 +226,11 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   }
 }
 
-/** weightDecay → weight_decay */
-function pytorchName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** weightDecay → weight_decay; one letter alone is a formula's symbol, tMax → T_max */
+export function pytorchName(name: string): string {
+  return name
+    .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+    .replace(/^[a-z]_/, (symbol) => symbol.toUpperCase());
 }
 
 /** The options that are set, with arrays of their own: the caller's may change. */

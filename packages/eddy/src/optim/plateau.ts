@@ -1,9 +1,8 @@
 /** The schedule that waits for a measured value to stop getting better. */
-import { display, fault, isListOf } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { ParameterGroup } from "./optimizer.ts";
-import { checkSaved, checkSettings, groupsOf, type Scheduled, type ScheduleState } from "./schedules.ts";
+import { forEach, perGroup, RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
 
 /** Settings of `ReduceLROnPlateau`, with PyTorch's defaults. */
 export interface PlateauOptions {
@@ -27,16 +26,6 @@ export interface PlateauOptions {
 
 const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
 
-const plateauRules = {
-  mode: oneOf("min", "max"),
-  factor: belowOne,
-  patience: wholeNumber,
-  threshold: nonNegative,
-  thresholdMode: oneOf("rel", "abs"),
-  cooldown: wholeNumber,
-  eps: nonNegative,
-};
-
 /**
  * Lowers the rates when a value (the validation loss) has not got better for more than `patience` steps.
  *
@@ -45,48 +34,40 @@ const plateauRules = {
  * const schedule = new optim.ReduceLROnPlateau(optimizer, { patience: 5, factor: 0.5 });
  * schedule.step(validationLoss); // after each epoch
  */
-export class ReduceLROnPlateau {
-  private readonly groups: ParameterGroup[];
-  private settings: Required<Omit<PlateauOptions, "minLr">>;
-  private minLrs: number[];
-  private best: number;
-  private badEpochs = 0;
-  private coolingDown = 0;
-  private epoch = 0;
+export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions, "minLr">>> {
+  #minLrs: readonly number[];
+  #best: number;
+  #badEpochs = 0;
+  #coolingDown = 0;
 
   constructor(optimizer: Scheduled, options: PlateauOptions = {}) {
-    this.groups = groupsOf("optim.ReduceLROnPlateau", optimizer);
-    const count = this.groups.length;
-    checkOptions("optim.ReduceLROnPlateau", options, {
-      ...plateauRules,
-      minLr: [
-        `a number ≥ 0, or one for each of ${count} groups`,
-        (value) =>
-          Array.isArray(value) ? value.length === count && isListOf(value, nonNegative[1]) : nonNegative[1](value),
-      ],
-    });
-    const { minLr = 0 } = options;
-    this.minLrs = typeof minLr === "number" ? this.groups.map(() => minLr) : [...minLr];
-    this.settings = {
-      mode: options.mode ?? "min",
-      factor: options.factor ?? 0.1,
-      patience: options.patience ?? 10,
-      threshold: options.threshold ?? 1e-4,
-      thresholdMode: options.thresholdMode ?? "rel",
-      cooldown: options.cooldown ?? 0,
-      eps: options.eps ?? 1e-8,
-    };
-    this.best = this.worst;
+    super(
+      "optim.ReduceLROnPlateau",
+      optimizer,
+      options,
+      {
+        mode: [oneOf("min", "max"), "min"],
+        factor: [belowOne, 0.1],
+        patience: [wholeNumber, 10],
+        threshold: [nonNegative, 1e-4],
+        thresholdMode: [oneOf("rel", "abs"), "rel"],
+        cooldown: [wholeNumber, 0],
+        eps: [nonNegative, 1e-8],
+      },
+      { minLr: perGroup(nonNegative, optimizer) },
+    );
+    this.#minLrs = forEach(this.groups, options.minLr ?? 0);
+    this.#best = this.#worst;
   }
 
-  private get worst(): number {
+  get #worst(): number {
     return this.settings.mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
-  private isBetter(value: number): boolean {
+  #isBetter(value: number): boolean {
     const { mode, threshold, thresholdMode } = this.settings;
     const sign = mode === "min" ? -1 : 1;
-    const bound = thresholdMode === "rel" ? this.best * (1 + sign * threshold) : this.best + sign * threshold;
+    const bound = thresholdMode === "rel" ? this.#best * (1 + sign * threshold) : this.#best + sign * threshold;
     return mode === "min" ? value < bound : value > bound;
   }
 
@@ -106,78 +87,51 @@ export class ReduceLROnPlateau {
       );
     }
     this.epoch++;
-    if (this.isBetter(measured)) {
-      this.best = measured;
-      this.badEpochs = 0;
+    if (this.#isBetter(measured)) {
+      this.#best = measured;
+      this.#badEpochs = 0;
     } else {
-      this.badEpochs++;
+      this.#badEpochs++;
     }
-    if (this.coolingDown > 0) {
-      this.coolingDown--;
-      this.badEpochs = 0;
+    if (this.#coolingDown > 0) {
+      this.#coolingDown--;
+      this.#badEpochs = 0;
     }
     const { patience, cooldown, factor, eps } = this.settings;
-    if (this.badEpochs <= patience) return;
+    if (this.#badEpochs <= patience) return;
     this.groups.forEach((group, i) => {
-      const lower = Math.max(group.lr * factor, this.minLrs[i]);
+      const lower = Math.max(group.lr * factor, this.#minLrs[i]);
       if (group.lr - lower > eps) group.lr = lower;
     });
-    this.coolingDown = cooldown;
-    this.badEpochs = 0;
+    this.#coolingDown = cooldown;
+    this.#badEpochs = 0;
   }
 
-  /** The groups' present rates. */
-  get lastLr(): number[] {
-    return this.groups.map((group) => group.lr);
-  }
-
-  /** The settings by PyTorch's names. */
-  private settingsByName(): ScheduleState {
-    const { thresholdMode, ...rest } = this.settings;
-    return { ...rest, threshold_mode: thresholdMode };
-  }
-
-  /** What `loadStateDict` needs to go on, by PyTorch's names; before the first value there is no `best` (null, so that it survives JSON). */
-  stateDict(): ScheduleState {
+  /** Before the first value there is no `best`: null, so that it survives JSON. */
+  protected override get progress(): ScheduleState {
     return {
-      ...this.settingsByName(),
-      min_lrs: [...this.minLrs],
-      best: Number.isFinite(this.best) ? this.best : null,
-      num_bad_epochs: this.badEpochs,
-      cooldown_counter: this.coolingDown,
-      last_epoch: this.epoch,
-      _last_lr: this.lastLr,
+      min_lrs: [...this.#minLrs],
+      best: Number.isFinite(this.#best) ? this.#best : null,
+      num_bad_epochs: this.#badEpochs,
+      cooldown_counter: this.#coolingDown,
     };
   }
 
-  /**
-   * Goes on from a saved state; load the optimiser's state too, which holds the rates.
-   * @throws Error for the state of another number of groups.
-   */
-  loadStateDict(saved: ScheduleState): void {
-    const minLrs = checkSaved("ReduceLROnPlateau.loadStateDict", "min_lrs", this.groups.length, saved);
-    checkSettings("ReduceLROnPlateau.loadStateDict", Object.keys(this.settingsByName()), plateauRules, saved);
+  protected override checkProgress(owner: string, saved: ScheduleState): () => void {
+    const minLrs = savedForEach(owner, this.groups, "min_lrs", saved);
     const { num_bad_epochs: badEpochs, cooldown_counter: coolingDown, best } = saved;
     const measured: Rule = ["a number or null", (value) => value === null || typeof value === "number"];
     checkOptions(
-      "ReduceLROnPlateau.loadStateDict",
+      owner,
       { badEpochs, coolingDown, best },
       { badEpochs: wholeNumber, coolingDown: wholeNumber, best: measured },
       ["badEpochs", "coolingDown"],
     );
-    this.settings = {
-      mode: saved.mode as "min" | "max",
-      factor: saved.factor as number,
-      patience: saved.patience as number,
-      threshold: saved.threshold as number,
-      thresholdMode: saved.threshold_mode as "rel" | "abs",
-      cooldown: saved.cooldown as number,
-      eps: saved.eps as number,
+    return () => {
+      this.#minLrs = minLrs;
+      this.#best = (best as number | null | undefined) ?? this.#worst;
+      this.#badEpochs = badEpochs as number;
+      this.#coolingDown = coolingDown as number;
     };
-    this.minLrs = minLrs;
-    this.best = (best as number | null | undefined) ?? this.worst;
-    this.badEpochs = badEpochs as number;
-    this.coolingDown = coolingDown as number;
-    this.epoch = saved.last_epoch as number;
   }
 }

@@ -61,11 +61,11 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     const { momentum, centered } = settings;
     let state = this.state.get(parameter);
     if (state === undefined) {
-      state = { step: 0, square_avg: zeros([...parameter.shape]) } as ParameterState;
+      state = { step: 0, square_avg: zeros(parameter.shape) } as ParameterState;
       this.state.set(parameter, state);
     }
-    if (momentum > 0) state.momentum_buffer ??= zeros([...parameter.shape]);
-    if (centered) state.grad_avg ??= zeros([...parameter.shape]);
+    if (momentum > 0) state.momentum_buffer ??= zeros(parameter.shape);
+    if (centered) state.grad_avg ??= zeros(parameter.shape);
     state.step = (state.step as number) + 1;
     kernels.rmsprop(
       values,

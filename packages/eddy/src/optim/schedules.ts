@@ -1,21 +1,7 @@
 /** Schedules of learning rates that depend on the number of steps alone. */
-import { display, fault, isListOf } from "../fault.ts";
-import { checkOptions, fraction, nonNegative, positive, positiveInteger, type Rule } from "../nn/options.ts";
-import type { Optimizer, ParameterGroup } from "./optimizer.ts";
-
-/** A schedule's state by PyTorch's names: plain data that survives JSON. */
-export type ScheduleState = Record<string, unknown>;
-
-/** Any optimiser: a schedule reads and writes its groups' rates. */
-export type Scheduled = Pick<Optimizer, "paramGroups">;
-
-/** The groups whose rates a schedule moves; throws a TypeError for what is no optimiser. */
-export function groupsOf(owner: string, optimizer: Scheduled): ParameterGroup[] {
-  if (!Array.isArray(optimizer?.paramGroups)) {
-    throw fault("type", owner, "an optimiser", display(optimizer), "pass what new optim.Adam(…) gave");
-  }
-  return optimizer.paramGroups as ParameterGroup[];
-}
+import { fraction, nonNegative, positive, positiveInteger, type Rule } from "../nn/options.ts";
+import type { ParameterGroup } from "./optimizer.ts";
+import { RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
 
 /**
  * The base of schedules: construct one after the optimiser and call `step()` once per epoch (or per batch), after
@@ -29,15 +15,12 @@ export function groupsOf(owner: string, optimizer: Scheduled): ParameterGroup[] 
  * const decay = new optim.ExponentialLR(optimizer, { gamma: 0.95 });
  * // after each epoch: warmUp.step(); decay.step();
  */
-export abstract class Schedule {
-  protected readonly groups: ParameterGroup[];
-  /** How many steps were taken. */
-  protected epoch = 0;
+export abstract class Schedule<Options extends object = object> extends RateControl<Options> {
   /** The groups' rates at the beginning. */
   protected initialRates: number[];
 
-  constructor(owner: string, optimizer: Scheduled) {
-    this.groups = groupsOf(owner, optimizer);
+  constructor(...given: ConstructorParameters<typeof RateControl<Options>>) {
+    super(...given);
     // The first schedule notes the rate; those after it see one that is changed already.
     for (const group of this.groups) group.initialLr ??= group.lr;
     this.initialRates = this.groups.map((group) => group.initialLr as number);
@@ -59,80 +42,16 @@ export abstract class Schedule {
     this.apply();
   }
 
-  /** The groups' present rates. */
-  get lastLr(): number[] {
-    return this.groups.map((group) => group.lr);
+  protected override get progress(): ScheduleState {
+    return { base_lrs: [...this.initialRates], _step_count: this.epoch + 1 };
   }
 
-  /** What the options must be, by their names in camel case. */
-  protected abstract readonly rules: Record<string, Rule>;
-  /** The settings by PyTorch's names, to be saved with the state. */
-  protected abstract settings(): ScheduleState;
-  /** Takes over saved settings. */
-  protected abstract restoreSettings(saved: ScheduleState): void;
-
-  /** What `loadStateDict` needs to go on; the rates themselves are the optimiser's state. */
-  stateDict(): ScheduleState {
-    return {
-      ...this.settings(),
-      base_lrs: [...this.initialRates],
-      last_epoch: this.epoch,
-      _step_count: this.epoch + 1,
-      _last_lr: this.lastLr,
+  protected override checkProgress(owner: string, saved: ScheduleState): () => void {
+    const rates = savedForEach(owner, this.groups, "base_lrs", saved);
+    return () => {
+      this.initialRates = rates;
     };
   }
-
-  /**
-   * Goes on from a saved state; load the optimiser's state too, which holds the rates.
-   * Where anything does not fit, nothing is changed.
-   * @throws Error for the state of another number of groups or another kind of schedule; TypeError for settings that
-   * the constructor would refuse.
-   */
-  loadStateDict(saved: ScheduleState): void {
-    const owner = `${this.constructor.name}.loadStateDict`;
-    const rates = checkSaved(owner, "base_lrs", this.groups.length, saved);
-    checkSettings(owner, Object.keys(this.settings()), this.rules, saved);
-    this.restoreSettings(saved);
-    this.initialRates = rates;
-    this.epoch = saved.last_epoch as number;
-  }
-}
-
-/** Gives the saved list of one number for each group; throws where it is not there, or `last_epoch` is not. */
-export function checkSaved(owner: string, list: string, groups: number, saved: ScheduleState): number[] {
-  const rates: unknown = saved?.[list];
-  const epoch: unknown = saved?.last_epoch;
-  const fits = isListOf(rates, nonNegative[1]) && (rates as unknown[]).length === groups;
-  if (!fits || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
-    throw fault(
-      "state",
-      owner,
-      `last_epoch and ${list} of ${groups} groups`,
-      `last_epoch ${display(epoch)}, ${list} ${display(rates)}`,
-      "load the state of a schedule of the same optimiser",
-    );
-  }
-  return [...(rates as number[])];
-}
-
-/** Throws unless the saved state has these settings and a constructor would take them. */
-export function checkSettings(
-  owner: string,
-  names: readonly string[],
-  rules: Record<string, Rule>,
-  saved: ScheduleState,
-): void {
-  const missing = names.filter((name) => saved[name] === undefined);
-  if (missing.length > 0) {
-    const received = `none of ${missing.join(", ")}`;
-    throw fault("state", owner, names.join(", "), received, "load the state of the same kind of schedule");
-  }
-  checkOptions(owner, Object.fromEntries(names.map((name) => [camelCase(name), saved[name]])), rules);
-}
-
-/** step_size → stepSize, T_max → tMax */
-function camelCase(name: string): string {
-  return name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(/_([a-z])/g, (_, next) => next.toUpperCase());
 }
 
 /**
@@ -140,30 +59,15 @@ function camelCase(name: string): string {
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
  */
-export class StepLR extends Schedule {
-  protected readonly rules = { stepSize: positiveInteger, gamma: nonNegative };
-  private stepSize: number;
-  private gamma: number;
-
+export class StepLR extends Schedule<{ stepSize: number; gamma: number }> {
   constructor(optimizer: Scheduled, options: { stepSize: number; gamma?: number }) {
-    super("optim.StepLR", optimizer);
-    checkOptions("optim.StepLR", options, this.rules, ["stepSize"]);
-    this.stepSize = options.stepSize;
-    this.gamma = options.gamma ?? 0.1;
+    super("optim.StepLR", optimizer, options, { stepSize: [positiveInteger], gamma: [nonNegative, 0.1] });
     this.apply();
   }
 
   protected rate({ lr }: ParameterGroup): number {
-    return this.epoch > 0 && this.epoch % this.stepSize === 0 ? lr * this.gamma : lr;
-  }
-
-  protected settings(): ScheduleState {
-    return { step_size: this.stepSize, gamma: this.gamma };
-  }
-
-  protected restoreSettings(saved: ScheduleState): void {
-    this.stepSize = saved.step_size as number;
-    this.gamma = saved.gamma as number;
+    const { stepSize, gamma } = this.settings;
+    return this.epoch > 0 && this.epoch % stepSize === 0 ? lr * gamma : lr;
   }
 }
 
@@ -172,27 +76,14 @@ export class StepLR extends Schedule {
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
-export class ExponentialLR extends Schedule {
-  protected readonly rules = { gamma: nonNegative };
-  private gamma: number;
-
+export class ExponentialLR extends Schedule<{ gamma: number }> {
   constructor(optimizer: Scheduled, options: { gamma: number }) {
-    super("optim.ExponentialLR", optimizer);
-    checkOptions("optim.ExponentialLR", options, this.rules, ["gamma"]);
-    this.gamma = options.gamma;
+    super("optim.ExponentialLR", optimizer, options, { gamma: [nonNegative] });
     this.apply();
   }
 
   protected rate({ lr }: ParameterGroup): number {
-    return this.epoch > 0 ? lr * this.gamma : lr;
-  }
-
-  protected settings(): ScheduleState {
-    return { gamma: this.gamma };
-  }
-
-  protected restoreSettings(saved: ScheduleState): void {
-    this.gamma = saved.gamma as number;
+    return this.epoch > 0 ? lr * this.settings.gamma : lr;
   }
 }
 
@@ -204,37 +95,23 @@ const aboveZero: Rule = ["a number above 0, at most 1", (value) => positive[1](v
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
  */
-export class LinearLR extends Schedule {
-  protected readonly rules = { startFactor: aboveZero, endFactor: fraction, totalIters: positiveInteger };
-  private startFactor: number;
-  private endFactor: number;
-  private totalIters: number;
-
+export class LinearLR extends Schedule<{ startFactor: number; endFactor: number; totalIters: number }> {
   constructor(optimizer: Scheduled, options: { startFactor?: number; endFactor?: number; totalIters?: number } = {}) {
-    super("optim.LinearLR", optimizer);
-    checkOptions("optim.LinearLR", options, this.rules);
-    this.startFactor = options.startFactor ?? 1 / 3;
-    this.endFactor = options.endFactor ?? 1;
-    this.totalIters = options.totalIters ?? 5;
+    super("optim.LinearLR", optimizer, options, {
+      startFactor: [aboveZero, 1 / 3],
+      endFactor: [fraction, 1],
+      totalIters: [positiveInteger, 5],
+    });
     this.apply();
   }
 
   protected rate({ lr }: ParameterGroup): number {
-    const { epoch, startFactor, endFactor, totalIters } = this;
+    const { epoch } = this;
+    const { startFactor, endFactor, totalIters } = this.settings;
     if (epoch === 0) return lr * startFactor;
     if (epoch > totalIters) return lr;
     const slope = endFactor - startFactor;
     return lr * (1 + slope / (totalIters * startFactor + (epoch - 1) * slope)); // factor(t) / factor(t − 1)
-  }
-
-  protected settings(): ScheduleState {
-    return { start_factor: this.startFactor, end_factor: this.endFactor, total_iters: this.totalIters };
-  }
-
-  protected restoreSettings(saved: ScheduleState): void {
-    this.startFactor = saved.start_factor as number;
-    this.endFactor = saved.end_factor as number;
-    this.totalIters = saved.total_iters as number;
   }
 }
 
@@ -243,21 +120,15 @@ export class LinearLR extends Schedule {
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
  */
-export class CosineAnnealingLR extends Schedule {
-  protected readonly rules = { tMax: positiveInteger, etaMin: nonNegative };
-  private tMax: number;
-  private etaMin: number;
-
+export class CosineAnnealingLR extends Schedule<{ tMax: number; etaMin: number }> {
   constructor(optimizer: Scheduled, options: { tMax: number; etaMin?: number }) {
-    super("optim.CosineAnnealingLR", optimizer);
-    checkOptions("optim.CosineAnnealingLR", options, this.rules, ["tMax"]);
-    this.tMax = options.tMax;
-    this.etaMin = options.etaMin ?? 0;
+    super("optim.CosineAnnealingLR", optimizer, options, { tMax: [positiveInteger], etaMin: [nonNegative, 0] });
     this.apply();
   }
 
   protected rate({ lr }: ParameterGroup, index: number): number {
-    const { epoch, tMax, etaMin } = this;
+    const { epoch } = this;
+    const { tMax, etaMin } = this.settings;
     if (epoch === 0) return lr;
     // At the bottom the quotient below would be 0 / 0.
     if ((epoch - 1 - tMax) % (2 * tMax) === 0) {
@@ -265,14 +136,5 @@ export class CosineAnnealingLR extends Schedule {
     }
     const height = (t: number) => 1 + Math.cos((Math.PI * t) / tMax);
     return (height(epoch) / height(epoch - 1)) * (lr - etaMin) + etaMin;
-  }
-
-  protected settings(): ScheduleState {
-    return { T_max: this.tMax, eta_min: this.etaMin };
-  }
-
-  protected restoreSettings(saved: ScheduleState): void {
-    this.tMax = saved.T_max as number;
-    this.etaMin = saved.eta_min as number;
   }
 }

@@ -71,7 +71,7 @@ export class SGD extends Optimizer<SGDOptions> {
     if (settings.momentum !== 0) {
       buffer = this.state.get(parameter)?.momentum_buffer as Tensor | undefined;
       first = buffer === undefined;
-      buffer ??= zeros([...parameter.shape]);
+      buffer ??= zeros(parameter.shape);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
     kernels.sgd(values, gradient, buffer?.values, first, settings);

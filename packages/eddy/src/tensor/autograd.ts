@@ -50,10 +50,10 @@ export class Node {
   /** The gradient collected so far in the running backward, and whether this node alone holds that array. */
   gradient: Float32Array | undefined;
   owned = false;
-  private mark = 0;
-  private readonly numel: number;
-  private saved: readonly Versioned[];
-  private readonly savedVersions: number;
+  #mark = 0;
+  readonly #numel: number;
+  #saved: readonly Versioned[];
+  readonly #savedVersions: number;
 
   constructor(
     numel: number,
@@ -62,11 +62,11 @@ export class Node {
     saved: readonly Versioned[],
   ) {
     this.sequence = backward || parents.length > 0 ? nextSequence++ : 0;
-    this.numel = numel;
+    this.#numel = numel;
     this.parents = parents;
     this.backward = backward;
-    this.saved = saved;
-    this.savedVersions = versionSum(saved);
+    this.#saved = saved;
+    this.#savedVersions = versionSum(saved);
   }
 
   /** Adds to the gradient; an owned array is one that nobody else reads. */
@@ -85,15 +85,15 @@ export class Node {
 
   /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
   private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
-    if (view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
+    if (!view.isRun && view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
       // An expanded view: as long a sum as it repeats its elements, so in float64.
-      const sums = new Float64Array(this.numel);
+      const sums = new Float64Array(this.#numel);
       addStrided(sums, view.shape, view.strides, view.offset, gradient);
       this.accumulate(Float32Array.from(sums), true);
       return;
     }
     if (this.gradient === undefined) {
-      this.gradient = allocate(this.numel);
+      this.gradient = allocate(this.#numel);
       this.owned = true;
       if (view.isRun) {
         this.gradient.fill(0, 0, view.offset).set(gradient, view.offset);
@@ -112,14 +112,14 @@ export class Node {
   /** Every node that this one reaches, itself included, in descending order of sequence numbers. */
   reachable(): Node[] {
     const mark = ++lastMark;
-    this.mark = mark;
+    this.#mark = mark;
     const found: Node[] = [this];
     for (let i = 0; i < found.length; i++) {
       const { parents } = found[i];
       for (let p = 0; p < parents.length; p++) {
         const parent = parents[p];
-        if (parent !== undefined && parent.mark !== mark) {
-          parent.mark = mark;
+        if (parent !== undefined && parent.#mark !== mark) {
+          parent.#mark = mark;
           found.push(parent);
         }
       }
@@ -144,11 +144,11 @@ export class Node {
     if (dy === undefined) return;
     if (this.view !== undefined) {
       this.parents[0]?.accumulateView(dy, this.view);
-      this.dropGradient();
+      this.#dropGradient();
       return;
     }
     if (this.backward === undefined) return;
-    if (versionSum(this.saved) !== this.savedVersions) {
+    if (versionSum(this.#saved) !== this.#savedVersions) {
       throw fault(
         "graph",
         "backward",
@@ -169,11 +169,11 @@ export class Node {
       for (let other = 0; other < parents.length; other++) shared ||= other !== i && gradients[other] === gradient;
       parents[i]?.accumulate(gradient, !shared && (gradient !== dy || this.owned));
     }
-    if (!isHandedOn) this.dropGradient();
+    if (!isHandedOn) this.#dropGradient();
   }
 
   /** Leaves a gradient that nobody else reads to the next one of its length. */
-  private dropGradient(): void {
+  #dropGradient(): void {
     if (this.owned) recycle(this.gradient!);
     this.gradient = undefined;
     this.owned = false;
@@ -183,13 +183,13 @@ export class Node {
   release(free: boolean): void {
     this.gradient = undefined;
     this.owned = false;
-    if (free && this.saved.length > 0) {
+    if (free && this.#saved.length > 0) {
       this.freed = true;
       this.onFree?.();
       this.onFree = undefined;
       this.parents = none;
       this.backward = undefined;
-      this.saved = none;
+      this.#saved = none;
     }
   }
 }

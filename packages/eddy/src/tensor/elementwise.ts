@@ -62,7 +62,7 @@ function binary(
   right: Tensor | number,
   forward: (a: Float32Array, b: Float32Array) => Float32Array,
   gradients: (a: Float32Array, b: Float32Array, z: Float32Array) => { da: Gradients; db: Gradients },
-  saves: (x: Tensor, w: Tensor) => Saved[],
+  saves: (x: Tensor, w: Tensor) => readonly Saved[],
 ): Tensor {
   const x = asTensor(operation, left);
   const w = asTensor(operation, right);
@@ -81,6 +81,12 @@ function binary(
     ],
     saves(x, w),
   );
+}
+
+/** What the gradients of a product read: each factor's reads the other. */
+export function readByProduct(x: Tensor, w: Tensor): readonly Tensor[] {
+  if (!x.requiresGrad) return w.requiresGrad ? [x] : [];
+  return w.requiresGrad ? [w, x] : [w];
 }
 
 /** Records z = a ± b, whose gradients read no values. */
@@ -132,7 +138,7 @@ export function mul(a: Tensor | number, b: Tensor | number): Tensor {
     b,
     kernels.mul,
     (a, b) => ({ da: (dz) => kernels.mul(dz, b), db: (dz) => kernels.mul(dz, a) }),
-    (x, w) => [...(x.requiresGrad ? [w] : []), ...(w.requiresGrad ? [x] : [])],
+    readByProduct,
   );
 }
 
@@ -216,8 +222,7 @@ export function exp(x: Tensor): Tensor {
 
 /** y = ln x; NaN below 0. Source: https://pytorch.org/docs/stable/generated/torch.log.html */
 export function log(x: Tensor): Tensor {
-  const { values: data } = x;
-  return record(map(data, Math.log), x.shape, [x], (dy) => [kernels.div(dy, data)]);
+  return each(x, Math.log, (dy, x) => dy / x);
 }
 
 /** y = √x; NaN below 0, and an infinite gradient at 0. Source: https://pytorch.org/docs/stable/generated/torch.sqrt.html */
@@ -249,22 +254,25 @@ export function relu(x: Tensor): Tensor {
   return record(y, x.shape, [x], (dy) => [kernels.reluBackward(dy, y)], ["result"]);
 }
 
+/** Records y = f(x) with dx = slope(dy, x), where no kernel is worth having. */
+function each(x: Tensor, f: (x: number) => number, slope: (dy: number, x: number) => number): Tensor {
+  const { values } = x;
+  return record(map(values, f), x.shape, [x], (dy) => [map2(dy, values, slope)]);
+}
+
 /** y = sin x, x in radians. Source: https://pytorch.org/docs/stable/generated/torch.sin.html */
 export function sin(x: Tensor): Tensor {
-  const { values: data } = x;
-  return record(map(data, Math.sin), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => dy * Math.cos(x))]);
+  return each(x, Math.sin, (dy, x) => dy * Math.cos(x));
 }
 
 /** y = cos x, x in radians. Source: https://pytorch.org/docs/stable/generated/torch.cos.html */
 export function cos(x: Tensor): Tensor {
-  const { values: data } = x;
-  return record(map(data, Math.cos), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => -dy * Math.sin(x))]);
+  return each(x, Math.cos, (dy, x) => -dy * Math.sin(x));
 }
 
 /** y = |x|, with gradient 0 at 0 and at NaN. Source: https://pytorch.org/docs/stable/generated/torch.abs.html */
 export function abs(x: Tensor): Tensor {
-  const { values: data } = x;
-  return record(map(data, Math.abs), x.shape, [x], (dy) => [map2(dy, data, (dy, x) => dy * (Math.sign(x) || 0))]);
+  return each(x, Math.abs, (dy, x) => dy * (Math.sign(x) || 0));
 }
 
 /** 1 where the condition holds, else 0; carries no gradient. */

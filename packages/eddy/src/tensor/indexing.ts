@@ -13,9 +13,7 @@ import type { Tensor } from "./tensor.ts";
  * @throws RangeError without tensors, or where they differ in another dimension.
  */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
-  checkTensors("cat", tensors);
-  if (tensors.length === 0) throw fault("value", "cat", "at least one tensor", "none", "for example cat([a, b])");
-  const [first] = tensors;
+  const first = firstOf("cat", tensors);
   const d = dimension("cat", dim, first.rank);
   for (const tensor of tensors) {
     if (
@@ -23,13 +21,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
       first.rank === 0 ||
       tensor.shape.some((size, i) => i !== d && size !== first.shape[i])
     ) {
-      throw fault(
-        "shape",
-        "cat",
-        `tensors that are equal except in dimension ${d}`,
-        `${show(first.shape)} and ${show(tensor.shape)}`,
-        "reshape one of them",
-      );
+      throw misfit("cat", `tensors that are equal except in dimension ${d}`, first, tensor);
     }
   }
   const total = tensors.reduce((sum, tensor) => sum + tensor.shape[d], 0);
@@ -42,6 +34,17 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
     outer,
     tensors.map((tensor) => tensor.shape[d] * inner),
   );
+}
+
+/** The first of what is to be joined; throws unless these are tensors, and at least one. */
+function firstOf(operation: string, tensors: readonly Tensor[]): Tensor {
+  checkTensors(operation, tensors);
+  if (tensors.length > 0) return tensors[0];
+  throw fault("value", operation, "at least one tensor", "none", `for example ${operation}([a, b])`);
+}
+
+function misfit(operation: string, expected: string, first: Tensor, other: Tensor): Error {
+  return fault("shape", operation, expected, `${show(first.shape)} and ${show(other.shape)}`, "reshape one of them");
 }
 
 /** Puts tensors side by side: each is read as `outer` runs, of so many elements, and gives its runs in turn. */
@@ -97,20 +100,10 @@ function copyRun(to: Float32Array, at: number, from: Float32Array, start: number
  * @example stack([tensor([1, 2]), tensor([3, 4])], 1).toArray() // [[1, 3], [2, 4]]
  */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
-  checkTensors("stack", tensors);
-  if (tensors.length === 0) throw fault("value", "stack", "at least one tensor", "none", "for example stack([a, b])");
-  const [first] = tensors;
+  const first = firstOf("stack", tensors);
   const d = dimension("stack", dim, first.rank + 1);
   for (const tensor of tensors) {
-    if (!sameShape(tensor.shape, first.shape)) {
-      throw fault(
-        "shape",
-        "stack",
-        "tensors of one shape",
-        `${show(first.shape)} and ${show(tensor.shape)}`,
-        "reshape one of them",
-      );
-    }
+    if (!sameShape(tensor.shape, first.shape)) throw misfit("stack", "tensors of one shape", first, tensor);
   }
   const shape = [...first.shape.slice(0, d), tensors.length, ...first.shape.slice(d)];
   const [outer, , inner] = around(shape, d);

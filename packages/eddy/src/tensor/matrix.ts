@@ -3,6 +3,7 @@ import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { record } from "./autograd.ts";
 import { checkTensor } from "./check.ts";
+import { readByProduct } from "./elementwise.ts";
 import { broadcastShape, checkSizes, mostElements, numelOf, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -55,11 +56,6 @@ function product(x: Tensor, w: Tensor): Tensor {
     ],
     readByProduct(x, w),
   );
-}
-
-/** Each operand's gradient reads the other. */
-function readByProduct(x: Tensor, w: Tensor): Tensor[] {
-  return [...(x.requiresGrad ? [w] : []), ...(w.requiresGrad ? [x] : [])];
 }
 
 /** `product` for each of several pairs: (batch, m, k) · (batch, k, n). */

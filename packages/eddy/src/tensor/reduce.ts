@@ -191,46 +191,59 @@ export function argmax(x: Tensor, dim?: number, keepdim = false): Tensor {
 
 /** y_i = e^{x_i} / Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.softmax.html */
 export function softmax(x: Tensor, dim: number): Tensor {
-  return alongLast(x, dimension("softmax", dim, x.rank), (x, rows, columns) => {
-    const y = kernels.softmax(x.values, rows, columns, false);
-    return record(
-      y,
-      x.shape,
-      [x],
-      (dy) => {
-        const dx = new Float32Array(y.length); // dx_i = y_i · (dy_i − Σ_j dy_j y_j)
-        for (let r = 0; r < rows; r++) {
-          let dot = 0;
-          for (let i = r * columns; i < (r + 1) * columns; i++) dot += dy[i] * y[i];
-          for (let i = r * columns; i < (r + 1) * columns; i++) dx[i] = y[i] * (dy[i] - dot);
-        }
-        return [dx];
-      },
-      ["result"],
-    );
-  });
+  return alongLast(x, dimension("softmax", dim, x.rank), (x, rows, columns) =>
+    // dx_i = y_i · (dy_i − Σ_j dy_j y_j)
+    ofRows(
+      x,
+      rows,
+      columns,
+      false,
+      (dy, y) => dy * y,
+      (dy, y, dot) => y * (dy - dot),
+    ),
+  );
 }
 
 /** y_i = x_i − ln Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html */
 export function logSoftmax(x: Tensor, dim: number): Tensor {
-  return alongLast(x, dimension("logSoftmax", dim, x.rank), (x, rows, columns) => {
-    const y = kernels.softmax(x.values, rows, columns, true);
-    return record(
-      y,
-      x.shape,
-      [x],
-      (dy) => {
-        const dx = new Float32Array(y.length); // dx_i = dy_i − e^{y_i} · Σ_j dy_j
-        for (let r = 0; r < rows; r++) {
-          let total = 0;
-          for (let i = r * columns; i < (r + 1) * columns; i++) total += dy[i];
-          for (let i = r * columns; i < (r + 1) * columns; i++) dx[i] = dy[i] - Math.exp(y[i]) * total;
-        }
-        return [dx];
-      },
-      ["result"],
-    );
-  });
+  return alongLast(x, dimension("logSoftmax", dim, x.rank), (x, rows, columns) =>
+    // dx_i = dy_i − e^{y_i} · Σ_j dy_j
+    ofRows(
+      x,
+      rows,
+      columns,
+      true,
+      (dy) => dy,
+      (dy, y, total) => dy - Math.exp(y) * total,
+    ),
+  );
+}
+
+/** Records the softmax of each row, with dx_i = slope(dy_i, y_i, Σ_j term(dy_j, y_j)). */
+function ofRows(
+  x: Tensor,
+  rows: number,
+  columns: number,
+  logarithm: boolean,
+  term: (dy: number, y: number) => number,
+  slope: (dy: number, y: number, sum: number) => number,
+): Tensor {
+  const y = kernels.softmax(x.values, rows, columns, logarithm);
+  return record(
+    y,
+    x.shape,
+    [x],
+    (dy) => {
+      const dx = new Float32Array(y.length);
+      for (let start = 0; start < dx.length; start += columns) {
+        let sum = 0;
+        for (let i = start; i < start + columns; i++) sum += term(dy[i], y[i]);
+        for (let i = start; i < start + columns; i++) dx[i] = slope(dy[i], y[i], sum);
+      }
+      return [dx];
+    },
+    ["result"],
+  );
 }
 
 /** Computes along the last dimension what is asked along another. */

@@ -125,8 +125,9 @@ export class Tensor {
 
   /** @internal All values of the storage, which views share. */
   get memory(): Float32Array {
-    if (this.storage.isGone) throw transferred();
-    return this.storage.values;
+    const { values, length } = this.storage;
+    if (values.length !== length) throw transferred();
+    return values;
   }
 
   /** @internal */
