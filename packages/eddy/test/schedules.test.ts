@@ -135,3 +135,18 @@ test("errors say what was expected and what to do", () => {
   const schedule = new optim.ExponentialLR(other, { gamma: 0.5 });
   expect(() => schedule.loadStateDict(cycle.stateDict())).toThrow("base_lrs of 1 groups");
 });
+
+test("saved settings have PyTorch's names", () => {
+  const optimiser = optimisers.SGD();
+  expect(new optim.CosineAnnealingLR(optimiser, { tMax: 4 }).stateDict()).toMatchObject({ T_max: 4, eta_min: 0 });
+  expect(new optim.LinearLR(optimiser).stateDict()).toMatchObject({
+    start_factor: 1 / 3,
+    end_factor: 1,
+    total_iters: 5,
+  });
+  expect(new optim.ReduceLROnPlateau(optimiser, { minLr: 0.01 }).stateDict()).toMatchObject({
+    threshold_mode: "rel",
+    min_lrs: [0.01, 0.01],
+    num_bad_epochs: 0,
+  });
+});

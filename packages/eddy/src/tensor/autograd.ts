@@ -144,7 +144,7 @@ export class Node {
     if (dy === undefined) return;
     if (this.view !== undefined) {
       this.parents[0]?.accumulateView(dy, this.view);
-      this.#dropGradient();
+      this.dropGradient();
       return;
     }
     if (this.backward === undefined) return;
@@ -169,11 +169,11 @@ export class Node {
       for (let other = 0; other < parents.length; other++) shared ||= other !== i && gradients[other] === gradient;
       parents[i]?.accumulate(gradient, !shared && (gradient !== dy || this.owned));
     }
-    if (!isHandedOn) this.#dropGradient();
+    if (!isHandedOn) this.dropGradient();
   }
 
   /** Leaves a gradient that nobody else reads to the next one of its length. */
-  #dropGradient(): void {
+  private dropGradient(): void {
     if (this.owned) recycle(this.gradient!);
     this.gradient = undefined;
     this.owned = false;
@@ -255,7 +255,9 @@ export function record(
     const storages = new Array<Versioned>(saved.length);
     for (let i = 0; i < storages.length; i++) {
       const what = saved[i];
-      storages[i] = what === "result" ? result.storage : what === "private" ? untouched : what.storage;
+      // In this order, since comparing an object with a string costs more than asking for its type.
+      if (typeof what === "object") storages[i] = what.storage;
+      else storages[i] = what === "result" ? result.storage : untouched;
     }
     result.node = new Node(data.length, parents, backward, storages);
   }
