@@ -9,7 +9,7 @@ export interface Dialect {
   hasHeader: boolean;
   /** The header's names are numbers, so somebody should know that they were taken for names. */
   numericHeader: boolean;
-  /** The row of units under the header. */
+  /** The rows of units, and of what else a logger says of its columns, under the header. */
   units?: string[];
   /** The line of the header, and of the first row, from 0. */
   headerLine: number;
@@ -118,8 +118,8 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
     first = Math.max(0, rows.findIndex(isRow));
     const above = rows.slice(0, first).filter(couldHead);
     const words = above.filter((record) => !dataCells(record).some(looksLikeData));
-    const units = words.length > 1 && words.at(-1)!.fields.every(isUnit) ? words.at(-1) : undefined;
-    const chosen = (units ? words.at(-2) : words.at(-1)) ?? above.at(-1);
+    while (words.length > 1 && words.at(-1)!.fields.every(isUnit)) words.pop();
+    const chosen = words.at(-1) ?? above.at(-1);
     head = chosen ? rows.indexOf(chosen) : -1;
     if (head < 0 && first === 0 && header !== false && numbersAsNames(rows, dataCells)) head = 0;
   }
@@ -141,14 +141,14 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
   }
   const { fields, line } = rows[head]!;
   const names = Array.from({ length: width }, (_, j) => fields[j] ?? "");
-  const below = rows[head + 1];
-  const units = below && couldHead(below) && !isRow(below) && below.fields.every(isUnit) ? below.fields : undefined;
-  const firstRow = rows[head + (units ? 2 : 1)];
-  const beyond = firstRow?.line ?? (units ? below!.line + 1 : line + 1);
+  const below = rows.slice(head + 1);
+  const rowAt = below.findIndex((one) => !couldHead(one) || isRow(one) || !one.fields.every(isUnit));
+  const units = below.slice(0, rowAt < 0 ? below.length : rowAt);
+  const beyond = below[units.length]?.line ?? (units.at(-1)?.line ?? line) + 1;
   return {
     ...start,
     ...{ names, hasHeader: true, numericHeader: names.some((name) => number.test(name)), headerLine: line },
-    ...(units && { units: units.slice(0, width) }),
+    ...(units.length > 0 && { units: units.flatMap(({ fields }) => fields.slice(0, width)) }),
     firstLine: beyond,
   };
 }
@@ -178,8 +178,13 @@ const symbol =
 const power = "(?:\\^?[-−]?\\d|[²³⁻¹]+)?";
 const unit = new RegExp(`^${symbol}${power}(?:[·*./ ]${symbol}${power})*$`);
 
+/** How a logger came to a column, its types, and how it writes its times. */
+const processing =
+  /^(avg|smp|min|max|std|tot|wvc|ts|rn|volts?|amps?|deg[ .]?[cfk]|celsius|(?=.*[ymdhs]{2})[ymdhsft:./ -]+)$/i;
+
 /** Empty, in brackets, or one of the usual units and their products. */
-const isUnit = (field: string) => field === "" || /^(\[.*\]|\(.*\)|<.*>)$/.test(field) || unit.test(field);
+const isUnit = (field: string) =>
+  field === "" || /^(\[.*\]|\(.*\)|<.*>)$/.test(field) || unit.test(field) || processing.test(field);
 
 function commonest(counts: number[]): number {
   const times = new Map<number, number>();
