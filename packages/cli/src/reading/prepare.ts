@@ -7,6 +7,7 @@ import { shown } from "../shown.ts";
 import { contentOf, decoded, type Encoding, firstBytes, legacyEncoding, sampleBytes } from "./content.ts";
 import { quoteText } from "./conversions.ts";
 import { type Dialect, detectDialect } from "./csv-dialect.ts";
+import { writeRows } from "./json-shapes.ts";
 import { unique } from "./names.ts";
 import { type LeftOut, normalise, RaggedLine } from "./normalise.ts";
 import { structureOf } from "./plain.ts";
@@ -101,7 +102,10 @@ async function readable(file: string, path: string, place: Place): Promise<Prepa
     }
     case "json": {
       const plain = content.encoding === "utf-8" && bytes[0] !== 0xef; // no mark
-      return { kind: "json", path: plain ? path : await scratch.recoded(path, content.encoding), notes: [] };
+      const text = plain ? path : await scratch.recoded(path, content.encoding);
+      const rows = scratch.path(".rows");
+      const start = decoded(bytes, content.encoding);
+      return { kind: "json", path: writeRows(text, start, rows) ? rows : text, notes: [] };
     }
     case "other":
       throw new Failure(content.name === "" ? words.binary(file) : words.otherContent(file, content.name));
