@@ -211,6 +211,30 @@ test("different texts are counted, not estimated", async () => {
   expect((await look([written(text)]))[1]).toMatchObject({ kind: "text", distinct: 600 });
 });
 
+test.each([
+  ["a day and a clock", ["2024-03-05 00:00", "2024-03-05 01:00"]],
+  ["days first", ["13/03/2024 00:00:00", "13/03/2024 01:00:00"]],
+  ["a month's name", ["5 Mar 2024 00:00", "5 Mar 2024 01:00"]],
+])("whitespace between columns and within dates: %s", async (_, times) => {
+  const text = `time   u   y\n${times.map((time, i) => `${time}   ${i}.5  ${i + 2}`).join("\n")}\n`;
+  const frame = await readText(text, { numbers: ["u", "y"], time: "time" });
+  expect([values(frame, "u"), values(frame, "y")]).toEqual([
+    [0.5, 1.5],
+    [2, 3],
+  ]);
+  expect(frame.time![1]! - frame.time![0]!).toBe(3_600_000);
+});
+
+test("rows without any value are left out below the table, and are missing rows within it", async () => {
+  const { columns, notes } = await table(`t,u,y\n0,1.5,2\n,,\n1,2.5,3\n2,3.5,4\n${",,\n".repeat(30)}`);
+  expect(columns).toEqual([
+    ["t", [0, Number.NaN, 1, 2]],
+    ["u", [1.5, Number.NaN, 2.5, 3.5]],
+    ["y", [2, Number.NaN, 3, 4]],
+  ]);
+  expect(notes).toEqual(["the last 30 rows without any value were skipped."]);
+});
+
 test.each([".", ","])(
   "two thousand columns with the decimal sign %s take neither a gigabyte nor a minute",
   async (sign) => {

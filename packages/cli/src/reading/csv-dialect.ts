@@ -1,10 +1,13 @@
 // How a table of text is laid out, told from its first lines: separator, quotes, header, units, and where the rows begin.
-import { BadRecord, RecordSplitter, type Separator, type TextRecord } from "./records.ts";
+import { BadRecord, type Joined, joinedFields, RecordSplitter, type Separator, type TextRecord } from "./records.ts";
+import { certain, orders } from "./written-times.ts";
 
 export interface Dialect {
   /** The names as they stand in the file; empty where a column has none. */
   names: string[];
   separator: Separator;
+  /** The fields that make one date between blanks. */
+  joined?: Joined;
   quote: '"' | "'";
   hasHeader: boolean;
   /** The header's names are numbers, so somebody should know that they were taken for names. */
@@ -57,7 +60,31 @@ export function detectDialect(text: string, cut: boolean, header?: boolean): Dia
   const apostrophes = best.rows.flatMap(({ fields }) => fields).filter((field) => /^'.*'$/s.test(field)).length;
   const quote = apostrophes > 0 && !text.includes('"') ? "'" : '"';
   if (quote === "'") best = split(text, best.separator, quote, cut, skip);
-  return laidOut(best, quote, header);
+  const joined = best.separator === "blanks" ? datesWithBlanks(best) : undefined;
+  if (!joined) return laidOut(best, quote, header);
+  const rejoined = (all: readonly TextRecord[]) =>
+    all.map((record) => ({ ...record, fields: joinedFields(record.fields, joined) }));
+  const { separator, score } = best;
+  const records = rejoined(best.records);
+  const rows = records.filter((_, i) => best.rows.includes(best.records[i]!));
+  const width = joined.width - joined.count + 1;
+  return { ...laidOut({ separator, score, records, rows, width }, quote, header), joined };
+}
+
+/** The fields of the rows that make one date, where the header has a name for all of them together. */
+function datesWithBlanks({ rows, width }: Split): Joined | undefined {
+  const fits = ({ fields }: TextRecord) => fields.length === width;
+  const later = rows.filter(fits).slice(-20);
+  const header = rows[rows.findIndex(fits) - 1];
+  const count = width - (header?.fields.length ?? width) + 1;
+  if (count < 2 || count > 6 || later.length < 2) return undefined;
+  const formats = [...certain, ...orders.map(({ format }) => format)];
+  for (let at = 0; at + count <= width; at++) {
+    const texts = later.map(({ fields }) => fields.slice(at, at + count).join(" "));
+    const dates = formats.some((format) => texts.every((text) => !Number.isNaN(format.read(text))));
+    if (dates) return { width, at, count };
+  }
+  return undefined;
 }
 
 interface Split {

@@ -178,12 +178,13 @@ function headNotes(file: string, dialect: Dialect, names: string[], text: string
 
 function leftOutNotes(
   file: string,
-  { comments, firstComment, footer, undecoded }: LeftOut,
+  { comments, firstComment, footer, empty, undecoded }: LeftOut,
   { reading }: Texts,
 ): string[] {
   const notes: string[] = [];
   if (comments > 0) notes.push(reading.skippedComments(file, comments, excerpt(firstComment ?? "")));
   if (footer.length > 0) notes.push(reading.skippedFooter(file, footer.length, excerpt(footer[0]!)));
+  if (empty > 0) notes.push(reading.skippedEmpty(file, String(empty)));
   if (undecoded) notes.push(reading.undecoded(file));
   return notes;
 }
