@@ -33,8 +33,8 @@ export interface ColumnOverview {
   /** How many different texts; about so many where `estimated`. */
   distinct?: number;
   estimated?: boolean;
-  /** What is no number in a column of numbers: how many, the first, and its row, from 1. */
-  unreadable?: { count: number; value: string; row: number };
+  /** What is no number in a column of numbers: how many, the first, and its row, from 1. `either`: its sign may be a decimal one. */
+  unreadable?: { count: number; value: string; row: number; either?: true };
   /** Of times: days without a clock, or clocks without a day. */
   part?: "day" | "clock";
 }
@@ -60,7 +60,7 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
       if (one.kind === "mixed") {
         const { flags } = toNumber(column, signsFrom(verdict));
         const { row, value } = await source.firstRow(column, `${flags} & ${flag.unreadable} <> 0`);
-        one.unreadable = { count: present - numbers, value, row };
+        one.unreadable = { count: present - numbers, value, row, ...(verdict === "either" && { either: true }) };
       }
       if (one.kind === "text") Object.assign(one, await distinct(source, column, about ?? 0));
     }

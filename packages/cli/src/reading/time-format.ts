@@ -10,6 +10,7 @@ import {
   certain,
   digitClock,
   digitDates,
+  dottedClock,
   elapsed,
   epochIn,
   epochUnit,
@@ -164,6 +165,7 @@ function recognise(values: readonly string[], decimalComma: boolean): Recognised
   if (possible.length > 0) {
     return { kind: "orders", rivals: possible.map(({ format }) => format), orders: possible };
   }
+  if (fits(dottedClock)) return { format: dottedClock };
   const count = (format: TimeFormat) =>
     values.reduce((sum, text) => sum + (Number.isNaN(format.read(text)) ? 0 : 1), 0);
   const all = [...certain, ...orders.map(({ format }) => format), numbers, withUnit, elapsed];

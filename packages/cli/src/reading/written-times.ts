@@ -153,6 +153,12 @@ export const elapsed: TimeFormat = {
   },
 };
 
+/** A clock with points, which only values that are no dates tell from one: UCI's 18.00.00. */
+export const dottedClock: TimeFormat = {
+  ...elapsed,
+  read: (text) => (/^\d{1,2}\.\d{2}\.\d{2}$/.test(text) ? elapsed.read(text.replaceAll(".", ":")) : Number.NaN),
+};
+
 const unitSeconds: Record<string, [factor: number, divisor: number]> = {
   ...{ ns: [1, 1e9], us: [1, 1e6], µs: [1, 1e6], μs: [1, 1e6], ms: [1, 1e3], s: [1, 1], sec: [1, 1], second: [1, 1] },
   ...{ min: [60, 1], minute: [60, 1], h: [3600, 1], hr: [3600, 1], hour: [3600, 1], d: [86_400, 1], day: [86_400, 1] },
