@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { texts } from "../src/language.ts";
 import { connect, Source } from "../src/reading/source.ts";
-import { emptyFolder } from "./command.ts";
+import { eddy, emptyFolder } from "./command.ts";
 import { read, readText, table, values, written } from "./read-files.ts";
 
 const text = "t;T [°C]\n0;1,5\n1;2,5\n";
@@ -118,6 +118,11 @@ describe("JSON", () => {
     ["UTF-16 BE without a mark", utf16(rows, "be")],
     ["lines with a mark", Buffer.from('\ufeff{"a": 1, "b": 4}\n{"a": 2, "b": 5}\n')],
     ["one array for each column", Buffer.from('{"a": [1, 2], "b": [4, 5]}')],
+    ["rows within an object, beside what describes them", Buffer.from(`{"unit": {"a": "V"}, "data": ${rows}}`)],
+    ["arrays below their names", Buffer.from('[["a", "b"], [1, 4], [2, 5]]')],
+    ["pandas, by columns", Buffer.from('{"a": {"0": 1, "1": 2}, "b": {"0": 4, "1": 5}}')],
+    ["pandas, by rows", Buffer.from('{"0": {"a": 1, "b": 4}, "1": {"a": 2, "b": 5}}')],
+    ["pandas, split", Buffer.from('{"columns": ["a", "b"], "index": [0, 1], "data": [[1, 4], [2, 5]]}')],
     ["text", Buffer.from('[{"a": "1", "b": "4"}, {"a": "2", "b": "5"}]')],
   ])("%s", async (_, bytes) => {
     for (const name of ["x.json", "x.log"]) {
@@ -143,6 +148,13 @@ describe("a name that lies or says nothing", () => {
     },
   );
 
+  test("a tilde in front, which means no home folder here", async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, "~x.csv"), text);
+    const { stdout } = await eddy(["train", "~x.csv"], folder);
+    expect(stdout).toMatch(/^~x\.csv: 2 rows/);
+  });
+
   test("a Parquet file called .csv", async () => {
     const file = join(emptyFolder(), "x.csv");
     const connection = await connect();
@@ -156,6 +168,7 @@ describe("a name that lies or says nothing", () => {
     [".zip", "504b030414000000", "unpack it first"],
     [".bz2", "425a6839", "unpack it first"],
     [".xz", "fd377a585a0000", "unpack it first"],
+    ["UTF-32", Buffer.from("\ufeffa,b", "utf16le").toString("hex").replace(/..../g, "$&0000"), "a UTF-32 file"],
     [".pdf", "255044462d", "export it as CSV"],
     ["binary data", "0102030405060708010203040506070801", "received binary data"],
   ])("%s", async (what, hex, remedy) => {

@@ -72,6 +72,19 @@ describe("what stands around the table is skipped, and this is told", () => {
       `t,u,y\n,V,\n${rows}`,
       ["the line below the header was taken for units (V) and skipped."],
     ],
+    [
+      "units and how a Campbell logger came to them, below a line about the station",
+      `"TOA5","CR1000","4711"\n"t","u","y"\n"TS","Volts","Deg C"\n"","Avg","Smp"\n${rows}`,
+      [
+        'the first line was skipped, since the table begins below (""TOA5","CR1000","4711"").',
+        "the line below the header was taken for units (TS Volts Deg C  Avg Smp) and skipped.",
+      ],
+    ],
+    [
+      "how the times are written",
+      `t,u,y\nyyyy-mm-dd HH:MM:SS,V,degC\n${rows}`,
+      ["the line below the header was taken for units (yyyy-mm-dd HH:MM:SS V degC) and skipped."],
+    ],
     ["sep=", `sep=;\nt;u;y\n${rows.replaceAll(",", ";")}`, []],
     ["sep= in quotes", `"sep=,"\r\nt,u,y\r\n${rows.replaceAll("\n", "\r\n")}`, []],
     [
@@ -198,16 +211,45 @@ test("different texts are counted, not estimated", async () => {
   expect((await look([written(text)]))[1]).toMatchObject({ kind: "text", distinct: 600 });
 });
 
-test("two thousand columns: the overview and the frame stay below a gigabyte, and 105 columns of decimal commas are read", async () => {
-  const line = (of: (i: number) => unknown, n: number) => Array.from({ length: n }, (_, i) => of(i)).join(";");
-  const wide = (n: number, sign: string) =>
-    `${line((i) => `c${i}`, n)}\n${Array.from({ length: 60 }, (_, k) => line((i) => `${k}${sign}${i % 10}5`, n)).join("\n")}\n`;
-  const before = process.memoryUsage().rss;
-  const file = written(wide(2000, "."));
-  expect(await look([file])).toHaveLength(2000);
-  const { frame } = await read([file], { numbers: Array.from({ length: 2000 }, (_, i) => `c${i}`) });
-  expect([frame.names.length, frame.column("c1999")[59]]).toEqual([2000, 59.95]);
-  expect(process.memoryUsage().rss - before).toBeLessThan(1e9);
-  const names = Array.from({ length: 105 }, (_, i) => `c${i}`);
-  expect((await readText(wide(105, ","), { numbers: names })).column("c104")[59]).toBe(59.45);
-}, 180_000);
+test.each([
+  ["a day and a clock", ["2024-03-05 00:00", "2024-03-05 01:00"]],
+  ["days first", ["13/03/2024 00:00:00", "13/03/2024 01:00:00"]],
+  ["a month's name", ["5 Mar 2024 00:00", "5 Mar 2024 01:00"]],
+])("whitespace between columns and within dates: %s", async (_, times) => {
+  const text = `time   u   y\n${times.map((time, i) => `${time}   ${i}.5  ${i + 2}`).join("\n")}\n`;
+  const frame = await readText(text, { numbers: ["u", "y"], time: "time" });
+  expect([values(frame, "u"), values(frame, "y")]).toEqual([
+    [0.5, 1.5],
+    [2, 3],
+  ]);
+  expect(frame.time![1]! - frame.time![0]!).toBe(3_600_000);
+});
+
+test("rows without any value are left out below the table, and are missing rows within it", async () => {
+  const { columns, notes } = await table(`t,u,y\n0,1.5,2\n,,\n1,2.5,3\n2,3.5,4\n${",,\n".repeat(30)}`);
+  expect(columns).toEqual([
+    ["t", [0, Number.NaN, 1, 2]],
+    ["u", [1.5, Number.NaN, 2.5, 3.5]],
+    ["y", [2, Number.NaN, 3, 4]],
+  ]);
+  expect(notes).toEqual(["the last 30 rows without any value were skipped."]);
+});
+
+test.each([".", ","])(
+  "two thousand columns with the decimal sign %s take neither a gigabyte nor a minute",
+  async (sign) => {
+    const line = (of: (i: number) => unknown) => Array.from({ length: 2000 }, (_, i) => of(i)).join(";");
+    const rows = Array.from({ length: 60 }, (_, k) => line((i) => `${k}${sign}${i % 10}5`));
+    const file = written(`${line((i) => `c${i}`)}\n${rows.join("\n")}\n`);
+    const before = process.memoryUsage().rss;
+    const columns = await look([file]);
+    expect([columns.length, columns[1999]]).toEqual([
+      2000,
+      { name: "c1999", kind: "number", rows: 60, missing: 0, low: 0.95, high: 59.95 },
+    ]);
+    const { frame } = await read([file], { numbers: columns.map(({ name }) => name) });
+    expect([frame.names.length, frame.column("c1999")[59]]).toEqual([2000, 59.95]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(1e9);
+  },
+  60_000,
+);

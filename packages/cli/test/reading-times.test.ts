@@ -344,6 +344,10 @@ describe("numbers", () => {
   test("two dates that six digits may be are asked for", async () => {
     await expect(readTimes(["200101", "200102"])).rejects.toThrow('add --time-format "%Y%m" or --time-format "%y%m%d"');
     expect(Array.from((await readTimes(["240305", "240306"])).frame.time!)).toEqual([utc(2024, 2, 5), utc(2024, 2, 6)]);
+    const stamps = async (...texts: string[]) => Array.from((await readTimes(texts)).frame.time!);
+    expect(await stamps("2403052300", "2403060000")).toEqual([utc(2024, 2, 5, 23), utc(2024, 2, 6)]);
+    expect(await stamps("240305235959", "240306000000")).toEqual([utc(2024, 2, 5, 23, 59, 59), utc(2024, 2, 6)]);
+    expect(await stamps("1709596800", "1709600400")).toEqual([utc(2024, 2, 5), utc(2024, 2, 5, 1)]);
     expect(Array.from((await readTimes(["196001", "196002"])).frame.time!)).toEqual([utc(1960, 0), utc(1960, 1)]);
   });
 

@@ -349,3 +349,24 @@ describe("what comes after a training", () => {
     expect(stdout).toContain("eddy predict model.safetensors predictions.csv --out new-predictions.csv");
   });
 });
+
+test("UCI's air quality as it is published: clocks with points, decimal commas, empty columns and rows at the end", async () => {
+  const folder = emptyFolder();
+  const rows = Array.from({ length: 48 }, (_, i) => {
+    const day = `${12 + Math.floor(i / 24)}/03/2004;${String(i % 24).padStart(2, "0")}.00.00`;
+    return `${day};${(Math.sin(i) + 2).toFixed(1).replace(".", ",")};${1360 + (i % 7)};;`;
+  });
+  const text = ["Date;Time;CO(GT);PT08.S1(CO);;", ...rows, ";;;;;", ";;;;;"].join("\r\n");
+  writeFileSync(join(folder, "AirQualityUCI.csv"), `${text}\r\n`);
+  const { stdout } = await eddy(["train", "AirQualityUCI.csv"], folder);
+  expect(stdout).toContain("AirQualityUCI.csv: 48 rows");
+  expect(stdout).toContain("one row every 1 h");
+  expect(stdout).toContain("--input 'CO(GT)' --target 'PT08.S1(CO)' --time moment");
+});
+
+test("a column whose decimal sign nobody can tell is asked for, not called text", async () => {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, "x.csv"), `u,y\n${'"1,000",1\n"2,500",2\n'.repeat(20)}`);
+  const { stdout } = await eddy(["train", "x.csv"], folder);
+  expect(stdout).toMatch(/\* row 1, column u: is the sign in "1,000" a decimal sign/);
+});

@@ -47,8 +47,9 @@ export async function showColumns(
     ];
     for (const { name, unreadable } of columns) {
       if (!unreadable) continue;
-      const { value, row } = unreadable;
-      lines.push("", ...told(reading.notNumbers(name, count(unreadable.count), value, count(row))));
+      const { value, row, either } = unreadable;
+      const question = either && `* ${reading.eitherDecimal(row, name, value)}`;
+      lines.push("", ...told(question ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
     if (times) lines.push("", ...timeLines(times, language).flatMap(told));
     if (refused) {

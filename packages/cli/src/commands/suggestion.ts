@@ -1,7 +1,8 @@
 // Proposes a training to someone who named no columns: one that runs as it is when it is pasted into a shell.
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
-import { plainSigns, quoteName, toNumber } from "../reading/conversions.ts";
+import { asVarchar, isText, quickNumber, quoteName, stacked, stackedText, toNumber } from "../reading/conversions.ts";
+import { alike, signsFrom } from "../reading/decimal-signs.ts";
 import type { ColumnOverview } from "../reading/overview.ts";
 import { viewName } from "../reading/query.ts";
 import { readFrame } from "../reading/read-frame.ts";
@@ -186,13 +187,25 @@ async function firstValues(source: Source, names: readonly string[]): Promise<Ma
   if (names.length === 0) return new Map();
   const limit = Math.max(100, Math.min(2000, Math.floor(200_000 / names.length)));
   const columns = names.map((name) => source.columns.find((one) => one.name === name)!);
-  const signs = await source.signs(columns);
-  const asked = columns.map((column, i) => {
-    const own = signs[i]!;
-    return `${toNumber(column, typeof own === "string" ? plainSigns : own).value} AS v${i}`;
-  });
-  const rows = await source.rows(`SELECT ${asked.join(", ")} FROM ${source.relation} LIMIT ${limit}`);
-  return new Map(names.map((name, i) => [name, Float64Array.from(rows, (row) => Number(row[`v${i}`] ?? Number.NaN))]));
+  const found = columns.map((): number[] => []);
+  const some = `(SELECT * FROM ${source.relation} LIMIT ${limit})`;
+  const typed = [...columns.keys()].filter((i) => !isText(columns[i]!.type));
+  const texts = [...columns.keys()].filter((i) => isText(columns[i]!.type));
+  const read = async (places: readonly number[], all: string, value: string) => {
+    for await (const chunk of source.chunks(`SELECT i, ${value} FROM ${all}`)) {
+      const [at, values] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
+      for (let row = 0; row < chunk.rowCount; row++) {
+        found[places[Number(at.getItem(row))]!]!.push(Number(values.getItem(row) ?? Number.NaN));
+      }
+    }
+  };
+  const at = (places: readonly number[]) => places.map((i) => columns[i]!);
+  if (typed.length > 0) await read(typed, stacked(at(typed), some, quickNumber), "v");
+  for (const { signs, places } of alike((await source.signs(at(texts))).map(signsFrom))) {
+    const own = places.map((j) => texts[j]!);
+    await read(own, stacked(at(own), some, asVarchar), toNumber(stackedText, signs).value);
+  }
+  return new Map(names.map((name, i) => [name, Float64Array.from(found[i]!)]));
 }
 
 /** A row number, an identifier that counts up, a time: it grows from row to row, nearly always by the same step. */

@@ -20,6 +20,8 @@ const signatures: [bytes: string, content: Content][] = [
   ["425a68", { kind: "other", name: ".bz2" }],
   ["fd377a585a00", { kind: "other", name: ".xz" }],
   ["377abcaf271c", { kind: "other", name: ".7z" }],
+  ["fffe0000", { kind: "other", name: "UTF-32" }],
+  ["0000feff", { kind: "other", name: "UTF-32" }],
   ["25504446", { kind: "other", name: ".pdf" }],
   ["89504e470d0a1a0a", { kind: "other", name: ".png" }],
   ["894844460d0a1a0a", { kind: "other", name: ".h5" }],

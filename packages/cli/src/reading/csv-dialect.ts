@@ -1,15 +1,18 @@
 // How a table of text is laid out, told from its first lines: separator, quotes, header, units, and where the rows begin.
-import { BadRecord, RecordSplitter, type Separator, type TextRecord } from "./records.ts";
+import { BadRecord, type Joined, joinedFields, RecordSplitter, type Separator, type TextRecord } from "./records.ts";
+import { certain, orders } from "./written-times.ts";
 
 export interface Dialect {
   /** The names as they stand in the file; empty where a column has none. */
   names: string[];
   separator: Separator;
+  /** The fields that make one date between blanks. */
+  joined?: Joined;
   quote: '"' | "'";
   hasHeader: boolean;
   /** The header's names are numbers, so somebody should know that they were taken for names. */
   numericHeader: boolean;
-  /** The row of units under the header. */
+  /** The rows of units, and of what else a logger says of its columns, under the header. */
   units?: string[];
   /** The line of the header, and of the first row, from 0. */
   headerLine: number;
@@ -57,7 +60,31 @@ export function detectDialect(text: string, cut: boolean, header?: boolean): Dia
   const apostrophes = best.rows.flatMap(({ fields }) => fields).filter((field) => /^'.*'$/s.test(field)).length;
   const quote = apostrophes > 0 && !text.includes('"') ? "'" : '"';
   if (quote === "'") best = split(text, best.separator, quote, cut, skip);
-  return laidOut(best, quote, header);
+  const joined = best.separator === "blanks" ? datesWithBlanks(best) : undefined;
+  if (!joined) return laidOut(best, quote, header);
+  const rejoined = (all: readonly TextRecord[]) =>
+    all.map((record) => ({ ...record, fields: joinedFields(record.fields, joined) }));
+  const { separator, score } = best;
+  const records = rejoined(best.records);
+  const rows = records.filter((_, i) => best.rows.includes(best.records[i]!));
+  const width = joined.width - joined.count + 1;
+  return { ...laidOut({ separator, score, records, rows, width }, quote, header), joined };
+}
+
+/** The fields of the rows that make one date, where the header has a name for all of them together. */
+function datesWithBlanks({ rows, width }: Split): Joined | undefined {
+  const fits = ({ fields }: TextRecord) => fields.length === width;
+  const later = rows.filter(fits).slice(-20);
+  const header = rows[rows.findIndex(fits) - 1];
+  const count = width - (header?.fields.length ?? width) + 1;
+  if (count < 2 || count > 6 || later.length < 2) return undefined;
+  const formats = [...certain, ...orders.map(({ format }) => format)];
+  for (let at = 0; at + count <= width; at++) {
+    const texts = later.map(({ fields }) => fields.slice(at, at + count).join(" "));
+    const dates = formats.some((format) => texts.every((text) => !Number.isNaN(format.read(text))));
+    if (dates) return { width, at, count };
+  }
+  return undefined;
 }
 
 interface Split {
@@ -118,8 +145,8 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
     first = Math.max(0, rows.findIndex(isRow));
     const above = rows.slice(0, first).filter(couldHead);
     const words = above.filter((record) => !dataCells(record).some(looksLikeData));
-    const units = words.length > 1 && words.at(-1)!.fields.every(isUnit) ? words.at(-1) : undefined;
-    const chosen = (units ? words.at(-2) : words.at(-1)) ?? above.at(-1);
+    while (words.length > 1 && words.at(-1)!.fields.every(isUnit)) words.pop();
+    const chosen = words.at(-1) ?? above.at(-1);
     head = chosen ? rows.indexOf(chosen) : -1;
     if (head < 0 && first === 0 && header !== false && numbersAsNames(rows, dataCells)) head = 0;
   }
@@ -141,14 +168,14 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
   }
   const { fields, line } = rows[head]!;
   const names = Array.from({ length: width }, (_, j) => fields[j] ?? "");
-  const below = rows[head + 1];
-  const units = below && couldHead(below) && !isRow(below) && below.fields.every(isUnit) ? below.fields : undefined;
-  const firstRow = rows[head + (units ? 2 : 1)];
-  const beyond = firstRow?.line ?? (units ? below!.line + 1 : line + 1);
+  const below = rows.slice(head + 1);
+  const rowAt = below.findIndex((one) => !couldHead(one) || isRow(one) || !one.fields.every(isUnit));
+  const units = below.slice(0, rowAt < 0 ? below.length : rowAt);
+  const beyond = below[units.length]?.line ?? (units.at(-1)?.line ?? line) + 1;
   return {
     ...start,
     ...{ names, hasHeader: true, numericHeader: names.some((name) => number.test(name)), headerLine: line },
-    ...(units && { units: units.slice(0, width) }),
+    ...(units.length > 0 && { units: units.flatMap(({ fields }) => fields.slice(0, width)) }),
     firstLine: beyond,
   };
 }
@@ -178,8 +205,13 @@ const symbol =
 const power = "(?:\\^?[-−]?\\d|[²³⁻¹]+)?";
 const unit = new RegExp(`^${symbol}${power}(?:[·*./ ]${symbol}${power})*$`);
 
+/** How a logger came to a column, its types, and how it writes its times. */
+const processing =
+  /^(avg|smp|min|max|std|tot|wvc|ts|rn|volts?|amps?|deg[ .]?[cfk]|celsius|(?=.*[ymdhs]{2})[ymdhsft:./ -]+)$/i;
+
 /** Empty, in brackets, or one of the usual units and their products. */
-const isUnit = (field: string) => field === "" || /^(\[.*\]|\(.*\)|<.*>)$/.test(field) || unit.test(field);
+const isUnit = (field: string) =>
+  field === "" || /^(\[.*\]|\(.*\)|<.*>)$/.test(field) || unit.test(field) || processing.test(field);
 
 function commonest(counts: number[]): number {
   const times = new Map<number, number>();

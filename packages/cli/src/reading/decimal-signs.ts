@@ -1,5 +1,16 @@
 // How a column of text writes its numbers: which sign is the decimal one, and what stands between thousands.
-import { blanksBetweenDigits, type Column, isText, plainSigns, quoteText, type Signs, trimmed } from "./conversions.ts";
+import {
+  asVarchar,
+  blanksBetweenDigits,
+  type Column,
+  isText,
+  plainSigns,
+  quoteText,
+  type Signs,
+  stacked,
+  stackedText,
+  trimmed,
+} from "./conversions.ts";
 
 /** How many values can be read in one way alone, and how many in two. */
 export interface SignCounts {
@@ -60,29 +71,20 @@ export const noSigns = collected(() => 0);
 export const addedSigns = (all: readonly SignCounts[]) =>
   collected((name) => all.reduce((sum, one) => sum + one[name], 0));
 
-/** Eight questions a column: so many columns are asked at once. */
-const columnsAtOnce = 32;
-
 /** How often each column of what stands behind FROM writes its numbers in each way. */
 export async function countSigns(
   columns: readonly Column[],
   relation: string,
   rows: (sql: string) => Promise<Record<string, unknown>[]>,
 ): Promise<SignCounts[]> {
-  const found: SignCounts[] = [];
-  for (let from = 0; from < columns.length; from += columnsAtOnce) {
-    const some = columns.slice(from, from + columnsAtOnce);
-    const aggregates = some.flatMap(signAggregates);
-    const [row] = aggregates.length > 0 ? await rows(`SELECT ${aggregates.join(", ")} FROM ${relation}`) : [{}];
-    found.push(...some.map((_, i) => collected((name) => Number(row![`${name}${i}`] ?? 0))));
-  }
+  const found = columns.map(() => noSigns);
+  const places = [...columns.keys()].filter((i) => isText(columns[i]!.type));
+  if (places.length === 0) return found;
+  const texts = places.map((i) => columns[i]!);
+  const counts = counted.map((name) => `count(*) FILTER (${matches(stackedText, name)}) AS ${name}`);
+  const query = `SELECT i, ${counts.join(", ")} FROM ${stacked(texts, relation, asVarchar)} GROUP BY i`;
+  for (const row of await rows(query)) found[places[Number(row.i)]!] = collected((name) => Number(row[name]));
   return found;
-}
-
-/** The aggregates of one column, named with its number. */
-function signAggregates(column: Column, i: number): string[] {
-  if (!isText(column.type)) return [];
-  return counted.map((name) => `count(*) FILTER (${matches(column, name)}) AS ${name}${i}`);
 }
 
 /** Whether a value is of that kind. */
@@ -118,6 +120,20 @@ export function signsOf(own: SignCounts, file: SignCounts, told?: "," | "."): Ve
   if (own.pointEither > 0 && others === ",") return "either"; // 1.020 in a file of decimal commas
   return thousands ? { decimal: ".", thousands } : plainSigns;
 }
+
+/** The places of the columns that write their numbers alike. */
+export function alike(signs: readonly Signs[]): { signs: Signs; places: number[] }[] {
+  const groups = new Map<string, { signs: Signs; places: number[] }>();
+  for (const [i, own] of signs.entries()) {
+    const key = `${own.decimal}${own.thousands ?? ""}`;
+    if (!groups.has(key)) groups.set(key, { signs: own, places: [] });
+    groups.get(key)!.places.push(i);
+  }
+  return [...groups.values()];
+}
+
+/** What to read a column by whose signs are in doubt. */
+export const signsFrom = (verdict: Verdict | undefined): Signs => (typeof verdict === "object" ? verdict : plainSigns);
 
 /** The decimal sign of a file's certain values; undefined where there are none, or of both. */
 function elsewhere(file: SignCounts): "," | "." | undefined {

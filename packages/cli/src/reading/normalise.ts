@@ -14,6 +14,8 @@ export interface LeftOut {
   firstComment?: string;
   /** Lines behind the last row. */
   footer: string[];
+  /** Rows without any value behind the last with one. */
+  empty: number;
   /** Characters that the encoding does not have. */
   undecoded: boolean;
 }
@@ -34,15 +36,16 @@ const longestFooter = 20;
 /** @throws RaggedLine, BadRecord */
 export async function normalise(path: string, encoding: Encoding, dialect: Dialect, to: string): Promise<LeftOut> {
   const width = dialect.names.length;
-  const splitter = new RecordSplitter(dialect.separator, dialect.quote);
+  const splitter = new RecordSplitter(dialect.separator, dialect.quote, dialect.joined);
   const decoder = new TextDecoder(encoding);
   const out = createWriteStream(to);
   const failed = finished(out);
   failed.catch(() => {}); // awaited below
-  const left: LeftOut = { comments: 0, footer: [], undecoded: false };
+  const left: LeftOut = { comments: 0, footer: [], empty: 0, undecoded: false };
   // What may be a footer, or a row with a strange first cell, until another row follows.
   let pending: { fields: string[]; line: number; fits: boolean }[] = [];
   let blanks = 0;
+  let empties = 0;
   let text = "";
 
   const write = (fields: string[]) => {
@@ -67,6 +70,10 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
       return;
     }
     const fits = fields.length === width;
+    if (fits && width > 1 && fields.every((field) => field === "")) {
+      empties++; // a spreadsheet writes them below the table; above another row they are rows
+      return;
+    }
     if (!fits || (dialect.holdsData[0] && closingWord.test(fields[0]!) && !looksLikeData(fields[0]!))) {
       pending.push({ fields, line: record.line, fits });
       if (pending.length > longestFooter) throw ragged(pending.find((one) => !one.fits) ?? pending[0]!);
@@ -77,6 +84,7 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
       write(one.fields);
     }
     pending = [];
+    for (; empties > 0; empties--) write(Array<string>(width).fill(""));
     if (width === 1) for (; blanks > 0; blanks--) write([""]); // a value that is missing, not a row less
     blanks = 0;
     write(fields);
@@ -100,6 +108,7 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
       if (!fits && fields.length > width && !strange) throw ragged(one);
       left.footer.push(fields.join(" ").trim());
     }
+    left.empty = empties;
     await flush();
   } finally {
     out.end();

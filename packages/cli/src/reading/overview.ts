@@ -1,5 +1,6 @@
 // What is in a table, column by column, for someone who does not know it yet.
 import {
+  asVarchar,
   type Column,
   flag,
   isNumeric,
@@ -8,11 +9,14 @@ import {
   missing,
   plainSigns,
   quickNumber,
+  type Signs,
+  stacked,
+  stackedText,
   toNumber,
   trimmed,
 } from "./conversions.ts";
-import type { Verdict } from "./decimal-signs.ts";
-import { columnsPerPass, type Source } from "./source.ts";
+import { alike, signsFrom, type Verdict } from "./decimal-signs.ts";
+import type { Source } from "./source.ts";
 import { timeColumns } from "./time-format.ts";
 
 const mostCounted = 100_000;
@@ -29,20 +33,20 @@ export interface ColumnOverview {
   /** How many different texts; about so many where `estimated`. */
   distinct?: number;
   estimated?: boolean;
-  /** What is no number in a column of numbers: how many, the first, and its row, from 1. */
-  unreadable?: { count: number; value: string; row: number };
+  /** What is no number in a column of numbers: how many, the first, and its row, from 1. `either`: its sign may be a decimal one. */
+  unreadable?: { count: number; value: string; row: number; either?: true };
   /** Of times: days without a clock, or clocks without a day. */
   part?: "day" | "clock";
 }
 
-/** Several passes over the table, each over so many columns as memory allows. */
+/** A few passes over the table. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
-  const { rows, counted } = await count(source, source.columns, (column) => quickNumber(column));
-  await askForSigns(source, rows, counted);
+  const counted = await count(source, source.columns);
+  await askForSigns(source, counted);
   const timed = await timeColumns(source);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
-    const { missing, numbers = 0, times = 0, low, high, about, verdict } = counted[i]!;
+    const { rows, missing, numbers, times = 0, low, high, about, verdict } = counted[i]!;
     const present = rows - missing;
     const one: ColumnOverview = { name: column.name, kind: "other", rows, missing };
     found.push(one);
@@ -56,7 +60,7 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
       if (one.kind === "mixed") {
         const { flags } = toNumber(column, signsFrom(verdict));
         const { row, value } = await source.firstRow(column, `${flags} & ${flag.unreadable} <> 0`);
-        one.unreadable = { count: present - numbers, value, row };
+        one.unreadable = { count: present - numbers, value, row, ...(verdict === "either" && { either: true }) };
       }
       if (one.kind === "text") Object.assign(one, await distinct(source, column, about ?? 0));
     }
@@ -71,8 +75,9 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
 
 /** Of one column. */
 interface Counted {
+  rows: number;
   missing: number;
-  numbers?: number;
+  numbers: number;
   low?: number;
   high?: number;
   times?: number;
@@ -81,82 +86,68 @@ interface Counted {
   verdict?: Verdict;
 }
 
-async function count(
-  source: Source,
-  columns: readonly Column[],
-  valueIn: (column: Column, i: number) => string,
-  asText = false,
-) {
-  const counted: Counted[] = [];
-  let rows = 0;
-  const atOnce = columnsPerPass / 2;
-  for (let from = 0; from < columns.length; from += atOnce) {
-    const some = columns.slice(from, from + atOnce);
-    const numbered = (ask: (column: Column, i: number) => string[]) =>
-      some.flatMap((column, i) => ask(column, from + i).map((one) => one.replaceAll("#", String(i)))).join(", ");
-    const inner = numbered((column, i) => [
-      ...perRow(column, valueIn(column, i)),
-      ...(asText ? textPerRow(column) : []),
-    ]);
-    const outer = numbered((column) => [...aggregates(column), ...(asText ? textAggregates : [])]);
-    const [row] = await source.rows(`SELECT count(*) AS n, ${outer} FROM (SELECT ${inner} FROM ${source.relation})`);
-    rows = Number(row!.n);
-    for (const i of some.keys()) {
-      const value = (name: string) => {
-        const there = row![`${name}${i}`];
-        return there === undefined || there === null ? undefined : Number(there);
-      };
-      counted.push({
-        missing: value("missing") ?? 0,
-        ...optional({ numbers: value("numbers"), low: value("low"), high: value("high") }),
-        ...optional({ times: value("times"), about: value("about") }),
-      });
+/** `signs` are those of each column, where they are known; then texts are also asked whether they are times. */
+async function count(source: Source, columns: readonly Column[], signs?: readonly Signs[]): Promise<Counted[]> {
+  const counted: Counted[] = columns.map(() => ({ rows: 0, missing: 0, numbers: 0 }));
+  const ask = async (places: number[], all: string, perValue: readonly string[], asked: readonly string[]) => {
+    const inner = `(SELECT i, ${perValue.join(", ")} FROM ${all})`;
+    for (const { i, ...row } of await source.rows(`SELECT i, ${asked.join(", ")} FROM ${inner} GROUP BY i`)) {
+      const known = Object.entries(row).filter(([, one]) => one !== null);
+      Object.assign(counted[places[Number(i)]!]!, Object.fromEntries(known.map(([name, one]) => [name, Number(one)])));
     }
+  };
+  const places = [...columns.keys()];
+  const typed = places.filter((i) => !isText(columns[i]!.type));
+  const texts = places.filter((i) => isText(columns[i]!.type));
+  const below = (some: readonly number[], value: (column: Column) => string) =>
+    stacked(
+      some.map((i) => columns[i]!),
+      source.relation,
+      value,
+    );
+  if (typed.length > 0) await ask(typed, below(typed, typedValue), ["v IS NULL AS m", finite("v")], aggregates);
+  for (const group of alike(texts.map((i) => signs?.[i] ?? plainSigns))) {
+    const some = group.places.map((j) => texts[j]!);
+    const value = signs ? toNumber(stackedText, group.signs).value : quickNumber(stackedText);
+    const perValue = [`${missing(stackedText)} AS m`, finite(value), ...(signs ? textPerValue : [])];
+    await ask(some, below(some, asVarchar), perValue, [...aggregates, ...(signs ? textAggregates : [])]);
   }
-  return { rows, counted };
+  return counted;
 }
 
-const optional = (values: Record<string, number | undefined>) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+const finite = (value: string) => `CASE WHEN isfinite(${value}) THEN ${value} END AS x`;
+
+/** A number, or zero for what is there and no number. */
+const typedValue = (column: Column) =>
+  isNumeric(column.type) ? quickNumber(column) : `CASE WHEN ${missing(column)} THEN NULL ELSE 0 END::DOUBLE`;
+
+/** Of all values of a column: `m` says whether one is missing, `x` is it where it is a finite number. */
+const aggregates = [
+  ...["count(*) AS rows", "count(*) FILTER (m) AS missing"],
+  ...["count(x) AS numbers", "min(x) AS low", "max(x) AS high"],
+];
+
+const textAggregates = ["approx_count_distinct(t) FILTER (NOT m) AS about", "count(*) FILTER (d) AS times"];
+
+/** The text, and whether it is ISO 8601, or days, months and years between the usual signs. */
+const textPerValue = [
+  `${trimmed(stackedText)} AS t`,
+  `regexp_matches(${trimmed(stackedText)}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}') AS d`,
+];
 
 /** Counts those columns again whose numbers may not be written by the plain rule. */
-async function askForSigns(source: Source, rows: number, counted: Counted[]): Promise<void> {
+async function askForSigns(source: Source, counted: Counted[]): Promise<void> {
   const doubtful = source.columns
     .map((column, i) => ({ column, i }))
-    .filter(
-      ({ column, i }) => isText(column.type) && (source.commas || counted[i]!.numbers! < rows - counted[i]!.missing),
-    );
+    .filter(({ column, i }) => {
+      const { rows, missing, numbers } = counted[i]!;
+      return isText(column.type) && (source.commas || numbers < rows - missing);
+    });
   if (doubtful.length === 0) return;
   const columns = doubtful.map(({ column }) => column);
   const verdicts = await source.signs(columns);
-  const values = (column: Column, i: number) => toNumber(column, signsFrom(verdicts[i])).value;
-  const again = await count(source, columns, values, true);
-  for (const [j, { i }] of doubtful.entries()) counted[i] = { ...again.counted[j]!, verdict: verdicts[j]! };
-}
-
-const signsFrom = (verdict: Verdict | undefined) => (typeof verdict === "object" ? verdict : plainSigns);
-
-/** The number of the column stands behind each name; `v` is its value where that is finite, `m` whether it is missing. */
-function aggregates(column: Column): string[] {
-  const asked = ["count(*) FILTER (m#) AS missing#"];
-  if (isText(column.type) || isNumeric(column.type))
-    asked.push("count(v#) AS numbers#", "min(v#) AS low#", "max(v#) AS high#");
-  return asked;
-}
-
-/** What `aggregates` asks for, computed once for each row. */
-function perRow(column: Column, value: string): string[] {
-  const asked = [`${missing(column)} AS m#`];
-  if (isText(column.type) || isNumeric(column.type)) asked.push(`CASE WHEN isfinite(${value}) THEN ${value} END AS v#`);
-  return asked;
-}
-
-const textAggregates = ["approx_count_distinct(t#) FILTER (NOT m#) AS about#", "count(*) FILTER (d#) AS times#"];
-
-function textPerRow(column: Column): string[] {
-  const text = trimmed(column);
-  // ISO 8601, or days, months and years between the usual signs
-  return [`${text} AS t#`, `regexp_matches(${text}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}') AS d#`];
+  const again = await count(source, columns, verdicts.map(signsFrom));
+  for (const [j, { i }] of doubtful.entries()) counted[i] = { ...again[j]!, verdict: verdicts[j]! };
 }
 
 /** Counted where their number allows to hold them all, else estimated. */

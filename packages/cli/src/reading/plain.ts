@@ -94,6 +94,7 @@ export function structureOf(path: string, dialect: Dialect): Structure {
     if (previous === 13 || inQuotes || (more === 0 && lastBlank)) plain = false;
     if (carried.length > 0) utf8 = false;
     const last = buffer.subarray(0, readSync(file, buffer, 0, 200, lastStart)).toString("utf8");
+    if (more > 0 && /^[\s",;|]*$/.test(last)) plain = false; // a last row without values
     if (dialect.holdsData[0] && closingWord.test(last.replace(/^["\s]+/, "")) && !looksLikeData(last)) plain = false;
   } finally {
     closeSync(file);

@@ -7,6 +7,7 @@ import { shown } from "../shown.ts";
 import { contentOf, decoded, type Encoding, firstBytes, legacyEncoding, sampleBytes } from "./content.ts";
 import { quoteText } from "./conversions.ts";
 import { type Dialect, detectDialect } from "./csv-dialect.ts";
+import { writeRows } from "./json-shapes.ts";
 import { unique } from "./names.ts";
 import { type LeftOut, normalise, RaggedLine } from "./normalise.ts";
 import { structureOf } from "./plain.ts";
@@ -101,7 +102,10 @@ async function readable(file: string, path: string, place: Place): Promise<Prepa
     }
     case "json": {
       const plain = content.encoding === "utf-8" && bytes[0] !== 0xef; // no mark
-      return { kind: "json", path: plain ? path : await scratch.recoded(path, content.encoding), notes: [] };
+      const text = plain ? path : await scratch.recoded(path, content.encoding);
+      const rows = scratch.path(".rows");
+      const start = decoded(bytes, content.encoding);
+      return { kind: "json", path: writeRows(text, start, rows) ? rows : text, notes: [] };
     }
     case "other":
       throw new Failure(content.name === "" ? words.binary(file) : words.otherContent(file, content.name));
@@ -174,12 +178,13 @@ function headNotes(file: string, dialect: Dialect, names: string[], text: string
 
 function leftOutNotes(
   file: string,
-  { comments, firstComment, footer, undecoded }: LeftOut,
+  { comments, firstComment, footer, empty, undecoded }: LeftOut,
   { reading }: Texts,
 ): string[] {
   const notes: string[] = [];
   if (comments > 0) notes.push(reading.skippedComments(file, comments, excerpt(firstComment ?? "")));
   if (footer.length > 0) notes.push(reading.skippedFooter(file, footer.length, excerpt(footer[0]!)));
+  if (empty > 0) notes.push(reading.skippedEmpty(file, String(empty)));
   if (undecoded) notes.push(reading.undecoded(file));
   return notes;
 }

@@ -12,6 +12,18 @@ export interface TextRecord {
   quoted: boolean;
 }
 
+/** In records of `width` fields, `count` of them from the place `at` are one. */
+export interface Joined {
+  width: number;
+  at: number;
+  count: number;
+}
+
+export function joinedFields(fields: string[], { width, at, count }: Joined): string[] {
+  if (fields.length !== width) return fields;
+  return [...fields.slice(0, at), fields.slice(at, at + count).join(" "), ...fields.slice(at + count)];
+}
+
 /** DuckDB's limit of a line; without one, a lost quote would read a whole file into memory. */
 export const longestRecord = 2_000_000;
 
@@ -33,6 +45,8 @@ export class RecordSplitter {
   constructor(
     private readonly separator: Separator,
     private readonly quote: '"' | "'",
+    /** Where blanks separate: fields that belong together, since a date or a time holds blanks. */
+    private readonly joined?: Joined,
   ) {}
 
   /** The records that end in what was pushed; `last` says that no text follows. */
@@ -43,7 +57,8 @@ export class RecordSplitter {
       const found = this.#record(all, from, last);
       if (!found) break;
       if (found.next - from > longestRecord) throw new BadRecord("too long", this.#line);
-      yield { fields: found.fields, line: this.#line, quoted: found.quoted };
+      const fields = this.joined ? joinedFields(found.fields, this.joined) : found.fields;
+      yield { fields, line: this.#line, quoted: found.quoted };
       this.#line += found.lines;
       from = found.next;
     }

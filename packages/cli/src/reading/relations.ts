@@ -6,8 +6,8 @@ import type { Texts } from "../language.ts";
 import { type Column, isTime, quoteName, quoteText } from "./conversions.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** The pattern that matches this file alone: these signs would match others. */
-export const patternOf = (file: string) => file.replace(/[[*?]/g, (sign) => `[${sign}]`);
+/** The pattern that matches this file alone: these signs would match others, and a tilde in front the home folder. */
+export const patternOf = (file: string) => file.replace(/[[*?]|^~/g, (sign) => `[${sign}]`);
 
 /** The columns of a table of text, which SQL calls c0, c1, …: its names differ in more than upper and lower case. */
 export const textColumns = (table: NonNullable<Prepared["table"]>) =>

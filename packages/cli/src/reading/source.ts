@@ -52,6 +52,7 @@ export class Source {
   readonly notes: readonly string[];
   readonly signal: AbortSignal | undefined;
   private readonly sizes: readonly (readonly [file: string, bytes: number])[];
+  private readonly verdicts = new Map<Column, Verdict>();
   private neighbours: SignCounts | undefined;
 
   private constructor(
@@ -109,16 +110,17 @@ export class Source {
 
   /** How each of these columns writes its numbers, told from all its values. */
   async signs(columns: readonly Column[]): Promise<Verdict[]> {
-    const found: Verdict[] = [];
-    for (const [i, own] of (await this.countSigns(columns, this.relation)).entries()) {
+    const asked = columns.filter((column) => !this.verdicts.has(column));
+    for (const [i, own] of (await this.countSigns(asked, this.relation)).entries()) {
+      const column = asked[i]!;
       let verdict = signsOf(own, noSigns, this.options.decimal);
       const unsure = own.commaEither > 0 || own.pointEither > 0;
-      if (isText(columns[i]!.type) && unsure && this.options.decimal === undefined && verdict !== "mixed") {
+      if (isText(column.type) && unsure && this.options.decimal === undefined && verdict !== "mixed") {
         verdict = signsOf(own, await this.countNeighbours());
       }
-      found.push(verdict);
+      this.verdicts.set(column, verdict);
     }
-    return found;
+    return columns.map((column) => this.verdicts.get(column)!);
   }
 
   /** The signs of these columns, or the question that only a person can answer. */

@@ -2,13 +2,15 @@
 import { Failure, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
 import { instant, type Parts } from "./calendar.ts";
-import { type Column, isNumeric, isText, isTime, timeText } from "./conversions.ts";
+import { asVarchar, type Column, isNumeric, isText, isTime, timeText } from "./conversions.ts";
+import { missingWords } from "./csv-dialect.ts";
 import type { Source } from "./source.ts";
 import { compile, directives, strptimeOf } from "./strptime.ts";
 import {
   certain,
   digitClock,
   digitDates,
+  dottedClock,
   elapsed,
   epochIn,
   epochUnit,
@@ -69,7 +71,9 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
   const found = new Map<string, TimeFormat["part"] | "both">();
   const columns = source.columns.filter(({ type }) => isText(type) || isNumeric(type) || /^(TIME|DATE)/.test(type));
   const rows = Math.max(20, Math.min(200, Math.floor(100_000 / Math.max(1, columns.length))));
-  for (const [i, values] of (await sample(source, columns, rows)).entries()) {
+  const samples = await sample(source, columns, rows);
+  await source.signs(columns.filter((column, i) => hasCommas(column, samples[i]!))); // all at once
+  for (const [i, values] of samples.entries()) {
     const { name, type } = columns[i]!;
     if (isTime(type)) found.set(name, type === "DATE" ? "day" : "both");
     else if (values.length > 0) {
@@ -92,10 +96,13 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
 
 /** Whether a comma is the column's decimal sign, where it has commas at all. */
 async function writesCommas(source: Source, column: Column, values: readonly string[]): Promise<boolean> {
-  if (!isText(column.type) || !values.some((text) => /^[+-]?\d*,\d+$/.test(text))) return false;
+  if (!hasCommas(column, values)) return false;
   const [signs] = await source.signs([column]);
   return typeof signs === "object" && signs.decimal === ",";
 }
+
+const hasCommas = ({ type }: Column, values: readonly string[]) =>
+  isText(type) && values.some((text) => /^[+-]?\d*,\d+$/.test(text));
 
 const grows = (values: readonly number[]) =>
   values.length > 1 && values.every((value, i) => i === 0 || value >= values[i - 1]!) && values[0]! < values.at(-1)!;
@@ -107,13 +114,16 @@ const partOf = (format: Written, values: readonly string[]) =>
 async function sample(source: Source, columns: readonly Column[], rows: number): Promise<string[][]> {
   const found: string[][] = columns.map(() => []);
   if (columns.length === 0) return found;
-  const asked = columns.map((column) => (isTime(column.type) ? "NULL::VARCHAR" : timeText(column)));
+  const asked = columns.map((column) => {
+    if (isTime(column.type)) return "NULL::VARCHAR";
+    return isText(column.type) ? asVarchar(column) : timeText(column);
+  });
   for await (const chunk of source.chunks(`SELECT ${asked.join(", ")} FROM ${source.relation} LIMIT ${rows}`)) {
     for (const [j, values] of found.entries()) {
       const vector = chunk.getColumnVector(j);
       for (let i = 0; i < chunk.rowCount; i++) {
-        const text = vector.getItem(i) as string | null;
-        if (text !== null) values.push(text);
+        const text = (vector.getItem(i) as string | null)?.replace(/^[ \t\u00a0]+|[ \t\u00a0]+$/g, "");
+        if (text !== undefined && !missingWords.includes(text.toLowerCase())) values.push(text);
       }
     }
   }
@@ -155,6 +165,7 @@ function recognise(values: readonly string[], decimalComma: boolean): Recognised
   if (possible.length > 0) {
     return { kind: "orders", rivals: possible.map(({ format }) => format), orders: possible };
   }
+  if (fits(dottedClock)) return { format: dottedClock };
   const count = (format: TimeFormat) =>
     values.reduce((sum, text) => sum + (Number.isNaN(format.read(text)) ? 0 : 1), 0);
   const all = [...certain, ...orders.map(({ format }) => format), numbers, withUnit, elapsed];

@@ -109,7 +109,9 @@ export function digitDates(values: readonly string[]): Written[] {
   if (width === 6) return [written(`${year}(?<m>\\d{2})`), written(`(?<y>\\d{2})${day}`)];
   if (width === 7) return [written(`${year}(?<j>\\d{3})`)];
   if (width === 8) return [written(`(?<Y>[12]\\d{3})${day}`)];
-  return width === 10 || width === 12 || width >= 14 ? [written(`${year}${day}${compactClock}`)] : [];
+  const long = written(`${year}${day}${compactClock}`);
+  if (width === 10 || width === 12) return [long, written(`(?<y>\\d{2})${day}(?=\\d{4})${compactClock}`)];
+  return width >= 14 ? [long] : [];
 }
 
 /** Digits of a clock, which only leading zeros tell from a number. */
@@ -149,6 +151,12 @@ export const elapsed: TimeFormat = {
     const value = 86_400 * Number(days) + 3600 * hour + 60 * Number(minutes) + Number(`${seconds}.${fraction ?? "0"}`);
     return sign === "-" ? -value : value;
   },
+};
+
+/** A clock with points, which only values that are no dates tell from one: UCI's 18.00.00. */
+export const dottedClock: TimeFormat = {
+  ...elapsed,
+  read: (text) => (/^\d{1,2}\.\d{2}\.\d{2}$/.test(text) ? elapsed.read(text.replaceAll(".", ":")) : Number.NaN),
 };
 
 const unitSeconds: Record<string, [factor: number, divisor: number]> = {

@@ -105,6 +105,8 @@ export const en = {
     `${file}: ${lines === 1 ? "1 comment line was" : `${lines} comment lines were`} skipped ("${first}"${lines === 1 ? "" : ", …"}).`,
   skippedFooter: (file: string, lines: number, first: string) =>
     `${file}: the last ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since no complete row stands there ("${first}"${lines === 1 ? "" : ", …"}).`,
+  skippedEmpty: (file: string, rows: string) =>
+    `${file}: the last ${rows === "1" ? "row" : `${rows} rows`} without any value ${rows === "1" ? "was" : "were"} skipped.`,
   unitsRow: (file: string, units: string) =>
     `${file}: the line below the header was taken for units (${units}) and skipped.`,
   numericHeader: (file: string, names: string) =>
@@ -237,6 +239,7 @@ export const zh: typeof en = {
   skippedComments: (file, lines, first) => `${file}：跳过了 ${lines} 行注释（“${first}”${lines === 1 ? "" : "……"}）。`,
   skippedFooter: (file, lines, first) =>
     `${file}：最后 ${lines} 行不是完整的数据行，已跳过（“${first}”${lines === 1 ? "" : "……"}）。`,
+  skippedEmpty: (file, rows) => `${file}：最后 ${rows} 行没有任何值，已跳过。`,
   unitsRow: (file, units) => `${file}：表头下面的一行被当作单位（${units}），已跳过。`,
   numericHeader: (file, names) => `${file}：第一行被当作列名（${names}）；如果它是数据，请加上 --header no。`,
   undecoded: (file) => `${file}：有些字节不是 UTF-8，显示为 \ufffd。`,
