@@ -96,10 +96,10 @@ export const errorWords = {
   "few-training-rows": ({ least, received, rows }: { least: number; received: number; rows: number }) =>
     `expected at least ${least} training rows with all inputs and a target, received ${received} of ${rows} rows; ` +
     "bring more rows, or choose columns with fewer missing values",
-  "few-scored-rows": ({ part, received, missingInputs, washout }: PartRows) =>
-    `expected rows with all inputs and a target in the ${part} part, received ${received} ` +
-    `(${missingInputs} rows of the frame lack an input, washout leaves out ${washout} rows after each start); ` +
-    "choose other columns, another split or a smaller washout",
+  "few-scored-rows": ({ part, least, received, rows, washout }: PartRows) =>
+    `expected at least ${least} rows with all inputs and a target in the ${part} part, received ${received} of ${rows} rows` +
+    `${washout > 0 ? ` (washout leaves out ${washout} after each start)` : ""}; ` +
+    `bring more rows, or choose columns with fewer missing values${washout > 0 ? ", another split or a smaller washout" : " or another split"}`,
   "nothing-to-score": ({ rows }: { rows: number }) =>
     `expected rows with all inputs and a target, received none in ${rows} rows; check for missing values and washout`,
   "constant-target": ({ column, value }: Column & { value: number }) =>
@@ -145,7 +145,13 @@ export const errorWords = {
 type Counts = { expected: number; received: number };
 type Named = Column & { expected: readonly string[]; missing: readonly string[]; names: readonly string[] };
 type TimeFaults = { untimed: number; unsorted: number; duplicates: number };
-type PartRows = { part: "training" | "validation" | "test"; received: number; missingInputs: number; washout: number };
+type PartRows = {
+  part: "training" | "validation" | "test";
+  least: number;
+  received: number;
+  rows: number;
+  washout: number;
+};
 /** `moments` where times are epoch milliseconds rather than plain numbers. */
 type Interval = { expectedMs: number; receivedMs: number; moments: boolean };
 type InFile = { path: string; expected: string; received: string };
