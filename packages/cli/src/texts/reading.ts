@@ -39,7 +39,7 @@ export const en = {
     `${file}: expected at least ${least} rows to learn from and to check with, received ${rows}; record more.`,
   cannotRead: (file: string, reason: string) => `${file}: cannot be read: ${reason}`,
   raggedLine: (file: string, line: string, expected: string, received: string) =>
-    `${file}: line ${line}: expected ${expected} columns as in the header, received ${received}; mend that line (put text that holds a separator in quotes).`,
+    `${file}: line ${line}: expected ${counted(expected, "column")} as in the header, received ${received}; mend that line (put text that holds a separator in quotes).`,
   openQuote: (file: string, line: string) =>
     `${file}: line ${line}: expected a closing quote ("), received none; mend that line.`,
   noColumn: (flag: string, name: string, file: string, nearest: string | undefined, names: readonly string[]) =>
