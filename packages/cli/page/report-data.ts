@@ -14,8 +14,8 @@ export interface ReportData {
 /** One stretch of data with its predictions: a file, or one series of a file of several. */
 export interface Signals {
   title: string;
-  /** Whether x is epoch milliseconds; else it is the number of the row. */
-  isTime: boolean;
+  /** What x is: epoch milliseconds, a time that is a plain number, or the number of the row. */
+  xIs: "date" | "number" | "row";
   /** What the rows were used for, from one value of x to another. */
   parts: { name: string; from: number; to: number; scored: boolean }[];
   /** Where each series begins, if there are several. */
@@ -65,6 +65,8 @@ interface ReportTexts {
   predicted: string;
   residual: string;
   time: string;
+  /** Of times that are plain numbers. */
+  plainTime: string;
   row: string;
   lagRows: string;
   /** With {rows}. */

@@ -35,16 +35,24 @@ function isolated(values: Values): number[] {
 }
 
 function signalCharts(): void {
-  const { isTime } = report.signals[series]!;
+  const { xIs } = report.signals[series]!;
   const { x, measured, predicted } = chosen();
   const difference = x.map((_, i) => {
     const [said, seen] = [predicted[i], measured[i]];
     return said == null || seen == null ? null : seen - said;
   });
-  const scales = { x: { time: isTime, range: (): Range => view } };
-  const across = isTime
-    ? axis(texts.time, { size: 42, label: undefined, values: clock, space: 76 })
-    : axis(texts.row, { size: 27, space: 60 });
+  const scales = { x: { time: xIs === "date", range: (): Range => view } };
+  const across = {
+    date: () =>
+      axis(texts.time, {
+        size: 42,
+        label: undefined,
+        values: clock,
+        space: (_, __, from, to) => (to - from < 10_000 ? 104 : 76),
+      }),
+    number: () => axis(texts.plainTime, { size: 27, space: 60 }),
+    row: () => axis(texts.row, { size: 27, space: 60, incrs: whole }),
+  }[xIs]();
   const common: ChartOptions = {
     ms: 1,
     tzDate: (ms) => uPlot.tzDate(new Date(ms), "Etc/UTC"),
@@ -179,7 +187,7 @@ function autocorrelationChart(): void {
       x: { time: false, range: [0, values.length + 1] },
       y: { range: (_, low, high) => [Math.min(-2.5 * band, low ?? 0), Math.max(2.5 * band, high ?? 0)] },
     },
-    axes: [axis(across, { size: 27 }), upAxis(texts.autocorrelation)],
+    axes: [axis(across, { size: 27, incrs: whole }), upAxis(texts.autocorrelation)],
     series: [
       {},
       {
@@ -213,7 +221,7 @@ function curveChart(): void {
     cursor: { show: false },
     scales: { x: { time: false }, loss: scale(curve.loss), y: scale(curve.validation) },
     axes: [
-      axis(texts.epoch, { size: 27, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
+      axis(texts.epoch, { size: 27, incrs: whole }),
       upAxis(texts.validation, { scale: "y", stroke: color("prediction") }),
       upAxis(texts.loss, { scale: "loss", side: 1, grid: { show: false } }),
     ],
@@ -275,32 +283,41 @@ function learnedCharts(): void {
 function upAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
   return axis(label, {
     size: 56,
-    values: (_, ticks) => ticks.map((tick) => (tick == null ? "" : short(tick))),
+    // As many digits as tell one tick from the next, where four do not.
+    values: (_, ticks, __, ___, step) =>
+      ticks.map((tick) => (tick == null ? "" : short(tick, Math.ceil(Math.log10(Math.abs(tick / step))) + 2))),
     ...settings,
   });
 }
 
-/** Four digits, without a tail of zeros. */
-function short(value: number | null | undefined): string {
+/** Four digits or more, without a tail of zeros. */
+function short(value: number | null | undefined, digits = 4): string {
   if (value == null) return "–";
   const size = Math.abs(value);
-  return size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  return size !== 0 && (size >= 1e5 || size < 1e-3)
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(Math.min(15, Math.max(4, digits || 0)))));
 }
 
 function moment(x: number): string {
-  if (!report.signals[series]!.isTime) return `${texts.row} ${Math.round(x)}`;
+  const { xIs } = report.signals[series]!;
+  if (xIs === "row") return `${texts.row} ${Math.round(x)}`;
+  if (xIs === "number") return `${texts.plainTime} ${Number(x.toPrecision(10))}`;
   const us = Math.round(x * 1000);
   const iso = new Date(Math.floor(us / 1000)).toISOString().slice(0, 23).replace("T", " ");
   const fraction = us - 1000 * Math.floor(us / 1000);
   return fraction > 0 ? `${iso}${String(fraction).padStart(3, "0")}` : iso.replace(/\.000$/, "");
 }
 
+/** Distances between ticks of what is counted. */
+const whole = [1, 2, 5].flatMap((digit) => Array.from({ length: 9 }, (_, i) => digit * 10 ** i)).sort((a, b) => a - b);
+
 /** Ticks in 24 hours, the date below where it changes. */
 function clock(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
   let before = "";
   return ticks.map((tick) => {
     const [date, time] = new Date(tick).toISOString().split("T") as [string, string];
-    const written = step >= 86_400_000 ? date : time.slice(0, step >= 60_000 ? 5 : 8);
+    const written = step >= 86_400_000 ? date : time.slice(0, step >= 60_000 ? 5 : step >= 1000 ? 8 : 12);
     const shown = step < 86_400_000 && date !== before ? `${written}\n${date}` : written;
     before = date;
     return shown;

@@ -95,6 +95,11 @@ export function checkFolder(option: string, folder: string, texts: Texts): void 
   }
 }
 
+/** Whether two paths lead to one file, however they are spelled. */
+export function isOneFile(a: string, b: string): boolean {
+  return sameFile(found(a), found(b));
+}
+
 /** Makes `folder` and those above it. */
 export function makeFolder(option: string, folder: string, texts: Texts): void {
   try {

@@ -25,10 +25,13 @@ const commands = ["demo", "train", "predict", "evaluate", "export"];
  */
 export async function run(words: readonly string[], io: Io): Promise<number> {
   const session = new Session(words, io);
+  const { texts } = session;
   try {
     await session.withStreams(async () => {
       try {
-        await buildProgram(session).parseAsync(words.length > 0 ? words : ["--help"], { from: "user" });
+        const program = buildProgram(session);
+        requireValues(program.commands.find((command) => command.name() === words[0]) ?? program, words, texts);
+        await program.parseAsync(words.length > 0 ? words : ["--help"], { from: "user" });
       } catch (error) {
         if (!(error instanceof CommanderError && error.exitCode === 0)) throw error; // else help or version, already shown
       }
@@ -84,6 +87,17 @@ function buildProgram(session: Session): Command {
     command.helpOption("-h, --help", texts.showHelp).option("--debug", texts.debug).allowExcessArguments();
   }
   return program;
+}
+
+/** An option that lacks its value does not swallow the option behind it: `--out --json` names no file. */
+function requireValues(command: Command, words: readonly string[], texts: Texts): void {
+  const options = command.createHelp().visibleOptions(command);
+  const named = (word: string | undefined) => options.find(({ long, short }) => word === long || word === short);
+  for (let i = 0; i < words.length && words[i] !== "--"; i++) {
+    if (!named(words[i])?.required) continue;
+    if (named(words[i + 1])) throw new UsageError(texts.missingValue(words[i]!));
+    i++; // its value
+  }
 }
 
 function report(error: unknown, words: readonly string[], session: Session): number {

@@ -47,3 +47,25 @@ test("notes are said in both languages", () => {
       if (typeof value === "number" && value < 10) expect(text).toContain(String(value));
   }
 });
+
+test("what is one stands in the singular, in errors and notes", () => {
+  const one = { epochs: 1, restarts: 0 };
+  expect(
+    (
+      [
+        { code: "test-merged", rows: 1, least: 10 },
+        { code: "validation-merged", train: 9, validation: 1, least: 10 },
+        { code: "shortened-plan", budgetMs: 1000, from: { epochs: 3, restarts: 1 }, to: one },
+      ] satisfies Note[]
+    ).map(texts.en.data),
+  ).toEqual([
+    expect.stringContaining("would have 1 usable row, fewer"),
+    expect.stringContaining("would get 9 and 1 usable row, and"),
+    "The budget of 1 s shortens the plan from 2 trainings of 3 epochs to 1 epoch.",
+  ]);
+  const rows = { least: 10, received: 1, rows: 1 };
+  expect(new DataError("few-training-rows", rows, "fit").message).toContain("received 1 of 1 row; bring");
+  expect(new DataError("constant-inputs", { column: "u", columns: ["u"] }, "fit").message).toContain(
+    '"u" with one value in every',
+  );
+});

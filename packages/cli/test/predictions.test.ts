@@ -310,4 +310,21 @@ describe.skipIf(process.platform === "win32")("a standard output that takes no m
       /^big\.csv: 100,000 rows\neddy: expected a standard output that takes the results, .*\(ENOSPC\).*\n$/,
     );
   });
+
+  test.skipIf(process.platform === "win32")("since its file may not grow is never a table cut short in silence", () => {
+    // One write takes a part of what it is given, and no other one follows.
+    const words = [process.execPath, bin, ...big().slice(0, 2), "small.csv"];
+    writeFileSync(
+      join(cwd, "small.csv"),
+      readFileSync(join(cwd, "big.csv"), "utf8")
+        .slice(0, 40_000)
+        .replace(/\n[^\n]*$/, "\n"),
+    );
+    const { status, stderr } = spawnSync("sh", ["-c", 'ulimit -f 8; exec "$0" "$@" > cut.csv', ...words], {
+      cwd,
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/eddy: expected a standard output that takes the results, .*\(EFBIG\).*\n$/);
+  });
 });

@@ -164,10 +164,10 @@ describe("a report", () => {
       { name: "validation", from: 401, to: 441, scored: false },
       { name: "test", from: 441, to: 480, scored: true },
     ]);
-    expect(each.map(({ title, isTime }) => [title, isTime])).toEqual([
-      ["groups.csv: ann", true],
-      ["groups.csv: bo", true],
-      ["groups.csv: cy", true],
+    expect(each.map(({ title, xIs }) => [title, xIs])).toEqual([
+      ["groups.csv: ann", "date"],
+      ["groups.csv: bo", "date"],
+      ["groups.csv: cy", "date"],
     ]);
     expect(each[1]!.targets[0]!.x[0]).toBe(Date.parse(minute(5000)));
     expect(each[1]!.parts.map(({ name }) => name)).toEqual(["training", "validation", "test"]);
@@ -219,6 +219,21 @@ test("of very many series the chart has neither names nor borders that nobody co
   expect([all!.borders, all!.parts, each.length]).toEqual([[], [], 24]);
   expect(all!.targets[0]!.x.length).toBeLessThan(13_000);
   expect(correlogram(focus.map(([start, end]) => values.slice(start, end))).values.length).toBe(1);
+});
+
+test("x is a date, a plain number or a row; values that lie close together and far from 0 stay apart", () => {
+  const y = Float64Array.from({ length: 50 }, (_, i) => 101_325 + i / 1000);
+  const time = Float64Array.from(y, (_, i) => i / 10_000);
+  const signals = (frame: Frame, timeKind?: "date" | "number") =>
+    allSignals([{ title: "x", frame, timeKind, offset: 0, predicted: frame, parts: [], focus: [[0, 50]] }], ["y"])[0]!;
+  const timed = signals(new Frame({ y }, { time }), "number");
+  expect([timed.xIs, timed.targets[0]!.x[3]]).toEqual(["number", 0.0003]);
+  expect(timed.targets[0]!.measured).toEqual(Array.from(y));
+  expect(signals(new Frame({ y }, { time }), "date").xIs).toBe("date");
+  const rows = signals(new Frame({ y }));
+  expect([rows.xIs, rows.targets[0]!.x[3]]).toEqual(["row", 4]);
+  const third = signals(new Frame({ y: y.map((_, i) => i / 3) }));
+  expect(third.targets[0]!.measured[1]).toBe(0.333333); // a page has to stay light
 });
 
 test("a figure is drawn whatever its texts hold, also what no XML may", () => {

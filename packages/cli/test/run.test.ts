@@ -1,6 +1,6 @@
 // The program itself: exit codes, streams that break, signals, and text from outside that must not command a terminal.
 import { spawnSync } from "node:child_process";
-import { openSync, writeFileSync } from "node:fs";
+import { openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -27,6 +27,25 @@ test.skipIf(process.platform !== "linux").each([[["--help"]], [["demo", "--json"
     );
   },
 );
+
+test("an option that lacks its value does not take the option behind it for one", async () => {
+  const folder = emptyFolder();
+  for (const [words, option] of [
+    [["predict", "m", "x.csv", "--out", "--time", "t"], "--out"],
+    [["export", "m", "--onnx", "--lang", "zh"], "--onnx"],
+    [["evaluate", "m", "x.csv", "--out", "--json"], "--out"],
+    [["train", "x.csv", "--input", "--target", "y"], "--input"],
+    [["train", "x.csv", "--input", "u", "--target", "y", "--sql", "-h"], "--sql"],
+    [["demo", "--out", "--json"], "--out"],
+  ] as const) {
+    const { code, stdout, stderr } = await eddy([...words], folder);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(
+      words.includes("--lang" as never) ? `${option}：` : `${option}: expected a value after it`,
+    );
+  }
+  expect(readdirSync(folder)).toEqual([]);
+});
 
 test.skipIf(process.platform === "win32").each([
   ["SIGHUP", 129],

@@ -1,6 +1,7 @@
 // `eddy train`, `predict`, `evaluate` and `export` as processes: what they print, what they write, how they fail.
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -254,6 +255,7 @@ describe("what goes wrong", () => {
     [[...columns, "--val", "120%"], 2, '--val: expected a share such as 25% or 0.25, received "120%"'],
     [[...columns, "--budget", "soon"], 2, "--budget: expected a time such as 60s, 5m, 1h or none"],
     [[...columns, "--test", "none.csv"], 2, "--test: expected a share such as 20% or a file"],
+    [[...columns, "--test", "./tank.csv"], 2, "--test: expected rows that the model has not learned from"],
     [[...columns, "--cell", "cnn"], 2, "--cell: expected one of rnn, gru, lstm"],
     [["--input", "operator", "--target", "valve"], 1, 'row 1, column operator: expected a number, received "ann"'],
     [[...columns, "--resume"], 1, "--resume: expected model.resume.safetensors from an earlier run, found none"],
@@ -271,7 +273,26 @@ describe("what goes wrong", () => {
   });
 
   test.each([
-    ["one row", "u,y\n1,2\n", "expected at least 10 training rows with all inputs and a target, received 1 of 1 rows"],
+    ["no target", "time,u,y\n0,1,\n1,2,\n2,3,\n", "received 0 of 3 rows; bring more rows, or choose columns"],
+    ["one row", "time,u,y\n0,1,2\n", "received 1 of 1 row; bring more rows, or choose columns"],
+  ])("a file for the test with %s is told of itself", async (_, text, message) => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, "test.csv"), text);
+    writeFileSync(
+      join(cwd, "data.csv"),
+      `time,u,y\n${Array.from({ length: 99 }, (_, i) => `${i},${i % 7},${i % 5}\n`).join("")}`,
+    );
+    const words = ["--input", "u", "--target", "y", "--time", "time", "--test", "test.csv"];
+    const { code, stderr } = await eddy(["train", "data.csv", ...words], cwd);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `eddy: expected at least 2 rows with all inputs and a target in the test part, ${message}`,
+    );
+    expect(readdirSync(cwd).sort()).toEqual(["data.csv", "test.csv"]);
+  });
+
+  test.each([
+    ["one row", "u,y\n1,2\n", "expected at least 10 training rows with all inputs and a target, received 1 of 1 row"],
     [
       "a constant target",
       `u,y\n${Array.from({ length: 99 }, (_, i) => `${i % 7},3\n`).join("")}`,
@@ -378,14 +399,15 @@ describe("what goes wrong", () => {
 test("a file of its own for the test, groups, several targets, and Chinese", async () => {
   const cwd = emptyFolder();
   writeTank(cwd);
+  copyFileSync(join(cwd, "tank.csv"), join(cwd, "other.csv"));
   const words = ["--input", "pump [V]", "--target", "valve", "--target", "level [cm]", "--group", "operator"];
   const { code, stdout } = await eddy(
-    ["train", "tank.csv", ...words, "--test", "tank.csv", ...quick, "--lang", "zh"],
+    ["train", "tank.csv", ...words, "--test", "other.csv", ...quick, "--lang", "zh"],
     cwd,
   );
   expect(code).toBe(0);
-  expect(stdout).toMatch(/测试：600 行，valve/);
-  expect(stdout).toMatch(/验证：\d+ 行.*，level \[cm\]/);
+  expect(stdout).toMatch(/测试部分：600 行，valve/);
+  expect(stdout).toMatch(/验证部分：\d+ 行.*，level \[cm\]/);
   const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
   expect(page).toContain('<html lang="zh-CN">');
   expect(page).toContain('<select id="target"');

@@ -124,7 +124,7 @@ function timeLines({ report, timeKind }: ReadTimes, language: Language): string[
   if (gaps.count > 0) found.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));
-  const lines = [found.join(", ")];
+  const lines = [found.join(reading.betweenParts)];
   const [longest] = [...gaps.first].sort((a, b) => b.missing - a.missing);
   if (longest) lines.push(reading.longest(written(longest.fromMs), written(longest.toMs)));
   return lines;

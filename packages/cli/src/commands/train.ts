@@ -9,7 +9,15 @@ import type { Texts } from "../language.ts";
 import { contentOf, planIn, reportFolder, resumePath } from "../model-file.ts";
 import { shareOf } from "../option-values.ts";
 import { writeOne } from "../output-files.ts";
-import { checkFolder, checkOutputs, filesInQuery, makeFolder, type Output, placeOf } from "../output-places.ts";
+import {
+  checkFolder,
+  checkOutputs,
+  filesInQuery,
+  isOneFile,
+  makeFolder,
+  type Output,
+  placeOf,
+} from "../output-places.ts";
 import { Progress } from "../progress.ts";
 import { viewName } from "../reading/query.ts";
 import { type Material, see } from "../report/assemble.ts";
@@ -61,6 +69,8 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   if (both !== undefined) throw new UsageError(words.bothInputAndTarget(both));
   const testShare = test === undefined ? 0 : shareOf(test);
   if (testShare === undefined && !existsSync(test!)) throw new UsageError(words.shareOrFile(test!));
+  if (testShare === undefined && files.some((file) => isOneFile(file, test!)))
+    throw new UsageError(words.seenTest(test!));
   checkPlaces(files, options, testShare === undefined ? test : undefined, texts);
   if (options.resume) readResume(resumePath(out), texts); // whether it is there; it is read when nobody else writes it
 

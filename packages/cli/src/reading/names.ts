@@ -29,9 +29,11 @@ export function unique(names: readonly string[], same = (name: string) => name):
 /** The name that someone may have meant, with or without its unit: the fewest letters to change, if they are few. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replace(/\s*[[(].*$/, "") || name;
+  const meant = plain(word);
   const [best] = names
-    .map((name) => ({ name, distance: editDistance(plain(word), plain(name)) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(Math.max(word.length, name.length) / 3)))
+    .map((name) => ({ name, length: plain(name).length, distance: editDistance(meant, plain(name)) }))
+    .filter(({ length, distance }) => distance <= Math.max(1, Math.floor(Math.max(meant.length, length) / 3)))
+    .filter(({ length, distance }) => distance < Math.max(1, Math.min(meant.length, length))) // something stays
     .sort((a, b) => a.distance - b.distance);
   return best?.name;
 }

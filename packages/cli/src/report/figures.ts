@@ -5,6 +5,7 @@ import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "
 import { texts } from "../language.ts";
 import { shown } from "../shown.ts";
 import type { Report } from "./report.ts";
+import { digitsOf } from "./signals.ts";
 import { moment, number } from "./written.ts";
 
 type Data = Report["data"];
@@ -53,8 +54,10 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
   return toPng(parts, width, 890);
 }
 
-function at({ isTime }: Signals, x: number): string {
-  return isTime ? moment(x) : `row ${Math.round(x)}`;
+const labels = { date: "time (UTC)", number: "time", row: "row" };
+
+function at({ xIs }: Signals, x: number): string {
+  return { date: () => moment(x), number: () => `time ${number(x, 6)}`, row: () => `row ${Math.round(x)}` }[xIs]();
 }
 
 interface Point {
@@ -64,7 +67,7 @@ interface Point {
 
 /** A line of the known values, broken where one is missing; a value that stands alone is a dot. */
 function lineOf(
-  { isTime, targets }: Signals,
+  { xIs, targets }: Signals,
   values: readonly (number | null)[],
   [from, to]: [number, number],
   stroke: string,
@@ -75,7 +78,7 @@ function lineOf(
   for (const [i, at] of targets[0]!.x.entries()) {
     if (at < from || at > to) continue;
     const value = values[i];
-    const point = { x: isTime ? new Date(at) : at, y: value ?? Number.NaN };
+    const point = { x: xIs === "date" ? new Date(at) : at, y: value ?? Number.NaN };
     line.push(point);
     if (value != null && values[i - 1] == null && values[i + 1] == null) alone.push(point);
   }
@@ -86,9 +89,9 @@ function lineOf(
 }
 
 function signalPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
-  const { isTime, parts, borders, targets } = signals;
+  const { xIs, parts, borders, targets } = signals;
   const { measured, predicted } = targets[0]!;
-  const across = (value: number) => (isTime ? new Date(value) : value);
+  const across = (value: number) => (xIs === "date" ? new Date(value) : value);
   const inView = (at: number) => at > view[0] && at < view[1];
   const bands = parts
     .filter((part) => part.scored && parts.length > 1)
@@ -132,27 +135,30 @@ function residualPlot(signals: Signals, view: [number, number], width: number, h
 }
 
 function plot(
-  { isTime }: Signals,
+  { xIs, targets }: Signals,
   [from, to]: [number, number],
   width: number,
   height: number,
   document: PlotDocument,
   marks: Plot.Markish[],
 ): string {
-  const domain = isTime ? [new Date(from), new Date(to)] : [from, Math.max(to, from + 1)];
+  const isDate = xIs === "date";
+  const { measured, predicted } = targets[0]!;
+  const digits = digitsOf([...measured, ...predicted]) - 2;
+  const domain = isDate ? [new Date(from), new Date(to)] : [from, to > from ? to : from + 1];
   return svgOf(
     Plot.plot({
-      ...{ document, width, height, marginLeft: 62, marginRight: 22, marginBottom: 42 },
+      ...{ document, width, height, marginLeft: 62 + 8 * (digits - 4), marginRight: 22, marginBottom: 42 },
       style: { fontFamily: font, fontSize: "12px", color: ink.faint },
       x: {
-        ...(isTime ? { tickFormat: clock(to - from) } : {}),
-        type: isTime ? "utc" : "linear",
+        ...(isDate ? { tickFormat: clock(to - from) } : {}),
+        type: isDate ? "utc" : "linear",
         domain,
-        label: isTime ? "time (UTC)" : "row",
+        label: labels[xIs],
         labelAnchor: "center",
         labelArrow: "none",
       },
-      y: { label: null, tickFormat: (value: number) => number(value) },
+      y: { label: null, tickFormat: (value: number) => number(value, digits) },
       marks,
     }),
   );

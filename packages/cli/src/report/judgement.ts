@@ -7,6 +7,8 @@ export type Judgement =
   | "beats"
   /** Better than both, but most of the target stays unexplained. */
   | "weak"
+  /** Neither the model nor the filter explains anything worth mentioning. */
+  | "nothing"
   /** Better than the linear filter by so little that the simpler one is as good. */
   | "barely"
   /** The linear filter is better, by so little that it matters little. */
@@ -32,6 +34,7 @@ export const toneOf: Record<Judgement, Tone> = {
   linearSlightly: "even",
   leak: "even",
   constant: "even",
+  nothing: "bad",
   linearWins: "bad",
   worseThanMean: "bad",
   meanWins: "bad",
@@ -44,6 +47,8 @@ const thresholds = {
   notableSkill: 0.05,
   /** R² below which a model that beats both baselines still explains little. */
   weakR2: 0.3,
+  /** R² below which nothing is explained, whatever beats what by a hair. */
+  noR2: 0.05,
   /** A filter's lead is small where the model's RMSE is at most this many times the filter's … */
   smallRatio: 1.05,
   /** … or where the filter explains at most this much more of the variance, of which the model explains … */
@@ -79,8 +84,9 @@ export function judge({ model, linear, mean }: TargetComparison): Judgement {
   if (model.rows === 0 || !Number.isFinite(model.rmse)) return "unscored";
   if (Number.isNaN(model.r2)) return "constant";
   if (linear.taps <= 1 && linear.r2 >= thresholds.leakR2) return "leak";
+  if (model.r2 >= 0 && Math.max(model.r2, linear.r2) < thresholds.noR2) return "nothing";
   // A filter that explains anything is what to use, however bad the model.
-  if (linear.rmse < model.rmse && linear.r2 >= 0) {
+  if (linear.rmse < model.rmse && linear.r2 >= thresholds.noR2) {
     const { smallRatio, smallVariance, excellentR2 } = thresholds;
     const closeError = model.r2 >= 0 && model.rmse <= smallRatio * linear.rmse;
     const closeVariance = model.r2 >= excellentR2 && linear.r2 - model.r2 <= smallVariance;

@@ -84,8 +84,11 @@ function signalsOf(
     // Between two series stands a row without values, which breaks the lines.
     const broken = (row: number, before: number | null, own: number | null) =>
       starts.has(row) ? [before, own] : [own];
+    const digits = digitsOf([measured, said].flatMap((values) => rows.map((row) => values[row]!)));
     const drawn = (values: Float64Array) =>
-      rows.flatMap((row) => broken(row, null, Number.isFinite(values[row]!) ? rounded(values[row]!) : null));
+      rows.flatMap((row) =>
+        broken(row, null, Number.isFinite(values[row]!) ? Number(values[row]!.toPrecision(digits)) : null),
+      );
     return {
       x: rows.flatMap((row) => broken(row, x(row) - 0.5, x(row))) as number[],
       measured: drawn(measured),
@@ -95,7 +98,7 @@ function signalsOf(
   };
   return {
     title: shown(title),
-    isTime: time !== undefined && timeKind === "date",
+    xIs: time === undefined ? "row" : timeKind === "date" ? "date" : "number",
     parts: (marked ? parts : []).map(({ name, range, scored }) => {
       const [from, to] = upTo(range);
       return { name, from, to, scored };
@@ -110,3 +113,15 @@ function signalsOf(
 
 /** Six digits are finer than a pixel. */
 export const rounded = (value: number) => Number(value.toPrecision(6));
+
+/** Six digits, and more where the values lie close together and far from 0. */
+export function digitsOf(values: readonly (number | null)[]): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const more = Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / (high - low)));
+  return Number.isFinite(more) ? Math.min(15, 6 + Math.max(0, more)) : 6;
+}

@@ -117,8 +117,8 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `验证和测试的比例应给训练留下一些行，收到的却是 ${validation} 和 ${test}；例如 0.25 和 0.2。`,
   "few-training-rows": ({ least, received, rows }) =>
     `训练至少需要 ${least} 行既有全部输入又有目标的数据，${rows} 行中却只有 ${received} 行；请提供更多数据，或选用缺失较少的列。`,
-  "few-scored-rows": ({ part, received, missingInputs, washout }) =>
-    `${parts[part]}部分只有 ${received} 行既有全部输入又有目标（全部数据中有 ${missingInputs} 行缺少输入，每次开始后略去 ${washout} 行）；请换列、换一种划分，或减小 washout。`,
+  "few-scored-rows": ({ part, least, received, rows, washout }) =>
+    `${parts[part]}部分至少需要 ${least} 行既有全部输入又有目标的数据，${rows} 行中却只有 ${received} 行${washout > 0 ? `（每次开始后略去 ${washout} 行）` : ""}；请提供更多数据，选用缺失较少的列，或换一种划分${washout > 0 ? "、减小 washout" : ""}。`,
   "nothing-to-score": ({ rows }) => `${rows} 行中没有一行既有全部输入又有目标；请检查缺失值和 washout。`,
   "constant-target": ({ column, value }) =>
     `目标“${column}”在训练部分的每一行都是 ${value}，没有可学的东西；请换一个目标，或提供更多数据。`,

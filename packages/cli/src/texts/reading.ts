@@ -39,7 +39,7 @@ export const en = {
     `${file}: expected at least ${least} rows to learn from and to check with, received ${rows}; record more.`,
   cannotRead: (file: string, reason: string) => `${file}: cannot be read: ${reason}`,
   raggedLine: (file: string, line: string, expected: string, received: string) =>
-    `${file}: line ${line}: expected ${expected} columns as in the header, received ${received}; mend that line (put text that holds a separator in quotes).`,
+    `${file}: line ${line}: expected ${counted(expected, "column")} as in the header, received ${received}; mend that line (put text that holds a separator in quotes).`,
   openQuote: (file: string, line: string) =>
     `${file}: line ${line}: expected a closing quote ("), received none; mend that line.`,
   noColumn: (flag: string, name: string, file: string, nearest: string | undefined, names: readonly string[]) =>
@@ -94,7 +94,7 @@ export const en = {
   notSelect: (kind: string) =>
     `--sql: expected a SELECT, received ${kind}; a query reads the files that are named, and changes nothing.`,
   onlyNamedFiles: (views: string) =>
-    `--sql: expected a query of the files that are named (${views}), received one that reads or writes something else; name that file on the command line and use its view.`,
+    `--sql: expected a query of the files that are named${views ? ` (${views})` : ""}, received one that reads or writes something else; name that file on the command line and use its view.`,
   badQuery: (reason: string, views: string) => `--sql: cannot be read: ${reason}; the views are ${views}.`,
   viewOf: (file: string, view: string) => `${file} is the view "${view}", since another file has its name.`,
   interrupted: "interrupted while reading; nothing was written.",
@@ -140,6 +140,7 @@ export const en = {
   notNumbers: (name: string, count: string, value: string, row: string) =>
     `* ${name} has ${count} that ${count === "1" ? "is no number" : "are no numbers"}, first "${value}" in row ${row}.`,
   step: (step: string) => `one row every ${step}`,
+  betweenParts: ", ",
   gaps: (count: string, rows: string) => `${counted(count, "gap")} (${counted(rows, "row")} missing)`,
   unsorted: (count: string) => `${counted(count, "row")} out of order`,
   duplicates: (count: string) => counted(count, "time that stands twice", "times that stand twice"),
@@ -264,6 +265,7 @@ export const zh: typeof en = {
   distinct: (count, estimated) => `${estimated ? "约 " : ""}${count} 种不同的值`,
   notNumbers: (name, count, value, row) => `* ${name} 有 ${count} 个值不是数字，第一个是第 ${row} 行的“${value}”。`,
   step: (step) => `每 ${step}一行`,
+  betweenParts: "，",
   gaps: (count, rows) => `${count} 处间断（缺 ${rows} 行）`,
   unsorted: (count) => `${count} 行顺序颠倒`,
   duplicates: (count) => `${count} 个重复的时间`,

@@ -32,6 +32,8 @@ export const en = {
       `The model beats both baselines. On ${part} (${rows}) its RMSE is ${model}: ${overLinear} times smaller than the linear filter's ${linear}, ${overMean} times smaller than the mean's ${mean}.`,
     weak: ({ part, rows, model, linear, unexplained }) =>
       `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is left. Its RMSE is ${model}, the linear filter's ${linear}. Add inputs that tell more about the target.`,
+    nothing: ({ part, rows, model, linear, mean, r2 }) =>
+      `The model explains next to nothing of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Give it other inputs, or more training (--budget, --hidden, --restarts).`,
     barely: ({ part, rows, model, linear }) =>
       `The model is hardly better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}: consider the simpler one.`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
@@ -142,6 +144,7 @@ export const en = {
     predicted: "predicted",
     residual: "residual",
     time: "time (UTC)",
+    plainTime: "time",
     row: "row",
     lagRows: "lag in rows",
     lagValues: "lag in measured values ({rows} rows apart)",
@@ -204,30 +207,32 @@ export const en = {
 };
 
 export const zh: typeof en = {
-  parts: { train: "训练", validation: "验证", test: "测试", data: "此文件" },
+  parts: { train: "训练部分", validation: "验证部分", test: "测试部分", data: "此文件" },
   rowsOf: (rows) => `${rows} 行`,
   betweenSentences: "",
   verdicts: {
     beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
-      `模型胜过两个基线。在${part}部分（${rows}）上，它的 RMSE 为 ${model}，是线性滤波器（${linear}）的 1/${overLinear}，均值（${mean}）的 1/${overMean}。`,
+      `模型胜过两个基线。在${part}（${rows}）上，它的 RMSE 为 ${model}，是线性滤波器（${linear}）的 1/${overLinear}，均值（${mean}）的 1/${overMean}。`,
     weak: ({ part, rows, model, linear, unexplained }) =>
-      `模型胜过两个基线，但解释力很弱：在${part}部分（${rows}）上，仍有 ${unexplained} 的方差未被解释。它的 RMSE 为 ${model}，线性滤波器为 ${linear}。请加入与目标关系更密切的输入。`,
+      `模型胜过两个基线，但解释力很弱：在${part}（${rows}）上，仍有 ${unexplained} 的方差未被解释。它的 RMSE 为 ${model}，线性滤波器为 ${linear}。请加入与目标关系更密切的输入。`,
+    nothing: ({ part, rows, model, linear, mean, r2 }) =>
+      `模型几乎没有解释目标的任何变化（R² 为 ${r2}）：不要使用它。在${part}（${rows}）上，它的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请换别的输入或作更长的训练（--budget、--hidden、--restarts）。`,
     barely: ({ part, rows, model, linear }) =>
-      `模型只比线性滤波器好一点点。在${part}部分（${rows}）上，它的 RMSE 为 ${model}，线性滤波器为 ${linear}：可以考虑用更简单的那个。`,
+      `模型只比线性滤波器好一点点。在${part}（${rows}）上，它的 RMSE 为 ${model}，线性滤波器为 ${linear}：可以考虑用更简单的那个。`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
-      `线性滤波器略优于模型。在${part}部分（${rows}）上，它的 RMSE 为 ${linear}，模型为 ${model}。用线性滤波器或模型都可以，差别很小：滤波器的误差小 ${smaller}，R² 为 ${linearR2}，模型为 ${r2}。`,
+      `线性滤波器略优于模型。在${part}（${rows}）上，它的 RMSE 为 ${linear}，模型为 ${model}。用线性滤波器或模型都可以，差别很小：滤波器的误差小 ${smaller}，R² 为 ${linearR2}，模型为 ${r2}。`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `线性滤波器比模型更好。在${part}部分（${rows}）上，它的 RMSE 为 ${linear}，模型为 ${model}（R² 分别为 ${linearR2} 和 ${r2}）。不要相信这个模型：请给它更多数据、别的输入或更长的训练（--budget、--hidden、--restarts）。`,
+      `线性滤波器比模型更好。在${part}（${rows}）上，它的 RMSE 为 ${linear}，模型为 ${model}（R² 分别为 ${linearR2} 和 ${r2}）。不要相信这个模型：请给它更多数据、别的输入或更长的训练（--budget、--hidden、--restarts）。`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
-      `连均值都比模型更好。在${part}部分（${rows}）上，总是给出训练均值的 RMSE 为 ${mean}，模型为 ${model}（R² 为 ${r2}）。输入与目标的关系在这些行上并不成立：不要相信这个模型。`,
+      `连均值都比模型更好。在${part}（${rows}）上，总是给出训练均值的 RMSE 为 ${mean}，模型为 ${model}（R² 为 ${r2}）。输入与目标的关系在这些行上并不成立：不要相信这个模型。`,
     worseThanMean: ({ part, rows, model, r2 }) =>
-      `模型还不如所计分各行的均值（R² 为 ${r2}）：不要使用它。在${part}部分（${rows}）上，它的 RMSE 为 ${model}；两个基线同样不可用。`,
+      `模型还不如所计分各行的均值（R² 为 ${r2}）：不要使用它。在${part}（${rows}）上，它的 RMSE 为 ${model}；两个基线同样不可用。`,
     leak: ({ part, rows, model, linearR2 }) =>
-      `得分好得可疑。在${part}部分（${rows}）上，只用同一行的输入就几乎能准确算出目标（1 阶线性滤波器的 R² 为 ${linearR2}，模型的 RMSE 为 ${model}）：某个输入可能就是目标本身，或由它计算而来。请去掉这个输入；如果它确实事先已知，用一个公式即可，不需要模型。`,
+      `得分好得可疑。在${part}（${rows}）上，只用同一行的输入就几乎能准确算出目标（1 阶线性滤波器的 R² 为 ${linearR2}，模型的 RMSE 为 ${model}）：某个输入可能就是目标本身，或由它计算而来。请去掉这个输入；如果它确实事先已知，用一个公式即可，不需要模型。`,
     constant: ({ part, rows, model, linear, mean }) =>
-      `在这里无法评判模型：${part}部分（${rows}）的实测值全部相同，R² 没有定义。模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请在目标有变化的行上打分。`,
+      `在这里无法评判模型：${part}（${rows}）的实测值全部相同，R² 没有定义。模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请在目标有变化的行上打分。`,
     unscored: ({ part }) =>
-      `模型没有得分：${part}部分没有一行同时具有有限的预测值和实测值。请检查缺失的输入和目标，以及远超训练范围的值。`,
+      `模型没有得分：${part}没有一行同时具有有限的预测值和实测值。请检查缺失的输入和目标，以及远超训练范围的值。`,
   },
   severalTargets: (count, good, even, bad) =>
     good && !even && !bad
@@ -249,7 +254,7 @@ export const zh: typeof en = {
     `只有 ${rows}参与计分${names ? `（${names}）` : ""}：得分并不可靠（RMSE 的误差至少为 ± ${error}）。`,
   validationOnly: "模型正是用这些行选出来的，所以分数偏好；要知道真实水平，请用 --test 留出一部分。",
   outside: (share, part, names, count) =>
-    `${part}部分有${count === 1 ? "" : "最多"} ${share} 的行，${names} 超出了训练时的范围。`,
+    `${part}有${count === 1 ? "" : "最多"} ${share} 的行，${names} 超出了训练时的范围。`,
   leftOver: (value) => `残差仍然依赖于之前的残差（滞后 1 的自相关为 ${value}）：过去还有可学的东西，或者缺少某个输入。`,
 
   scores: "得分",
@@ -290,7 +295,7 @@ export const zh: typeof en = {
     againTitle: "再来一遍",
     networkTitle: "网络结构",
   },
-  signalNote: (part) => `“最前”“最后”“最差”取自${part}部分。`,
+  signalNote: (part) => `“最前”“最后”“最差”取自${part}。`,
   signalNoteAll: "“最前”“最后”“最差”取自整个文件。",
   downSampled: (drawn, rows) => `共 ${rows} 行，画出 ${drawn} 行：每个像素宽度内的极值，以及各区段的每一行。`,
   tail: (rows) => `只显示最后 ${rows} 行。`,
@@ -317,6 +322,7 @@ export const zh: typeof en = {
     predicted: "预测",
     residual: "残差",
     time: "时间（UTC）",
+    plainTime: "时间",
     row: "行",
     lagRows: "滞后（行）",
     lagValues: "滞后（实测值，相隔 {rows} 行）",

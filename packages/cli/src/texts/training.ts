@@ -58,6 +58,8 @@ export const en = {
   share: "a share such as 25% or 0.25",
   shareOrFile: (word: string) =>
     `--test: expected a share such as 20% or a file, received "${word}" (no such file); check the path.`,
+  seenTest: (path: string) =>
+    `--test: expected rows that the model has not learned from, received "${path}", which is trained on; name another file, or keep a share back, as in --test 20%.`,
   span: "a time such as 60s, 5m, 1h or none",
   columnNames: "names of columns with commas between them",
   bothInputAndTarget: (name: string) =>
@@ -198,6 +200,8 @@ export const zh: typeof en = {
 
   share: " 25% 或 0.25 这样的比例",
   shareOrFile: (word) => `--test：应为 20% 这样的比例或一个文件，收到的却是“${word}”（没有这个文件）；请检查路径。`,
+  seenTest: (path) =>
+    `--test：应为模型没有学过的行，“${path}”却正是训练文件；请换一个文件，或留出一部分，例如 --test 20%。`,
   span: " 60s、5m、1h 这样的时间，或 none",
   columnNames: "用逗号隔开的列名",
   bothInputAndTarget: (name) => `目标不能同时是输入，“${name}”却两者都是；它自己的值会泄露答案。`,

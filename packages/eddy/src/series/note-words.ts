@@ -21,9 +21,12 @@ export interface Divergence {
   value: string;
 }
 
+/** The number and its noun. */
+export const counted = (value: number, one: string, others = `${one}s`) => `${value} ${value === 1 ? one : others}`;
+
 const digits = (value: number) => Number(value.toPrecision(3));
 const told = ({ epochs, restarts }: Plan) =>
-  `${restarts === 0 ? "" : `${restarts + 1} trainings of `}${digits(epochs)} epochs`;
+  `${restarts === 0 ? "" : `${restarts + 1} trainings of `}${counted(digits(epochs), "epoch")}`;
 const moment = ({ phase, restart, epoch }: Moment) =>
   `${phase === "refit" ? "final training, " : restart > 0 ? `restart ${restart}, ` : ""}epoch ${epoch}`;
 const quantities = { loss: "a loss of", gradient: "a gradient of norm", validation: "a validation error of" };
@@ -31,10 +34,10 @@ const cause = ({ quantity, value }: Divergence) => `training diverged (${quantit
 
 export const noteWords = {
   "test-merged": ({ rows, least }: { rows: number; least: number }) =>
-    `The test part would have ${rows} usable rows, fewer than ${least}: its rows went to the other parts. There is no ` +
+    `The test part would have ${counted(rows, "usable row")}, fewer than ${least}: its rows went to the other parts. There is no ` +
     "test score, and no row was kept back from every choice.",
   "validation-merged": ({ train, validation, least }: { train: number; validation: number; least: number }) =>
-    `Training and validation would get ${train} and ${validation} usable rows, and each needs ${least}: ${sameRows}`,
+    `Training and validation would get ${train} and ${counted(validation, "usable row")}, and each needs ${least}: ${sameRows}`,
   "no-validation": () => `No validation part was asked for: ${sameRows}`,
   "parts-merged": () => "Parts of the data were merged for lack of rows: the scores deserve less trust.",
   "constant-input": ({ column, value }: { column: string; value: number }) =>
@@ -44,7 +47,7 @@ export const noteWords = {
   diverged: (at: Moment & Divergence & { backTo: number; learningRate: number }) =>
     `${moment(at)}: ${cause(at)}; back to the weights after epoch ${at.backTo}, learning rate ${digits(at.learningRate)} from there on`,
   "gave-up": (at: Moment & Divergence & { retries: number }) =>
-    `${moment(at)}: ${cause(at)} again after ${at.retries} retries at lower rates; it ends here`,
+    `${moment(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower rates; it ends here`,
   refit: () =>
     "This model is the chosen one, trained on with all rows, validation and test included. The scores belong to the model " +
     "before it, which had not seen them; nothing is left to score this one on.",

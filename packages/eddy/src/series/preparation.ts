@@ -107,9 +107,9 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     ["validation", validation],
     ["test", test],
   ] as const) {
-    if (scored === undefined || scored.scoredRows >= 2) continue;
-    const { missingInputs } = data.runs;
-    const values = { part: name, received: scored.scoredRows, missingInputs, washout };
+    const least = 2;
+    if (scored === undefined || scored.scoredRows >= least) continue;
+    const values = { part: name, least, received: scored.scoredRows, rows: scored.rows, washout };
     throw new DataError("few-scored-rows", values, "Regressor.fit");
   }
   const baselines = {

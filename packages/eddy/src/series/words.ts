@@ -1,5 +1,5 @@
 /** What each error of the series room says in English, from its code and its values; `note-words.ts` has the notes. */
-import type { NoteOf } from "./note-words.ts";
+import { counted, type NoteOf } from "./note-words.ts";
 
 const listed = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ") || "none";
 const shown = (value: unknown) => (typeof value === "string" ? `"${value.slice(0, 40)}"` : String(value));
@@ -12,7 +12,7 @@ type Cell = { column: string; row: number };
 export const errorWords = {
   // frames
   "column-length": ({ column, like, expected, received }: Column & { like: string } & Counts) =>
-    `expected ${expected} rows in each column as in "${like}", received ${received} in "${column}"; mark missing values as NaN`,
+    `expected ${counted(expected, "row")} in each column as in "${like}", received ${received} in "${column}"; mark missing values as NaN`,
   "no-column": ({ column, names }: Column & { names: readonly string[] }) =>
     `expected a column "${column}", received the columns ${listed(names)}; check the name's spelling`,
   "no-columns": () => "expected at least one column, received none; pass for example { u: [0, 1] }",
@@ -21,7 +21,7 @@ export const errorWords = {
   "not-a-number": ({ column, row, received }: Cell & { received: string }) =>
     `expected a number in column "${column}", row ${row}, received ${received}; NaN or null marks a missing value`,
   "group-length": ({ expected, received }: Counts) =>
-    `expected a group for each of ${expected} rows, received ${received}; pass one per row`,
+    `expected a group for each of ${counted(expected, "row")}, received ${received}; pass one per row`,
   "group-code": ({ row, labels, received }: { row: number; labels: number; received: number }) =>
     `expected group codes from 0 to ${labels - 1} (the labels), received ${received} in row ${row}; add its label`,
   "group-scattered": ({ row, group }: { row: number; group: string }) =>
@@ -52,7 +52,7 @@ export const errorWords = {
     `expected each time once, received ${count} rows of the same time, row ${row} among them; ` +
     'pass { duplicates: "first", "last" or "mean" }',
   "long-gap": ({ row, most, missing, stepMs }: Cell & { most: number; missing: number; stepMs: number }) =>
-    `expected gaps that ${most} rows fill, received one of ${missing} rows at the usual step ${stepMs} before row ${row}; ` +
+    `expected gaps that ${most} rows fill, received one of ${counted(missing, "row")} at the usual step ${stepMs} before row ${row}; ` +
     "split the file there, or leave the gaps: they end a run without being filled",
   "other-interval": ({ expectedMs, receivedMs, moments }: Interval) => {
     const every = (ms: number) => (moments ? seconds(ms) : `${Number(ms.toPrecision(6))} units of time`);
@@ -94,19 +94,19 @@ export const errorWords = {
   "no-training-share": ({ validation, test }: { validation: number; test: number }) =>
     `expected shares of validation and test that leave rows to train on, received ${validation} and ${test}; for example 0.25 and 0.2`,
   "few-training-rows": ({ least, received, rows }: { least: number; received: number; rows: number }) =>
-    `expected at least ${least} training rows with all inputs and a target, received ${received} of ${rows} rows; ` +
+    `expected at least ${least} training rows with all inputs and a target, received ${received} of ${counted(rows, "row")}; ` +
     "bring more rows, or choose columns with fewer missing values",
-  "few-scored-rows": ({ part, received, missingInputs, washout }: PartRows) =>
-    `expected rows with all inputs and a target in the ${part} part, received ${received} ` +
-    `(${missingInputs} rows of the frame lack an input, washout leaves out ${washout} rows after each start); ` +
-    "choose other columns, another split or a smaller washout",
+  "few-scored-rows": ({ part, least, received, rows, washout }: PartRows) =>
+    `expected at least ${least} rows with all inputs and a target in the ${part} part, received ${received} of ${counted(rows, "row")}` +
+    `${washout > 0 ? ` (washout leaves out ${washout} after each start)` : ""}; ` +
+    `bring more rows, or choose columns with fewer missing values${washout > 0 ? ", another split or a smaller washout" : " or another split"}`,
   "nothing-to-score": ({ rows }: { rows: number }) =>
-    `expected rows with all inputs and a target, received none in ${rows} rows; check for missing values and washout`,
+    `expected rows with all inputs and a target, received none in ${counted(rows, "row")}; check for missing values and washout`,
   "constant-target": ({ column, value }: Column & { value: number }) =>
     `expected a target that changes, received "${column}" with ${value} in every training row; ` +
     "there is nothing to learn: choose another target or more rows",
   "constant-inputs": ({ columns }: Column & { columns: readonly string[] }) =>
-    `expected an input that changes, received ${listed(columns)} with one value each in every training row; ` +
+    `expected an input that changes, received ${listed(columns)} with one value${columns.length === 1 ? "" : " each"} in every training row; ` +
     "choose other inputs or more rows",
   diverged: ({ last }: { last: NoteOf<"diverged" | "gave-up"> | undefined }) =>
     `expected a training that comes to an end, received one that diverged at every rate${
@@ -145,7 +145,13 @@ export const errorWords = {
 type Counts = { expected: number; received: number };
 type Named = Column & { expected: readonly string[]; missing: readonly string[]; names: readonly string[] };
 type TimeFaults = { untimed: number; unsorted: number; duplicates: number };
-type PartRows = { part: "training" | "validation" | "test"; received: number; missingInputs: number; washout: number };
+type PartRows = {
+  part: "training" | "validation" | "test";
+  least: number;
+  received: number;
+  rows: number;
+  washout: number;
+};
 /** `moments` where times are epoch milliseconds rather than plain numbers. */
 type Interval = { expectedMs: number; receivedMs: number; moments: boolean };
 type InFile = { path: string; expected: string; received: string };
