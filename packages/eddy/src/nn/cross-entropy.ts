@@ -109,7 +109,8 @@ export class CrossEntropyLoss extends Module {
       for (let k = 0; k < count; k++) {
         const t = soft(k, chosen);
         weight += t;
-        if (t !== 0) loss -= t * (x[start + k * inner] - largest - logSum);
+        // What is impossible (−∞) costs nothing while no target asks for it; with smoothing all are asked for.
+        if (k === chosen || epsilon !== 0) loss -= t * (x[start + k * inner] - largest - logSum);
       }
       losses[n] = loss;
       for (let k = 0; k < count; k++) {
@@ -130,9 +131,13 @@ export class CrossEntropyLoss extends Module {
       },
       ["private", classes, ...(this.classWeight === undefined ? [] : [this.classWeight])],
     );
-    return reduction === "mean" ? all.sum().div(total) : reduce(all, reduction);
+    // A mean of what weighs nothing is NaN, also where smoothing leaves a loss.
+    return reduction === "mean" ? all.sum().div(total || Number.NaN) : reduce(all, reduction);
   }
 }
+
+/** ln(1 + eˣ), which never overflows. */
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** Settings of `BCEWithLogitsLoss`. */
 export interface BCEWithLogitsOptions extends LossOptions {
@@ -175,9 +180,8 @@ export class BCEWithLogitsLoss extends Module {
     const p = posWeight?.expand(prediction.shape).values;
     const losses = new Float32Array(x.length);
     for (let i = 0; i < x.length; i++) {
-      // −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|) never overflows; ln(1 − σ(x)) = ln σ(x) − x
-      const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
-      losses[i] = (w?.[i] ?? 1) * ((1 - y[i]) * x[i] + (1 + ((p?.[i] ?? 1) - 1) * y[i]) * softplus);
+      // −ln σ(x) = softplus(−x); ln(1 − σ(x)) = ln σ(x) − x
+      losses[i] = (w?.[i] ?? 1) * ((1 - y[i]) * x[i] + (1 + ((p?.[i] ?? 1) - 1) * y[i]) * softplus(-x[i]));
     }
     const all = record(
       losses,
@@ -193,8 +197,7 @@ export class BCEWithLogitsLoss extends Module {
           const t = positive * y[i];
           dx[i] = g * ((t + 1 - y[i]) * sigma - t);
           if (dTarget !== undefined) {
-            const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
-            dTarget[i] = g * ((positive - 1) * softplus - x[i]);
+            dTarget[i] = g * (p === undefined ? -x[i] : positive * softplus(-x[i]) - softplus(x[i]));
           }
         }
         return [dx, dTarget];
