@@ -29,6 +29,16 @@ test("arrays of parameters are registered by position; what is held otherwise is
   expect(new Model({ layer, names: new Map([["a", layer]]) }).parameters()).toHaveLength(2); // seen elsewhere
 });
 
+test("a module that train and eval could not reach is refused, also one without parameters", () => {
+  const dropout = new nn.Dropout(0.5);
+  for (const held of [{ dropout }, new Map([["a", dropout]]), [dropout, 1]]) {
+    expect(() => new Model({ held }).eval()).toThrow(/a module \(Dropout\) in held; put it/);
+    expect(dropout.training).toBe(true);
+  }
+  new Model({ held: [[dropout]] }).eval();
+  expect(dropout.training).toBe(false);
+});
+
 test("a module that contains itself is an error", () => {
   const model = new Model({ layer: new nn.Linear(1, 1) });
   Object.assign(model, { list: [model] });
@@ -44,6 +54,10 @@ test("loadStateDict gives what it left out, explains a prefix, and changes nothi
   const weight = ones(1, 2);
   expect(() => layer.loadStateDict({ "module.weight": weight, "module.bias": ones(1) })).toThrow(
     /names begin with "module\."/,
+  );
+  expect(() => new Model({ body: layer }).loadStateDict({ weight, bias: ones(1) })).toThrow(/the names lack "body\."/);
+  expect(() => layer.loadStateDict(new Map([["weight", weight]]) as never)).toThrow(
+    "a Map; pass Object.fromEntries(map)",
   );
   expect(() => layer.loadStateDict({ weight, bias: ones(3) })).toThrow("bias: expected shape [1], received [3]");
   expect(layer.weight.toArray()).toEqual(before);

@@ -103,6 +103,9 @@ export abstract class Module {
     if (typeof dict !== "object" || dict === null || Array.isArray(dict) || dict instanceof Tensor) {
       throw fault("type", owner, "an object of Tensors by name", kindOf(dict), "for example what stateDict() gave");
     }
+    if (dict instanceof Map) {
+      throw fault("type", owner, "an object of Tensors by name", "a Map", "pass Object.fromEntries(map)");
+    }
     checkOptions(owner, options, { strict: flag });
     const own = new Map<string, Parameter>();
     collect(this, (name, parameter) => own.set(name, parameter));
@@ -134,7 +137,7 @@ export abstract class Module {
   /** Switches this module and its parts to training. */
   train(mode = true): this {
     checkOptions(`train of ${this.constructor.name}`, { mode }, { mode: flag });
-    eachModule(this, () => {});
+    collect(this, () => {}); // what is held out of sight would stay as it is
     this.training = mode;
     for (const [, child] of this.children()) child.train(mode);
     return this;
@@ -307,8 +310,11 @@ const otherSizes =
 /** What to do where the names of one side have a prefix that those of the other lack, as PyTorch's DataParallel adds it. */
 function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {
   const extra = commonPrefix(unexpected, missing);
-  if (extra === undefined) return undefined;
-  return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
+  if (extra !== undefined) {
+    return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
+  }
+  const lacked = commonPrefix(missing, unexpected);
+  return lacked && `the names lack "${lacked}": load them into the part of that name, or put "${lacked}" before each`;
 }
 
 /** What all of these names have before those others. */
