@@ -1,5 +1,5 @@
 /** What modules and optimisers do with what is easily put in the wrong place: held parameters, cycles, foreign names, late groups. */
-import { manualSeed, nn, ones, optim, tensor, zeros } from "eddy";
+import { manualSeed, nn, ones, optim, randint, randperm, tensor, zeros } from "eddy";
 import { expect, test } from "vitest";
 
 class Model extends nn.Module {
@@ -81,6 +81,16 @@ test("optimisers copy betas, take late groups and frozen parameters, and refuse 
   expect(optimizer.paramGroups[1].lr).toBe(0.5);
   optimizer.paramGroups[0].lr = Number.NaN;
   expect(() => optimizer.step()).toThrow("lr to be a number ≥ 0, received NaN");
+});
+
+test("indices end where float32 skips whole numbers, and the error says so", () => {
+  const id = tensor([2 ** 24]);
+  const last = /from 0 to 16777215, received 16777216/;
+  expect(() => new nn.Embedding(2 ** 24 + 2, 1).forward(id)).toThrow(last);
+  expect(() => zeros(2 ** 24 + 2).gather(0, id)).toThrow(last);
+  expect(() => new nn.CrossEntropyLoss().forward(zeros(1, 2 ** 24 + 2), id)).toThrow(last);
+  expect(() => randint(2 ** 25, [1])).toThrow(/^randint: /);
+  expect(() => randperm(2 ** 24 + 1)).toThrow(/^randperm: /);
 });
 
 test("Embedding refuses what is no index", () => {

@@ -91,7 +91,7 @@ export class CrossEntropyLoss extends Module {
         throw fault(
           "value",
           "nn.CrossEntropyLoss",
-          `targets from 0 to ${count - 1}`,
+          `targets from 0 to ${Math.min(count, mostIndices) - 1}`,
           `${chosen}`,
           "count classes from 0 or set ignoreIndex",
         );
