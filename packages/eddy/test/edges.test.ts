@@ -1,5 +1,5 @@
 /** What modules and optimisers do with what is easily put in the wrong place: held parameters, cycles, foreign names, late groups. */
-import { manualSeed, nn, ones, optim, randint, randperm, tensor, zeros } from "eddy";
+import { manualSeed, nn, ones, optim, randint, randperm, tensor, toSafetensors, zeros } from "eddy";
 import { expect, test } from "vitest";
 
 class Model extends nn.Module {
@@ -81,6 +81,12 @@ test("optimisers copy betas, take late groups and frozen parameters, and refuse 
   expect(optimizer.paramGroups[1].lr).toBe(0.5);
   optimizer.paramGroups[0].lr = Number.NaN;
   expect(() => optimizer.step()).toThrow("lr to be a number ≥ 0, received NaN");
+});
+
+test("a Map of tensors is refused, since a file of it would be empty", () => {
+  const map = new Map([["weight", ones(1)]]) as never;
+  expect(() => toSafetensors(map)).toThrow("received a Map; pass Object.fromEntries(map)");
+  expect(() => toSafetensors({}, map)).toThrow("received a Map; pass Object.fromEntries(map)");
 });
 
 test("indices end where float32 skips whole numbers, and the error says so", () => {

@@ -1,6 +1,6 @@
 /** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
 import { display, fault, isListOf } from "../fault.ts";
-import { checkTensor, kindOf } from "../tensor/check.ts";
+import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { writeInPlace } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -100,12 +100,7 @@ export abstract class Module {
    */
   loadStateDict(dict: Record<string, Tensor>, options: LoadOptions = {}): LoadResult {
     const owner = `loadStateDict of ${this.constructor.name}`;
-    if (typeof dict !== "object" || dict === null || Array.isArray(dict) || dict instanceof Tensor) {
-      throw fault("type", owner, "an object of Tensors by name", kindOf(dict), "for example what stateDict() gave");
-    }
-    if (dict instanceof Map) {
-      throw fault("type", owner, "an object of Tensors by name", "a Map", "pass Object.fromEntries(map)");
-    }
+    checkRecord(owner, "an object of Tensors by name", dict, "for example what stateDict() gave");
     checkOptions(owner, options, { strict: flag });
     const own = new Map<string, Parameter>();
     collect(this, (name, parameter) => own.set(name, parameter));
