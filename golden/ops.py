@@ -295,3 +295,11 @@ def two_steps(x, h, w, u, b):
 case("two recurrent steps", two_steps, [3, 2, 2], [3, 5], [5, 2], [5, 5], [5])
 case("squared error", lambda p, y: ((p - y) ** 2).mean(), [3, 4], [3, 4])
 case("variance", lambda x: ((x - x.mean(1, True)) ** 2).mean(1), [3, 5])
+
+# Reductions over no dimensions are over all of them; vectors without elements join with anything
+
+for op in ("sum", "mean"):
+    case(f"{op} over no dims", lambda x, op=op: getattr(x, op)([]), [2, 3])
+    case(f"{op} over no dims, keepdim", lambda x, op=op: getattr(x, op)([], True), [2, 3])
+case("cat of nothing and something", lambda a, b, c: torch.cat([a, b, c], 1), [0], [2, 3], [0])
+case("cat of nothing", lambda a, b: torch.cat([a, b]), [0], [0])

@@ -48,6 +48,23 @@ def ranges():
             end = start + step * (length - 0.5)
             found["arange"].append({"start": start, "end": end, "step": step, "value": torch.arange(start, end, step)})
     found["arange"].append({"start": 0, "end": 100, "step": 0.7, "value": torch.arange(0, 100, 0.7)})
+    # Ends of very different size: what a fused multiply-add keeps of the small one decides halfway between two floats.
+    for start, end, steps in [(-62, 1e-29, 7), (10, 1e-21, 15), (39, 1e27, 431), (-1e-19, -73, 100), (1e-45, 1e-38, 33),
+                              (-3e38, 3e38, 17), (5, 5, 20), (1, 0, 1), (1, 0, 0), (0, -1e30, 2)]:
+        found["linspace"].append({"start": start, "end": end, "steps": steps, "value": torch.linspace(start, end, steps)})
+    return found
+
+
+def weighted_classes():
+    """Classes of weight 0 and impossible ones, with and without smoothing: means of what weighs nothing, 0 · ∞."""
+    found = []
+    x = torch.tensor([[1.0, 2.0, 3.0], [0.0, -math.inf, 0.5]])
+    for target in ([0, 2], [1, 1], [-100, 1], [0, -100], [-100, -100]):
+        for smoothing in (0.0, 0.25):
+            for reduction in ("mean", "sum"):
+                loss = torch.nn.CrossEntropyLoss(weight=torch.tensor([1.0, 0.0, 2.0]), reduction=reduction, label_smoothing=smoothing)
+                found.append({"x": x, "target": target, "smoothing": smoothing, "reduction": reduction,
+                              **gradients(lambda a: loss(a, torch.tensor(target)), x)})
     return found
 
 
@@ -67,6 +84,13 @@ def specials():
         "CrossEntropyLoss": [
             {"x": row[None], "class": k, **gradients(lambda a: torch.nn.CrossEntropyLoss()(a, torch.tensor([k])), row[None])}
             for row in ROWS for k in (0, 2)
+        ],
+        "CrossEntropyLoss, weighted": weighted_classes(),
+        "BCEWithLogitsLoss, gradient of the target": [
+            {"posWeight": p, **gradients(
+                lambda a, y: torch.nn.BCEWithLogitsLoss(reduction="none", pos_weight=None if p is None else torch.tensor(p))(a, y),
+                finite, torch.full_like(finite, 0.25))}
+            for p in (None, 3.0, 0.0)
         ],
         "BCEWithLogitsLoss": [
             {"target": y, **gradients(lambda a: torch.nn.BCEWithLogitsLoss(reduction="none")(a, torch.full_like(a, y)), finite)}

@@ -175,12 +175,12 @@ export class Generator {
    * Throws a RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
    */
   integers(out: Float32Array, low: number, high: number): Float32Array {
-    checkOut("integers", out);
+    checkOut("randint", out);
     const exact = (bound: number) => Number.isInteger(bound) && Math.abs(bound) <= largestExactInteger;
     if (!(exact(low) && exact(high) && low < high)) {
       throw fault(
         "value",
-        "integers",
+        "randint",
         "integers low < high from -2^24 to 2^24",
         `low = ${display(low)}, high = ${display(high)}`,
         "high is exclusive, and beyond 2^24 float32 skips integers",
@@ -199,7 +199,7 @@ export class Generator {
    */
   permutation(n: number): Int32Array {
     if (!(Number.isInteger(n) && n >= 0 && n <= largestExactInteger)) {
-      throw fault("value", "permutation", "an integer n from 0 to 2^24", display(n), "permute fewer items");
+      throw fault("value", "randperm", "an integer n from 0 to 2^24", display(n), "permute fewer items");
     }
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = 0; i < n - 1; i++) {

@@ -53,6 +53,14 @@ describe("backward", () => {
     expect(gradient.toArray()).toEqual([3, 4]);
   });
 
+  test("100,000 parts of one stack cost their own time, not its square", () => {
+    const x = tensor([1, 2]);
+    x.requiresGrad = true;
+    const parts = Array.from({ length: 100_000 }, (_, i) => x.select(0, i % 2));
+    stack(parts).sum().backward();
+    expect(x.grad?.toArray()).toEqual([50_000, 50_000]);
+  }, 10_000);
+
   test("leaves that share a gradient array do not share memory", () => {
     const a = leaf([1, 2]);
     const b = leaf([3, 4]);

@@ -1,5 +1,5 @@
 /** What modules and optimisers do with what is easily put in the wrong place: held parameters, cycles, foreign names, late groups. */
-import { manualSeed, nn, ones, optim, tensor, zeros } from "eddy";
+import { manualSeed, nn, ones, optim, randint, randperm, tensor, toSafetensors, zeros } from "eddy";
 import { expect, test } from "vitest";
 
 class Model extends nn.Module {
@@ -29,6 +29,16 @@ test("arrays of parameters are registered by position; what is held otherwise is
   expect(new Model({ layer, names: new Map([["a", layer]]) }).parameters()).toHaveLength(2); // seen elsewhere
 });
 
+test("a module that train and eval could not reach is refused, also one without parameters", () => {
+  const dropout = new nn.Dropout(0.5);
+  for (const held of [{ dropout }, new Map([["a", dropout]]), [dropout, 1]]) {
+    expect(() => new Model({ held }).eval()).toThrow(/a module \(Dropout\) in held; put it/);
+    expect(dropout.training).toBe(true);
+  }
+  new Model({ held: [[dropout]] }).eval();
+  expect(dropout.training).toBe(false);
+});
+
 test("a module that contains itself is an error", () => {
   const model = new Model({ layer: new nn.Linear(1, 1) });
   Object.assign(model, { list: [model] });
@@ -44,6 +54,10 @@ test("loadStateDict gives what it left out, explains a prefix, and changes nothi
   const weight = ones(1, 2);
   expect(() => layer.loadStateDict({ "module.weight": weight, "module.bias": ones(1) })).toThrow(
     /names begin with "module\."/,
+  );
+  expect(() => new Model({ body: layer }).loadStateDict({ weight, bias: ones(1) })).toThrow(/the names lack "body\."/);
+  expect(() => layer.loadStateDict(new Map([["weight", weight]]) as never)).toThrow(
+    "a Map; pass Object.fromEntries(map)",
   );
   expect(() => layer.loadStateDict({ weight, bias: ones(3) })).toThrow("bias: expected shape [1], received [3]");
   expect(layer.weight.toArray()).toEqual(before);
@@ -67,6 +81,22 @@ test("optimisers copy betas, take late groups and frozen parameters, and refuse 
   expect(optimizer.paramGroups[1].lr).toBe(0.5);
   optimizer.paramGroups[0].lr = Number.NaN;
   expect(() => optimizer.step()).toThrow("lr to be a number ≥ 0, received NaN");
+});
+
+test("a Map of tensors is refused, since a file of it would be empty", () => {
+  const map = new Map([["weight", ones(1)]]) as never;
+  expect(() => toSafetensors(map)).toThrow("received a Map; pass Object.fromEntries(map)");
+  expect(() => toSafetensors({}, map)).toThrow("received a Map; pass Object.fromEntries(map)");
+});
+
+test("indices end where float32 skips whole numbers, and the error says so", () => {
+  const id = tensor([2 ** 24]);
+  const last = /from 0 to 16777215, received 16777216/;
+  expect(() => new nn.Embedding(2 ** 24 + 2, 1).forward(id)).toThrow(last);
+  expect(() => zeros(2 ** 24 + 2).gather(0, id)).toThrow(last);
+  expect(() => new nn.CrossEntropyLoss().forward(zeros(1, 2 ** 24 + 2), id)).toThrow(last);
+  expect(() => randint(2 ** 25, [1])).toThrow(/^randint: /);
+  expect(() => randperm(2 ** 24 + 1)).toThrow(/^randperm: /);
 });
 
 test("Embedding refuses what is no index", () => {

@@ -1,5 +1,5 @@
 /** Parameter groups, AdamW and RMSprop (golden/optimisers.json), and optimiser states in PyTorch's layout. */
-import { nn, optim, type Tensor } from "eddy";
+import { nn, optim, type Tensor, tensor, zeros } from "eddy";
 import { describe, expect, test } from "vitest";
 import { expectClose, type GoldenTensor, golden, goldenTensor } from "./oracle.ts";
 
@@ -91,6 +91,10 @@ test("a state of other groups or sizes is refused and changes nothing", () => {
   const swapped = new optim.Adam([{ params: [parameters[1]] }, { params: [parameters[0]] }], { lr: 3 });
   expect(() => swapped.loadStateDict(optimiser.stateDict())).toThrow("exp_avg of parameter 0 to have shape [5]");
   expect(swapped.paramGroups[0].lr).toBe(3);
+  const saved = other.stateDict();
+  saved.state[0] = { step: tensor(-1), exp_avg: zeros(3), exp_avg_sq: zeros(3) };
+  expect(() => other.loadStateDict(saved)).toThrow("step of parameter 0 to be a whole number ≥ 0");
+  expect(() => other.loadStateDict(saved)).toThrow("received -1");
 });
 
 test("errors say what was expected and what to do", () => {

@@ -178,13 +178,11 @@ describe("errors say what was expected and received", () => {
     [-(2 ** 24) - 1, 0],
     [Number.NaN, 3],
   ])("integers from %s to %s", (low, high) => {
-    expect(() => generator.integers(out, low, high)).toThrow(/^integers: expected .* received low = .*; /);
+    expect(() => generator.integers(out, low, high)).toThrow(/^randint: expected .* received low = .*; /);
   });
 
   it.each([-1, 1.5, Number.NaN, 2 ** 24 + 1])("permutation of %s", (n) => {
-    expect(() => generator.permutation(n)).toThrow(
-      `permutation: expected an integer n from 0 to 2^24, received ${n}; `,
-    );
+    expect(() => generator.permutation(n)).toThrow(`randperm: expected an integer n from 0 to 2^24, received ${n}; `);
   });
 
   it.each([

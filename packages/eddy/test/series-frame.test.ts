@@ -102,6 +102,21 @@ describe("time", () => {
     expect(Array.from(frame.column("u")), "the frame itself is left alone").toEqual([3, 1, 2, 4, 9]);
   });
 
+  test("one wrong row is one row", () => {
+    const faults = { row: 1, column: "time", untimed: 1, unsorted: 2, duplicates: 0 };
+    expect(new DataError("time-order", faults).message).toContain(
+      "received 1 row without a time, 2 rows earlier than the row before, the first at row 1;",
+    );
+  });
+
+  test.each([-1, 2 ** 31, 2 ** 40, 1.5])("what claims to have %d entries is no column, time or group", (length) => {
+    const claimed = { length };
+    expect(() => new Frame({ u: claimed })).toThrow(/at most 2\^29 numbers as column "u"/);
+    expect(() => new Frame({ u: [1] }, { time: claimed })).toThrow(/time to be an array/);
+    expect(() => new Frame({ u: [1] }, { group: claimed as string[] })).toThrow(/group to be an array/);
+    expect(() => new Frame({ u: [1] }, { group: { codes: claimed as Int32Array, labels: [] } })).toThrow(/group to be/);
+  });
+
   test("a gap that no memory holds is refused", () => {
     expect(errorOf(() => repairTime(timed([0, 1, 2, 1e12]), { gaps: "insert" })).message).toContain("before row 3");
   });

@@ -17,7 +17,14 @@ interface Specials {
   softmax: (Case & { x: GoldenTensor })[];
   logSoftmax: (Case & { x: GoldenTensor })[];
   CrossEntropyLoss: (Case & { x: GoldenTensor; class: number })[];
+  "CrossEntropyLoss, weighted": (Case & {
+    x: GoldenTensor;
+    target: number[];
+    smoothing: number;
+    reduction: "mean" | "sum";
+  })[];
   BCEWithLogitsLoss: (Case & { target: number })[];
+  "BCEWithLogitsLoss, gradient of the target": (Case & { posWeight: number | null })[];
   losses: Record<string, Case>;
   GaussianNLLLoss: Case;
   ranges: {
@@ -135,6 +142,36 @@ test("CrossEntropyLoss of rows with infinities and large scores", () => {
     );
   }
 });
+
+test.each(stored["CrossEntropyLoss, weighted"])(
+  "CrossEntropyLoss with a weight of 0, targets $target, smoothing $smoothing, $reduction",
+  ({ x: scores, target, smoothing: labelSmoothing, reduction, value, gradients }) => {
+    const x = goldenTensor(scores);
+    x.requiresGrad = true;
+    const loss = new nn.CrossEntropyLoss({ weight: tensor([1, 0, 2]), reduction, labelSmoothing }).forward(x, target);
+    loss.backward();
+    expectSame(loss.data, goldenValues(value), () => "value");
+    const expected = goldenValues(gradients[0]);
+    x.grad!.data.forEach((g, i) => {
+      if (Number.isNaN(expected[i])) expect(g).toBeNaN();
+      else expect(Math.abs(g - expected[i])).toBeLessThan(1e-6);
+    });
+  },
+);
+
+test.each(stored["BCEWithLogitsLoss, gradient of the target"])(
+  "gradient of the target of BCEWithLogitsLoss with posWeight $posWeight",
+  ({ posWeight, gradients }) => {
+    const x = leaf(special.filter((value) => !Number.isNaN(value)));
+    const target = leaf(new Float32Array(x.numel).fill(0.25));
+    const weight = posWeight === null ? undefined : tensor(posWeight);
+    const y = new nn.BCEWithLogitsLoss({ reduction: "none", posWeight: weight }).forward(x, target);
+    y.backward(ones(x.numel));
+    const expected = goldenValues(gradients[1]);
+    const near = target.grad!.data.map((g, i) => (Math.abs(g - expected[i]) < 1e-6 ? expected[i] : g));
+    expectSame(near, expected, (i) => `at ${x.data[i]}`);
+  },
+);
 
 test.each(stored.BCEWithLogitsLoss)("BCEWithLogitsLoss with target $target", ({ target, ...expected }) => {
   const finite = special.filter((value) => !Number.isNaN(value));

@@ -99,6 +99,16 @@ describe("long sums", () => {
     expect(scalar.grad?.item()).toBe(2e7);
   });
 
+  test("the gradients of one row of an Embedding and one element of gather, taken a million times", () => {
+    // PyTorch adds these up in float32: 100958.34.
+    const table = new nn.Embedding(2, 1);
+    table.forward(zeros(1e6)).mul(0.1).sum().backward();
+    expect(table.weight.grad?.toArray()).toEqual([[100_000], [0]]);
+    const x = new nn.Parameter(ones(2));
+    x.gather(0, ones(1e6)).mul(0.1).sum().backward();
+    expect(x.grad?.toArray()).toEqual([0, 100_000]);
+  });
+
   test("clipGradNorm over ten million elements", () => {
     const p = new nn.Parameter(zeros(1e7));
     p.grad = ones(1e7);

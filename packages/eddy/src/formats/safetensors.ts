@@ -1,6 +1,6 @@
 /** The safetensors format: named tensors as bytes that Python, Rust and JavaScript read alike. */
-import { display, fault } from "../fault.ts";
-import { kindOf } from "../tensor/check.ts";
+import { fault } from "../fault.ts";
+import { checkRecord, kindOf } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { isKnownFile, kindOfFile } from "./file-kinds.ts";
@@ -38,9 +38,9 @@ export interface SafetensorsContent {
  */
 export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record<string, string>): Uint8Array {
   const members: string[] = [];
-  checkRecord("an object of Tensors by name", tensors, "for example model.stateDict()");
+  checkRecord("toSafetensors", "an object of Tensors by name", tensors, "for example model.stateDict()");
   if (metadata !== undefined) {
-    checkRecord("an object of texts as metadata", metadata, 'for example { unit: "cm" }');
+    checkRecord("toSafetensors", "an object of texts as metadata", metadata, 'for example { unit: "cm" }');
     const texts = Object.entries(metadata).map(([key, text]) => {
       checkName("metadata key", key);
       if (typeof text !== "string" || /\p{Surrogate}/u.test(text)) {
@@ -95,11 +95,6 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
   for (const [, { values: data }] of sorted)
     for (let i = 0; i < data.length; i++, at += 4) view.setFloat32(at, data[i], true);
   return bytes;
-}
-
-function checkRecord(expected: string, value: unknown, remedy: string): void {
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor)) return;
-  throw fault("type", "toSafetensors", expected, value instanceof Tensor ? "a Tensor" : display(value), remedy);
 }
 
 function checkName(kind: string, name: string): void {

@@ -119,6 +119,6 @@ export const lstmBackward: RecurrentBackward = (
     weightIh: dWeightIh.values,
     weightHh: dWeightHh.values,
     biasIh: dBias?.values,
-    biasHh: dBias?.values,
+    biasHh: dBias?.values.slice(),
   };
 };

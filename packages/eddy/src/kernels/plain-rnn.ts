@@ -64,6 +64,6 @@ export const rnnBackward: RecurrentBackward = (shape, input, [hidden], weights, 
     weightIh: dWeightIh.values,
     weightHh: dWeightHh.values,
     biasIh: dBias?.values,
-    biasHh: dBias?.values,
+    biasHh: dBias?.values.slice(),
   };
 };

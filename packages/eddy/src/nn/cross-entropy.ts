@@ -88,7 +88,7 @@ export class CrossEntropyLoss extends Loss {
         throw fault(
           "value",
           "nn.CrossEntropyLoss",
-          `targets from 0 to ${count - 1}`,
+          `targets from 0 to ${Math.min(count, mostIndices) - 1}`,
           `${chosen}`,
           "count classes from 0 or set ignoreIndex",
         );
@@ -106,7 +106,8 @@ export class CrossEntropyLoss extends Loss {
       for (let k = 0; k < count; k++) {
         const t = soft(k, chosen);
         weight += t;
-        if (t !== 0) loss -= t * (x[start + k * inner] - largest - logSum);
+        // What is impossible (−∞) costs nothing while no target asks for it; with smoothing all are asked for.
+        if (k === chosen || epsilon !== 0) loss -= t * (x[start + k * inner] - largest - logSum);
       }
       losses[n] = loss;
       for (let k = 0; k < count; k++) {
@@ -127,9 +128,13 @@ export class CrossEntropyLoss extends Loss {
       },
       ["private", classes, ...(this.#classWeight === undefined ? [] : [this.#classWeight])],
     );
-    return reduction === "mean" ? all.sum().div(total) : reduce(all, reduction);
+    // A mean of what weighs nothing is NaN, also where smoothing leaves a loss.
+    return reduction === "mean" ? all.sum().div(total || Number.NaN) : reduce(all, reduction);
   }
 }
+
+/** ln(1 + eˣ), which never overflows. */
+const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** Settings of `BCEWithLogitsLoss`. */
 export interface BCEWithLogitsOptions extends LossOptions {
@@ -169,9 +174,8 @@ export class BCEWithLogitsLoss extends Loss {
     const p = posWeight?.expand(prediction.shape).values;
     const losses = new Float32Array(x.length);
     for (let i = 0; i < x.length; i++) {
-      // −ln σ(x) = max(−x, 0) + ln(1 + e^−|x|) never overflows; ln(1 − σ(x)) = ln σ(x) − x
-      const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
-      losses[i] = (w?.[i] ?? 1) * ((1 - y[i]) * x[i] + (1 + ((p?.[i] ?? 1) - 1) * y[i]) * softplus);
+      // −ln σ(x) = softplus(−x); ln(1 − σ(x)) = ln σ(x) − x
+      losses[i] = (w?.[i] ?? 1) * ((1 - y[i]) * x[i] + (1 + ((p?.[i] ?? 1) - 1) * y[i]) * softplus(-x[i]));
     }
     const all = record(
       losses,
@@ -187,8 +191,7 @@ export class BCEWithLogitsLoss extends Loss {
           const t = positive * y[i];
           dx[i] = g * ((t + 1 - y[i]) * sigma - t);
           if (dTarget !== undefined) {
-            const softplus = Math.max(-x[i], 0) + Math.log1p(Math.exp(-Math.abs(x[i])));
-            dTarget[i] = g * ((positive - 1) * softplus - x[i]);
+            dTarget[i] = g * (p === undefined ? -x[i] : positive * softplus(-x[i]) - softplus(x[i]));
           }
         }
         return [dx, dTarget];

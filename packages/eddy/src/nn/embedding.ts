@@ -72,12 +72,12 @@ export class Embedding extends Module {
       y.set(table.subarray(rows[i] * size, (rows[i] + 1) * size), i * size);
     }
     const backward = (dy: Float32Array) => {
-      const dW = new Float32Array(table.length); // dW[row] = Σ dy of that row
+      const dW = new Float64Array(table.length); // dW[row] = Σ dy of that row: as long a sum as the row is repeated
       for (let i = 0; i < rows.length; i++) {
         if (rows[i] === paddingIdx) continue;
         for (let c = 0; c < size; c++) dW[rows[i] * size + c] += dy[i * size + c];
       }
-      return [dW];
+      return [Float32Array.from(dW)];
     };
     return record(y, [...index.shape, size], [weight], backward, [weight, index]);
   }

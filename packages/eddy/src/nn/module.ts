@@ -1,6 +1,6 @@
 /** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
 import { display, fault, isListOf } from "../fault.ts";
-import { checkTensor, kindOf } from "../tensor/check.ts";
+import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { writeInPlace } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -100,9 +100,7 @@ export abstract class Module {
    */
   loadStateDict(dict: Record<string, Tensor>, options: LoadOptions = {}): LoadResult {
     const owner = `loadStateDict of ${this.constructor.name}`;
-    if (typeof dict !== "object" || dict === null || Array.isArray(dict) || dict instanceof Tensor) {
-      throw fault("type", owner, "an object of Tensors by name", kindOf(dict), "for example what stateDict() gave");
-    }
+    checkRecord(owner, "an object of Tensors by name", dict, "for example what stateDict() gave");
     checkOptions(owner, options, { strict: flag });
     const own = new Map<string, Parameter>();
     collect(this, (name, parameter) => own.set(name, parameter));
@@ -134,7 +132,7 @@ export abstract class Module {
   /** Switches this module and its parts to training. */
   train(mode = true): this {
     checkOptions(`train of ${this.constructor.name}`, { mode }, { mode: flag });
-    eachModule(this, () => {});
+    collect(this, () => {}); // what is held out of sight would stay as it is
     this.training = mode;
     for (const [, child] of this.children()) child.train(mode);
     return this;
@@ -304,11 +302,20 @@ function findHeld(value: object, found: Set<Module | Parameter>, visited = new S
 const otherSizes =
   "construct the module with the sizes of the saved one, or pass { strict: false } to load only the names that both have.";
 
-/** What to do where all unexpected names have a prefix that the missing ones lack, as PyTorch's DataParallel adds it. */
-function prefixRemedy(missing: readonly string[], [first, ...others]: readonly string[]): string | undefined {
-  const rest = missing.find((name) => first?.endsWith(`.${name}`));
-  if (rest === undefined) return undefined;
-  const prefix = first.slice(0, -rest.length);
-  if (!others.every((name) => name.startsWith(prefix))) return undefined;
-  return `the names begin with "${prefix}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${prefix.length}) removes it`;
+/** What to do where the names of one side have a prefix that those of the other lack, as PyTorch's DataParallel adds it. */
+function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {
+  const extra = commonPrefix(unexpected, missing);
+  if (extra !== undefined) {
+    return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
+  }
+  const lacked = commonPrefix(missing, unexpected);
+  return lacked && `the names lack "${lacked}": load them into the part of that name, or put "${lacked}" before each`;
+}
+
+/** What all of these names have before those others. */
+function commonPrefix(names: readonly string[], others: readonly string[]): string | undefined {
+  const [first] = names;
+  const rest = others.find((other) => first?.endsWith(`.${other}`));
+  const prefix = rest === undefined ? undefined : first.slice(0, -rest.length);
+  return prefix !== undefined && names.every((name) => name.startsWith(prefix)) ? prefix : undefined;
 }

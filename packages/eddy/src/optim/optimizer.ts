@@ -185,7 +185,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
       for (const [name, value] of Object.entries(saved)) {
         const expected = misfit(name, value, parameter);
         if (expected === undefined) continue;
-        const received = value instanceof Tensor ? show(value.shape) : display(value);
+        const isTensor = value instanceof Tensor;
+        const received =
+          isTensor && value.numel === 1 ? `${value.item()}` : isTensor ? show(value.shape) : display(value);
         problems.push({ expected: `${name} of parameter ${index} to ${expected}`, received });
       }
       restored.set(parameter, copyState(saved));

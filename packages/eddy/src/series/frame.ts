@@ -1,6 +1,7 @@
 /** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
 import { display, fault } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
+import { mostElements } from "../tensor/shape.ts";
 import { DataError } from "./data-error.ts";
 
 /** Which series each row belongs to. */
@@ -174,8 +175,8 @@ export function concatenated(frames: readonly Frame[]): Frame {
 
 function numbers(name: string, values: ArrayLike<number>): Float64Array {
   if (values instanceof Float64Array) return values;
-  if (typeof values !== "object" || values === null || !Number.isInteger(values.length)) {
-    throw fault("type", "Frame", `an array of numbers as column "${name}"`, display(values));
+  if (!isArray(values)) {
+    throw fault("type", "Frame", `an array of at most 2^29 numbers as column ${display(name)}`, display(values));
   }
   const copy = new Float64Array(values.length);
   for (let row = 0; row < copy.length; row++) {
@@ -198,8 +199,12 @@ function checkedName(name: unknown): string {
 const isGroups = (group: object): group is Groups => "codes" in group && "labels" in group;
 const isLabel = (label: unknown) => typeof label === "string" || typeof label === "number";
 
-const isArray = (value: unknown): value is ArrayLike<unknown> =>
-  typeof value === "object" && value !== null && Number.isInteger((value as { length?: unknown }).length);
+/** Whether it has a length that memory can hold. */
+function isArray(value: unknown): value is ArrayLike<unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const { length } = value as { length?: unknown };
+  return Number.isInteger(length) && (length as number) >= 0 && (length as number) <= mostElements;
+}
 
 function isGroupOption(value: unknown): boolean {
   if (isArray(value)) return Array.prototype.every.call(value, isLabel);
@@ -210,7 +215,7 @@ function isGroupOption(value: unknown): boolean {
 }
 
 const frameRules: Record<string, Rule> = {
-  time: ["an array of numbers", isArray],
+  time: ["an array of at most 2^29 numbers", isArray],
   group: ["an array of names, one per row, or { codes, labels }", isGroupOption],
 };
 

@@ -41,8 +41,10 @@ export const errorWords = {
       [unsorted, "earlier than the row before"],
       [duplicates, "at the time of the row before"],
     ] as const;
-    const told = found.filter(([count]) => count > 0).map(([count, kind]) => `${count} ${kind}`);
-    return `expected rows in the order of time, received rows ${told.join(", ")}, the first at row ${row}; repair them with repairTime`;
+    const told = found
+      .filter(([count]) => count > 0)
+      .map(([count, kind]) => `${count} ${count === 1 ? "row" : "rows"} ${kind}`);
+    return `expected rows in the order of time, received ${told.join(", ")}, the first at row ${row}; repair them with repairTime`;
   },
   "untimed-rows": ({ row, count }: Cell & { count: number }) =>
     `expected a time in every row, received ${count} without one, the first in row ${row}; leave those rows out`,

@@ -9,7 +9,7 @@ import { type Storage, Tensor } from "./tensor.ts";
 
 /**
  * Gradients of a node's inputs, in their order, from the gradient of its output; undefined where an input needs none.
- * They are new arrays or dy itself, never a saved value: the walk adds further gradients to them in place.
+ * They are dy itself or new arrays, one for each input, never a saved value: the walk adds to them in place.
  */
 export type Backward = (dy: Float32Array) => readonly (Float32Array | undefined)[];
 
@@ -159,17 +159,15 @@ export class Node {
     }
     const gradients = this.backward(dy);
     const { parents } = this;
-    let isHandedOn = false;
+    let readers = 0;
+    for (let i = 0; i < parents.length; i++) if (gradients[i] === dy) readers++;
+    // dy itself is handed on with what was known of it; one that goes to two parents has two readers.
+    const isOwned = this.owned && readers === 1;
     for (let i = 0; i < parents.length; i++) {
       const gradient = gradients[i];
-      if (gradient === undefined) continue;
-      isHandedOn ||= gradient === dy;
-      // An array that goes to two parents has two readers; dy itself is handed on with what was known of it.
-      let shared = false;
-      for (let other = 0; other < parents.length; other++) shared ||= other !== i && gradients[other] === gradient;
-      parents[i]?.accumulate(gradient, !shared && (gradient !== dy || this.owned));
+      if (gradient !== undefined) parents[i]?.accumulate(gradient, gradient !== dy || isOwned);
     }
-    if (!isHandedOn) this.dropGradient();
+    if (readers === 0) this.dropGradient();
   }
 
   /** Leaves a gradient that nobody else reads to the next one of its length. */

@@ -45,3 +45,10 @@ export function checkFlag(owner: string, what: string, value: unknown): asserts 
   if (typeof value === "boolean") return;
   throw fault("type", owner, `true or false as ${what}`, display(value), "leave it out for the default");
 }
+
+/** Throws a TypeError unless the value is an object of values by name; the entries of a Map would not be seen. */
+export function checkRecord(owner: string, expected: string, value: unknown, remedy: string): void {
+  if (value instanceof Map) throw fault("type", owner, expected, "a Map", "pass Object.fromEntries(map)");
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor)) return;
+  throw fault("type", owner, expected, value instanceof Tensor ? "a Tensor" : display(value), remedy);
+}

@@ -177,10 +177,22 @@ export function linspace(start: number, end: number, steps: number): Tensor {
   // Products with i are exact in float64, as in the fused multiply-add of PyTorch on processors with AVX2.
   const values = inVectors(
     steps,
-    (i) => (i < half ? first + step * i : last - step * (steps - i - 1)),
-    (first, i) => first + fround(step * i),
+    (i) => (i < half ? sumOnce(first, step * i) : sumOnce(last, -step * (steps - i - 1))),
+    (first, i) => sumOnce(first, fround(step * i)),
   );
   return new Tensor(values, [steps]);
+}
+
+/** a + b rounded to float32 once: where float64 loses a small term of a sum halfway between two float32, it decides. */
+function sumOnce(a: number, b: number): number {
+  const { fround } = Math;
+  const sum = a + b;
+  const rounded = fround(sum);
+  const other = rounded + 2 * (sum - rounded);
+  if (other === rounded || fround(other) !== other) return rounded; // not halfway
+  const part = sum - a;
+  const lost = a - (sum - part) + (b - part);
+  return lost !== 0 && lost > 0 === other > rounded ? other : rounded;
 }
 
 /** Uniform on [0, 1). Source: https://pytorch.org/docs/stable/generated/torch.rand.html */

@@ -7,15 +7,18 @@ import { checkSizes, contiguousStrides, dimension, numelOf, type Shape, sameShap
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Joins tensors along a dimension that they have.
+ * Joins tensors along a dimension that they have; a vector without elements joins with anything, as in PyTorch.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
  * @throws RangeError without tensors, or where they differ in another dimension.
  */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
-  const first = firstOf("cat", tensors);
+  const isNothing = (tensor: Tensor) => tensor.rank === 1 && tensor.numel === 0;
+  const given = firstOf("cat", tensors);
+  const first = tensors.find((tensor) => !isNothing(tensor)) ?? given;
   const d = dimension("cat", dim, first.rank);
   for (const tensor of tensors) {
+    if (isNothing(tensor)) continue;
     if (
       tensor.rank !== first.rank ||
       first.rank === 0 ||
@@ -24,7 +27,8 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
       throw misfit("cat", `tensors that are equal except in dimension ${d}`, first, tensor);
     }
   }
-  const total = tensors.reduce((sum, tensor) => sum + tensor.shape[d], 0);
+  const sizes = tensors.map((tensor) => (isNothing(tensor) ? 0 : tensor.shape[d]));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
   const shape = first.shape.map((size, i) => (i === d ? total : size));
   const [outer, , inner] = around(shape, d);
   return join(
@@ -32,7 +36,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
     tensors,
     shape,
     outer,
-    tensors.map((tensor) => tensor.shape[d] * inner),
+    sizes.map((size) => size * inner),
   );
 }
 
@@ -155,9 +159,9 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
     index.shape,
     [x],
     (dy) => {
-      const dx = new Float32Array(x.numel);
+      const dx = new Float64Array(x.numel); // as long a sum as an element is repeated
       for (let i = 0; i < dy.length; i++) dx[positions[i]] += dy[i];
-      return [dx];
+      return [Float32Array.from(dx)];
     },
     [x, index],
   );

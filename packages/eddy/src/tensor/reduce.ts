@@ -7,7 +7,7 @@ import { dimension, mostDimensions, numelOf, type Shape, show } from "./shape.ts
 import { Tensor } from "./tensor.ts";
 import { permute } from "./views.ts";
 
-/** Sums over all dimensions, one, or several. Source: https://pytorch.org/docs/stable/generated/torch.sum.html */
+/** Sums over all dimensions (also given as []), one, or several. Source: https://pytorch.org/docs/stable/generated/torch.sum.html */
 export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const dims = reducedDimensions("sum", x, dim);
   checkFlag("sum", "keepdim", keepdim);
@@ -51,7 +51,6 @@ function spreadAlong(outer: number, size: number, inner: number): Backward {
 
 /** Brings the summed dimensions to the front, where they are one. */
 function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tensor {
-  if (dims.length === 0) return sum(x.unsqueeze(0), 0);
   const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
   const front = permute(x, [...dims, ...kept]).reshape(
     numelOf(dims.map((i) => x.shape[i])),
@@ -83,7 +82,7 @@ const shareOf =
   (dy) => [divided(dy, count)];
 
 function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly number[]): number[] {
-  if (dim === undefined) return x.shape.map((_, i) => i);
+  if (dim === undefined || (Array.isArray(dim) && dim.length === 0)) return x.shape.map((_, i) => i);
   if (typeof dim !== "number" && !Array.isArray(dim)) {
     throw fault("type", operation, "a dimension or an array of them", kindOf(dim), "leave it out for all dimensions");
   }
