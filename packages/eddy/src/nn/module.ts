@@ -179,7 +179,7 @@ export type ModuleArray = readonly (Module | ModuleArray)[];
  * @example layers = [new nn.Linear(2, 8), new nn.Linear(8, 1)]; // the same as new nn.ModuleList([…])
  */
 export class ModuleList<Entry extends Module = Module> extends Module {
-  private readonly entries: readonly Module[];
+  readonly #entries: readonly Module[];
 
   constructor(modules: readonly (Entry | ModuleArray)[] = []) {
     super();
@@ -187,26 +187,26 @@ export class ModuleList<Entry extends Module = Module> extends Module {
       const received = Array.isArray(modules) ? "one with something else in it" : display(modules);
       throw fault("type", "nn.ModuleList", "an array of modules", received, "pass new nn.ModuleList([first, second])");
     }
-    this.entries = modules.map((entry) => (entry instanceof Module ? entry : new ModuleList(entry)));
+    this.#entries = modules.map((entry) => (entry instanceof Module ? entry : new ModuleList(entry)));
   }
 
   override children(): [string, Module][] {
-    return this.entries.map((module, i) => [String(i), module]);
+    return this.#entries.map((module, i) => [String(i), module]);
   }
 
   get length(): number {
-    return this.entries.length;
+    return this.#entries.length;
   }
 
   /** The module at a position; negative ones count from the end. */
   at(index: number): Entry | undefined {
     const rule: Rule = ["a whole number", Number.isSafeInteger];
     checkOptions("nn.ModuleList.at", { index }, { index: rule }, ["index"]);
-    return this.entries.at(index) as Entry | undefined;
+    return this.#entries.at(index) as Entry | undefined;
   }
 
   [Symbol.iterator](): Iterator<Entry> {
-    return this.entries[Symbol.iterator]() as Iterator<Entry>;
+    return this.#entries[Symbol.iterator]() as Iterator<Entry>;
   }
 
   protected override get printedName(): string {
@@ -219,9 +219,10 @@ export class ModuleList<Entry extends Module = Module> extends Module {
 }
 
 function isModuleArray(value: unknown, depth = 0): value is ModuleArray {
-  if (!Array.isArray(value) || value.length === 0 || depth > mostNested) return false; // one that contains itself
-  for (const entry of value) if (!(entry instanceof Module || isModuleArray(entry, depth + 1))) return false;
-  return true;
+  if (depth > mostNested) return false; // one that contains itself
+  return (
+    isListOf(value, (entry) => entry instanceof Module || isModuleArray(entry, depth + 1)) && (value as []).length > 0
+  );
 }
 
 const mostNested = 64;
@@ -279,7 +280,7 @@ function collect(root: Module, visit: (name: string, parameter: Parameter) => vo
         `parameters of ${root.constructor.name}`,
         "parameters and modules where they are seen",
         `${value instanceof Parameter ? "a Parameter" : `a module (${value.constructor.name})`} in ${path}`,
-        "put it on a field of its own or into an array (nn.ModuleList) of its kind alone; if it is not to be trained, on a private field (#name)",
+        "put it on a field or into an array of its kind (nn.ModuleList), or on a private field (#name) if it is not to be trained",
       );
     }
   }
@@ -300,16 +301,16 @@ function findHeld(value: object, found: Set<Module | Parameter>, visited = new S
 }
 
 const otherSizes =
-  "construct the module with the sizes of the saved one, or pass { strict: false } to load only the names that both have.";
+  "construct the module with the sizes of the saved one, or pass { strict: false } to load what both have";
 
 /** What to do where the names of one side have a prefix that those of the other lack, as PyTorch's DataParallel adds it. */
 function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {
   const extra = commonPrefix(unexpected, missing);
   if (extra !== undefined) {
-    return `the names begin with "${extra}", as a wrapper such as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
+    return `the names begin with "${extra}", as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
   }
   const lacked = commonPrefix(missing, unexpected);
-  return lacked && `the names lack "${lacked}": load them into the part of that name, or put "${lacked}" before each`;
+  return lacked && `the names lack "${lacked}": load them into that part`;
 }
 
 /** What all of these names have before those others. */

@@ -202,8 +202,8 @@ export abstract class RecurrentLayer extends Module {
     this.#owner = owner;
     this.#family = family;
     for (let layer = 0; layer < this.numLayers; layer++) {
-      const features = layer === 0 ? this.inputSize : this.hiddenSize * this.directions.length;
-      for (const direction of this.directions) {
+      const features = layer === 0 ? this.inputSize : this.hiddenSize * this.#directions.length;
+      for (const direction of this.#directions) {
         const names: ParameterName[] = [];
         drawParameters(family, features, this.hiddenSize, this.hasBias, (name, parameter) => {
           const full: ParameterName = `${name}_l${layer}${direction}`;
@@ -216,7 +216,7 @@ export abstract class RecurrentLayer extends Module {
   }
 
   /** The ends of the parameters' names. */
-  private get directions(): readonly ("" | "_reverse")[] {
+  get #directions(): readonly ("" | "_reverse")[] {
     return this.bidirectional ? bothDirections : oneDirection;
   }
 
@@ -226,9 +226,9 @@ export abstract class RecurrentLayer extends Module {
     state: readonly unknown[] | undefined,
     options: SequenceOptions = noOptions,
   ): [output: Tensor, state: Tensor[]] {
-    this.checkInput(x);
+    this.#checkInput(x);
     if (options !== noOptions) checkOptions(`${this.#owner}.forward`, options, forwardRules);
-    const rows = this.numLayers * this.directions.length;
+    const rows = this.numLayers * this.#directions.length;
     if (x.rank === 2) {
       if (state !== undefined) {
         checkState(this.#owner, this.#family, state, [rows, this.hiddenSize], "layers · directions, hidden");
@@ -246,10 +246,10 @@ export abstract class RecurrentLayer extends Module {
       const meaning = "layers · directions, batch, hidden";
       checkState(this.#owner, this.#family, state, [rows, batch, this.hiddenSize], meaning);
     }
-    return this.layers(x, state, batch, time, this.checkedLengths(options.lengths, batch, time));
+    return this.#layers(x, state, batch, time, this.#checkedLengths(options.lengths, batch, time));
   }
 
-  private layers(
+  #layers(
     x: Tensor,
     state: readonly Tensor[] | undefined,
     batch: number,
@@ -263,9 +263,9 @@ export abstract class RecurrentLayer extends Module {
     const walks: Tensor[][] = []; // the final state of each
     let output = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
-      if (layer > 0 && this.dropout > 0 && this.training) output = this.dropped(output);
+      if (layer > 0 && this.dropout > 0 && this.training) output = this.#dropped(output);
       const outputs: Tensor[] = [];
-      for (const direction of this.directions) {
+      for (const direction of this.#directions) {
         const shape: SequenceShape = {
           time,
           batch,
@@ -280,7 +280,7 @@ export abstract class RecurrentLayer extends Module {
         for (let i = 0; i < parts.length; i++) {
           initial[i] = start ?? (isOnly ? state![i] : state![i].select(0, walks.length));
         }
-        const [own, final] = walk(this.#family, shape, output, initial, this.weights(walks.length), isOnly);
+        const [own, final] = walk(this.#family, shape, output, initial, this.#weights(walks.length), isOnly);
         outputs.push(own);
         walks.push(final);
       }
@@ -297,19 +297,19 @@ export abstract class RecurrentLayer extends Module {
   }
 
   /** PyTorch draws its masks time first, whatever the layout of the input. */
-  private dropped(x: Tensor): Tensor {
+  #dropped(x: Tensor): Tensor {
     return this.batchFirst ? dropout(x.transpose(0, 1), this.dropout).transpose(0, 1) : dropout(x, this.dropout);
   }
 
   /** The parameters of one walk: layer by layer, in each the forward direction first. */
-  private weights(walk: number): Parameter[] {
+  #weights(walk: number): Parameter[] {
     const names = this.#names[walk];
     const weights = new Array<Parameter>(names.length);
     for (let i = 0; i < weights.length; i++) weights[i] = this[names[i]];
     return weights;
   }
 
-  private checkInput(x: Tensor): void {
+  #checkInput(x: Tensor): void {
     checkTensor(this.#owner, "x", x);
     if (
       (x.rank !== 2 && x.rank !== 3) ||
@@ -328,7 +328,7 @@ export abstract class RecurrentLayer extends Module {
   }
 
   /** A copy: the way back reads the lengths again. */
-  private checkedLengths(lengths: readonly number[] | undefined, batch: number, time: number): number[] | undefined {
+  #checkedLengths(lengths: readonly number[] | undefined, batch: number, time: number): number[] | undefined {
     if (lengths === undefined) return undefined;
     const isLength = (steps: unknown) => Number.isInteger(steps) && (steps as number) >= 1 && (steps as number) <= time;
     if (lengths.length !== batch || !isListOf(lengths, isLength)) {

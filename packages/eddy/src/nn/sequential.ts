@@ -19,7 +19,7 @@ type Output<Modules extends readonly Module[]> = Modules extends readonly [...Mo
  * @example new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1)).forward(x) // (…, 2) → (…, 1)
  */
 export class Sequential<const Modules extends readonly Module[]> extends Module {
-  private readonly modules: Modules;
+  readonly #modules: Modules;
 
   constructor(...modules: Modules) {
     super();
@@ -34,16 +34,16 @@ export class Sequential<const Modules extends readonly Module[]> extends Module 
         "pass new nn.Sequential(first, second)",
       );
     }
-    this.modules = modules;
+    this.#modules = modules;
   }
 
   override children(): [string, Module][] {
-    return this.modules.map((module, i) => [String(i), module]);
+    return this.#modules.map((module, i) => [String(i), module]);
   }
 
   forward(...inputs: Input<Modules>): Output<Modules> {
     let values: readonly unknown[] = inputs;
-    for (const module of this.modules) values = [module.forward(...(values as never[]))];
+    for (const module of this.#modules) values = [module.forward(...(values as never[]))];
     return values[0] as Output<Modules>;
   }
 }

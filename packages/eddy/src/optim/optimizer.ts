@@ -37,7 +37,7 @@ export type ParameterGroup<Options = { lr: number }> = Required<Options> & {
 export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> {
   readonly paramGroups: ParameterGroup<Options>[];
   /** Loosely typed, so that every optimiser is an `Optimizer`. */
-  private readonly check: (settings: object) => void;
+  readonly #check: (settings: object) => void;
   /** What a parameter's state holds, by PyTorch's names. */
   protected abstract readonly stateNames: {
     readonly required: readonly string[];
@@ -45,7 +45,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   };
   protected readonly state = new Map<Tensor, ParameterState>();
   /** The settings of groups that bring none of their own. */
-  private readonly common: Required<Options>;
+  readonly #common: Required<Options>;
 
   /**
    * @param owner what an error begins with, for example "optim.Adam".
@@ -60,16 +60,16 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     required: readonly string[] = [],
     check: (settings: Required<Options>) => void = () => {},
   ) {
-    this.check = check as (settings: object) => void;
+    this.#check = check as (settings: object) => void;
     const groups = asGroups<Options>(owner, parameters);
     // A group may bring what is required itself.
     const everywhere = required.filter(
       (name) => !groups.every((group) => (group as Record<string, unknown>)[name] !== undefined),
     );
     checkOptions(owner, options, rules, everywhere);
-    this.common = { ...defaults, ...copied(options) };
+    this.#common = { ...defaults, ...copied(options) };
     this.paramGroups = [];
-    for (const group of groups) this.addGroup(group);
+    for (const group of groups) this.#addGroup(group);
   }
 
   /**
@@ -81,14 +81,14 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    * @example optimiser.addParamGroup({ params: model.head.parameters(), lr: 0.01 });
    */
   addParamGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
-    for (const checked of asGroups<Options>(`${this.owner}.addParamGroup`, [group])) this.addGroup(checked);
+    for (const checked of asGroups<Options>(`${this.owner}.addParamGroup`, [group])) this.#addGroup(checked);
   }
 
-  private addGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
+  #addGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
     const { params, ...own } = group;
     checkOptions(this.owner, own, this.rules);
-    const settings = { ...this.common, ...(copied(own) as object) };
-    this.check(settings);
+    const settings = { ...this.#common, ...(copied(own) as object) };
+    this.#check(settings);
     const known = new Set(this.parameters);
     for (const parameter of params) {
       if (known.has(parameter)) {
@@ -203,7 +203,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
         if (value !== undefined && value !== null) known[name] = Array.isArray(value) ? [...value] : value;
       }
       checkOptions(owner, known, this.rules);
-      this.check({ ...this.defaults, ...known });
+      this.#check({ ...this.defaults, ...known });
       return Number.isFinite(group.initial_lr) ? { ...known, initialLr: group.initial_lr } : known;
     });
     const { required, optional } = this.stateNames;

@@ -84,7 +84,7 @@ export class Node {
   }
 
   /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
-  private accumulateView(gradient: Float32Array, view: ViewGeometry): void {
+  #accumulateView(gradient: Float32Array, view: ViewGeometry): void {
     if (!view.isRun && view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
       // An expanded view: as long a sum as it repeats its elements, so in float64.
       const sums = new Float64Array(this.#numel);
@@ -143,8 +143,9 @@ export class Node {
     }
     if (dy === undefined) return;
     if (this.view !== undefined) {
-      this.parents[0]?.accumulateView(dy, this.view);
-      this.dropGradient();
+      const [parent] = this.parents;
+      if (parent !== undefined) parent.#accumulateView(dy, this.view);
+      this.#dropGradient();
       return;
     }
     if (this.backward === undefined) return;
@@ -167,11 +168,11 @@ export class Node {
       const gradient = gradients[i];
       if (gradient !== undefined) parents[i]?.accumulate(gradient, gradient !== dy || isOwned);
     }
-    if (readers === 0) this.dropGradient();
+    if (readers === 0) this.#dropGradient();
   }
 
   /** Leaves a gradient that nobody else reads to the next one of its length. */
-  private dropGradient(): void {
+  #dropGradient(): void {
     if (this.owned) recycle(this.gradient!);
     this.gradient = undefined;
     this.owned = false;
