@@ -18,6 +18,7 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
+    maxWorkers: "100%", // vitest leaves one core idle, which is half of a small machine
     reporters: ["default", new LeftOut()],
     projects: [
       { extends: true, test: { name: "simd", include: [library] } },

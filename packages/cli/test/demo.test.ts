@@ -122,7 +122,7 @@ describe("what goes wrong", () => {
     [["demo", "--forward", "back"], '--forward: expected one of loop, batched, received "back"'],
     [["demo", "--lang", "fr"], '--lang: expected one of en, zh, received "fr"'],
     [["demo", "--lang", "zh", "--steps", "十"], "--steps：应为不小于 1 的整数，收到的却是“十”"],
-    [["demo", "--steps"], "--steps <n>: expected a value after it, received none"],
+    [["demo", "--steps"], "--steps: expected a value after it, received none"],
     [["demo", "--step", "3"], "expected a known option, received --step; did you mean --steps?"],
     [["demo", "more"], 'expected options only, received "more"'],
     [["dmeo"], 'expected a known command, received "dmeo"; did you mean demo?'],

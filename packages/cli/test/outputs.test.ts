@@ -60,7 +60,9 @@ async function refused(words: string[], message: string | RegExp, codes = [1, 2]
   const before = everything(cwd);
   const { code, stdout, stderr } = await eddy(words, cwd);
   expect(stderr).toMatch(message);
-  expect(stderr).toMatch(/^(tank\.csv: 200 rows\n)?eddy: .+\n((Run|运行) `eddy .*\n)?$/); // one sentence, and no training before it
+  expect(stderr).toMatch(
+    /^(as in training: --time time\n)?(tank\.csv: 200 rows\n)?eddy: .+\n((Run|运行) `eddy .*\n)?$/,
+  ); // one sentence, and no training before it
   expect([codes.includes(code!), stdout]).toEqual([true, ""]);
   expect(everything(cwd)).toEqual(before);
 }
@@ -243,7 +245,7 @@ describe("a place that cannot be written is refused before the work", () => {
 describe("a file that is replaced", () => {
   const predict = async (out: string) => {
     const { code, stderr } = await eddy(["predict", "m.safetensors", "tank.csv", "--out", out], cwd);
-    expect([code, stderr]).toEqual([0, "tank.csv: 200 rows\n"]);
+    expect([code, stderr]).toEqual([0, "as in training: --time time\ntank.csv: 200 rows\n"]);
   };
 
   test("keeps its mode; a new one follows the umask; no draft stays", async () => {
@@ -259,7 +261,7 @@ describe("a file that is replaced", () => {
     }
     const mode = (name: string) => (statSync(join(cwd, name)).mode & 0o777).toString(8);
     expect(["secret.csv", "new.csv", "new.parquet"].map(mode)).toEqual(["600", "640", "640"]);
-    expect(readFileSync(join(cwd, "secret.csv"), "utf8")).toMatch(/^row,/);
+    expect(readFileSync(join(cwd, "secret.csv"), "utf8")).toMatch(/^time,/);
     expect(readdirSync(cwd).filter((name) => name.includes(".part"))).toEqual([]);
   });
 
@@ -285,7 +287,7 @@ describe("a file that is replaced", () => {
     expect(readlinkSync(join(cwd, "two.csv"))).toBe("one.csv");
     expect(readlinkSync(join(cwd, "three.json"))).toBe("data/new.json");
     expect(readdirSync(join(cwd, "data")).sort()).toEqual(["deep.csv", "new.json", "real.csv"]);
-    expect(readFileSync(join(cwd, "data/real.csv"), "utf8")).toMatch(/^row,/);
+    expect(readFileSync(join(cwd, "data/real.csv"), "utf8")).toMatch(/^time,/);
   });
 
   test("a model behind a link, with its lock beside the target", async () => {
@@ -392,7 +394,7 @@ test.skipIf(process.platform === "win32")(
       const out = `p.${ending}`;
       writeFileSync(join(cwd, out), "old");
       // A file may take 8 blocks of 512 bytes: the write stops in its middle, as on a full disk.
-      const words = ["predict", "m.safetensors", "big.csv", "--out", out];
+      const words = ["predict", "m.safetensors", "big.csv", "--no-time", "--out", out];
       const { status, stdout, stderr } = spawnSync(
         "sh",
         ["-c", 'ulimit -f 8; exec "$0" "$@"', process.execPath, bin, ...words],
