@@ -195,6 +195,11 @@ describe("the training that a file is shown with", () => {
       ["--input", "u", "--target", "y", "--time", "time", "--repair-time", "last"],
     ],
     [
+      "times of several series between one another, one of them called NA",
+      table(90, "time,run,u,y", (i, u, y) => `${day(Math.floor(i / 3))},${["a", "NA", "b"][i % 3]},${u},${y}`),
+      ["--input", "u", "--target", "y", "--time", "time", "--group", "run"],
+    ],
+    [
       "days alone",
       table(60, "Date,u,y", (i, u, y) => `${day(i).slice(0, 10)},${u},${y}`),
       ["--input", "u", "--target", "y"],

@@ -79,9 +79,11 @@ function tableOf(
   const { reading } = textsOf[language];
   const range = ({ name, low, high, distinct, estimated, kind }: ColumnOverview) => {
     if (times?.name === name) {
-      const { time } = times.frame;
       const written = times.timeKind === "date" ? moment : number;
-      return `${written(time![0]!)} … ${written(time!.at(-1)!)}`;
+      const series = times.frame.series(); // each in its own order
+      const first = Math.min(...series.map(({ start }) => times.frame.time![start]!));
+      const last = Math.max(...series.map(({ end }) => times.frame.time![end - 1]!));
+      return `${written(first)} … ${written(last)}`;
     }
     if (low !== undefined) return `${number(low)} … ${number(high!)}`;
     return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct), estimated) : "";

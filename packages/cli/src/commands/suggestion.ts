@@ -28,7 +28,7 @@ export interface ReadTimes {
   frame: Frame;
   timeKind: TimeKind | undefined;
   /** Further options without which these times would be refused. */
-  options: Pick<TableOptions, "sql" | "repairTime">;
+  options: Pick<TableOptions, "sql" | "group" | "repairTime">;
 }
 
 /** A column of times that is not proposed, or only with one of several formats, which a person must choose. */
@@ -84,7 +84,7 @@ export async function suggest(
   const inputs = columns.map(({ name }) => name).filter((name) => chosen.includes(name));
   if (inputs.length === 0) return [];
   const read = times !== undefined && "report" in times;
-  const { sql, repairTime: repair } = { ...options, ...(read && times.options) };
+  const { sql, group, repairTime: repair } = { ...options, ...(read && times.options) };
   const formats = read ? [options.timeFormat] : (times?.formats ?? [undefined]);
   return formats.map((timeFormat) => {
     const words = ["eddy train", ...files.map(quotedFile)];
@@ -92,7 +92,7 @@ export async function suggest(
     words.push(`--input ${quotedColumns(inputs)}`, `--target ${quotedColumns([target.name])}`);
     if (times !== undefined && (read || timeFormat !== undefined)) words.push(`--time ${quoted(times.name)}`);
     if (timeFormat !== undefined) words.push(`--time-format ${quoted(timeFormat)}`);
-    if (options.group !== undefined) words.push(`--group ${quoted(options.group)}`);
+    if (group !== undefined) words.push(`--group ${quoted(group)}`);
     if (read && repair) words.push(`--repair-time ${repair}`);
     return { command: words.join(" "), target: target.name, inputs, candidates: candidates.length };
   });
@@ -119,7 +119,31 @@ export async function findTimes(
     if (columns[0]!.rows < 3) continue; // one step or none: there is nothing wrong with it
     if (options.time !== undefined || dated.some((one) => one.name === name)) refused ??= { name, ...found };
   }
-  return refused ? { refused } : {};
+  const grouped = refused && !refused.formats && (await groupedTimes(source, columns, refused.name, options));
+  return grouped ? { times: grouped } : refused ? { refused } : {};
+}
+
+/** Few enough labels for each to be a series, and not so many that each has a handful of rows. */
+const mostGroups = 1000;
+const fewestRowsOfGroup = 10;
+
+/** Times that repeat because the rows of several series stand between one another: with the column that tells these apart. */
+async function groupedTimes(
+  source: Source,
+  columns: readonly ColumnOverview[],
+  time: string,
+  options: TableOptions,
+): Promise<ReadTimes | undefined> {
+  if (options.group !== undefined) return undefined;
+  const labels = columns.filter(
+    ({ kind, missing, rows, distinct = 0 }) =>
+      kind === "text" && missing === 0 && distinct > 1 && distinct <= Math.min(mostGroups, rows / fewestRowsOfGroup),
+  );
+  for (const { name } of labels.slice(0, 3)) {
+    const found = await readTimes(source, time, { ...options, group: name });
+    if ("report" in found) return { ...found, options: { ...found.options, group: name } };
+  }
+  return undefined;
 }
 
 const looksLikeTime = /^t$|time|date|stamp|epoch|zeit|datum|uhr|hora|fecha|temps|时间|日期|时刻/i;

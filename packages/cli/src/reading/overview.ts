@@ -12,6 +12,7 @@ import {
   type Signs,
   stacked,
   stackedText,
+  toLabel,
   toNumber,
   trimmed,
 } from "./conversions.ts";
@@ -62,7 +63,7 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
         const { row, value } = await source.firstRow(column, `${flags} & ${flag.unreadable} <> 0`);
         one.unreadable = { count: present - numbers, value, row, ...(verdict === "either" && { either: true }) };
       }
-      if (one.kind === "text") Object.assign(one, await distinct(source, column, about ?? 0));
+      if (one.kind === "text") Object.assign(one, await labels(source, column, about ?? 0));
     }
     const part = timed.get(column.name);
     if (part && present > 0) one.kind = "time";
@@ -150,10 +151,17 @@ async function askForSigns(source: Source, counted: Counted[]): Promise<void> {
   for (const [j, { i }] of doubtful.entries()) counted[i] = { ...again[j]!, verdict: verdicts[j]! };
 }
 
-/** Counted where their number allows to hold them all, else estimated. */
-async function distinct(source: Source, column: Column, about: number) {
-  if (about > mostCounted) return { distinct: about, estimated: true };
-  const counted = `count(DISTINCT ${trimmed(column)}) FILTER (NOT ${missing(column)})`;
-  const [row] = await source.rows(`SELECT ${counted} AS n FROM ${source.relation}`);
-  return { distinct: Number(row!.n) };
+/**
+ * The labels of a column of text, and the rows without one: what stands for a missing number may well be a label. Counted
+ * where their number allows to hold them all, else estimated.
+ */
+async function labels(source: Source, column: Column, about: number) {
+  const label = toLabel(column);
+  const estimated = about > mostCounted;
+  const distinct = estimated ? "" : `, count(DISTINCT ${label}) AS n`;
+  const [row] = await source.rows(
+    `SELECT count(*) FILTER (${label} IS NULL) AS missing${distinct} FROM ${source.relation}`,
+  );
+  const missing = Number(row!.missing);
+  return estimated ? { missing, distinct: about, estimated } : { missing, distinct: Number(row!.n) };
 }
