@@ -58,10 +58,7 @@ export function asTrained(
   const table: ModelTable = {
     ...kept,
     ...given,
-    origin: {
-      time: kept.time === undefined ? "--time" : training.timeOfModel(path),
-      group: kept.group === undefined ? "--group" : training.groupOfModel(path),
-    },
+    origin: { time: kept.time && training.timeOfModel(path), group: kept.group && training.groupOfModel(path) },
   };
   if (kept.sql === undefined) return table;
   const views = JSON.parse(String(other.views ?? "[]")) as string[];

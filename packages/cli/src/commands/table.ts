@@ -55,7 +55,7 @@ export interface ModelTable extends TableOptions {
   /** What the model's query calls the files. */
   views?: readonly string[];
   /** Who asks for times and groups, where that is the model. */
-  origin?: { time: string; group: string };
+  origin?: { time?: string | undefined; group?: string | undefined };
 }
 
 export function addLanguage(command: Command, texts: Texts, language: Language): Command {

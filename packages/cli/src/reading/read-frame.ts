@@ -30,7 +30,7 @@ export interface Wanted {
   timeFormat?: string | undefined;
   group?: string | undefined;
   /** What asks for times and groups, where that is no option. */
-  origin?: { time: string; group: string } | undefined;
+  origin?: { time?: string | undefined; group?: string | undefined } | undefined;
 }
 
 export interface Reading {

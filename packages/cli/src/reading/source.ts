@@ -147,14 +147,6 @@ export class Source {
     return { row: Number(found?.row ?? 0), value: String(found?.v ?? "") };
   }
 
-  /** What stands in a row, from 0, of a column. */
-  async valueAt(column: Column, row: number): Promise<string> {
-    const [found] = await this.rows(
-      `SELECT ${reference(column)}::VARCHAR AS v FROM ${this.relation} LIMIT 1 OFFSET ${row}`,
-    );
-    return String(found?.v ?? "");
-  }
-
   /** The rows of a query, one after another; for a handful of them. */
   async rows(sql: string): Promise<Record<string, unknown>[]> {
     return this.guarded(async () => (await this.connection.runAndReadAll(sql)).getRowObjectsJS());
