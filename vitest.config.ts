@@ -1,7 +1,7 @@
 // Tests run on the sources, not on dist. The library's run twice: with the SIMD kernels and with the plain ones.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { LeftOut } from "./checks/left-out.ts";
+import { LeftOut } from "./ci/left-out.ts";
 
 const library = "packages/eddy/test/**/*.test.ts";
 const onceIsEnough = ["chromium", "golden", "kernels", "random", "safetensors", "safetensors-hostile", "onnx"].map(

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chromium, type Page } from "playwright-core";
-import { args, executablePath } from "../../checks/chromium.ts";
+import { args, executablePath } from "../../ci/chromium.ts";
 
 /** What the page may fetch, by path; "/program.js" is the module that it runs. */
 export type Files = Record<string, { type: string; body: string | Uint8Array }>;

@@ -1,6 +1,6 @@
 // The tutorial's step and a small LSTM in Chromium: does Eddy's lead hold in a page?
 
-import { executablePath, noChromium } from "../../checks/chromium.ts";
+import { executablePath, noChromium } from "../../ci/chromium.ts";
 import { browserEntrants } from "../browser/entrants.ts";
 import { race } from "../harness/race.ts";
 import { type Findings, gathered } from "../harness/rows.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
-import { executablePath, noChromium } from "../../checks/chromium.ts";
+import { executablePath, noChromium } from "../../ci/chromium.ts";
 import { wasmFiles } from "../browser/entrants.ts";
 import { type Files, openPage } from "../browser/page.ts";
 import { within } from "../harness/deadline.ts";

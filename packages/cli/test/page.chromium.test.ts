@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { args, executablePath, noChromium } from "../../../checks/chromium.ts";
+import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
 import { eddy, emptyFolder } from "./command.ts";
 
 describe("the demo page in Chromium", () => {

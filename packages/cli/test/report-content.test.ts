@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { Frame } from "eddy/series";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { args, executablePath, noChromium } from "../../../checks/chromium.ts";
+import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
 import type { ReportData } from "../page/report-data.js";
 import { newDocument, place, svgOf, text, toPng } from "../src/figures/svg.ts";
 import { correlogram } from "../src/report/residuals.ts";

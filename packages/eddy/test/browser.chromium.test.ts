@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
 import { expect, test } from "vitest";
-import { args, executablePath, noChromium } from "../../../checks/chromium.ts";
+import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
 import { run } from "./browser-program.ts";
 
 declare const program: { run: typeof run };

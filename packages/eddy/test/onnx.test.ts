@@ -1,4 +1,4 @@
-/** ONNX export: names, shapes and weights in the bytes, and refusals. What the model computes is verify/onnx's question. */
+/** ONNX export: names, shapes and weights in the bytes, and refusals. What the model computes is ci/onnx's question. */
 import { manualSeed, nn, type Tensor, tensor } from "eddy";
 import { toOnnx } from "eddy/onnx";
 import { describe, expect, test } from "vitest";

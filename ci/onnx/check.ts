@@ -320,6 +320,6 @@ await checkRegressors();
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 const list = Object.entries(worst).map(([kind, deviation]) => `${kind} ${deviation.toExponential(1)}`);
 console.log(
-  `verify/onnx: ${models} models, ${runs} runs in ONNX Runtime agree with Eddy within ${tolerance} (${seconds} s)`,
+  `ci/onnx: ${models} models, ${runs} runs in ONNX Runtime agree with Eddy within ${tolerance} (${seconds} s)`,
 );
 console.log(`largest deviations: ${list.join(", ")}`);
