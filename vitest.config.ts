@@ -35,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "apps",
-          include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts"],
+          include: ["packages/*/test/**/*.test.ts", "bench/test/**/*.test.ts", "ci/*.test.ts"],
           exclude: [library],
         },
       },
