@@ -1,6 +1,6 @@
 // Gradients of a recurrent layer's weights, each as one product over all steps of all sequences.
-import { longGemm, packColumns } from "./gemm";
-import { addColumns, copyRows, padded } from "./sequences";
+import { longGemm, packColumns } from "./matmul";
+import { addColumns, copyRows, padded } from "./recurrent";
 
 /**
  * dW (gates · H, n) = dzᵀ · x over all rows, dz: [row][gates · P], x: [row][xWidth].

@@ -5,8 +5,8 @@
 //   n = tanh(W_in x + b_in + r · m)
 //   h′ = (1 − z) · n + z · h = n + z · (h − n)
 import { sigmoid4, tanh4 } from "./activations";
-import { gemm } from "./gemm";
-import { clearEnded, padded, preactivation } from "./sequences";
+import { gemm } from "./matmul";
+import { clearEnded, padded, preactivation } from "./recurrent";
 
 /**
  * states: [step + 1][sequence][P], the first of them given; gates: [step][sequence][3 P], r, z and n after σ and tanh;

@@ -13,12 +13,12 @@ export {
   sumRows,
   tanhBackward,
 } from "./elementwise";
-export { gemm, longGemm, packColumns, packRows } from "./gemm";
+export { gemm, longGemm, packColumns, packRows } from "./matmul";
 // For nobody outside: what is exported is not inlined. Inlined, V8 would spill the sums of one and optimise the other late.
-export { multiplyRowBy4, multiplyStrips } from "./gemm";
+export { multiplyRowBy4, multiplyStrips } from "./matmul";
 export { biasGradient, weightGradient } from "./gradients";
 export { gruBackward, gruForward } from "./gru";
 export { lstmBackward, lstmForward } from "./lstm";
 export { rnnBackward, rnnForward } from "./rnn";
-export { addFinal, copyFinal, copyRows, gather, packBias, packGates, packGatesBack, scatter } from "./sequences";
+export { addFinal, copyFinal, copyRows, gather, packBias, packGates, packGatesBack, scatter } from "./recurrent";
 export { adam, rmsprop, sgd } from "./updates";

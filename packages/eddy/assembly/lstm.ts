@@ -3,8 +3,8 @@
 //   c′ = f · c + i · g
 //   h′ = o · tanh(c′)
 import { sigmoid4, tanh4 } from "./activations";
-import { gemm } from "./gemm";
-import { clearEnded, lengthOf, padded, preactivation } from "./sequences";
+import { gemm } from "./matmul";
+import { clearEnded, lengthOf, padded, preactivation } from "./recurrent";
 
 /**
  * states, cells: [step + 1][sequence][P], the first of them given; gates: [step][sequence][4 P], after σ and tanh;

@@ -1,7 +1,7 @@
 // The simple recurrence over whole sequences: h′ = f(W_ih x + b_ih + W_hh h + b_hh), f = tanh or relu.
 import { tanh4 } from "./activations";
-import { gemm } from "./gemm";
-import { clearEnded, padded, preactivation } from "./sequences";
+import { gemm } from "./matmul";
+import { clearEnded, padded, preactivation } from "./recurrent";
 
 /** states: [step + 1][sequence][P], the first of them given; bias: b_ih and b_hh; products: room for [sequence][P]. */
 export function rnnForward(

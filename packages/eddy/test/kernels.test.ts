@@ -1,10 +1,10 @@
 /** The SIMD kernels beside the plain ones, which are the contract: odd sizes, hostile numbers, kept weights. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Kernels, RecurrentWeights, SequenceShape } from "../src/kernels/kernels.ts";
-import { plain } from "../src/kernels/plain.ts";
-import { simd } from "../src/kernels/simd.ts";
-import { startWasm } from "../src/kernels/simd-memory.ts";
+import type { Kernels, RecurrentWeights, SequenceShape } from "../src/kernels/interface.ts";
+import { plain } from "../src/kernels/plain/elementwise.ts";
+import { simd } from "../src/kernels/simd/elementwise.ts";
+import { startWasm } from "../src/kernels/simd/memory.ts";
 import { expectClose } from "./oracle.ts";
 
 startWasm();

@@ -1,7 +1,7 @@
 /** What RNN, GRU and LSTM have in common: parameters, layers and directions, states, lengths, and the walk along time. */
 import { fault, isListOf } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
-import type { SequenceShape } from "../kernels/kernels.ts";
+import type { SequenceShape } from "../kernels/interface.ts";
 import { recycle } from "../kernels/pool.ts";
 import { needsGraph, record, recordRun } from "../tensor/autograd.ts";
 import { checkTensor, kindOf } from "../tensor/check.ts";

@@ -1,7 +1,7 @@
 /** Adam and AdamW: steps scaled by running averages of the gradient and its square. */
 import { isListOf } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
-import type { AdamSettings } from "../kernels/kernels.ts";
+import type { AdamSettings } from "../kernels/interface.ts";
 import { belowOne, flag, nonNegative, type Rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";

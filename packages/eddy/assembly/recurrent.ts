@@ -3,7 +3,7 @@
 // Sequences lie as [step][sequence][feature], in the order in which they are walked: whatever the caller's layout,
 // direction and lengths, a kernel sees one step after the other. The hidden size H is padded to a multiple of 8, P, and
 // every gate has its own P columns; what pads is 0 and stays 0.
-import { packColumns, packRows, PANEL, roundUp } from "./gemm";
+import { packColumns, packRows, PANEL, roundUp } from "./matmul";
 
 /** H padded to whole panels. */
 @inline

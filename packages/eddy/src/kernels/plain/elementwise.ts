@@ -1,10 +1,10 @@
 /** The kernels in plain TypeScript: the contract that faster ones are tested against, and the fallback without SIMD. */
-import type { Kernels, MatmulOptions } from "./kernels.ts";
-import { gruBackward, gruForward } from "./plain-gru.ts";
-import { lstmBackward, lstmForward } from "./plain-lstm.ts";
-import { rnnBackward, rnnForward } from "./plain-rnn.ts";
-import { adam, rmsprop, sgd } from "./plain-updates.ts";
-import { allocate, recycle } from "./pool.ts";
+import type { Kernels, MatmulOptions } from "../interface.ts";
+import { allocate, recycle } from "../pool.ts";
+import { gruBackward, gruForward } from "./gru.ts";
+import { lstmBackward, lstmForward } from "./lstm.ts";
+import { rnnBackward, rnnForward } from "./rnn.ts";
+import { adam, rmsprop, sgd } from "./updates.ts";
 
 const { fround } = Math;
 

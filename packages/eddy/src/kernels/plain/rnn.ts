@@ -1,6 +1,6 @@
 /** The simple recurrence (Elman) over whole sequences in plain TypeScript. */
-import type { RecurrentBackward, RecurrentForward } from "./kernels.ts";
-import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./plain-recurrent.ts";
+import type { RecurrentBackward, RecurrentForward } from "../interface.ts";
+import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./recurrent.ts";
 
 const { fround } = Math;
 

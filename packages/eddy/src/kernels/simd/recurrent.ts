@@ -1,5 +1,5 @@
 /** RNN, GRU and LSTM over whole sequences by WebAssembly SIMD: one call a layer and direction each way. */
-import type { RecurrentBackward, RecurrentForward, RecurrentWeights, SequenceShape } from "./kernels.ts";
+import type { RecurrentBackward, RecurrentForward, RecurrentWeights, SequenceShape } from "../interface.ts";
 import {
   type Address,
   beginScratch,
@@ -14,7 +14,7 @@ import {
   takeStrips,
   wasm,
   write,
-} from "./simd-memory.ts";
+} from "./memory.ts";
 
 type Kind = "rnn" | "gru" | "lstm";
 const gatesOf = { rnn: 1, gru: 3, lstm: 4 } as const;

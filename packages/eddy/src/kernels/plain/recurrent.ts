@@ -1,5 +1,5 @@
 /** What the plain recurrences share: where rows lie, and one row's product with a matrix, forward and backward. */
-import type { SequenceShape } from "./kernels.ts";
+import type { SequenceShape } from "../interface.ts";
 
 const { fround } = Math;
 

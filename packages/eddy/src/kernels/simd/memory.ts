@@ -1,9 +1,9 @@
 /** The WebAssembly instance and its memory: scratch that a kernel lays out anew at every call. */
 
-import { fault } from "../fault.ts";
-import { allocate } from "./pool.ts";
-import { simdBytes } from "./simd-bytes.ts";
-import type { SimdExports } from "./simd-exports.ts";
+import { fault } from "../../fault.ts";
+import { allocate } from "../pool.ts";
+import { simdBytes } from "./bytes.ts";
+import type { SimdExports } from "./exports.ts";
 
 // What is used of the host's WebAssembly; the library's TypeScript knows no host.
 declare const WebAssembly: {
@@ -17,7 +17,7 @@ export type Address = number;
 /** Bytes in front of everything else: address 0 stands for what is absent. */
 const firstByte = 1024;
 const pageBytes = 65536;
-/** Bytes that `gemm` packs its rows into (assembly/gemm.ts, STRIPS_BYTES). */
+/** Bytes that `gemm` packs its rows into (assembly/matmul.ts, STRIPS_BYTES). */
 const stripsBytes = 256 * 128 * 4 + 128;
 
 export let wasm: SimdExports;

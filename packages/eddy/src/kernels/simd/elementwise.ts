@@ -1,14 +1,14 @@
 /** The kernels by WebAssembly SIMD; where the way into scratch and back costs more, the plain kernels' own. */
-import type { Kernels, MatmulOptions } from "./kernels.ts";
-import { addBias, plain } from "./plain.ts";
-import { type Address, beginScratch, copyOut, fill, put, read, take, takeStrips, wasm } from "./simd-memory.ts";
-import { gruBackward, gruForward, lstmBackward, lstmForward, rnnBackward, rnnForward } from "./simd-recurrent.ts";
-import { adam, rmsprop, sgd } from "./simd-updates.ts";
+import type { Kernels, MatmulOptions } from "../interface.ts";
+import { addBias, plain } from "../plain/elementwise.ts";
+import { type Address, beginScratch, copyOut, fill, put, read, take, takeStrips, wasm } from "./memory.ts";
+import { gruBackward, gruForward, lstmBackward, lstmForward, rnnBackward, rnnForward } from "./recurrent.ts";
+import { adam, rmsprop, sgd } from "./updates.ts";
 
 /** Products below so many multiplications, and arrays below this length, are done sooner where they are: with the same bits. */
 const smallProduct = 256;
 const smallLength = 100;
-/** From here on a product has partial sums of its own (assembly/gemm.ts, LONG_BLOCK). */
+/** From here on a product has partial sums of its own (assembly/matmul.ts, LONG_BLOCK). */
 const longBlock = 65536;
 
 /** y = f(x), always here: the plain functions have other bits. */
