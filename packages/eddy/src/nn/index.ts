@@ -23,7 +23,8 @@ export {
   ModuleList,
   Parameter,
 } from "./module.ts";
-export type { CellOptions, RecurrentOptions, SequenceOptions } from "./recurrence.ts";
+export type { RecurrentOptions, SequenceOptions } from "./recurrence.ts";
+export type { CellOptions } from "./recurrent-cell.ts";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./rnn.ts";
 export { Sequential } from "./sequential.ts";
 export { GaussianNLLLoss, type GaussianNLLOptions, QuantileLoss } from "./uncertainty.ts";

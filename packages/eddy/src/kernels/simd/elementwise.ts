@@ -1,39 +1,51 @@
-/** The kernels by WebAssembly SIMD; where the way into scratch and back costs more, the plain kernels' own. */
-import type { Kernels, MatmulOptions } from "../interface.ts";
-import { addBias, plain } from "../plain/elementwise.ts";
-import { type Address, beginScratch, copyOut, fill, put, read, take, takeStrips, wasm } from "./memory.ts";
-import { gruBackward, gruForward, lstmBackward, lstmForward, rnnBackward, rnnForward } from "./recurrent.ts";
-import { adam, rmsprop, sgd } from "./updates.ts";
+/** Elements and rows by WebAssembly SIMD; small arrays by the plain kernels, where copying would cost more. */
+import * as plain from "../plain/elementwise.ts";
+import { beginScratch, copyOut, fill, put, read, take, wasm } from "./memory.ts";
 
-/** Products below so many multiplications, and arrays below this length, are done sooner where they are: with the same bits. */
-const smallProduct = 256;
+export { addBias, sum } from "../plain/elementwise.ts";
+
+/** Shorter arrays are faster in the plain kernels, with the same bits. */
 const smallLength = 100;
-/** From here on a product has partial sums of its own (assembly/matmul.ts, LONG_BLOCK). */
-const longBlock = 65536;
 
-/** y = f(x), always here: the plain functions have other bits. */
-function activation(kernel: "exp" | "tanh" | "sigmoid") {
+/** A function exported by assembly/: `wasm` is known only when it has started. */
+type Exported<Arguments extends unknown[]> = () => (...given: Arguments) => void;
+
+/** y = f(x), for arrays of every length: the plain functions have other bits. */
+function activation(kernel: Exported<[x: number, length: number]>) {
   return (x: Float32Array): Float32Array => {
     beginScratch();
     const at = put(x);
-    wasm[kernel](at, x.length);
+    kernel()(at, x.length);
     return copyOut(at, x.length);
   };
 }
 
 /** z = f(a, b) for each pair of elements. */
-function pairwise(kernel: "add" | "sub" | "mul" | "div" | "tanhBackward" | "sigmoidBackward" | "reluBackward") {
-  const small = plain[kernel];
+function pairwise(
+  kernel: Exported<[a: number, b: number, length: number]>,
+  small: (a: Float32Array, b: Float32Array) => Float32Array,
+) {
   return (a: Float32Array, b: Float32Array): Float32Array => {
     if (a.length < smallLength) return small(a, b);
     beginScratch();
     const at = put(a);
-    wasm[kernel](at, put(b), a.length);
+    kernel()(at, put(b), a.length);
     return copyOut(at, a.length);
   };
 }
 
-function addInto(a: Float32Array, b: Float32Array): void {
+export const add = pairwise(() => wasm.add, plain.add);
+export const sub = pairwise(() => wasm.sub, plain.sub);
+export const mul = pairwise(() => wasm.mul, plain.mul);
+export const div = pairwise(() => wasm.div, plain.div);
+export const exp = activation(() => wasm.exp);
+export const tanh = activation(() => wasm.tanh);
+export const sigmoid = activation(() => wasm.sigmoid);
+export const tanhBackward = pairwise(() => wasm.tanhBackward, plain.tanhBackward);
+export const sigmoidBackward = pairwise(() => wasm.sigmoidBackward, plain.sigmoidBackward);
+export const reluBackward = pairwise(() => wasm.reluBackward, plain.reluBackward);
+
+export function addInto(a: Float32Array, b: Float32Array): void {
   if (a.length < smallLength) {
     plain.addInto(a, b);
     return;
@@ -44,7 +56,7 @@ function addInto(a: Float32Array, b: Float32Array): void {
   read(at, a);
 }
 
-function scale(a: Float32Array, factor: number): Float32Array {
+export function scale(a: Float32Array, factor: number): Float32Array {
   if (a.length < smallLength) return plain.scale(a, factor);
   beginScratch();
   const at = put(a);
@@ -52,7 +64,7 @@ function scale(a: Float32Array, factor: number): Float32Array {
   return copyOut(at, a.length);
 }
 
-function relu(x: Float32Array): Float32Array {
+export function relu(x: Float32Array): Float32Array {
   if (x.length < smallLength) return plain.relu(x);
   beginScratch();
   const at = put(x);
@@ -60,7 +72,7 @@ function relu(x: Float32Array): Float32Array {
   return copyOut(at, x.length);
 }
 
-function sumRows(x: Float32Array, rows: number, columns: number): Float32Array {
+export function sumRows(x: Float32Array, rows: number, columns: number): Float32Array {
   if (x.length < smallLength || columns % 4 !== 0) return plain.sumRows(x, rows, columns);
   beginScratch();
   const from = put(x);
@@ -70,7 +82,7 @@ function sumRows(x: Float32Array, rows: number, columns: number): Float32Array {
 }
 
 /** Rows are padded with −∞, whose exponential adds nothing. */
-function softmax(x: Float32Array, rows: number, columns: number, logarithm: boolean): Float32Array {
+export function softmax(x: Float32Array, rows: number, columns: number, logarithm: boolean): Float32Array {
   if (logarithm || columns === 0) return plain.softmax(x, rows, columns, logarithm);
   beginScratch();
   const width = (columns + 3) & ~3;
@@ -86,88 +98,3 @@ function softmax(x: Float32Array, rows: number, columns: number, logarithm: bool
   wasm.copyRows(padded, width, from, columns, columns, rows);
   return copyOut(from, x.length);
 }
-
-/** C (m, n) = A · B in scratch, with rows of n padded to whole panels; gives the address and the padded n. */
-function product(
-  a: Float32Array,
-  b: Float32Array,
-  m: number,
-  k: number,
-  n: number,
-  { transposeA = false, transposeB = false }: MatmulOptions,
-): [Address, number] {
-  const columns = (n + 7) & ~7;
-  const strips = takeStrips();
-  const left = put(a);
-  const right = put(b);
-  const panels = take(k * columns);
-  if (transposeB) wasm.packRows(right, k, n, panels);
-  else wasm.packColumns(right, n * 4, k, n, panels, k);
-  const c = take(m * columns);
-  const [rowBytes, stepBytes] = transposeA ? [4, m * 4] : [k * 4, 4];
-  const part = k > longBlock ? take(m * columns) : 0;
-  wasm.longGemm(left, rowBytes, stepBytes, m, k, panels, columns, c, part, strips);
-  return [c, columns];
-}
-
-function unpadded(c: Address, m: number, n: number, columns: number): Float32Array {
-  if (n === columns) return copyOut(c, m * n);
-  const out = take(m * n);
-  wasm.copyRows(c, columns, out, n, n, m);
-  return copyOut(out, m * n);
-}
-
-function matmul(a: Float32Array, b: Float32Array, m: number, k: number, n: number, options: MatmulOptions = {}) {
-  // A row times a column is over before it would have been copied.
-  if (m * k * n < smallProduct || (m === 1 && n === 1)) return plain.matmul(a, b, m, k, n, options);
-  beginScratch();
-  const [c, columns] = product(a, b, m, k, n, options);
-  return unpadded(c, m, n, columns);
-}
-
-function linear(
-  x: Float32Array,
-  weight: Float32Array,
-  bias: Float32Array | undefined,
-  rows: number,
-  k: number,
-  n: number,
-): Float32Array {
-  if (rows * k * n < smallProduct) return plain.linear(x, weight, bias, rows, k, n);
-  beginScratch();
-  const [c, columns] = product(x, weight, rows, k, n, { transposeB: true });
-  const y = unpadded(c, rows, n, columns);
-  if (bias !== undefined) addBias(y, bias);
-  return y;
-}
-
-export const simd: Kernels = {
-  name: "simd",
-  add: pairwise("add"),
-  sub: pairwise("sub"),
-  mul: pairwise("mul"),
-  div: pairwise("div"),
-  addInto,
-  scale,
-  exp: activation("exp"),
-  tanh: activation("tanh"),
-  sigmoid: activation("sigmoid"),
-  relu,
-  tanhBackward: pairwise("tanhBackward"),
-  sigmoidBackward: pairwise("sigmoidBackward"),
-  reluBackward: pairwise("reluBackward"),
-  sum: plain.sum,
-  sumRows,
-  softmax,
-  matmul,
-  linear,
-  rnnForward,
-  rnnBackward,
-  gruForward,
-  gruBackward,
-  lstmForward,
-  lstmBackward,
-  adam,
-  sgd,
-  rmsprop,
-};
