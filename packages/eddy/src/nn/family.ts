@@ -36,8 +36,8 @@ export interface Family {
   step(x: Tensor, state: readonly Tensor[], weights: Weights): Tensor[];
   /** How it runs along time: `composed`, or `fused(kernels)` where it has kernels that compute `step` faster. */
   readonly walk: Walk;
-  /** Its operator in ONNX; undefined where ONNX has none. */
-  readonly onnx?: OnnxOperator;
+  /** Its operator in ONNX, or its step where ONNX has none. */
+  readonly onnx: OnnxOperator | OnnxStep;
 }
 
 /** An operator of ONNX that computes a family's layer. Source: https://onnx.ai/onnx/operators/ */
@@ -45,10 +45,20 @@ export interface OnnxOperator {
   operator: string;
   /** For each gate in ONNX's order, its position in the family's weights. */
   gates: readonly number[];
-  /** The activation of each direction, where it is not the operator's default. */
+  /** The activation of each direction, where it has to be named. */
   activation?: string;
   attributes?: Readonly<Record<string, number>>;
 }
+
+/**
+ * The step of a family without hidden-to-hidden weights as nodes of ONNX: the state's tensors from the gates' input parts
+ * W_ih x + b_ih and the state before, each (batch, hidden), by name. `node` adds an operator and returns its output's name.
+ */
+export type OnnxStep = (
+  node: (operator: string, inputs: readonly string[]) => string,
+  gates: readonly string[],
+  state: readonly string[],
+) => string[];
 
 /** Splits (batch, gates · hidden) into its gates, each (batch, hidden). */
 export function gatesOf(family: Pick<Family, "gates">, all: Tensor): Tensor[] {

@@ -15,6 +15,7 @@ export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { HuberLoss, L1Loss, type LossOptions, MSELoss, type Reduction, SmoothL1Loss } from "./losses.ts";
 export { LSTM, LSTMCell } from "./lstm.ts";
+export { MinGRU, MinGRUCell } from "./min-gru.ts";
 export {
   type LoadOptions,
   type LoadResult,
