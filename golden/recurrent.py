@@ -1,11 +1,12 @@
-"""GRU, LSTM, their cells, both directions and variable lengths, for the recurrent families' tests."""
+"""RNN, GRU, LSTM, minGRU, their cells, both directions and variable lengths, for the recurrent families' tests."""
 import torch
 from torch import nn
 
+from min_gru import MinGRU, MinGRUCell
 from modules import generator, gradients, sequence, uniform, with_short_weights
 
-FAMILIES = {"RNN": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
-CELLS = {"RNNCell": nn.RNNCell, "GRUCell": nn.GRUCell, "LSTMCell": nn.LSTMCell}
+FAMILIES = {"RNN": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM, "MinGRU": MinGRU}
+CELLS = {"RNNCell": nn.RNNCell, "GRUCell": nn.GRUCell, "LSTMCell": nn.LSTMCell, "MinGRUCell": MinGRUCell}
 
 
 def recurrent():

@@ -24,14 +24,14 @@ const characters = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 +
 const spelt = (value) => ["", " ", "!"][Math.floor(value / 91)] + characters[value % 91];
 const text = Array.from(written.get("simd.wasm"), (byte) => spelt((byte + 47) % 256)).join("");
 write(
-  "simd-bytes.ts",
+  "simd/bytes.ts",
   `/** The compiled kernels as printable characters: written by assembly/build.js, never by hand. */\nexport const simdBytes =\n  ${JSON.stringify(text)};\n`,
 );
 const functions = [...written.get("simd.d.ts").matchAll(/^ {2}export function (.*;)$/gm)].map(
   ([, signature]) => `  ${signature}\n`,
 );
 write(
-  "simd-exports.ts",
+  "simd/exports.ts",
   "/** What assembly/index.ts exports, by the AssemblyScript compiler: written by assembly/build.js, never by hand. */\n" +
     "export interface SimdExports {\n  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };\n" +
     `${functions.join("")}}\n`,

@@ -1,17 +1,14 @@
-// The gated recurrent unit over whole sequences; gates lie in the order r, z, n:
+// The gated recurrent unit over whole sequences; its gates are in the order r, z, n (arguments: recurrent.ts):
 //   r = σ(W_ir x + b_ir + W_hr h + b_hr)
 //   z = σ(W_iz x + b_iz + W_hz h + b_hz)
 //   m = W_hn h + b_hn
 //   n = tanh(W_in x + b_in + r · m)
 //   h′ = (1 − z) · n + z · h = n + z · (h − n)
 import { sigmoid4, tanh4 } from "./activations";
-import { gemm } from "./gemm";
-import { clearEnded, padded, preactivation } from "./sequences";
+import { gemm } from "./matmul";
+import { clearEnded, padded, preactivation } from "./recurrent";
 
-/**
- * states: [step + 1][sequence][P], the first of them given; gates: [step][sequence][3 P], r, z and n after σ and tanh;
- * hiddenShares: [step][sequence][P], m; bias: b_ih and b_hh; products: room for [sequence][3 P].
- */
+/** extra: [step][sequence][P], m. */
 export function gruForward(
   time: usize,
   batch: usize,
@@ -24,7 +21,7 @@ export function gruForward(
   bias: usize,
   states: usize,
   gates: usize,
-  hiddenShares: usize,
+  extra: usize,
   products: usize,
   strips: usize,
 ): void {
@@ -36,7 +33,7 @@ export function gruForward(
   gemm(x, inputSize << 2, 4, time * batch, inputSize, weightIh, 3 * p, gates, gateBytes, false, strips);
   let h = states;
   let a = gates;
-  let shares = hiddenShares;
+  let hiddenPart = extra;
   for (let step: usize = 0; step < time; step++) {
     gemm(h, rowBytes, 4, batch, hidden, weightHh, 3 * p, products, gateBytes, false, strips);
     const next = h + stepBytes;
@@ -53,36 +50,35 @@ export function gruForward(
         const z = sigmoid4(preactivation(az, product + rowBytes, bias + z1, biasHh + z1));
         const m = f32x4.add(v128.load(product + 2 * rowBytes), v128.load(biasHh + n1));
         const n = tanh4(f32x4.add(f32x4.add(v128.load(an), v128.load(bias + n1)), f32x4.mul(r, m)));
-        v128.store(shares + at, m);
+        v128.store(hiddenPart + at, m);
         v128.store(next + row + at, f32x4.add(n, f32x4.mul(z, f32x4.sub(v128.load(h + row + at), n))));
         v128.store(ar, r);
         v128.store(az, z);
         v128.store(an, n);
       }
       a += gateBytes;
-      shares += rowBytes;
+      hiddenPart += rowBytes;
     }
     clearEnded(next, p, step, batch, lengths);
     h = next;
   }
 }
 
-/**
- * dStates: [step][sequence][P], the gradient of each step's h, the final one's included. gates become the gradients of
- * what the input gave to r, z and n; dProducts: [step][sequence][3 P], of what h gave to r, z and m; dInitial: of the
- * first h, (batch, P).
- */
+/** gates become the gradients of what x gave to r, z and n; fromHidden receives those of what h gave to r, z and m. */
 export function gruBackward(
   time: usize,
   batch: usize,
   hidden: usize,
+  lengths: usize,
   weightHh: usize,
   states: usize,
   gates: usize,
-  hiddenShares: usize,
-  dProducts: usize,
+  extra: usize,
   dStates: usize,
-  dInitial: usize,
+  dFinalCell: usize,
+  dHidden: usize,
+  dCell: usize,
+  fromHidden: usize,
   strips: usize,
 ): void {
   const p = padded(hidden);
@@ -90,16 +86,17 @@ export function gruBackward(
   const gateBytes = rowBytes * 3;
   const stepBytes = batch * rowBytes;
   const one = f32x4.splat(1);
-  memory.fill(dInitial, 0, stepBytes);
+  if (dHidden != 0) memory.fill(dHidden, 0, stepBytes);
   for (let step = time; step-- > 0; ) {
     const h = states + step * stepBytes;
     const dStep = dStates + step * stepBytes;
-    const dBefore = step > 0 ? dStep - stepBytes : dInitial;
-    const d = dProducts + step * batch * gateBytes;
+    // Where the gradient of the first h is not needed, it overwrites the step's own, which has been read.
+    const dBefore = step > 0 ? dStep - stepBytes : dHidden != 0 ? dHidden : dStep;
+    const d = fromHidden + step * batch * gateBytes;
     for (let b: usize = 0; b < batch; b++) {
       const row = b * rowBytes;
       const a = gates + (step * batch + b) * gateBytes;
-      const m = hiddenShares + step * stepBytes + row;
+      const m = extra + step * stepBytes + row;
       for (let at: usize = 0; at < rowBytes; at += 16) {
         const ar = a + at;
         const az = ar + rowBytes;
@@ -123,6 +120,6 @@ export function gruBackward(
         v128.store(before, f32x4.add(v128.load(before), f32x4.mul(dh, z)));
       }
     }
-    gemm(d, gateBytes, 4, batch, 3 * p, weightHh, p, dBefore, rowBytes, true, strips);
+    if (dBefore != dStep) gemm(d, gateBytes, 4, batch, 3 * p, weightHh, p, dBefore, rowBytes, true, strips);
   }
 }

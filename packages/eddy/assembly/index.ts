@@ -1,4 +1,4 @@
-// What the library calls: kernels over scratch memory that the caller lays out. Addresses are bytes, sizes are elements.
+// The functions that the library calls. They work on scratch memory that the caller lays out: addresses are in bytes, sizes in elements.
 export { exp, sigmoid, tanh } from "./activations";
 export {
   add,
@@ -13,12 +13,22 @@ export {
   sumRows,
   tanhBackward,
 } from "./elementwise";
-export { gemm, longGemm, packColumns, packRows } from "./gemm";
-// For nobody outside: what is exported is not inlined. Inlined, V8 would spill the sums of one and optimise the other late.
-export { multiplyRowBy4, multiplyStrips } from "./gemm";
-export { biasGradient, weightGradient } from "./gradients";
+export { gemm, longGemm, packColumns, packRows } from "./matmul";
+// Exported only to prevent inlining: inlined, V8 would spill the sums of one and optimise the other late.
+export { multiplyRowBy4, multiplyStrips } from "./matmul";
 export { gruBackward, gruForward } from "./gru";
 export { lstmBackward, lstmForward } from "./lstm";
-export { rnnBackward, rnnForward } from "./rnn";
-export { addFinal, copyFinal, copyRows, gather, packBias, packGates, packGatesBack, scatter } from "./sequences";
+export { reluRnnBackward, reluRnnForward, tanhRnnBackward, tanhRnnForward } from "./rnn";
+export {
+  addFinal,
+  biasGradient,
+  copyFinal,
+  copyRows,
+  gather,
+  packBias,
+  packGates,
+  packGatesBack,
+  scatter,
+  weightGradient,
+} from "./recurrent";
 export { adam, rmsprop, sgd } from "./updates";

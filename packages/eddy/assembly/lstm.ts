@@ -1,15 +1,12 @@
-// Long short-term memory over whole sequences; gates lie in the order i, f, g, o:
+// Long short-term memory over whole sequences; its gates are in the order i, f, g, o (arguments: recurrent.ts):
 //   i, f, o = σ(W_i· x + b_i· + W_h· h + b_h·),  g = tanh(the same)
 //   c′ = f · c + i · g
 //   h′ = o · tanh(c′)
 import { sigmoid4, tanh4 } from "./activations";
-import { gemm } from "./gemm";
-import { clearEnded, lengthOf, padded, preactivation } from "./sequences";
+import { gemm } from "./matmul";
+import { clearEnded, lengthOf, padded, preactivation } from "./recurrent";
 
-/**
- * states, cells: [step + 1][sequence][P], the first of them given; gates: [step][sequence][4 P], after σ and tanh;
- * bias: b_ih and b_hh; products: room for [sequence][4 P].
- */
+/** extra: the cells, like states. */
 export function lstmForward(
   time: usize,
   batch: usize,
@@ -21,8 +18,8 @@ export function lstmForward(
   weightHh: usize,
   bias: usize,
   states: usize,
-  cells: usize,
   gates: usize,
+  extra: usize,
   products: usize,
   strips: usize,
 ): void {
@@ -33,7 +30,7 @@ export function lstmForward(
   const biasHh = bias + gateBytes;
   gemm(x, inputSize << 2, 4, time * batch, inputSize, weightIh, p << 2, gates, gateBytes, false, strips);
   let h = states;
-  let c = cells;
+  let c = extra;
   let z = gates;
   for (let step: usize = 0; step < time; step++) {
     gemm(h, rowBytes, 4, batch, hidden, weightHh, p << 2, products, gateBytes, false, strips);
@@ -71,22 +68,21 @@ export function lstmForward(
   }
 }
 
-/**
- * dStates: [step][sequence][P], the gradient of each step's h, the final one's included; dFinalCell: (batch, H).
- * gates become their z's gradients; dHidden and dCell: those of the first h and c, (batch, P).
- */
+/** gates become the gradients of their z. */
 export function lstmBackward(
   time: usize,
   batch: usize,
   hidden: usize,
   lengths: usize,
   weightHh: usize,
-  cells: usize,
+  states: usize,
   gates: usize,
+  extra: usize,
   dStates: usize,
   dFinalCell: usize,
   dHidden: usize,
   dCell: usize,
+  fromHidden: usize,
   strips: usize,
 ): void {
   const p = padded(hidden);
@@ -98,7 +94,7 @@ export function lstmBackward(
   for (let step = time; step-- > 0; ) {
     const z = gates + step * batch * gateBytes;
     const dStep = dStates + step * stepBytes;
-    const cBefore = cells + step * stepBytes;
+    const cBefore = extra + step * stepBytes;
     const cAfter = cBefore + stepBytes;
     for (let b: usize = 0; b < batch; b++) {
       const row = b * rowBytes;
@@ -117,7 +113,7 @@ export function lstmBackward(
         const o = v128.load(zo);
         const squashed = tanh4(v128.load(cAfter + row + at)); // tanh(c′)
         const dh = v128.load(dStep + row + at);
-        // dc′ = what later steps owe + dh · o · (1 − tanh²(c′))
+        // dc′ = the gradient from later steps + dh · o · (1 − tanh²(c′))
         const slope = f32x4.sub(one, f32x4.mul(squashed, squashed));
         const d = f32x4.add(v128.load(dc + at), f32x4.mul(f32x4.mul(dh, o), slope));
         v128.store(zi, f32x4.mul(f32x4.mul(d, g), f32x4.mul(i, f32x4.sub(one, i))));

@@ -1,15 +1,14 @@
-// The simple recurrence over whole sequences: h′ = f(W_ih x + b_ih + W_hh h + b_hh), f = tanh or relu.
+// The simple recurrence over whole sequences: h′ = f(W_ih x + b_ih + W_hh h + b_hh), f = tanh or relu. Arguments: recurrent.ts.
 import { tanh4 } from "./activations";
-import { gemm } from "./gemm";
-import { clearEnded, padded, preactivation } from "./sequences";
+import { gemm } from "./matmul";
+import { clearEnded, padded, preactivation } from "./recurrent";
 
-/** states: [step + 1][sequence][P], the first of them given; bias: b_ih and b_hh; products: room for [sequence][P]. */
-export function rnnForward(
+function forward(
+  relu: bool,
   time: usize,
   batch: usize,
   inputSize: usize,
   hidden: usize,
-  relu: bool,
   lengths: usize,
   x: usize,
   weightIh: usize,
@@ -26,7 +25,7 @@ export function rnnForward(
   const zero = f32x4.splat(0);
   let h = states;
   let next = h + stepBytes;
-  // All steps' share of the input as one product, where each step then adds the share of its h.
+  // The input parts of all steps as one product; each step then adds its hidden part.
   gemm(x, inputSize << 2, 4, time * batch, inputSize, weightIh, p, next, rowBytes, false, strips);
   for (let step: usize = 0; step < time; step++) {
     gemm(h, rowBytes, 4, batch, hidden, weightHh, p, products, rowBytes, false, strips);
@@ -45,16 +44,16 @@ export function rnnForward(
   }
 }
 
-/** dStates: [step][sequence][P], the gradient of each step's h, becomes that of its z; dInitial: that of the first h. */
-export function rnnBackward(
+/** Turns the gradient of each step's h, dStates, into that of its z, in place. */
+function backward(
+  relu: bool,
   time: usize,
   batch: usize,
   hidden: usize,
-  relu: bool,
   weightHh: usize,
   states: usize,
   dStates: usize,
-  dInitial: usize,
+  dHidden: usize,
   strips: usize,
 ): void {
   const p = padded(hidden);
@@ -72,8 +71,84 @@ export function rnnBackward(
       const slope = f32x4.sub(one, f32x4.mul(y, y));
       v128.store(dz + i, relu ? v128.andnot(dh, f32x4.le(y, zero)) : f32x4.mul(dh, slope));
     }
-    // What the step before owes: dh += dz · W_hh
+    // The gradient of the h before: dh += dz · W_hh
     if (step > 0) gemm(dz, rowBytes, 4, batch, p, weightHh, p, dz - stepBytes, rowBytes, true, strips);
-    else if (dInitial != 0) gemm(dz, rowBytes, 4, batch, p, weightHh, p, dInitial, rowBytes, false, strips);
+    else if (dHidden != 0) gemm(dz, rowBytes, 4, batch, p, weightHh, p, dHidden, rowBytes, false, strips);
   }
+}
+
+export function tanhRnnForward(
+  time: usize,
+  batch: usize,
+  inputSize: usize,
+  hidden: usize,
+  lengths: usize,
+  x: usize,
+  weightIh: usize,
+  weightHh: usize,
+  bias: usize,
+  states: usize,
+  gates: usize,
+  extra: usize,
+  products: usize,
+  strips: usize,
+): void {
+  forward(false, time, batch, inputSize, hidden, lengths, x, weightIh, weightHh, bias, states, products, strips);
+}
+
+export function tanhRnnBackward(
+  time: usize,
+  batch: usize,
+  hidden: usize,
+  lengths: usize,
+  weightHh: usize,
+  states: usize,
+  gates: usize,
+  extra: usize,
+  dStates: usize,
+  dFinalCell: usize,
+  dHidden: usize,
+  dCell: usize,
+  fromHidden: usize,
+  strips: usize,
+): void {
+  backward(false, time, batch, hidden, weightHh, states, dStates, dHidden, strips);
+}
+
+export function reluRnnForward(
+  time: usize,
+  batch: usize,
+  inputSize: usize,
+  hidden: usize,
+  lengths: usize,
+  x: usize,
+  weightIh: usize,
+  weightHh: usize,
+  bias: usize,
+  states: usize,
+  gates: usize,
+  extra: usize,
+  products: usize,
+  strips: usize,
+): void {
+  forward(true, time, batch, inputSize, hidden, lengths, x, weightIh, weightHh, bias, states, products, strips);
+}
+
+export function reluRnnBackward(
+  time: usize,
+  batch: usize,
+  hidden: usize,
+  lengths: usize,
+  weightHh: usize,
+  states: usize,
+  gates: usize,
+  extra: usize,
+  dStates: usize,
+  dFinalCell: usize,
+  dHidden: usize,
+  dCell: usize,
+  fromHidden: usize,
+  strips: usize,
+): void {
+  backward(true, time, batch, hidden, weightHh, states, dStates, dHidden, strips);
 }

@@ -15,6 +15,7 @@ describe("a batch of no rows", () => {
     ["RNN", nn.RNN],
     ["GRU", nn.GRU],
     ["LSTM", nn.LSTM],
+    ["MinGRU", nn.MinGRU],
   ])("through %s, both ways and both layers", (_, Layer) => {
     for (const batchFirst of [true, false]) {
       const layer = new Layer({ ...sizes, numLayers: 2, bidirectional: true, batchFirst });
@@ -35,6 +36,7 @@ describe("a batch of no rows", () => {
     ["RNN", nn.RNN],
     ["GRU", nn.GRU],
     ["LSTM", nn.LSTM],
+    ["MinGRU", nn.MinGRU],
   ])("but %s refuses sequences of no steps", (_, Layer) => {
     expect(() => new Layer({ ...sizes, batchFirst: true }).forward(zeros(2, 0, 3))).toThrow(/at least one time step/);
     expect(() => new Layer(sizes).forward(zeros(0, 2, 3))).toThrow(/at least one time step/);
@@ -44,6 +46,7 @@ describe("a batch of no rows", () => {
   test("through cells", () => {
     expect(new nn.RNNCell(sizes).forward(zeros(0, 3)).shape).toEqual([0, 4]);
     expect(new nn.GRUCell(sizes).forward(zeros(0, 3)).shape).toEqual([0, 4]);
+    expect(new nn.MinGRUCell(sizes).forward(zeros(0, 3)).shape).toEqual([0, 4]);
     expect(new nn.LSTMCell(sizes).forward(zeros(0, 3)).map(({ shape }) => shape)).toEqual([
       [0, 4],
       [0, 4],

@@ -1,10 +1,18 @@
 /** The SIMD kernels beside the plain ones, which are the contract: odd sizes, hostile numbers, kept weights. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Kernels, RecurrentWeights, SequenceShape } from "../src/kernels/kernels.ts";
-import { plain } from "../src/kernels/plain.ts";
-import { simd } from "../src/kernels/simd.ts";
-import { startWasm } from "../src/kernels/simd-memory.ts";
+import type { RecurrentKernels, RecurrentWeights, SequenceShape } from "../src/kernels/interface.ts";
+import { gru as plainGru } from "../src/kernels/plain/gru.ts";
+import { plain } from "../src/kernels/plain/index.ts";
+import { lstm as plainLstm } from "../src/kernels/plain/lstm.ts";
+import { reluRnn as plainReluRnn, tanhRnn as plainTanhRnn } from "../src/kernels/plain/rnn.ts";
+import * as plainUpdates from "../src/kernels/plain/updates.ts";
+import { gru as simdGru } from "../src/kernels/simd/gru.ts";
+import { simd } from "../src/kernels/simd/index.ts";
+import { lstm as simdLstm } from "../src/kernels/simd/lstm.ts";
+import { startWasm } from "../src/kernels/simd/memory.ts";
+import { reluRnn as simdReluRnn, tanhRnn as simdTanhRnn } from "../src/kernels/simd/rnn.ts";
+import * as simdUpdates from "../src/kernels/simd/updates.ts";
 import { expectClose } from "./oracle.ts";
 
 startWasm();
@@ -108,12 +116,30 @@ describe.each(["exp", "tanh", "sigmoid"] as const)("%s", (name) => {
   });
 });
 
-const sizesOf = { rnn: 1, gru: 3, lstm: 4 } as const;
-type Kind = keyof typeof sizesOf;
+interface Family {
+  gates: number;
+  parts: number;
+  simd: RecurrentKernels;
+  plain: RecurrentKernels;
+}
 
-function recurrence(kernels: Kernels, kind: Kind, shape: SequenceShape, bias: boolean, version = 0, seed = 10) {
+const families: Record<string, Family> = {
+  "tanh RNN": { gates: 1, parts: 1, simd: simdTanhRnn, plain: plainTanhRnn },
+  "relu RNN": { gates: 1, parts: 1, simd: simdReluRnn, plain: plainReluRnn },
+  GRU: { gates: 3, parts: 1, simd: simdGru, plain: plainGru },
+  LSTM: { gates: 4, parts: 2, simd: simdLstm, plain: plainLstm },
+};
+
+function recurrence(
+  kernels: RecurrentKernels,
+  { gates, parts }: Family,
+  shape: SequenceShape,
+  bias: boolean,
+  version = 0,
+  seed = 10,
+) {
   const { time, batch, inputSize, hiddenSize } = shape;
-  const rows = sizesOf[kind] * hiddenSize;
+  const rows = gates * hiddenSize;
   const weights: RecurrentWeights = {
     weightIh: numbers(rows * inputSize, seed),
     weightHh: numbers(rows * hiddenSize, seed + 1).map((w) => w * 0.5),
@@ -122,14 +148,16 @@ function recurrence(kernels: Kernels, kind: Kind, shape: SequenceShape, bias: bo
     version,
   };
   const input = numbers(time * batch * inputSize, seed + 4);
-  const state = Array.from({ length: kind === "lstm" ? 2 : 1 }, (_, i) => numbers(batch * hiddenSize, seed + 5 + i));
-  const result = kernels[`${kind}Forward`](shape, input, state, weights, true);
+  const state = Array.from({ length: parts }, (_, i) => numbers(batch * hiddenSize, seed + 5 + i));
+  const result = kernels.forward(shape, input, state, weights, true);
   const dy = numbers(result.values.length, seed + 7);
-  const gradients = kernels[`${kind}Backward`](shape, input, state, weights, result, dy, true, true);
+  const gradients = kernels.backward(shape, input, state, weights, result, dy, true, true);
   return { values: result.values, gradients, weights, input, state };
 }
 
-describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
+describe.each(Object.entries(families))("%s", (_, family) => {
+  const { simd, plain } = family;
+
   test("gives the plain kernels' values and gradients at every size, layout, direction and length", () => {
     const shapes = fc
       .record({
@@ -139,7 +167,6 @@ describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
         hiddenSize: fc.integer({ min: 1, max: 19 }),
         batchFirst: fc.boolean(),
         reverse: fc.boolean(),
-        relu: kind === "rnn" ? fc.boolean() : fc.constant(false),
       })
       .chain((shape) =>
         fc.record({
@@ -153,8 +180,8 @@ describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
       );
     fc.assert(
       fc.property(shapes, ({ shape, lengths, bias }) => {
-        const actual = recurrence(simd, kind, { ...shape, lengths }, bias);
-        const expected = recurrence(plain, kind, { ...shape, lengths }, bias);
+        const actual = recurrence(simd, family, { ...shape, lengths }, bias);
+        const expected = recurrence(plain, family, { ...shape, lengths }, bias);
         expectClose(actual.values, expected.values, 1e-6, "values");
         for (const name of ["input", "weightIh", "weightHh", "biasIh", "biasHh"] as const) {
           expectClose(actual.gradients[name], expected.gradients[name], 1e-5, `gradient of ${name}`);
@@ -168,9 +195,9 @@ describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
 
   test("packs kept weights again when their version grows, and tells layers apart that share some", () => {
     const shape = { time: 2, batch: 1, inputSize: 2, hiddenSize: 5, batchFirst: true, reverse: false };
-    const { weights, input, state } = recurrence(simd, kind, shape, true);
-    const forward = (changed: RecurrentWeights) => simd[`${kind}Forward`](shape, input, state, changed, false).values;
-    const expected = (changed: RecurrentWeights) => plain[`${kind}Forward`](shape, input, state, changed, false).values;
+    const { weights, input, state } = recurrence(simd, family, shape, true);
+    const forward = (changed: RecurrentWeights) => simd.forward(shape, input, state, changed, false).values;
+    const expected = (changed: RecurrentWeights) => plain.forward(shape, input, state, changed, false).values;
     weights.weightHh[3] += 1;
     weights.version++;
     expectClose(forward(weights), expected(weights), 1e-6);
@@ -178,8 +205,8 @@ describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
     expectClose(forward(other), expected(other), 1e-6, "another input matrix");
     expectClose(forward(weights), expected(weights), 1e-6, "the first again");
     for (let layer = 0; layer < 40; layer++) {
-      const many = recurrence(simd, kind, shape, true, 0, 100 + layer);
-      const kept = simd[`${kind}Forward`](shape, many.input, many.state, many.weights, false).values;
+      const many = recurrence(simd, family, shape, true, 0, 100 + layer);
+      const kept = simd.forward(shape, many.input, many.state, many.weights, false).values;
       expect(kept).toEqual(many.values);
     }
     expectClose(forward(weights), expected(weights), 1e-6, "after many others");
@@ -187,12 +214,12 @@ describe.each(["rnn", "gru", "lstm"] as const)("%s", (kind) => {
 
   test("a step alone, a row of a batch and the whole sequence have the same bits", () => {
     const shape = { time: 9, batch: 7, inputSize: 3, hiddenSize: 37, batchFirst: true, reverse: false };
-    const { values, weights, input, state } = recurrence(simd, kind, shape, true);
+    const { values, weights, input, state } = recurrence(simd, family, shape, true);
     for (const b of [0, 3, 6]) {
       let carried = state.map((part) => part.slice(b * 37, (b + 1) * 37));
       for (let t = 0; t < shape.time; t++) {
         const x = input.slice((b * 9 + t) * 3, (b * 9 + t + 1) * 3);
-        const step = simd[`${kind}Forward`]({ ...shape, time: 1, batch: 1 }, x, carried, weights, false).values;
+        const step = simd.forward({ ...shape, time: 1, batch: 1 }, x, carried, weights, false).values;
         expect(step.slice(0, 37)).toEqual(values.slice((b * 9 + t) * 37, (b * 9 + t + 1) * 37));
         carried = carried.map((_, i) => step.slice((i + 1) * 37, (i + 2) * 37));
       }
@@ -245,8 +272,8 @@ test("softmax of rows is the plain one's, also with infinities, NaN and rows of 
 });
 
 /** Both kernels' arrays after the same update. */
-function updated(length: number, update: (kernels: Kernels, arrays: Float32Array[]) => void) {
-  return [simd, plain].map((kernels) => {
+function updated(length: number, update: (kernels: typeof plainUpdates, arrays: Float32Array[]) => void) {
+  return [simdUpdates, plainUpdates].map((kernels) => {
     const arrays = [1, 2, 3, 4, 5].map((seed) => numbers(length, seed));
     for (const i of [3, 4]) arrays[i] = arrays[i].map(Math.abs);
     update(kernels, arrays);

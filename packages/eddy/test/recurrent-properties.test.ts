@@ -1,7 +1,9 @@
-/** What RNN, GRU and LSTM must hold for all numbers: bits, lengths, carried states, errors. */
+/** What holds for every recurrent family and all numbers: bits, lengths, carried states, errors. */
 import { cat, manualSeed, nn, noGrad, randn, stack, type Tensor, tensor, zeros } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { composed } from "../src/nn/composed.ts";
+import type { Weights } from "../src/nn/family.ts";
 import { expectClose } from "./oracle.ts";
 import {
   bits,
@@ -25,34 +27,17 @@ function write(value: Tensor, i: number, element: number): void {
   value.storage.version++;
 }
 
-/** One step written with the ops of tensors, from the formulas on PyTorch's pages. */
-function composedStep(family: FamilyName, weights: Record<string, Tensor>, x: Tensor, [h, c]: Tensor[]): Tensor[] {
-  const from = (value: Tensor, which: "ih" | "hh") =>
-    value.matmul(weights[`weight_${which}_l0`].transpose(0, 1)).add(weights[`bias_${which}_l0`]);
-  const size = h.shape[1];
-  const gate = (value: Tensor, i: number) => value.narrow(1, i * size, size);
-  const [a, b] = [from(x, "ih"), from(h, "hh")];
-  if (family === "RNN") return [a.add(b).tanh()];
-  if (family === "GRU") {
-    const r = gate(a, 0).add(gate(b, 0)).sigmoid();
-    const z = gate(a, 1).add(gate(b, 1)).sigmoid();
-    const n = gate(a, 2)
-      .add(r.mul(gate(b, 2)))
-      .tanh();
-    return [n.add(z.mul(h.sub(n)))];
-  }
-  const sum = a.add(b);
-  const [i, f, o] = [0, 1, 3].map((place) => gate(sum, place).sigmoid());
-  const next = f.mul(c).add(i.mul(gate(sum, 2).tanh()));
-  return [o.mul(next.tanh()), next];
+/** The weights of a one-layer layer under the names of a cell's. */
+function unnumbered(weights: Record<string, Tensor>): Weights {
+  return Object.fromEntries(
+    Object.entries(weights).map(([name, value]) => [name.replace("_l0", ""), value]),
+  ) as unknown as Weights;
 }
 
-/** Cells with the weights of a one-layer layer. */
+/** A cell with the weights of a one-layer layer. */
 function cellOf(family: FamilyName, layer: Layer): Cell {
   const cell = cells[`${family}Cell`]({ inputSize: layer.inputSize, hiddenSize: layer.hiddenSize });
-  cell.loadStateDict(
-    Object.fromEntries(Object.entries(layer.stateDict()).map(([name, value]) => [name.replace("_l0", ""), value])),
-  );
+  cell.loadStateDict({ ...unnumbered(layer.stateDict()) });
   return cell;
 }
 
@@ -84,24 +69,24 @@ describe.each(families)("%s", (family) => {
     const results = (["fused", "composed", "cells"] as const).map((way) => {
       const leaves = { x: leaf(x), ...Object.fromEntries(parts.map((part, i) => [part, leaf(state[i])])) };
       const weights = Object.fromEntries(Object.entries(layer.stateDict()).map(([name, value]) => [name, leaf(value)]));
-      const own = parts.map((part) => leaves[part as "x"]);
+      const state0 = parts.map((part) => leaves[part as "x"]);
       let values: Tensor[];
       let learnt: Record<string, Tensor> = weights;
       if (way === "fused") {
         for (const parameter of layer.parameters()) parameter.grad = undefined;
         learnt = Object.fromEntries(layer.namedParameters());
-        const [output, next] = run(layer, leaves.x, own);
+        const [output, next] = run(layer, leaves.x, state0);
         values = [output, ...next];
       } else {
         const cell = cellOf(family, layer);
         if (way === "cells") {
           learnt = Object.fromEntries(cell.namedParameters().map(([name, value]) => [`${name}_l0`, value]));
         }
-        let carried = own.map((part) => part.select(0, 0));
+        let carried = state0.map((part) => part.select(0, 0));
         const outputs: Tensor[] = [];
         for (let t = 0; t < 6; t++) {
           const now = leaves.x.select(1, t);
-          carried = way === "cells" ? step(cell, now, carried) : composedStep(family, weights, now, carried);
+          carried = way === "cells" ? step(cell, now, carried) : layer.family.step(now, carried, unnumbered(weights));
           outputs.push(carried[0]);
         }
         values = [stack(outputs, 1), ...carried.map((part) => part.unsqueeze(0))];
@@ -118,6 +103,32 @@ describe.each(families)("%s", (family) => {
         expectClose(fused.leaves[name].grad, value.grad, 1e-5, `gradient of ${name}`);
       }
     }
+  });
+
+  test("its walk equals steps in every layout, direction and length, gradients included", () => {
+    fc.assert(
+      fc.property(sizes, fc.boolean(), fc.option(fc.infiniteStream(fc.nat())), (size, reverse, picks) => {
+        manualSeed(size.seed);
+        const { batch, time, inputSize, hiddenSize, batchFirst, bias } = size;
+        const lengths = picks && Array.from({ length: batch }, () => 1 + (picks.next().value % time));
+        const shape = { time, batch, inputSize, hiddenSize, batchFirst, reverse, lengths: lengths ?? undefined };
+        const layer = layers[family]({ inputSize, hiddenSize, bias });
+        const x = input(size);
+        const state = start(batch, hiddenSize);
+        const upstream = [randn(...x.shape.slice(0, 2), hiddenSize), ...start(batch, hiddenSize)];
+        const [expected, actual] = [composed, layer.family.walk].map((walk) => {
+          const leaves = [x, ...state, ...layer.parameters()].map(leaf);
+          const [own, initial] = [leaves[0], leaves.slice(1, 1 + parts.length)];
+          const [output, final] = walk(layer.family, shape, own, initial, leaves.slice(1 + parts.length));
+          weighted([output, ...final], upstream).backward();
+          return { values: [output, ...final], leaves };
+        });
+        for (const [i, value] of expected.values.entries()) expectClose(actual.values[i], value, 2e-6, `value ${i}`);
+        for (const [i, { grad }] of expected.leaves.entries()) {
+          expectClose(actual.leaves[i].grad, grad, 1e-5, `gradient ${i}`);
+        }
+      }),
+    );
   });
 
   test("chunks with a carried state are the whole sequence, bit for bit, with or without a graph", () => {
@@ -233,30 +244,33 @@ describe.each(families)("%s", (family) => {
     }
   });
 
-  test("without a graph, what a forward allocates does not grow with time", () => {
-    const layer = layers[family]({ inputSize: 2, hiddenSize: 3, numLayers: 2 });
-    const original = globalThis.Float32Array;
-    const allocated = (time: number) => {
-      const x = randn(time, 1, 2);
-      const sizes: number[] = [];
-      globalThis.Float32Array = class extends original {
-        constructor(...given: unknown[]) {
-          super(...(given as [number]));
-          sizes.push(this.byteLength);
+  const hasKernels = layers[family]({ inputSize: 1, hiddenSize: 1 }).family.walk !== composed;
+  if (hasKernels) {
+    test("without a graph, what a forward allocates does not grow with time", () => {
+      const layer = layers[family]({ inputSize: 2, hiddenSize: 3, numLayers: 2 });
+      const original = globalThis.Float32Array;
+      const allocated = (time: number) => {
+        const x = randn(time, 1, 2);
+        const sizes: number[] = [];
+        globalThis.Float32Array = class extends original {
+          constructor(...given: unknown[]) {
+            super(...(given as [number]));
+            sizes.push(this.byteLength);
+          }
+        } as typeof original;
+        try {
+          noGrad(() => run(layer, x));
+        } finally {
+          globalThis.Float32Array = original;
         }
-      } as typeof original;
-      try {
-        noGrad(() => run(layer, x));
-      } finally {
-        globalThis.Float32Array = original;
-      }
-      return sizes;
-    };
-    // The scratch memory of the kernels grows once, and what earlier tests left over for reuse is used up.
-    for (let i = 0; i < 100; i++) for (const time of [500, 5]) allocated(time);
-    expect(allocated(500).length).toBe(allocated(5).length);
-    expect(allocated(5).length).toBeGreaterThan(0);
-  });
+        return sizes;
+      };
+      // The scratch memory of the kernels grows once, and what earlier tests left over for reuse is used up.
+      for (let i = 0; i < 100; i++) for (const time of [500, 5]) allocated(time);
+      expect(allocated(500).length).toBe(allocated(5).length);
+      expect(allocated(5).length).toBeGreaterThan(0);
+    });
+  }
 
   test("full lengths change nothing", () => {
     manualSeed(5);

@@ -1,4 +1,4 @@
-/** GRU, LSTM, the cells, both directions and lengths give PyTorch's numbers (RNN in one direction: modules.test.ts). */
+/** The recurrent layers and cells give PyTorch's numbers, in both directions and with lengths (RNN in one direction: modules.test.ts). */
 import { manualSeed, type Tensor } from "eddy";
 import { describe, expect, test } from "vitest";
 import { expectClose, type GoldenTensor, golden, goldenTensor, goldenTensors, goldenValues } from "./oracle.ts";

@@ -1,19 +1,21 @@
 /** The recurrent families as tests see them: any layer, any cell, with states as lists of tensors. */
 import { nn, type Tensor, tensor } from "eddy";
 
-export type Layer = nn.RNN | nn.GRU | nn.LSTM;
-export type Cell = nn.RNNCell | nn.GRUCell | nn.LSTMCell;
+export type Layer = nn.RNN | nn.GRU | nn.LSTM | nn.MinGRU;
+export type Cell = nn.RNNCell | nn.GRUCell | nn.LSTMCell | nn.MinGRUCell;
 export type Options = nn.RNNOptions & nn.RNNCellOptions;
 
 export const layers = {
   RNN: (options: Options) => new nn.RNN(options),
   GRU: (options: Options) => new nn.GRU(options),
   LSTM: (options: Options) => new nn.LSTM(options),
+  MinGRU: (options: Options) => new nn.MinGRU(options),
 };
 export const cells = {
   RNNCell: (options: Options) => new nn.RNNCell(options),
   GRUCell: (options: Options) => new nn.GRUCell(options),
   LSTMCell: (options: Options) => new nn.LSTMCell(options),
+  MinGRUCell: (options: Options) => new nn.MinGRUCell(options),
 };
 export type FamilyName = keyof typeof layers;
 export const families = Object.keys(layers) as FamilyName[];

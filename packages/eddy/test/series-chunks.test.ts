@@ -2,6 +2,7 @@
 import { manualSeed, nn, noGrad, randn, stack, type Tensor, tensor } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cellNames } from "../src/nn/cells.ts";
 import { chunkGradients, noState } from "../src/series/chunk-step.ts";
 import { chunkCount, chunksOf, type LaneChunk, planLanes } from "../src/series/chunks.ts";
 import { drawNetwork, type Network } from "../src/series/network.ts";
@@ -68,7 +69,7 @@ describe("the way through an epoch", () => {
   });
 });
 
-describe.each(["rnn", "gru", "lstm"] as const)("one chunk of %s", (cell) => {
+describe.each(cellNames)("one chunk of %s", (cell) => {
   const options = { cell, inputSize: 2, hiddenSize: 5, numLayers: 2, targetSize: 1, linear: true } as const;
   const network: Network = drawNetwork({ ...options, initialState: "learned" }, 7);
   const x = Float32Array.from(noise(400));

@@ -540,7 +540,9 @@ describe("data that cannot be learnt from", () => {
       "expected inputs to be an array of at least one",
     );
     expect(() => new Regressor({ inputs: ["u"], targets: ["u"] })).toThrow('received "u" as both');
-    expect(() => new Regressor({ ...small, cell: "transformer" as "gru" })).toThrow('"rnn" or "gru" or "lstm"');
+    expect(() => new Regressor({ ...small, cell: "transformer" as "gru" })).toThrow(
+      '"rnn" or "gru" or "lstm" or "mingru"',
+    );
     expect(() => new Regressor({ ...small, hidden_size: 3 } as never)).toThrow("write hiddenSize");
     const frame = tankFrame(50);
     await expect(fitted(new Regressor(small), frame, { validation: 0.6, test: 0.5 })).rejects.toThrow(

@@ -156,6 +156,7 @@ describe("file", () => {
     ["gru", {}],
     ["lstm", { initialState: "learned", numLayers: 2, linear: false }],
     ["rnn", { initialState: "learned", scaler: "robust", washout: 3 }],
+    ["mingru", { initialState: "learned", numLayers: 2 }],
   ] as const)("%s: what was written predicts the same bits and has the same record", async (cell, more) => {
     const written = new Regressor({ ...small, cell, ...more });
     await fitted(written, tankFrame(120), { ...short, test: 0.2 });

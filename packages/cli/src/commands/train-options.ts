@@ -1,6 +1,6 @@
 // What `eddy train` can be told, what that means to the library, and how to write it as a command again.
 import type { Command } from "commander";
-import type { FitOptions, FitSummary, RegressorOptions } from "eddy/series";
+import { type CellName, cellNames, type FitOptions, type FitSummary, type RegressorOptions } from "eddy/series";
 import type { Texts } from "../language.ts";
 import { choice, columnNames, positiveNumber, share, shareOf, timeSpan, wholeNumber } from "../option-values.ts";
 import { number } from "../report/written.ts";
@@ -17,7 +17,7 @@ export interface TrainOptions extends TableOptions {
   budget: number;
   seed: number;
   out: string;
-  cell?: "rnn" | "gru" | "lstm";
+  cell?: CellName;
   hidden?: number;
   layers?: number;
   epochs?: number;
@@ -47,7 +47,7 @@ export function addTrainOptions(command: Command, texts: Texts): void {
     .option("--budget <time>", train.budget + defaultIs("50s"), timeSpan(texts, "--budget", "60s"), usual.budget)
     .option("--seed <n>", train.seed + defaultIs("1"), wholeNumber(texts, "--seed", 0, 1), 1)
     .option("--out <file>", train.out + defaultIs(usual.out), usual.out)
-    .option("--cell <kind>", train.cell, choice(texts, "--cell", ["rnn", "gru", "lstm"]));
+    .option("--cell <kind>", cellNames.join(", "), choice(texts, "--cell", cellNames));
   whole("--hidden", train.hidden, 1, 32);
   whole("--layers", train.layers, 1, 1);
   whole("--epochs", train.epochs, 1, 100);

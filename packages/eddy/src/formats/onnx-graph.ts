@@ -14,8 +14,8 @@ export function isAxis(value: unknown): value is Axis {
   return typeof value === "string" || (Number.isSafeInteger(value) && (value as number) >= 0);
 }
 
-/** A number alone is a whole one. */
-export type Attribute = number | { float: number } | string | readonly number[] | readonly string[];
+/** A single number is a whole number; a graph is the body of an operator such as Scan. */
+export type Attribute = number | { float: number } | string | readonly number[] | readonly string[] | OnnxGraph;
 
 /**
  * Collects nodes and constants; values are known by name.
@@ -27,7 +27,14 @@ export class OnnxGraph {
   private readonly constants = new Map<string, Uint8Array>();
   private readonly inputs: Uint8Array[] = [];
   private readonly outputs: Uint8Array[] = [];
-  private readonly taken = new Set<string>();
+
+  /** @param taken the names that are in use. */
+  constructor(private readonly taken = new Set<string>()) {}
+
+  /** A graph for an attribute of one of this graph's nodes; no name in it is one of this graph's. */
+  body(): OnnxGraph {
+    return new OnnxGraph(this.taken);
+  }
 
   /** Adds a node of one output and gives that output's name. */
   node(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
@@ -52,7 +59,7 @@ export class OnnxGraph {
     const isObject = typeof attributes === "object" && attributes !== null && !Array.isArray(attributes);
     expect("attributes", "an object of attributes", isObject, attributes);
     for (const [name, value] of Object.entries(attributes)) {
-      expect(name, "whole numbers, texts or { float }", isAttribute(value), value);
+      expect(name, "whole numbers, texts, { float } or a graph", isAttribute(value), value);
     }
     const names = outputs.map((name) => this.free(name));
     this.nodes.push(nodeProto(operator, inputs, names, attributes));
@@ -96,19 +103,23 @@ export class OnnxGraph {
 
   /** The model's bytes. */
   encode(name: string, metadata: Record<string, string>): Uint8Array {
-    const graph = message(
+    return message(
+      integer(1, 8), // ir_version
+      text(2, "eddy"), // producer_name
+      bytes(7, this.graphProto(name)),
+      bytes(8, message(text(1, ""), integer(2, 17))), // opset_import; 17 is the first with LayerNormalization
+      ...Object.entries(metadata).map(([key, value]) => bytes(14, message(text(1, key), text(2, value)))),
+    );
+  }
+
+  /** The graph without the model around it. */
+  graphProto(name: string): Uint8Array {
+    return message(
       ...this.nodes.map((node) => bytes(1, node)),
       text(2, name),
       ...[...this.constants.values()].map((tensor) => bytes(5, tensor)),
       ...this.inputs.map((input) => bytes(11, input)),
       ...this.outputs.map((output) => bytes(12, output)),
-    );
-    return message(
-      integer(1, 8), // ir_version
-      text(2, "eddy"), // producer_name
-      bytes(7, graph),
-      bytes(8, message(text(1, ""), integer(2, 17))), // opset_import; 17 is the first with LayerNormalization
-      ...Object.entries(metadata).map(([key, value]) => bytes(14, message(text(1, key), text(2, value)))),
     );
   }
 
@@ -138,6 +149,7 @@ function isTexts(value: unknown): value is readonly string[] {
 
 function isAttribute(value: unknown): value is Attribute {
   if (typeof value === "string" || Number.isSafeInteger(value) || isTexts(value)) return true;
+  if (value instanceof OnnxGraph) return true;
   if (Array.isArray(value)) return isListOf(value, Number.isSafeInteger);
   return typeof value === "object" && value !== null && "float" in value && typeof value.float === "number";
 }
@@ -158,7 +170,8 @@ function nodeProto(
 }
 
 function attributeProto(name: string, value: Attribute): Uint8Array {
-  const [float, int, string, ints, strings] = [1, 2, 3, 7, 8]; // AttributeProto.AttributeType
+  const [float, int, string, graph, ints, strings] = [1, 2, 3, 5, 7, 8]; // AttributeProto.AttributeType
+  if (value instanceof OnnxGraph) return message(text(1, name), bytes(6, value.graphProto(name)), integer(20, graph));
   if (typeof value === "string") return message(text(1, name), text(4, value), integer(20, string));
   if (typeof value === "number") return message(text(1, name), integer(3, value), integer(20, int));
   if ("float" in value) return message(text(1, name), float32(2, value.float), integer(20, float));

@@ -1,14 +1,14 @@
 /** ONNX export: trained layers as a model that ONNX Runtime and others serve. */
 import { display, fault, isListOf } from "../fault.ts";
 import { ReLU, Sigmoid, Tanh } from "../nn/activations.ts";
+import { cells } from "../nn/cells.ts";
 import { Dropout } from "../nn/dropout.ts";
-import { GRU } from "../nn/gru.ts";
+import type { OnnxOperator, OnnxStep } from "../nn/family.ts";
 import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
-import { LSTM } from "../nn/lstm.ts";
 import { Module } from "../nn/module.ts";
 import { checkOptions, oneOf } from "../nn/options.ts";
-import { RNN } from "../nn/rnn.ts";
+import { RecurrentLayer } from "../nn/recurrence.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { kindOf as kindOfValue } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
@@ -50,8 +50,8 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
   const { name = "eddy", metadata = {}, borderType = "float32" } = options;
   const layers = Array.isArray(model) ? flattenAll(model, "") : flatten(model as Module, "");
   if (layers.length === 0) throw fault("type", "toOnnx", "at least one layer", "none", "pass [model.rnn]");
-  const recurrent = layers.filter(({ layer }) => isRecurrent(layer));
-  if (recurrent.some(({ layer }) => (layer as RNN).batchFirst !== (recurrent[0].layer as RNN).batchFirst)) {
+  const recurrent = layers.map(({ layer }) => layer).filter((layer) => layer instanceof RecurrentLayer);
+  if (recurrent.some(({ batchFirst }) => batchFirst !== recurrent[0].batchFirst)) {
     throw fault(
       "value",
       "toOnnx",
@@ -116,11 +116,7 @@ const optionRules = {
 function featuresOf(layer: Module): number | undefined {
   if (layer instanceof Linear) return layer.inFeatures;
   if (layer instanceof LayerNorm) return layer.normalizedShape.at(-1);
-  return isRecurrent(layer) ? layer.inputSize : undefined;
-}
-
-function isRecurrent(layer: Module): layer is RNN | GRU | LSTM {
-  return layer instanceof RNN || layer instanceof GRU || layer instanceof LSTM;
+  return layer instanceof RecurrentLayer ? layer.inputSize : undefined;
 }
 
 interface Placed {
@@ -151,23 +147,8 @@ interface Names {
 const kind = <Layer extends Module>(type: Kind<Layer>["type"], write: Kind<Layer>["write"]) =>
   ({ type, write }) as unknown as Kind;
 
-// ONNX's gates in PyTorch's counting: z, r, h out of r, z, n, and i, o, f, c out of i, f, g, o.
 const kinds: readonly Kind[] = [
-  kind(RNN, (graph, layer, x, names) => {
-    const activation = layer.nonlinearity === "relu" ? "Relu" : "Tanh";
-    const activations = layer.bidirectional ? [activation, activation] : [activation];
-    return writeRecurrent(graph, layer, x, names, { operator: "RNN", gates: [0], attributes: { activations } });
-  }),
-  kind(GRU, (graph, layer, x, names) =>
-    writeRecurrent(graph, layer, x, names, {
-      operator: "GRU",
-      gates: [1, 0, 2],
-      attributes: { linear_before_reset: 1 },
-    }),
-  ),
-  kind(LSTM, (graph, layer, x, names) =>
-    writeRecurrent(graph, layer, x, names, { operator: "LSTM", gates: [0, 3, 1, 2], attributes: {} }),
-  ),
+  ...Object.values(cells).map((type) => kind<RecurrentLayer>(type, writeRecurrent)),
   kind(Linear, writeLinear),
   kind(LayerNorm, writeLayerNorm),
   kind(Tanh, (graph, _, x) => ({ value: graph.node("Tanh", [x]) })),
@@ -226,7 +207,7 @@ function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading:
   let leading: readonly Axis[] | undefined;
   for (const { layer } of layers) {
     features ??= featuresOf(layer);
-    if (isRecurrent(layer)) leading ??= layer.batchFirst ? ["batch", "time"] : ["time", "batch"];
+    if (layer instanceof RecurrentLayer) leading ??= layer.batchFirst ? ["batch", "time"] : ["time", "batch"];
   }
   return [leading ?? given, features ?? "feature"];
 }
@@ -253,68 +234,130 @@ function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: 
   return { value: graph.node("LayerNormalization", [x, scale, ...shift], attributes) };
 }
 
-interface Operator {
-  operator: "RNN" | "GRU" | "LSTM";
-  /** For each of ONNX's gates its place in PyTorch's weights. */
-  gates: readonly number[];
-  attributes: Record<string, number | readonly string[]>;
-}
-
 /**
- * One node per layer. ONNX Runtime's CPU kernels know layout 0 alone: X (time, batch, input) and Y (time, directions, batch,
- * hidden), so that batchFirst is two transpositions at the borders.
+ * One layer after the other. ONNX Runtime's CPU kernels know layout 0 alone: X (time, batch, input) and Y (time, directions,
+ * batch, hidden), so that batchFirst is two transpositions at the borders.
  */
-function writeRecurrent(
-  graph: OnnxGraph,
-  layer: RNN | GRU | LSTM,
-  x: string,
-  names: Names,
-  { operator, gates, attributes }: Operator,
-): Exported {
-  const { numLayers, hiddenSize } = layer;
+function writeRecurrent(graph: OnnxGraph, layer: RecurrentLayer, x: string, names: Names): Exported {
+  const { numLayers, hiddenSize, family } = layer;
   const directions = layer.bidirectional ? 2 : 1;
-  const rows = numLayers * directions;
-  const width = directions * hiddenSize;
-  const parts = operator === "LSTM" ? ["h", "c"] : ["h"];
-  const axes = [rows, "batch", hiddenSize];
-  const initial = parts.map((part) => graph.input(`${names.state}${part}_0`, axes));
-  const finals: string[][] = parts.map(() => []);
-  const merged = graph.constant(`${names.own}merged`, [0, 0, width], [3], "int64"); // 0 keeps time and batch
+  const axes = [numLayers * directions, "batch", hiddenSize];
+  const initial = family.parts.map((part) => graph.input(`${names.state}${part}_0`, axes));
+  const finals: string[][] = family.parts.map(() => []);
+  const write = typeof family.onnx === "function" ? writeScans : writeOperators;
 
   let value = layer.batchFirst ? graph.node("Transpose", [x], { perm: [1, 0, 2] }) : x;
+  value = write(graph, layer, value, initial, finals, names.own);
+  if (layer.batchFirst) value = graph.node("Transpose", [value], { perm: [1, 0, 2] });
+  const states = () => {
+    for (const [i, part] of family.parts.entries()) {
+      const all = finals[i].length === 1 ? finals[i][0] : graph.node("Concat", finals[i], { axis: 0 });
+      graph.output(`${names.state}${part}_n`, all, axes);
+    }
+  };
+  return { value, width: directions * hiddenSize, states };
+}
+
+/** The layers of a family with an operator of ONNX: one node per layer. Adds the final states to `finals`. */
+function writeOperators(
+  graph: OnnxGraph,
+  layer: RecurrentLayer,
+  x: string,
+  initial: readonly string[],
+  finals: string[][],
+  own: string,
+): string {
+  const { numLayers, hiddenSize, family } = layer;
+  const { operator, gates, activation, attributes } = family.onnx as OnnxOperator;
+  const directions = layer.bidirectional ? 2 : 1;
+  const merged = graph.constant(`${own}merged`, [0, 0, directions * hiddenSize], [3], "int64"); // 0 keeps time and batch
+  let value = x;
   for (let index = 0; index < numLayers; index++) {
     const slice = [index * directions, (index + 1) * directions, 0].map((place, i) =>
-      numLayers === 1 ? "" : graph.constant(`${names.own}slice_${["from", "to", "axis"][i]}`, [place], [1], "int64"),
+      numLayers === 1 ? "" : graph.constant(`${own}slice_${["from", "to", "axis"][i]}`, [place], [1], "int64"),
     );
     const states = initial.map((state) => (numLayers === 1 ? state : graph.node("Slice", [state, ...slice])));
     const [y, ...next] = graph.nodeWith(
       operator,
-      [value, ...layerWeights(graph, layer, index, gates, names.own), "", ...states],
-      { hidden_size: hiddenSize, direction: directions === 2 ? "bidirectional" : "forward", ...attributes },
-      ["Y", ...parts.map((part) => `Y_${part}`)],
+      [value, ...layerWeights(graph, layer, index, gates, own), "", ...states],
+      {
+        hidden_size: hiddenSize,
+        direction: directions === 2 ? "bidirectional" : "forward",
+        ...(activation !== undefined && { activations: new Array(directions).fill(activation) }),
+        ...attributes,
+      },
+      ["Y", ...family.parts.map((part) => `Y_${part}`)],
     );
     for (const [i, state] of next.entries()) finals[i].push(state);
     value = graph.node("Reshape", [graph.node("Transpose", [y], { perm: [0, 2, 1, 3] }), merged]);
   }
-  if (layer.batchFirst) value = graph.node("Transpose", [value], { perm: [1, 0, 2] });
-  const states = () => {
-    for (const [i, part] of parts.entries()) {
-      const all = numLayers === 1 ? finals[i][0] : graph.node("Concat", finals[i], { axis: 0 });
-      graph.output(`${names.state}${part}_n`, all, axes);
-    }
-  };
-  return { value, width, states };
+  return value;
+}
+
+/**
+ * The layers of a family without an operator of ONNX: a Scan over time for each layer and direction, after one product for
+ * the input parts of all steps. Adds the final states to `finals`. Source: https://onnx.ai/onnx/operators/onnx__Scan.html
+ */
+function writeScans(
+  graph: OnnxGraph,
+  layer: RecurrentLayer,
+  x: string,
+  initial: readonly string[],
+  finals: string[][],
+  own: string,
+): string {
+  const { hiddenSize, family } = layer;
+  const step = family.onnx as OnnxStep;
+  const first = graph.constant(`${own}first`, [0], [1], "int64");
+  let value = x;
+  for (let index = 0; index < layer.numLayers; index++) {
+    const outputs = endsOf(layer).map((end) => {
+      const name = `_l${index}${end}` as const;
+      const weight = layer[`weight_ih${name}`].transpose(0, 1);
+      let inputParts = graph.node("MatMul", [value, graph.constant(`${own}W${name}`, weight.values, weight.shape)]);
+      if (layer.hasBias) {
+        inputParts = graph.node("Add", [inputParts, graph.constant(`${own}B${name}`, layer[`bias_ih${name}`].values)]);
+      }
+      const place = graph.constant(`${own}place${name}`, [finals[0].length], [], "int64");
+      const states = initial.map((state) => graph.node("Gather", [state, place]));
+
+      const body = graph.body();
+      const before = family.parts.map((part) => body.input(part, ["batch", hiddenSize]));
+      const now = body.input("input_parts", ["batch", family.gates * hiddenSize]);
+      const gates = body.nodeWith("Split", [now], { axis: 1 }, new Array(family.gates).fill("gate"));
+      const after = step((operator, inputs) => body.node(operator, inputs), gates, before);
+      for (const [i, part] of family.parts.entries()) body.output(`${part}_next`, after[i], ["batch", hiddenSize]);
+      body.output("y", after[0], ["batch", hiddenSize]);
+
+      const backwards = end === "" ? 0 : 1;
+      const all = graph.nodeWith(
+        "Scan",
+        [...states, inputParts],
+        { body, num_scan_inputs: 1, scan_input_directions: [backwards], scan_output_directions: [backwards] },
+        [...family.parts.map((part) => `${part}_last`), "Y"],
+      );
+      for (const [i, part] of finals.entries()) part.push(graph.node("Unsqueeze", [all[i], first]));
+      return all[family.parts.length];
+    });
+    value = outputs.length === 1 ? outputs[0] : graph.node("Concat", outputs, { axis: 2 });
+  }
+  return value;
+}
+
+/** The ends of the parameters' names, one for each direction. */
+function endsOf(layer: RecurrentLayer): readonly ("" | "_reverse")[] {
+  return layer.bidirectional ? ["", "_reverse"] : [""];
 }
 
 /** W (directions, gates · hidden, input), R (directions, gates · hidden, hidden) and B = [Wb, Rb], in ONNX's order of gates. */
 function layerWeights(
   graph: OnnxGraph,
-  layer: RNN | GRU | LSTM,
+  layer: RecurrentLayer,
   index: number,
   gates: readonly number[],
   own: string,
 ): string[] {
-  const ends = layer.bidirectional ? (["", "_reverse"] as const) : ([""] as const);
+  const ends = endsOf(layer);
   const { hiddenSize } = layer;
   const add = (name: string, pieces: readonly Tensor[]) => {
     const columns = pieces[0].rank === 2 ? [pieces[0].shape[1]] : [];

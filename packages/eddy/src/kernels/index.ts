@@ -1,10 +1,25 @@
 /** Which kernels serve: SIMD, or the plain ones where WebAssembly or its SIMD is missing or forbidden. */
-// biome-ignore-all assist/source/organizeImports: a bundle begins with what comes first. The long text of the kernels
-// does, since gzip finds what modules have in common only where they are near one another.
-import { startWasm } from "./simd-memory.ts";
-import type { Kernels } from "./kernels.ts";
-import { plain } from "./plain.ts";
-import { simd } from "./simd.ts";
+// biome-ignore-all assist/source/organizeImports: the modules of a bundle keep this order. The long text of the compiled
+// kernels comes first, since gzip finds what modules have in common only where they are close together.
+import { startWasm } from "./simd/memory.ts";
+import { plain } from "./plain/index.ts";
+import { simd } from "./simd/index.ts";
+
+/**
+ * Arithmetic on contiguous float32 arrays. Kernels allocate what they return. They never keep or change their arguments,
+ * except for the first argument of `addInto` and `addBias`, and of the optimiser updates.
+ *
+ * Reproducible bits: every output of a matrix product sums its k in ascending order in blocks of 256, and long ones first
+ * in blocks of 65536, each in one float32 accumulator, whatever the shape. So a row alone, a row of a batch and a step of a
+ * sequence have the same bits.
+ */
+export type Kernels = typeof plain;
+
+/** Two implementations of the same kernels, where only some programs need them. */
+export interface Implementations<Kernel> {
+  readonly simd: Kernel;
+  readonly plain: Kernel;
+}
 
 /** The kernels that serve; the first use of any of them chooses. */
 export let kernels: Kernels = new Proxy({} as Kernels, {
@@ -13,6 +28,11 @@ export let kernels: Kernels = new Proxy({} as Kernels, {
     return kernels[name as keyof Kernels];
   },
 });
+
+/** The one of two implementations that serves. */
+export function serving<Kernel>(implementations: Implementations<Kernel>): Kernel {
+  return implementations[kernels.name];
+}
 
 /** Makes these kernels serve from now on. */
 export function useKernels(chosen: Kernels): void {

@@ -1,15 +1,28 @@
 /** The gated recurrent unit: a reset gate r, an update gate z, a new state n. */
+import { gru as plain } from "../kernels/plain/gru.ts";
+import { gru as simd } from "../kernels/simd/gru.ts";
+import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import {
-  type CellOptions,
-  type Family,
-  RecurrentCell,
-  RecurrentLayer,
-  type RecurrentOptions,
-  type SequenceOptions,
-} from "./recurrence.ts";
+import { type Family, gatesOf } from "./family.ts";
+import { fused } from "./fused.ts";
+import { RecurrentLayer, type RecurrentOptions, type SequenceOptions } from "./recurrence.ts";
+import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
-const family: Family = { gates: 3, parts: ["h"], forward: "gruForward", backward: "gruBackward" };
+const family: Family = {
+  gates: 3, // r, z, n
+  parts: ["h"],
+  weights: ["ih", "hh"],
+  step(x, [h], { weight_ih, weight_hh, bias_ih, bias_hh }) {
+    const [r, z, n] = gatesOf(family, linear(x, weight_ih, bias_ih));
+    const [hr, hz, hn] = gatesOf(family, linear(h, weight_hh, bias_hh));
+    const reset = r.add(hr).sigmoid();
+    const update = z.add(hz).sigmoid();
+    const candidate = n.add(reset.mul(hn)).tanh();
+    return [candidate.add(update.mul(h.sub(candidate)))]; // (1 − z) · n + z · h
+  },
+  walk: fused({ simd, plain }),
+  onnx: { operator: "GRU", gates: [1, 0, 2], attributes: { linear_before_reset: 1 } }, // z, r, h
+};
 
 /**
  * A GRU layer over whole sequences, h_t = (1 − z) · n + z · h_{t−1} with
@@ -25,6 +38,8 @@ const family: Family = { gates: 3, parts: ["h"], forward: "gruForward", backward
  * @example const [output, next] = new nn.GRU({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
 export class GRU extends RecurrentLayer {
+  static readonly family = family;
+
   constructor(options: RecurrentOptions) {
     super("nn.GRU", family, options);
   }

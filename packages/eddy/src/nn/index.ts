@@ -15,6 +15,7 @@ export { LayerNorm, type LayerNormOptions } from "./layer-norm.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { HuberLoss, L1Loss, type LossOptions, MSELoss, type Reduction, SmoothL1Loss } from "./losses.ts";
 export { LSTM, LSTMCell } from "./lstm.ts";
+export { MinGRU, MinGRUCell } from "./min-gru.ts";
 export {
   type LoadOptions,
   type LoadResult,
@@ -23,7 +24,8 @@ export {
   ModuleList,
   Parameter,
 } from "./module.ts";
-export type { CellOptions, RecurrentOptions, SequenceOptions } from "./recurrence.ts";
+export type { RecurrentOptions, SequenceOptions } from "./recurrence.ts";
+export type { CellOptions } from "./recurrent-cell.ts";
 export { RNN, RNNCell, type RNNCellOptions, type RNNOptions } from "./rnn.ts";
 export { Sequential } from "./sequential.ts";
 export { GaussianNLLLoss, type GaussianNLLOptions, QuantileLoss } from "./uncertainty.ts";

@@ -1,15 +1,26 @@
-/** Long short-term memory: gates i, f, g, o around a cell c that carries what is remembered. */
+/** Long short-term memory: gates i, f, g, o and a cell c, which carries the memory. */
+import { lstm as plain } from "../kernels/plain/lstm.ts";
+import { lstm as simd } from "../kernels/simd/lstm.ts";
+import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import {
-  type CellOptions,
-  type Family,
-  RecurrentCell,
-  RecurrentLayer,
-  type RecurrentOptions,
-  type SequenceOptions,
-} from "./recurrence.ts";
+import { type Family, gatesOf } from "./family.ts";
+import { fused } from "./fused.ts";
+import { RecurrentLayer, type RecurrentOptions, type SequenceOptions } from "./recurrence.ts";
+import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
-const family: Family = { gates: 4, parts: ["h", "c"], forward: "lstmForward", backward: "lstmBackward" };
+const family: Family = {
+  gates: 4, // i, f, g, o
+  parts: ["h", "c"],
+  weights: ["ih", "hh"],
+  step(x, [h, c], { weight_ih, weight_hh, bias_ih, bias_hh }) {
+    const sum = linear(x, weight_ih, bias_ih).add(linear(h, weight_hh, bias_hh));
+    const [i, f, g, o] = gatesOf(family, sum);
+    const next = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
+    return [o.sigmoid().mul(next.tanh()), next];
+  },
+  walk: fused({ simd, plain }),
+  onnx: { operator: "LSTM", gates: [0, 3, 1, 2] }, // i, o, f, c
+};
 
 /**
  * An LSTM layer over whole sequences, c_t = f · c_{t−1} + i · g and h_t = o · tanh(c_t) with
@@ -24,6 +35,8 @@ const family: Family = { gates: 4, parts: ["h", "c"], forward: "lstmForward", ba
  * @example const [output, [h, c]] = new nn.LSTM({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
 export class LSTM extends RecurrentLayer {
+  static readonly family = family;
+
   constructor(options: RecurrentOptions) {
     super("nn.LSTM", family, options);
   }
@@ -43,7 +56,7 @@ export class LSTM extends RecurrentLayer {
  *
  * Shapes: x (batch, input) or (input); h, c, h′ and c′ (batch, hidden) or (hidden), h and c zeros when left out.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
- * @throws RangeError when x, h or c do not have these shapes; TypeError for a state that is no [h, c].
+ * @throws RangeError when x, h or c do not have these shapes; TypeError for a state other than [h, c].
  * @example [h, c] = cell.forward(x.select(1, t), [h, c]);
  */
 export class LSTMCell extends RecurrentCell {
@@ -57,7 +70,7 @@ export class LSTMCell extends RecurrentCell {
   }
 }
 
-/** A lone tensor, which JavaScript callers may pass, becomes a list that the check of states refuses with its message. */
+/** Wraps a single tensor, which JavaScript callers may pass, so that the check of states refuses it with its message. */
 function listed(state: readonly [Tensor, Tensor] | undefined): readonly unknown[] | undefined {
   return state === undefined || Array.isArray(state) ? state : [state];
 }

@@ -1,154 +1,44 @@
-/** What RNN, GRU and LSTM have in common: parameters, layers and directions, states, lengths, and the walk along time. */
+/** What all recurrent layers share: layers on top of one another, directions, states, lengths, dropout. */
 import { fault, isListOf } from "../fault.ts";
-import { kernels } from "../kernels/index.ts";
-import type { SequenceShape } from "../kernels/kernels.ts";
-import { recycle } from "../kernels/pool.ts";
-import { needsGraph, record, recordRun } from "../tensor/autograd.ts";
-import { checkTensor, kindOf } from "../tensor/check.ts";
-import { uniform, zeros } from "../tensor/create.ts";
+import type { SequenceShape } from "../kernels/interface.ts";
+import { checkTensor } from "../tensor/check.ts";
+import { zeros } from "../tensor/create.ts";
 import { cat, stack } from "../tensor/indexing.ts";
-import { type Shape, sameShape, show } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { show } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
-import { Module, Parameter } from "./module.ts";
+import { checkState, drawParameters, type Family, type ParameterName } from "./family.ts";
+import { Module, type Parameter } from "./module.ts";
 import { checkOptions, flag, fraction, positiveInteger, type Rule } from "./options.ts";
 
 /** Settings that every recurrent layer has. */
 export interface RecurrentOptions {
   inputSize: number;
   hiddenSize: number;
-  /** Layers on top of one another; 1 by default. */
+  /** Number of stacked layers; 1 by default. */
   numLayers?: number;
   /** Adds b_ih and b_hh; true by default. */
   bias?: boolean;
-  /** Sequences lie as (batch, time, feature) instead of (time, batch, feature). */
+  /** Sequences are (batch, time, feature) instead of (time, batch, feature); false by default. */
   batchFirst?: boolean;
-  /** In training, the probability with which each output of every layer but the last becomes 0; 0 by default. */
+  /** In training, the probability of zeroing an output of any layer but the last; 0 by default. */
   dropout?: number;
-  /** Adds a second walk from the end to the start, whose features stand behind the first one's. */
+  /** Adds a second direction, from the end to the start, whose features follow those of the first; false by default. */
   bidirectional?: boolean;
-}
-
-/** Settings that every recurrent cell has. */
-export interface CellOptions {
-  inputSize: number;
-  hiddenSize: number;
-  /** Adds b_ih and b_hh; true by default. */
-  bias?: boolean;
 }
 
 /** What may accompany the sequences of one forward. */
 export interface SequenceOptions {
   /**
-   * How many steps of each sequence are real, from 1 to time; what lies behind is padding. Its output is 0, it has no
-   * influence on anything else, each final state is that of the sequence's own last step, and the reverse direction
-   * starts there.
+   * The number of real steps of each sequence, from 1 to time; the rest is padding. Outputs of padding are 0, padding
+   * has no influence on anything else, each final state is the one after the sequence's own last step, and the reverse
+   * direction starts there.
    */
   lengths?: readonly number[];
 }
 
-/** What tells one family from another. */
-export interface Family {
-  /** Blocks of `hiddenSize` rows in the weights. */
-  gates: number;
-  /** What the tensors of a state are called. */
-  parts: readonly string[];
-  forward: "rnnForward" | "gruForward" | "lstmForward";
-  backward: "rnnBackward" | "gruBackward" | "lstmBackward";
-  /** An RNN's max(z, 0) in place of tanh(z). */
-  relu?: boolean;
-}
-
 /** PyTorch's name of a layer's parameter. */
-type ParameterName = `${"weight" | "bias"}_${"ih" | "hh"}_l${number}${"" | "_reverse"}`;
-
-/**
- * All steps of one layer in one direction, as one node of the graph: the rows of every output and the final state.
- *
- * The node's value is a single array of both; output and state are views of it, so that gradients of either find their
- * way back together. Where the walk is the layer's only one, its final state has the layer's dimension in front.
- */
-function walk(
-  family: Family,
-  shape: SequenceShape,
-  x: Tensor,
-  state: readonly Tensor[],
-  parameters: readonly Tensor[],
-  isOnly: boolean,
-): [output: Tensor, state: Tensor[]] {
-  const inputs = [x, ...state, ...parameters];
-  const [weightIh, weightHh] = [parameters[0].values, parameters[1].values];
-  const [biasIh, biasHh] = [parameters[2]?.values, parameters[3]?.values];
-  let version = 0;
-  for (const { storage } of parameters) version += storage.version;
-  const weights = { weightIh, weightHh, biasIh, biasHh, version };
-  const input = x.values;
-  const initial = new Array<Float32Array>(state.length);
-  for (let i = 0; i < initial.length; i++) initial[i] = state[i].values;
-  const result = kernels[family.forward](shape, input, initial, weights, needsGraph(inputs));
-  const both = record(result.values, [result.values.length], inputs, (dy) => {
-    const needsState = state.some((part) => part.requiresGrad);
-    const d = kernels[family.backward](shape, input, initial, weights, result, dy, x.requiresGrad, needsState);
-    return [d.input, ...d.state, d.weightIh, d.weightHh, d.biasIh, d.biasHh];
-  });
-  const { trace } = result;
-  if (both.node !== undefined && trace !== undefined) both.node.onFree = () => recycle(trace);
-  const { time, batch, hiddenSize } = shape;
-  const finals = new Array<Tensor>(state.length);
-  for (let i = 0; i < finals.length; i++) {
-    finals[i] = recordRun(both, (time + i) * batch * hiddenSize, isOnly ? [1, batch, hiddenSize] : [batch, hiddenSize]);
-  }
-  return [recordRun(both, 0, [x.shape[0], x.shape[1], hiddenSize]), finals];
-}
-
-/** Draws a layer's or cell's parameters in PyTorch's order from U(−1/√hidden, 1/√hidden). */
-function drawParameters(
-  family: Family,
-  inputSize: number,
-  hiddenSize: number,
-  bias: boolean,
-  take: (name: "weight_ih" | "weight_hh" | "bias_ih" | "bias_hh", parameter: Parameter) => void,
-): void {
-  const bound = 1 / Math.sqrt(hiddenSize);
-  const rows = family.gates * hiddenSize;
-  const draw = (...shape: number[]) => new Parameter(uniform(-bound, bound, shape));
-  take("weight_ih", draw(rows, inputSize));
-  take("weight_hh", draw(rows, hiddenSize));
-  if (!bias) return;
-  take("bias_ih", draw(rows));
-  take("bias_hh", draw(rows));
-}
-
-/** Throws unless the state consists of the family's tensors in these sizes. */
-function checkState(
-  owner: string,
-  family: Family,
-  state: readonly unknown[],
-  expected: Shape,
-  meaning: string,
-): asserts state is readonly Tensor[] {
-  const { parts } = family;
-  if (state.length !== parts.length || !isListOf(state, (part) => part instanceof Tensor)) {
-    throw fault(
-      "type",
-      owner,
-      `as state ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
-      state.length === 1 ? kindOf(state[0]) : `[${Array.from(state.slice(0, 3), kindOf).join(", ")}]`,
-      "pass the state that forward returned, or none",
-    );
-  }
-  for (const [i, part] of state.entries()) {
-    if (!sameShape((part as Tensor).shape, expected)) {
-      throw fault(
-        "shape",
-        owner,
-        `a state ${parts[i]} of shape ${show(expected)} (${meaning})`,
-        show((part as Tensor).shape),
-        "start from no state when the batch size changes",
-      );
-    }
-  }
-}
+type LayerParameterName = `${ParameterName}_l${number}${"" | "_reverse"}`;
 
 const oneDirection = [""] as const;
 const bothDirections = ["", "_reverse"] as const;
@@ -168,13 +58,13 @@ export abstract class RecurrentLayer extends Module {
   readonly batchFirst: boolean;
   readonly dropout: number;
   readonly bidirectional: boolean;
-  [weight: ParameterName]: Parameter;
+  [weight: LayerParameterName]: Parameter;
   readonly #owner: string;
   readonly #family: Family;
-  /** Names of the parameters of each layer and direction, since making a name costs more than a small kernel. */
-  readonly #names: ParameterName[][] = [];
+  /** Names of the parameters of each layer and direction: creating a name takes longer than a small kernel. */
+  readonly #names: LayerParameterName[][] = [];
 
-  /** @param rules what the options of this family alone must fulfil. */
+  /** @param rules for the options that only this family has. */
   protected constructor(owner: string, family: Family, options: RecurrentOptions, rules: Record<string, Rule> = {}) {
     super();
     checkOptions(
@@ -204,9 +94,9 @@ export abstract class RecurrentLayer extends Module {
     for (let layer = 0; layer < this.numLayers; layer++) {
       const features = layer === 0 ? this.inputSize : this.hiddenSize * this.#directions.length;
       for (const direction of this.#directions) {
-        const names: ParameterName[] = [];
+        const names: LayerParameterName[] = [];
         drawParameters(family, features, this.hiddenSize, this.hasBias, (name, parameter) => {
-          const full: ParameterName = `${name}_l${layer}${direction}`;
+          const full: LayerParameterName = `${name}_l${layer}${direction}`;
           this[full] = parameter;
           names.push(full);
         });
@@ -220,12 +110,13 @@ export abstract class RecurrentLayer extends Module {
     return this.bidirectional ? bothDirections : oneDirection;
   }
 
-  /** The forward of every family, with the state as a list of its tensors. */
-  protected run(
-    x: Tensor,
-    state: readonly unknown[] | undefined,
-    options: SequenceOptions = noOptions,
-  ): [output: Tensor, state: Tensor[]] {
+  /** What this layer's family is. */
+  get family(): Family {
+    return this.#family;
+  }
+
+  /** `forward` with the state as a list of its tensors, whatever the family. */
+  run(x: Tensor, state?: readonly unknown[], options: SequenceOptions = noOptions): [output: Tensor, state: Tensor[]] {
     this.#checkInput(x);
     if (options !== noOptions) checkOptions(`${this.#owner}.forward`, options, forwardRules);
     const rows = this.numLayers * this.#directions.length;
@@ -257,10 +148,10 @@ export abstract class RecurrentLayer extends Module {
     lengths: readonly number[] | undefined,
   ): [Tensor, Tensor[]] {
     const { hiddenSize, batchFirst } = this;
-    const { parts, relu } = this.#family;
-    const start = state === undefined ? zeros(batch, hiddenSize) : undefined;
+    const { parts, walk } = this.#family;
     const isOnly = this.numLayers === 1 && !this.bidirectional;
-    const walks: Tensor[][] = []; // the final state of each
+    const start = state === undefined ? zeros(...(isOnly ? [1] : []), batch, hiddenSize) : undefined;
+    const walks: Tensor[][] = []; // the final state of each layer and direction
     let output = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.dropout > 0 && this.training) output = this.#dropped(output);
@@ -274,13 +165,12 @@ export abstract class RecurrentLayer extends Module {
           batchFirst,
           reverse: direction === "_reverse",
           lengths,
-          relu,
         };
         const initial = new Array<Tensor>(parts.length);
         for (let i = 0; i < parts.length; i++) {
           initial[i] = start ?? (isOnly ? state![i] : state![i].select(0, walks.length));
         }
-        const [own, final] = walk(this.#family, shape, output, initial, this.#weights(walks.length), isOnly);
+        const [own, final] = walk(this.#family, shape, output, initial, this.#weights(walks.length));
         outputs.push(own);
         walks.push(final);
       }
@@ -296,14 +186,14 @@ export abstract class RecurrentLayer extends Module {
     return [output, finals];
   }
 
-  /** PyTorch draws its masks time first, whatever the layout of the input. */
+  /** PyTorch draws its masks in the order (time, batch), whatever the layout of the input. */
   #dropped(x: Tensor): Tensor {
     return this.batchFirst ? dropout(x.transpose(0, 1), this.dropout).transpose(0, 1) : dropout(x, this.dropout);
   }
 
-  /** The parameters of one walk: layer by layer, in each the forward direction first. */
-  #weights(walk: number): Parameter[] {
-    const names = this.#names[walk];
+  /** The parameters of one layer and direction, counted layer by layer with the forward direction first. */
+  #weights(place: number): Parameter[] {
+    const names = this.#names[place];
     const weights = new Array<Parameter>(names.length);
     for (let i = 0; i < weights.length; i++) weights[i] = this[names[i]];
     return weights;
@@ -327,7 +217,7 @@ export abstract class RecurrentLayer extends Module {
     }
   }
 
-  /** A copy: the way back reads the lengths again. */
+  /** A copy, since the backward pass reads the lengths again. */
   #checkedLengths(lengths: readonly number[] | undefined, batch: number, time: number): number[] | undefined {
     if (lengths === undefined) return undefined;
     const isLength = (steps: unknown) => Number.isInteger(steps) && (steps as number) >= 1 && (steps as number) <= time;
@@ -337,7 +227,7 @@ export abstract class RecurrentLayer extends Module {
         this.#owner,
         `lengths with a whole number from 1 to ${time} for each sequence (${batch} here)`,
         show(lengths),
-        "count the real steps of each sequence and leave out those that have none",
+        "count the real steps of each sequence and leave out sequences that have none",
       );
     }
     return [...lengths];
@@ -352,65 +242,5 @@ export abstract class RecurrentLayer extends Module {
       ...(this.dropout > 0 ? [`dropout=${this.dropout}`] : []),
       ...(this.bidirectional ? ["bidirectional=True"] : []),
     ].join(", ");
-  }
-}
-
-/** One step of any family, for loops of one's own. */
-export abstract class RecurrentCell extends Module {
-  readonly inputSize: number;
-  readonly hiddenSize: number;
-  weight_ih!: Parameter;
-  weight_hh!: Parameter;
-  bias_ih: Parameter | undefined;
-  bias_hh: Parameter | undefined;
-  readonly #owner: string;
-  readonly #family: Family;
-
-  /** @param rules what the options of this family alone must fulfil. */
-  protected constructor(owner: string, family: Family, options: CellOptions, rules: Record<string, Rule> = {}) {
-    super();
-    checkOptions(owner, options, { inputSize: positiveInteger, hiddenSize: positiveInteger, bias: flag, ...rules }, [
-      "inputSize",
-      "hiddenSize",
-    ]);
-    this.inputSize = options.inputSize;
-    this.hiddenSize = options.hiddenSize;
-    this.#owner = owner;
-    this.#family = family;
-    drawParameters(family, this.inputSize, this.hiddenSize, options.bias ?? true, (name, parameter) => {
-      this[name] = parameter;
-    });
-  }
-
-  /** A sequence of one step: the same bits as that step of a layer. */
-  protected run(x: Tensor, state: readonly unknown[] | undefined): Tensor[] {
-    const { inputSize, hiddenSize } = this;
-    checkTensor(this.#owner, "x", x);
-    if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize) {
-      throw fault(
-        "shape",
-        this.#owner,
-        `x of shape (batch, input) or (input) with ${inputSize} input features`,
-        show(x.shape),
-        `reshape it or construct the cell with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
-      );
-    }
-    const batched = x.rank === 2;
-    const batch = batched ? x.shape[0] : 1;
-    if (state !== undefined) {
-      const [sizes, meaning] = batched ? [[batch, hiddenSize], "batch, hidden"] : [[hiddenSize], "hidden"];
-      checkState(this.#owner, this.#family, state, sizes, meaning);
-    }
-    const { parts, relu } = this.#family;
-    const initial = parts.map((_, i) => state?.[i].reshape(batch, hiddenSize) ?? zeros(batch, hiddenSize));
-    const shape = { time: 1, batch, inputSize, hiddenSize, batchFirst: false, reverse: false, relu };
-    const weights = [this.weight_ih, this.weight_hh];
-    if (this.bias_ih !== undefined && this.bias_hh !== undefined) weights.push(this.bias_ih, this.bias_hh);
-    const [, next] = walk(this.#family, shape, x.reshape(1, batch, inputSize), initial, weights, false);
-    return batched ? next : next.map((part) => part.squeeze(0));
-  }
-
-  protected override describe(): string {
-    return `${this.inputSize}, ${this.hiddenSize}${this.bias_ih === undefined ? ", bias=False" : ""}`;
   }
 }

@@ -1,14 +1,13 @@
 /** The simple recurrence (Elman): h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh). */
+import { reluRnn as plainRelu, tanhRnn as plainTanh } from "../kernels/plain/rnn.ts";
+import { reluRnn as simdRelu, tanhRnn as simdTanh } from "../kernels/simd/rnn.ts";
+import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
+import type { Family, Walk } from "./family.ts";
+import { fused } from "./fused.ts";
 import { oneOf } from "./options.ts";
-import {
-  type CellOptions,
-  type Family,
-  RecurrentCell,
-  RecurrentLayer,
-  type RecurrentOptions,
-  type SequenceOptions,
-} from "./recurrence.ts";
+import { RecurrentLayer, type RecurrentOptions, type SequenceOptions } from "./recurrence.ts";
+import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 type Nonlinearity = "tanh" | "relu";
 
@@ -26,10 +25,27 @@ export interface RNNCellOptions extends CellOptions {
 
 const rules = { nonlinearity: oneOf("tanh", "relu") };
 
-function family(options: { nonlinearity?: Nonlinearity } | undefined): Family {
-  const relu = options?.nonlinearity === "relu";
-  return { gates: 1, parts: ["h"], forward: "rnnForward", backward: "rnnBackward", relu };
+function family(f: Nonlinearity, activation: string, walk: Walk): Family {
+  return {
+    gates: 1,
+    parts: ["h"],
+    weights: ["ih", "hh"],
+    step: (x, [h], { weight_ih, weight_hh, bias_ih, bias_hh }) => [
+      linear(x, weight_ih, bias_ih)
+        .add(linear(h, weight_hh, bias_hh))
+        [f](),
+    ],
+    walk,
+    onnx: { operator: "RNN", gates: [0], activation },
+  };
 }
+
+const families = {
+  tanh: family("tanh", "Tanh", fused({ simd: simdTanh, plain: plainTanh })),
+  relu: family("relu", "Relu", fused({ simd: simdRelu, plain: plainRelu })),
+};
+
+const familyOf = (options: { nonlinearity?: Nonlinearity } | undefined) => families[options?.nonlinearity ?? "tanh"];
 
 /**
  * A simple recurrent layer over whole sequences, h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh).
@@ -42,10 +58,12 @@ function family(options: { nonlinearity?: Nonlinearity } | undefined): Family {
  * @example const [output, next] = new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
 export class RNN extends RecurrentLayer {
+  static readonly family = families.tanh;
+
   readonly nonlinearity: Nonlinearity;
 
   constructor(options: RNNOptions) {
-    super("nn.RNN", family(options), options, rules);
+    super("nn.RNN", familyOf(options), options, rules);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
@@ -67,7 +85,7 @@ export class RNNCell extends RecurrentCell {
   readonly nonlinearity: Nonlinearity;
 
   constructor(options: RNNCellOptions) {
-    super("nn.RNNCell", family(options), options, rules);
+    super("nn.RNNCell", familyOf(options), options, rules);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 

@@ -1,4 +1,5 @@
 /** What a model's JSON must look like. */
+import { cellNames } from "../nn/cells.ts";
 import type { LinearFilter } from "./linear-filter.ts";
 import type { Scores, TargetScores } from "./metrics.ts";
 import { type Baselines, comparisonOf, type Model } from "./model.ts";
@@ -40,7 +41,7 @@ const anyOptions: Schema<ResolvedOptions> = object<ResolvedOptions>({
   inputs: names,
   targets: names,
   task: oneOf("simulate"),
-  cell: oneOf("rnn", "gru", "lstm"),
+  cell: oneOf(...cellNames),
   hiddenSize: positiveCount,
   numLayers: positiveCount,
   linear: flag,

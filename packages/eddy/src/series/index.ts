@@ -1,4 +1,5 @@
 /** Series: learn one signal from another, from frames of real data. */
+export { type CellName, cellNames } from "../nn/cells.ts";
 export { DataError, describe } from "./data-error.ts";
 export { Frame, type FrameOptions, type Groups, type RowRange } from "./frame.ts";
 export {

@@ -38,9 +38,7 @@ export function regressorToOnnx({ options, inputScaler, targetScaler, network }:
     return graph.node("Add", [stretched, graph.constant("y_center", targetScaler.center, [targets.length], "float64")]);
   };
   const start = Object.fromEntries(
-    Object.entries({ h_0: network.h_0, c_0: network.c_0 }).flatMap(([name, part]) =>
-      part === undefined ? [] : [[name, part.toArray()]],
-    ),
+    network.rnn.family.parts.map((part) => [`${part}_0`, network[`${part}_0`]?.toArray()]),
   );
   return toOnnx([network.rnn, network.out], {
     borderType: "float64",

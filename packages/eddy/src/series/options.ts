@@ -1,4 +1,6 @@
 /** The settings of a Regressor and of its fit, and their checks. */
+
+import { type CellName, cellNames } from "../nn/cells.ts";
 import {
   belowOne,
   checkOptions,
@@ -27,7 +29,7 @@ export interface RegressorOptions {
   /** Names of the columns to be learnt from them. */
   targets: readonly string[];
   task?: Task;
-  cell?: "rnn" | "gru" | "lstm";
+  cell?: CellName;
   hiddenSize?: number;
   numLayers?: number;
   /** A straight linear path from the inputs of a row to its targets, beside the recurrent one. */
@@ -124,7 +126,7 @@ export function checkRegressorOptions(options: RegressorOptions): void {
       inputs: names,
       targets: names,
       task: oneOf("simulate"),
-      cell: oneOf("rnn", "gru", "lstm"),
+      cell: oneOf(...cellNames),
       hiddenSize: positiveInteger,
       numLayers: positiveInteger,
       linear: flag,

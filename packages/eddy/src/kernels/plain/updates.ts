@@ -1,5 +1,5 @@
 /** Optimiser updates in plain TypeScript, rounded to float32 where PyTorch rounds. */
-import type { AdamSettings, RmspropSettings, SgdSettings } from "./kernels.ts";
+import type { AdamSettings, RmspropSettings, SgdSettings } from "../interface.ts";
 
 const { fround, sqrt } = Math;
 

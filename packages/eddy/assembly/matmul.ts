@@ -12,17 +12,17 @@ export const PANEL: usize = 8;
 const STRIP: usize = 4;
 /** A block of k: an A strip (4 kB) and a B panel (8 kB) of it fit the first-level cache together. */
 const K_BLOCK: usize = 256;
-/** Blocks of so many are summed first where k is longer. */
+/** Longer k is summed in blocks of this length first. */
 const LONG_BLOCK: usize = K_BLOCK * K_BLOCK;
 
-/** What becomes of a block's sums: they are C, they start from C, or they are added to C. */
+/** What happens to a block's sums: they become C, they start from C, or they are added to C. */
 const SET = 0;
-const GO_ON = 1;
+const CONTINUE = 1;
 const ADD = 2;
 
 /** Rows of A that are packed at a time. */
 const ROW_BLOCK: usize = 128;
-/** Bytes that A is packed into, and behind them those of one row's block on its way into C. */
+/** Bytes of the packed A, and after them those of one row's sums before they are added to C. */
 const PACKED_BYTES: usize = K_BLOCK * ROW_BLOCK * 4;
 const PART_BYTES: usize = 4 * PANEL * 4;
 /** Bytes that `gemm` needs for both. */
@@ -149,7 +149,7 @@ function multiplyTile(a: usize, b: usize, k: usize, c: usize, rowBytes: usize, m
   const c1 = c + rowBytes;
   const c2 = c1 + rowBytes;
   const c3 = c2 + rowBytes;
-  if (mode == GO_ON) {
+  if (mode == CONTINUE) {
     c00 = v128.load(c);
     c01 = v128.load(c, 16);
     c10 = v128.load(c1);
@@ -216,10 +216,10 @@ export function multiplyStrips(
 }
 
 /** C (1, 8) = [C +] a row, one element every `step` bytes, times one panel. */
-function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: bool): void {
+function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, accumulate: bool): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
-  if (goOn) {
+  if (accumulate) {
     c0 = v128.load(c);
     c1 = v128.load(c, 16);
   }
@@ -234,8 +234,8 @@ function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, goOn: 
   v128.store(c, c1, 16);
 }
 
-/** C (1, 32) = [C +] a row times four panels side by side: eight sums that do not wait for one another. */
-export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, goOn: bool): void {
+/** C (1, 32) = [C +] a row times four panels side by side: eight independent sums. */
+export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, accumulate: bool): void {
   let b1 = b0 + panelBytes;
   let b2 = b1 + panelBytes;
   let b3 = b2 + panelBytes;
@@ -247,7 +247,7 @@ export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usi
   let c5 = c0;
   let c6 = c0;
   let c7 = c0;
-  if (goOn) {
+  if (accumulate) {
     c0 = v128.load(c);
     c1 = v128.load(c, 16);
     c2 = v128.load(c, 32);
@@ -300,18 +300,18 @@ function multiplyRowByPanels(
   mode: i32,
   part: usize,
 ): void {
-  // Adding in the kernels themselves would cost them registers.
+  // Adding inside the kernels would take registers from their sums.
   const add = mode == ADD;
-  const goOn = mode == GO_ON;
+  const accumulate = mode == CONTINUE;
   let j: usize = 0;
   for (; j + 4 * PANEL <= n; j += 4 * PANEL) {
-    multiplyRowBy4(a, step, b, panelBytes, k, add ? part : c, goOn);
+    multiplyRowBy4(a, step, b, panelBytes, k, add ? part : c, accumulate);
     if (add) addPart(part, c, 4 * PANEL);
     b += 4 * panelBytes;
     c += 128;
   }
   for (; j < n; j += PANEL) {
-    multiplyRow(a, step, b, k, add ? part : c, goOn);
+    multiplyRow(a, step, b, k, add ? part : c, accumulate);
     if (add) addPart(part, c, PANEL);
     b += panelBytes;
     c += 32;
@@ -332,10 +332,10 @@ export function gemm(
   n: usize,
   c: usize,
   cRowBytes: usize,
-  goOn: bool,
+  accumulate: bool,
   strips: usize,
 ): void {
-  multiplyBlocks(a, rowBytes, stepBytes, m, k, b, k << 5, n, c, cRowBytes, goOn ? GO_ON : SET, strips);
+  multiplyBlocks(a, rowBytes, stepBytes, m, k, b, k << 5, n, c, cRowBytes, accumulate ? CONTINUE : SET, strips);
 }
 
 /** C (m, n) = A · B for any k, C's rows side by side; beyond a long block `part` has room for another C. */

@@ -1,23 +1,22 @@
-/** The WebAssembly instance and its memory: scratch that a kernel lays out anew at every call. */
+/** The WebAssembly instance and its memory: scratch that a kernel lays out again at every call. */
+import { fault } from "../../fault.ts";
+import { allocate } from "../pool.ts";
+import { simdBytes } from "./bytes.ts";
+import type { SimdExports } from "./exports.ts";
 
-import { fault } from "../fault.ts";
-import { allocate } from "./pool.ts";
-import { simdBytes } from "./simd-bytes.ts";
-import type { SimdExports } from "./simd-exports.ts";
-
-// What is used of the host's WebAssembly; the library's TypeScript knows no host.
+// The parts of WebAssembly that are used here: the library's TypeScript settings include no host's types.
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: object };
 };
 
-/** An address in bytes, or 0 for what is absent. */
+/** An address in bytes; 0 means absent. */
 export type Address = number;
 
-/** Bytes in front of everything else: address 0 stands for what is absent. */
+/** Where memory begins, since address 0 means absent. */
 const firstByte = 1024;
 const pageBytes = 65536;
-/** Bytes that `gemm` packs its rows into (assembly/gemm.ts, STRIPS_BYTES). */
+/** The bytes of `gemm`'s packed rows (assembly/matmul.ts, STRIPS_BYTES). */
 const stripsBytes = 256 * 128 * 4 + 128;
 
 export let wasm: SimdExports;
@@ -51,15 +50,15 @@ function decoded(text: string): Uint8Array {
   return bytes.subarray(0, count);
 }
 
-/** Starts a call: all scratch is free again. */
+/** Starts a call, for which all scratch memory is free. */
 export function beginScratch(): void {
   top = keptEnd;
 }
 
-/** Room for so many floats, uninitialised, padded to whole vectors and valid until the next `beginScratch`. */
+/** Room for `count` floats, uninitialised, padded to whole vectors and valid until the next `beginScratch`. */
 export function take(count: number): Address {
   const at = top;
-  top += (count * 4 + 15) & ~15; // below 2³¹, which `&` needs: a larger product is refused below
+  top += (count * 4 + 15) & ~15; // `&` needs a number below 2³¹; `grow` refuses more
   if (top > floats.length * 4 || count > 2 ** 29 - 4) grow(at, count);
   return at;
 }
@@ -82,11 +81,11 @@ function grow(at: number, count: number): void {
     throw Object.assign(error, { cause });
   }
   floats = new Float32Array(wasm.memory.buffer);
-  views.fill(floats); // the old ones' buffer is gone
+  views.fill(floats); // growing detached the buffer of the old ones
   top = at + ((count * 4 + 15) & ~15);
 }
 
-/** The strips that every product packs its rows into. */
+/** Room for the strips into which every product packs its rows. */
 export function takeStrips(): Address {
   return take(stripsBytes / 4);
 }
@@ -101,37 +100,37 @@ export function put(values: Float32Array): Address {
   return at;
 }
 
-/** Copies values to an address that was taken before. */
+/** Copies values to an address from `take` or `keep`. */
 export function write(values: Float32Array, at: Address): void {
   const start = at / 4;
   if (values.length > short) floats.set(values, start);
   else for (let i = 0; i < values.length; i++) floats[start + i] = values[i];
 }
 
-/** Makes so many floats this value. */
+/** Sets `count` floats to a value. */
 export function fill(at: Address, count: number, value: number): void {
   floats.fill(value, at / 4, at / 4 + count);
 }
 
-/** Copies so many floats out of scratch. */
+/** Copies `count` floats out of scratch. */
 export function copyOut(at: Address, count: number): Float32Array {
   const values = allocate(count);
   read(at, values);
   return values;
 }
 
-/** Copies out of scratch into an array that is there already. */
+/** Copies out of scratch into an existing array. */
 export function read(at: Address, target: Float32Array): void {
   const start = at / 4;
   if (target.length > short) target.set(viewOf(at, target.length));
   else for (let i = 0; i < target.length; i++) target[i] = floats[start + i];
 }
 
-/** Views of scratch that were read last: calls of the same sizes lay it out alike, so that a step makes none anew. */
+/** Recently used views of scratch: calls of the same sizes have the same layout, so that a step creates no views. */
 const views = new Array<Float32Array>(256).fill(new Float32Array(0));
 let turn = 0;
 
-/** Looks in four places, by Knuth's multiplicative hash; where none has it, they take turns in giving way. */
+/** A four-way cache with Knuth's multiplicative hash and round-robin replacement. */
 function viewOf(at: Address, length: number): Float32Array {
   const place = Math.imul((at >> 4) + length, 0x9e3779b1) >>> 24;
   for (let i = 0; i < 4; i++) {
@@ -144,14 +143,14 @@ function viewOf(at: Address, length: number): Float32Array {
   return view;
 }
 
-/** Whole numbers, such as lengths, as 32-bit integers. */
+/** Copies whole numbers, such as lengths, into scratch as 32-bit integers. */
 export function putIntegers(values: readonly number[]): Address {
   const at = take(values.length);
   new Int32Array(floats.buffer, at, values.length).set(values);
   return at;
 }
 
-/** Room that stays taken until `releaseKept`, for weights that are packed once and used many times. */
+/** Room that stays reserved until `releaseKept`, for weights that are packed once and used many times. */
 export function keep(count: number): Address {
   beginScratch();
   const at = take(count);
@@ -159,12 +158,12 @@ export function keep(count: number): Address {
   return at;
 }
 
-/** Bytes that are kept. */
+/** The number of bytes that are kept. */
 export function keptBytes(): number {
   return keptEnd - firstByte;
 }
 
-/** Forgets all that was kept. */
+/** Releases all kept memory. */
 export function releaseKept(): void {
   keptEnd = firstByte;
   top = firstByte;

@@ -1,5 +1,5 @@
-/** What the plain recurrences share: where rows lie, and one row's product with a matrix, forward and backward. */
-import type { SequenceShape } from "./kernels.ts";
+/** What the plain recurrences share: the order of rows, and one row's product with a matrix, forward and backward. */
+import type { SequenceShape } from "../interface.ts";
 
 const { fround } = Math;
 
@@ -8,13 +8,13 @@ export function lengthOf(shape: SequenceShape, b: number): number {
   return shape.lengths === undefined ? shape.time : shape.lengths[b];
 }
 
-/** The row where sequence b stands after so many steps of its walk; a reverse walk begins at its own last step. */
+/** The row that sequence b reads at this step; the reverse direction starts at the sequence's own last row. */
 export function rowAt(shape: SequenceShape, b: number, step: number): number {
   const t = shape.reverse ? lengthOf(shape, b) - 1 - step : step;
   return shape.batchFirst ? b * shape.time + t : t * shape.batch + b;
 }
 
-/** Fills in what every sequence's last step left: the final h, behind the output rows. */
+/** Copies each sequence's last output, which is its final h, to the place after all output rows. */
 export function copyFinalRows(shape: SequenceShape, values: Float32Array): void {
   const { time, batch, hiddenSize } = shape;
   for (let b = 0; b < batch; b++) {
@@ -23,12 +23,12 @@ export function copyFinalRows(shape: SequenceShape, values: Float32Array): void 
   }
 }
 
-/** Terms that products sum in one accumulator. */
+/** Terms that one accumulator sums, as in matrix products. */
 const block = 256;
 
 /**
- * The gradient of a weight or bias, which every row of a walk adds to: blocks of 256 rows in float32, as products sum
- * them, and blocks in float64, so that a long walk loses no digits.
+ * The gradient of a weight or bias, to which every row adds: blocks of 256 rows are summed in float32, as in matrix
+ * products, and the sums of blocks in float64, so that long sequences lose no digits.
  */
 export class RowSum {
   /** The sum of the rows of this block. */
@@ -40,7 +40,7 @@ export class RowSum {
     this.part = new Float32Array(length);
   }
 
-  /** Says that a row is done. */
+  /** Ends a row. */
   endRow(): void {
     if (++this.#rows % block === 0) this.#endBlock();
   }
@@ -63,8 +63,8 @@ export class RowSum {
 /**
  * out = W x + b for the row of `length` elements that starts at x[start].
  *
- * Each sum runs over k in ascending order, in blocks as those of products. Four rows of W go side by side, so that the
- * processor adds to four accumulators while one addition is under way.
+ * Each sum runs over k in ascending order, in the blocks of matrix products. Four rows of W advance together, so that the
+ * processor adds to four accumulators at a time.
  */
 export function affine(
   out: Float32Array,
@@ -109,7 +109,7 @@ export function affine(
   if (bias !== undefined) for (let i = 0; i < rows; i++) out[i] += bias[i];
 }
 
-/** Adds what one row's `affine` owes: dW += dz xᵀ, db += dz and, where it is wanted, dx += Wᵀ dz. */
+/** The backward of one row's `affine`: dW += dz xᵀ, db += dz and, where dx is given, dx += Wᵀ dz. */
 export function affineBackward(
   dz: Float32Array,
   weight: Float32Array,

@@ -1,9 +1,24 @@
-// How sequences and weights lie in scratch memory, and the ways in and out.
+// What the recurrent kernels share: the layout of sequences and weights in scratch memory, and the weights' gradients.
 //
-// Sequences lie as [step][sequence][feature], in the order in which they are walked: whatever the caller's layout,
-// direction and lengths, a kernel sees one step after the other. The hidden size H is padded to a multiple of 8, P, and
-// every gate has its own P columns; what pads is 0 and stays 0.
-import { packColumns, packRows, PANEL, roundUp } from "./gemm";
+// Sequences are laid out as [step][sequence][feature], in the order of the steps: whatever the caller's layout, direction
+// and lengths, a kernel processes one step after the other. The hidden size H is padded to a multiple of 8, P, and every
+// gate has its own P columns; padding is 0 and stays 0.
+//
+// The forward and backward functions of all families take the same arguments. Floats at each address:
+//   lengths     [sequence], whole numbers; 0 where every sequence has `time` steps
+//   x           [step][sequence][inputSize]
+//   weightIh, weightHh, bias   packed by packGates and packBias (b_ih, then b_hh); backward: weightHh by packGatesBack
+//   states      [step + 1][sequence][P], the first of them given
+//   gates       [step][sequence][gates · P], after σ and tanh; a backward replaces them by the gradients of their input
+//               parts W_ih x + b_ih (the simple recurrence keeps no gates, and so replaces dStates)
+//   extra       what the family keeps besides
+//   products    room for [sequence][gates · P]
+//   dStates     [step][sequence][P], the gradient of each step's h, that of the final h included
+//   dFinalCell  (batch, H), the gradient of each sequence's final c
+//   dHidden, dCell   receive the gradients of the first h and c, (batch, P); dHidden is 0 where that of h is not needed
+//   fromHidden  [step][sequence][gates · P], receives the gradients of the hidden parts W_hh h + b_hh where they differ
+//   strips      room for STRIPS_BYTES
+import { longGemm, packColumns, packRows, PANEL, roundUp } from "./matmul";
 
 /** H padded to whole panels. */
 @inline
@@ -11,7 +26,7 @@ export function padded(size: usize): usize {
   return roundUp(size, PANEL);
 }
 
-/** How many steps sequence b has; `lengths` is 0 where all have `time`. */
+/** The number of steps of sequence b. */
 @inline
 export function lengthOf(lengths: usize, b: usize, time: usize): usize {
   return lengths == 0 ? time : <usize>load<u32>(lengths + (b << 2));
@@ -24,14 +39,14 @@ function copyRow(from: usize, to: usize, width: usize): void {
   for (; i < width; i++) store<f32>(to + (i << 2), load<f32>(from + (i << 2)));
 }
 
-/** The caller's row where sequence b stands after so many steps of its walk. */
+/** The caller's row that sequence b reads at this step. */
 @inline
 function rowAt(b: usize, step: usize, length: usize, time: usize, batch: usize, batchFirst: bool, reverse: bool): usize {
   const t = reverse ? length - 1 - step : step;
   return batchFirst ? b * time + t : t * batch + b;
 }
 
-/** Brings the caller's rows into the order of the walk, `toWidth` floats apart; padding rows and columns become 0. */
+/** Copies the caller's rows into the order of the steps, `toWidth` floats apart; padding rows and columns become 0. */
 export function gather(
   from: usize,
   width: usize,
@@ -53,7 +68,7 @@ export function gather(
   }
 }
 
-/** The way back of `gather`: rows of padding become 0. */
+/** The inverse of `gather`: padding rows become 0. */
 export function scatter(
   from: usize,
   fromWidth: usize,
@@ -75,7 +90,7 @@ export function scatter(
   }
 }
 
-/** Copies rows of `width` floats between arrays whose rows lie further apart; what pads the target becomes 0. */
+/** Copies rows of `width` floats between arrays with different distances between rows; the target's padding becomes 0. */
 export function copyRows(from: usize, fromWidth: usize, to: usize, toWidth: usize, width: usize, rows: usize): void {
   if (toWidth > width) memory.fill(to, 0, (rows * toWidth) << 2);
   for (let r: usize = 0; r < rows; r++) {
@@ -103,7 +118,7 @@ export function addFinal(dFinal: usize, to: usize, hidden: usize, time: usize, b
   }
 }
 
-/** State rows of sequences that are over by this step become 0, so that they stay finite. */
+/** Sets the state rows of sequences that have ended before this step to 0, so that they stay finite. */
 @inline
 export function clearEnded(states: usize, p: usize, step: usize, batch: usize, lengths: usize): void {
   if (lengths == 0) return;
@@ -134,7 +149,7 @@ export function packBias(bias: usize, gates: usize, hidden: usize, to: usize): v
   copyRows(bias, hidden, to, padded(hidden), hidden, gates);
 }
 
-/** z = (what x gave + b_ih) + (what h gave + b_hh): PyTorch's order, so that sums round as its do. */
+/** z = (W_ih x + b_ih) + (W_hh h + b_hh): PyTorch's order, so that sums round as in PyTorch. */
 @inline
 export function preactivation(fromInput: usize, fromHidden: usize, biasIh: usize, biasHh: usize): v128 {
   return f32x4.add(
@@ -151,4 +166,56 @@ export function addColumns(from: usize, to: usize, rows: usize, width: usize): v
       v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
     }
   }
+}
+
+/**
+ * dW (gates · H, n) = dzᵀ · x over all rows, dz: [row][gates · P], x: [row][xWidth].
+ *
+ * `scratch` has room for x in panels, rows · padded(n) floats, and then for twice the padded product, gates · P · padded(n).
+ */
+export function weightGradient(
+  dz: usize,
+  x: usize,
+  xWidth: usize,
+  rows: usize,
+  gates: usize,
+  hidden: usize,
+  n: usize,
+  dWeight: usize,
+  scratch: usize,
+  strips: usize,
+): void {
+  const p = padded(hidden);
+  const columns = padded(n);
+  const product = scratch + ((rows * columns) << 2);
+  // From the last row to the first, the order of backpropagation through time, so that sums round as in PyTorch.
+  const xRow = xWidth << 2;
+  const dzRow = (gates * p) << 2;
+  packColumns(x + (rows - 1) * xRow, -xRow, rows, n, scratch, rows);
+  const part = product + ((gates * p * columns) << 2);
+  longGemm(dz + (rows - 1) * dzRow, 4, -dzRow, gates * p, rows, scratch, columns, product, part, strips);
+  for (let g: usize = 0; g < gates; g++) {
+    copyRows(product + ((g * p * columns) << 2), columns, dWeight + ((g * hidden * n) << 2), n, n, hidden);
+  }
+}
+
+/** Rows that are summed in float32; the sums of these blocks are added in float64. */
+const ROW_BLOCK: usize = 256;
+
+/** db (gates · H) = the sum of dz over all rows; `scratch` has room for 3 · gates · P floats. */
+export function biasGradient(dz: usize, rows: usize, gates: usize, hidden: usize, dBias: usize, scratch: usize): void {
+  const p = padded(hidden);
+  const width = gates * p;
+  const totals = scratch + (width << 2);
+  memory.fill(totals, 0, width << 3);
+  for (let start: usize = 0; start < rows; start += ROW_BLOCK) {
+    memory.fill(scratch, 0, width << 2);
+    addColumns(dz + ((start * width) << 2), scratch, min(rows - start, ROW_BLOCK), width);
+    for (let i: usize = 0; i < width; i++) {
+      const total = totals + (i << 3);
+      store<f64>(total, load<f64>(total) + <f64>load<f32>(scratch + (i << 2)));
+    }
+  }
+  for (let i: usize = 0; i < width; i++) store<f32>(scratch + (i << 2), <f32>load<f64>(totals + (i << 3)));
+  copyRows(scratch, p, dBias, hidden, hidden, gates);
 }

@@ -1,6 +1,6 @@
 /** Optimiser updates by WebAssembly SIMD: one pass over scratch, with the plain kernels' bits. */
-import type { AdamSettings, RmspropSettings, SgdSettings } from "./kernels.ts";
-import { type Address, beginScratch, put, read, wasm } from "./simd-memory.ts";
+import type { AdamSettings, RmspropSettings, SgdSettings } from "../interface.ts";
+import { type Address, beginScratch, put, read, wasm } from "./memory.ts";
 
 /** Bits of `flags` in assembly/updates.ts. */
 const maximizeFlag = 1;

@@ -1,11 +1,11 @@
 /** Long short-term memory over whole sequences in plain TypeScript. */
-import type { RecurrentBackward, RecurrentForward } from "./kernels.ts";
-import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./plain-recurrent.ts";
+import type { RecurrentKernels } from "../interface.ts";
+import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./recurrent.ts";
 
 const { fround } = Math;
 
 /*
- * Gates lie in the order i, f, g, o, as in PyTorch's weights:
+ * The gates are in the order i, f, g, o, as in PyTorch's weights:
  *   i, f, o = σ(W_i· x + b_i· + W_h· h + b_h·),  g = tanh(the same)
  *   c′ = f · c + i · g
  *   h′ = o · tanh(c′)
@@ -13,11 +13,11 @@ const { fround } = Math;
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
 
-export const lstmForward: RecurrentForward = (shape, input, [hidden, cell], weights, keepTrace) => {
+const forward: RecurrentKernels["forward"] = (shape, input, [hidden, cell], weights, keepTrace) => {
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 2) * batch * hiddenSize);
-  const cells = (time + 1) * batch * hiddenSize; // the running c of every sequence lives where its final c shall be
+  const cells = (time + 1) * batch * hiddenSize; // the current c of each sequence is kept where its final c belongs
   values.set(cell, cells);
   const trace = keepTrace ? new Float32Array(time * batch * 6 * hiddenSize) : undefined;
   const fromInput = new Float32Array(4 * hiddenSize);
@@ -58,7 +58,7 @@ export const lstmForward: RecurrentForward = (shape, input, [hidden, cell], weig
   return { values, trace };
 };
 
-export const lstmBackward: RecurrentBackward = (
+const backward: RecurrentKernels["backward"] = (
   shape,
   input,
   [hidden, cell],
@@ -74,7 +74,7 @@ export const lstmBackward: RecurrentBackward = (
   const dWeightIh = new RowSum(weightIh.length);
   const dWeightHh = new RowSum(weightHh.length);
   const dBias = biasIh === undefined ? undefined : new RowSum(4 * hiddenSize);
-  // They start with the gradients of the final h and c.
+  // Both start as the gradients of the final h and c.
   const dHidden = gradient.slice(time * batch * hiddenSize, (time + 1) * batch * hiddenSize);
   const dCell = gradient.slice((time + 1) * batch * hiddenSize);
   const dz = new Float32Array(4 * hiddenSize);
@@ -98,7 +98,7 @@ export const lstmBackward: RecurrentBackward = (
         const o = trace[at + jo];
         const squashed = fround(Math.tanh(trace[at + 4 * hiddenSize + j])); // tanh(c′)
         const dh = fround(gradient[row * hiddenSize + j] + dHidden[own + j]);
-        // dc′ = what later steps owe + dh · o · (1 − tanh²(c′))
+        // dc′ = the gradient from later steps + dh · o · (1 − tanh²(c′))
         const dc = fround(dCell[own + j] + fround(fround(dh * o) * fround(1 - fround(squashed * squashed))));
         dz[j] = fround(dc * g) * fround(i * fround(1 - i));
         dz[jf] = fround(dc * previousCell[cellBefore + j]) * fround(f * fround(1 - f));
@@ -122,3 +122,5 @@ export const lstmBackward: RecurrentBackward = (
     biasHh: dBias?.values.slice(),
   };
 };
+
+export const lstm: RecurrentKernels = { forward, backward };

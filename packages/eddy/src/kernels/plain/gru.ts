@@ -1,11 +1,11 @@
 /** The gated recurrent unit over whole sequences in plain TypeScript. */
-import type { RecurrentBackward, RecurrentForward } from "./kernels.ts";
-import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./plain-recurrent.ts";
+import type { RecurrentKernels } from "../interface.ts";
+import { affine, affineBackward, copyFinalRows, lengthOf, RowSum, rowAt } from "./recurrent.ts";
 
 const { fround } = Math;
 
 /*
- * Gates lie in the order r, z, n, as in PyTorch's weights:
+ * The gates are in the order r, z, n, as in PyTorch's weights:
  *   r = σ(W_ir x + b_ir + W_hr h + b_hr)
  *   z = σ(W_iz x + b_iz + W_hz h + b_hz)
  *   m = W_hn h + b_hn
@@ -15,7 +15,7 @@ const { fround } = Math;
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
  */
 
-export const gruForward: RecurrentForward = (shape, input, [hidden], weights, keepTrace) => {
+const forward: RecurrentKernels["forward"] = (shape, input, [hidden], weights, keepTrace) => {
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 1) * batch * hiddenSize);
@@ -51,7 +51,7 @@ export const gruForward: RecurrentForward = (shape, input, [hidden], weights, ke
   return { values, trace };
 };
 
-export const gruBackward: RecurrentBackward = (shape, input, [hidden], weights, result, gradient, needsInput) => {
+const backward: RecurrentKernels["backward"] = (shape, input, [hidden], weights, result, gradient, needsInput) => {
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh } = weights;
   const trace = result.trace!;
@@ -60,7 +60,7 @@ export const gruBackward: RecurrentBackward = (shape, input, [hidden], weights, 
   const dWeightHh = new RowSum(weightHh.length);
   const dBiasIh = biasIh === undefined ? undefined : new RowSum(3 * hiddenSize);
   const dBiasHh = biasIh === undefined ? undefined : new RowSum(3 * hiddenSize);
-  const dHidden = gradient.slice(time * batch * hiddenSize); // starts with the gradient of the final h
+  const dHidden = gradient.slice(time * batch * hiddenSize); // starts as the gradient of the final h
   const dFromInput = new Float32Array(3 * hiddenSize);
   const dFromHidden = new Float32Array(3 * hiddenSize);
   for (let step = time - 1; step >= 0; step--) {
@@ -102,3 +102,5 @@ export const gruBackward: RecurrentBackward = (shape, input, [hidden], weights, 
     biasHh: dBiasHh?.values,
   };
 };
+
+export const gru: RecurrentKernels = { forward, backward };

@@ -1,0 +1,81 @@
+/** What all recurrent cells share: a sequence of one step, with the layer's parameters and bits. */
+import { fault } from "../fault.ts";
+import { checkTensor } from "../tensor/check.ts";
+import { zeros } from "../tensor/create.ts";
+import { show } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkState, drawParameters, type Family, type ParameterName, parameterNames } from "./family.ts";
+import { Module, type Parameter } from "./module.ts";
+import { checkOptions, flag, positiveInteger, type Rule } from "./options.ts";
+
+/** Settings that every recurrent cell has. */
+export interface CellOptions {
+  inputSize: number;
+  hiddenSize: number;
+  /** Adds b_ih and b_hh; true by default. */
+  bias?: boolean;
+}
+
+/** One step of a recurrent family, for loops over time in the caller's code. */
+export abstract class RecurrentCell extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly hasBias: boolean;
+  // Each family creates those that it has; without bias there are no biases.
+  declare weight_ih: Parameter;
+  declare weight_hh: Parameter;
+  declare bias_ih: Parameter | undefined;
+  declare bias_hh: Parameter | undefined;
+  readonly #owner: string;
+  readonly #family: Family;
+  readonly #names: ParameterName[];
+
+  /** @param rules for the options that only this family has. */
+  protected constructor(owner: string, family: Family, options: CellOptions, rules: Record<string, Rule> = {}) {
+    super();
+    checkOptions(owner, options, { inputSize: positiveInteger, hiddenSize: positiveInteger, bias: flag, ...rules }, [
+      "inputSize",
+      "hiddenSize",
+    ]);
+    this.inputSize = options.inputSize;
+    this.hiddenSize = options.hiddenSize;
+    this.hasBias = options.bias ?? true;
+    this.#owner = owner;
+    this.#family = family;
+    this.#names = parameterNames(family, this.hasBias);
+    drawParameters(family, this.inputSize, this.hiddenSize, this.hasBias, (name, parameter) => {
+      this[name] = parameter;
+    });
+  }
+
+  /** A sequence of one step: the same bits as that step of a layer. */
+  protected run(x: Tensor, state: readonly unknown[] | undefined): Tensor[] {
+    const { inputSize, hiddenSize } = this;
+    checkTensor(this.#owner, "x", x);
+    if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize) {
+      throw fault(
+        "shape",
+        this.#owner,
+        `x of shape (batch, input) or (input) with ${inputSize} input features`,
+        show(x.shape),
+        `reshape it or construct the cell with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
+      );
+    }
+    const batched = x.rank === 2;
+    const batch = batched ? x.shape[0] : 1;
+    if (state !== undefined) {
+      const [sizes, meaning] = batched ? [[batch, hiddenSize], "batch, hidden"] : [[hiddenSize], "hidden"];
+      checkState(this.#owner, this.#family, state, sizes, meaning);
+    }
+    const { parts, walk } = this.#family;
+    const initial = parts.map((_, i) => state?.[i].reshape(batch, hiddenSize) ?? zeros(batch, hiddenSize));
+    const shape = { time: 1, batch, inputSize, hiddenSize, batchFirst: false, reverse: false };
+    const parameters = this.#names.map((name) => this[name]!);
+    const [, next] = walk(this.#family, shape, x.reshape(1, batch, inputSize), initial, parameters);
+    return batched ? next : next.map((part) => part.squeeze(0));
+  }
+
+  protected override describe(): string {
+    return `${this.inputSize}, ${this.hiddenSize}${this.hasBias ? "" : ", bias=False"}`;
+  }
+}
