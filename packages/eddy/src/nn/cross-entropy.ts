@@ -3,7 +3,7 @@ import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { type TensorData, tensor } from "../tensor/create.ts";
-import { around, mostIndices } from "../tensor/reduce.ts";
+import { around, maxIndices } from "../tensor/reduce.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkPair, Loss, type LossOptions, reduce } from "./losses.ts";
@@ -84,11 +84,11 @@ export class CrossEntropyLoss extends Loss {
     for (let n = 0; n < outer * inner; n++) {
       const chosen = y[n];
       if (chosen === ignoreIndex) continue;
-      if (!Number.isInteger(chosen) || chosen < 0 || chosen >= Math.min(count, mostIndices)) {
+      if (!Number.isInteger(chosen) || chosen < 0 || chosen >= Math.min(count, maxIndices)) {
         throw fault(
           "value",
           "nn.CrossEntropyLoss",
-          `targets from 0 to ${Math.min(count, mostIndices) - 1}`,
+          `targets from 0 to ${Math.min(count, maxIndices) - 1}`,
           `${chosen}`,
           "count classes from 0 or set ignoreIndex",
         );

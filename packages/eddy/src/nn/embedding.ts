@@ -3,7 +3,7 @@ import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { normal } from "../tensor/create.ts";
-import { mostIndices } from "../tensor/reduce.ts";
+import { maxIndices } from "../tensor/reduce.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
 import { checkOptions, positiveInteger } from "./options.ts";
@@ -55,7 +55,7 @@ export class Embedding extends Module {
   forward(index: Tensor): Tensor {
     const { embeddingDim: size, numEmbeddings, paddingIdx, weight } = this;
     checkTensor("nn.Embedding", "index", index);
-    const count = Math.min(numEmbeddings, mostIndices);
+    const count = Math.min(numEmbeddings, maxIndices);
     const rows = index.values;
     const table = weight.values;
     const y = new Float32Array(rows.length * size);

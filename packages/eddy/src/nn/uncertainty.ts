@@ -1,6 +1,6 @@
 /** Losses of predictions that say how sure they are: a variance, or quantiles. */
 import { display, fault, isListOf } from "../fault.ts";
-import { handOn, record } from "../tensor/autograd.ts";
+import { passOn, record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { map } from "../tensor/elementwise.ts";
 import { sameShape, show } from "../tensor/shape.ts";
@@ -64,7 +64,7 @@ export class GaussianNLLLoss extends Loss {
       map(given.values, (value) => Math.max(value, eps)),
       given.shape,
       [given],
-      handOn,
+      passOn,
       [],
     );
     const d = prediction.sub(target);
