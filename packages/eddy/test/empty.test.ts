@@ -100,7 +100,7 @@ describe("a batch of no rows", () => {
     expect(x.max(1)[0].shape).toEqual([0]);
     expect(x.argmax(1).shape).toEqual([0]);
     expect(() => x.max()).toThrow(/at least one element/);
-    expect(() => x.max(0)).toThrow(/at least one element/);
+    expect(() => x.max(0)).toThrow(/from 1 to 2\^24 elements in dimension 0/);
     expect(cat([x, x]).shape).toEqual([0, 3]);
     expect(x.matmul(zeros(3, 2)).shape).toEqual([0, 2]);
     x.tanh().mul(2).sum().backward();
@@ -132,8 +132,8 @@ describe("gather with scalars", () => {
 
   test("of a matrix is refused, but by no index at all it is not", () => {
     const x = ones(3, 2);
-    expect(() => x.gather(0, tensor(1))).toThrow(/dimensions/);
-    expect(() => x.gather(0, tensor([1]))).toThrow(/dimensions/);
+    expect(() => x.gather(0, tensor(1))).toThrow(/an index of rank 2/);
+    expect(() => x.gather(0, tensor([1]))).toThrow(/an index of rank 2/);
     expect(x.gather(0, zeros(0)).shape).toEqual([0]);
     expect(x.gather(0, zeros(0, 2)).shape).toEqual([0, 2]);
     expect(x.gather(1, zeros(4, 0)).shape).toEqual([4, 0]);

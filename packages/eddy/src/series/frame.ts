@@ -1,7 +1,7 @@
 /** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
 import { display, fault } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
-import { mostElements } from "../tensor/shape.ts";
+import { maxElements } from "../tensor/shape.ts";
 import { DataError } from "./data-error.ts";
 
 /** Which series each row belongs to. */
@@ -203,7 +203,7 @@ const isLabel = (label: unknown) => typeof label === "string" || typeof label ==
 function isArray(value: unknown): value is ArrayLike<unknown> {
   if (typeof value !== "object" || value === null) return false;
   const { length } = value as { length?: unknown };
-  return Number.isInteger(length) && (length as number) >= 0 && (length as number) <= mostElements;
+  return Number.isInteger(length) && (length as number) >= 0 && (length as number) <= maxElements;
 }
 
 function isGroupOption(value: unknown): boolean {

@@ -1,30 +1,31 @@
-/** The graph of a forward pass and the walk back through it. */
+/** The graph that a forward pass records, and the backward pass through it. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { allocate, recycle } from "../kernels/pool.ts";
 import { checkTensor, kindOf } from "./check.ts";
 import { addInPlace } from "./in-place.ts";
 import { addStrided, contiguousStrides, type Shape, sameShape, show } from "./shape.ts";
-import { type Storage, Tensor } from "./tensor.ts";
+import type { Storage } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
 
 /**
- * Gradients of a node's inputs, in their order, from the gradient of its output; undefined where an input needs none.
- * They are dy itself or new arrays, one for each input, never a saved value: the walk adds to them in place.
+ * The gradients of a node's inputs, in their order, from the gradient of its output; undefined for an input that needs none.
+ * Each is dy itself or a new array, never a saved value: the backward pass adds to it in place.
  */
 export type Backward = (dy: Float32Array) => readonly (Float32Array | undefined)[];
 
 /**
- * What a backward reads: the values of a tensor, of the operation's own result, or an array that no tensor shows. Whoever
- * reads nothing can run again, also after the graph was freed, as in PyTorch; so its closure must not hold any values.
+ * What a backward reads: the values of a tensor, of the operation's own result, or an array that no tensor exposes. A
+ * backward that reads nothing can run again after the graph was freed, as in PyTorch, so its closure must not hold values.
  */
 export type Saved = Tensor | "result" | "private";
 
-type Versioned = Pick<Storage, "version" | "isGone">;
+type Versioned = Pick<Storage, "version" | "isTransferred">;
 
-/** Where a view lies in its parent: positions in the parent's row-major order. */
+/** The elements of a view, as positions in its parent's row-major order. */
 export interface ViewGeometry {
   offset: number;
-  /** The view's elements lie side by side, in order: nothing else is read then. */
+  /** Whether the elements are contiguous and in order; `shape` and `strides` are then not read. */
   isRun: boolean;
   shape: Shape;
   strides: readonly number[];
@@ -34,8 +35,8 @@ let nextSequence = 1;
 let recording = true;
 
 /**
- * What one operation leaves for the way back. It points to the nodes of its inputs, never the other way round, so a
- * forward pass without a backward is garbage as soon as its output is. A leaf has a node without a backward.
+ * One operation's record for the backward pass. It refers to the nodes of its inputs, never the reverse, so the graph of a
+ * forward pass without a backward becomes garbage together with its output. The node of a leaf has no backward.
  */
 export class Node {
   /** Grows with every recorded operation: parents have smaller numbers. Leaves have 0 and come last. */
@@ -45,9 +46,9 @@ export class Node {
   view: ViewGeometry | undefined;
   leaf: Tensor | undefined;
   freed = false;
-  /** Called when the graph is freed after a backward: what was saved beside tensors can be used again. */
+  /** Called when the graph is freed after a backward pass, to recycle saved arrays that are not tensors. */
   onFree: (() => void) | undefined;
-  /** The gradient collected so far in the running backward, and whether this node alone holds that array. */
+  /** The gradient accumulated so far in the current backward pass, and whether only this node holds that array. */
   gradient: Float32Array | undefined;
   owned = false;
   #mark = 0;
@@ -69,7 +70,7 @@ export class Node {
     this.#savedVersions = versionSum(saved);
   }
 
-  /** Adds to the gradient; an owned array is one that nobody else reads. */
+  /** Adds to the gradient; nothing else reads an owned array. */
   accumulate(gradient: Float32Array, owned: boolean): void {
     if (this.gradient === undefined) {
       this.gradient = gradient;
@@ -83,10 +84,10 @@ export class Node {
     }
   }
 
-  /** Adds a view's gradient where the view lies, so that n views of one tensor cost their own size, not n times its. */
+  /** Adds a view's gradient at the view's elements alone, so that n views cost their own size, not n times the parent's. */
   #accumulateView(gradient: Float32Array, view: ViewGeometry): void {
     if (!view.isRun && view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
-      // An expanded view: as long a sum as it repeats its elements, so in float64.
+      // An expanded view sums over all repetitions of an element, so in float64.
       const sums = new Float64Array(this.#numel);
       addStrided(sums, view.shape, view.strides, view.offset, gradient);
       this.accumulate(Float32Array.from(sums), true);
@@ -109,7 +110,7 @@ export class Node {
     else addStrided(this.gradient, view.shape, view.strides, view.offset, gradient);
   }
 
-  /** Every node that this one reaches, itself included, in descending order of sequence numbers. */
+  /** This node and all its ancestors, in descending order of sequence numbers. */
   reachable(): Node[] {
     const mark = ++lastMark;
     this.#mark = mark;
@@ -127,7 +128,7 @@ export class Node {
     return sortDescending(found);
   }
 
-  /** Hands this node's gradient on to its parents. */
+  /** Passes this node's gradient on to its parents. */
   propagate(): void {
     const dy = this.gradient;
     if (this.freed) {
@@ -153,16 +154,16 @@ export class Node {
       throw fault(
         "graph",
         "backward",
-        "values as they were in the forward pass",
-        "a tensor that was changed in place since (by optimizer.step(), loadStateDict() or nn.init) or transferred",
-        "run the forward pass again after such a change, or call detach() on what is carried over it.",
+        "the values of the forward pass",
+        "a tensor that was since changed in place (by optimizer.step(), loadStateDict() or nn.init) or transferred",
+        "run the forward pass again after such a change, or detach() tensors that are carried over it.",
       );
     }
     const gradients = this.backward(dy);
     const { parents } = this;
     let readers = 0;
     for (let i = 0; i < parents.length; i++) if (gradients[i] === dy) readers++;
-    // dy itself is handed on with what was known of it; one that goes to two parents has two readers.
+    // dy itself keeps its owner when it is passed on to one parent; two parents share it.
     const isOwned = this.owned && readers === 1;
     for (let i = 0; i < parents.length; i++) {
       const gradient = gradients[i];
@@ -171,14 +172,14 @@ export class Node {
     if (readers === 0) this.#dropGradient();
   }
 
-  /** Leaves a gradient that nobody else reads to the next one of its length. */
+  /** Recycles a gradient that nothing else reads. */
   #dropGradient(): void {
     if (this.owned) recycle(this.gradient!);
     this.gradient = undefined;
     this.owned = false;
   }
 
-  /** Forgets what only this backward needed, and with `free` the graph too. */
+  /** Drops the gradient of this backward pass and, with `free`, the graph. */
   release(free: boolean): void {
     this.gradient = undefined;
     this.owned = false;
@@ -194,10 +195,10 @@ export class Node {
 }
 
 const none: readonly never[] = [];
-const untouched: Versioned = { version: 0, isGone: false };
+const untouched: Versioned = { version: 0, isTransferred: false };
 let lastMark = 0;
 
-/** Graphs come nearly in order and are mostly small, where an insertion sort beats Array.sort. */
+/** Most graphs are small and almost sorted; insertion sort is then faster than Array.sort. */
 function sortDescending(nodes: Node[]): Node[] {
   if (nodes.length > 100) return nodes.sort((a, b) => b.sequence - a.sequence);
   for (let i = 1; i < nodes.length; i++) {
@@ -214,21 +215,21 @@ function addRun(target: Float32Array, start: number, source: Float32Array): void
   for (let i = 0; i < source.length; i++) target[start + i] += source[i];
 }
 
-/** Versions only grow, so their sum is unchanged exactly when none of them changed; NaN when values are gone. */
+/** Versions only grow, so their sum is unchanged exactly if none of them changed; NaN if values were transferred. */
 function versionSum(saved: readonly Versioned[]): number {
   let sum = 0;
-  for (let i = 0; i < saved.length; i++) sum += saved[i].isGone ? Number.NaN : saved[i].version;
+  for (let i = 0; i < saved.length; i++) sum += saved[i].isTransferred ? Number.NaN : saved[i].version;
   return sum;
 }
 
-/** The node of a leaf: where gradients end up in `tensor.grad`. */
+/** The node of a leaf: its gradient is added to `tensor.grad`. */
 export function leafNode(tensor: Tensor): Node {
   const node = new Node(tensor.numel, none, undefined, none);
   node.leaf = tensor;
   return node;
 }
 
-/** Whether operations on these inputs are to be recorded. */
+/** Whether an operation on these inputs is recorded. */
 export function needsGraph(inputs: readonly Tensor[]): boolean {
   if (!recording) return false;
   for (let i = 0; i < inputs.length; i++) if (inputs[i].node !== undefined) return true;
@@ -236,9 +237,9 @@ export function needsGraph(inputs: readonly Tensor[]): boolean {
 }
 
 /**
- * Makes the tensor that an operation returns and, where an input requires gradients, its node.
+ * Creates the tensor that an operation returns and, if an input requires gradients, its node.
  *
- * `saved` names what `backward` reads: it must not be changed in place before that runs.
+ * @param saved what `backward` reads, the inputs by default: it must not be changed in place before the backward pass.
  */
 export function record(
   data: Float32Array,
@@ -254,7 +255,7 @@ export function record(
     const storages = new Array<Versioned>(saved.length);
     for (let i = 0; i < storages.length; i++) {
       const what = saved[i];
-      // In this order, since comparing an object with a string costs more than asking for its type.
+      // typeof first: comparing an object with a string is slower.
       if (typeof what === "object") storages[i] = what.storage;
       else storages[i] = what === "result" ? result.storage : untouched;
     }
@@ -264,9 +265,10 @@ export function record(
 }
 
 /**
- * Makes a view of a tensor: the same storage read with other strides, from another offset.
+ * Creates a view of a tensor: the same storage, read with other strides from another offset.
  *
- * `change` says which strides and offset those of x become, `sameOrder` that all elements of x stay in their order.
+ * @param change maps strides and offset of x to those of the view.
+ * @param sameOrder whether the view has all elements of x in the same order.
  */
 export function recordView(
   x: Tensor,
@@ -280,7 +282,7 @@ export function recordView(
   if (recording && x.node !== undefined) {
     const { numel } = result;
     if (sameOrder || (numel === x.numel && result.isContiguous && x.isContiguous)) {
-      result.node = new Node(numel, [x.node], handOn, none);
+      result.node = new Node(numel, [x.node], passOn, none);
     } else {
       result.node = new Node(numel, [x.node], undefined, none);
       const [inside, start] = x.isContiguous ? [strides, offset - x.offset] : change(contiguousStrides(x.shape), 0);
@@ -291,15 +293,15 @@ export function recordView(
   return result;
 }
 
-/** The backward of what only shows the same elements. */
-export const handOn: Backward = (dy) => [dy];
+/** The backward of an operation whose result has the same elements in the same order. */
+export const passOn: Backward = (dy) => [dy];
 
-/** A view of elements that lie side by side in a contiguous tensor, from `start`, in a shape of its own. */
+/** Creates a view of a contiguous run of elements, from `start`, of a contiguous tensor. */
 export function recordRun(x: Tensor, start: number, shape: Shape): Tensor {
   const result = new Tensor(x.storage, shape, undefined, x.offset + start);
   if (recording && x.node !== undefined) {
     const isWhole = result.numel === x.numel;
-    result.node = new Node(result.numel, [x.node], isWhole ? handOn : undefined, none);
+    result.node = new Node(result.numel, [x.node], isWhole ? passOn : undefined, none);
     if (!isWhole) result.node.view = { offset: start, isRun: true, shape, strides: none };
   }
   return result;
@@ -307,7 +309,7 @@ export function recordRun(x: Tensor, start: number, shape: Shape): Tensor {
 
 /** Options of `backward`. */
 export interface BackwardOptions {
-  /** Keeps the graph for another backward; by default it is freed. */
+  /** Keeps the graph for another backward; false by default: the graph is freed. */
   retainGraph?: boolean;
 }
 
@@ -321,9 +323,9 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
     throw fault(
       "graph",
       "backward",
-      "a tensor that was computed from parameters",
+      "a tensor computed from parameters",
       "one without a graph",
-      "check requiresGrad of its inputs, detach() and noGrad() on the way",
+      "check requiresGrad of the inputs, and calls of detach() and noGrad()",
     );
   }
   if (gradient === undefined && root.numel !== 1) {
@@ -332,7 +334,7 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
       "backward",
       "one element",
       `shape ${show(root.shape)}`,
-      "reduce it with mean() or sum(), or pass the gradient of that shape",
+      "reduce it with mean() or sum(), or pass a gradient of that shape",
     );
   }
   if (gradient !== undefined && !sameShape(gradient.shape, root.shape)) {
@@ -354,7 +356,7 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
     for (const node of nodes) {
       if (node.leaf === undefined) node.propagate();
     }
-    // Leaves come last and only now: an error above leaves every .grad as it was.
+    // Leaves are last, after everything that can throw: an error leaves every .grad unchanged.
     for (const node of nodes) {
       if (node.leaf !== undefined && node.gradient !== undefined) addToLeaf(node.leaf, node.gradient, node.owned);
     }
@@ -365,15 +367,16 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
 }
 
 function addToLeaf(leaf: Tensor, gradient: Float32Array, owned: boolean): void {
-  if (!leaf.requiresGrad) return; // it was frozen after the forward pass
+  if (!leaf.requiresGrad) return; // frozen after the forward pass
   if (leaf.grad === undefined) leaf.grad = new Tensor(owned ? gradient : gradient.slice(), leaf.shape);
   else addInPlace(leaf.grad, gradient);
 }
 
 /**
- * Runs `compute` without recording a graph, for prediction and for changes of weights.
+ * Runs `compute` without recording a graph, for predictions and changes of weights, and returns its result.
  *
- * @throws Error when `compute` returns a promise: the graph would be recorded again before it is done.
+ * Source: https://pytorch.org/docs/stable/generated/torch.no_grad.html
+ * @throws Error if `compute` returns a promise: recording would resume before it settles; TypeError if it is not a function.
  * @example const y = noGrad(() => model.forward(x));
  */
 export function noGrad<T>(compute: () => T extends PromiseLike<unknown> ? never : T): T {

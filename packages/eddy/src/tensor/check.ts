@@ -1,8 +1,8 @@
-/** Checks of what callers pass, which JavaScript does not check by itself. */
+/** Checks of arguments at run time: JavaScript callers have no type checker. */
 import { display, fault } from "../fault.ts";
 import { Tensor } from "./tensor.ts";
 
-/** What a value is, for an error's "received". */
+/** Describes a value's type for the "received" of an error. */
 export function kindOf(value: unknown): string {
   if (value instanceof Tensor) return "a Tensor";
   return value === null ? "null" : Array.isArray(value) ? "an array" : typeof value;
@@ -11,8 +11,8 @@ export function kindOf(value: unknown): string {
 /**
  * Throws a TypeError unless the value is a Tensor.
  *
- * @param owner what the error begins with, for example "nn.Linear".
- * @param what what the value is to the owner, for example "x".
+ * @param owner the function or class that the error names, for example "nn.Linear".
+ * @param what the argument's name, for example "x".
  */
 export function checkTensor(owner: string, what: string, value: unknown): asserts value is Tensor {
   if (value instanceof Tensor) return;
@@ -30,7 +30,7 @@ export function checkTensors(owner: string, value: unknown): asserts value is re
   }
 }
 
-/** Throws unless the value is a number: a TypeError for another kind, and where it must be finite a RangeError. */
+/** Throws a TypeError unless the value is a number, and with `finite` a RangeError unless it is finite. */
 export function checkNumber(owner: string, what: string, value: unknown, finite = false): asserts value is number {
   if (typeof value !== "number") {
     throw fault("type", owner, `a number as ${what}`, display(value), "convert it with Number(…)");
@@ -43,10 +43,10 @@ export function checkNumber(owner: string, what: string, value: unknown, finite 
 /** Throws a TypeError unless the value is true or false. */
 export function checkFlag(owner: string, what: string, value: unknown): asserts value is boolean {
   if (typeof value === "boolean") return;
-  throw fault("type", owner, `true or false as ${what}`, display(value), "leave it out for the default");
+  throw fault("type", owner, `true or false as ${what}`, display(value), "omit it for the default");
 }
 
-/** Throws a TypeError unless the value is an object of values by name; the entries of a Map would not be seen. */
+/** Throws a TypeError unless the value is an object of values by name; a Map's entries are not properties. */
 export function checkRecord(owner: string, expected: string, value: unknown, remedy: string): void {
   if (value instanceof Map) throw fault("type", owner, expected, "a Map", "pass Object.fromEntries(map)");
   if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tensor)) return;

@@ -1,20 +1,20 @@
-/** Making tensors from numbers, shapes and chance. */
+/** Functions that create tensors: from given values, filled, in ranges, and random. */
 import { display, fault } from "../fault.ts";
 import { defaultGenerator } from "../random.ts";
 import { checkNumber, kindOf } from "./check.ts";
-import { checkSizes, mostDimensions, numelOf, type Shape, type Sizes, show, sizesOf } from "./shape.ts";
+import { checkSizes, maxDimensions, numelOf, type Shape, type Sizes, show, sizesOf } from "./shape.ts";
 import { type Nested, Tensor } from "./tensor.ts";
 
-/** What `tensor` takes: a number, nested arrays of equal lengths, or a typed array. */
+/** What `tensor` accepts: a number, nested arrays of equal lengths, or a typed array of numbers. */
 export type TensorData = number | readonly TensorData[] | Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
- * A tensor of these values; a Float32Array is copied, so that nothing outside can change it.
+ * A tensor of the given values, rounded to float32; typed arrays are copied.
  *
- * @param shape the sizes to read the values with; by default the nesting of the arrays.
- * @throws RangeError for ragged arrays or a shape of another number of elements; TypeError for values that are no numbers.
+ * Shape: `shape`, or by default that of the nested arrays; [] for a number.
  * Source: https://pytorch.org/docs/stable/generated/torch.tensor.html
- * @example tensor(new Float32Array([1, 2, 3, 4]), [2, 2])
+ * @throws RangeError for ragged arrays or a shape of another number of elements; TypeError for non-numeric values.
+ * @example tensor(new Float32Array([1, 2, 3, 4]), [2, 2]).toArray() // [[1, 2], [3, 4]]
  */
 export function tensor(data: TensorData, shape?: Shape): Tensor {
   const typed = isTyped(data);
@@ -35,7 +35,7 @@ export function tensor(data: TensorData, shape?: Shape): Tensor {
   return new Tensor(values, [...shape]);
 }
 
-/** Arrays of bytes and numbers; those of BigInts would have to be rounded, and a DataView has no elements. */
+/** Whether the data is a typed array of numbers; throws for BigInts, which would be rounded, and for a DataView. */
 function isTyped(data: unknown): boolean {
   if (!ArrayBuffer.isView(data)) return false;
   if (!(data instanceof DataView || data instanceof BigInt64Array || data instanceof BigUint64Array)) return true;
@@ -45,11 +45,11 @@ function isTyped(data: unknown): boolean {
 function nesting(data: Nested): number[] {
   const sizes: number[] = [];
   for (let level: Nested | undefined = data; Array.isArray(level); level = level[0]) {
-    if (sizes.length === mostDimensions) {
+    if (sizes.length === maxDimensions) {
       throw fault(
         "shape",
         "tensor",
-        `arrays nested at most ${mostDimensions} deep`,
+        `arrays nested at most ${maxDimensions} deep`,
         "deeper ones, or an array that contains itself",
         "flatten them",
       );
@@ -69,7 +69,7 @@ function flatten(data: Nested, sizes: Shape, dim: number, values: Float32Array, 
             "tensor",
             "arrays of equal lengths and depths",
             "a list where another entry is a number",
-            "bring them to one depth",
+            "nest all of them alike",
           )
         : fault("type", "tensor", "numbers", `${kindOf(data)} (${display(data)})`, "convert the values with Number(…)");
     }
@@ -81,7 +81,7 @@ function flatten(data: Nested, sizes: Shape, dim: number, values: Float32Array, 
       "shape",
       "tensor",
       "arrays of equal lengths",
-      `${Array.isArray(data) ? `${data.length} entries` : display(data)} where the first has ${sizes[dim]}`,
+      `${Array.isArray(data) ? `${data.length} entries` : display(data)}, while the first has ${sizes[dim]}`,
       "pad the shorter ones",
     );
   }
@@ -90,17 +90,35 @@ function flatten(data: Nested, sizes: Shape, dim: number, values: Float32Array, 
   return next;
 }
 
-/** All 0. Source: https://pytorch.org/docs/stable/generated/torch.zeros.html */
+/**
+ * A tensor filled with 0, of the given sizes.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.zeros.html
+ * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @example zeros(2, 3) // the same as zeros([2, 3])
+ */
 export function zeros(...sizes: Sizes): Tensor {
   return full(sizesOf("zeros", sizes), 0);
 }
 
-/** All 1. Source: https://pytorch.org/docs/stable/generated/torch.ones.html */
+/**
+ * A tensor filled with 1, of the given sizes.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.ones.html
+ * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @example ones(2).toArray() // [1, 1]
+ */
 export function ones(...sizes: Sizes): Tensor {
   return full(sizesOf("ones", sizes), 1);
 }
 
-/** One value everywhere. Source: https://pytorch.org/docs/stable/generated/torch.full.html */
+/**
+ * A tensor filled with one value.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.full.html
+ * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @example full([2], 7).toArray() // [7, 7]
+ */
 export function full(shape: Shape, value: number): Tensor {
   checkSizes("full", shape);
   checkNumber("full", "value", value);
@@ -109,10 +127,10 @@ export function full(shape: Shape, value: number): Tensor {
 }
 
 /**
- * `start`, `start + step`, … up to but without `end`.
+ * The values start, start + step, … below `end` (above it, if the step is negative). `start` is 0 and `step` 1 by default.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.arange.html
- * @throws RangeError for a step of 0 or one that leads away from `end`.
+ * Shape: (⌈(end − start) / step⌉). Source: https://pytorch.org/docs/stable/generated/torch.arange.html
+ * @throws RangeError for a step of 0 or one in the wrong direction.
  * @example arange(3).toArray() // [0, 1, 2]
  */
 export function arange(end: number): Tensor;
@@ -145,8 +163,8 @@ export function arange(first: number, second?: number, step = 1): Tensor {
 }
 
 /**
- * Fills a range as PyTorch does, so that last bits agree: 16 elements at a time as two vectors of 8, of which the formula
- * gives the first element and `next` the others from it; what is left over, each by the formula.
+ * Fills a range as PyTorch does, so that the last bits agree: 16 elements at a time as two vectors of 8. `at` computes the
+ * first element of a vector and `next` the others from it; `at` computes each of the remaining elements.
  */
 function inVectors(length: number, at: (i: number) => number, next: (first: number, i: number) => number) {
   const values = new Float32Array(length);
@@ -159,10 +177,12 @@ function inVectors(length: number, at: (i: number) => number, next: (first: numb
 }
 
 /**
- * `steps` values from `start` to `end`, both included, computed in float32 from both ends as PyTorch does.
+ * `steps` evenly spaced values from `start` to `end`, both included, computed in float32 from both ends as in PyTorch.
  *
- * NumPy's linspace, in float64 and rounded once, gives other last digits.
- * Source: https://pytorch.org/docs/stable/generated/torch.linspace.html
+ * The last digits differ from NumPy's linspace, which computes in float64 and rounds once.
+ * Shape: (steps). Source: https://pytorch.org/docs/stable/generated/torch.linspace.html
+ * @throws RangeError if `steps` is not an integer ≥ 0.
+ * @example linspace(0, 1, 3).toArray() // [0, 0.5, 1]
  */
 export function linspace(start: number, end: number, steps: number): Tensor {
   checkNumber("linspace", "start", start);
@@ -183,7 +203,10 @@ export function linspace(start: number, end: number, steps: number): Tensor {
   return new Tensor(values, [steps]);
 }
 
-/** a + b rounded to float32 once: where float64 loses a small term of a sum halfway between two float32, it decides. */
+/**
+ * a + b rounded once to float32. If the float64 sum is halfway between two float32 numbers, its rounding error decides
+ * which of them is nearer.
+ */
 function sumOnce(a: number, b: number): number {
   const { fround } = Math;
   const sum = a + b;
@@ -195,32 +218,57 @@ function sumOnce(a: number, b: number): number {
   return lost !== 0 && lost > 0 === other > rounded ? other : rounded;
 }
 
-/** Uniform on [0, 1). Source: https://pytorch.org/docs/stable/generated/torch.rand.html */
+/**
+ * Random numbers from the uniform distribution on [0, 1), of the given sizes.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.rand.html
+ * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @example manualSeed(42); rand(2).toArray() // [0.8822692632675171, 0.9150039553642273]
+ */
 export function rand(...sizes: Sizes): Tensor {
   return uniform(0, 1, sizesOf("rand", sizes));
 }
 
-/** Uniform on [from, to), drawn as `torch.empty(shape).uniform_(from, to)` draws. */
+/**
+ * Random numbers from the uniform distribution on [from, to).
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.uniform_.html
+ * @throws RangeError unless from ≤ to and both are finite in float32, and for sizes that are not integers ≥ 0.
+ * @example uniform(-1, 1, [2, 3])
+ */
 export function uniform(from: number, to: number, shape: Shape): Tensor {
   checkSizes("uniform", shape);
   return new Tensor(defaultGenerator.uniform(new Float32Array(numelOf(shape)), from, to), [...shape]);
 }
 
-/** Normal with mean 0 and standard deviation 1. Source: https://pytorch.org/docs/stable/generated/torch.randn.html */
+/**
+ * Random numbers from the normal distribution with mean 0 and standard deviation 1, of the given sizes.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.randn.html
+ * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @example randn(2, 3)
+ */
 export function randn(...sizes: Sizes): Tensor {
   return normal(0, 1, sizesOf("randn", sizes));
 }
 
-/** Normal with this mean and standard deviation. Source: https://pytorch.org/docs/stable/generated/torch.normal.html */
+/**
+ * Random numbers from the normal distribution with the given mean and standard deviation.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.normal.html
+ * @throws RangeError unless the mean is finite and std is finite and ≥ 0, and for sizes that are not integers ≥ 0.
+ * @example normal(20, 0.5, [100])
+ */
 export function normal(mean: number, std: number, shape: Shape): Tensor {
   checkSizes("normal", shape);
   return new Tensor(defaultGenerator.normal(new Float32Array(numelOf(shape)), mean, std), [...shape]);
 }
 
 /**
- * Whole numbers from `low` (0 when left out) up to but without `high`.
+ * Random integers from `low` (0 by default) to `high` − 1, uniformly distributed.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.randint.html
+ * @throws RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
  * @example randint(1, 4, [1]).item() // 1, 2 or 3
  */
 export function randint(high: number, shape: Shape): Tensor;
@@ -231,7 +279,13 @@ export function randint(first: number, second: number | Shape, third?: Shape): T
   return new Tensor(defaultGenerator.integers(new Float32Array(numelOf(shape)), low, high), [...shape]);
 }
 
-/** The numbers from 0 to n − 1 in random order. Source: https://pytorch.org/docs/stable/generated/torch.randperm.html */
+/**
+ * The integers from 0 to n − 1 in random order.
+ *
+ * Shape: (n). Source: https://pytorch.org/docs/stable/generated/torch.randperm.html
+ * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 holds every integer.
+ * @example manualSeed(1); randperm(3).toArray() // [1, 2, 0]
+ */
 export function randperm(n: number): Tensor {
   checkSizes("randperm", [n]);
   return new Tensor(Float32Array.from(defaultGenerator.permutation(n)), [n]);

@@ -1,4 +1,4 @@
-/** Operations on each element, with NumPy's broadcasting: forward and backward side by side. */
+/** Elementwise operations with NumPy's broadcasting: forward and backward side by side. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { type Backward, record, type Saved } from "./autograd.ts";
@@ -14,7 +14,7 @@ import {
 } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
-/** A number becomes a scalar tensor. */
+/** Converts a number to a scalar tensor. */
 function asTensor(operation: string, value: Tensor | number): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value !== "number") {
@@ -23,14 +23,14 @@ function asTensor(operation: string, value: Tensor | number): Tensor {
   return new Tensor(new Float32Array([value]), []);
 }
 
-/** The values of x as if it had the larger shape. */
+/** The values of x, repeated to the larger shape. */
 function broadcastTo(x: Tensor, shape: Shape): Float32Array {
   if (sameShape(x.shape, shape)) return x.values;
   if (x.numel === 1) return new Float32Array(numelOf(shape)).fill(x.memory[x.offset]);
   return gatherStrided(x.memory, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
 }
 
-/** The gradient of a broadcast: sums, in float64, over the elements that one element was repeated to. */
+/** The gradient of a broadcast: for each element the sum, in float64, over its repetitions. */
 function sumTo(dy: Float32Array, shape: Shape, target: Shape): Float32Array {
   if (sameShape(shape, target)) return dy;
   const sums = new Float64Array(numelOf(target));
@@ -52,9 +52,9 @@ function sumTo(dy: Float32Array, shape: Shape, target: Shape): Float32Array {
 type Gradients = (dy: Float32Array) => Float32Array;
 
 /**
- * Records z = f(a, b) after broadcasting; da and db give gradients at the broadcast shape.
+ * Records z = f(a, b) after broadcasting; da and db compute gradients of the broadcast shape.
  *
- * @param saves what they read, of the two tensors and the result, from which of the two gradients will be needed.
+ * @param saves which of x, w and the result the gradients read, given which inputs require gradients.
  */
 function binary(
   operation: string,
@@ -83,13 +83,13 @@ function binary(
   );
 }
 
-/** What the gradients of a product read: each factor's reads the other. */
+/** The tensors that the gradients of a product read: the gradient of each factor reads the other factor. */
 export function readByProduct(x: Tensor, w: Tensor): readonly Tensor[] {
   if (!x.requiresGrad) return w.requiresGrad ? [x] : [];
   return w.requiresGrad ? [w, x] : [w];
 }
 
-/** Records z = a ± b, whose gradients read no values. */
+/** Records z = a ± b; its gradients read no values. */
 function sumOf(operation: "add" | "sub", left: Tensor | number, right: Tensor | number): Tensor {
   const x = asTensor(operation, left);
   const w = asTensor(operation, right);
@@ -106,7 +106,7 @@ function spread(shape: Shape, left: Shape | undefined, right: Shape | undefined,
   return (dz) => [left && sumTo(dz, shape, left), right && sumTo(negative ? kernels.scale(dz, -1) : dz, shape, right)];
 }
 
-/** y = f(x) for each element, where no kernel is worth having. */
+/** y = f(x) for each element, for functions that are too rare for a kernel. */
 export function map(x: Float32Array, f: (value: number) => number): Float32Array {
   const y = new Float32Array(x.length);
   for (let i = 0; i < x.length; i++) y[i] = f(x[i]);
@@ -120,17 +120,14 @@ function map2(x: Float32Array, y: Float32Array, f: (x: number, y: number) => num
   return z;
 }
 
-/** z = a + b, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.add.html */
 export function add(a: Tensor | number, b: Tensor | number): Tensor {
   return sumOf("add", a, b);
 }
 
-/** z = a − b, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.sub.html */
 export function sub(a: Tensor | number, b: Tensor | number): Tensor {
   return sumOf("sub", a, b);
 }
 
-/** z = a · b for each element, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.mul.html */
 export function mul(a: Tensor | number, b: Tensor | number): Tensor {
   return binary(
     "mul",
@@ -142,7 +139,6 @@ export function mul(a: Tensor | number, b: Tensor | number): Tensor {
   );
 }
 
-/** z = a / b for each element, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.div.html */
 export function div(a: Tensor | number, b: Tensor | number): Tensor {
   return binary(
     "div",
@@ -151,25 +147,24 @@ export function div(a: Tensor | number, b: Tensor | number): Tensor {
     kernels.div,
     (a, b) => ({
       da: (dz) => kernels.div(dz, b),
-      // dz/db = −(a / b) / b: b² may be out of range where this is not
+      // dz/db = −(a / b) / b, since b² may overflow or underflow
       db: (dz) => kernels.mul(kernels.scale(dz, -1), kernels.div(kernels.div(a, b), b)),
     }),
     (x, w) => (w.requiresGrad ? [x, w] : [w]),
   );
 }
 
-/** aᵇ as C has it: 1 to any power is 1, also to NaN, and ±1 to an infinite one, where JavaScript says NaN. */
+/** aᵇ as in C: 1 to any power is 1, even to NaN, and so is −1 to ±∞; JavaScript gives NaN in these cases. */
 function power(a: number, b: number): number {
   return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b;
 }
 
-/** The same where b is a number and no tensor: PyTorch takes roots then, which differ at −0 and −∞. */
+/** aᵇ for an exponent that is a number, not a tensor: PyTorch then takes square roots, which differ at −0 and −∞. */
 function powerOfNumber(a: number, b: number): number {
   if (b === 0.5) return Math.sqrt(a);
   return b === -0.5 ? 1 / Math.sqrt(a) : power(a, b);
 }
 
-/** z = aᵇ for each element, broadcast. Source: https://pytorch.org/docs/stable/generated/torch.pow.html */
 export function pow(a: Tensor | number, b: Tensor | number): Tensor {
   const raise = typeof b === "number" ? powerOfNumber : power;
   return binary(
@@ -178,7 +173,7 @@ export function pow(a: Tensor | number, b: Tensor | number): Tensor {
     b,
     (a, b) => map2(a, b, raise),
     (a, b, z) => ({
-      // a⁰ is constant, also at a = 0, where b · aᵇ⁻¹ would be 0 · ∞.
+      // a⁰ is constant, even at a = 0, where b · aᵇ⁻¹ would be 0 · ∞.
       da: (dz) =>
         kernels.mul(
           dz,
@@ -209,73 +204,58 @@ function map3(
 
 const negate: Backward = (dy) => [kernels.scale(dy, -1)];
 
-/** y = −x. Source: https://pytorch.org/docs/stable/generated/torch.neg.html */
 export function neg(x: Tensor): Tensor {
   return record(kernels.scale(x.values, -1), x.shape, [x], negate, []);
 }
 
-/** y = eˣ. Source: https://pytorch.org/docs/stable/generated/torch.exp.html */
 export function exp(x: Tensor): Tensor {
   const y = kernels.exp(x.values);
-  return record(y, x.shape, [x], (dy) => [kernels.mul(dy, y)], ["result"]);
+  return record(y, x.shape, [x], (dy) => [kernels.mul(dy, y)], ["result"]); // dx = dy · eˣ
 }
 
-/** y = ln x; NaN below 0. Source: https://pytorch.org/docs/stable/generated/torch.log.html */
 export function log(x: Tensor): Tensor {
   return each(x, Math.log, (dy, x) => dy / x);
 }
 
-/** y = √x; NaN below 0, and an infinite gradient at 0. Source: https://pytorch.org/docs/stable/generated/torch.sqrt.html */
 export function sqrt(x: Tensor): Tensor {
   const y = map(x.values, Math.sqrt);
   return record(y, x.shape, [x], (dy) => [map2(dy, y, (dy, y) => dy / (2 * y))], ["result"]);
 }
 
-/**
- * Hyperbolic tangent of each element, y = tanh(x).
- *
- * Shape: any → the same. Source: https://pytorch.org/docs/stable/generated/torch.tanh.html
- * @example tanh(tensor([0, 1])).toArray() // [0, 0.7615942]
- */
 export function tanh(x: Tensor): Tensor {
   const y = kernels.tanh(x.values);
   return record(y, x.shape, [x], (dy) => [kernels.tanhBackward(dy, y)], ["result"]); // dx = dy · (1 − y²)
 }
 
-/** y = 1 / (1 + e⁻ˣ). Source: https://pytorch.org/docs/stable/generated/torch.sigmoid.html */
 export function sigmoid(x: Tensor): Tensor {
   const y = kernels.sigmoid(x.values);
   return record(y, x.shape, [x], (dy) => [kernels.sigmoidBackward(dy, y)], ["result"]); // dx = dy · y · (1 − y)
 }
 
-/** y = max(x, 0), with gradient 0 at 0, and 1 at NaN. Source: https://pytorch.org/docs/stable/generated/torch.relu.html */
 export function relu(x: Tensor): Tensor {
   const y = kernels.relu(x.values);
-  return record(y, x.shape, [x], (dy) => [kernels.reluBackward(dy, y)], ["result"]);
+  return record(y, x.shape, [x], (dy) => [kernels.reluBackward(dy, y)], ["result"]); // 1 at NaN, as in PyTorch
 }
 
-/** Records y = f(x) with dx = slope(dy, x), where no kernel is worth having. */
+/** Records y = f(x) with dx = slope(dy, x), for functions that are too rare for a kernel. */
 function each(x: Tensor, f: (x: number) => number, slope: (dy: number, x: number) => number): Tensor {
   const { values } = x;
   return record(map(values, f), x.shape, [x], (dy) => [map2(dy, values, slope)]);
 }
 
-/** y = sin x, x in radians. Source: https://pytorch.org/docs/stable/generated/torch.sin.html */
 export function sin(x: Tensor): Tensor {
   return each(x, Math.sin, (dy, x) => dy * Math.cos(x));
 }
 
-/** y = cos x, x in radians. Source: https://pytorch.org/docs/stable/generated/torch.cos.html */
 export function cos(x: Tensor): Tensor {
   return each(x, Math.cos, (dy, x) => -dy * Math.sin(x));
 }
 
-/** y = |x|, with gradient 0 at 0 and at NaN. Source: https://pytorch.org/docs/stable/generated/torch.abs.html */
 export function abs(x: Tensor): Tensor {
   return each(x, Math.abs, (dy, x) => dy * (Math.sign(x) || 0));
 }
 
-/** 1 where the condition holds, else 0; carries no gradient. */
+/** 1 where the condition holds, else 0; not recorded, since its gradient is 0 everywhere. */
 function compare(
   operation: string,
   a: Tensor | number,
@@ -291,20 +271,18 @@ function compare(
   );
 }
 
-/** 1 where a = b, else 0. Source: https://pytorch.org/docs/stable/generated/torch.eq.html */
 export const eq = (a: Tensor | number, b: Tensor | number) => compare("eq", a, b, (a, b) => a === b);
 
-/** 1 where a > b, else 0. Source: https://pytorch.org/docs/stable/generated/torch.gt.html */
 export const gt = (a: Tensor | number, b: Tensor | number) => compare("gt", a, b, (a, b) => a > b);
 
-/** 1 where a < b, else 0. Source: https://pytorch.org/docs/stable/generated/torch.lt.html */
 export const lt = (a: Tensor | number, b: Tensor | number) => compare("lt", a, b, (a, b) => a < b);
 
 /**
- * a where the condition is not 0, else b; all three broadcast.
+ * z = a where the condition is not 0, else b.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.where.html
- * @example where(x.gt(0), x, 0)
+ * Shapes: three that broadcast → the broadcast shape. Source: https://pytorch.org/docs/stable/generated/torch.where.html
+ * @throws RangeError if the shapes do not broadcast; TypeError if the condition is not a Tensor.
+ * @example where(x.gt(0), x, 0) // keeps the positive elements
  */
 export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
   checkTensor("where", "condition", condition);

@@ -4,15 +4,9 @@ import { kernels } from "../kernels/index.ts";
 import { record } from "./autograd.ts";
 import { checkTensor } from "./check.ts";
 import { readByProduct } from "./elementwise.ts";
-import { broadcastShape, checkSizes, mostElements, numelOf, type Shape, show } from "./shape.ts";
+import { broadcastShape, checkSizes, maxElements, numelOf, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
-/**
- * Matrix product; vectors count as a row on the left and a column on the right, leading dimensions broadcast.
- *
- * Shapes: (…, m, k) · (…, k, n) → (…, m, n). Source: https://pytorch.org/docs/stable/generated/torch.matmul.html
- * @throws RangeError where the inner sizes differ or an operand is a scalar.
- */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   checkTensor("matmul", "the right factor", b);
   const inner = b.rank > 1 ? b.shape[b.rank - 2] : b.shape[0];
@@ -22,7 +16,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
       "matmul",
       "(…, m, k) and (…, k, n) with the same k",
       `${show(a.shape)} and ${show(b.shape)}`,
-      "transpose one of them or check the layer before",
+      "transpose one of them or check the previous layer",
     );
   }
   if (a.rank === 1) return matmul(a.unsqueeze(0), b).squeeze(-1 - Math.min(b.rank - 1, 1));
@@ -30,8 +24,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const leading = a.shape.slice(0, -1);
   const k = a.shape[a.rank - 1];
   const n = b.shape[b.rank - 1];
-  if (numelOf(leading) * n > mostElements) checkSizes("matmul", [...leading, n]);
-  // One product for all rows where b is the same for each: it is a Linear layer's case.
+  if (numelOf(leading) * n > maxElements) checkSizes("matmul", [...leading, n]);
+  // One product for all rows if they share b, as in a Linear layer.
   if (b.rank === 2) return product(a.reshape(numelOf(leading), k), b).reshape([...leading, n]);
   const m = a.shape[a.rank - 2];
   const batch = broadcastShape("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -58,7 +52,7 @@ function product(x: Tensor, w: Tensor): Tensor {
   );
 }
 
-/** `product` for each of several pairs: (batch, m, k) · (batch, k, n). */
+/** `product` for each pair of a batch: (batch, m, k) · (batch, k, n). */
 function batched(x: Tensor, w: Tensor): Tensor {
   const [batch, m, k] = x.shape;
   const n = w.shape[2];
@@ -88,7 +82,7 @@ function batched(x: Tensor, w: Tensor): Tensor {
 }
 
 /**
- * y = x Wᵀ + b on the last dimension, as one node of the graph.
+ * y = x Wᵀ + b on the last dimension, as a single node of the graph.
  *
  * Shapes: x (…, in), W (out, in), b (out) → (…, out).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html

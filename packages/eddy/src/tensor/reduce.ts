@@ -1,13 +1,12 @@
-/** Operations that gather many elements into fewer: sums, extremes, softmax. */
+/** Reductions: sums, means, extremes; and softmax, which normalises by one. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { type Backward, record } from "./autograd.ts";
 import { checkFlag, kindOf } from "./check.ts";
-import { dimension, mostDimensions, numelOf, type Shape, show } from "./shape.ts";
+import { dimension, maxDimensions, numelOf, type Shape, show } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import { permute } from "./views.ts";
 
-/** Sums over all dimensions (also given as []), one, or several. Source: https://pytorch.org/docs/stable/generated/torch.sum.html */
 export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const dims = reducedDimensions("sum", x, dim);
   checkFlag("sum", "keepdim", keepdim);
@@ -32,7 +31,7 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
   return record(y, result, [x], spreadAlong(outer, size, inner), []);
 }
 
-/** The backward of a sum of all: each element's gradient is the sum's. */
+/** The backward of a sum over all elements: each receives the gradient of the sum. */
 const spreadOver =
   (count: number): Backward =>
   (dy) => [new Float32Array(count).fill(dy[0])];
@@ -49,7 +48,7 @@ function spreadAlong(outer: number, size: number, inner: number): Backward {
   };
 }
 
-/** Brings the summed dimensions to the front, where they are one. */
+/** Moves the summed dimensions to the front and merges them into one. */
 function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tensor {
   const kept = x.shape.map((_, i) => i).filter((i) => !dims.includes(i));
   const front = permute(x, [...dims, ...kept]).reshape(
@@ -60,19 +59,14 @@ function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tenso
   return keepdim ? total.reshape(x.shape.map((size, i) => (dims.includes(i) ? 1 : size))) : total;
 }
 
-/**
- * The mean over all dimensions, one, or several.
- *
- * The one over given dimensions counts x among what its backward reads, as PyTorch 1.13's does.
- * Source: https://pytorch.org/docs/stable/generated/torch.mean.html
- */
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const count = numelOf(reducedDimensions("mean", x, dim).map((d) => x.shape[d]));
   const total = sum(x, dim, keepdim);
+  // Over given dimensions the backward counts as one that reads x, as in PyTorch 1.13.
   return record(divided(total.values, count), total.shape, [total], shareOf(count), dim === undefined ? [] : [x]);
 }
 
-/** x / n, where x · (1 / n) would have another last bit. */
+/** x / n; x · (1 / n) would differ in the last bit. */
 function divided(x: Float32Array, n: number): Float32Array {
   return kernels.div(x, new Float32Array(x.length).fill(n));
 }
@@ -84,12 +78,12 @@ const shareOf =
 function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly number[]): number[] {
   if (dim === undefined || (Array.isArray(dim) && dim.length === 0)) return x.shape.map((_, i) => i);
   if (typeof dim !== "number" && !Array.isArray(dim)) {
-    throw fault("type", operation, "a dimension or an array of them", kindOf(dim), "leave it out for all dimensions");
+    throw fault("type", operation, "a dimension or an array of them", kindOf(dim), "omit it for all dimensions");
   }
-  const given: readonly number[] = typeof dim === "number" ? [dim] : dim.slice(0, mostDimensions + 1);
-  const dims = Array.from(given, (d) => dimension(operation, d, x.rank)); // a hole is refused too
+  const given: readonly number[] = typeof dim === "number" ? [dim] : dim.slice(0, maxDimensions + 1);
+  const dims = Array.from(given, (d) => dimension(operation, d, x.rank)); // Array.from also visits holes
   if (new Set(dims).size !== dims.length) {
-    throw fault("value", operation, "each dimension once", show(given), "leave out the repeated ones");
+    throw fault("value", operation, "each dimension once", show(given), "remove the duplicates");
   }
   return x.rank === 0 ? [] : dims.sort((a, b) => a - b);
 }
@@ -99,24 +93,18 @@ export function around(shape: Shape, dim: number): [outer: number, size: number,
   return [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))];
 }
 
-/** From here on float32 skips whole numbers, and an index would name another position. */
-export const mostIndices = 2 ** 24;
+/** From this number on, float32 skips integers, so an index could name another position. */
+export const maxIndices = 2 ** 24;
 
 type Extreme = "max" | "min";
 
-/** NaN wins, so that it is never lost; then the first of the extremes. */
+/** NaN wins, so that it is never hidden; among ties the first one wins. */
 function better(kind: Extreme, candidate: number, best: number): boolean {
   if (Number.isNaN(best)) return false;
   if (Number.isNaN(candidate)) return true;
   return kind === "max" ? candidate > best : candidate < best;
 }
 
-/**
- * The largest or smallest element; its gradient is shared evenly among ties, as in PyTorch.
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.max.html
- * @throws RangeError for a tensor without elements.
- */
 export function extreme(kind: Extreme, x: Tensor): Tensor {
   const { values: data } = x;
   if (data.length === 0) throw fault("shape", kind, "at least one element", "none", "check the tensor's shape");
@@ -127,6 +115,7 @@ export function extreme(kind: Extreme, x: Tensor): Tensor {
     [],
     [x],
     (dy) => {
+      // Ties share the gradient, as in PyTorch.
       const wins = (value: number) => value === best || (Number.isNaN(best) && Number.isNaN(value));
       let ties = 0;
       for (const value of data) if (wins(value)) ties++;
@@ -136,16 +125,15 @@ export function extreme(kind: Extreme, x: Tensor): Tensor {
   );
 }
 
-/** The largest or smallest element along a dimension and where it stands; the first of equals gets the gradient. */
 export function extremeAlong(kind: Extreme, x: Tensor, dim: number, keepdim: boolean): [Tensor, Tensor] {
   const d = dimension(kind, dim, x.rank);
   const [outer, size, inner] = around(x.shape, d);
   checkFlag(kind, "keepdim", keepdim);
-  if (size === 0 || size > mostIndices) {
+  if (size === 0 || size > maxIndices) {
     throw fault(
       "shape",
       kind,
-      `at least one element in dimension ${d} and at most 2^24, to which float32 can count`,
+      `from 1 to 2^24 elements in dimension ${d}`,
       size === 0 ? "none" : `${size}`,
       "check the tensor's shape",
     );
@@ -181,14 +169,12 @@ export function extremeAlong(kind: Extreme, x: Tensor, dim: number, keepdim: boo
   return [result, positions];
 }
 
-/** Where the largest element stands, overall or along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.argmax.html */
 export function argmax(x: Tensor, dim?: number, keepdim = false): Tensor {
   return dim === undefined
     ? extremeAlong("max", x.detach().reshape(-1), 0, false)[1]
     : extremeAlong("max", x.detach(), dim, keepdim)[1];
 }
 
-/** y_i = e^{x_i} / Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.softmax.html */
 export function softmax(x: Tensor, dim: number): Tensor {
   return alongLast(x, dimension("softmax", dim, x.rank), (x, rows, columns) =>
     // dx_i = y_i · (dy_i − Σ_j dy_j y_j)
@@ -203,7 +189,6 @@ export function softmax(x: Tensor, dim: number): Tensor {
   );
 }
 
-/** y_i = x_i − ln Σ_j e^{x_j} along a dimension. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html */
 export function logSoftmax(x: Tensor, dim: number): Tensor {
   return alongLast(x, dimension("logSoftmax", dim, x.rank), (x, rows, columns) =>
     // dx_i = dy_i − e^{y_i} · Σ_j dy_j
@@ -245,7 +230,7 @@ function ofRows(
   );
 }
 
-/** Computes along the last dimension what is asked along another. */
+/** Moves a dimension to the end, computes there and moves it back. */
 function alongLast(x: Tensor, dim: number, compute: (x: Tensor, rows: number, columns: number) => Tensor): Tensor {
   const last = x.rank - 1;
   const columns = x.shape[dim] ?? 1;

@@ -21,7 +21,7 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Whether strides are those of a row-major tensor; dimensions of one element may have any stride. */
+/** Whether the strides are those of a row-major tensor; a dimension of size 1 may have any stride. */
 export function isContiguous(shape: Shape, strides: readonly number[]): boolean {
   let expected = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -32,21 +32,21 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
 }
 
 /**
- * Strides that read the same elements in the same order in another shape, or undefined where only a copy can.
+ * Strides that read the same elements in the same order in another shape, or undefined if that takes a copy.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.view.html
  */
 export function reshapedStrides(shape: Shape, strides: readonly number[], target: Shape): number[] | undefined {
   const result = contiguousStrides(target);
   if (numelOf(shape) === 0) return result;
-  // From the last dimension on: dimensions that lie like one run of `stride` are shared out among those of the target.
+  // From the last dimension to the first: dimensions that form one run of `stride` are split among those of the target.
   let t = target.length - 1;
   let stride = strides[shape.length - 1];
   let size = 1;
   for (let d = shape.length - 1; d >= 0; d--) {
     size *= shape[d];
-    const goesOn = d > 0 && (shape[d - 1] === 1 || strides[d - 1] === size * stride);
-    if (goesOn) continue;
+    const runContinues = d > 0 && (shape[d - 1] === 1 || strides[d - 1] === size * stride);
+    if (runContinues) continue;
     let taken = 1;
     for (; t >= 0 && (taken < size || target[t] === 1); t--) {
       result[t] = taken * stride;
@@ -66,12 +66,12 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** A shape as error texts show it. */
+/** A shape as error messages show it. */
 export function show(shape: Shape): string {
   return displayList(shape);
 }
 
-/** Resolves a dimension that may count from the end, or throws a RangeError. */
+/** Converts a dimension that may count from the end to one that counts from 0; throws a RangeError if there is none. */
 export function dimension(operation: string, dim: number, rank: number): number {
   const size = Math.max(rank, 1);
   if (!Number.isInteger(dim) || dim < -size || dim >= size) {
@@ -80,42 +80,42 @@ export function dimension(operation: string, dim: number, rank: number): number 
       operation,
       `a dimension from ${-size} to ${size - 1}`,
       `${display(dim)} (the tensor has ${rank} dimensions)`,
-      "negative ones count from the end",
+      "negative dimensions count from the end",
     );
   }
   return dim < 0 ? dim + size : dim;
 }
 
 /** PyTorch's limit. */
-export const mostDimensions = 64;
+export const maxDimensions = 64;
 
-/** 2 GiB: beyond that an engine may refuse the memory, or give it and be killed when it is used. */
-export const mostElements = 2 ** 29;
+/** 2 GiB: JavaScript engines may refuse larger allocations, or crash when the memory is used. */
+export const maxElements = 2 ** 29;
 
-/** Throws unless every size is a whole number ≥ 0 and together they are no more than memory can hold. */
+/** Throws unless every size is an integer ≥ 0 and the sizes hold at most `maxElements` elements. */
 export function checkSizes(operation: string, sizes: unknown): asserts sizes is Shape {
   if (!Array.isArray(sizes)) {
     throw fault("type", operation, "sizes as numbers", display(sizes), "for example [2, 3]");
   }
-  if (sizes.length > mostDimensions) {
-    throw fault("shape", operation, `at most ${mostDimensions} dimensions`, `${sizes.length}`, "merge some of them");
+  if (sizes.length > maxDimensions) {
+    throw fault("shape", operation, `at most ${maxDimensions} dimensions`, `${sizes.length}`, "merge some of them");
   }
   let count = 1;
   for (const size of sizes) {
     if (!Number.isInteger(size) || size < 0) {
-      throw fault("value", operation, "sizes that are whole numbers ≥ 0", show(sizes), "for example [2, 3]");
+      throw fault("value", operation, "sizes that are integers ≥ 0", show(sizes), "for example [2, 3]");
     }
     if (size > 0) count *= size;
   }
-  if (count > mostElements) {
-    throw fault("value", operation, "sizes of at most 2^29 elements", show(sizes), "work on one part after the other");
+  if (count > maxElements) {
+    throw fault("value", operation, "sizes of at most 2^29 elements", show(sizes), "process it in parts");
   }
 }
 
 /** `f(2, 3)` and `f([2, 3])` mean the same, as in PyTorch. */
 export type Sizes = number[] | [Shape];
 
-/** The sizes of either form, unchecked: −1 may still mean "whatever is left". */
+/** The sizes of either form, not yet checked: one of them may be −1, which is inferred later. */
 export function sizesGiven(sizes: Sizes): Shape {
   return sizes.length === 1 && Array.isArray(sizes[0]) ? (sizes[0] as Shape) : (sizes as number[]);
 }
@@ -126,7 +126,7 @@ export function sizesOf(operation: string, sizes: Sizes): Shape {
   return shape;
 }
 
-/** The shape that two shapes broadcast to, as NumPy does; throws a RangeError where they do not fit. */
+/** The shape that two shapes broadcast to, by NumPy's rules; throws a RangeError if they do not. */
 export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
   if (sameShape(a, b)) return a;
   const rank = Math.max(a.length, b.length);
@@ -139,17 +139,17 @@ export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
         "shape",
         operation,
         "shapes that broadcast",
-        `${show(a)} and ${show(b)}: dimension ${rank - i} has ${left} and ${right} elements`,
-        "reshape one so that they are equal or one of them is 1",
+        `${show(a)} and ${show(b)}, with sizes ${left} and ${right} in dimension ${rank - i}`,
+        "reshape one so that the sizes are equal or one is 1",
       );
     }
     result[rank - i] = left === 1 ? right : left;
   }
-  checkSizes(operation, result); // [2^20, 1] and [2^20] are small, what they broadcast to is not
+  checkSizes(operation, result); // [2^20, 1] and [2^20] are small, their broadcast shape is not
   return result;
 }
 
-/** Strides that read a tensor as if it had the larger shape: 0 along the dimensions that repeat. */
+/** Strides that read a tensor as if it had the larger shape: 0 along repeated dimensions. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
   const missing = target.length - shape.length;
   return target.map((size, i) => (i < missing || (shape[i - missing] === 1 && size !== 1) ? 0 : strides[i - missing]));
@@ -219,7 +219,7 @@ export function scatterStrided(
   });
 }
 
-/** target[strided] += source, source row-major; repeated positions (stride 0) add up. */
+/** target[strided] += source, source row-major; positions that repeat (stride 0) accumulate. */
 export function addStrided(
   target: Float32Array | Float64Array,
   shape: Shape,

@@ -1,7 +1,7 @@
-/** How a tensor looks when printed. */
+/** The printed form of a tensor. */
 import type { Tensor } from "./tensor.ts";
 
-const MOST_PER_DIMENSION = 6;
+const maxPerDimension = 6;
 
 /** Nested brackets as PyTorch prints them; long dimensions show their first and last three entries. */
 export function format(tensor: Tensor): string {
@@ -12,9 +12,7 @@ export function format(tensor: Tensor): string {
     const size = shape[dim];
     const step = shape.slice(dim + 1).reduce((product, size) => product * size, 1);
     const shown =
-      size > MOST_PER_DIMENSION
-        ? [0, 1, 2, -1, size - 3, size - 2, size - 1]
-        : Array.from({ length: size }, (_, i) => i);
+      size > maxPerDimension ? [0, 1, 2, -1, size - 3, size - 2, size - 1] : Array.from({ length: size }, (_, i) => i);
     const separator = dim === shape.length - 1 ? ", " : `,\n${indent} `;
     return `[${shown.map((i) => (i < 0 ? "…" : block(dim + 1, start + i * step, `${indent} `))).join(separator)}]`;
   };

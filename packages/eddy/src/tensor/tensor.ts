@@ -1,12 +1,9 @@
-/** Tensor: a shape, float32 data and, when it was computed from parameters, the way back to them. */
+/** Tensor: a shape, float32 values and, if it was computed from parameters, the graph for the backward pass. */
 import { fault } from "../fault.ts";
 import { isFromSlab } from "../kernels/pool.ts";
 import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
 import { checkFlag } from "./check.ts";
-import * as elementwise from "./elementwise.ts";
-import * as indexing from "./indexing.ts";
-import * as matrix from "./matrix.ts";
-import * as reduce from "./reduce.ts";
+import { TensorOperations } from "./operations.ts";
 import {
   checkSizes,
   contiguousStrides,
@@ -15,59 +12,32 @@ import {
   isContiguous,
   numelOf,
   type Shape,
-  type Sizes,
   sameShape,
   show,
-  sizesGiven,
 } from "./shape.ts";
 import { format } from "./show.ts";
-import * as views from "./views.ts";
+import { Storage } from "./storage.ts";
+import { clone } from "./views.ts";
 
-/** The numbers behind one or more tensors; `version` grows with every change in place. */
-export class Storage {
-  version = 0;
-  readonly length: number;
-
-  constructor(public values: Float32Array) {
-    this.length = values.length;
-  }
-
-  /** Whether the values have left with their ArrayBuffer, which was transferred. */
-  get isGone(): boolean {
-    return this.values.length !== this.length;
-  }
-}
-
-/** What is said of a tensor whose ArrayBuffer belongs to someone else now. */
-function transferred(): Error {
-  return fault(
-    "state",
-    "Tensor",
-    "values in memory",
-    "a tensor whose ArrayBuffer was transferred",
-    "transfer a copy: tensor.clone().data.buffer",
-  );
-}
-
-/** Nested arrays as `toArray()` gives them: a number for a scalar. */
+/** Nested arrays as `toArray()` returns them: a number for a scalar. */
 export type Nested = number | Nested[];
 
 /**
- * An n-dimensional array of float32 that remembers how it was computed.
+ * An n-dimensional array of float32 values that records how it was computed.
  *
- * Whole numbers (class indices, positions) are held in float32 too and are exact up to 2²⁴. Memory belongs to the
- * garbage collector: there is nothing to dispose.
+ * Integers (class indices, positions) are float32 too and exact up to 2²⁴. The garbage collector frees the memory: there
+ * is nothing to dispose of.
  * Source: https://pytorch.org/docs/stable/tensors.html
  * @example tensor([[1, 2], [3, 4]]).matmul(tensor([1, 1])).toArray() // [3, 7]
  */
-export class Tensor {
+export class Tensor extends TensorOperations {
   /** The number of elements along each dimension; [] for a scalar. */
   readonly shape: Shape;
   /** The number of elements. */
   readonly numel: number;
   /** @internal */
   readonly storage: Storage;
-  /** Absent for a row-major tensor, whose strides follow from its shape. */
+  /** Undefined for a row-major tensor, whose strides follow from its shape. */
   private readonly givenStrides: readonly number[] | undefined;
   /** @internal */
   readonly offset: number;
@@ -77,8 +47,9 @@ export class Tensor {
   node: Node | undefined;
   private ownGrad: Tensor | undefined;
 
-  /** @internal Use `tensor`, `zeros` and their like. */
+  /** @internal Use `tensor`, `zeros` and similar functions. */
   constructor(values: Float32Array | Storage, shape: Shape, strides?: readonly number[], offset = 0) {
+    super();
     this.storage = values instanceof Storage ? values : new Storage(values);
     this.shape = shape;
     this.numel = numelOf(shape);
@@ -90,10 +61,12 @@ export class Tensor {
   }
 
   /**
-   * The gradient that `backward` added up here; undefined before the first one and after `zeroGrad`.
+   * The gradient that `backward` has accumulated; undefined before the first one and after `zeroGrad`.
    *
-   * What is set here is what later gradients are added to and clipping changes, in place, also where it is a strided view.
-   * @throws TypeError for what is no Tensor; RangeError for one of another shape.
+   * A tensor assigned here is not copied: later gradients are added to it, and clipping changes it, in place.
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.grad.html
+   * @throws TypeError for a value that is not a Tensor; RangeError for one of another shape; Error for the tensor itself.
+   * @example weight.grad?.toArray()
    */
   get grad(): Tensor | undefined {
     return this.ownGrad;
@@ -107,16 +80,18 @@ export class Tensor {
   /**
    * The values in row-major order: live for a contiguous tensor, a copy for a strided view.
    *
-   * Read-only by contract: autograd cannot see what is written here. Only this tensor and its views share its ArrayBuffer:
-   * when it is transferred (postMessage, structuredClone) they cannot be used any more, and say so. `clone()` first.
+   * Do not write to it: autograd cannot detect such changes. Only this tensor and its views share the ArrayBuffer; after it
+   * was transferred (postMessage, structuredClone) they throw. Transfer a `clone()` instead.
+   * @throws Error if the ArrayBuffer was transferred.
+   * @example tensor([[1, 2]]).data // Float32Array [1, 2]
    */
   get data(): Float32Array {
     const { storage } = this;
-    if (isFromSlab(storage.values)) storage.values = storage.values.slice(); // others lie in that buffer too
+    if (isFromSlab(storage.values)) storage.values = storage.values.slice(); // other tensors share the slab's buffer
     return this.values;
   }
 
-  /** @internal `data` for the library itself, which neither hands it out nor transfers it: it may lie in a slab. */
+  /** @internal `data` for use inside the library, which never exposes or transfers it: it may be part of a slab. */
   get values(): Float32Array {
     const values = this.memory;
     if (!this.isContiguous) return gatherStrided(values, this.shape, this.strides, this.offset);
@@ -125,9 +100,7 @@ export class Tensor {
 
   /** @internal All values of the storage, which views share. */
   get memory(): Float32Array {
-    const { values, length } = this.storage;
-    if (values.length !== length) throw transferred();
-    return values;
+    return this.storage.checkedValues();
   }
 
   /** @internal */
@@ -135,7 +108,14 @@ export class Tensor {
     return this.givenStrides ?? contiguousStrides(this.shape);
   }
 
-  /** Whether `backward` brings a gradient here; can be set on tensors that no recorded operation computed. */
+  /**
+   * Whether `backward` computes a gradient for this tensor; false by default. Only a leaf, which no recorded operation
+   * computed, can change it.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.requires_grad.html
+   * @throws TypeError for a value other than true or false; Error for the result of an operation.
+   * @example model.rnn.weight_hh_l0.requiresGrad = false; // freezes it
+   */
   get requiresGrad(): boolean {
     return this.node !== undefined;
   }
@@ -154,7 +134,13 @@ export class Tensor {
     return this.shape.length;
   }
 
-  /** The number of elements along a dimension, or the whole shape. */
+  /**
+   * The whole shape (the default), or the number of elements along a dimension; negative dimensions count from the end.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.size.html
+   * @throws RangeError for a dimension that does not exist.
+   * @example zeros(2, 3).size(-1) // 3
+   */
   size(): Shape;
   size(dim: number): number;
   size(dim?: number): Shape | number {
@@ -162,8 +148,9 @@ export class Tensor {
   }
 
   /**
-   * The only element, as a number.
-   * @throws Error unless there is exactly one.
+   * The only element, as a number. Source: https://pytorch.org/docs/stable/generated/torch.Tensor.item.html
+   * @throws Error unless there is exactly one element.
+   * @example tensor([1, 2]).sum().item() // 3
    */
   item(): number {
     if (this.numel !== 1) {
@@ -172,7 +159,12 @@ export class Tensor {
     return this.memory[this.offset];
   }
 
-  /** The values as nested arrays; a number for a scalar. */
+  /**
+   * The values as nested arrays; a number for a scalar.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.tolist.html
+   * @example zeros(2, 1).toArray() // [[0], [0]]
+   */
   toArray(): Nested {
     const { values: data, shape } = this;
     checkSizes("toArray", shape); // a file may hold sizes such as [2^52, 0]
@@ -182,155 +174,52 @@ export class Tensor {
     return build(0);
   }
 
-  toString(): string {
+  /** The values as PyTorch prints them; long dimensions show their first and last three entries. */
+  override toString(): string {
     return format(this);
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return format(this);
   }
 
   /**
-   * Adds to `grad` of every leaf the gradient of this tensor with respect to it, and frees the graph.
+   * Adds the gradient of this tensor with respect to each leaf to that leaf's `grad`, and frees the graph.
    *
-   * A tensor of more than one element needs `gradient`, of its own shape.
-   * Gradients of gradients are not supported: what lands in `grad` carries no graph.
-   * @throws Error without a graph, on a second run through a freed graph (detach a carried hidden state), when a saved
-   * value was changed in place since the forward pass, or when shapes do not fit.
+   * A tensor of more than one element needs `gradient`, of its own shape. Second derivatives are not supported: the
+   * gradients carry no graph.
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+   * @throws Error if there is no graph, if an earlier backward freed it (detach a carried hidden state), if a saved value
+   * was changed in place after the forward pass, or if the shapes do not fit.
+   * @example lossFunction.forward(prediction, y).backward();
    */
   backward(gradient?: Tensor, options?: BackwardOptions): void {
     backward(this, gradient, options);
   }
 
-  /** The same values without the way back: what a carried hidden state needs before the next step. */
+  /**
+   * The same values, in the same memory, without the graph: what a carried hidden state needs before the next step.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.detach.html
+   * @example state = next.detach();
+   */
   detach(): Tensor {
     return new Tensor(this.storage, this.shape, this.givenStrides, this.offset);
   }
 
-  /** A copy of the values in memory of its own, with the way back. */
+  /**
+   * A copy in its own memory; gradients pass through it.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.clone.html
+   * @example postMessage(values, [x.clone().data.buffer]);
+   */
   clone(): Tensor {
-    return views.clone(this);
-  }
-
-  add(other: Tensor | number): Tensor {
-    return elementwise.add(this, other);
-  }
-  sub(other: Tensor | number): Tensor {
-    return elementwise.sub(this, other);
-  }
-  mul(other: Tensor | number): Tensor {
-    return elementwise.mul(this, other);
-  }
-  div(other: Tensor | number): Tensor {
-    return elementwise.div(this, other);
-  }
-  pow(exponent: Tensor | number): Tensor {
-    return elementwise.pow(this, exponent);
-  }
-  neg(): Tensor {
-    return elementwise.neg(this);
-  }
-  exp(): Tensor {
-    return elementwise.exp(this);
-  }
-  log(): Tensor {
-    return elementwise.log(this);
-  }
-  sqrt(): Tensor {
-    return elementwise.sqrt(this);
-  }
-  tanh(): Tensor {
-    return elementwise.tanh(this);
-  }
-  sigmoid(): Tensor {
-    return elementwise.sigmoid(this);
-  }
-  relu(): Tensor {
-    return elementwise.relu(this);
-  }
-  sin(): Tensor {
-    return elementwise.sin(this);
-  }
-  cos(): Tensor {
-    return elementwise.cos(this);
-  }
-  abs(): Tensor {
-    return elementwise.abs(this);
-  }
-  eq(other: Tensor | number): Tensor {
-    return elementwise.eq(this, other);
-  }
-  gt(other: Tensor | number): Tensor {
-    return elementwise.gt(this, other);
-  }
-  lt(other: Tensor | number): Tensor {
-    return elementwise.lt(this, other);
-  }
-
-  matmul(other: Tensor): Tensor {
-    return matrix.matmul(this, other);
-  }
-
-  sum(dim?: number | readonly number[], keepdim = false): Tensor {
-    return reduce.sum(this, dim, keepdim);
-  }
-  mean(dim?: number | readonly number[], keepdim = false): Tensor {
-    return reduce.mean(this, dim, keepdim);
-  }
-  max(): Tensor;
-  max(dim: number, keepdim?: boolean): [values: Tensor, indices: Tensor];
-  max(dim?: number, keepdim = false): Tensor | [Tensor, Tensor] {
-    return dim === undefined ? reduce.extreme("max", this) : reduce.extremeAlong("max", this, dim, keepdim);
-  }
-  min(): Tensor;
-  min(dim: number, keepdim?: boolean): [values: Tensor, indices: Tensor];
-  min(dim?: number, keepdim = false): Tensor | [Tensor, Tensor] {
-    return dim === undefined ? reduce.extreme("min", this) : reduce.extremeAlong("min", this, dim, keepdim);
-  }
-  argmax(dim?: number, keepdim = false): Tensor {
-    return reduce.argmax(this, dim, keepdim);
-  }
-  softmax(dim: number): Tensor {
-    return reduce.softmax(this, dim);
-  }
-  logSoftmax(dim: number): Tensor {
-    return reduce.logSoftmax(this, dim);
-  }
-
-  reshape(...sizes: Sizes): Tensor {
-    return views.reshape(this, sizesGiven(sizes));
-  }
-  view(...sizes: Sizes): Tensor {
-    return views.view(this, sizesGiven(sizes));
-  }
-  transpose(dim0: number, dim1: number): Tensor {
-    return views.transpose(this, dim0, dim1);
-  }
-  permute(...dims: Sizes): Tensor {
-    return views.permute(this, sizesGiven(dims));
-  }
-  select(dim: number, index: number): Tensor {
-    return views.select(this, dim, index);
-  }
-  narrow(dim: number, start: number, length: number): Tensor {
-    return views.narrow(this, dim, start, length);
-  }
-  squeeze(dim?: number): Tensor {
-    return views.squeeze(this, dim);
-  }
-  unsqueeze(dim: number): Tensor {
-    return views.unsqueeze(this, dim);
-  }
-  expand(...sizes: Sizes): Tensor {
-    return views.expand(this, sizesGiven(sizes));
-  }
-  gather(dim: number, index: Tensor): Tensor {
-    return indexing.gather(this, dim, index);
+    return clone(this);
   }
 }
 
-/** A gradient belongs to each element, and is another tensor than what it is of. */
+/** Throws unless the gradient is another tensor of the same shape. */
 function checkGradient(tensor: Tensor, gradient: unknown): void {
   if (!(gradient instanceof Tensor)) {
     throw fault("type", "grad", "a Tensor, or undefined for none", typeof gradient, "make one with tensor(…)");

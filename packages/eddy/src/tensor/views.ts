@@ -1,26 +1,25 @@
-/** Other ways to read the same numbers: views share their parent's memory and cost no copy. */
+/** Views: other shapes and orders of the same elements, which share their parent's memory. */
 import { display, fault } from "../fault.ts";
-import { handOn, record, recordRun, recordView } from "./autograd.ts";
+import { passOn, record, recordRun, recordView } from "./autograd.ts";
 import { kindOf } from "./check.ts";
-import { checkSizes, dimension, mostDimensions, numelOf, reshapedStrides, type Shape, show } from "./shape.ts";
+import { checkSizes, dimension, maxDimensions, numelOf, reshapedStrides, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** A copy in memory of its own. Source: https://pytorch.org/docs/stable/generated/torch.clone.html */
 export function clone(x: Tensor): Tensor {
   const { values: data } = x;
-  return record(x.isContiguous ? data.slice() : data, x.shape, [x], handOn, []);
+  return record(x.isContiguous ? data.slice() : data, x.shape, [x], passOn, []);
 }
 
 const isSize = (size: number) => Number.isInteger(size) && size >= 0;
 
-/** Throws unless sizes or dimensions came as a list, and one that can be walked through. */
+/** Throws unless the sizes or dimensions are a list of reasonable length. */
 function checkList(operation: string, sizes: unknown): void {
-  if (Array.isArray(sizes) && sizes.length <= mostDimensions) return;
+  if (Array.isArray(sizes) && sizes.length <= maxDimensions) return;
   const received = Array.isArray(sizes) ? `${sizes.length} of them` : kindOf(sizes);
-  throw fault("type", operation, `at most ${mostDimensions} numbers`, received, `for example ${operation}(1, 0)`);
+  throw fault("type", operation, `at most ${maxDimensions} numbers`, received, `for example ${operation}(1, 0)`);
 }
 
-/** Replaces one −1 by the size that the others leave over. */
+/** Replaces one −1 by the size that the number of elements implies. */
 function complete(operation: string, x: Tensor, sizes: Shape): Shape {
   checkList(operation, sizes);
   const unknown = sizes.indexOf(-1);
@@ -38,15 +37,10 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
     operation,
     `sizes that hold ${x.numel} elements (shape ${show(x.shape)})`,
     show(sizes),
-    "one size may be -1 to mean what the others leave over",
+    "one size may be -1: it is inferred",
   );
 }
 
-/**
- * The same values in another shape; a view where strides can say it, else of a copy.
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.reshape.html
- */
 export function reshape(x: Tensor, sizes: Shape): Tensor {
   const shape = complete("reshape", x, sizes);
   if (x.isContiguous) return recordRun(x, 0, shape);
@@ -54,26 +48,19 @@ export function reshape(x: Tensor, sizes: Shape): Tensor {
   return strides === undefined ? recordRun(clone(x), 0, shape) : recordView(x, shape, (_, at) => [strides, at], true);
 }
 
-/**
- * The same memory in another shape.
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.view.html
- * @throws Error where its strides cannot say it: reshape copies then.
- */
 export function view(x: Tensor, sizes: Shape): Tensor {
   if (!x.isContiguous && reshapedStrides(x.shape, x.strides, complete("view", x, sizes)) === undefined) {
     throw fault(
       "state",
       "view",
-      `elements that lie as shape ${show(sizes)} needs them`,
+      `strides that allow shape ${show(sizes)} without a copy`,
       `a strided view of shape ${show(x.shape)}`,
-      "use reshape, which copies where it must",
+      "use reshape, which copies if necessary",
     );
   }
   return reshape(x, sizes);
 }
 
-/** Swaps two dimensions. Source: https://pytorch.org/docs/stable/generated/torch.transpose.html */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const order = x.shape.map((_, i) => i);
   const a = dimension("transpose", dim0, x.rank);
@@ -83,7 +70,6 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   return permute(x, order);
 }
 
-/** Reorders the dimensions. Source: https://pytorch.org/docs/stable/generated/torch.permute.html */
 export function permute(x: Tensor, dims: Shape): Tensor {
   checkList("permute", dims);
   const order = Array.from(dims, (dim) => dimension("permute", dim, x.rank));
@@ -97,12 +83,6 @@ export function permute(x: Tensor, dims: Shape): Tensor {
   );
 }
 
-/**
- * One position along a dimension, which disappears.
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.select.html
- * @example features.select(1, t) // (batch, time, feature) → (batch, feature)
- */
 export function select(x: Tensor, dim: number, index: number): Tensor {
   const d = dimension("select", dim, x.rank);
   const size = x.shape[d] ?? 0;
@@ -112,19 +92,18 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
       "select",
       `an index from ${-size} to ${size - 1} in dimension ${d} of shape ${show(x.shape)}`,
       display(index),
-      "negative ones count from the end",
+      "negative indices count from the end",
     );
   }
   const at = index < 0 ? index + size : index;
   const shape = without(x.shape, d);
-  // Of one sequence, a loop over time selects elements that lie side by side.
+  // In a batch of one, each step of a loop over time is one contiguous run.
   let isFirst = x.isContiguous;
   for (let i = 0; i < d; i++) isFirst &&= x.shape[i] === 1;
   if (isFirst) return recordRun(x, at * numelOf(shape), shape);
   return recordView(x, shape, (strides, offset) => [without(strides, d), offset + at * strides[d]]);
 }
 
-/** `length` positions along a dimension, from `start`. Source: https://pytorch.org/docs/stable/generated/torch.narrow.html */
 export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
   const d = dimension("narrow", dim, x.rank);
   const size = x.shape[d] ?? 0;
@@ -135,14 +114,13 @@ export function narrow(x: Tensor, dim: number, start: number, length: number): T
       "narrow",
       `start and length within the ${size} positions of dimension ${d} (shape ${show(x.shape)})`,
       `start ${display(start)}, length ${display(length)}`,
-      "negative ones count from the end",
+      "negative indices count from the end",
     );
   }
   const shape = x.shape.map((size, i) => (i === d ? length : size));
   return recordView(x, shape, (strides, offset) => [strides, offset + from * strides[d]]);
 }
 
-/** Removes one dimension of size 1, or all of them. Source: https://pytorch.org/docs/stable/generated/torch.squeeze.html */
 export function squeeze(x: Tensor, dim?: number): Tensor {
   const chosen = dim === undefined ? undefined : dimension("squeeze", dim, x.rank);
   const kept = x.shape.map((_, i) => i).filter((i) => x.shape[i] !== 1 || (chosen !== undefined && i !== chosen));
@@ -153,7 +131,6 @@ export function squeeze(x: Tensor, dim?: number): Tensor {
   );
 }
 
-/** Inserts a dimension of size 1. Source: https://pytorch.org/docs/stable/generated/torch.unsqueeze.html */
 export function unsqueeze(x: Tensor, dim: number): Tensor {
   const d = dimension("unsqueeze", dim, x.rank + 1);
   const shape = [...x.shape.slice(0, d), 1, ...x.shape.slice(d)];
@@ -164,11 +141,6 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
   ]);
 }
 
-/**
- * Repeats dimensions of size 1, and new ones in front, without copying; −1 keeps a size.
- *
- * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.expand.html
- */
 export function expand(x: Tensor, sizes: Shape): Tensor {
   checkList("expand", sizes);
   const missing = sizes.length - x.rank;
@@ -178,7 +150,7 @@ export function expand(x: Tensor, sizes: Shape): Tensor {
     throw fault(
       "shape",
       "expand",
-      `sizes that repeat dimensions of size 1 or new ones in front of ${show(x.shape)}`,
+      `sizes that repeat dimensions of size 1 of ${show(x.shape)}, or add leading ones`,
       show(sizes),
       "reshape it first",
     );
