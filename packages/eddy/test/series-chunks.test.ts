@@ -2,10 +2,10 @@
 import { manualSeed, nn, noGrad, randn, stack, type Tensor, tensor } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { chunkGradients, noState } from "../src/series/chunk-step.ts";
-import { chunkCount, chunksOf, type LaneChunk, planLanes } from "../src/series/chunks.ts";
-import { drawNetwork, type Network } from "../src/series/network.ts";
+import { drawNetwork, type Network } from "../src/series/network/network.ts";
 import { finish } from "../src/series/pace.ts";
+import { chunkGradients, noState } from "../src/series/training/chunk-gradients.ts";
+import { chunkCount, chunksOf, type LaneChunk, planLanes } from "../src/series/training/lanes.ts";
 import { noise } from "./series-data.ts";
 
 /** Runs with gaps between them. */

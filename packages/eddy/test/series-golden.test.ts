@@ -1,11 +1,11 @@
 /** Scalers, scores and linear filters against NumPy (golden/series.py). */
 import { autocorrelation, Frame } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { filterStretches, fitLinearFilter } from "../src/series/linear-filter.ts";
-import { score } from "../src/series/metrics.ts";
+import { filterStretches, fitLinearFilter } from "../src/series/baselines/linear-filter.ts";
 import { finish } from "../src/series/pace.ts";
-import { Part, scaleFrame } from "../src/series/part.ts";
-import { fitScaler } from "../src/series/scaler.ts";
+import { score } from "../src/series/scores/metrics.ts";
+import { Part, scaleFrame } from "../src/series/scores/subset.ts";
+import { fitScaler } from "../src/series/training/fit-scaler.ts";
 import { golden } from "./oracle.ts";
 
 type Numbers = (number | string)[];

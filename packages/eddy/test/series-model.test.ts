@@ -4,7 +4,7 @@ import { Frame, Regressor } from "eddy/series";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { finish } from "../src/series/pace.ts";
-import { fitScaler, scaled, unscaled } from "../src/series/scaler.ts";
+import { fitScaler, scaled, unscaled } from "../src/series/training/fit-scaler.ts";
 import { bitsOf, fitted, noise, short, small, tankFrame } from "./series-data.ts";
 
 const model = new Regressor(small);

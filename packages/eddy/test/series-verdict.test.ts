@@ -1,7 +1,7 @@
 /** Who wins, over all targets and of each: from scores, and on data whose targets differ in unit, sparsity and use. */
 import { Frame, Regressor, type Scores } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { comparisonOf } from "../src/series/model.ts";
+import { comparisonOf } from "../src/series/scores/comparison.ts";
 import { fitted, noise, short, small, tank } from "./series-data.ts";
 
 const scores = (rmse: number, r2: number): Scores => ({ rmse, mae: rmse, r2, fit: 0, rows: 9, skipped: 0 });

@@ -1,6 +1,15 @@
 /** Series: learn one signal from another, from frames of real data. */
-export { DataError, describe } from "./data-error.ts";
-export { Frame, type FrameOptions, type Groups, type RowRange } from "./frame.ts";
+export { DataError, describe } from "./data/data-error.ts";
+export { Frame, type FrameOptions, type Groups, type RowRange } from "./data/frame.ts";
+export type { DataSource } from "./data/origin.ts";
+export {
+  inspectTime,
+  type RepairedTime,
+  repairTime,
+  type TimeGap,
+  type TimeRepair,
+  type TimeReport,
+} from "./data/time.ts";
 export {
   impulseResponse,
   type MemoryHorizon,
@@ -11,12 +20,9 @@ export {
   staticGain,
   stepResponse,
 } from "./insight.ts";
-export { autocorrelation, type Scores, type TargetScores } from "./metrics.ts";
-export type { State } from "./network.ts";
-export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./note-words.ts";
-export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task } from "./options.ts";
-export type { DataSource } from "./origin.ts";
-export { type Evaluation, Regressor } from "./regressor.ts";
+export { type Evaluation, Regressor } from "./model.ts";
+export type { State } from "./network/network.ts";
+export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./record/notes.ts";
 export type {
   Comparison,
   CurvePoint,
@@ -26,9 +32,10 @@ export type {
   Standings,
   StopReason,
   Winner,
-} from "./report.ts";
-export type { ColumnRange, ScalerKind } from "./scaler.ts";
-export { chronologicalSplit, type Split } from "./split.ts";
+} from "./record/report.ts";
+export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
+export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task } from "./settings/options.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";
-export { inspectTime, type RepairedTime, repairTime, type TimeGap, type TimeRepair, type TimeReport } from "./time.ts";
-export type { DataAspect, DataErrorCode, DataErrorValues, DataPart } from "./words.ts";
+export type { ColumnRange, ScalerKind } from "./training/fit-scaler.ts";
+export { chronologicalSplit, type Split } from "./training/split.ts";
+export type { DataAspect, DataErrorCode, DataErrorValues, DataPart } from "./training/words.ts";

@@ -4,18 +4,18 @@ import { display, fault } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { DataError } from "./data-error.ts";
-import type { Frame } from "./frame.ts";
-import type { Model } from "./model.ts";
-import type { Network, State } from "./network.ts";
-import { checkInterval } from "./origin.ts";
+import { DataError } from "./data/data-error.ts";
+import type { Frame } from "./data/frame.ts";
+import { checkInterval } from "./data/origin.ts";
+import { findRuns } from "./data/segments.ts";
+import { Regressor } from "./model.ts";
+import type { Network, State } from "./network/network.ts";
+import { productsPerRow, productsPerTurn } from "./network/predict-windows.ts";
 import { finish } from "./pace.ts";
-import { columnsOf } from "./part.ts";
-import { productsPerRow, productsPerTurn } from "./prediction.ts";
-import { checkFrame } from "./preparation.ts";
-import { Regressor } from "./regressor.ts";
-import { findRuns } from "./runs.ts";
-import { scaled, unscaled } from "./scaler.ts";
+import type { Model } from "./scores/comparison.ts";
+import { columnsOf } from "./scores/subset.ts";
+import { scaled, unscaled } from "./training/fit-scaler.ts";
+import { checkFrame } from "./training/preparation.ts";
 
 /** The outputs' answer to one input that changes while all others rest at their training mean. */
 export interface Response {

@@ -4,9 +4,9 @@ import { display, fault } from "../fault.ts";
 import { checkOptions } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { DataError } from "./data-error.ts";
-import type { Model } from "./model.ts";
-import type { State } from "./network.ts";
+import { DataError } from "./data/data-error.ts";
+import type { State } from "./network/network.ts";
+import type { Model } from "./scores/comparison.ts";
 
 /** Settings of `Regressor.stream`. */
 export interface StreamOptions {

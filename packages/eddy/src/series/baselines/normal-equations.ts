@@ -1,0 +1,104 @@
+/** The sums behind a linear filter, XᵀX and Xᵀy, without ever writing X down. */
+import type { RowRange } from "../data/frame.ts";
+import type { Paced } from "../pace.ts";
+
+/** A stretch of rows, and the first row of its run: what lies before counts as 0, the mean of scaled inputs. */
+export interface Segment extends RowRange {
+  from: number;
+}
+
+/** XᵀX, Xᵀy and yᵀy for rows [1, u(t), u(t − 1), …]: position 1 + lag · inputs + input, behind the constant. */
+export interface NormalEquations {
+  /** 1 + taps · inputs. */
+  size: number;
+  rows: number;
+  /** The upper triangle of XᵀX, (size, size). */
+  gram: Float64Array;
+  /** Xᵀy of each target. */
+  cross: Float64Array[];
+  /** yᵀy of each target. */
+  power: number[];
+}
+
+const productsPerTurn = 1 << 22;
+
+/**
+ * Adds up the normal equations over segments in float64.
+ *
+ * Only the products with lag 0 are summed over all rows. Those of lags (a + 1, b + 1) are those of (a, b) one row earlier:
+ * the sum over a segment gains the row before it and loses its last one. So n rows cost n · taps · inputs · (inputs +
+ * targets) products and each segment (taps · inputs)² more, instead of n · (taps · inputs)².
+ */
+export function* normalEquations(
+  x: Float32Array,
+  y: Float32Array,
+  segments: readonly Segment[],
+  taps: number,
+  inputs: number,
+  targets: readonly number[],
+  targetSize: number,
+): Paced<NormalEquations> {
+  const size = 1 + taps * inputs;
+  const gram = new Float64Array(size * size);
+  const cross = targets.map(() => new Float64Array(size));
+  const power = targets.map(() => 0);
+  const offsets = lagOffsets(taps, inputs);
+  let rows = 0;
+  let products = 0;
+
+  /** Adds ± the outer product of one row's lags to what the recursion below will pass on to the next lags. */
+  const edge = (row: number, from: number, sign: number) => {
+    const lags = Math.max(0, Math.min(taps - 1, row - from + 1)) * inputs;
+    const here = row * inputs;
+    for (let a = 0; a < lags; a++) {
+      const left = sign * x[here + offsets[a]];
+      const into = (1 + inputs + a) * size + 1 + inputs;
+      gram[1 + inputs + a] += left;
+      for (let b = a; b < lags; b++) gram[into + b] += left * x[here + offsets[b]];
+    }
+    products += lags ** 2 / 2;
+  };
+
+  for (const { from, start, end } of segments) {
+    rows += end - start;
+    edge(start - 1, from, 1);
+    edge(end - 1, from, -1);
+    for (let t = start; t < end; t++) {
+      const lags = Math.min(taps, t - from + 1) * inputs;
+      const here = t * inputs;
+      for (let i = 0; i < inputs; i++) {
+        const own = x[here + i];
+        gram[1 + i] += own;
+        const into = (1 + i) * size + 1;
+        for (let b = i; b < lags; b++) gram[into + b] += own * x[here + offsets[b]];
+      }
+      for (const [k, target] of targets.entries()) {
+        const measured = y[t * targetSize + target];
+        power[k] += measured * measured;
+        const sums = cross[k];
+        sums[0] += measured;
+        for (let b = 0; b < lags; b++) sums[1 + b] += measured * x[here + offsets[b]];
+      }
+      products += lags * (inputs + targets.length);
+      if (products > productsPerTurn) {
+        products = 0;
+        yield;
+      }
+    }
+  }
+  gram[0] = rows;
+  for (let a = 0; a + inputs < size - 1; a++) {
+    gram[1 + inputs + a] += gram[1 + a];
+    const [into, of] = [(1 + inputs + a) * size + 1 + inputs, (1 + a) * size + 1];
+    for (let b = a; b + inputs < size - 1; b++) gram[into + b] += gram[of + b];
+  }
+  return { size, rows, gram, cross, power };
+}
+
+/** Where the value of each position stands, from the row's own first input on. */
+export function lagOffsets(taps: number, inputs: number): Int32Array {
+  return Int32Array.from(
+    { length: taps * inputs },
+    (_, place) => (place % inputs) - Math.floor(place / inputs) * inputs,
+  );
+}
