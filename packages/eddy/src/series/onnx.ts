@@ -1,23 +1,27 @@
-/** A Regressor as an ONNX model: raw columns in, targets in the data's units out, scaling inside. */
-import type { OnnxGraph } from "../formats/onnx.ts";
-import { toOnnx } from "../formats/onnx.ts";
-import type { Model } from "./scores/comparison.ts";
+/** Export of a model to ONNX: raw columns in, targets in the data's units out, with the scaling inside. */
+import { toOnnx as layersToOnnx, type OnnxGraph } from "../formats/onnx.ts";
+import { divisorOf } from "./data/scaler.ts";
+import type { Model } from "./model.ts";
+import { partsOf } from "./parts.ts";
 
 // TensorProto.DataType
 const [float32, float64] = [1, 11];
 
 /**
- * Inputs: `x` (batch, time, input) in float64 and the states `h_0` (and `c_0`), zeros at a series' start, or what the
- * metadata calls `start` where the initial state is learned. Outputs: `y` (batch, time, target) in float64, `h_n` (and `c_n`).
+ * The model for ONNX Runtime and other runtimes; scaling is in float64 on both sides.
+ *
+ * Inputs: `x` (batch, time, input) and the states `h_0` (and `c_0`), each (layers, batch, hidden): zeros at the start of a
+ * series, or `start` in the metadata's `eddy` where the initial state is learned. Outputs: `y` (batch, time, target), `h_n` (and `c_n`).
+ * @example writeFileSync("model.onnx", toOnnx(model))
  */
-export function regressorToOnnx({ options, inputScaler, targetScaler, network }: Model): Uint8Array {
+export function toOnnx(model: Model): Uint8Array {
+  const { options, inputScaler, targetScaler, network } = partsOf(model, "toOnnx");
   const { inputs, targets } = options;
   let scaledInputs = "";
   const prologue = (graph: OnnxGraph, x: string) => {
     const centered = graph.node("Sub", [x, graph.constant("center", inputScaler.center, [inputs.length], "float64")]);
-    // A column that was constant counts for nothing: divided by infinity, it is 0 whatever it holds.
-    const scales = inputScaler.scale.map((scale) => (scale === 0 ? Number.POSITIVE_INFINITY : scale));
-    const scaled = graph.node("Div", [centered, graph.constant("scale", scales, [inputs.length], "float64")]);
+    const divisors = inputScaler.scale.map(divisorOf);
+    const scaled = graph.node("Div", [centered, graph.constant("scale", divisors, [inputs.length], "float64")]);
     scaledInputs = graph.node("Cast", [scaled], { to: float32 });
     return scaledInputs;
   };
@@ -42,7 +46,7 @@ export function regressorToOnnx({ options, inputScaler, targetScaler, network }:
       part === undefined ? [] : [[name, part.toArray()]],
     ),
   );
-  return toOnnx([network.rnn, network.out], {
+  return layersToOnnx([network.rnn, network.out], {
     borderType: "float64",
     metadata: { eddy: JSON.stringify({ inputs, targets, ...(network.h_0 && { start }) }) },
     prologue,

@@ -1,4 +1,4 @@
-/** Symmetric systems of equations, by Cholesky's factors in float64. */
+/** Symmetric systems of linear equations, solved by Cholesky factorisation in float64. */
 import type { Paced } from "../pace.ts";
 
 const productsPerTurn = 1 << 21;
@@ -6,8 +6,8 @@ const productsPerTurn = 1 << 21;
 /**
  * The upper factor U of A = Uᵀ U, from the upper triangle of A (n, n), row-major.
  *
- * The factor of A's first m rows and columns is that of the whole, cut to m: one factor serves all nested systems.
- * Gives undefined where A is not positive definite.
+ * The first m rows and columns of the factor are the factor of A's first m rows and columns: one factor serves all nested systems.
+ * Returns undefined where A is not positive definite.
  */
 export function* cholesky(a: Float64Array, n: number): Paced<Float64Array | undefined> {
   const u = new Float64Array(n * n);

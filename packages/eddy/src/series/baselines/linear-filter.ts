@@ -1,40 +1,39 @@
-/** The linear baseline: a finite impulse response from the inputs' last values, ridge-regularised. */
-
-import type { Stretch } from "../network/predict-windows.ts";
+/** The linear baseline: a finite impulse response filter of the inputs, ridge-regularised. */
+import { countRows, type Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 import { cholesky, solveLower, solveUpper } from "./cholesky.ts";
-import { lagOffsets, type NormalEquations, normalEquations, type Segment } from "./normal-equations.ts";
+import { lagOffsets, type NormalEquations, normalEquations } from "./normal-equations.ts";
 
 /** y_t = w_0 + Σ w_{lag, input} u_{t − lag, input}, in scaled units. */
 export interface LinearFilter {
-  /** Rows that it looks at, the present one included. */
+  /** Rows that it reads, the current one included. */
   taps: number;
-  /** Strength of the ridge, as a share of the inputs' mean square. */
+  /** Strength of the ridge relative to the mean square of the inputs. */
   ridge: number;
-  /** Of each target: the constant, then lag by lag the weight of each input. */
+  /** For each target: the constant, then the weight of each input, lag by lag. */
   weights: number[][];
 }
 
-/** Rows to fit or to judge on; `segments` gives the rows where all of these targets have values. */
+/** Rows to fit or to validate on; `windowsWith` gives the rows in which all of these targets have values. */
 export interface FilterRows {
   x: Float32Array;
   y: Float32Array;
-  segments(targets: readonly number[]): readonly Segment[];
+  windowsWith(targets: readonly number[]): readonly Window[];
 }
 
 /** Lengths are tried in steps of about √2, strengths in powers of ten. */
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
-const mostWeights = 512;
-const mostProducts = 2e9;
+const maxWeights = 512;
+const maxProducts = 2e9;
 const rowsPerWeight = 4;
 
 /**
  * Fits filters of every length and strength on the training rows and keeps the one with the smallest error on validation.
  *
- * Cost: n · taps · inputs · (inputs + targets) once, then (taps · inputs)³ / 6 for each strength; shorter filters are read
- * off the same factor.
- * @param choices restricts the search, for fitting a chosen filter to other rows.
+ * Cost: n · taps · inputs · (inputs + targets) once, then (taps · inputs)³ / 6 for each strength; shorter filters use
+ * the same factor.
+ * @param choices restricts the search, to fit a chosen filter to other rows.
  */
 export function* fitLinearFilter(
   train: FilterRows,
@@ -44,7 +43,7 @@ export function* fitLinearFilter(
   choices: { taps?: number; ridge?: number } = {},
 ): Paced<LinearFilter> {
   const tasks = targetGroups(train, validation, targetSize);
-  const rows = Math.min(...tasks.map((targets) => countRows(train.segments(targets))));
+  const rows = Math.min(...tasks.map((targets) => countRows(train.windowsWith(targets))));
   const longest = choices.taps ?? longestFilter(train, tasks, inputs, rows);
   const taps = choices.taps === undefined ? lengths.filter((length) => length <= longest) : [choices.taps];
   const ridges = choices.ridge === undefined ? strengths : [choices.ridge];
@@ -52,11 +51,19 @@ export function* fitLinearFilter(
   const errors = new Map<string, number>();
   const fitted = new Map<string, number[][]>();
   for (const targets of tasks) {
-    const own = yield* normalEquations(train.x, train.y, train.segments(targets), longest, inputs, targets, targetSize);
+    const own = yield* normalEquations(
+      train.x,
+      train.y,
+      train.windowsWith(targets),
+      longest,
+      inputs,
+      targets,
+      targetSize,
+    );
     const other = yield* normalEquations(
       validation.x,
       validation.y,
-      validation.segments(targets),
+      validation.windowsWith(targets),
       longest,
       inputs,
       targets,
@@ -80,7 +87,7 @@ export function* fitLinearFilter(
       }
     }
   }
-  // Infinite only where every factor failed; the mean is then the best that is linear.
+  // Infinite only if every factorisation failed; the best linear predictor is then the mean.
   let [best, least] = ["", Number.POSITIVE_INFINITY];
   for (const [key, error] of errors) if (error < least) [best, least] = [key, error];
   if (best === "")
@@ -89,29 +96,27 @@ export function* fitLinearFilter(
   return { taps: length, ridge, weights: fitted.get(best)! };
 }
 
-const countRows = (segments: readonly Segment[]) => segments.reduce((sum, { start, end }) => sum + end - start, 0);
-
-/** Targets that are missing in the same rows share their equations. */
+/** Targets with the same missing rows share their equations. */
 function targetGroups(train: FilterRows, validation: FilterRows, targetSize: number): number[][] {
   const all = Array.from({ length: targetSize }, (_, target) => target);
   const together = (rows: FilterRows) => {
-    const shared = countRows(rows.segments(all));
-    return all.every((target) => countRows(rows.segments([target])) === shared);
+    const shared = countRows(rows.windowsWith(all));
+    return all.every((target) => countRows(rows.windowsWith([target])) === shared);
   };
   return targetSize === 1 || (together(train) && together(validation)) ? [all] : all.map((target) => [target]);
 }
 
-/** As long as data and a few seconds allow. */
+/** The longest filter that the data and a few seconds allow. */
 function longestFilter(train: FilterRows, tasks: number[][], inputs: number, rows: number): number {
-  const segments = Math.max(...tasks.map((targets) => train.segments(targets).length));
-  const cost = (taps: number) => rows * taps * inputs * (inputs + 1) + segments * (taps * inputs) ** 2;
+  const windows = Math.max(...tasks.map((targets) => train.windowsWith(targets).length));
+  const cost = (taps: number) => rows * taps * inputs * (inputs + 1) + windows * (taps * inputs) ** 2;
   const allowed = lengths.filter(
-    (taps) => taps * inputs <= mostWeights && taps * inputs * rowsPerWeight <= rows && cost(taps) <= mostProducts,
+    (taps) => taps * inputs <= maxWeights && taps * inputs * rowsPerWeight <= rows && cost(taps) <= maxProducts,
   );
   return allowed.at(-1) ?? 1;
 }
 
-/** A ← XᵀX + λ n d I, with d the mean square of the inputs; the constant is not held back. */
+/** A ← XᵀX + λ n d I, with d the mean square of the inputs; the constant is not regularised. */
 function withRidge({ gram, size, rows }: NormalEquations, ridge: number): Float64Array {
   const a = gram.slice();
   let trace = 0;
@@ -136,13 +141,13 @@ function meanSquare({ gram, cross, power, size, rows }: NormalEquations, target:
 const productsPerTurn = 1 << 22;
 
 /**
- * The filter's predictions of stretches into `out` (rows from `origin` on, targets), scaled; before a stretch's `from`,
- * inputs count as 0.
+ * Writes the filter's predictions of windows into `out` (rows from `origin` on, targets), scaled; inputs before a window's
+ * `warmUpStart` count as 0.
  */
-export function* filterStretches(
+export function* filterWindows(
   { taps, weights }: LinearFilter,
   x: Float32Array,
-  stretches: readonly Stretch[],
+  windows: readonly Window[],
   out: Float32Array,
   inputs: number,
   origin = 0,
@@ -150,9 +155,9 @@ export function* filterStretches(
   const offsets = lagOffsets(taps, inputs);
   const all = weights.map((own) => Float64Array.from(own));
   let products = 0;
-  for (const { from, start, end } of stretches) {
+  for (const { warmUpStart, start, end } of windows) {
     for (let t = start; t < end; t++) {
-      const lags = Math.min(taps, t - from + 1) * inputs;
+      const lags = Math.min(taps, t - warmUpStart + 1) * inputs;
       for (const [target, w] of all.entries()) {
         let sum = w[0];
         for (let b = 0; b < lags; b++) sum += w[1 + b] * x[t * inputs + offsets[b]];

@@ -1,13 +1,8 @@
-/** The sums behind a linear filter, XᵀX and Xᵀy, without ever writing X down. */
-import type { RowRange } from "../data/frame.ts";
+/** The sums behind a linear filter, XᵀX and Xᵀy, without storing X. */
+import type { Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 
-/** A stretch of rows, and the first row of its run: what lies before counts as 0, the mean of scaled inputs. */
-export interface Segment extends RowRange {
-  from: number;
-}
-
-/** XᵀX, Xᵀy and yᵀy for rows [1, u(t), u(t − 1), …]: position 1 + lag · inputs + input, behind the constant. */
+/** XᵀX, Xᵀy and yᵀy for rows [1, u(t), u(t − 1), …]: position 1 + lag · inputs + input, after the constant. */
 export interface NormalEquations {
   /** 1 + taps · inputs. */
   size: number;
@@ -23,16 +18,16 @@ export interface NormalEquations {
 const productsPerTurn = 1 << 22;
 
 /**
- * Adds up the normal equations over segments in float64.
+ * Sums the normal equations over windows in float64; inputs before `warmUpStart` count as 0, the mean of scaled inputs.
  *
  * Only the products with lag 0 are summed over all rows. Those of lags (a + 1, b + 1) are those of (a, b) one row earlier:
- * the sum over a segment gains the row before it and loses its last one. So n rows cost n · taps · inputs · (inputs +
- * targets) products and each segment (taps · inputs)² more, instead of n · (taps · inputs)².
+ * the sum over a window gains the row before it and loses its last one. So n rows cost n · taps · inputs · (inputs +
+ * targets) products and each window (taps · inputs)² more, instead of n · (taps · inputs)².
  */
 export function* normalEquations(
   x: Float32Array,
   y: Float32Array,
-  segments: readonly Segment[],
+  windows: readonly Window[],
   taps: number,
   inputs: number,
   targets: readonly number[],
@@ -46,9 +41,9 @@ export function* normalEquations(
   let rows = 0;
   let products = 0;
 
-  /** Adds ± the outer product of one row's lags to what the recursion below will pass on to the next lags. */
-  const edge = (row: number, from: number, sign: number) => {
-    const lags = Math.max(0, Math.min(taps - 1, row - from + 1)) * inputs;
+  /** Adds ± the outer product of one row's lags to the sums that the recursion below passes to the next lags. */
+  const edge = (row: number, warmUpStart: number, sign: number) => {
+    const lags = Math.max(0, Math.min(taps - 1, row - warmUpStart + 1)) * inputs;
     const here = row * inputs;
     for (let a = 0; a < lags; a++) {
       const left = sign * x[here + offsets[a]];
@@ -59,12 +54,12 @@ export function* normalEquations(
     products += lags ** 2 / 2;
   };
 
-  for (const { from, start, end } of segments) {
+  for (const { warmUpStart, start, end } of windows) {
     rows += end - start;
-    edge(start - 1, from, 1);
-    edge(end - 1, from, -1);
+    edge(start - 1, warmUpStart, 1);
+    edge(end - 1, warmUpStart, -1);
     for (let t = start; t < end; t++) {
-      const lags = Math.min(taps, t - from + 1) * inputs;
+      const lags = Math.min(taps, t - warmUpStart + 1) * inputs;
       const here = t * inputs;
       for (let i = 0; i < inputs; i++) {
         const own = x[here + i];
@@ -95,7 +90,7 @@ export function* normalEquations(
   return { size, rows, gram, cross, power };
 }
 
-/** Where the value of each position stands, from the row's own first input on. */
+/** The offset of the value at each position from the row's first input. */
 export function lagOffsets(taps: number, inputs: number): Int32Array {
   return Int32Array.from(
     { length: taps * inputs },

@@ -1,28 +1,28 @@
-/** The error of the series room: a code and values, and the one sentence that is made of them. */
-import { display, fault } from "../../fault.ts";
-import { type Note, noteWords } from "../record/notes.ts";
-import { type DataErrorCode, type DataErrorValues, errorWords } from "../training/words.ts";
+/** The error of the series room: a code and values, and the sentence that a table of words makes of them. */
 
 /**
- * Thrown for data, settings, files and checkpoints that cannot be used; the message says expected, received and remedy.
+ * Thrown for data, settings, files and checkpoints that cannot be used; the message states expected, received and remedy.
  *
- * `code` says what is wrong and `values` with what, for programs and translations. `row` counts from 0 within the frame; a
- * reader of files adds what stands above the first row.
+ * `code` names the mistake and `values` holds its particulars, for programs and translations. `row` counts from 0 within the
+ * frame.
  * @example catch (error) { if (error instanceof DataError) console.log(error.code, error.column, error.row); }
  */
-export class DataError<Code extends DataErrorCode = DataErrorCode> extends Error {
+export class DataError<Code extends string = string, Values extends object = object> extends Error {
   override readonly name = "DataError";
-  /** Who refused, for example `Regressor.fit`; the message begins with it. */
+  /** The function that refused, for example `Model.predict`; the message begins with it. */
   readonly where: string | undefined;
   readonly code: Code;
-  readonly values: DataErrorValues[Code];
+  readonly values: Values;
+  readonly #words: (values: never) => string;
 
-  constructor(code: Code, values: DataErrorValues[Code], where?: string) {
-    const sentence = inWords(errorWords, code, values);
+  /** @internal Made by the function that `errorsOf` returns. */
+  constructor(code: Code, values: Values, words: (values: never) => string, where?: string) {
+    const sentence = words(values as never);
     super(where === undefined ? sentence : `${where}: ${sentence}`);
     this.where = where;
     this.code = code;
     this.values = values;
+    this.#words = words;
   }
 
   get row(): number | undefined {
@@ -32,16 +32,34 @@ export class DataError<Code extends DataErrorCode = DataErrorCode> extends Error
   get column(): string | undefined {
     return (this.values as { column?: string }).column;
   }
+
+  /**
+   * The message without `where`.
+   *
+   * @param firstRow the number of the frame's first row, for readers who do not count from 0.
+   */
+  describe(firstRow = 0): string {
+    const values = this.row === undefined ? this.values : { ...this.values, row: this.row + firstRow };
+    return this.#words(values as never);
+  }
 }
 
-/** A note, or an error without its owner, in English. */
-export function describe(told: Note | DataError): string {
-  if (typeof told !== "object" || told === null)
-    throw fault("type", "describe", "a note or a DataError", display(told));
-  return told instanceof DataError ? inWords(errorWords, told.code, told.values) : inWords(noteWords, told.code, told);
-}
+/** For each code, its sentence: "expected …, received …; remedy". */
+type Words = Readonly<Record<string, (values: never) => string>>;
 
-function inWords(words: object, code: string, values: object): string {
-  if (!Object.hasOwn(words, code)) throw fault("type", "describe", "a code of a note or an error", display(code));
-  return (words as Record<string, (values: object) => string>)[code](values);
+/** The values that belong to each code of a table of words. */
+export type ValuesOf<Table extends Words> = {
+  readonly [Code in keyof Table]: Parameters<Table[Code]> extends [infer Values]
+    ? Readonly<Values>
+    : Readonly<Record<never, never>>;
+};
+
+/**
+ * The function that makes the errors of one table, so that a program loads only the sentences that it may throw.
+ *
+ * @example throw dataError("no-rows", {}, "Model.predict")
+ */
+export function errorsOf<Table extends Words>(table: Table) {
+  return <Code extends keyof Table & string>(code: Code, values: ValuesOf<Table>[Code], where?: string) =>
+    new DataError(code, values as object, table[code], where);
 }

@@ -1,8 +1,9 @@
-/** Frame: named float64 columns of equal length, perhaps with timestamps, perhaps with many series one behind the other. */
+/** Frame: named float64 columns of equal length, with optional timestamps and optional groups, one series after another. */
 import { display, fault } from "../../fault.ts";
 import { checkOptions, type Rule } from "../../nn/options.ts";
 import { mostElements } from "../../tensor/shape.ts";
-import { DataError } from "./data-error.ts";
+import type { Rows } from "./rows.ts";
+import { dataError } from "./words.ts";
 
 /** Which series each row belongs to. */
 export interface Groups {
@@ -11,28 +12,21 @@ export interface Groups {
   labels: string[];
 }
 
-/** A stretch of rows, from `start` up to but without `end`. */
-export interface RowRange {
-  start: number;
-  end: number;
-}
-
-/** What may accompany the columns of a frame. */
+/** Time and groups of a frame. */
 export interface FrameOptions {
-  /** Epoch milliseconds, or plain numbers that grow. */
+  /** Epoch milliseconds, or increasing plain numbers. */
   time?: ArrayLike<number> | undefined;
-  /** The series of each row; rows of one series stand together. */
+  /** The series of each row; the rows of one series are contiguous. */
   group?: Groups | readonly (string | number)[] | undefined;
 }
 
 /**
  * Named columns of float64 numbers; NaN marks a missing value.
  *
- * A Float64Array is taken as it is, without a copy, and never changed; anything else is copied, null as missing. Names like
- * 20 and 10 are put in ascending order by every JavaScript object: a Map keeps the order that it is given.
- * Time is exact to the microsecond until the year 2248, since a float64 holds some 53 bits: 1709596800000.001 is 1 µs past a
- * full millisecond.
- * @throws DataError for text where numbers belong, columns of different lengths, or a series that stands in two places.
+ * A Float64Array is used without a copy and never changed; anything else is copied, with null as missing. JavaScript
+ * objects sort names such as 20 and 10 in ascending order; a Map keeps its order.
+ * Time is exact to the microsecond until the year 2248: 1709596800000.001 is 1 µs after a full millisecond.
+ * @throws DataError for non-numeric values, columns of different lengths, or a series whose rows are not contiguous.
  * @example new Frame({ u: [0, 1, 1], y: [0, 0.4, 0.7] }, { time: [0, 1000, 2000] })
  */
 export class Frame {
@@ -54,14 +48,14 @@ export class Frame {
     }
     const entries = columns instanceof Map ? [...columns] : Object.entries(columns);
     this.#columns = new Map(entries.map(([name, values]) => [checkedName(name), numbers(name, values)]));
-    if (this.#columns.size === 0 && time === undefined) throw new DataError("no-columns", {}, "Frame");
+    if (this.#columns.size === 0 && time === undefined) throw dataError("no-columns", {}, "Frame");
     this.names = Object.freeze([...this.#columns.keys()]);
     this.time = time === undefined ? undefined : numbers("time", time);
     this.length = (this.#columns.values().next().value ?? this.time!).length;
     for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
       if (length !== this.length) {
         const values = { column: name, like: this.names[0], expected: this.length, received: length };
-        throw new DataError("column-length", values, "Frame");
+        throw dataError("column-length", values, "Frame");
       }
     }
     this.groups = group === undefined ? undefined : asGroups(group, this.length);
@@ -69,12 +63,12 @@ export class Frame {
 
   /**
    * A column's values: live, read-only by contract.
-   * @throws DataError that lists the columns there are.
+   * @throws DataError that lists the existing columns.
    */
   column(name: string): Float64Array {
     const found = this.#columns.get(name);
     if (found !== undefined) return found;
-    throw new DataError(
+    throw dataError(
       "no-column",
       { column: typeof name === "string" ? name : display(name), names: this.names },
       "Frame",
@@ -85,7 +79,7 @@ export class Frame {
     return this.#columns.has(name);
   }
 
-  /** The rows from `start` up to but without `end`, as views: nothing is copied. */
+  /** The rows from `start` up to but excluding `end`, as views without a copy. */
   slice(start: number, end = this.length): Frame {
     if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= this.length)) {
       const expected = `0 ≤ start ≤ end ≤ ${this.length} (the rows)`;
@@ -115,12 +109,12 @@ export class Frame {
     return new Frame(new Map([...this.#columns, ...more.#columns]), this.rest);
   }
 
-  /** Where each series lies; a frame without groups is one series. */
-  series(): (RowRange & { label?: string })[] {
+  /** The rows of each series; a frame without groups is one series. */
+  series(): (Rows & { label?: string })[] {
     if (this.length === 0) return [];
     if (this.groups === undefined) return [{ start: 0, end: this.length }];
     const { codes, labels } = this.groups;
-    const found: (RowRange & { label: string })[] = [];
+    const found: (Rows & { label: string })[] = [];
     for (let row = 0; row < this.length; row++) {
       if (row === 0 || codes[row] !== codes[row - 1]) found.push({ label: labels[codes[row]], start: row, end: row });
       found[found.length - 1].end = row + 1;
@@ -128,7 +122,7 @@ export class Frame {
     return found;
   }
 
-  /** @internal The frame with every column changed alike. */
+  /** @internal The frame with the same change made to every column. */
   mapped(change: (values: Float64Array) => Float64Array, rest: FrameOptions): Frame {
     return new Frame(new Map([...this.#columns].map(([name, values]) => [name, change(values)])), rest);
   }
@@ -144,7 +138,7 @@ export function checkIsFrame(owner: string, frame: unknown): asserts frame is Fr
   throw fault("type", owner, "a Frame", display(frame), "make one with new Frame({ … })");
 }
 
-/** Frames one behind the other, each series of each frame for itself; columns that only some have are left out. */
+/** Joins frames; every series of every frame stays a series of its own, and only columns that all frames have are kept. */
 export function concatenated(frames: readonly Frame[]): Frame {
   const rows = frames.reduce((sum, { length }) => sum + length, 0);
   const joined = (pick: (frame: Frame) => Float64Array) => {
@@ -183,7 +177,7 @@ function numbers(name: string, values: ArrayLike<number>): Float64Array {
     const value: unknown = values[row];
     if (typeof value !== "number" && value !== null && value !== undefined) {
       const received = typeof value === "string" ? `"${value.slice(0, 40)}"` : typeof value;
-      throw new DataError("not-a-number", { column: name, row, received }, "Frame");
+      throw dataError("not-a-number", { column: name, row, received }, "Frame");
     }
     copy[row] = typeof value === "number" ? value : Number.NaN;
   }
@@ -192,8 +186,8 @@ function numbers(name: string, values: ArrayLike<number>): Float64Array {
 
 function checkedName(name: unknown): string {
   if (typeof name === "string" && name !== "") return name;
-  if (typeof name === "string") throw new DataError("column-name", { column: name }, "Frame");
-  throw fault("type", "Frame", "texts as names of columns", display(name));
+  if (typeof name === "string") throw dataError("column-name", { column: name }, "Frame");
+  throw fault("type", "Frame", "column names as text", display(name));
 }
 
 const isGroups = (group: object): group is Groups => "codes" in group && "labels" in group;
@@ -223,16 +217,16 @@ function asGroups(group: Groups | readonly (string | number)[], rows: number): G
   const groups = isGroups(group) ? { codes: new Int32Array(group.codes), labels: [...group.labels] } : coded(group);
   const { codes, labels } = groups;
   if (codes.length !== rows) {
-    throw new DataError("group-length", { expected: rows, received: codes.length }, "Frame");
+    throw dataError("group-length", { expected: rows, received: codes.length }, "Frame");
   }
   const seen = new Uint8Array(labels.length);
   for (let row = 0; row < rows; row++) {
     if (!(codes[row] >= 0 && codes[row] < labels.length)) {
-      throw new DataError("group-code", { row, labels: labels.length, received: codes[row] }, "Frame");
+      throw dataError("group-code", { row, labels: labels.length, received: codes[row] }, "Frame");
     }
     if (row > 0 && codes[row] === codes[row - 1]) continue;
     if (seen[codes[row]]) {
-      throw new DataError("group-scattered", { row, group: labels[codes[row]] }, "Frame");
+      throw dataError("group-scattered", { row, group: labels[codes[row]] }, "Frame");
     }
     seen[codes[row]] = 1;
   }

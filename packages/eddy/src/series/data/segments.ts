@@ -1,24 +1,25 @@
-/** Runs: stretches of rows through which a state can be carried, and what interrupts them. */
+/** Segments: uninterrupted rows, through which a state is carried, and what interrupts them. */
 
 import type { Paced } from "../pace.ts";
-import type { Frame, RowRange } from "./frame.ts";
+import type { Frame } from "./frame.ts";
+import type { Rows } from "./rows.ts";
 import { timeGaps } from "./time.ts";
 
-/** The runs of a frame, in order, and the counts of what ended them. */
-export interface Runs {
-  ranges: RowRange[];
-  /** Rows without a value in one input or another: no prediction, and the state starts anew behind them. */
+/** The segments of a frame, in order, and the counts of what interrupts them. */
+export interface Segments {
+  segments: Rows[];
+  /** Rows with a missing input: they are not predicted, and the state is reset after them. */
   missingInputs: number;
-  /** Places where time jumps by more than a step. */
+  /** Gaps in time. */
   timeGaps: number;
 }
 
 const rowsPerTurn = 1 << 18;
 
-/** Cuts each series where an input is missing or time has a gap; x is (rows, inputs) with NaN for missing. */
-export function* findRuns(frame: Frame, x: Float32Array, inputs: number): Paced<Runs> {
+/** Cuts each series where an input is missing or time has a gap; x is (rows, inputs), NaN where missing. */
+export function* findSegments(frame: Frame, x: Float32Array, inputs: number): Paced<Segments> {
   const gaps = timeGaps(frame);
-  const ranges: RowRange[] = [];
+  const segments: Rows[] = [];
   let missingInputs = 0;
   let nextGap = 0;
   for (const { start, end } of frame.series()) {
@@ -33,30 +34,13 @@ export function* findRuns(frame: Frame, x: Float32Array, inputs: number): Paced<
       if (!present) {
         missingInputs++;
         open = false;
-      } else if (open) ranges[ranges.length - 1].end = row + 1;
+      } else if (open) segments[segments.length - 1].end = row + 1;
       else {
-        ranges.push({ start: row, end: row + 1 });
+        segments.push({ start: row, end: row + 1 });
         open = true;
       }
       if (row % rowsPerTurn === 0) yield;
     }
   }
-  return { ranges, missingInputs, timeGaps: gaps.length };
-}
-
-/** The rows that lie in both of two ordered lists of ranges. */
-export function intersect(a: readonly RowRange[], b: readonly RowRange[]): RowRange[] {
-  const found: RowRange[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const start = Math.max(a[i].start, b[j].start);
-    const end = Math.min(a[i].end, b[j].end);
-    if (start < end) found.push({ start, end });
-    if (a[i].end < b[j].end) i++;
-    else j++;
-  }
-  return found;
-}
-
-export function countRows(ranges: readonly RowRange[]): number {
-  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  return { segments, missingInputs, timeGaps: gaps.length };
 }

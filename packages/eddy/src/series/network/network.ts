@@ -1,4 +1,4 @@
-/** The network of a Regressor: a recurrent layer, a linear head, and on wish a straight path past both. */
+/** The network of a Model: a recurrent layer, a linear head, and optionally a direct linear path from input to target. */
 import { GRU } from "../../nn/gru.ts";
 import { constant } from "../../nn/init.ts";
 import { Linear } from "../../nn/linear.ts";
@@ -94,4 +94,20 @@ export function drawNetwork(options: NetworkOptions, seed: number): Network {
   } finally {
     defaultGenerator.setState(before);
   }
+}
+
+/** The sizes of the network that a model's settings describe. */
+export function networkOptions({
+  inputs,
+  targets,
+  cell,
+  hiddenSize,
+  numLayers,
+  linear,
+  initialState,
+}: Omit<NetworkOptions, "inputSize" | "targetSize"> & {
+  inputs: readonly string[];
+  targets: readonly string[];
+}): NetworkOptions {
+  return { cell, hiddenSize, numLayers, linear, initialState, inputSize: inputs.length, targetSize: targets.length };
 }

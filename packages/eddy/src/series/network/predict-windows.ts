@@ -1,11 +1,15 @@
-/** Prediction: one state carried through each run of rows, in chunks. */
+/**
+ * Prediction for the task `simulate`: targets from the inputs alone, with one state carried through each segment.
+ *
+ * The task `forecast` will get a file beside this one, which lets the state continue beyond the last known row.
+ */
 import { noGrad } from "../../tensor/autograd.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { RowRange } from "../data/frame.ts";
+import type { Rows, Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 import type { Network, State } from "./network.ts";
 
-/** Multiply-adds forward after which a paced computation pauses: a few milliseconds with SIMD, some more without. */
+/** Multiply-adds of a forward pass after which a paced computation pauses: a few milliseconds with SIMD, some more without. */
 export const productsPerTurn = 2 ** 22;
 
 /** Multiply-adds of one row through a network. */
@@ -13,67 +17,61 @@ export function productsPerRow(network: Network): number {
   return network.parameters().reduce((sum, parameter) => sum + (parameter.rank === 2 ? parameter.numel : 0), 0);
 }
 
-/** Rows to predict: the state starts at `from`, which may lie before the first row that is wanted. */
-export interface Stretch extends RowRange {
-  from: number;
-}
-
-/** Stretches that are predicted side by side. */
-const mostLanes = 32;
+/** Windows in one batch. */
+const maxBatch = 32;
 
 /**
- * Predicts stretches of x (rows, inputs) into `out` (rows from `origin` on, targets), both scaled; its other rows are left alone.
+ * Predicts windows of x (rows, inputs) into `out` (rows from `origin` on, targets), both scaled; other rows stay as they are.
  *
- * Neither chunks nor neighbours show in the result: a row has the same bits however the rows before it are cut, and
- * whatever is predicted beside it.
+ * Chunks and the rest of the batch have no influence on the result: a row always gets the same bits.
  */
-export function* predictStretches(
+export function* predictWindows(
   network: Network,
   x: Float32Array,
-  stretches: readonly Stretch[],
+  windows: readonly Window[],
   out: Float32Array,
   origin = 0,
 ): Paced<void> {
-  // Long ones first, so that those that still go on are the first of their group.
-  const sorted = [...stretches].sort((a, b) => b.end - b.from - (a.end - a.from));
-  for (let at = 0; at < sorted.length; at += mostLanes) {
-    yield* predictSideBySide(network, x, sorted.slice(at, at + mostLanes), out, origin);
+  // Longest first, so that the windows that have not ended are the first of their batch.
+  const sorted = [...windows].sort((a, b) => b.end - b.warmUpStart - (a.end - a.warmUpStart));
+  for (let at = 0; at < sorted.length; at += maxBatch) {
+    yield* predictBatch(network, x, sorted.slice(at, at + maxBatch), out, origin);
   }
 }
 
-function* predictSideBySide(
+function* predictBatch(
   network: Network,
   x: Float32Array,
-  group: readonly Stretch[],
+  batch: readonly Window[],
   out: Float32Array,
   origin: number,
 ): Paced<void> {
   const { inputSize, targetSize } = network.options;
-  const longest = group[0].end - group[0].from;
-  const chunk = Math.max(1, Math.min(4096, Math.floor(productsPerTurn / productsPerRow(network) / group.length)));
-  let state: State = noGrad(() => network.start(group.length));
+  const longest = batch[0].end - batch[0].warmUpStart;
+  const chunk = Math.max(1, Math.min(4096, Math.floor(productsPerTurn / productsPerRow(network) / batch.length)));
+  let state: State = noGrad(() => network.start(batch.length));
   for (let done = 0; done < longest; done += chunk) {
-    const active = group.filter(({ from, end }) => end - from > done);
+    const active = batch.filter(({ warmUpStart, end }) => end - warmUpStart > done);
     if (active.length < state[0].shape[1]) state = state.map((part) => part.narrow(1, 0, active.length));
-    const lengths = active.map(({ from, end }) => Math.min(chunk, end - from - done));
+    const lengths = active.map(({ warmUpStart, end }) => Math.min(chunk, end - warmUpStart - done));
     const steps = lengths[0];
-    const batch = new Float32Array(active.length * steps * inputSize);
-    for (const [lane, { from }] of active.entries()) {
-      const row = from + done;
-      batch.set(x.subarray(row * inputSize, (row + lengths[lane]) * inputSize), lane * steps * inputSize);
+    const values = new Float32Array(active.length * steps * inputSize);
+    for (const [place, { warmUpStart }] of active.entries()) {
+      const row = warmUpStart + done;
+      values.set(x.subarray(row * inputSize, (row + lengths[place]) * inputSize), place * steps * inputSize);
     }
-    const input = new Tensor(batch, [active.length, steps, inputSize]);
+    const input = new Tensor(values, [active.length, steps, inputSize]);
     const even = lengths[lengths.length - 1] === steps;
     const [y, next] = noGrad(() => network.forward(input, state, even ? {} : { lengths }));
     state = next;
     const { data } = y;
-    for (const [lane, { from, start }] of active.entries()) {
-      const row = from + done;
+    for (const [place, { warmUpStart, start }] of active.entries()) {
+      const row = warmUpStart + done;
       const unwanted = Math.max(0, start - row);
-      if (unwanted >= lengths[lane]) continue;
-      const first = lane * steps;
+      if (unwanted >= lengths[place]) continue;
+      const first = place * steps;
       out.set(
-        data.subarray((first + unwanted) * targetSize, (first + lengths[lane]) * targetSize),
+        data.subarray((first + unwanted) * targetSize, (first + lengths[place]) * targetSize),
         (row - origin + unwanted) * targetSize,
       );
     }
@@ -81,8 +79,8 @@ function* predictSideBySide(
   }
 }
 
-/** The first row of these that was not predicted as a finite number. */
-export function firstNotFinite(predicted: Float64Array, rows: readonly RowRange[]): number | undefined {
+/** The first of these rows whose prediction is not finite. */
+export function firstNotFinite(predicted: Float64Array, rows: readonly Rows[]): number | undefined {
   for (const { start, end } of rows) {
     for (let row = start; row < end; row++) if (!Number.isFinite(predicted[row])) return row;
   }

@@ -1,12 +1,13 @@
-/** Notes: what a fit has to tell beside its scores, as codes and values, and what each says in English. */
+/** Notes: remarks on a training as codes and values, and the sentences that describe them. */
+import { counted } from "../data/words.ts";
 
-/** A plan of trainings. */
+/** A planned number of trainings. */
 export interface Plan {
   epochs: number;
   restarts: number;
 }
 
-/** Where in a fit something happened. */
+/** A moment in a run. */
 export interface Moment {
   phase: "fit" | "refit";
   /** 0 for the first training. */
@@ -15,14 +16,11 @@ export interface Moment {
   epoch: number;
 }
 
-/** What was no longer a number, or too large, and its value as text, since JSON has no NaN. */
+/** The quantity that was not finite or too large; its value is text, since JSON has no NaN. */
 export interface Divergence {
   quantity: "loss" | "gradient" | "validation";
   value: string;
 }
-
-/** The number and its noun. */
-export const counted = (value: number, one: string, others = `${one}s`) => `${value} ${value === 1 ? one : others}`;
 
 const digits = (value: number) => Number(value.toPrecision(3));
 const told = ({ epochs, restarts }: Plan) =>
@@ -34,30 +32,30 @@ const cause = ({ quantity, value }: Divergence) => `training diverged (${quantit
 
 export const noteWords = {
   "test-merged": ({ rows, least }: { rows: number; least: number }) =>
-    `The test part would have ${counted(rows, "usable row")}, fewer than ${least}: its rows went to the other parts. There is no ` +
-    "test score, and no row was kept back from every choice.",
+    `The test part would have ${counted(rows, "usable row")}, fewer than ${least}: its rows were added to the other parts. There is no ` +
+    "test score, and no rows were held out from all choices.",
   "validation-merged": ({ train, validation, least }: { train: number; validation: number; least: number }) =>
-    `Training and validation would get ${train} and ${counted(validation, "usable row")}, and each needs ${least}: ${sameRows}`,
-  "no-validation": () => `No validation part was asked for: ${sameRows}`,
-  "parts-merged": () => "Parts of the data were merged for lack of rows: the scores deserve less trust.",
+    `Training and validation would have ${train} and ${counted(validation, "usable row")}, and each needs ${least}: ${sameRows}`,
+  "no-validation": () => `The validation share is 0: ${sameRows}`,
+  "parts-merged": () => "Parts of the data were merged because they had too few rows: the scores are less reliable.",
   "constant-input": ({ column, value }: { column: string; value: number }) =>
-    `Input "${column}" has one value, ${value}, in every training row: it counts for nothing.`,
+    `Input "${column}" has one value, ${value}, in every training row: it has no influence.`,
   "shortened-plan": ({ budgetMs, from, to }: { budgetMs: number; from: Plan; to: Plan }) =>
     `The budget of ${digits(budgetMs / 1000)} s shortens the plan from ${told(from)} to ${told(to)}.`,
   diverged: (at: Moment & Divergence & { backTo: number; learningRate: number }) =>
-    `${moment(at)}: ${cause(at)}; back to the weights after epoch ${at.backTo}, learning rate ${digits(at.learningRate)} from there on`,
+    `${moment(at)}: ${cause(at)}; returned to the weights after epoch ${at.backTo} with learning rate ${digits(at.learningRate)}`,
   "gave-up": (at: Moment & Divergence & { retries: number }) =>
-    `${moment(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower rates; it ends here`,
+    `${moment(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower rates; stopped here`,
   refit: () =>
-    "This model is the chosen one, trained on with all rows, validation and test included. The scores belong to the model " +
-    "before it, which had not seen them; nothing is left to score this one on.",
+    "This is the chosen model after further training on all rows, validation and test included. The scores belong to the model " +
+    "before it, which had not seen those rows; no rows are left to score this one on.",
   "refit-unfinished": () =>
-    "The final training on all rows was not finished: this is the model that the scores belong to.",
+    "The final training on all rows was not completed: this is the model that the scores belong to.",
 };
 
 const sameRows =
-  "both are the same rows. The model stops and is chosen on rows that it learns from, so the validation scores " +
-  "say how well it repeats what it has seen, not how well it predicts what comes.";
+  "both use the same rows. Early stopping and the choice of the model use rows that it was trained on, so the validation " +
+  "scores measure how well it reproduces known rows, not how well it predicts new ones.";
 
 export type NoteCode = keyof typeof noteWords;
 
@@ -68,8 +66,8 @@ export type NoteValues = {
     : Record<never, never>;
 };
 
-/** The notes of some codes. */
+/** The notes with these codes. */
 export type NoteOf<Codes extends NoteCode> = { [Code in Codes]: { code: Code } & NoteValues[Code] }[Codes];
 
-/** A code with its values, for programs and translations; `describe` words it. */
+/** A code with its values, for programs and translations; `describe` gives the sentence. */
 export type Note = NoteOf<NoteCode>;

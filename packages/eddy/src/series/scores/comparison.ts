@@ -1,60 +1,68 @@
-/** A trained model as one piece: settings, scalers, network, baselines and the record of its training. */
-import type { LinearFilter } from "../baselines/linear-filter.ts";
-import type { Origin } from "../data/origin.ts";
-import type { Network, NetworkOptions } from "../network/network.ts";
+/** Comparison of a model with its baselines, on the same rows: skills and winners. */
+import type { Baselines } from "../baselines/baselines.ts";
+import type { Network } from "../network/network.ts";
 import type { Paced } from "../pace.ts";
-import type { Comparison, FitSummary, Standings } from "../record/report.ts";
-import type { ResolvedOptions } from "../settings/options.ts";
-import type { Scaler } from "../training/fit-scaler.ts";
 import { type Scores, skill } from "./metrics.ts";
-import type { Part } from "./subset.ts";
+import type { Subset } from "./subset.ts";
 
-/** What the network is measured against, fitted on the same rows. */
-export interface Baselines {
-  /** Each target's mean, in scaled units. */
-  mean: number[];
-  linear: LinearFilter;
+/**
+ * The predictor with the lowest RMSE; of equal ones, the simplest. "none" where the model has the lowest RMSE but an R² below 0:
+ * the mean of the scored rows would predict better than anything learned.
+ */
+export type Winner = "model" | "linear" | "mean" | "none";
+
+/** How a model compares with its baselines. */
+export interface Standings {
+  /** 1 − MSE / MSE of the baseline. */
+  skill: { mean: number; linear: number };
+  winner: Winner;
 }
 
-/** A network with all that turns a frame into predictions and scores. */
-export interface Model {
-  options: ResolvedOptions;
-  inputScaler: Scaler;
-  targetScaler: Scaler;
-  network: Network;
-  baselines: Baselines;
-  origin: Origin;
-  /** Missing only while the first fit is under way. */
-  summary: FitSummary | undefined;
+/**
+ * The scores of a model and of its baselines, on the same rows.
+ *
+ * With several targets, the overall skill and winner compare means over targets of MSE / variance of the scored rows, so that
+ * no unit outweighs another; targets that are constant in these rows are excluded.
+ */
+export interface Comparison extends Standings {
+  model: Scores;
+  baselines: {
+    /** The mean of the training rows. */
+    mean: Scores;
+    /** A ridge-regularised linear filter of the latest inputs; its length and strength are chosen on validation rows. */
+    linear: Scores & { taps: number; ridge: number };
+  };
+  /** By target, also with a single one. */
+  perTarget: Record<string, Standings>;
 }
 
-export function networkOptions(options: ResolvedOptions): NetworkOptions {
-  const { cell, hiddenSize, numLayers, linear, initialState, inputs, targets } = options;
-  return { cell, hiddenSize, numLayers, linear, initialState, inputSize: inputs.length, targetSize: targets.length };
-}
-
-/** The model's scores on a part, where they are not known yet, beside those of its baselines. */
-export function* compare(part: Part, network: Network, { mean, linear }: Baselines, known?: Scores): Paced<Comparison> {
-  const model = known ?? (yield* part.score(network)).scores;
+/** Scores a model's network and its baselines on a subset; `known` are the network's scores where they exist already. */
+export function* compare(
+  subset: Subset,
+  network: Network,
+  { mean, linear }: Baselines,
+  known?: Scores,
+): Paced<Comparison> {
+  const model = known ?? (yield* subset.score(network)).scores;
   const baselines = {
-    mean: yield* part.scoreConstant(mean),
+    mean: yield* subset.scoreConstant(mean),
     linear: {
-      ...(yield* part.scoreFilter(linear, network.options.inputSize)),
+      ...(yield* subset.scoreFilter(linear, network.options.inputSize)),
       taps: linear.taps,
       ridge: linear.ridge,
     },
   };
-  return { model, baselines, ...comparisonOf(part.targets, { model, ...baselines }) };
+  return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
 }
 
-/** The scores that are compared. */
+/** The values that are compared. */
 interface Contest<Entry> {
   model: Entry;
   linear: Entry;
   mean: Entry;
 }
 
-/** Skills and winners, over all targets and of each, from the scores. */
+/** Skills and winners from the scores, overall and by target. */
 export function comparisonOf(
   targets: readonly string[],
   contest: Contest<Scores>,
@@ -77,7 +85,7 @@ export function comparisonOf(
 function standings(contest: Contest<Pick<Scores, "rmse" | "r2">>): Standings {
   const { model, linear, mean } = contest;
   const best = Math.min(model.rmse, linear.rmse, mean.rmse);
-  // At equal scores the simpler one wins.
+  // Of equal scores, the simplest predictor wins.
   const first = (["mean", "linear", "model"] as const).find((who) => contest[who].rmse === best) ?? "mean";
   const winner = first === "model" && model.r2 < 0 ? "none" : first;
   return { skill: { mean: skill(model, mean), linear: skill(model, linear) }, winner };

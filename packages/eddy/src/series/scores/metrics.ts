@@ -1,4 +1,4 @@
-/** Scores: how far predictions are from what was measured, in the data's units and beside other predictors. */
+/** Metrics of regression: errors of predictions in the data's units. The task `classify` will get its metrics beside this file. */
 import { display, fault } from "../../fault.ts";
 import type { Paced } from "../pace.ts";
 
@@ -16,29 +16,29 @@ export interface TargetScores {
   fit: number;
   /** Rows that were scored. */
   rows: number;
-  /** Rows that were not: a missing input or target, or washout. */
+  /** Rows that were not scored: a missing input or target, or washout. */
   skipped: number;
 }
 
 /** Scores over all targets: RMSE as the root of the mean of their squares, the others as means, rows as sums. */
 export interface Scores extends TargetScores {
-  /** Where there are several targets. */
+  /** With several targets. */
   perTarget?: Record<string, TargetScores>;
 }
 
 /**
- * Compares predictions with measurements; rows where either is NaN or `eligible` is 0 are skipped and counted.
+ * Compares predictions with measurements; rows in which either is NaN are skipped and counted.
  *
  * @param measured columns by target's name. @param predicted columns in the same order.
- * @param eligible 1 for the rows that may be scored; rows marked 2 belong to the part but are to be skipped.
+ * @param marks 1 for rows to score, 2 for rows of the subset to skip, 0 for other rows; all rows by default.
  */
 export function* score(
   measured: ReadonlyMap<string, Float64Array>,
   predicted: readonly Float64Array[],
-  eligible?: Uint8Array,
+  marks?: Uint8Array,
 ): Paced<Scores> {
   const all: TargetScores[] = [];
-  for (const values of measured.values()) all.push(yield* scoreTarget(values, predicted[all.length], eligible));
+  for (const values of measured.values()) all.push(yield* scoreTarget(values, predicted[all.length], marks));
   if (all.length === 1) return all[0];
   const mean = (pick: (scores: TargetScores) => number) => all.reduce((sum, own) => sum + pick(own), 0) / all.length;
   const sum = (pick: (scores: TargetScores) => number) => all.reduce((total, own) => total + pick(own), 0);
@@ -56,16 +56,16 @@ export function* score(
 function* scoreTarget(
   measured: Float64Array,
   predicted: Float64Array,
-  eligible: Uint8Array | undefined,
+  marks: Uint8Array | undefined,
 ): Paced<TargetScores> {
   let [rows, skipped, total] = [0, 0, 0];
   let [squares, absolutes] = [0, 0];
   let shift = Number.NaN;
   for (let row = 0; row < measured.length; row++) {
     if (row % rowsPerTurn === 0) yield;
-    if (eligible !== undefined && eligible[row] === 0) continue;
+    if (marks !== undefined && marks[row] === 0) continue;
     const error = measured[row] - predicted[row];
-    if (eligible?.[row] === 2 || Number.isNaN(error)) {
+    if (marks?.[row] === 2 || Number.isNaN(error)) {
       skipped++;
       continue;
     }
@@ -79,7 +79,7 @@ function* scoreTarget(
   let spread = 0;
   for (let row = 0; row < measured.length; row++) {
     if (row % rowsPerTurn === 0) yield;
-    if (eligible !== undefined && eligible[row] !== 1) continue;
+    if (marks !== undefined && marks[row] !== 1) continue;
     if (!Number.isNaN(measured[row] - predicted[row])) spread += (measured[row] - shift - mean) ** 2;
   }
   const rest = spread > 0 ? squares / spread : Number.NaN;
@@ -112,15 +112,15 @@ function isNumbers(values: unknown): values is ArrayLike<number> {
 /**
  * The correlation of a series with itself `lag` rows later, from lag 0 (which is 1) to `lags`.
  *
- * r_k = Σ (e_t − ē)(e_{t+k} − ē) / Σ (e_t − ē)²; pairs with a missing value are passed over, with the sum scaled up to all
- * rows. Residuals of a model that took all there is to take stay within ±1.96/√rows for k > 0.
- * @throws RangeError for lags that are no whole number from 0 to the rows minus 1.
+ * r_k = Σ (e_t − ē)(e_{t+k} − ē) / Σ (e_t − ē)²; pairs with a missing value are skipped, and the sum is scaled up to all
+ * rows. The residuals of a model that has learned everything it can stay within ±1.96/√rows for k > 0.
+ * @throws RangeError unless lags is a whole number from 0 to rows − 1.
  */
 export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {
   if (!isNumbers(residuals)) throw fault("type", "autocorrelation", "an array of numbers", display(residuals));
   const { length } = residuals;
   if (!Number.isInteger(lags) || lags < 0 || lags >= length) {
-    throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows minus 1)`, display(lags));
+    throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows − 1)`, display(lags));
   }
   let [rows, sum] = [0, 0];
   for (let t = 0; t < length; t++) {
@@ -138,7 +138,7 @@ export function autocorrelation(residuals: ArrayLike<number>, lags: number): Flo
       products += product;
       pairs++;
     }
-    // Without missing values there are length − lag pairs, and the sum stands as it is.
+    // Without missing values there are length − lag pairs, and the factor is 1.
     out[lag] = pairs === 0 ? Number.NaN : products * ((rows * (length - lag)) / length / pairs);
   }
   const variance = out[0];

@@ -9,13 +9,11 @@ import {
   positiveInteger,
   type Rule,
 } from "../../nn/options.ts";
-import { DataError } from "../data/data-error.ts";
 import { Frame } from "../data/frame.ts";
 import type { DataSource } from "../data/origin.ts";
-import { parameterCount } from "../network/network.ts";
-import { networkOptions } from "../scores/comparison.ts";
-import { resolveOptions } from "../training/defaults.ts";
-import type { ScalerKind } from "../training/fit-scaler.ts";
+import type { ScalerKind } from "../data/scaler.ts";
+import { networkOptions, parameterCount } from "../network/network.ts";
+import { settingsError } from "./words.ts";
 
 /** What is learnt: today, targets from inputs alone, without the targets' own past. */
 export type Task = "simulate";
@@ -118,7 +116,7 @@ const mostParameters = 2 ** 28;
 /** Throws for settings that are unknown or wrong. */
 export function checkRegressorOptions(options: RegressorOptions): void {
   checkOptions(
-    "Regressor",
+    "train",
     options,
     {
       inputs: names,
@@ -137,17 +135,16 @@ export function checkRegressorOptions(options: RegressorOptions): void {
   );
   for (const role of ["inputs", "targets"] as const) {
     const twice = options[role].find((name, i) => options[role].indexOf(name) < i);
-    if (twice !== undefined) throw new DataError("duplicate-name", { column: twice, role }, "Regressor");
+    if (twice !== undefined) throw settingsError("duplicate-name", { column: twice, role }, "train");
   }
   const both = options.inputs.find((name) => options.targets.includes(name));
-  if (both !== undefined) throw new DataError("input-and-target", { column: both }, "Regressor");
+  if (both !== undefined) throw settingsError("input-and-target", { column: both }, "train");
 }
 
-/** Throws for a network that no memory holds, before anything of its size is made. */
-export function checkSize(options: RegressorOptions): void {
-  const received = parameterCount(networkOptions(resolveOptions(options, 0)));
-  if (received > mostParameters)
-    throw new DataError("too-many-weights", { received, most: mostParameters }, "Regressor");
+/** Throws for a network that no memory holds, before anything of its size is allocated. */
+export function checkSize(options: ResolvedOptions): void {
+  const received = parameterCount(networkOptions(options));
+  if (received > mostParameters) throw settingsError("too-many-weights", { received, most: mostParameters }, "train");
 }
 
 const text: Rule = ["text", (value) => typeof value === "string"];
@@ -160,7 +157,7 @@ const plainRecord: Rule = [
 ];
 
 function checkSource(source: DataSource): void {
-  checkOptions("Regressor.fit, source", source, {
+  checkOptions("train, source", source, {
     time: text,
     timeFormat: text,
     group: text,
@@ -178,7 +175,7 @@ function checkSource(source: DataSource): void {
 
 /** Throws a TypeError for settings of a fit that are unknown or wrong. */
 export function checkFitOptions(options: FitOptions): void {
-  checkOptions("Regressor.fit", options, {
+  checkOptions("train", options, {
     validation: shareOrFrame,
     test: shareOrFrame,
     epochs: positiveInteger,
@@ -201,6 +198,6 @@ export function checkFitOptions(options: FitOptions): void {
   const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
   if (share(options.validation) + share(options.test) >= 1) {
     const values = { validation: share(options.validation), test: share(options.test) };
-    throw new DataError("no-training-share", values, "Regressor.fit");
+    throw settingsError("no-training-share", values, "train");
   }
 }

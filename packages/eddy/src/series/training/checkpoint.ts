@@ -1,9 +1,9 @@
-/** The checkpoint's file: all that a fit needs to go on bit for bit, as safetensors with the plain part as JSON. */
+/** The checkpoint file: everything that a run needs to continue bit for bit, as safetensors with the plain part as JSON. */
 import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
 import type { OptimizerStateDict, ParameterState } from "../../optim/optimizer.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { DataError } from "../data/data-error.ts";
 import { asRefusal, parse } from "../file/model-file.ts";
+import { resolvedOptions } from "../file/model-schema.ts";
 import {
   count,
   flag,
@@ -17,24 +17,24 @@ import {
   type Schema,
   text,
 } from "../file/schema.ts";
-import { parameterCount } from "../network/network.ts";
+import { networkOptions, parameterCount } from "../network/network.ts";
 import { note } from "../record/note-schema.ts";
-import { curve, resolvedFit, resolvedOptions, scoresOf, stopReason, trainings } from "../record/record-schema.ts";
-import { networkOptions } from "../scores/comparison.ts";
+import { curve, resolvedFit, scoresOf, stopReason, trainings } from "../record/record-schema.ts";
 import type { FitOptions, RegressorOptions, ResolvedOptions } from "../settings/options.ts";
 import { type Fingerprints, type FrameFingerprint, Hash, wordsOf } from "./fingerprint.ts";
-import type { Finished, FitProgress } from "./run.ts";
-import type { TrainingState } from "./trainer.ts";
+import type { Finished, RunState } from "./run.ts";
+import type { TrainerState } from "./trainer.ts";
 import type { Best, Standing } from "./training-loop.ts";
+import { trainingError } from "./words.ts";
 
 type Tensors = Record<string, Tensor>;
 
-const owner = "Regressor.fit, resume";
+const owner = "train, resume";
 
-/** Grows when an older reader would misread a newer checkpoint, or a newer reader could not go on from an older one. */
+/** Grows when an older reader would misread a newer checkpoint, or a newer reader could not continue from an older one. */
 const formatVersion = 2;
 
-/** Puts tensors under a prefix and leaves their names in the plain part. */
+/** Collects tensors under prefixed names. */
 class Shelf {
   readonly tensors: Tensors = {};
 
@@ -43,13 +43,13 @@ class Shelf {
   }
 }
 
-export function writeCheckpoint(progress: FitProgress): Uint8Array {
+export function writeCheckpoint(state: RunState): Uint8Array {
   const shelf = new Shelf();
   const best = (prefix: string, { weights, ...rest }: Best) => {
     shelf.put(prefix, weights);
     return rest;
   };
-  const { champion, standing, ...plain } = progress;
+  const { champion, standing, ...plain } = state;
   const record = {
     format: formatVersion,
     kind: "checkpoint",
@@ -65,7 +65,7 @@ export function writeCheckpoint(progress: FitProgress): Uint8Array {
   return toSafetensors(shelf.tensors, { eddy, checksum: checksumOf(eddy, shelf.tensors) });
 }
 
-/** Over all that a checkpoint holds: a fit that goes on from damaged numbers would not show it. */
+/** Covers the whole checkpoint: a run that continued from damaged numbers would not show it. */
 function checksumOf(eddy: string, tensors: Tensors): string {
   const hash = new Hash().addText(eddy);
   for (const name of Object.keys(tensors).sort()) {
@@ -75,7 +75,7 @@ function checksumOf(eddy: string, tensors: Tensors): string {
   return hash.digest();
 }
 
-function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainingState, shelf: Shelf) {
+function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainerState, shelf: Shelf) {
   shelf.put("weights", weights);
   if (average !== undefined) shelf.put("average", average);
   if (ends !== undefined) shelf.put("ends", ends);
@@ -91,15 +91,15 @@ function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainingS
 }
 
 /**
- * Reads a checkpoint and checks that it belongs to this model and these settings; a budget alone may be another.
+ * Reads a checkpoint and checks that it belongs to these settings; only the budget may differ.
  *
- * @throws DataError for damaged bytes, files that are no checkpoint, and other settings.
+ * @throws DataError for damaged bytes, files that are not checkpoints, and other settings.
  */
-export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit: FitOptions): FitProgress {
-  let progress: FitProgress;
+export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit: FitOptions): RunState {
+  let state: RunState;
   try {
     const { tensors, metadata } = fromSafetensors(bytes);
-    if (metadata.eddy === undefined) refuse("eddy", "what Regressor.checkpoint gave", "weights alone");
+    if (metadata.eddy === undefined) refuse("eddy", "the bytes of Training.checkpoint", "weights alone");
     const record = parse(metadata.eddy);
     object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(
       record,
@@ -107,13 +107,13 @@ export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit
     );
     const checksum = checksumOf(metadata.eddy, tensors);
     if (metadata.checksum !== checksum) refuse("checksum", checksum, metadata.checksum);
-    progress = readProgress(record, tensors);
-    const needed = parameterCount(networkOptions(progress.options));
+    state = readState(record, tensors);
+    const needed = parameterCount(networkOptions(state.options));
     const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
-    // Before anything of the size that the settings claim is made; only the very first checkpoint holds no weights yet.
-    if (given > 0 && needed > given) refuse("weights", `${needed} numbers as its settings say`, given);
+    // Before anything of the size that the settings claim is allocated; only the first checkpoint holds no weights yet.
+    if (given > 0 && needed > given) refuse("weights", `${needed} numbers, as the settings require`, given);
   } catch (error) {
-    throw new DataError("damaged-checkpoint", asRefusal(error), owner);
+    throw trainingError("damaged-checkpoint", asRefusal(error), owner);
   }
   const other = (own: object, given: object, ignored: readonly string[] = []) =>
     Object.entries(given).filter(
@@ -124,26 +124,26 @@ export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit
         JSON.stringify((own as Record<string, unknown>)[name]) !== JSON.stringify(value),
     );
   const [differing] = [
-    ...other(progress.options, options),
-    ...other(progress.settings, fit, fit.budgetMs === undefined ? [] : ["budgetMs", "epochs", "restarts"]),
+    ...other(state.options, options),
+    ...other(state.settings, fit, fit.budgetMs === undefined ? [] : ["budgetMs", "epochs", "restarts"]),
   ];
   if (differing !== undefined) {
-    const saved = { ...progress.options, ...progress.settings } as Record<string, unknown>;
+    const saved = { ...state.options, ...state.settings } as Record<string, unknown>;
     const [name, value] = differing;
     const values = { name, expected: JSON.stringify(saved[name]), received: JSON.stringify(value) };
-    throw new DataError("other-setting", values, owner);
+    throw trainingError("other-setting", values, owner);
   }
-  return progress;
+  return state;
 }
 
-/** Takes the tensors under a prefix from the shelf. */
+/** The tensors under a prefix. */
 function taken(tensors: Tensors, prefix: string): Tensors {
   const found = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}.`));
   if (found.length === 0) refuse(prefix, "tensors", undefined);
   return Object.fromEntries(found.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
 }
 
-function readProgress(value: unknown, tensors: Tensors): FitProgress {
+function readState(value: unknown, tensors: Tensors): RunState {
   const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, "eddy");
   const scores = scoresOf(options.targets);
   const best =
@@ -166,7 +166,7 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
     curve,
     elapsedMs: number,
   } as never);
-  return object<FitProgress>({
+  return object<RunState>({
     options: resolvedOptions,
     settings: resolvedFit,
     data: object<Fingerprints>({
@@ -192,9 +192,9 @@ const fingerprint: Schema<FrameFingerprint> = object<FrameFingerprint>({
   targets: list(text),
 });
 
-function readTraining(value: unknown, path: string, tensors: Tensors): TrainingState {
+function readTraining(value: unknown, path: string, tensors: Tensors): TrainerState {
   const { averaged, ended, ...plain } = object<
-    Pick<TrainingState, "epoch" | "step" | "rateFactor" | "optimizer"> & { averaged: boolean; ended: boolean }
+    Pick<TrainerState, "epoch" | "step" | "rateFactor" | "optimizer"> & { averaged: boolean; ended: boolean }
   >({
     epoch: count,
     step: count,

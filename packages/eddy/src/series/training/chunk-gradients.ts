@@ -1,5 +1,4 @@
-/** One chunk's loss and its gradients, exactly, in slices of time short enough to let others run in between. */
-import { record } from "../../tensor/autograd.ts";
+/** Loss and gradients of one chunk, exact, in slices of time that are short enough for the event loop. */
 import { zeros } from "../../tensor/create.ts";
 import { cat } from "../../tensor/indexing.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -7,14 +6,15 @@ import type { Network, State } from "../network/network.ts";
 import { productsPerRow, productsPerTurn } from "../network/predict-windows.ts";
 import type { Paced } from "../pace.ts";
 import type { LaneChunk } from "./lanes.ts";
+import { maskedSquaredError } from "./loss.ts";
 
-/** The training rows: x (rows, inputs) and y (rows, targets), scaled; a NaN in y costs nothing. */
+/** The training rows: x (rows, inputs) and y (rows, targets), scaled; missing targets (NaN) are excluded from the loss. */
 export interface TrainingRows {
   x: Float32Array;
   y: Float32Array;
 }
 
-/** What a chunk leaves: its loss, how many values it is the mean of, and each lane's state at its end. */
+/** The result of a chunk: its loss, the number of values it is the mean of, and the final state of each lane. */
 export interface ChunkResult {
   loss: number;
   values: number;
@@ -22,34 +22,12 @@ export interface ChunkResult {
 }
 
 /**
- * Σ (prediction − target)² / count over the targets that are there; a NaN target costs nothing and pulls nowhere.
+ * Forward and backward pass through one chunk of all lanes; sets the parameters' `grad` if the chunk has any target.
  *
- * Shapes: (batch, time, target) and as many values → a scalar.
- */
-function maskedSquaredError(prediction: Tensor, target: Float32Array, count: number): Tensor {
-  const p = prediction.data;
-  let sum = 0;
-  for (let i = 0; i < p.length; i++) if (!Number.isNaN(target[i])) sum += (p[i] - target[i]) ** 2;
-  return record(
-    Float32Array.of(sum / count),
-    [],
-    [prediction],
-    ([dy]) => {
-      const dp = new Float32Array(p.length);
-      for (let i = 0; i < p.length; i++) if (!Number.isNaN(target[i])) dp[i] = ((2 * dy) / count) * (p[i] - target[i]);
-      return [dp];
-    },
-    [],
-  );
-}
-
-/**
- * Forward and backward through one chunk of all lanes; the parameters' `grad` is filled where any target is there.
- *
- * The gradient through the whole chunk is taken slice by slice: each slice starts from a copy of the state before it, and
- * on the way back hands that copy's gradient to the slice before. It is the same sum, so slices bound only the time
- * without a pause, not the steps through which gradients flow.
- * @param slice steps of a slice; what takes some milliseconds by default.
+ * The gradient of the whole chunk is computed slice by slice: each slice starts from a copy of the state before it, and its
+ * backward pass hands the gradient of that copy to the slice before. The sum is the same: slices bound the time without a
+ * pause, not the number of steps through which gradients flow.
+ * @param slice steps of a slice; by default as many as take a few milliseconds.
  */
 export function* chunkGradients(
   network: Network,
@@ -67,7 +45,7 @@ export function* chunkGradients(
 
   let state = startState(network, lanes, carried);
   let loss = 0;
-  const legs: { entry: State; loss: Tensor; exit: State }[] = [];
+  const done: { entry: State; loss: Tensor; exit: State }[] = [];
   for (let k = 0; k < slices; k++) {
     const [from, to] = [k * slice, Math.min(time, (k + 1) * slice)];
     const entry = k === 0 ? state : state.map(leafOf);
@@ -76,15 +54,15 @@ export function* chunkGradients(
     const [y, exit] = network.forward(x, entry, lengths.every((length) => length === to - from) ? {} : { lengths });
     const own = maskedSquaredError(y, targets[k], Math.max(1, values));
     loss += own.item();
-    legs.push({ entry, loss: own, exit });
+    done.push({ entry, loss: own, exit });
     state = exit;
     yield;
   }
   if (values > 0 && Number.isFinite(loss)) {
     for (let k = slices - 1; k >= 0; k--) {
-      let root = legs[k].loss;
-      const later = legs[k + 1]?.entry;
-      for (const [i, exit] of legs[k].exit.entries()) {
+      let root = done[k].loss;
+      const later = done[k + 1]?.entry;
+      for (const [i, exit] of done[k].exit.entries()) {
         const gradient = later?.[i].grad;
         if (gradient !== undefined) root = root.add(exit.mul(gradient).sum());
       }
@@ -92,37 +70,37 @@ export function* chunkGradients(
       yield;
     }
   }
-  return { loss, values, state: endStates(legs, lanes, carried, slice) };
+  return { loss, values, state: endStates(done, lanes, carried, slice) };
 }
 
-/** Each lane's state after its own last row; what a lane carries where it had none. */
+/** The state of each lane after its own last row; its carried state if it had no row. */
 function endStates(
-  legs: readonly { exit: State }[],
+  done: readonly { exit: State }[],
   lanes: readonly LaneChunk[],
   carried: State,
   slice: number,
 ): State {
-  const last = legs.length - 1;
-  const legOf = ({ rows }: LaneChunk) => Math.ceil(rows / slice) - 1;
+  const last = done.length - 1;
+  const sliceOf = ({ rows }: LaneChunk) => Math.ceil(rows / slice) - 1;
   return carried.map((before, i) => {
-    const found = legs[last].exit[i].detach();
-    if (lanes.every((lane) => legOf(lane) === last)) return found;
+    const found = done[last].exit[i].detach();
+    if (lanes.every((lane) => sliceOf(lane) === last)) return found;
     const ends = lanes.map((lane, at) => {
-      const leg = legOf(lane);
-      return (leg < 0 ? before : legs[leg].exit[i].detach()).narrow(1, at, 1);
+      const slice = sliceOf(lane);
+      return (slice < 0 ? before : done[slice].exit[i].detach()).narrow(1, at, 1);
     });
     return cat(ends, 1);
   });
 }
 
-/** The same values as a leaf of its own: where the way back stops for now. */
+/** The same values as a new leaf, at which the backward pass of a slice stops. */
 function leafOf(part: Tensor): Tensor {
   const leaf = part.detach();
   leaf.requiresGrad = true;
   return leaf;
 }
 
-/** Each lane's carried state, or the network's own start where the lane begins anew. */
+/** The carried state of each lane, or the initial state of the network where the state is reset. */
 function startState(network: Network, lanes: readonly LaneChunk[], carried: State): State {
   if (lanes.every(({ fresh }) => !fresh)) return carried;
   const start = network.start(lanes.length);
@@ -135,12 +113,12 @@ function startState(network: Network, lanes: readonly LaneChunk[], carried: Stat
   );
 }
 
-/** The state of lanes before the first chunk, where all of them are fresh. */
+/** The state of the lanes before the first chunk, in which all of them are reset. */
 export function noState(network: Network, lanes: number): State {
   return network.start(1).map((part) => zeros(part.shape[0], lanes, part.shape[2]));
 }
 
-/** x of all lanes from step `from` to `to` of the chunk, (lanes, time, inputs); 0 behind a lane's end. */
+/** x of all lanes from step `from` to `to` of the chunk, (lanes, time, inputs); 0 after the end of a lane. */
 function inputsOf(x: Float32Array, lanes: readonly LaneChunk[], from: number, to: number, network: Network): Tensor {
   const { inputSize } = network.options;
   const time = to - from;
@@ -152,7 +130,7 @@ function inputsOf(x: Float32Array, lanes: readonly LaneChunk[], from: number, to
   return new Tensor(batch, [lanes.length, time, inputSize]);
 }
 
-/** The same of y, (lanes, time, targets); NaN behind a lane's end and in its warm-up. */
+/** y of all lanes, (lanes, time, targets); NaN after the end of a lane and in its warm-up. */
 function targetsOf(
   y: Float32Array,
   lanes: readonly LaneChunk[],

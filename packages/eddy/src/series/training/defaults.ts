@@ -1,7 +1,7 @@
-/** What a Regressor does where its user says nothing: every default in one place. */
+/** Every default of a training, in one place. */
 
-import type { RowRange } from "../data/frame.ts";
-import { countRows } from "../data/segments.ts";
+import type { Rows } from "../data/rows.ts";
+import { countRows } from "../data/rows.ts";
 import type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions } from "../settings/options.ts";
 import { chunkCount, planLanes } from "./lanes.ts";
 
@@ -38,7 +38,7 @@ export function resolveOptions(options: RegressorOptions, trainRows: number): Re
  * alone. What counts is the number of steps, not of passes: few lanes and short chunks learn 12,000 times from whatever
  * there is. A short record is learnt whole, from its true start, with the weights held small and averaged.
  */
-export function resolveFit(options: FitOptions, runs: readonly RowRange[]): ResolvedFit {
+export function resolveFit(options: FitOptions, runs: readonly Rows[]): ResolvedFit {
   const rows = countRows(runs);
   const longest = runs.reduce((most, { start, end }) => Math.max(most, end - start), 1);
   const short = rows < shortSeries;
@@ -79,9 +79,6 @@ export const lastRate = 0.01;
 
 /** Rows of each lane that cost nothing in the first epoch, where a lane begins inside a run with a state that knows nothing yet. */
 export const laneWarmUp = 50;
-
-/** Rows before a part over which the state is carried before the part's own rows are predicted. */
-export const warmUpRows = 4096;
 
 /** Fewer usable rows than this say nothing: the part is merged with another. */
 export const fewestRows = 10;

@@ -1,12 +1,12 @@
-/** Fingerprints: 64 bits that tell whether data is the same as before, column by column. */
-import type { Frame, RowRange } from "../data/frame.ts";
+/** Fingerprints: 64-bit hashes that show, column by column, whether data is the same as before. */
+import type { Frame } from "../data/frame.ts";
+import type { Rows } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
-import type { DataAspect, DataPart } from "./words.ts";
 
 /**
  * Two lanes of MurmurHash3's mixing, with different seeds, over 32-bit words.
  *
- * Source: https://github.com/aappleby/smhasher/wiki/MurmurHash3. It tells accidents apart, not forgeries.
+ * Source: https://github.com/aappleby/smhasher/wiki/MurmurHash3. It detects accidents, not forgeries.
  */
 export class Hash {
   #high = 0x9747b28c;
@@ -40,12 +40,17 @@ export class Hash {
   }
 }
 
+/** The frames of a training. */
+export type DataPart = "training" | "validation" | "test";
+/** What may differ in one of them. */
+export type DataAspect = "number of rows" | "time" | "grouping" | "split" | "input" | "target";
+
 /** The bytes of an array as 32-bit words. */
 export function wordsOf({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): Uint32Array {
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
 
-/** What one frame of a fit holds. */
+/** The content of one frame of a training. */
 export interface FrameFingerprint {
   rows: number;
   /** Empty without time. */
@@ -56,7 +61,7 @@ export interface FrameFingerprint {
   targets: string[];
 }
 
-/** What a fit is given: its frames, and how the first is split. */
+/** The data of a training: its frames, and the split of the first. */
 export interface Fingerprints {
   training: FrameFingerprint;
   validation?: FrameFingerprint;
@@ -92,8 +97,8 @@ export function* fingerprintOf(
   };
 }
 
-/** Of the rows of each part. */
-export function splitFingerprint(parts: readonly (readonly RowRange[])[]): string {
+/** The fingerprint of the rows of each part. */
+export function splitFingerprint(parts: readonly (readonly Rows[])[]): string {
   const hash = new Hash();
   for (const ranges of parts) {
     hash.addWords(Uint32Array.of(ranges.length));
@@ -102,7 +107,7 @@ export function splitFingerprint(parts: readonly (readonly RowRange[])[]): strin
   return hash.digest();
 }
 
-/** The first difference between what a fit was given before and now. */
+/** The first difference between the data of a training before and now. */
 export function differenceOf(
   before: Fingerprints,
   now: Fingerprints,

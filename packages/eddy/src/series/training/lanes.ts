@@ -1,35 +1,34 @@
-/** Chunks: an epoch's way through the training rows, in lanes side by side, whose state goes on from chunk to chunk. */
-import type { RowRange } from "../data/frame.ts";
+/** Lanes and chunks: the batches of an epoch. Lanes are the entries of a batch; their state is carried from chunk to chunk. */
+import { countRows, type Rows } from "../data/rows.ts";
 
-/** A stretch that one lane walks through with one state. */
-export interface Piece extends RowRange {
-  /** Whether it begins where its run begins; else it goes on where the lane before it ended. */
-  atRunStart: boolean;
+/** Rows of one lane within one segment. */
+export interface LaneRows extends Rows {
+  /** Whether they begin with their segment; otherwise they continue where the lane before ended. */
+  atSegmentStart: boolean;
 }
 
-/** What one lane does in one chunk. */
+/** The rows of one lane in one chunk. */
 export interface LaneChunk {
   row: number;
-  /** 0 for a lane that has nothing left. */
+  /** 0 for a lane that has ended. */
   rows: number;
-  /** Whether the state starts anew. */
+  /** Whether the state is reset. */
   fresh: boolean;
-  /** Rows at the chunk's beginning that cost nothing. */
+  /** Rows at the start of the chunk that are excluded from the loss. */
   warmUp: number;
 }
 
-/** Lays all runs end to end and cuts them into lanes of equal length. */
-export function planLanes(runs: readonly RowRange[], lanes: number): Piece[][] {
-  const total = runs.reduce((sum, { start, end }) => sum + end - start, 0);
-  const length = Math.ceil(total / lanes);
-  const plan: Piece[][] = Array.from({ length: lanes }, () => []);
+/** Concatenates all segments and cuts them into lanes of equal length. */
+export function planLanes(segments: readonly Rows[], lanes: number): LaneRows[][] {
+  const length = Math.ceil(countRows(segments) / lanes);
+  const plan: LaneRows[][] = Array.from({ length: lanes }, () => []);
   let before = 0;
-  for (const { start, end } of runs) {
+  for (const { start, end } of segments) {
     for (let row = start; row < end; ) {
       const place = before + row - start;
       const lane = Math.floor(place / length);
       const rows = Math.min(end - row, (lane + 1) * length - place);
-      plan[lane].push({ start: row, end: row + rows, atRunStart: row === start });
+      plan[lane].push({ start: row, end: row + rows, atSegmentStart: row === start });
       row += rows;
     }
     before += end - start;
@@ -37,39 +36,43 @@ export function planLanes(runs: readonly RowRange[], lanes: number): Piece[][] {
   return plan;
 }
 
-/** How many chunks an epoch has: as many as its busiest lane. */
-export function chunkCount(plan: readonly Piece[][], chunk: number): number {
-  return plan.reduce((most, pieces) => {
-    const own = pieces.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / chunk), 0);
+/** The number of chunks in an epoch: that of the lane with the most. */
+export function chunkCount(plan: readonly LaneRows[][], chunk: number): number {
+  return plan.reduce((most, lane) => {
+    const own = lane.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / chunk), 0);
     return Math.max(most, own);
   }, 0);
 }
 
 /**
- * The chunks of a plan: at each, what every lane does.
+ * The chunks of a plan: for each, the rows of every lane.
  *
- * @param warmUp rows that cost nothing where a lane begins inside a run with a state that knows nothing yet; undefined where
- * the state is given that the rows before left in the last epoch.
+ * @param warmUp rows that are excluded from the loss where a lane begins within a segment without a state; undefined if
+ * lanes begin with the state of the last epoch.
  */
-export function* chunksOf(plan: readonly Piece[][], chunk: number, warmUp: number | undefined): Iterable<LaneChunk[]> {
-  const places = plan.map(() => ({ piece: 0, row: 0 }));
+export function* chunksOf(
+  plan: readonly LaneRows[][],
+  chunk: number,
+  warmUp: number | undefined,
+): Iterable<LaneChunk[]> {
+  const places = plan.map(() => ({ index: 0, row: 0 }));
   for (;;) {
     let active = false;
-    const lanes = plan.map((pieces, lane): LaneChunk => {
-      const place = places[lane];
-      const piece = pieces[place.piece];
-      if (piece === undefined) return { row: 0, rows: 0, fresh: false, warmUp: 0 };
+    const lanes = plan.map((lane, i): LaneChunk => {
+      const place = places[i];
+      const part = lane[place.index];
+      if (part === undefined) return { row: 0, rows: 0, fresh: false, warmUp: 0 };
       active = true;
-      const row = Math.max(place.row, piece.start);
-      const rows = Math.min(chunk, piece.end - row);
-      if (row + rows === piece.end) places[lane] = { piece: place.piece + 1, row: 0 };
+      const row = Math.max(place.row, part.start);
+      const rows = Math.min(chunk, part.end - row);
+      if (row + rows === part.end) places[i] = { index: place.index + 1, row: 0 };
       else place.row = row + rows;
-      const unknown = !piece.atRunStart && warmUp !== undefined;
+      const unknown = !part.atSegmentStart && warmUp !== undefined;
       return {
         row,
         rows,
-        fresh: row === piece.start && (piece.atRunStart || unknown),
-        warmUp: unknown ? Math.min(rows, Math.max(0, piece.start + warmUp - row)) : 0,
+        fresh: row === part.start && (part.atSegmentStart || unknown),
+        warmUp: unknown ? Math.min(rows, Math.max(0, part.start + warmUp - row)) : 0,
       };
     });
     if (!active) return;

@@ -1,32 +1,30 @@
-/** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
-
-import { fitLinearFilter } from "../baselines/linear-filter.ts";
-import { DataError } from "../data/data-error.ts";
-import { checkIsFrame, Frame, type RowRange } from "../data/frame.ts";
-import { checkInterval, type Origin, originOf } from "../data/origin.ts";
-import { intersect } from "../data/segments.ts";
-import { inspectTime } from "../data/time.ts";
+/** Preparation of a training: split, scalers, scaled rows and baselines, and what was merged or excluded. */
+import { type Baselines, fitBaselines } from "../baselines/baselines.ts";
+import { checkFrame } from "../data/check-frame.ts";
+import { Frame } from "../data/frame.ts";
+import { type Origin, originOf } from "../data/origin.ts";
+import { intersect, type Rows } from "../data/rows.ts";
+import { columnsOf, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
+import type { ColumnRange } from "../data/scaler.ts";
 import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
 import type { SkippedRows } from "../record/report.ts";
-import type { Baselines } from "../scores/comparison.ts";
-import { columnsOf, Part, type ScaledFrame, scaleFrame } from "../scores/subset.ts";
+import { Subset } from "../scores/subset.ts";
 import type { FitOptions, ResolvedOptions } from "../settings/options.ts";
 import { validationShare } from "./defaults.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
-import { type ColumnRange, fitScaler, type Scaler } from "./fit-scaler.ts";
-import { honestSplit } from "./split.ts";
+import { fitScaler } from "./fit-scaler.ts";
+import { mergingSplit } from "./split.ts";
+import { trainingError } from "./words.ts";
 
-/** Everything that a training needs, and everything that its summary tells about the data. */
-export interface Prepared {
-  inputScaler: Scaler;
-  targetScaler: Scaler;
+/** Everything that a training needs, and everything that its summary reports about the data. */
+export interface Prepared extends Scalers {
   data: ScaledFrame;
-  /** The training rows, cut at gaps. */
-  runs: RowRange[];
-  train: Part;
-  validation: Part;
-  test: Part | undefined;
+  /** The uninterrupted training rows. */
+  segments: Rows[];
+  train: Subset;
+  validation: Subset;
+  test: Subset | undefined;
   baselines: Baselines;
   origin: Origin;
   fingerprints: Fingerprints;
@@ -37,72 +35,48 @@ export interface Prepared {
   targetsRange: Record<string, ColumnRange>;
 }
 
-/** Throws a DataError unless the frame has these columns, rows and a usable time. */
-export function checkFrame(owner: string, frame: Frame, columns: readonly string[]): void {
-  checkIsFrame(owner, frame);
-  const missing = columns.filter((name) => !frame.has(name));
-  if (missing.length > 0) {
-    const values = { column: missing[0], expected: [...columns], missing, names: frame.names };
-    throw new DataError("missing-columns", values, owner);
-  }
-  if (frame.length === 0) throw new DataError("no-rows", {}, owner);
-  if (frame.time === undefined) return;
-  const { firstBadRow, missing: untimed, unsorted, duplicates, uneven, regular } = inspectTime(frame);
-  if (regular) return;
-  if (firstBadRow === undefined) throw new DataError("uneven-steps", { uneven }, owner);
-  throw new DataError("time-order", { row: firstBadRow, column: "time", untimed, unsorted, duplicates }, owner);
-}
-
-/** Splits, scales and fits the baselines; nothing of validation and test goes into a scaler. */
-export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions): Paced<Prepared> {
+/** Splits, scales and fits the baselines; validation and test rows have no influence on a scaler. */
+export function* prepare(options: ResolvedOptions, frame: Frame, training: FitOptions): Paced<Prepared> {
   const { inputs, targets, washout } = options;
   const all = [...inputs, ...targets];
   const own = {
-    validation: fit.validation instanceof Frame ? fit.validation : undefined,
-    test: fit.test instanceof Frame ? fit.test : undefined,
+    validation: training.validation instanceof Frame ? training.validation : undefined,
+    test: training.test instanceof Frame ? training.test : undefined,
   };
-  checkFrame("Regressor.fit", frame, all);
-  const origin = originOf(frame, fit.source);
+  checkFrame("train", frame, all);
+  const origin = originOf(frame, training.source);
   for (const [part, other] of Object.entries(own)) {
-    if (other === undefined) continue;
-    checkFrame(`Regressor.fit, ${part}`, other, all);
-    checkInterval(`Regressor.fit, ${part}`, other, origin);
+    if (other !== undefined) checkFrame(`train, ${part}`, other, all, origin);
   }
 
   const share = (part: number | Frame | undefined, usual: number) => (part instanceof Frame ? 0 : (part ?? usual));
-  const { parts: split, merged } = yield* honestSplit(frame, options, {
-    validation: own.validation === undefined ? share(fit.validation, validationShare) : undefined,
-    test: share(fit.test, 0),
+  const { parts: split, merged } = yield* mergingSplit(frame, options, {
+    validation: own.validation === undefined ? share(training.validation, validationShare) : undefined,
+    test: share(training.test, 0),
   });
 
-  const { scaler: inputScaler, ranges: inputsRange } = yield* fitScaler(
-    options.scaler,
-    columnsOf(frame, inputs),
-    split.train,
-  );
-  const { scaler: targetScaler, ranges: targetsRange } = yield* fitScaler(
-    options.scaler,
-    columnsOf(frame, targets),
-    split.train,
-  );
+  const fit = (names: readonly string[]) => fitScaler(options.scaler, columnsOf(frame, names), split.train);
+  const { scaler: inputScaler, ranges: inputsRange } = yield* fit(inputs);
+  const { scaler: targetScaler, ranges: targetsRange } = yield* fit(targets);
+  const scalers = { inputScaler, targetScaler };
   const fingerprints: Fingerprints = {
     training: yield* fingerprintOf(frame, options),
     ...(own.validation && { validation: yield* fingerprintOf(own.validation, options) }),
     ...(own.test && { test: yield* fingerprintOf(own.test, options) }),
     split: splitFingerprint([split.train, split.validation, split.test]),
   };
-  const notes = checkConstants(inputs, targets, inputScaler, targetScaler);
+  const notes = checkConstants(inputs, targets, scalers);
 
-  const scale = (other: Frame) => scaleFrame(other, options, inputScaler, targetScaler);
+  const scale = (other: Frame) => scaleFrame(other, options, scalers);
   const data = yield* scale(frame);
-  const part = (of: ScaledFrame, ranges: readonly RowRange[], cut = false) =>
-    new Part(of, ranges, targets, washout, cut);
-  const train = part(data, split.train);
-  const whole = function* (other: Frame, cut = false): Paced<Part> {
-    return part(yield* scale(other), other.series(), cut);
+  const subset = (of: ScaledFrame, ranges: readonly Rows[], cut = false) =>
+    new Subset(of, ranges, targets, washout, cut);
+  const train = subset(data, split.train);
+  const whole = function* (other: Frame, cut = false): Paced<Subset> {
+    return subset(yield* scale(other), other.series(), cut);
   };
-  const validation = own.validation ? yield* whole(own.validation, true) : part(data, split.validation, true);
-  const test = own.test ? yield* whole(own.test) : split.test.length > 0 ? part(data, split.test) : undefined;
+  const validation = own.validation ? yield* whole(own.validation, true) : subset(data, split.validation, true);
+  const test = own.test ? yield* whole(own.test) : split.test.length > 0 ? subset(data, split.test) : undefined;
   for (const [name, scored] of [
     ["training", train],
     ["validation", validation],
@@ -111,28 +85,23 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
     const least = 2;
     if (scored === undefined || scored.scoredRows >= least) continue;
     const values = { part: name, least, received: scored.scoredRows, rows: scored.rows, washout };
-    throw new DataError("few-scored-rows", values, "Regressor.fit");
+    throw trainingError("few-scored-rows", values, "train");
   }
-  const baselines = {
-    mean: meanTargets(data.y, train, targets.length),
-    linear: yield* fitLinearFilter(train, validation, inputs.length, targets.length),
-  };
   return {
-    inputScaler,
-    targetScaler,
+    ...scalers,
     data,
-    runs: intersect(data.runs.ranges, split.train),
+    segments: intersect(data.segments, split.train),
     train,
     validation,
     test,
-    baselines,
+    baselines: yield* fitBaselines(train, validation, inputs.length, targets.length),
     origin,
     fingerprints,
     merged,
     skipped: {
-      missingInputs: data.runs.missingInputs,
+      missingInputs: data.missingInputs,
       missingTargets: missingRows(frame, targets),
-      timeGaps: data.runs.timeGaps,
+      timeGaps: data.timeGaps,
       washout: train.washout + validation.washout + (test?.washout ?? 0),
     },
     notes,
@@ -141,24 +110,21 @@ export function* prepare(options: ResolvedOptions, frame: Frame, fit: FitOptions
   };
 }
 
-/** All rows for the final training, scaled as the training part was; the linear filter keeps its length and strength. */
+/** All rows, for the final training: scaled like the training part; the linear filter keeps its length and strength. */
 export function* prepareAll(
   options: ResolvedOptions,
   frame: Frame,
-  { inputScaler, targetScaler }: Prepared,
+  scalers: Scalers,
   choices: { taps: number; ridge: number },
-): Paced<Pick<Prepared, "data" | "runs" | "baselines" | "inputsRange" | "targetsRange">> {
+): Paced<Pick<Prepared, "data" | "segments" | "baselines" | "inputsRange" | "targetsRange">> {
   const { inputs, targets, washout } = options;
   const series = frame.series();
-  const data = yield* scaleFrame(frame, options, inputScaler, targetScaler);
-  const train = new Part(data, series, targets, washout);
+  const data = yield* scaleFrame(frame, options, scalers);
+  const train = new Subset(data, series, targets, washout);
   return {
     data,
-    runs: data.runs.ranges,
-    baselines: {
-      mean: meanTargets(data.y, train, targets.length),
-      linear: yield* fitLinearFilter(train, train, inputs.length, targets.length, choices),
-    },
+    segments: data.segments,
+    baselines: yield* fitBaselines(train, train, inputs.length, targets.length, choices),
     inputsRange: (yield* fitScaler(options.scaler, columnsOf(frame, inputs), series)).ranges,
     targetsRange: (yield* fitScaler(options.scaler, columnsOf(frame, targets), series)).ranges,
   };
@@ -178,32 +144,19 @@ function missingRows(frame: Frame, targets: readonly string[]): number {
 function checkConstants(
   inputs: readonly string[],
   targets: readonly string[],
-  ofInputs: Scaler,
-  ofTargets: Scaler,
+  { inputScaler, targetScaler }: Scalers,
 ): NoteOf<"constant-input">[] {
   for (const [j, column] of targets.entries()) {
-    if (ofTargets.scale[j] !== 0) continue;
-    throw new DataError("constant-target", { column, value: ofTargets.center[j] }, "Regressor.fit");
+    if (targetScaler.scale[j] !== 0) continue;
+    throw trainingError("constant-target", { column, value: targetScaler.center[j] }, "train");
   }
-  const constant = inputs.filter((_, j) => ofInputs.scale[j] === 0);
+  const constant = inputs.filter((_, j) => inputScaler.scale[j] === 0);
   if (constant.length === inputs.length) {
-    throw new DataError("constant-inputs", { column: constant[0], columns: constant }, "Regressor.fit");
+    throw trainingError("constant-inputs", { column: constant[0], columns: constant }, "train");
   }
   return constant.map((column) => ({
     code: "constant-input",
     column,
-    value: ofInputs.center[inputs.indexOf(column)],
+    value: inputScaler.center[inputs.indexOf(column)],
   }));
-}
-
-/** Each target's mean over the training rows that are scored, in scaled units. */
-function meanTargets(y: Float32Array, train: Part, width: number): number[] {
-  return Array.from({ length: width }, (_, target) => {
-    let [sum, count] = [0, 0];
-    for (const { start, end } of train.segments([target])) {
-      for (let row = start; row < end; row++) sum += y[row * width + target];
-      count += end - start;
-    }
-    return count === 0 ? 0 : sum / count;
-  });
 }

@@ -1,50 +1,50 @@
-/** Rehearsal: how many epochs fit into a budget, measured on a network that is thrown away. */
+/** Rehearsal: measures, on a network that is discarded, how many epochs fit into a time budget. */
 
 import { nowMs, type Pace } from "../pace.ts";
-import type { Part } from "../scores/subset.ts";
+import type { Subset } from "../scores/subset.ts";
 import type { FitOptions, ResolvedFit } from "../settings/options.ts";
 import { usualInterval } from "./defaults.ts";
-import { Diverged, type Training } from "./trainer.ts";
+import { Diverged, type Trainer } from "./trainer.ts";
 
-/** Shares of the budget: to watch the training, to watch validations, and to plan with. */
-const watched = 0.08;
-const watchedValidation = 0.04;
-const planned = 0.83;
-/** No budget is so large that an epoch must be watched for longer. */
-const mostWatchedMs = 10_000;
-/** What runs before this share of the watch counts for nothing: it is compiled meanwhile. */
-const settling = 0.6;
+/** Shares of the budget: to measure epochs, to measure validations, and to plan with. */
+const epochShare = 0.08;
+const validationShare = 0.04;
+const plannedShare = 0.83;
+/** Measuring longer than this gains nothing, however large the budget. */
+const maxMeasuringMs = 10_000;
+/** Share of the measurement that is excluded: the engine is still compiling. */
+const compiling = 0.6;
 
 /**
- * The settings for a budget: fewer trainings where their number was left open, then fewer epochs.
+ * The plan for a budget: first fewer trainings, if their number was left open, then fewer epochs.
  *
- * Before the first real step the clock has decided everything that it decides: the epochs found here give the same bits
+ * All decisions of the clock are made here, before the first real step: the resulting number of epochs gives the same bits
  * without a budget.
- * @param training one of its own, which is thrown away.
+ * @param trainer a trainer of its own, which is discarded.
  */
 export async function rehearsed(
-  training: Training,
-  validation: Part,
+  trainer: Trainer,
+  validation: Subset,
   settings: ResolvedFit,
   options: FitOptions,
   budgetMs: number,
   pace: Pace,
 ): Promise<Pick<ResolvedFit, "epochs" | "restarts">> {
-  const passMs = await timeOfPass(training, Math.min(mostWatchedMs, watched * budgetMs), pace);
-  const judgeMs =
-    (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, training, budgetMs, passMs, pace));
+  const epochMs = await timeOfEpoch(trainer, Math.min(maxMeasuringMs, epochShare * budgetMs), pace);
+  const validationMs =
+    (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, trainer, budgetMs, epochMs, pace));
   const cost = (epochs: number) => {
-    const every = options.validateEvery ?? usualInterval(epochs, training.trainRows);
-    return epochs * passMs + Math.ceil(epochs / every) * judgeMs;
+    const every = options.validateEvery ?? usualInterval(epochs, trainer.trainRows);
+    return epochs * epochMs + Math.ceil(epochs / every) * validationMs;
   };
-  const available = planned * budgetMs;
+  const available = plannedShare * budgetMs;
   const trainings = Math.max(1, Math.floor(available / cost(settings.epochs)));
   const restarts = options.restarts ?? Math.min(settings.restarts, trainings - 1);
-  return { epochs: mostEpochs(settings.epochs, cost, available / (restarts + 1)), restarts };
+  return { epochs: maxEpochs(settings.epochs, cost, available / (restarts + 1)), restarts };
 }
 
-/** The largest number of epochs that costs no more than is there; a part of one where even the first costs more. */
-function mostEpochs(wanted: number, cost: (epochs: number) => number, availableMs: number): number {
+/** The maximum number of epochs within the available time; a fraction if even one takes longer. */
+function maxEpochs(wanted: number, cost: (epochs: number) => number, availableMs: number): number {
   if (cost(wanted) <= availableMs) return wanted;
   if (cost(1) > availableMs) return availableMs / cost(1);
   let [few, many] = [1, wanted];
@@ -56,49 +56,49 @@ function mostEpochs(wanted: number, cost: (epochs: number) => number, availableM
   return few;
 }
 
-/** Milliseconds of one pass over the training rows. */
-async function timeOfPass(training: Training, watchMs: number, pace: Pace): Promise<number> {
+/** Milliseconds of one epoch. */
+async function timeOfEpoch(trainer: Trainer, measuringMs: number, pace: Pace): Promise<number> {
   const startMs = nowMs();
-  let settled: { passes: number; atMs: number } | undefined;
-  let now = { passes: 0, atMs: startMs };
+  let settled: { epochs: number; atMs: number } | undefined;
+  let now = { epochs: 0, atMs: startMs };
   try {
-    while (now.atMs - startMs < watchMs) {
-      const before = training.epoch;
-      for (const turn of training.runEpoch()) {
+    while (now.atMs - startMs < measuringMs) {
+      const before = trainer.epoch;
+      for (const turn of trainer.runEpoch()) {
         if (pace.due) await pace.breathe();
         if (turn === undefined) continue;
-        now = { passes: before + turn.progress, atMs: nowMs() };
-        if (settled === undefined && now.atMs - startMs >= settling * watchMs) settled = now;
-        if (now.atMs - startMs >= watchMs) break;
+        now = { epochs: before + turn.progress, atMs: nowMs() };
+        if (settled === undefined && now.atMs - startMs >= compiling * measuringMs) settled = now;
+        if (now.atMs - startMs >= measuringMs) break;
       }
     }
   } catch (error) {
-    if (!(error instanceof Diverged)) throw error; // the real training will meet it, and knows the way back
+    if (!(error instanceof Diverged)) throw error; // the real training will diverge too, and retries at a lower rate
   }
-  const from = settled !== undefined && settled.passes < now.passes ? settled : { passes: 0, atMs: startMs };
-  return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.passes - from.passes));
+  const from = settled !== undefined && settled.epochs < now.epochs ? settled : { epochs: 0, atMs: startMs };
+  return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.epochs - from.epochs));
 }
 
-/** Milliseconds of one validation, the quickest of some; from its rows where not even one is over in the time to watch. */
+/** Milliseconds of one validation: the fastest of several, or an estimate from its rows if none ends in time. */
 async function timeOfValidation(
-  validation: Part,
-  { network, trainRows }: Training,
+  validation: Subset,
+  { network, trainRows }: Trainer,
   budgetMs: number,
-  passMs: number,
+  epochMs: number,
   pace: Pace,
 ): Promise<number> {
-  const watchMs = Math.min(mostWatchedMs, watchedValidation * budgetMs);
-  const endMs = nowMs() + watchMs;
-  let quickestMs = Number.POSITIVE_INFINITY;
+  const measuringMs = Math.min(maxMeasuringMs, validationShare * budgetMs);
+  const endMs = nowMs() + measuringMs;
+  let fastestMs = Number.POSITIVE_INFINITY;
   while (nowMs() < endMs) {
     const startMs = nowMs();
     const scoring = validation.score(network);
     while (!scoring.next().done) {
       if (pace.due) await pace.breathe();
-      if (nowMs() >= endMs && quickestMs < Number.POSITIVE_INFINITY) return quickestMs;
-      if (nowMs() >= endMs) return Math.max(watchMs, (passMs * validation.rows) / trainRows);
+      if (nowMs() >= endMs && fastestMs < Number.POSITIVE_INFINITY) return fastestMs;
+      if (nowMs() >= endMs) return Math.max(measuringMs, (epochMs * validation.rows) / trainRows);
     }
-    quickestMs = Math.min(quickestMs, nowMs() - startMs);
+    fastestMs = Math.min(fastestMs, nowMs() - startMs);
   }
-  return quickestMs;
+  return fastestMs;
 }

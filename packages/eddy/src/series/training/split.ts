@@ -1,31 +1,32 @@
-/** The split into training, validation and test in the order of time, and what happens where rows are too few for it. */
+/** The chronological split into training, validation and test part, and its merging where rows are too few. */
 import { belowOne, checkOptions } from "../../nn/options.ts";
-import { DataError } from "../data/data-error.ts";
-import { checkIsFrame, type Frame, type RowRange } from "../data/frame.ts";
+import { checkIsFrame, type Frame } from "../data/frame.ts";
+import type { Rows } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
 import { fewestRows } from "./defaults.ts";
+import { trainingError } from "./words.ts";
 
 /** The rows of each part. */
 export interface Split {
-  train: RowRange[];
-  validation: RowRange[];
-  test: RowRange[];
+  train: Rows[];
+  validation: Rows[];
+  test: Rows[];
 }
 
-/** Shares of each series; a validation of undefined has a frame of its own. */
+/** Shares of each series; validation is undefined if it has a frame of its own. */
 interface Shares {
   validation?: number | undefined;
   test?: number | undefined;
 }
 
 /**
- * Cuts each series of a frame in time order, as a fit does: the last share is the test part, the one before it validation, the
- * first training. A boundary lies at the nearest row.
+ * Splits each series of a frame in time order, as `train` does: training rows first, then validation, then test. Boundaries are
+ * rounded to the nearest row.
  *
- * @param shares from 0 up to but without 1; 0 by default.
- * @throws TypeError for what is no Frame and no share.
+ * @param shares from 0 up to but excluding 1; 0 by default.
+ * @throws TypeError for anything but a Frame and shares.
  * @example chronologicalSplit(frame, { validation: 0.25, test: 0.2 }).test // the last fifth of each series
  */
 export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
@@ -37,7 +38,7 @@ export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
     const rows = end - start;
     const testStart = end - Math.round(rows * test);
     const validationStart = testStart - Math.round(rows * validation);
-    const add = (part: RowRange[], from: number, to: number) => {
+    const add = (part: Rows[], from: number, to: number) => {
       if (from < to) part.push({ start: from, end: to });
     };
     add(parts.train, start, validationStart);
@@ -48,16 +49,16 @@ export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
 }
 
 /**
- * Splits a frame; a part with too few usable rows to say anything is given up, and `merged` says what that costs in trust.
+ * Splits a frame. A part with too few usable rows is merged with another, and a note in `merged` says so.
  *
- * @throws DataError where even all rows together are too few.
+ * @throws DataError if all rows together are too few.
  */
-export function* honestSplit(
+export function* mergingSplit(
   frame: Frame,
   options: ResolvedOptions,
   shares: Shares,
 ): Paced<{ parts: Split; merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] }> {
-  const usable = (ranges: readonly RowRange[]) => usableRows(frame, options, ranges);
+  const usable = (ranges: readonly Rows[]) => usableRows(frame, options, ranges);
   const merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] = [];
   let parts = chronologicalSplit(frame, shares);
   if ((shares.test ?? 0) > 0) {
@@ -83,15 +84,15 @@ export function* honestSplit(
   }
   if (trainRows < fewestRows) {
     const values = { least: fewestRows, received: trainRows, rows: frame.length };
-    throw new DataError("few-training-rows", values, "Regressor.fit");
+    throw trainingError("few-training-rows", values, "train");
   }
   return { parts, merged };
 }
 
 const rowsPerTurn = 1 << 18;
 
-/** Rows with every input and at least one target. */
-function* usableRows(frame: Frame, { inputs, targets }: ResolvedOptions, ranges: readonly RowRange[]): Paced<number> {
+/** Counts the rows with every input and at least one target. */
+function* usableRows(frame: Frame, { inputs, targets }: ResolvedOptions, ranges: readonly Rows[]): Paced<number> {
   const known = inputs.map((name) => frame.column(name));
   const wanted = targets.map((name) => frame.column(name));
   let count = 0;

@@ -1,41 +1,40 @@
-/** Training: one network from its first weights on, epoch by epoch, with a state that can be taken down and gone on from. */
+/** Trainer: one network and its optimiser, epoch by epoch, with a state that can be saved and restored. */
 import { clipGradNorm } from "../../nn/clip.ts";
 import { Adam } from "../../optim/adam.ts";
 import type { OptimizerStateDict } from "../../optim/optimizer.ts";
 import { zeros } from "../../tensor/create.ts";
 import { cat } from "../../tensor/indexing.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { RowRange } from "../data/frame.ts";
-import { countRows } from "../data/segments.ts";
+import { countRows, type Rows } from "../data/rows.ts";
 import type { Network, State } from "../network/network.ts";
 import type { Divergence } from "../record/notes.ts";
 import type { ResolvedFit } from "../settings/options.ts";
 import { chunkGradients, noState, type TrainingRows } from "./chunk-gradients.ts";
 import { adamBetas, laneWarmUp, lastRate } from "./defaults.ts";
-import { chunkCount, chunksOf, type Piece, planLanes } from "./lanes.ts";
+import { chunkCount, chunksOf, type LaneRows, planLanes } from "./lanes.ts";
 
-/** What a training needs to go on bit for bit, at the end of an epoch. */
-export interface TrainingState {
-  /** Epochs that are done. */
+/** What a trainer needs to continue bit for bit, at the end of an epoch. */
+export interface TrainerState {
+  /** Completed epochs. */
   epoch: number;
   step: number;
-  /** What divergences left of the learning rate. */
+  /** Factor on the learning rate, reduced by each divergence. */
   rateFactor: number;
   weights: Record<string, Tensor>;
-  /** The running average of the weights, where there is one. */
+  /** The running average of the weights, if one is kept. */
   average: Record<string, Tensor> | undefined;
   optimizer: OptimizerStateDict;
-  /** The state in which each lane ended the epoch, by name: h, and c of an LSTM; none before the first. */
+  /** The state in which each lane ended the epoch, by name: h, and c of an LSTM; undefined before the first. */
   ends: Record<string, Tensor> | undefined;
 }
 
-/** How far an epoch has come, from 0 to 1, and its loss so far. */
+/** The completed share of an epoch, and its loss so far. */
 export interface EpochProgress {
   progress: number;
   loss: number;
 }
 
-/** Thrown inside a training whose loss or gradient is no longer a number, or has exploded. */
+/** Thrown when a loss or gradient is not finite, or has exploded. */
 export class Diverged extends Error {
   constructor(
     readonly quantity: Divergence["quantity"],
@@ -45,20 +44,20 @@ export class Diverged extends Error {
   }
 }
 
-/** Scaled targets have variance 1: a model whose error is a thousand times that is no longer learning. */
+/** Scaled targets have variance 1: a loss of a thousand times that has diverged. */
 const explodedLoss = 1e3;
 
 const stateNames = ["h", "c"];
 
-export class Training {
+export class Trainer {
   epoch = 0;
   step = 0;
   rateFactor = 1;
-  readonly #plan: Piece[][];
+  readonly #plan: LaneRows[][];
   readonly #chunks: number;
   readonly #optimizer: Adam;
   readonly #warmUp: number;
-  /** Rows of one pass. */
+  /** Rows of one epoch. */
   readonly trainRows: number;
   #average: Record<string, Tensor> | undefined;
   #ends: State | undefined;
@@ -66,34 +65,34 @@ export class Training {
   constructor(
     readonly network: Network,
     private readonly rows: TrainingRows,
-    runs: readonly RowRange[],
+    segments: readonly Rows[],
     private readonly settings: ResolvedFit,
   ) {
     const { learningRate, weightDecay, lanes, chunk, average } = settings;
-    this.#plan = planLanes(runs, lanes);
+    this.#plan = planLanes(segments, lanes);
     this.#chunks = chunkCount(this.#plan, chunk);
     this.#optimizer = new Adam(network.parameters(), { lr: learningRate, betas: adamBetas, weightDecay });
-    this.trainRows = countRows(runs);
+    this.trainRows = countRows(segments);
     this.#warmUp = Math.min(laneWarmUp, Math.floor(this.trainRows / lanes / 4));
     this.#average = average > 0 ? weightsOf(network) : undefined;
   }
 
-  /** The running average of the weights, where it is kept. */
+  /** The running average of the weights, if one is kept. */
   get average(): Record<string, Tensor> | undefined {
     return this.#average;
   }
 
-  /** The rate after so many passes: half a cosine from its full height to its last share at the last epoch. */
-  learningRate(passes: number): number {
-    const height = (1 + Math.cos(Math.PI * Math.min(1, passes / this.settings.epochs))) / 2;
+  /** The learning rate after a number of epochs: half a cosine from its initial value to its final share. */
+  learningRate(epochs: number): number {
+    const height = (1 + Math.cos(Math.PI * Math.min(1, epochs / this.settings.epochs))) / 2;
     return this.settings.learningRate * this.rateFactor * (lastRate + (1 - lastRate) * height);
   }
 
   /**
-   * One pass over the training rows; pauses often, and yields after each step of the optimiser how much of the pass is done.
+   * One epoch; pauses often, and yields the progress after each step of the optimiser.
    *
-   * Each lane begins with the state in which the lane before it ended the last pass, or anew where a series begins.
-   * @throws Diverged when loss or gradient is no number or explodes.
+   * Each lane begins with the state in which the lane before it ended the last epoch; where a segment begins, the state is reset.
+   * @throws Diverged if the loss or gradient is not finite or explodes.
    */
   *runEpoch(): Generator<EpochProgress | undefined, { loss: number }, undefined> {
     const { network } = this;
@@ -101,10 +100,10 @@ export class Training {
     const parameters = network.parameters();
     let done = 0;
     let [sum, count] = [0, 0];
-    let state = this.#ends === undefined ? noState(network, lanes) : this.#ends.map(moveOn);
-    for (const jobs of chunksOf(this.#plan, chunk, this.#ends === undefined ? this.#warmUp : undefined)) {
+    let state = this.#ends === undefined ? noState(network, lanes) : this.#ends.map(shiftLanes);
+    for (const chunks of chunksOf(this.#plan, chunk, this.#ends === undefined ? this.#warmUp : undefined)) {
       this.#optimizer.zeroGrad();
-      const result = yield* chunkGradients(network, this.rows, jobs, state);
+      const result = yield* chunkGradients(network, this.rows, chunks, state);
       state = result.state;
       done++;
       if (result.values === 0) continue;
@@ -125,7 +124,7 @@ export class Training {
     return { loss: sum / count };
   }
 
-  /** a ← d a + (1 − d) w, with a decay d that is small at first, so that the first weights are soon forgotten. */
+  /** a ← d a + (1 − d) w, with a decay d that is small at first, so that the initial weights have little influence. */
   #updateAverage(): void {
     if (this.#average === undefined) return;
     const share = 1 - Math.min(this.settings.average, (1 + this.step) / (10 + this.step));
@@ -136,7 +135,7 @@ export class Training {
   }
 
   /** A copy of everything that the next epoch depends on. */
-  state(): TrainingState {
+  state(): TrainerState {
     return {
       epoch: this.epoch,
       step: this.step,
@@ -148,7 +147,7 @@ export class Training {
     };
   }
 
-  restore(state: TrainingState): void {
+  restore(state: TrainerState): void {
     this.epoch = state.epoch;
     this.step = state.step;
     this.rateFactor = state.rateFactor;
@@ -160,8 +159,8 @@ export class Training {
   }
 }
 
-/** Lane k gets what lane k − 1 had; the first one gets 0, since it begins a series. */
-function moveOn(part: Tensor): Tensor {
+/** Lane k receives the state of lane k − 1; the first one receives 0, since it begins a series. */
+function shiftLanes(part: Tensor): Tensor {
   const [layers, lanes, hidden] = part.shape;
   const first = zeros(layers, 1, hidden);
   return lanes === 1 ? first : cat([first, part.narrow(1, 0, lanes - 1)], 1);

@@ -1,148 +1,148 @@
-/** The course of one training: validation now and then, early stopping, the clock, and the way back from a divergence. */
+/** The loop of one training: epochs, validation, early stopping, the time limit and retries after a divergence. */
 import type { Tensor } from "../../tensor/tensor.ts";
 import { drawNetwork, type Network } from "../network/network.ts";
 import { nowMs, type Pace } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { CurvePoint, FitReport, StopReason } from "../record/report.ts";
 import type { Scores } from "../scores/metrics.ts";
-import type { Part } from "../scores/subset.ts";
+import type { Subset } from "../scores/subset.ts";
 import type { ResolvedFit } from "../settings/options.ts";
 import { mostRetries, retryRate } from "./defaults.ts";
-import { Diverged, type Training, type TrainingState, weightsOf } from "./trainer.ts";
+import { Diverged, type Trainer, type TrainerState, weightsOf } from "./trainer.ts";
 
 /** The best weights of a training so far. */
 export interface Best {
   epoch: number;
-  /** Mean over targets of the squared error in scaled units. */
+  /** Mean over targets of the mean squared error in scaled units. */
   error: number;
   scores: Scores;
   weights: Record<string, Tensor>;
 }
 
-/** Where a training stands after its last validation; plain data and tensors, to be written down. */
+/** The state of a training after its last validation: plain data and tensors, as a checkpoint holds them. */
 export interface Standing {
-  /** As it was before the first epoch, then at each validation. */
-  training: TrainingState;
+  /** Before the first epoch, then at each validation. */
+  training: TrainerState;
   best: Best | undefined;
   retries: number;
   curve: CurvePoint[];
-  /** Wall-clock time that this training took. */
+  /** Wall-clock time of this training. */
   elapsedMs: number;
 }
 
-/** What a course is given. */
-export interface Journey {
-  training: Training;
-  /** Where it begins: at the first epoch, or where an earlier course was left. Kept up as it goes on. */
+/** One training, its settings and its limits. */
+export interface Loop {
+  trainer: Trainer;
+  /** Where it begins: at the first epoch, or where an earlier loop was left. Updated at each validation. */
   standing: Standing;
   settings: ResolvedFit;
-  /** Left out in the final training on all rows. */
-  validation?: Part;
-  /** Wall-clock time for this training; infinite where there is no budget. */
+  /** Undefined in the final training on all rows. */
+  validation?: Subset;
+  /** Wall-clock limit of this training; infinite without a budget. */
   budgetMs: number;
   signal: { readonly aborted: boolean } | undefined;
   pace: Pace;
-  /** What the reports share. */
+  /** The fields that all reports share. */
   report: Pick<FitReport, "restart" | "phase">;
   note(note: NoteOf<"diverged" | "gave-up">): void;
-  /** Of all trainings before this one. */
+  /** Wall-clock time of all trainings before this one. */
   elapsedBeforeMs: number;
 }
 
-const progressMs = 500;
+const reportEveryMs = 500;
 
-/** Runs a training to its end; reports after each validation, and twice a second in between. */
-export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopReason> {
-  const { training, settings, pace, standing, validation } = journey;
+/** Runs a training to its end; reports at each validation, and twice a second in between. */
+export async function* trainingLoop(loop: Loop): AsyncGenerator<FitReport, StopReason> {
+  const { trainer, settings, pace, standing, validation } = loop;
   const { epochs, validateEvery, patience } = settings;
   const startMs = nowMs() - standing.elapsedMs;
   const elapsed = () => nowMs() - startMs;
-  const reports = new Reports(journey, elapsed);
-  const judge = judgeOf(journey);
-  training.restore(standing.training);
+  const reports = new Reports(loop, elapsed);
+  const validate = validatorOf(loop);
+  trainer.restore(standing.training);
   let loss = standing.curve.at(-1)?.loss ?? Number.NaN;
 
-  while (training.epoch < epochs) {
+  while (trainer.epoch < epochs) {
     const { best } = standing;
-    if (best !== undefined && training.epoch % validateEvery === 0 && training.epoch - best.epoch >= patience) {
+    if (best !== undefined && trainer.epoch % validateEvery === 0 && trainer.epoch - best.epoch >= patience) {
       return "patience";
     }
-    // On a busy machine the clock may be past before the first step: something is learnt even then.
-    if (elapsed() >= journey.budgetMs && (best !== undefined || validation === undefined)) return "budget";
+    // On a busy machine the time may be up before the first step: the model then still learns something.
+    if (elapsed() >= loop.budgetMs && (best !== undefined || validation === undefined)) return "budget";
     let stopped: StopReason | undefined;
-    let passes = training.epoch;
+    let epochsDone = trainer.epoch;
     try {
-      const epoch = training.runEpoch();
+      const epoch = trainer.runEpoch();
       for (let turn = epoch.next(); ; turn = epoch.next()) {
         if (pace.due) await pace.breathe();
         if (turn.done) {
           loss = turn.value.loss;
-          passes = training.epoch;
+          epochsDone = trainer.epoch;
           break;
         }
         if (turn.value === undefined) continue;
-        passes = training.epoch + turn.value.progress;
+        epochsDone = trainer.epoch + turn.value.progress;
         loss = turn.value.loss;
-        if (journey.signal?.aborted) stopped = "signal";
-        else if (elapsed() >= journey.budgetMs || (epochs < 1 && passes >= epochs)) stopped = "budget";
+        if (loop.signal?.aborted) stopped = "signal";
+        else if (elapsed() >= loop.budgetMs || (epochs < 1 && epochsDone >= epochs)) stopped = "budget";
         if (stopped !== undefined) break;
-        if (reports.due) yield reports.make("progress", passes, loss);
+        if (reports.due) yield reports.make("progress", epochsDone, loss);
       }
       if (stopped === "signal" && standing.best !== undefined) return stopped;
-      // An unfinished epoch counts where nothing else is there, or where all that the budget allows has been learnt.
-      if (stopped !== undefined) training.epoch++;
-      const last = stopped !== undefined || training.epoch >= epochs;
-      if (!last && training.epoch % validateEvery !== 0) {
-        if (reports.due) yield reports.make("progress", passes, loss);
+      // An unfinished epoch counts if there is no other result, or if the budget is used up.
+      if (stopped !== undefined) trainer.epoch++;
+      const last = stopped !== undefined || trainer.epoch >= epochs;
+      if (!last && trainer.epoch % validateEvery !== 0) {
+        if (reports.due) yield reports.make("progress", epochsDone, loss);
         continue;
       }
-      const scores = await judge(loss);
+      const scores = await validate(loss);
       if (stopped === undefined) {
-        standing.training = training.state();
+        standing.training = trainer.state();
         standing.elapsedMs = elapsed();
       }
-      yield reports.make("epoch", passes, loss, scores && { validation: scores });
+      yield reports.make("epoch", epochsDone, loss, scores && { validation: scores });
       if (stopped !== undefined) return stopped;
-      if (journey.signal?.aborted) return "signal";
+      if (loop.signal?.aborted) return "signal";
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
       const { quantity, value } = error;
-      const found = { ...journey.report, epoch: Math.floor(passes) + 1, quantity, value: String(value) };
+      const found = { ...loop.report, epoch: Math.floor(epochsDone) + 1, quantity, value: String(value) };
       standing.retries++;
       if (standing.retries > mostRetries) {
-        journey.note({ code: "gave-up", ...found, retries: mostRetries });
+        loop.note({ code: "gave-up", ...found, retries: mostRetries });
         return "divergence";
       }
       standing.training = { ...standing.training, rateFactor: standing.training.rateFactor * retryRate };
-      training.restore(standing.training);
-      const learningRate = settings.learningRate * training.rateFactor;
-      const note = { code: "diverged", ...found, backTo: training.epoch, learningRate } as const;
-      journey.note(note);
-      yield reports.make("progress", training.epoch, loss, { note });
-      if (journey.signal?.aborted) return "signal";
+      trainer.restore(standing.training);
+      const learningRate = settings.learningRate * trainer.rateFactor;
+      const note = { code: "diverged", ...found, backTo: trainer.epoch, learningRate } as const;
+      loop.note(note);
+      yield reports.make("progress", trainer.epoch, loss, { note });
+      if (loop.signal?.aborted) return "signal";
     }
   }
   return "epochs";
 }
 
-/** Scores the present weights, and their average where there is one, and keeps the best so far; nothing without validation. */
-function judgeOf({ training, standing, validation, pace }: Journey): (loss: number) => Promise<Scores | undefined> {
+/** Scores the current weights, and their average if one is kept, and keeps the best so far. */
+function validatorOf({ trainer, standing, validation, pace }: Loop): (loss: number) => Promise<Scores | undefined> {
   if (validation === undefined) return async () => undefined;
-  const averaged = training.average === undefined ? undefined : drawNetwork(training.network.options, 0);
+  const averaged = trainer.average === undefined ? undefined : drawNetwork(trainer.network.options, 0);
   return async (loss) => {
-    const candidates: Network[] = [training.network];
+    const candidates: Network[] = [trainer.network];
     if (averaged !== undefined) {
-      averaged.loadStateDict(training.average!);
+      averaged.loadStateDict(trainer.average!);
       candidates.push(averaged);
     }
     let found: { scores: Scores; error: number; network: Network } | undefined;
     for (const network of candidates) {
-      const judged = await pace.finish(validation.score(network));
-      if (!Number.isFinite(judged.error)) throw new Diverged("validation", judged.error);
-      if (found === undefined || judged.error < found.error) found = { ...judged, network };
+      const result = await pace.finish(validation.score(network));
+      if (!Number.isFinite(result.error)) throw new Diverged("validation", result.error);
+      if (found === undefined || result.error < found.error) found = { ...result, network };
     }
     const { scores, error, network } = found!;
-    const { epoch } = training;
+    const { epoch } = trainer;
     if (error < (standing.best?.error ?? Number.POSITIVE_INFINITY)) {
       standing.best = { epoch, error, scores, weights: weightsOf(network) };
     }
@@ -151,43 +151,46 @@ function judgeOf({ training, standing, validation, pace }: Journey): (loss: numb
   };
 }
 
-/** The reports of one course. */
+/** The reports of one loop. */
 class Reports {
-  readonly #journey: Journey;
+  readonly #loop: Loop;
   readonly #elapsed: () => number;
   readonly #firstStep: number;
   readonly #startMs = nowMs();
   #lastMs = nowMs();
 
-  constructor(journey: Journey, elapsed: () => number) {
-    this.#journey = journey;
+  constructor(loop: Loop, elapsed: () => number) {
+    this.#loop = loop;
     this.#elapsed = elapsed;
-    this.#firstStep = journey.standing.training.step;
+    this.#firstStep = loop.standing.training.step;
   }
 
-  /** Whether the last one is half a second ago. */
+  /** Whether the last report was at least half a second ago. */
   get due(): boolean {
-    return nowMs() - this.#lastMs >= progressMs;
+    return nowMs() - this.#lastMs >= reportEveryMs;
   }
 
-  make(kind: FitReport["kind"], passes: number, loss: number, more?: Partial<FitReport>): FitReport {
-    const { training, standing, settings, report, elapsedBeforeMs, budgetMs } = this.#journey;
+  make(kind: FitReport["kind"], epochsDone: number, loss: number, more?: Partial<FitReport>): FitReport {
+    const { trainer, standing, settings, report, elapsedBeforeMs, budgetMs } = this.#loop;
     this.#lastMs = nowMs();
     const elapsedMs = this.#elapsed();
     const seconds = Math.max(1e-3, (this.#lastMs - this.#startMs) / 1000);
     return {
       kind,
-      epoch: Math.ceil(passes),
+      epoch: Math.ceil(epochsDone),
       epochs: Math.ceil(settings.epochs),
-      step: training.step,
+      step: trainer.step,
       ...report,
       loss,
       ...(standing.best && { best: { epoch: standing.best.epoch, rmse: standing.best.scores.rmse } }),
-      learningRate: training.learningRate(passes),
-      stepsPerSecond: (training.step - this.#firstStep) / seconds,
+      learningRate: trainer.learningRate(epochsDone),
+      stepsPerSecond: (trainer.step - this.#firstStep) / seconds,
       elapsedMs: elapsedBeforeMs + elapsedMs,
-      ...(passes > 0 && {
-        remainingMs: Math.max(0, Math.min((elapsedMs * (settings.epochs - passes)) / passes, budgetMs - elapsedMs)),
+      ...(epochsDone > 0 && {
+        remainingMs: Math.max(
+          0,
+          Math.min((elapsedMs * (settings.epochs - epochsDone)) / epochsDone, budgetMs - elapsedMs),
+        ),
       }),
       ...more,
     };
