@@ -10,9 +10,28 @@ const upward = floors.slice(0, -1).map((floor, i) => ({
   to: { path: `${library}/((${floors.slice(i + 1).join("|")})/|index\\.ts$)` },
 }));
 
+const series = `${library}/series`;
+const rooms = ["data", "network", "settings", "file", "baselines", "scores", "record", "training"];
+
+/** In series, each room imports only rooms before it; the files at the root stand above all rooms, apart from pace.ts. */
+const seriesRooms = rooms.map((room, i) => ({
+  name: `series-${room}-imports-only-rooms-before-it`,
+  severity: "error",
+  from: { path: `${series}/${room}/` },
+  to: { path: `${series}/`, pathNot: `${series}/(pace\\.ts$|(${rooms.slice(0, i + 1).join("|")})/)` },
+}));
+
 module.exports = {
   forbidden: [
     ...upward,
+    ...seriesRooms,
+    {
+      name: "a-model-in-use-loads-no-training",
+      comment: "eddy/model is for pages and services that only predict",
+      severity: "error",
+      from: { path: `${series}/(model|stream|pace)\\.ts$` },
+      to: { path: `${series}/(baselines|scores|record|training)/` },
+    },
     {
       name: "random-stands-alone",
       severity: "error",
@@ -32,7 +51,11 @@ module.exports = {
       from: { path: "^packages/([^/]+)/" },
       to: {
         path: "^packages/([^/]+)/",
-        pathNot: ["^packages/$1/", "^packages/[^/]+/(src|dist)/(series/)?index\\.(ts|js|d\\.ts)$"],
+        pathNot: [
+          "^packages/$1/",
+          "^packages/[^/]+/(src|dist)/(series/)?index\\.(ts|js|d\\.ts)$",
+          "^packages/eddy/(src|dist)/series/model\\.(ts|js|d\\.ts)$",
+        ],
       },
     },
     {

@@ -11,7 +11,8 @@ const onceIsEnough = ["chromium", "golden", "kernels", "random", "safetensors", 
 export default defineConfig({
   resolve: {
     alias: {
-      "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)), // before its prefix
+      "eddy/model": fileURLToPath(new URL("packages/eddy/src/series/model.ts", import.meta.url)), // before their prefix
+      "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)),
       "eddy/series": fileURLToPath(new URL("packages/eddy/src/series/index.ts", import.meta.url)),
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },

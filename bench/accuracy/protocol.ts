@@ -1,6 +1,6 @@
 // The protocol: y from u alone in an open loop, several models a set; test.csv is opened once per trained model, and only
 // on demand.
-import { type FitReport, type FitSummary, Frame, Regressor } from "eddy/series";
+import { evaluate, type FitReport, type FitSummary, Frame, type Model, train } from "eddy/series";
 import { references } from "./published.ts";
 import { type DataSet, readPart } from "./sets.ts";
 import type { Settings } from "./settings.ts";
@@ -54,17 +54,21 @@ const validation = 0.25;
  * models choose among the same trainings.
  */
 export async function measure(set: DataSet, { settings, seeds, final, onReport, onModel }: Run): Promise<Measured> {
-  const train = readPart(set, "train");
+  const record = readPart(set, "train");
   const inUnit = (rmse: number) => rmse * (references[set.name]?.perColumn ?? 1);
   const models: Score[] = [];
   let shared: Omit<Measured, "models"> | undefined;
   let seed = 1;
   while (models.length < seeds) {
-    const model = new Regressor({ ...settings.model, inputs: ["u"], targets: ["y"], initialState: "zero", seed });
     const startedAt = performance.now();
-    for await (const report of model.fit(train, { ...settings.fit, validation })) onReport?.(seed, report);
+    const training = train(record, {
+      ...{ ...settings.model, inputs: ["u"], targets: ["y"], initialState: "zero", seed },
+      ...{ ...settings.fit, validation },
+    });
+    for await (const report of training) onReport?.(seed, report);
     const seconds = (performance.now() - startedAt) / 1000;
-    const summary = model.summary!;
+    const { model } = training;
+    const summary = training.summary!;
     const test = final ? readPart(set, "test") : undefined;
     const score: Score = {
       seed,
@@ -85,7 +89,7 @@ export async function measure(set: DataSet, { settings, seeds, final, onReport, 
 }
 
 /** RMSE over a whole record but its first rows: the model sees u alone and begins with a state of zeros. */
-function simulationError(model: Regressor, record: Frame, dropped: number): number {
+function simulationError(model: Model, record: Frame, dropped: number): number {
   const [measured, predicted] = [record, model.predict(new Frame({ u: record.column("u") }))].map((frame) =>
     frame.column("y").subarray(dropped),
   );
@@ -95,14 +99,14 @@ function simulationError(model: Regressor, record: Frame, dropped: number): numb
 /** What all models of a set share, told by the first: baselines depend on rows and settings, not on a seed. */
 function describe(
   set: DataSet,
-  model: Regressor,
+  model: Model,
   summary: FitSummary,
   test: Frame | undefined,
   inUnit: (rmse: number) => number,
 ): Omit<Measured, "models"> {
   const { seed: _, ...settings } = summary.settings;
   const { mean, linear } = summary.validation.baselines;
-  const tested = test && model.evaluate(test, { washout: set.initWindow }).baselines;
+  const tested = test && evaluate(model, test, { washout: set.initWindow }).baselines;
   const { train, validation } = summary.rows;
   return {
     rows: { train, validation, ...(test && { test: test.length }), dropped: set.initWindow },

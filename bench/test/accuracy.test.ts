@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Frame, Regressor } from "eddy/series";
+import { Frame, train } from "eddy/series";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Asked, measureEverySet } from "../accuracy/every-set.ts";
 import { measure } from "../accuracy/protocol.ts";
@@ -85,10 +85,13 @@ test("final scores what predict gives on u alone, from a state of zeros, without
   expect(counted).toEqual({ train: 300, validation: 100, test: rows, dropped: initWindow });
   expect(models.map(({ seed }) => seed)).toEqual([1, 2]);
   for (const { seed, validation, test: tested } of models) {
-    const model = new Regressor({ ...settings.model, inputs: ["u"], targets: ["y"], seed });
-    for await (const _ of model.fit(readPart(set, "train"), { ...settings.fit, validation: 0.25 }));
-    expect(validation).toBe(model.summary!.validation.model.rmse);
-    const predicted = model.predict(new Frame({ u: part.u })).column("y");
+    const training = train(readPart(set, "train"), {
+      ...{ ...settings.model, inputs: ["u"], targets: ["y"], seed },
+      ...{ ...settings.fit, validation: 0.25 },
+    });
+    for await (const _ of training);
+    expect(validation).toBe(training.summary!.validation.model.rmse);
+    const predicted = training.model.predict(new Frame({ u: part.u })).column("y");
     let squares = 0;
     for (let t = initWindow; t < rows; t++) squares += (part.y[t] - predicted[t]) ** 2;
     expect(tested).toBeCloseTo(Math.sqrt(squares / (rows - initWindow)), 12);

@@ -1,7 +1,8 @@
 // A user's program outside the workspace: tensors, a training of a series, its file and a stream, in a few lines.
 import { manualSeed, nn, tensor } from "eddy";
+import { Model } from "eddy/model";
 import { toOnnx } from "eddy/onnx";
-import { Frame, Regressor } from "eddy/series";
+import { Frame, train } from "eddy/series";
 
 export async function program() {
   manualSeed(1);
@@ -10,8 +11,9 @@ export async function program() {
   const onnxBytes = toOnnx(rnn).length;
   const u = Float64Array.from({ length: 300 }, (_, t) => Math.sin(t / 5));
   const y = u.map((_, t) => Math.cos(t / 5));
-  const model = new Regressor({ inputs: ["u"], targets: ["y"], hiddenSize: 4, seed: 1 });
-  for await (const _ of model.fit(new Frame({ u, y }), { epochs: 3, restarts: 0 }));
-  const stream = Regressor.fromBytes(model.toBytes()).stream();
+  const settings = { inputs: ["u"], targets: ["y"], hiddenSize: 4, seed: 1, epochs: 3, restarts: 0 };
+  const training = train(new Frame({ u, y }), settings);
+  for await (const _ of training);
+  const stream = Model.fromBytes(training.model.toBytes()).stream();
   return { feature: features.data[5], onnxBytes, y: stream.predict({ u: 0.3 }).y };
 }

@@ -1,7 +1,7 @@
 /** Runs what `toOnnx` writes in ONNX Runtime and requires Eddy's own outputs and states, within 1e-5 of their scale. */
 import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
-import { Frame, Regressor, type RegressorOptions } from "eddy/series";
+import { Frame, type Model, toOnnx as modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
 const tolerance = 1e-5;
@@ -235,7 +235,7 @@ async function checkBorders(): Promise<void> {
 }
 
 /** Raw columns in, targets in the data's units out: against `predict`, whole and one row at a time with the state handed back. */
-async function checkRegressors(): Promise<void> {
+async function checkModels(): Promise<void> {
   const rows = 300;
   const wave = (rate: number) =>
     Float64Array.from({ length: rows }, (_, t) => Math.sin(rate * t) + Math.sin(0.37 * rate * t * t));
@@ -252,22 +252,21 @@ async function checkRegressors(): Promise<void> {
   for (const cell of ["rnn", "gru", "lstm"] as const) {
     for (const linear of yesNo) {
       for (const initialState of ["zero", "learned"] as const) {
-        const options: RegressorOptions = {
+        const options: TrainOptions = {
           inputs: ["pressure", "flow", "fixed"],
           targets: ["level", "heat"],
           ...{ cell, linear, initialState, hiddenSize: 9, numLayers: 2, scaler: linear ? "standard" : "robust" },
         };
-        const model = new Regressor(options);
-        const fit = model.fit(new Frame(columns), { epochs: 3, chunk: 30, lanes: 2 });
-        while (!(await fit.next()).done);
-        await checkRegressor(`Regressor ${JSON.stringify(options)}`, model, new Frame(columns));
+        const training = train(new Frame(columns), { ...options, epochs: 3, chunk: 30, lanes: 2 });
+        for await (const _ of training);
+        await checkModel(`Model ${JSON.stringify(options)}`, training.model, new Frame(columns));
       }
     }
   }
 }
 
-async function checkRegressor(what: string, model: Regressor, frame: Frame): Promise<void> {
-  const session = await loadBytes(model.toOnnx());
+async function checkModel(what: string, model: Model, frame: Frame): Promise<void> {
+  const session = await loadBytes(modelToOnnx(model));
   const { inputs, targets } = model.options;
   const parts = model.options.cell === "lstm" ? ["h", "c"] : ["h"];
   requireNames(what, session, ["x", ...parts.map((part) => `${part}_0`)], ["y", ...parts.map((part) => `${part}_n`)]);
@@ -280,12 +279,12 @@ async function checkRegressor(what: string, model: Regressor, frame: Frame): Pro
   const compare = (how: string, y: ArrayLike<number>) => {
     for (const [j, name] of targets.entries()) {
       const own = predicted.column(name);
-      const { min, max } = model.summary!.targetsRange[name];
+      const { min, max } = summaryOf(model)!.targetsRange[name];
       const scaled = (values: ArrayLike<number>, at: (row: number) => number) =>
         tensor(Float32Array.from(own, (_, row) => (values[at(row)] - min) / (max - min)));
       requireClose(
         `${what}, ${how} ${name}`,
-        "Regressor",
+        "Model",
         scaled(y, (row) => row * targets.length + j),
         scaled(own, (row) => row),
       );
@@ -316,7 +315,7 @@ await checkLinear();
 await checkLists();
 await checkSequential();
 await checkBorders();
-await checkRegressors();
+await checkModels();
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 const list = Object.entries(worst).map(([kind, deviation]) => `${kind} ${deviation.toExponential(1)}`);
 console.log(

@@ -1,6 +1,6 @@
 // Reads models that `eddy train` wrote, tells them from other files, and says where their companions lie.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
-import { DataError, Regressor } from "eddy/series";
+import { DataError, Model } from "eddy/series";
 import { quoted } from "./commands/shell.ts";
 import { Failure, UsageError } from "./failure.ts";
 import type { Texts } from "./language.ts";
@@ -15,7 +15,7 @@ export function readModel(
   path: string,
   texts: Texts,
   { command, others = [] }: { command: string; others?: readonly string[] },
-): Regressor {
+): Model {
   const { training } = texts;
   const content = contentOf(path);
   if (content !== "model") {
@@ -31,7 +31,7 @@ export function readModel(
     throw new Failure(dataFile.test(path) ? training.dataAsModel(path) : training.otherFile(path)); // a pipe is read but once
   }
   try {
-    return Regressor.fromBytes(bytes);
+    return Model.fromBytes(bytes);
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
     throw new Failure(training.badModel(path, texts.data(cause)), { cause });

@@ -1,20 +1,28 @@
 // The library's errors and notes as a person reads them: every code in both languages, rows counted from one.
-import { DataError, type Note } from "eddy/series";
+import { DataError, Frame, type Note, train } from "eddy/series";
 import { expect, test } from "vitest";
 import { texts } from "../src/language.ts";
 
-const infinite = new DataError(
-  "infinite",
-  { column: "u", row: 4, received: Number.POSITIVE_INFINITY },
-  "Regressor.fit",
-);
+/** The error of a training on these columns. */
+async function errorOf(columns: Record<string, number[]>): Promise<DataError> {
+  const training = train(new Frame(columns), { inputs: ["u"], targets: ["y"] });
+  const error = await training[Symbol.asyncIterator]()
+    .next()
+    .catch((caught) => caught);
+  expect(error).toBeInstanceOf(DataError);
+  return error;
+}
 
-test("an error leaves out its owner and counts rows from one", () => {
-  expect(infinite.message).toMatch(
-    /^Regressor\.fit: expected finite numbers in column "u", received Infinity in row 4;/,
-  );
+const ramp = Array.from({ length: 60 }, (_, row) => row);
+
+test("an error omits its owner and counts rows from one", async () => {
+  const infinite = await errorOf({ u: ramp.map((row) => (row === 4 ? Number.POSITIVE_INFINITY : row)), y: ramp });
+  expect(infinite.message).toMatch(/^expected finite numbers in column "u", received Infinity in row 4;/);
   expect(texts.en.data(infinite)).toMatch(/^expected finite numbers in column "u", received Infinity in row 5;/);
   expect(texts.zh.data(infinite)).toMatch(/^第 5 行，列“u”：应为有限的数，收到的却是 Infinity/);
+  const constant = await errorOf({ u: ramp, y: ramp.map(() => 3) });
+  expect(constant.message).toMatch(/^train: expected a target that varies/);
+  expect(texts.en.data(constant)).toMatch(/^expected a target that varies/);
 });
 
 test("notes are said in both languages", () => {
@@ -36,10 +44,10 @@ test("notes are said in both languages", () => {
   ];
   expect(notes.map(texts.en.data)).toEqual([
     expect.stringContaining("3 usable rows, fewer than 10"),
-    'Input "k" has one value, 7, in every training row: it counts for nothing.',
+    'Input "k" has one value, 7, in every training row: it has no influence.',
     "The budget of 0.6 s shortens the plan from 3 trainings of 400 epochs to 30 epochs.",
-    "restart 1, epoch 3: training diverged (a loss of NaN); back to the weights after epoch 2, learning rate 0.0015 from there on",
-    expect.stringContaining("trained on with all rows"),
+    "restart 1, epoch 3: training diverged (a loss of NaN); returned to the weights after epoch 2 with learning rate 0.0015",
+    expect.stringContaining("after further training on all rows"),
   ]);
   for (const [i, text] of notes.map(texts.zh.data).entries()) {
     expect(text).toMatch(/[\u4e00-\u9fff]/);
@@ -48,7 +56,7 @@ test("notes are said in both languages", () => {
   }
 });
 
-test("what is one stands in the singular, in errors and notes", () => {
+test("a count of one is in the singular, in errors and notes", async () => {
   const one = { epochs: 1, restarts: 0 };
   expect(
     (
@@ -60,12 +68,11 @@ test("what is one stands in the singular, in errors and notes", () => {
     ).map(texts.en.data),
   ).toEqual([
     expect.stringContaining("would have 1 usable row, fewer"),
-    expect.stringContaining("would get 9 and 1 usable row, and"),
+    expect.stringContaining("would have 9 and 1 usable row, and"),
     "The budget of 1 s shortens the plan from 2 trainings of 3 epochs to 1 epoch.",
   ]);
-  const rows = { least: 10, received: 1, rows: 1 };
-  expect(new DataError("few-training-rows", rows, "fit").message).toContain("received 1 of 1 row; bring");
-  expect(new DataError("constant-inputs", { column: "u", columns: ["u"] }, "fit").message).toContain(
-    '"u" with one value in every',
-  );
+  const few = await errorOf({ u: [1], y: [1] });
+  expect(few.message).toContain("received 1 of 1 row; provide");
+  const constant = await errorOf({ u: ramp.map(() => 1), y: ramp });
+  expect(constant.message).toContain('"u" with one value in every');
 });

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { Regressor } from "eddy/series";
+import { Model } from "eddy/series";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Ended, eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
@@ -15,7 +15,7 @@ const quick = ["--epochs", "3", "--hidden", "4", "--restarts", "0", "--budget", 
 /** Whether a file is complete: new and not cut. */
 type Check = (path: string) => void;
 const isModel: Check = (path) => {
-  Regressor.fromBytes(readFileSync(path));
+  Model.fromBytes(readFileSync(path));
 };
 const isPage: Check = (path) => expect(readFileSync(path, "utf8").trimEnd().endsWith("</html>")).toBe(true);
 const isPng: Check = (path) => expect(readFileSync(path).subarray(-8, -4).toString()).toBe("IEND");

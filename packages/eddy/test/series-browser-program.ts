@@ -1,12 +1,12 @@
-// What the browser test of series runs twice, in Node and in Chromium: a fit to its end, and the model's file read again.
-import { Frame, Regressor } from "eddy/series";
+// What the browser test of series runs twice, in Node and in Chromium: a training to its end, and the model's file read again.
+import { Frame, Model, train } from "eddy/series";
 
 export interface Outcome {
   /** The model's file. */
   file: number[];
   /** What the trained model predicts for the probe. */
   predicted: number[];
-  /** Turns that timers got while the fit ran. */
+  /** Turns that timers got during the training. */
   turns: number;
   curve: { epoch: number; loss: number; validation: number }[];
 }
@@ -18,7 +18,7 @@ export function probe(): Frame {
 
 /** What a model's file predicts for the probe. */
 export function predictedBy(file: number[]): number[] {
-  return [...Regressor.fromBytes(new Uint8Array(file)).predict(probe()).column("y")];
+  return [...Model.fromBytes(new Uint8Array(file)).predict(probe()).column("y")];
 }
 
 /** Trains a small model on a first-order lag; timers run meanwhile. */
@@ -28,10 +28,13 @@ export async function run(): Promise<Outcome> {
   for (let t = 1; t < y.length; t++) y[t] = 0.9 * y[t - 1] + u[t] ** 2 / 8;
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
-  const model = new Regressor({ inputs: ["u"], targets: ["y"], cell: "gru", hiddenSize: 12, numLayers: 1 });
-  const fit = model.fit(new Frame({ u, y }), { epochs: 12, chunk: 64, lanes: 2, restarts: 0, test: 0.1 });
-  while (!(await fit.next()).done);
+  const training = train(new Frame({ u, y }), {
+    ...{ inputs: ["u"], targets: ["y"], cell: "gru", hiddenSize: 12, numLayers: 1 },
+    ...{ epochs: 12, chunk: 64, lanes: 2, restarts: 0, test: 0.1 },
+  });
+  for await (const _ of training);
   clearInterval(timer);
+  const { model, summary } = training;
   const file = [...model.toBytes()];
-  return { file, predicted: [...model.predict(probe()).column("y")], turns, curve: model.summary!.curve };
+  return { file, predicted: [...model.predict(probe()).column("y")], turns, curve: summary!.curve };
 }

@@ -3,22 +3,22 @@
 import { Tensor, tensor } from "eddy";
 import * as series from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fitted, short, small, tank } from "./series-data.ts";
+import { short, small, tank, trained } from "./series-data.ts";
 
-const { DataError, describe: inEnglish, Frame, Regressor } = series;
+const { DataError, describe: inEnglish, evaluate, Frame, Model, summaryOf, train } = series;
 const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 1000);
 const rows = 60;
 const time = Array.from({ length: rows }, (_, t) => 1000 * t);
 const frame = new Frame({ ...tank(rows) }, { time });
 
-let model: series.Regressor;
+let model: series.Model;
 let bytes: Uint8Array;
 let checkpoint: Uint8Array;
 beforeAll(async () => {
-  model = new Regressor(small);
-  await fitted(model, frame, short);
+  const result = await trained(small, frame, short);
+  model = result.model;
   bytes = model.toBytes();
-  checkpoint = model.checkpoint();
+  checkpoint = result.training.checkpoint();
 });
 
 function dice(seed: number) {
@@ -107,27 +107,28 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   "Frame.slice": (roll) => frame.slice(any(roll) as any, any(roll) as any),
   "Frame.select": (roll) => frame.select(any(roll) as any),
   "Frame.with": (roll) => frame.with(any(roll) as any),
-  Regressor: (roll) => new Regressor(given(roll, options.regressor, small)),
-  fit: async (roll) => {
-    const fit = new Regressor(small).fit(frameOr(roll), given(roll, options.fit, { ...short, epochs: 1 }));
-    await fit.next();
-    await fit.return(undefined as never);
+  "train, settings of the model": (roll) => train(frame, given(roll, options.regressor, small)),
+  train: async (roll) => {
+    for await (const _ of train(frameOr(roll), given(roll, options.fit, { ...small, ...short, epochs: 1 }))) break;
   },
-  "resumed fit": async (roll) => {
-    const settings = given(roll, options.fit, { resume: checkpoint });
-    const fit = new Regressor({ ...small, ...(roll(2) && { seed: any(roll) as any }) }).fit(frame, settings);
-    await fit.next();
-    await fit.return(undefined as never);
+  "train, resume": async (roll) => {
+    const settings = { ...small, ...(roll(2) && { seed: any(roll) as any }), resume: checkpoint };
+    for await (const _ of train(frame, given(roll, options.fit, settings))) break;
   },
+  Training: (roll) => {
+    const training = train(frame, small) as any;
+    const name = ["model", "summary", "options", "checkpoint"][roll(4)];
+    return name === "checkpoint" ? training.checkpoint(any(roll)) : training[name];
+  },
+  Model: (roll) => (model.predictInTurns as any)(frameOr(roll), given(roll, ["signal"])),
+  evaluateInTurns: (roll) => series.evaluateInTurns(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
+  summaryOf: (roll) => summaryOf(modelOr(roll)),
+  toOnnx: (roll) => series.toOnnx(modelOr(roll)),
   predict: (roll) => (model.predict as any)(...(roll(4) === 0 ? [frame, any(roll)] : [any(roll)])),
-  evaluate: (roll) => model.evaluate(frameOr(roll), given(roll, options.evaluate)),
+  evaluate: (roll) => evaluate(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   stream: (roll) => model.stream(given(roll, options.stream)).predict(any(roll) as any),
   "Stream.predict": (roll) => model.stream().predict(roll(2) ? ({ u: any(roll) } as any) : (any(roll) as any)),
-  fromBytes: (roll) => Regressor.fromBytes(roll(4) === 0 ? bytes.slice(roll(bytes.length)) : (any(roll) as any)),
-  untrained: (roll) => {
-    const fresh = new Regressor(small) as any;
-    fresh[["predict", "evaluate", "stream", "stateDict", "toBytes", "toOnnx", "checkpoint"][roll(7)]](any(roll));
-  },
+  fromBytes: (roll) => Model.fromBytes(roll(4) === 0 ? bytes.slice(roll(bytes.length)) : (any(roll) as any)),
   inspectTime: (roll) => series.inspectTime(any(roll) as any),
   repairTime: (roll) => series.repairTime(frameOr(roll), given(roll, options.repair)),
   stepResponse: (roll) => series.stepResponse(modelOr(roll), given(roll, options.response, { input: "u", rows: 9 })),
@@ -174,13 +175,12 @@ describe("names of columns", () => {
     expect(all.names).toEqual(names);
     expect(all.select(["20", "__proto__"]).names).toEqual(["20", "__proto__"]);
     expect(all.slice(1).names).toEqual(names);
-    const own = new Regressor({ ...small, inputs, targets });
-    const { summary } = await fitted(own, all, { ...short, refit: true });
-    for (const one of [own, Regressor.fromBytes(own.toBytes())]) {
+    const { model: own, summary } = await trained({ ...small, inputs, targets }, all, { ...short, refit: true });
+    for (const one of [own, Model.fromBytes(own.toBytes())]) {
       expect(one.predict(all).names).toEqual(targets);
       expect([one.options.inputs, one.options.targets]).toEqual([inputs, targets]);
-      expect(Object.keys(one.summary!.inputsRange).sort()).toEqual([...inputs].sort());
-      const { perTarget, model: scores } = one.evaluate(all);
+      expect(Object.keys(summaryOf(one)!.inputsRange).sort()).toEqual([...inputs].sort());
+      const { perTarget, model: scores } = evaluate(one, all);
       expect(Object.keys(perTarget).sort()).toEqual(["10", "20"]);
       const mean = targets.reduce((sum, name) => sum + scores.perTarget![name].mae, 0) / 2;
       expect(scores.mae).toBeCloseTo(mean, 12);
@@ -209,7 +209,7 @@ describe("names of columns", () => {
     ["as both", { inputs: ["u", "y"], targets: ["y"] }, { code: "input-and-target", values: { column: "y" } }],
     ["too large", { inputs: ["u"], targets: ["y"], hiddenSize: 1e9 }, { code: "too-many-weights" }],
   ])("%s is refused", (_, wrongOptions, expected) => {
-    expect(() => new Regressor(wrongOptions)).toThrow(expect.objectContaining(expected));
+    expect(() => train(frame, wrongOptions)).toThrow(expect.objectContaining(expected));
   });
 
   test("empty ones, none, and wrong companions of a frame are refused", () => {
@@ -222,30 +222,24 @@ describe("names of columns", () => {
     expect(() => new Frame({ u: [1] }, { time: ["2024"] as never })).toThrow(
       expect.objectContaining({ code: "not-a-number", values: { column: "time", row: 0, received: '"2024"' } }),
     );
-    expect(() => model.evaluate(frame, { washout: -5 })).toThrow("expected washout to be a whole number ≥ 0");
+    expect(() => evaluate(model, frame, { washout: -5 })).toThrow("expected washout to be a whole number ≥ 0");
     expect(() => (model.predict as any)(frame, { washout: 3 })).toThrow("expected a Frame alone");
   });
 });
 
 describe("what is passed is copied", () => {
-  test("options of a Regressor, and those that it gives back", async () => {
-    const inputs = ["u"];
-    const own = new Regressor({ ...small, inputs });
-    inputs.push("y");
-    (own.options.inputs as string[]).push("y");
-    await fitted(own, frame, short);
+  test("settings, and those that a model returns", async () => {
+    const settings = { ...small, ...short, inputs: ["u"] };
+    const training = train(frame, settings);
+    settings.inputs.push("y");
+    settings.epochs = 9;
+    (training.options.inputs as string[]).push("y");
+    for await (const _ of training);
+    const own = training.model;
     (own.options.targets as string[]).push("z");
     expect([own.options.inputs, own.options.targets]).toEqual([["u"], ["y"]]);
     expect(own.predict(frame).names).toEqual(["y"]);
-  });
-
-  test("options of a fit, between the call and the first report", async () => {
-    const settings = { ...short };
-    const own = new Regressor(small);
-    const fit = own.fit(frame, settings);
-    settings.epochs = 9;
-    for await (const _ of fit);
-    expect(own.summary!.settings.epochs).toBe(4);
+    expect(training.summary!.settings.epochs).toBe(4);
   });
 
   test("groups of a frame, and states of a stream", () => {
@@ -265,7 +259,7 @@ describe("what is passed is copied", () => {
     for (const part of state) part.data.fill(1e9);
     expect(went.predict({ u: 0.5 })).toEqual(next);
     for (const wrongState of [[], [tensor([1])], [1], [new Tensor(new Float32Array(6).fill(Number.NaN), [1, 1, 6])]]) {
-      expect(() => model.stream({ state: wrongState as never })).toThrow(/Regressor.stream: expected a state of/);
+      expect(() => model.stream({ state: wrongState as never })).toThrow(/Model.stream: expected a state of/);
     }
   });
 });

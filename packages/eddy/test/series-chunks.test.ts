@@ -1,16 +1,16 @@
-/** Lanes and chunks: every row is learnt from once, states go on where they should, and masks leave no trace. */
+/** Lanes and chunks: every row is used once, states are carried where they should be, and masked rows have no influence. */
 import { manualSeed, nn, noGrad, randn, stack, type Tensor, tensor } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cellNames } from "../src/nn/cells.ts";
-import { chunkGradients, noState } from "../src/series/chunk-step.ts";
-import { chunkCount, chunksOf, type LaneChunk, planLanes } from "../src/series/chunks.ts";
-import { drawNetwork, type Network } from "../src/series/network.ts";
+import { drawNetwork, type Network } from "../src/series/network/network.ts";
 import { finish } from "../src/series/pace.ts";
+import { chunkGradients, noState } from "../src/series/training/chunk-gradients.ts";
+import { chunkCount, chunksOf, type LaneChunk, planLanes } from "../src/series/training/lanes.ts";
 import { noise } from "./series-data.ts";
 
-/** Runs with gaps between them. */
-const runs = fc
+/** Segments with gaps between them. */
+const segments = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 3 })), { minLength: 1, maxLength: 8 })
   .map((lengths) => {
     let at = 0;
@@ -23,31 +23,36 @@ const runs = fc
 const rowsOf = (ranges: readonly { start: number; end: number }[]) =>
   ranges.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
 
-describe("the way through an epoch", () => {
+describe("the batches of an epoch", () => {
   test("meets every row once, in order within each lane", () => {
     fc.assert(
-      fc.property(runs, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 12 }), (ranges, wanted, chunk) => {
-        const rows = rowsOf(ranges);
-        const lanes = Math.min(wanted, rows.length);
-        const plan = planLanes(ranges, lanes);
-        expect(plan.flatMap((pieces) => rowsOf(pieces))).toEqual(rows);
-        const seen: number[][] = plan.map(() => []);
-        let chunks = 0;
-        for (const jobs of chunksOf(plan, chunk, 3)) {
-          chunks++;
-          for (const [lane, job] of jobs.entries()) {
-            for (let i = 0; i < job.rows; i++) seen[lane].push(job.row + i);
+      fc.property(
+        segments,
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 12 }),
+        (ranges, wanted, chunk) => {
+          const rows = rowsOf(ranges);
+          const lanes = Math.min(wanted, rows.length);
+          const plan = planLanes(ranges, lanes);
+          expect(plan.flatMap((pieces) => rowsOf(pieces))).toEqual(rows);
+          const seen: number[][] = plan.map(() => []);
+          let chunks = 0;
+          for (const jobs of chunksOf(plan, chunk, 3)) {
+            chunks++;
+            for (const [lane, job] of jobs.entries()) {
+              for (let i = 0; i < job.rows; i++) seen[lane].push(job.row + i);
+            }
           }
-        }
-        expect(seen.flat()).toEqual(rows);
-        expect(chunks).toBe(chunkCount(plan, chunk));
-      }),
+          expect(seen.flat()).toEqual(rows);
+          expect(chunks).toBe(chunkCount(plan, chunk));
+        },
+      ),
     );
   });
 
-  test("starts a state anew where a run begins, and in the first epoch where a lane begins, with warm-up", () => {
+  test("resets the state where a segment begins, and in the first epoch where a lane begins, with warm-up", () => {
     fc.assert(
-      fc.property(runs, fc.integer({ min: 1, max: 5 }), fc.boolean(), (ranges, wanted, first) => {
+      fc.property(segments, fc.integer({ min: 1, max: 5 }), fc.boolean(), (ranges, wanted, first) => {
         const lanes = Math.min(wanted, rowsOf(ranges).length);
         const starts = new Set(ranges.map(({ start }) => start));
         const plan = planLanes(ranges, lanes);
@@ -81,7 +86,7 @@ describe.each(cellNames)("one chunk of %s", (cell) => {
   const alone = (row: number, rows: number) =>
     network.forward(tensor(x.slice(2 * row, 2 * (row + rows)), [1, rows, 2]), network.start(1));
 
-  test("targets that are missing, in warm-up or behind a lane's end cost nothing and pull nowhere", () => {
+  test("targets that are missing, in warm-up or after the end of a lane are excluded from the loss", () => {
     const y = Float32Array.from(noise(200, 5));
     const missing = [3, 4, 11, 120];
     for (const row of missing) y[row] = Number.NaN;
@@ -118,7 +123,7 @@ describe.each(cellNames)("one chunk of %s", (cell) => {
     }
   });
 
-  test("each lane's state is the one after its own last row, whoever goes on beside it", () => {
+  test("each lane's state is the one after its own last row, whatever its neighbours do", () => {
     manualSeed(1);
     const carried = network.start(1).map((part) => randn(part.shape[0], 4, part.shape[2]));
     const lanes: LaneChunk[] = [

@@ -1,5 +1,13 @@
-/** Frames for the tests of eddy/series: signals with a known law, and fits run to their end. */
-import { type FitOptions, type FitReport, type FitSummary, Frame, type Regressor } from "eddy/series";
+/** Frames for the tests of eddy/series: signals with a known law, and trainings that run to their end. */
+import {
+  type FitReport,
+  type FitSummary,
+  Frame,
+  type Model,
+  type Training,
+  type TrainOptions,
+  train,
+} from "eddy/series";
 
 /** Numbers from −1 to 1 that look random and are the same everywhere. */
 export function noise(rows: number, seed = 1): Float64Array {
@@ -24,23 +32,25 @@ export function tank(rows: number, seed = 1): { u: Float64Array; y: Float64Array
 
 export const tankFrame = (rows: number, seed = 1) => new Frame({ ...tank(rows, seed) });
 
-export interface FitResult {
+export interface Trained {
+  training: Training;
+  model: Model;
   reports: FitReport[];
   summary: FitSummary;
 }
 
-/** Runs a fit to its end. */
-export async function fitted(model: Regressor, frame: Frame, options: FitOptions = {}): Promise<FitResult> {
+/** Settings of training alone. */
+export type FitOptions = Omit<TrainOptions, "inputs" | "targets">;
+
+/** Trains to the end. */
+export async function trained(settings: TrainOptions, frame: Frame, options: FitOptions = {}): Promise<Trained> {
+  const training = train(frame, { ...settings, ...options });
   const reports: FitReport[] = [];
-  const fit = model.fit(frame, options);
-  for (;;) {
-    const { done, value } = await fit.next();
-    if (done) return { reports, summary: value };
-    reports.push(value);
-  }
+  for await (const report of training) reports.push(report);
+  return { training, model: training.model, reports, summary: training.summary! };
 }
 
-/** A small model and a short fit, for tests that are about something else. */
+/** A small model and a short training, for tests of something else. */
 export const small = { inputs: ["u"], targets: ["y"], cell: "gru" as const, hiddenSize: 6, numLayers: 1, seed: 3 };
 export const short = { epochs: 4, chunk: 25, lanes: 2, restarts: 0 };
 

@@ -1,12 +1,21 @@
-/** Fitting: honest parts, repeated bits, resuming, the event loop's turn, divergence, budgets, and data that cannot be learnt from. */
+/** Training: separate parts, reproducible bits, resuming, the event loop, divergence, budgets, and data that cannot be learned from. */
 import { fromSafetensors, manualSeed, rand, toSafetensors } from "eddy";
-import { DataError, type FitOptions, type FitReport, Frame, describe as inEnglish, Regressor } from "eddy/series";
+import {
+  DataError,
+  evaluate,
+  type FitReport,
+  Frame,
+  describe as inEnglish,
+  Model,
+  summaryOf,
+  train,
+} from "eddy/series";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bitsOf, fitted, noise, short, small, tank, tankFrame } from "./series-data.ts";
+import { bitsOf, type FitOptions, noise, short, small, tank, tankFrame, trained } from "./series-data.ts";
 
 /** The weights' bits. */
-const weights = (model: Regressor) =>
+const weights = (model: Model) =>
   Object.entries(model.stateDict())
     .map(
       ([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")}`,
@@ -18,14 +27,17 @@ const changed = (values: Float64Array, from: number, to = values.length) =>
 
 describe("learns", () => {
   test("a nonlinear tank far better than its baselines, from the defaults alone", async () => {
-    const model = new Regressor({ inputs: ["u"], targets: ["y"] });
-    const { summary } = await fitted(model, tankFrame(1200), { test: 0.2, epochs: 200, restarts: 0 });
+    const { model, summary } = await trained({ inputs: ["u"], targets: ["y"] }, tankFrame(1200), {
+      test: 0.2,
+      epochs: 200,
+      restarts: 0,
+    });
     expect(summary.rows).toEqual({ train: 660, validation: 300, test: 240 });
     expect(summary.test!.winner).toBe("model");
     expect(summary.test!.skill.linear).toBeGreaterThan(0.5);
     expect(summary.test!.model.fit).toBeGreaterThan(80);
     const other = tankFrame(400, 9);
-    const { model: scores, predicted, rows } = model.evaluate(other, { washout: 20 });
+    const { model: scores, predicted, rows } = evaluate(model, other, { washout: 20 });
     expect([rows, scores.rows, scores.skipped, predicted.length]).toEqual([400, 380, 20, 400]);
     expect(scores.rmse).toBeLessThan(3 * summary.test!.model.rmse);
   });
@@ -33,8 +45,7 @@ describe("learns", () => {
   test("several inputs and targets, each with its own scores", async () => {
     const { u, y } = tank(600);
     const frame = new Frame({ u, v: noise(600, 8), y, z: Float64Array.from(y, (value) => 1e5 - 100 * value) });
-    const model = new Regressor({ ...small, inputs: ["u", "v"], targets: ["y", "z"] });
-    const { summary } = await fitted(model, frame, {
+    const { summary } = await trained({ ...small, inputs: ["u", "v"], targets: ["y", "z"] }, frame, {
       epochs: 40,
       chunk: 50,
       lanes: 2,
@@ -56,8 +67,7 @@ describe("learns", () => {
       rows.y.push(...y);
       group.push(...Array<string>(60).fill(`machine ${series}`));
     }
-    const model = new Regressor(small);
-    const { summary } = await fitted(model, new Frame(rows, { group }), {
+    const { summary } = await trained(small, new Frame(rows, { group }), {
       epochs: 40,
       lanes: 4,
       chunk: 30,
@@ -68,41 +78,39 @@ describe("learns", () => {
   });
 });
 
-describe("honest parts", () => {
+describe("separate parts", () => {
   const { u, y } = tank(400);
   const options: FitOptions = { ...short, epochs: 3, patience: 50, test: 0.25, validation: 0.25 };
-  const trained = async (frame: Frame) => {
-    const model = new Regressor(small);
-    const { summary } = await fitted(model, frame, options);
+  const trainedOn = async (frame: Frame) => {
+    const { model, summary } = await trained(small, frame, options);
     return { model, summary, weights: weights(model) };
   };
 
   test("validation and test rows change neither scalers, nor baselines' fit, nor a step of the training", async () => {
-    const plain = await trained(new Frame({ u, y }));
-    const other = await trained(new Frame({ u: changed(u, 200), y: changed(y, 200) }));
+    const plain = await trainedOn(new Frame({ u, y }));
+    const other = await trainedOn(new Frame({ u: changed(u, 200), y: changed(y, 200) }));
     expect(other.summary.curve.map(({ loss }) => loss)).toEqual(plain.summary.curve.map(({ loss }) => loss));
     expect(other.summary.inputsRange).toEqual(plain.summary.inputsRange);
     expect(other.summary.targetsRange).toEqual(plain.summary.targetsRange);
   });
 
   test("test rows change nothing but the test's scores", async () => {
-    const plain = await trained(new Frame({ u, y }));
-    const other = await trained(new Frame({ u: changed(u, 300), y: changed(y, 300) }));
+    const plain = await trainedOn(new Frame({ u, y }));
+    const other = await trainedOn(new Frame({ u: changed(u, 300), y: changed(y, 300) }));
     expect(other.weights).toBe(plain.weights);
     expect(other.summary.validation).toEqual(plain.summary.validation);
     expect(other.summary.test).not.toEqual(plain.summary.test);
   });
 
   test("a prediction never depends on later rows, nor on targets", async () => {
-    const { model } = await trained(new Frame({ u, y }));
+    const { model } = await trainedOn(new Frame({ u, y }));
     const plain = model.predict(new Frame({ u }));
     const later = model.predict(new Frame({ u: changed(u, 150), y }));
     expect(Array.from(later.column("y").subarray(0, 150))).toEqual(Array.from(plain.column("y").subarray(0, 150)));
   });
 
   test("frames of their own for validation and test", async () => {
-    const model = new Regressor(small);
-    const { summary } = await fitted(model, tankFrame(200), {
+    const { summary } = await trained(small, tankFrame(200), {
       ...short,
       validation: tankFrame(80, 5),
       test: tankFrame(60, 6),
@@ -112,9 +120,8 @@ describe("honest parts", () => {
   });
 
   test("validation goes on with the state of the rows before it", async () => {
-    const model = new Regressor(small);
     const frame = tankFrame(200);
-    const { summary } = await fitted(model, frame, short);
+    const { model, summary } = await trained(small, frame, short);
     const { y: predicted } = { y: model.predict(frame).column("y") };
     const error = Array.from({ length: 50 }, (_, i) => (predicted[150 + i] - frame.column("y")[150 + i]) ** 2);
     const rmse = Math.sqrt(error.reduce((sum, value) => sum + value, 0) / 50);
@@ -122,21 +129,21 @@ describe("honest parts", () => {
   });
 
   test("short data is merged, and the summary says what that costs", async () => {
-    const { summary } = await fitted(new Regressor(small), new Frame({ u: noise(24), y: noise(24, 2) }), {
+    const { summary } = await trained(small, new Frame({ u: noise(24), y: noise(24, 2) }), {
       ...short,
       test: 0.2,
     });
     expect(summary.rows).toMatchObject({ train: 24, validation: 24, test: 0 });
     expect(summary.rows.merged!.map(({ code }) => code)).toEqual(["test-merged", "validation-merged"]);
     expect(summary.rows.merged!.map(inEnglish).join(" ")).toContain("There is no test score");
-    expect(summary.rows.merged!.map(inEnglish).join(" ")).toContain("not how well it predicts what comes");
+    expect(summary.rows.merged!.map(inEnglish).join(" ")).toContain("not how well it predicts new ones");
     expect(summary.test).toBeUndefined();
   });
 
   test("a baseline that wins is named", async () => {
     const input = noise(300);
     const frame = new Frame({ u: input, y: input.map((value, row) => 3 * value + (row > 0 ? input[row - 1] : 0)) });
-    const { summary } = await fitted(new Regressor({ ...small, linear: false }), frame, { epochs: 1 });
+    const { summary } = await trained({ ...small, linear: false }, frame, { epochs: 1 });
     expect(summary.validation.winner).toBe("linear");
     expect(summary.validation.skill.linear).toBeLessThan(0);
     expect(summary.validation.baselines.linear.rmse).toBeLessThan(1e-3);
@@ -144,15 +151,14 @@ describe("honest parts", () => {
 
   test("refit learns from all rows with the choices made, and says what the scores belong to", async () => {
     const frame = new Frame({ u, y });
-    const before = await trained(frame);
-    const model = new Regressor(small);
-    const { summary, reports } = await fitted(model, frame, { ...options, refit: true });
+    const before = await trainedOn(frame);
+    const { model, summary, reports } = await trained(small, frame, { ...options, refit: true });
     expect(summary.validation).toEqual(before.summary.validation);
     expect(summary.refit).toMatchObject({ rows: 400, epochs: 2, seed: 3 });
     expect(inEnglish(summary.refit!.note)).toContain("The scores belong to the model before it");
     expect(reports.filter(({ phase, kind }) => phase === "refit" && kind === "epoch").length).toBe(2);
     expect(weights(model)).not.toBe(before.weights);
-    expect(model.summary).toBe(summary);
+    expect(summaryOf(model)).toEqual(summary);
   });
 });
 
@@ -160,8 +166,7 @@ describe("masks", () => {
   test("rows without a target have no influence, whatever stands around them, and are counted", async () => {
     const { u, y } = tank(300);
     const masked = y.map((value, row) => (row % 7 === 3 ? Number.NaN : value));
-    const model = new Regressor(small);
-    const { summary } = await fitted(model, new Frame({ u, y: masked }), short);
+    const { summary } = await trained(small, new Frame({ u, y: masked }), short);
     expect(summary.skipped.missingTargets).toBe(43);
     expect(summary.validation.model.rows + summary.validation.model.skipped).toBe(75);
     expect(summary.curve.every(({ loss }) => Number.isFinite(loss))).toBe(true);
@@ -169,23 +174,22 @@ describe("masks", () => {
 
   test("a target that is only known now and then, as from a laboratory", async () => {
     const { u, y } = tank(2000);
-    const model = new Regressor({ ...small, hiddenSize: 8 });
     const lab = y.map((value, row) => (row % 10 === 0 ? value : Number.NaN));
-    const { summary } = await fitted(model, new Frame({ u, y: lab }), {
+    const { model, summary } = await trained({ ...small, hiddenSize: 8 }, new Frame({ u, y: lab }), {
       epochs: 40,
       chunk: 100,
       lanes: 4,
       learningRate: 0.02,
     });
     expect(summary.validation.model.rows).toBe(50);
-    expect(model.evaluate(tankFrame(500, 9), { washout: 30 }).model.r2).toBeGreaterThan(0.9);
+    expect(evaluate(model, tankFrame(500, 9), { washout: 30 }).model.r2).toBeGreaterThan(0.9);
   });
 
   test("gaps in inputs and in time end a run, wash out anew, and are counted", async () => {
     const { u, y } = tank(400);
     u[100] = u[101] = Number.NaN;
     const time = Array.from(u, (_, row) => (row < 200 ? row : row + 50));
-    const { summary } = await fitted(new Regressor({ ...small, washout: 5 }), new Frame({ u, y }, { time }), short);
+    const { summary } = await trained({ ...small, washout: 5 }, new Frame({ u, y }, { time }), short);
     expect(summary.skipped).toEqual({ missingInputs: 2, missingTargets: 0, timeGaps: 1, washout: 15 });
   });
 });
@@ -193,8 +197,7 @@ describe("masks", () => {
 describe("bits", () => {
   test("equal seeds repeat, others do not; the caller's random numbers are left alone", async () => {
     const run = async (seed: number) => {
-      const model = new Regressor({ ...small, seed });
-      const { summary } = await fitted(model, tankFrame(200), short);
+      const { model, summary } = await trained({ ...small, seed }, tankFrame(200), short);
       return `${weights(model)} ${JSON.stringify({ ...summary, elapsedMs: 0 })}`;
     };
     manualSeed(5);
@@ -216,66 +219,58 @@ describe("bits", () => {
   ] as const)("%s: resumed at any epoch equals uninterrupted", async (_, more) => {
     const settings = { ...short, lanes: 3, ...more };
     const frame = tankFrame(200);
-    const whole = new Regressor(small);
-    const { summary, reports } = await fitted(whole, frame, settings);
+    const { model: whole, summary, reports } = await trained(small, frame, settings);
     for (let stopAt = 1; stopAt <= reports.length; stopAt++) {
-      const first = new Regressor(small);
+      const first = train(frame, { ...small, ...settings });
       let seen = 0;
-      for await (const _report of first.fit(frame, settings)) if (++seen === stopAt) break;
-      const second = new Regressor(small);
-      const resumed = await fitted(second, frame, { ...settings, resume: first.checkpoint() });
-      expect(weights(second), `after ${stopAt} reports`).toBe(weights(whole));
+      for await (const _report of first) if (++seen === stopAt) break;
+      const resumed = await trained(small, frame, { ...settings, resume: first.checkpoint() });
+      expect(weights(resumed.model), `after ${stopAt} reports`).toBe(weights(whole));
       expect({ ...resumed.summary, elapsedMs: 0 }).toEqual({ ...summary, elapsedMs: 0 });
     }
   });
 
-  test("a signal keeps the best so far with a summary, and its checkpoint goes on to the same bits", async () => {
+  test("a signal keeps the best so far with a summary, and its checkpoint continues to the same bits", async () => {
     const frame = tankFrame(200);
-    const whole = new Regressor(small);
-    await fitted(whole, frame, short);
-    const stopped = new Regressor(small);
+    const { model: whole } = await trained(small, frame, short);
     const signal = { aborted: false };
-    const fit = stopped.fit(frame, { ...short, signal });
-    await fit.next();
-    await fit.next();
-    signal.aborted = true;
-    const last = await fit.next();
-    expect([last.done, stopped.summary?.stopped, stopped.summary?.epochs]).toEqual([true, "signal", 2]);
-    expect(stopped.predict(frame).length).toBe(200);
-    const resumed = new Regressor(small);
-    await fitted(resumed, frame, { ...short, resume: stopped.checkpoint() });
+    const stopped = train(frame, { ...small, ...short, signal });
+    let seen = 0;
+    for await (const _report of stopped) signal.aborted = ++seen === 2;
+    expect([seen, stopped.summary?.stopped, stopped.summary?.epochs]).toEqual([2, "signal", 2]);
+    expect(stopped.model.predict(frame).length).toBe(200);
+    const { model: resumed } = await trained(small, frame, { ...short, resume: stopped.checkpoint() });
     expect(weights(resumed)).toBe(weights(whole));
   });
 
   test("a checkpoint of other data, settings or bytes is refused", async () => {
     const frame = tankFrame(200);
-    const model = new Regressor(small);
-    await fitted(model, frame, short);
-    const resume = model.checkpoint();
+    const { model, training } = await trained(small, frame, short);
+    const resume = training.checkpoint();
     const again = (options: object, more: FitOptions = {}, data = frame) =>
-      fitted(new Regressor({ ...small, ...options }), data, { ...short, resume, ...more });
+      trained({ ...small, ...options }, data, { ...short, resume, ...more });
     await expect(again({ hiddenSize: 7 })).rejects.toThrow("received hiddenSize = 7 where it has 6");
     await expect(again({}, { epochs: 9 })).rejects.toThrow("received epochs = 9 where it has 4");
     await expect(again({}, {}, tankFrame(201))).rejects.toThrow("the rows that the checkpoint was made with");
     await expect(again({}, {}, tankFrame(200, 7))).rejects.toThrow("the rows that the checkpoint was made with");
     await expect(again({}, { resume: model.toBytes() })).rejects.toThrow('expected "checkpoint" as eddy.kind');
     await expect(again({}, { resume: resume.subarray(0, 100) })).rejects.toThrow("expected");
-    expect(() => new Regressor(small).checkpoint()).toThrow("expected a fit that has begun");
+    expect(() => train(frame, small).checkpoint()).toThrow("expected a training that has started");
   });
 });
 
-test("a damaged checkpoint is gone on from or refused, with a clear message", async () => {
+test("a damaged checkpoint is resumed or refused, with a clear message", async () => {
   const frame = tankFrame(60);
-  const model = new Regressor(small);
-  for await (const { epoch } of model.fit(frame, short)) if (epoch === 2) break;
-  const { tensors, metadata } = fromSafetensors(model.checkpoint());
+  const training = train(frame, { ...small, ...short });
+  for await (const { epoch } of training) if (epoch === 2) break;
+  const { tensors, metadata } = fromSafetensors(training.checkpoint());
   const text = metadata.eddy;
   const junk = fc.constantFrom("null", "-1", '"x"', "[]", "{}", "1e99", "0", "true", ",", "}", "");
   await fc.assert(
     fc.asyncProperty(fc.nat(text.length - 1), fc.nat(12), junk, async (at, length, piece) => {
       const resume = toSafetensors(tensors, { eddy: text.slice(0, at) + piece + text.slice(at + length) });
       // Stopped at once: a checkpoint may well ask for a million epochs.
-      const resumed = fitted(new Regressor(small), frame, { resume, signal: { aborted: true } });
+      const resumed = trained(small, frame, { resume, signal: { aborted: true } });
       const told = await resumed.then(() => "gone on", String);
       expect(told).toMatch(/^gone on$|expected .+, received/s);
     }),
@@ -286,16 +281,15 @@ test("a damaged checkpoint is gone on from or refused, with a clear message", as
 test("a final training that was stopped leaves the chosen model, and its checkpoint ends it", async () => {
   const frame = tankFrame(200);
   const settings = { ...short, refit: true };
-  const whole = new Regressor(small);
-  const { summary } = await fitted(whole, frame, settings);
-  const stopped = new Regressor(small);
+  const { model: whole, summary } = await trained(small, frame, settings);
   const signal = { aborted: false };
-  for await (const { phase } of stopped.fit(frame, { ...settings, signal })) signal.aborted = phase === "refit";
+  const stopped = train(frame, { ...small, ...settings, signal });
+  for await (const { phase } of stopped) signal.aborted = phase === "refit";
   expect(stopped.summary!.refit).toBeUndefined();
   expect(stopped.summary!.notes).toEqual([{ code: "refit-unfinished" }]);
-  const resumed = new Regressor(small);
-  const again = await fitted(resumed, frame, { ...settings, resume: stopped.checkpoint() });
-  expect(weights(resumed)).toBe(weights(whole));
+  expect(summaryOf(stopped.model)).toEqual(stopped.summary);
+  const again = await trained(small, frame, { ...settings, resume: stopped.checkpoint() });
+  expect(weights(again.model)).toBe(weights(whole));
   expect({ ...again.summary, elapsedMs: 0 }).toEqual({ ...summary, elapsedMs: 0 });
 });
 
@@ -310,9 +304,12 @@ describe("the event loop", () => {
       gaps.push(Math.min(now.wallMs - last.wallMs, now.ownMs - last.ownMs));
       last = now;
     }, 1);
-    const model = new Regressor({ ...small, hiddenSize: 24 });
     // One step of 3000 rows in a single lane: some hundred milliseconds of arithmetic without a pause in it.
-    await fitted(model, tankFrame(4000), { epochs: 4, chunk: 3000, lanes: 1 });
+    await trained({ ...small, hiddenSize: 24 }, tankFrame(4000), {
+      epochs: 4,
+      chunk: 3000,
+      lanes: 1,
+    });
     clearInterval(timer);
     gaps.sort((a, b) => a - b);
     expect(gaps.length).toBeGreaterThan(20);
@@ -320,8 +317,8 @@ describe("the event loop", () => {
   });
 
   test("a gradient taken in slices is that of the whole", async () => {
-    const { chunkGradients, noState } = await import("../src/series/chunk-step.ts");
-    const { drawNetwork } = await import("../src/series/network.ts");
+    const { chunkGradients, noState } = await import("../src/series/training/chunk-gradients.ts");
+    const { drawNetwork } = await import("../src/series/network/network.ts");
     const { finish } = await import("../src/series/pace.ts");
     const network = drawNetwork(
       {
@@ -358,28 +355,26 @@ describe("the event loop", () => {
   });
 });
 
-describe("the course of a training", () => {
+describe("the training loop", () => {
   test("a divergence is caught, rolled back, retried at a lower rate, and told", async () => {
-    const { reports, summary } = await fitted(new Regressor({ ...small, cell: "rnn" }), tankFrame(300), {
+    const { reports, summary } = await trained({ ...small, cell: "rnn" }, tankFrame(300), {
       ...short,
       epochs: 8,
       learningRate: 1e20,
     }).catch((error) => ({ reports: [] as FitReport[], summary: error as Error }));
-    expect(String(summary)).toContain("diverged at every rate");
+    expect(String(summary)).toContain("diverged at every learning rate");
     expect(reports).toEqual([]);
-    const rescued = new Regressor({ ...small, cell: "rnn" });
-    const run = await fitted(rescued, tankFrame(300), { ...short, epochs: 8, learningRate: 400 });
+    const run = await trained({ ...small, cell: "rnn" }, tankFrame(300), { ...short, epochs: 8, learningRate: 400 });
     expect(inEnglish(run.summary.notes[0])).toMatch(
-      /epoch \d+: training diverged \(.+\); back to the weights after epoch \d+, learning rate 120/,
+      /epoch \d+: training diverged \(.+\); returned to the weights after epoch \d+ with learning rate 120/,
     );
     expect(run.reports.some(({ note }) => note === run.summary.notes[0])).toBe(true);
     expect(Number.isFinite(run.summary.validation.model.rmse)).toBe(true);
   });
 
   test("patience ends it, and the best weights are restored", async () => {
-    const model = new Regressor(small);
     const frame = tankFrame(200);
-    const { summary } = await fitted(model, frame, { ...short, epochs: 200, patience: 4, learningRate: 0.1 });
+    const { summary } = await trained(small, frame, { ...short, epochs: 200, patience: 4, learningRate: 0.1 });
     expect(summary.stopped).toBe("patience");
     expect(summary.epochs - summary.bestEpoch).toBe(4); // validated every fourth epoch
     const best = summary.curve.find(({ epoch }) => epoch === summary.bestEpoch)!;
@@ -388,7 +383,7 @@ describe("the course of a training", () => {
   });
 
   test("restarts keep the best by validation", async () => {
-    const { summary } = await fitted(new Regressor(small), tankFrame(200), { ...short, restarts: 2 });
+    const { summary } = await trained(small, tankFrame(200), { ...short, restarts: 2 });
     expect(summary.trainings.map(({ seed }) => seed)).toEqual([3, 4, 5]);
     expect(summary.validation.model.rmse).toBe(Math.min(...summary.trainings.map(({ rmse }) => rmse!)));
     expect(summary.restarts).toBe(2);
@@ -397,17 +392,15 @@ describe("the course of a training", () => {
   test("a budget is kept, and its epochs give the same bits without the clock", async () => {
     const frame = tankFrame(400);
     const settings = { chunk: 25, lanes: 2, restarts: 0, patience: 100_000 };
-    const model = new Regressor(small);
     const startMs = performance.now();
-    const { summary } = await fitted(model, frame, { ...settings, epochs: 100_000, budgetMs: 600 });
+    const { model, summary } = await trained(small, frame, { ...settings, epochs: 100_000, budgetMs: 600 });
     expect(performance.now() - startMs).toBeLessThan(5000); // a busy machine, too
     expect(summary.settings.epochs).toBeLessThan(100_000);
     expect(inEnglish(summary.notes[0])).toMatch(
       /^The budget of 0.6 s shortens the plan from 100000 epochs to \d+ epochs\.$/,
     );
     if (summary.stopped === "epochs") {
-      const again = new Regressor(small);
-      await fitted(again, frame, { ...settings, epochs: summary.settings.epochs });
+      const { model: again } = await trained(small, frame, { ...settings, epochs: summary.settings.epochs });
       expect(weights(again)).toBe(weights(model));
     } else expect(summary.stopped).toBe("budget"); // a busy machine
   });
@@ -415,9 +408,9 @@ describe("the course of a training", () => {
   test("a budget lets restarts go before epochs, unless they were asked for", async () => {
     const frame = tankFrame(400);
     const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
-    const { restarts, epochs } = (await fitted(new Regressor(small), frame, budget)).summary.settings;
+    const { restarts, epochs } = (await trained(small, frame, budget)).summary.settings;
     expect(restarts === 2 && epochs < 400).toBe(false);
-    const { summary } = await fitted(new Regressor(small), frame, { ...budget, epochs: 4000, restarts: 2 });
+    const { summary } = await trained(small, frame, { ...budget, epochs: 4000, restarts: 2 });
     expect(summary.settings.restarts).toBe(2);
     expect(inEnglish(summary.notes[0])).toMatch(
       /^The budget of 0.5 s shortens the plan from 3 trainings of 4000 epochs to 3 trainings of \d+ epochs\.$/,
@@ -427,9 +420,9 @@ describe("the course of a training", () => {
   test("a budget lets restarts go before epochs, unless they were asked for", async () => {
     const frame = tankFrame(400);
     const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
-    const { restarts, epochs } = (await fitted(new Regressor(small), frame, budget)).summary.settings;
+    const { restarts, epochs } = (await trained(small, frame, budget)).summary.settings;
     expect(restarts === 2 && epochs < 400).toBe(false);
-    const { summary } = await fitted(new Regressor(small), frame, { ...budget, epochs: 4000, restarts: 2 });
+    const { summary } = await trained(small, frame, { ...budget, epochs: 4000, restarts: 2 });
     expect(summary.settings.restarts).toBe(2);
     expect(inEnglish(summary.notes[0])).toMatch(
       /^The budget of 0.5 s shortens the plan from 3 trainings of 4000 epochs to 3 trainings of \d+ epochs\.$/,
@@ -437,43 +430,63 @@ describe("the course of a training", () => {
   });
 
   test("a budget shorter than one epoch still gives a model with scores", async () => {
-    const model = new Regressor({ ...small, hiddenSize: 32 });
-    const { summary } = await fitted(model, tankFrame(40_000), { chunk: 50, lanes: 8, budgetMs: 20 });
+    const { summary } = await trained({ ...small, hiddenSize: 32 }, tankFrame(40_000), {
+      chunk: 50,
+      lanes: 8,
+      budgetMs: 20,
+    });
     expect(summary.settings.epochs).toBeLessThanOrEqual(1);
     expect(["budget", "epochs"]).toContain(summary.stopped); // cut by the clock, or at the end of the part that was planned
     expect(Number.isFinite(summary.validation.model.rmse)).toBe(true);
   });
 
-  test("leaving the loop keeps the best weights so far; a second fit at once is refused", async () => {
-    const model = new Regressor(small);
+  test("leaving the loop keeps the best weights so far; a second loop is refused", async () => {
     const frame = tankFrame(200);
-    for await (const { epoch } of model.fit(frame, short)) {
-      await expect(model.fit(frame).next()).rejects.toThrow("one fit at a time");
+    const training = train(frame, { ...small, ...short });
+    for await (const { epoch } of training) {
+      expect(() => training[Symbol.asyncIterator]()).toThrow("expected one loop over a training");
       if (epoch === 2) break;
     }
-    expect(model.summary).toBeUndefined();
-    expect(model.predict(frame).length).toBe(200);
-    await fitted(model, frame, short);
-    expect(model.summary?.epochs).toBe(4);
+    expect(training.summary).toBeUndefined();
+    expect(summaryOf(training.model)).toBeUndefined();
+    expect(training.model.predict(frame).length).toBe(200);
+    const read = Model.fromBytes(training.model.toBytes());
+    expect(weights(read)).toBe(weights(training.model));
+  });
+
+  test("the model is the best so far in the loop, and the final one at the end", async () => {
+    const frame = tankFrame(200);
+    const training = train(frame, { ...small, ...short, restarts: 1 });
+    let best = Number.POSITIVE_INFINITY;
+    for await (const { kind, validation } of training) {
+      if (kind !== "epoch") continue;
+      best = Math.min(best, validation!.rmse);
+      const part = frame.slice(150);
+      const own = training.model.predict(frame).slice(150).column("y");
+      const squares = own.reduce((sum, y, row) => sum + (y - part.column("y")[row]) ** 2, 0);
+      expect(Math.sqrt(squares / 50)).toBeCloseTo(best, 12);
+    }
+    expect(training.model).toBe(training.model);
+    expect(summaryOf(training.model)).toEqual(training.summary);
   });
 });
 
-describe("data that cannot be learnt from", () => {
+describe("data that cannot be learned from", () => {
   const { u, y } = tank(100);
   const set = (values: Float64Array, row: number, value: number) => values.map((own, i) => (i === row ? value : own));
   const cases: [string, Frame, string, { row?: number; column?: string }?][] = [
     ["no column", new Frame({ u }), 'without "y"; it has "u"', { column: "y" }],
-    ["no row", new Frame({ u: [], y: [] }), "received a frame without any"],
+    ["no row", new Frame({ u: [], y: [] }), "received an empty frame"],
     ["one row", new Frame({ u: [1], y: [2] }), "at least 10 training rows with all inputs and a target, received 1"],
     ["all-NaN target", new Frame({ u, y: u.map(() => Number.NaN) }), "received 0 of 100 rows"],
     ["all-NaN input", new Frame({ u: u.map(() => Number.NaN), y }), "received 0 of 100 rows"],
     [
       "constant target",
       new Frame({ u, y: u.map(() => 0.1) }),
-      'a target that changes, received "y" with 0.1',
+      'a target that varies, received "y" with 0.1',
       { column: "y" },
     ],
-    ["constant input", new Frame({ u: u.map(() => 0.3), y }), "an input that changes", { column: "u" }],
+    ["constant input", new Frame({ u: u.map(() => 0.3), y }), "an input that varies", { column: "u" }],
     [
       "infinite target",
       new Frame({ u, y: set(y, 13, Number.POSITIVE_INFINITY) }),
@@ -509,11 +522,11 @@ describe("data that cannot be learnt from", () => {
       "the first at row 50",
       { row: 50 },
     ],
-    ["uneven time", new Frame({ u, y }, { time: u.map((_, i) => i + (i % 2) * 0.4) }), "steps of other lengths"],
+    ["uneven time", new Frame({ u, y }, { time: u.map((_, i) => i + (i % 2) * 0.4) }), "irregular intervals"],
   ];
 
   test.each(cases)("%s", async (_, frame, message, place = {}) => {
-    const error = await fitted(new Regressor(small), frame, short).catch((caught) => caught);
+    const error = await trained(small, frame, short).catch((caught) => caught);
     expect(error).toBeInstanceOf(DataError);
     expect(error.message).toContain(message);
     expect(error).toMatchObject(place);
@@ -521,34 +534,33 @@ describe("data that cannot be learnt from", () => {
 
   test("large values of one size, a single pulse and one constant input among others are learnt from", async () => {
     const large = new Frame({ u: u.map((value) => 2e30 * (2 + value)), y: y.map((value) => value * 1e-20) });
-    expect((await fitted(new Regressor(small), large, short)).summary.notes).toEqual([]);
+    expect((await trained(small, large, short)).summary.notes).toEqual([]);
     const pulse = new Frame({ u: u.map((_, row) => (row === 3 ? 1 : 0)), y });
-    expect((await fitted(new Regressor(small), pulse, short)).summary.notes).toEqual([]);
-    const model = new Regressor({ ...small, inputs: ["u", "k"] });
-    const { summary } = await fitted(model, new Frame({ u, y, k: u.map(() => 7) }), short);
-    expect(summary.notes).toEqual([{ code: "constant-input", column: "k", value: 7 }]);
-    expect(inEnglish(summary.notes[0])).toBe(
-      'Input "k" has one value, 7, in every training row: it counts for nothing.',
+    expect((await trained(small, pulse, short)).summary.notes).toEqual([]);
+    const { model, summary } = await trained(
+      { ...small, inputs: ["u", "k"] },
+      new Frame({ u, y, k: u.map(() => 7) }),
+      short,
     );
+    expect(summary.notes).toEqual([{ code: "constant-input", column: "k", value: 7 }]);
+    expect(inEnglish(summary.notes[0])).toBe('Input "k" has one value, 7, in every training row: it has no influence.');
     expect(bitsOf(model.predict(new Frame({ u, k: u.map(() => 1e9) })))).toBe(
       bitsOf(model.predict(new Frame({ u, k: u.map(() => 7) }))),
     );
   });
 
   test("settings that are wrong are refused by name", async () => {
-    expect(() => new Regressor({ inputs: [], targets: ["y"] })).toThrow(
+    const frame = tankFrame(50);
+    expect(() => train(frame, { inputs: [], targets: ["y"] })).toThrow(
       "expected inputs to be an array of at least one",
     );
-    expect(() => new Regressor({ inputs: ["u"], targets: ["u"] })).toThrow('received "u" as both');
-    expect(() => new Regressor({ ...small, cell: "transformer" as "gru" })).toThrow(
+    expect(() => train(frame, { inputs: ["u"], targets: ["u"] })).toThrow('received "u" as both');
+    expect(() => train(frame, { ...small, cell: "transformer" as "gru" })).toThrow(
       '"rnn" or "gru" or "lstm" or "mingru"',
     );
-    expect(() => new Regressor({ ...small, hidden_size: 3 } as never)).toThrow("write hiddenSize");
-    const frame = tankFrame(50);
-    await expect(fitted(new Regressor(small), frame, { validation: 0.6, test: 0.5 })).rejects.toThrow(
-      "leave rows to train on",
-    );
-    await expect(fitted(new Regressor(small), frame, { epochs: 0 })).rejects.toThrow("expected epochs");
-    await expect(fitted(new Regressor({ ...small, washout: 60 }), frame, short)).rejects.toThrow("smaller washout");
+    expect(() => train(frame, { ...small, hidden_size: 3 } as never)).toThrow("write hiddenSize");
+    await expect(trained(small, frame, { validation: 0.6, test: 0.5 })).rejects.toThrow("leave rows to train on");
+    await expect(trained(small, frame, { epochs: 0 })).rejects.toThrow("expected epochs");
+    await expect(trained({ ...small, washout: 60 }, frame, short)).rejects.toThrow("smaller washout");
   });
 });

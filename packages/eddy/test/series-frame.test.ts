@@ -2,6 +2,7 @@
 import { DataError, Frame, inspectTime, repairTime } from "eddy/series";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { dataError } from "../src/series/data/words.ts";
 
 /** The error that a call throws. */
 function errorOf(run: () => unknown): DataError {
@@ -104,7 +105,7 @@ describe("time", () => {
 
   test("one wrong row is one row", () => {
     const faults = { row: 1, column: "time", untimed: 1, unsorted: 2, duplicates: 0 };
-    expect(new DataError("time-order", faults).message).toContain(
+    expect(dataError("time-order", faults).message).toContain(
       "received 1 row without a time, 2 rows earlier than the row before, the first at row 1;",
     );
   });

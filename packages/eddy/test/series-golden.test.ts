@@ -1,11 +1,12 @@
 /** Scalers, scores and linear filters against NumPy (golden/series.py). */
 import { autocorrelation, Frame } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { filterStretches, fitLinearFilter } from "../src/series/linear-filter.ts";
-import { score } from "../src/series/metrics.ts";
+import { filterWindows, fitLinearFilter } from "../src/series/baselines/linear-filter.ts";
+import { scaleFrame } from "../src/series/data/scaled-frame.ts";
 import { finish } from "../src/series/pace.ts";
-import { Part, scaleFrame } from "../src/series/part.ts";
-import { fitScaler } from "../src/series/scaler.ts";
+import { score } from "../src/series/scores/metrics.ts";
+import { Subset } from "../src/series/scores/subset.ts";
+import { fitScaler } from "../src/series/training/fit-scaler.ts";
 import { golden } from "./oracle.ts";
 
 type Numbers = (number | string)[];
@@ -76,8 +77,8 @@ describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ 
     scale: Array(width).fill(1),
   });
   const options = { inputs: names, targets: ["y"], washout: 0 };
-  const data = finish(scaleFrame(frame, options, unit(inputs), unit(1)));
-  const train = new Part(data, [{ start: 0, end: stored.trainRows }], ["y"], 0);
+  const data = finish(scaleFrame(frame, options, { inputScaler: unit(inputs), targetScaler: unit(1) }));
+  const train = new Subset(data, [{ start: 0, end: stored.trainRows }], ["y"], 0);
   const filter = finish(fitLinearFilter(train, train, inputs, 1, { taps, ridge }));
 
   test("weights", () => {
@@ -86,7 +87,7 @@ describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ 
 
   test("predictions", () => {
     const out = new Float32Array(rows);
-    finish(filterStretches(filter, data.x, [{ from: 0, start: 0, end: rows }], out, inputs));
+    finish(filterWindows(filter, data.x, [{ warmUpStart: 0, start: 0, end: rows }], out, inputs));
     expectNear(out, stored.predicted, 1e-6);
   });
 });

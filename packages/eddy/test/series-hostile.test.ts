@@ -1,8 +1,8 @@
 /** Models and checkpoints that were damaged: each is a model that works, or refused by an error with a code. */
 import { fromSafetensors, type Tensor, tensor, toSafetensors } from "eddy";
-import { DataError, Frame, Regressor } from "eddy/series";
+import { DataError, evaluate, Frame, Model, summaryOf, train } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fitted, noise, short, small, tank } from "./series-data.ts";
+import { noise, short, small, tank, trained } from "./series-data.ts";
 
 const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 1500);
 const rows = 80;
@@ -21,17 +21,13 @@ const settings = {
 let model: Uint8Array;
 let checkpoint: Uint8Array;
 beforeAll(async () => {
-  const regressor = new Regressor(settings);
-  const fit = regressor.fit(frame, { ...short, average: 0.9, restarts: 1 });
-  for (let epochs = 0; epochs < 6; ) {
-    const { value, done } = await fit.next();
-    if (!done && value.kind === "epoch") epochs++;
+  const training = train(frame, { ...settings, ...short, average: 0.9, restarts: 1 });
+  let epochs = 0;
+  for await (const { kind } of training) {
+    if (kind === "epoch" && ++epochs === 6) break;
   }
-  checkpoint = regressor.checkpoint();
-  await fit.return(undefined as never);
-  const whole = new Regressor(settings);
-  await fitted(whole, frame, short);
-  model = whole.toBytes();
+  checkpoint = training.checkpoint();
+  model = (await trained(settings, frame, short)).model.toBytes();
 });
 
 /** The same random numbers everywhere. */
@@ -118,7 +114,7 @@ test("damaged models work or are refused", async () => {
   for (let seed = 0; seed < runs; seed++) {
     const bytes = mutated(model, seed);
     const outcome = await tried(seed, () => {
-      const read = Regressor.fromBytes(bytes);
+      const read = Model.fromBytes(bytes);
       // Other names may have come out of it, and other counts of columns not.
       const [u, v] = read.options.inputs;
       const own = new Frame(
@@ -130,14 +126,15 @@ test("damaged models work or are refused", async () => {
       );
       const predicted = read.predict(own).column(read.options.targets[0]);
       expect(predicted.every(Number.isFinite)).toBe(true);
-      read.evaluate(own);
+      summaryOf(read);
+      evaluate(read, own);
       read.stream().predict(
         Object.fromEntries([
           [u, 1],
           [v, 2],
         ]),
       );
-      expect(Regressor.fromBytes(read.toBytes()).predict(own).length).toBe(rows);
+      expect(Model.fromBytes(read.toBytes()).predict(own).length).toBe(rows);
     });
     found[outcome]++;
   }
@@ -145,13 +142,10 @@ test("damaged models work or are refused", async () => {
   expect(found.works).toBeGreaterThan(0);
 }, 120_000);
 
-test("damaged checkpoints are refused, and a whole one goes on", async () => {
+test("damaged checkpoints are refused, and a whole one continues", async () => {
   const resume = async (bytes: Uint8Array) => {
     const abort = new AbortController();
-    const fit = new Regressor(settings).fit(frame, { resume: bytes, signal: abort.signal });
-    await fit.next();
-    abort.abort();
-    await fit.next();
+    for await (const _ of train(frame, { ...settings, resume: bytes, signal: abort.signal })) abort.abort();
   };
   expect(await tried(-1, () => resume(checkpoint))).toBe("works");
   for (let seed = 0; seed < runs; seed++) {
@@ -169,7 +163,7 @@ describe("a model is checked completely", () => {
     const { tensors, metadata } = fromSafetensors(model);
     const record = JSON.parse(metadata.eddy);
     change(record);
-    return () => Regressor.fromBytes(toSafetensors(weights(tensors), { eddy: written(record) }));
+    return () => Model.fromBytes(toSafetensors(weights(tensors), { eddy: written(record) }));
   };
   const whole = () => {};
 
@@ -188,19 +182,36 @@ describe("a model is checked completely", () => {
     ["a column missing", (r) => (r.options.inputs = ["u"]), "eddy"],
     ["no columns", (r) => (r.options.inputs = []), "options.inputs"],
     ["an input that is a target", (r) => (r.options.targets = ["u"]), "options.targets"],
-    ["a filter of another length", (r) => r.baselines.linear.weights[0].push(0), "linear.weights[0]"],
-    ["a filter of taps beyond memory", (r) => (r.baselines.linear.taps = 1e15), "linear.weights[0]"],
     ["an unknown cell", (r) => (r.options.cell = "toString"), "options.cell"],
-    ["a negative count", (r) => (r.summary.rows.train = -1), "summary.rows.train"],
     ["a negative washout", (r) => (r.options.washout = -5), "options.washout"],
     ["a range of another column", (r) => (r.summary.inputsRange.w = r.summary.inputsRange.u), "inputsRange"],
     ["a range the wrong way round", (r) => (r.summary.inputsRange.u = { min: 1, max: 0, mean: 0.5 }), "inputsRange.u"],
-    ["a note of no kind", (r) => r.summary.notes.push({ code: "constructor" }), "notes[0].code"],
     ["a negative interval", (r) => (r.origin.stepMs = -1), "origin.stepMs"],
   ])("%s", (_, change, path) => {
     const found = expect(read(change));
     found.toThrow(DataError);
     found.toThrow(path);
+  });
+
+  test.each<[string, (record: Json) => void, string]>([
+    ["a filter of another length", (r) => r.baselines.linear.weights[0].push(0), "linear.weights[0]"],
+    ["a filter of taps beyond memory", (r) => (r.baselines.linear.taps = 1e15), "linear.weights[0]"],
+    ["a negative count", (r) => (r.summary.rows.train = -1), "summary.rows.train"],
+    ["a note of no kind", (r) => r.summary.notes.push({ code: "constructor" }), "notes[0].code"],
+  ])(
+    "%s in the record of training: refused by whatever reads it, without influence on predictions",
+    (_, change, path) => {
+      const damaged = read(change)();
+      expect(damaged.predict(frame).length).toBe(rows);
+      const told = expect(() => [summaryOf(damaged), evaluate(damaged, frame)]);
+      told.toThrow(DataError);
+      told.toThrow(path);
+    },
+  );
+
+  test("a record that is nested too deeply", () => {
+    expect(read((record) => (record.baselines.mean = deep))).toThrow(DataError);
+    expect(read((record) => (record.summary.notes = deep))).toThrow(DataError);
   });
 
   test("weights that are no numbers, or of another shape", () => {
@@ -228,7 +239,7 @@ describe("a model is checked completely", () => {
       for (const part of ["model", "skill"]) expect(record.summary.validation[part]).toBeDefined();
       delete record.summary.validation.perTarget;
     })();
-    expect(old.summary).toMatchObject({
+    expect(summaryOf(old)).toMatchObject({
       notes: [],
       rows: { merged: [{ code: "parts-merged" }] },
       refit: { note: { code: "refit" } },
@@ -260,7 +271,7 @@ describe("resuming with other data", () => {
     return new Frame({ ...columns, [name]: values }, { time });
   };
   const resumed = (other: Frame, options = {}) =>
-    fitted(new Regressor(settings), other, { ...short, average: 0.9, restarts: 1, resume: checkpoint, ...options });
+    trained(settings, other, { ...short, average: 0.9, restarts: 1, resume: checkpoint, ...options });
 
   test.each([
     ["an input", changed("u", 3), { what: "input", column: "u" }],

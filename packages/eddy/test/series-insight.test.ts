@@ -1,29 +1,24 @@
 /** What a model learned: on models with a known law, written into the weights or learnt from it. */
 import { fromSafetensors, tensor, toSafetensors } from "eddy";
-import {
-  autocorrelation,
-  Frame,
-  impulseResponse,
-  memoryHorizon,
-  Regressor,
-  staticGain,
-  stepResponse,
-} from "eddy/series";
+import { autocorrelation, Frame, impulseResponse, Model, memoryHorizon, staticGain, stepResponse } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fitted, noise, short, small, tankFrame } from "./series-data.ts";
+import { noise, short, small, tankFrame, trained } from "./series-data.ts";
 
 /** y = 10 · tanh-RNN of one unit: h′ = tanh(0.001 u + 0.9 h) ≈ 0.001 u + 0.9 h; a first-order lag of known numbers. */
-async function lag(): Promise<Regressor> {
-  const model = new Regressor({
-    inputs: ["u"],
-    targets: ["y"],
-    cell: "rnn",
-    hiddenSize: 1,
-    numLayers: 1,
-    linear: false,
-  });
+async function lag(): Promise<Model> {
   const u = noise(400);
-  await fitted(model, new Frame({ u, y: noise(400, 2) }), short);
+  const { model } = await trained(
+    {
+      inputs: ["u"],
+      targets: ["y"],
+      cell: "rnn",
+      hiddenSize: 1,
+      numLayers: 1,
+      linear: false,
+    },
+    new Frame({ u, y: noise(400, 2) }),
+    short,
+  );
   const { metadata } = fromSafetensors(model.toBytes());
   const record = JSON.parse(metadata.eddy);
   record.inputScaler = { kind: "standard", center: [0], scale: [1] };
@@ -37,11 +32,11 @@ async function lag(): Promise<Regressor> {
     "out.weight": tensor([[1000]]),
     "out.bias": tensor([0]),
   };
-  return Regressor.fromBytes(toSafetensors(weights, { eddy: JSON.stringify(record) }));
+  return Model.fromBytes(toSafetensors(weights, { eddy: JSON.stringify(record) }));
 }
 
 describe("a first-order lag, y′ = 0.9 y + u around 5", () => {
-  let model: Regressor;
+  let model: Model;
   beforeAll(async () => {
     model = await lag();
   });
@@ -79,9 +74,9 @@ describe("a first-order lag, y′ = 0.9 y + u around 5", () => {
     for (const row of [0, 1, 20]) expect(inputs.u.influence[row] / inputs.u.influence[0]).toBeCloseTo(0.9 ** row, 2);
   });
 
-  test("a horizon beyond what is looked at is told", () => {
+  test("a horizon beyond the simulated rows is reported", () => {
     expect(memoryHorizon(model, new Frame({ u: noise(30) }), { rows: 12 }).complete).toBe(false);
-    expect(() => memoryHorizon(model, new Frame({ u: [1] }))).toThrow("a run of at least 2 rows");
+    expect(() => memoryHorizon(model, new Frame({ u: [1] }))).toThrow("at least 2 consecutive rows");
   });
 
   test("inputs that the model does not have are named", () => {
@@ -91,8 +86,12 @@ describe("a first-order lag, y′ = 0.9 y + u around 5", () => {
 });
 
 test("a learnt tank answers a step as the tank does", async () => {
-  const model = new Regressor({ ...small, hiddenSize: 12 });
-  await fitted(model, tankFrame(2000), { epochs: 60, chunk: 100, lanes: 4, learningRate: 0.02 });
+  const { model } = await trained({ ...small, hiddenSize: 12 }, tankFrame(2000), {
+    epochs: 60,
+    chunk: 100,
+    lanes: 4,
+    learningRate: 0.02,
+  });
   const { before, response } = stepResponse(model, { input: "u", from: 0, to: 1 });
   expect(before.y).toBeCloseTo(10, 0);
   expect(response.y.at(-1)!).toBeCloseTo(10 + 10 * Math.tanh(1), 0);

@@ -1,14 +1,17 @@
-/** A trained Regressor: scaling, carried state, streams, groups, gaps, files; whatever the numbers. */
+/** A trained Model: scaling, carried state, streams, groups, gaps and files, for any numbers. */
 import { fromSafetensors, toSafetensors } from "eddy";
-import { Frame, Regressor } from "eddy/series";
+import { evaluate, Frame, Model, summaryOf, train } from "eddy/series";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { scaledColumns, unscaledColumn } from "../src/series/data/scaler.ts";
 import { finish } from "../src/series/pace.ts";
-import { fitScaler, scaled, unscaled } from "../src/series/scaler.ts";
-import { bitsOf, fitted, noise, short, small, tankFrame } from "./series-data.ts";
+import { fitScaler } from "../src/series/training/fit-scaler.ts";
+import { bitsOf, noise, short, small, tankFrame, trained } from "./series-data.ts";
 
-const model = new Regressor(small);
-beforeAll(() => fitted(model, tankFrame(200), short));
+let model: Model;
+beforeAll(async () => {
+  ({ model } = await trained(small, tankFrame(200), short));
+});
 
 describe("scalers", () => {
   const kind = fc.constantFrom("standard" as const, "minMax" as const, "robust" as const);
@@ -27,11 +30,11 @@ describe("scalers", () => {
         try {
           scaler = finish(fitScaler(which, columns, range));
         } catch (error) {
-          expect(String(error)).toContain("values of one size"); // an outlier beyond 1e9 interquartile ranges
+          expect(String(error)).toContain("values of similar magnitude"); // an outlier beyond 1e9 interquartile ranges
           return;
         }
-        const z = finish(scaled(scaler.scaler, columns, values.length));
-        const back = unscaled(scaler.scaler, z, 0);
+        const z = finish(scaledColumns(scaler.scaler, columns, values.length));
+        const back = unscaledColumn(scaler.scaler, z, 0);
         const largest = Math.max(...z.map(Math.abs), 1) * scaler.scaler.scale[0];
         for (const [i, expected] of values.entries()) {
           expect(Math.abs(back[i] - expected)).toBeLessThanOrEqual(2 ** -23 * largest + 1e-15 * Math.abs(expected));
@@ -44,7 +47,7 @@ describe("scalers", () => {
   test("a large offset is subtracted before float32 rounds", () => {
     const columns = new Map([["p", Float64Array.from({ length: 100 }, (_, i) => 1.7e12 + Math.sin(i))]]);
     const { scaler } = finish(fitScaler("standard", columns, [{ start: 0, end: 100 }]));
-    const back = unscaled(scaler, finish(scaled(scaler, columns, 100)), 0);
+    const back = unscaledColumn(scaler, finish(scaledColumns(scaler, columns, 100)), 0);
     for (let i = 0; i < 100; i++) expect(Math.abs(back[i] - columns.get("p")![i])).toBeLessThan(1e-3);
   });
 });
@@ -119,7 +122,7 @@ describe("prediction", () => {
     const frame = tankFrame(50);
     const before = [bitsOf(frame, "u"), bitsOf(frame, "y")];
     model.predict(frame);
-    model.evaluate(frame);
+    evaluate(model, frame);
     expect([bitsOf(frame, "u"), bitsOf(frame, "y")]).toEqual(before);
   });
 
@@ -128,7 +131,7 @@ describe("prediction", () => {
     expect(() => model.predict(at(4, Number.POSITIVE_INFINITY))).toThrow('column "u", received Infinity in row 4');
     expect(() => model.predict(at(2, 1e300))).toThrow('column "u", received 1e+300 in row 2');
     expect(() => model.predict(new Frame({ v: [1] }))).toThrow('without "u"; it has "v"');
-    expect(() => model.predict(new Frame({ u: [] }))).toThrow("received a frame without any");
+    expect(() => model.predict(new Frame({ u: [] }))).toThrow("received an empty frame");
     expect(() => model.predict(new Frame({ u: [1, 2, 3] }, { time: [0, 2, 1] }))).toThrow("the first at row 2");
     expect(() => model.predict({ u: [1] } as unknown as Frame)).toThrow("expected a Frame");
     expect(() => model.stream().predict({})).toThrow('a number as "u", received nothing');
@@ -136,18 +139,11 @@ describe("prediction", () => {
     for (const value of Array.from(model.predict(at(3, 1e30)).column("y"))) expect(Number.isFinite(value)).toBe(true);
   });
 
-  test("a model without a fit says so", () => {
-    const empty = new Regressor(small);
-    for (const call of [
-      () => empty.predict(tankFrame(9)),
-      () => empty.toBytes(),
-      () => empty.stream(),
-      () => empty.toOnnx(),
-    ]) {
-      expect(call).toThrow("expected a trained model, received one without a fit");
-    }
-    expect(empty.summary).toBeUndefined();
-    expect(empty.parameterCount).toBe(3 * 6 * (1 + 6 + 2) + 6 + 1 + 1);
+  test("a training without a validated model says so; its model has the parameters of its sizes", () => {
+    const training = train(tankFrame(200), small);
+    expect(() => training.model).toThrow("expected a training with a validated model, received none yet");
+    expect(training.summary).toBeUndefined();
+    expect(model.parameterCount).toBe(3 * 6 * (1 + 6 + 2) + 6 + 1 + 1);
   });
 });
 
@@ -158,14 +154,16 @@ describe("file", () => {
     ["rnn", { initialState: "learned", scaler: "robust", washout: 3 }],
     ["mingru", { initialState: "learned", numLayers: 2 }],
   ] as const)("%s: what was written predicts the same bits and has the same record", async (cell, more) => {
-    const written = new Regressor({ ...small, cell, ...more });
-    await fitted(written, tankFrame(120), { ...short, test: 0.2 });
-    const read = Regressor.fromBytes(written.toBytes());
+    const { model: written, summary } = await trained({ ...small, cell, ...more }, tankFrame(120), {
+      ...short,
+      test: 0.2,
+    });
+    const read = Model.fromBytes(written.toBytes());
     const frame = new Frame({ u: noise(70) });
     expect(bitsOf(read.predict(frame))).toBe(bitsOf(written.predict(frame)));
-    expect(read.summary).toEqual(written.summary);
+    expect(summaryOf(read)).toEqual(summary);
     expect(read.options).toEqual(written.options);
-    expect(read.evaluate(tankFrame(90, 5))).toEqual(written.evaluate(tankFrame(90, 5)));
+    expect(evaluate(read, tankFrame(90, 5))).toEqual(evaluate(written, tankFrame(90, 5)));
     const record = (bytes: Uint8Array) => JSON.parse(fromSafetensors(bytes).metadata.eddy);
     expect(record(read.toBytes())).toEqual(record(written.toBytes()));
   });
@@ -186,23 +184,23 @@ describe("file", () => {
   test("every cut is refused", () => {
     const bytes = model.toBytes();
     for (let length = 0; length < bytes.length; length += 7)
-      expect(() => Regressor.fromBytes(bytes.subarray(0, length))).toThrow(/expected/);
+      expect(() => Model.fromBytes(bytes.subarray(0, length))).toThrow(/expected/);
   });
 
   test("weights alone, other kinds and other sizes are refused by name", () => {
     const { tensors, metadata } = fromSafetensors(model.toBytes());
     const record = JSON.parse(metadata.eddy);
     const readWith = (change: object, weights = tensors) =>
-      Regressor.fromBytes(toSafetensors(weights, { eddy: JSON.stringify({ ...record, ...change }) }));
-    expect(() => Regressor.fromBytes(toSafetensors(tensors))).toThrow("weights alone, without settings");
-    expect(() => Regressor.fromBytes(toSafetensors(tensors, { eddy: "{" }))).toThrow("expected JSON as eddy");
+      Model.fromBytes(toSafetensors(weights, { eddy: JSON.stringify({ ...record, ...change }) }));
+    expect(() => Model.fromBytes(toSafetensors(tensors))).toThrow("weights alone, without settings");
+    expect(() => Model.fromBytes(toSafetensors(tensors, { eddy: "{" }))).toThrow("expected JSON as eddy");
     expect(() => readWith({ kind: "checkpoint" })).toThrow('expected "regressor" as eddy.kind');
     expect(() => readWith({ format: 3 })).toThrow("expected 1 or 2 as eddy.format, received 3");
     expect(() => readWith({ options: { ...record.options, hiddenSize: 7 } })).toThrow(
-      "expected 219 numbers as its settings say as weights, received 170",
+      "expected 219 numbers, as the settings require as weights, received 170",
     );
-    expect(() => readWith({ options: { ...record.options, hiddenSize: 1e9 } })).toThrow("as its settings say");
-    expect(() => readWith({ options: { ...record.options, numLayers: 1e9 } })).toThrow("as its settings say");
+    expect(() => readWith({ options: { ...record.options, hiddenSize: 1e9 } })).toThrow("as the settings require");
+    expect(() => readWith({ options: { ...record.options, numLayers: 1e9 } })).toThrow("as the settings require");
     expect(() => readWith({ options: { ...record.options, hiddenSize: 5 } })).toThrow("expected shape [15, 1]");
     expect(() => readWith({ inputScaler: { kind: "standard", center: [0, 1], scale: [1, 1] } })).toThrow("a list of 1");
     expect(() => readWith({ inputScaler: { ...record.inputScaler, scale: [null] } })).toThrow(
@@ -218,9 +216,9 @@ describe("file", () => {
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.nat(12), junk, (at, length, piece) => {
         const bytes = toSafetensors(tensors, { eddy: text.slice(0, at) + piece + text.slice(at + length) });
-        let read: Regressor;
+        let read: Model;
         try {
-          read = Regressor.fromBytes(bytes);
+          read = Model.fromBytes(bytes);
         } catch (error) {
           expect((error as Error).message).toMatch(/expected .+, received/s);
           return;

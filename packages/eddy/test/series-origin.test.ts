@@ -1,7 +1,7 @@
 /** What a model remembers of its data: how its file was read, and the sampling interval that other data must share. */
-import { DataError, Frame, inspectTime, Regressor, repairTime } from "eddy/series";
+import { DataError, evaluate, Frame, inspectTime, Model, repairTime } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fitted, short, small, tank } from "./series-data.ts";
+import { short, small, tank, trained } from "./series-data.ts";
 
 const start = Date.UTC(2024, 2, 5);
 
@@ -23,26 +23,23 @@ const source = {
   other: { header: true, sheet: "Sheet1", skip: 2 },
 } as const;
 
-let model: Regressor;
+let model: Model;
 beforeAll(async () => {
-  model = new Regressor(small);
-  await fitted(model, sampled(200, 60_000), { ...short, source });
+  ({ model } = await trained(small, sampled(200, 60_000), { ...short, source }));
 });
 
 describe("how the file was read", () => {
   test("is given back, also from the model's file, as a copy", () => {
     expect(model.source).toEqual(source);
-    const read = Regressor.fromBytes(model.toBytes());
+    const read = Model.fromBytes(model.toBytes());
     expect(read.source).toEqual(source);
     (read.source!.missing as string[]).push("x");
     expect(read.source).toEqual(source);
-    expect(new Regressor(small).source).toBeUndefined();
   });
 
-  test("is copied when the fit begins", async () => {
+  test("is copied when the training begins", async () => {
     const given = { time: "t", missing: ["a"] };
-    const other = new Regressor(small);
-    await fitted(other, sampled(60, 1000), { ...short, source: given });
+    const { model: other } = await trained(small, sampled(60, 1000), { ...short, source: given });
     given.missing.push("b");
     expect(other.source).toEqual({ time: "t", missing: ["a"] });
   });
@@ -55,19 +52,19 @@ describe("how the file was read", () => {
     [{ other: { f: () => 1 } }, /expected other to be an object of texts, numbers and flags/],
     [{ decimal: "dot" }, /"point" or "comma"/],
   ])("%j is refused", async (wrong, message) => {
-    await expect(fitted(new Regressor(small), sampled(60, 1000), { source: wrong as never })).rejects.toThrow(message);
+    await expect(trained(small, sampled(60, 1000), { source: wrong as never })).rejects.toThrow(message);
   });
 });
 
 describe("the sampling interval", () => {
   test("is remembered, also in the model's file", () => {
     expect(model.stepMs).toBe(60_000);
-    expect(Regressor.fromBytes(model.toBytes()).stepMs).toBe(60_000);
+    expect(Model.fromBytes(model.toBytes()).stepMs).toBe(60_000);
   });
 
   test.each([1000, 30_000, 59_000, 61_000, 120_000])("rows every %d ms are refused with a remedy", (stepMs) => {
     const other = sampled(100, stepMs);
-    for (const call of [() => model.predict(other), () => model.evaluate(other)]) {
+    for (const call of [() => model.predict(other), () => evaluate(model, other)]) {
       expect(call).toThrow(DataError);
       expect(call).toThrow(`expected a row every 60 s as in training, received one every ${stepMs / 1000} s; resample`);
     }
@@ -83,13 +80,12 @@ describe("the sampling interval", () => {
   });
 
   test("a test frame of another interval is refused before the training", async () => {
-    const fit = fitted(new Regressor(small), sampled(200, 1000), { ...short, test: sampled(100, 2000) });
+    const fit = trained(small, sampled(200, 1000), { ...short, test: sampled(100, 2000) });
     await expect(fit).rejects.toMatchObject({ code: "other-interval", values: { expectedMs: 1000, receivedMs: 2000 } });
   });
 
   test("plain numbers as time are no seconds", async () => {
-    const own = new Regressor(small);
-    await fitted(own, sampled(200, 0.1, 0, 0), short);
+    const { model: own } = await trained(small, sampled(200, 0.1, 0, 0), short);
     expect(own.stepMs).toBeCloseTo(0.1, 12);
     expect(() => own.predict(sampled(100, 1, 0, 0))).toThrow("a row every 0.1");
     expect(() => own.predict(sampled(100, 1, 0, 0))).toThrow("received one every 1 units of time");

@@ -1,5 +1,5 @@
 // predict and evaluate in turns: the same bits as at once, timers served in between, and an end where the signal says so.
-import { Frame, Regressor } from "eddy/series";
+import { evaluate, evaluateInTurns, Frame, type Model, train } from "eddy/series";
 import { beforeAll, expect, test } from "vitest";
 
 const frameOf = (rows: number) => {
@@ -7,20 +7,22 @@ const frameOf = (rows: number) => {
   return new Frame({ u, y: Float64Array.from(u, (_, i) => Math.cos(i / 3)) });
 };
 
-const model = new Regressor({ inputs: ["u"], targets: ["y"], hiddenSize: 4 });
+let model: Model;
 beforeAll(async () => {
-  for await (const _ of model.fit(frameOf(400), { epochs: 2, restarts: 0 }));
+  const training = train(frameOf(400), { inputs: ["u"], targets: ["y"], hiddenSize: 4, epochs: 2, restarts: 0 });
+  for await (const _ of training);
+  model = training.model;
 });
 
 test("give the bits of predict and evaluate", async () => {
   const frame = frameOf(3000);
   expect((await model.predictInTurns(frame)).column("y")).toEqual(model.predict(frame).column("y"));
-  expect(await model.evaluateInTurns(frame, { washout: 7 })).toEqual(model.evaluate(frame, { washout: 7 }));
+  expect(await evaluateInTurns(model, frame, { washout: 7 })).toEqual(evaluate(model, frame, { washout: 7 }));
 });
 
 test("serve timers, and end with the signal's reason", async () => {
   const frame = frameOf(400_000);
-  for (const work of [model.predictInTurns.bind(model), model.evaluateInTurns.bind(model)]) {
+  for (const work of [model.predictInTurns.bind(model), evaluateInTurns.bind(undefined, model)]) {
     const controller = new AbortController();
     let served = 0;
     const timer = setInterval(() => {

@@ -1,8 +1,8 @@
 /** Who wins, over all targets and of each: from scores, and on data whose targets differ in unit, sparsity and use. */
-import { Frame, Regressor, type Scores } from "eddy/series";
+import { evaluate, Frame, type Scores } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { comparisonOf } from "../src/series/model.ts";
-import { fitted, noise, short, small, tank } from "./series-data.ts";
+import { comparisonOf } from "../src/series/scores/comparison.ts";
+import { noise, short, small, tank, trained } from "./series-data.ts";
 
 const scores = (rmse: number, r2: number): Scores => ({ rmse, mae: rmse, r2, fit: 0, rows: 9, skipped: 0 });
 
@@ -45,9 +45,8 @@ test("a sparse target is scored on its own rows, beside a dense one", async () =
   const { u, y } = tank(rows);
   const lab = y.map((value, t) => (t % 60 === 30 ? 1000 * value : Number.NaN));
   const frame = new Frame({ u, y, lab });
-  const model = new Regressor({ ...small, targets: ["y", "lab"] });
-  await fitted(model, frame, { ...short, epochs: 12 });
-  const { predicted, perTarget, model: own, baselines } = model.evaluate(frame);
+  const { model } = await trained({ ...small, targets: ["y", "lab"] }, frame, { ...short, epochs: 12 });
+  const { predicted, perTarget, model: own, baselines } = evaluate(model, frame);
   // By hand: the rows that have a lab value.
   const at = Array.from({ length: rows / 60 }, (_, i) => 60 * i + 30);
   const measured = at.map((t) => lab[t]);
@@ -70,7 +69,7 @@ test("a drift that leaves the training range is no victory", async () => {
   const rows = 600;
   const u = noise(rows).map((value, t) => value + t / 100);
   const y = u.map((value, t) => 0.3 * value - (t > 400 ? 6 * (t - 400) : 0) + noise(rows, 5)[t]);
-  const { test: scored } = (await fitted(new Regressor(small), new Frame({ u, y }), { ...short, test: 0.2 })).summary;
+  const { test: scored } = (await trained(small, new Frame({ u, y }), { ...short, test: 0.2 })).summary;
   expect(scored!.model.r2).toBeLessThan(0);
   expect(scored!.winner).not.toBe("model");
   expect(scored!.perTarget.y.winner).toBe(scored!.winner);

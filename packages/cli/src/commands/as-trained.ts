@@ -1,6 +1,6 @@
 // A model remembers how its file was read: what it keeps of that, and how predict and evaluate read another file alike.
 import type { Command } from "commander";
-import type { DataSource, Regressor } from "eddy/series";
+import type { DataSource, Model } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
 import { viewName } from "../reading/query.ts";
@@ -37,7 +37,7 @@ export function addModelOptions(command: Command, texts: Texts): Command {
 /** How to read files for a model: as its training data was read, but for what the options say; tells what it applies. */
 export function asTrained(
   path: string,
-  model: Regressor,
+  model: Model,
   files: readonly string[],
   options: ModelOptions,
   session: Session,

@@ -1,6 +1,7 @@
 // `eddy evaluate`: a model's scores on a file with inputs and targets, beside its baselines.
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { evaluateInTurns } from "eddy/series";
 import { evaluationFolder, readModel } from "../model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../output-places.ts";
 import { verdictOf } from "../report/verdict.ts";
@@ -48,7 +49,7 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
   const { predicted, ...comparison } = await session.unlessAborted(
-    model.evaluateInTurns(table.frame, { signal }),
+    evaluateInTurns(model, table.frame, { signal }),
     signal,
     words.interruptedPlain,
   );

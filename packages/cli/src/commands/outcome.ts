@@ -1,7 +1,7 @@
 // What a training or an evaluation comes to, on the terminal: verdict, scores, where things lie, what to do next.
 
 import { basename } from "node:path";
-import type { Regressor } from "eddy/series";
+import { type Model, summaryOf } from "eddy/series";
 import { widthOf } from "../figures/live.ts";
 import type { Texts } from "../language.ts";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
@@ -12,7 +12,7 @@ import { shown } from "../shown.ts";
 import { padded, wrapped } from "./lines.ts";
 
 export interface Outcome {
-  model: Regressor;
+  model: Model;
   scored: ScoredPart[];
   verdict: Verdict;
   /** What to call each path, and the paths. */
@@ -47,7 +47,7 @@ export function outcomeLines(
     "",
     ...painted(verdict).map(colors.bold),
     ...each.flatMap(({ target, tone, text }) => painted({ tone, text: texts.report.ofTarget(target, text) })),
-    ...caveatsOf(model.summary!, first, targets, [], texts).flatMap((caveat) =>
+    ...caveatsOf(summaryOf(model)!, first, targets, [], texts).flatMap((caveat) =>
       wrapped(shown(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
     ),
     "",

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
-import { DataError, type DataErrorCode, type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
+import { DataError, type DataErrorCode, type FitSummary, type Model, type Training, train } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../language.ts";
 import { contentOf, planIn, reportFolder, resumePath } from "../model-file.ts";
@@ -40,7 +40,7 @@ import {
 } from "./train-options.ts";
 
 /** Errors of a checkpoint that belongs to something else. */
-const resumeErrors: ReadonlySet<DataErrorCode> = new Set(["damaged-checkpoint", "other-data", "other-setting"]);
+const resumeErrors: ReadonlySet<string> = new Set<DataErrorCode>(["damaged-checkpoint", "other-data", "other-setting"]);
 
 const checkpointEveryMs = 30_000;
 
@@ -127,13 +127,15 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const words = texts.training;
   const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
   const notes = options.resume ? planNotes(options, texts) : [];
-  const model = new Regressor(modelOptions(options));
-  const progress = new Progress(session, model.options.targets);
   const source = sourceOf(files, options, table);
-  const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume, source });
-  const summary = await train(model, table.frame, fit, progress, { out, session, signal, notes });
+  const settings = {
+    ...modelOptions(options),
+    ...fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume, source }),
+  };
+  const { training, summary } = await follow(() => train(table.frame, settings), { out, session, signal, notes });
+  const { model } = training;
   writeTrained(out, model, texts);
-  writeResume(out, model, texts, (note) => session.tell(note));
+  writeResume(out, training, texts, (note) => session.tell(note));
 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
@@ -146,7 +148,12 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
     : undefined;
   if (options.json) {
     session.print(
-      JSON.stringify({ ...jsonOf(model, scored[0]!, verdict), model: out, resume: resumePath(out), ...report }),
+      JSON.stringify({
+        ...jsonOf(model, summary, scored[0]!, verdict),
+        model: out,
+        resume: resumePath(out),
+        ...report,
+      }),
     );
   } else {
     const known = testTable ? [test!] : files;
@@ -166,30 +173,32 @@ function freeName(taken: readonly string[], wanted: string): string {
   return names.includes(wanted) ? freeName(taken, `new-${wanted}`) : wanted;
 }
 
-/** Trains, tells how far it is, and keeps what resuming needs on disk. */
-async function train(
-  model: Regressor,
-  frame: Frame,
-  options: FitOptions,
-  progress: Progress,
+/** Trains, shows the progress, and saves a checkpoint now and then. */
+async function follow(
+  begin: () => Training,
   { out, session, signal, notes }: { out: string; session: Session; signal: AbortSignal; notes: string[] },
-): Promise<FitSummary> {
+): Promise<{ training: Training; summary: FitSummary }> {
   const { texts, io } = session;
   let savedAt = io.now();
   let epochs = 0;
+  let progress: Progress | undefined;
   try {
-    const reports = model.fit(frame, options);
-    for (;;) {
-      const { value, done } = await reports.next();
-      for (const note of notes.splice(0)) progress.tell(note); // not before the checkpoint was found to fit
-      if (done) return value;
-      progress.show(value);
-      if (value.kind !== "epoch") continue;
+    const training = begin();
+    progress = new Progress(session, training.options.targets);
+    const tellNotes = () => {
+      for (const note of notes.splice(0)) progress?.tell(note); // only once the checkpoint is known to belong to the data
+    };
+    for await (const report of training) {
+      tellNotes();
+      progress.show(report);
+      if (report.kind !== "epoch") continue;
       epochs++;
       if (io.now() - savedAt < checkpointEveryMs) continue;
-      writeResume(out, model, texts, (note) => progress.tell(note));
+      writeResume(out, training, texts, (note) => progress?.tell(note));
       savedAt = io.now();
     }
+    tellNotes();
+    return { training, summary: training.summary! };
   } catch (error) {
     if (signal.aborted && epochs === 0) throw new Interrupted(texts.training.interruptedEarly, signal.reason);
     if (error instanceof DataError && resumeErrors.has(error.code)) {
@@ -197,12 +206,12 @@ async function train(
     }
     throw error;
   } finally {
-    progress.close();
+    progress?.close();
   }
 }
 
 /** Hours of training are not lost to a full disk or a folder that is gone: the model then goes where there is room. */
-function writeTrained(out: string, model: Regressor, texts: Texts): void {
+function writeTrained(out: string, model: Model, texts: Texts): void {
   const bytes = model.toBytes();
   try {
     writeOne("--out", out, bytes, texts);
@@ -221,9 +230,9 @@ function writeTrained(out: string, model: Regressor, texts: Texts): void {
 }
 
 /** Keeps what --resume needs; where that cannot be written it is said, and the training goes on. */
-function writeResume(out: string, model: Regressor, texts: Texts, tell: (note: string) => void): void {
+function writeResume(out: string, training: Training, texts: Texts, tell: (note: string) => void): void {
   try {
-    writeOne("--out", resumePath(out), model.checkpoint(), texts);
+    writeOne("--out", resumePath(out), training.checkpoint(), texts);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     tell(texts.training.noCheckpoint(error.message));
@@ -272,7 +281,7 @@ async function reportOn(
   }
 }
 
-function jsonOf(model: Regressor, { part, comparison }: ScoredPart, verdict: Verdict) {
-  const { parameterCount: parameters, summary } = model;
+function jsonOf(model: Model, summary: FitSummary, { part, comparison }: ScoredPart, verdict: Verdict) {
+  const { parameterCount: parameters } = model;
   return { winner: comparison.winner, ...verdictJson(verdict), scoredOn: part, parameters, summary };
 }

@@ -1,5 +1,5 @@
 // Puts a report together from a model, the data and the scores.
-import { type Frame, inspectTime, type Regressor } from "eddy/series";
+import { type Frame, inspectTime, type Model, summaryOf } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
 import { type Language, type Texts, texts as textsOf } from "../language.ts";
 import type { TimeKind } from "../reading/written-times.ts";
@@ -27,13 +27,13 @@ export interface Seen {
 const mostDrawn = 400_000;
 
 /** Predicts what a report draws of a frame. */
-export function see(model: Regressor, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
+export function see(model: Model, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
   return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - mostDrawn))) };
 }
 
 export interface Material {
   kind: "train" | "evaluate";
-  model: Regressor;
+  model: Model;
   /** The parts that were scored, the most trustworthy first. */
   scored: ScoredPart[];
   /** The file that was trained on, or that is evaluated. */
@@ -50,7 +50,7 @@ export function assemble(material: Material, language: Language, today: Date): R
   const { report } = texts;
   const { kind, model, scored, seen, command } = material;
   const { inputs, targets } = model.options;
-  const summary = model.summary!;
+  const summary = summaryOf(model)!;
   const [first] = scored as [ScoredPart];
   const learned = learnedBy(model, seen.frame, stepOf(seen));
   const drawn = kind === "train" ? trainSignals(material, texts) : [whole(seen, report.parts.data)];
@@ -170,7 +170,7 @@ function learnedNotes(
 }
 
 /** The layers as PyTorch would print them. */
-function describeNetwork({ options }: Regressor): string {
+function describeNetwork({ options }: Model): string {
   const { cell, inputs, targets, hiddenSize, numLayers, linear } = options;
   const layers = numLayers > 1 ? `, num_layers=${numLayers}` : "";
   const lines = [`  (rnn): ${cell.toUpperCase()}(${inputs.length}, ${hiddenSize}${layers}, batch_first=True)`];

@@ -1,5 +1,5 @@
 // Looks for what may have spoiled a model that is worse than a mean: an outlier in training, a target that drifted.
-import type { ColumnRange, Frame, Regressor } from "eddy/series";
+import { type ColumnRange, type Frame, type Model, summaryOf } from "eddy/series";
 import type { TargetComparison } from "./judgement.ts";
 
 /** A value far from all others of its column. */
@@ -24,8 +24,8 @@ const farQuartiles = 20;
 const mostSampled = 100_000;
 
 /** The farthest outlier of each column that was trained with, the target's own first. */
-export function outliersOf(model: Regressor, frame: Frame, target: string, rowsAsInFile: boolean): Outlier[] {
-  const { inputsRange, targetsRange } = model.summary!;
+export function outliersOf(model: Model, frame: Frame, target: string, rowsAsInFile: boolean): Outlier[] {
+  const { inputsRange, targetsRange } = summaryOf(model)!;
   const ranges: [string, ColumnRange | undefined][] = [
     [target, targetsRange[target]],
     ...model.options.inputs.map((name) => [name, inputsRange[name]] as [string, ColumnRange | undefined]),

@@ -1,5 +1,5 @@
 // What a report says of the data and the settings, as names and values.
-import { inspectTime, type Regressor } from "eddy/series";
+import { inspectTime, type Model, summaryOf } from "eddy/series";
 import { type Language, texts as textsOf } from "../language.ts";
 import type { Material } from "./assemble.ts";
 import type { ScoredPart } from "./verdict.ts";
@@ -13,7 +13,7 @@ export function dataFacts(
 ): Facts {
   const { report } = textsOf[language];
   const words = report.facts;
-  const { rows, skipped } = model.summary!;
+  const { rows, skipped } = summaryOf(model)!;
   const facts: Facts = [
     [words.file, file],
     [words.rows, count(frame.length)],
@@ -49,10 +49,10 @@ export function dataFacts(
   return facts;
 }
 
-export function trainingFacts(model: Regressor, { comparison }: ScoredPart, language: Language): Facts {
+export function trainingFacts(model: Model, { comparison }: ScoredPart, language: Language): Facts {
   const { report } = textsOf[language];
   const words = report.facts;
-  const { settings, epochs, bestEpoch, stopped, elapsedMs, restarts } = model.summary!;
+  const { settings, epochs, bestEpoch, stopped, elapsedMs, restarts } = summaryOf(model)!;
   const { cell, hiddenSize, numLayers, linear, seed, learningRate, chunk, lanes } = settings;
   const { taps, ridge } = comparison.baselines.linear;
   const facts: Facts = [

@@ -2,8 +2,8 @@
 import {
   type Frame,
   impulseResponse,
+  type Model,
   memoryHorizon,
-  type Regressor,
   type Response,
   staticGain,
   stepResponse,
@@ -23,7 +23,7 @@ const mostPoints = 400;
  *
  * @param stepMs milliseconds between two rows.
  */
-export function learnedBy(model: Regressor, frame: Frame, stepMs: number | undefined): Learned {
+export function learnedBy(model: Model, frame: Frame, stepMs: number | undefined): Learned {
   const { inputs: all, targets } = model.options;
   const inputs = all.slice(0, mostInputs);
   const memory = memoryHorizon(model, frame.slice(Math.max(0, frame.length - mostRows)));

@@ -1,21 +1,21 @@
 // Which rows of the file trained the model, which chose it, and which were kept back from it, series by series.
-import { chronologicalSplit, type Frame, type Regressor, type RowRange } from "eddy/series";
+import { chronologicalSplit, type Frame, type Model, type Rows, summaryOf } from "eddy/series";
 import type { Texts } from "../language.ts";
 import type { UsedRows } from "./signals.ts";
 
 /** In the order of the rows. Where the parts cannot be told apart, a series is one part. */
-export function partsOf(model: Regressor, frame: Frame, { report: { parts: names } }: Texts): UsedRows[] {
-  const { rows, settings } = model.summary!;
+export function partsOf(model: Model, frame: Frame, { report: { parts: names } }: Texts): UsedRows[] {
+  const { rows, settings } = summaryOf(model)!;
   const ownTest = typeof settings.test === "number";
   const share = (part: number | "frame") => (part === "frame" ? 0 : part);
   const test = ownTest && rows.test > 0 ? share(settings.test) : 0;
   const split = chronologicalSplit(frame, { validation: share(settings.validation), test });
-  const lengthOf = (ranges: readonly RowRange[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+  const lengthOf = (ranges: readonly Rows[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   const apart = lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
   const merged = `${names.train}, ${names.validation}`;
   // Merged parts are the same rows: what is not test was both.
   const shared = chronologicalSplit(frame, { validation: 0, test });
-  const used: [string, readonly RowRange[], boolean][] = apart
+  const used: [string, readonly Rows[], boolean][] = apart
     ? [
         [names.train, split.train, false],
         [names.validation, split.validation, false],

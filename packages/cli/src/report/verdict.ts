@@ -1,5 +1,5 @@
 // Says first whether the model is worth anything beside its baselines, target by target, and then how sure that is.
-import type { Comparison, FitSummary, Frame, Regressor } from "eddy/series";
+import type { Comparison, FitSummary, Frame, Model } from "eddy/series";
 import type { Texts } from "../language.ts";
 import type { VerdictNumbers } from "../texts/report.ts";
 import { driftOf, outliersOf } from "./causes.ts";
@@ -31,7 +31,7 @@ export interface Verdict {
 
 /** Where causes are looked for when a model is bad. */
 export interface Training {
-  model: Regressor;
+  model: Model;
   frame: Frame;
   /** Whether the frame's rows stand as in the file, so that their numbers mean something to its owner. */
   rowsAsInFile: boolean;

@@ -17,35 +17,34 @@ export type DataWords = (told: DataError | Note) => string;
 
 export const en: DataWords = (told) => {
   if (!(told instanceof DataError)) return describe(told);
-  const values = countedFromOne(told).values;
-  return told.code in byOptions ? words(byOptions, told.code, values) : describe(countedFromOne(told));
+  return told.code in byOptions ? words(byOptions, told.code, countedFromOne(told)) : told.describe(1);
 };
 
 /** What the library's English tells in the words of its functions, in those of the command's options. */
 const byOptions: { [Code in DataErrorCode]?: (values: DataErrorValues[Code]) => string } = {
   "uneven-steps": ({ uneven }) =>
-    `expected rows at equal steps in time, received ${uneven} steps of other lengths; resample them, or leave --time out to take each row as one step.`,
+    `expected rows at a constant sampling interval, received ${uneven} irregular intervals; resample them, or omit --time to treat each row as one step.`,
   "too-many-weights": ({ received, most }) =>
     `expected a network of at most ${most} weights, received sizes that make ${received}; choose a smaller --hidden or --layers.`,
   "no-training-share": ({ validation, test }) =>
     `expected shares of validation and test that leave rows to train on, received --val ${100 * validation}% and --test ${100 * test}%; write for example --val 25% --test 20%.`,
   diverged: ({ last }) =>
-    `expected a training that comes to an end, received one that diverged at every rate${
+    `expected a training that converges, received one that diverged at every learning rate${
       last === undefined ? "" : ` (${last.quantity} ${last.value} in epoch ${last.epoch})`
     }; lower --lr, and look for outliers in the columns.`,
   "other-setting": ({ name, expected, received }) =>
-    `expected the settings of that training, received ${name} = ${received} where it has ${expected}; leave it as it was, or start anew without --resume.`,
+    `expected the settings of that training, received ${name} = ${received} where it has ${expected}; keep the setting, or start again without --resume.`,
   "other-data": ({ part, what, column }) =>
-    `expected the rows of that training, received another ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or start anew without --resume.`,
+    `expected the rows of that training, received another ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or start again without --resume.`,
 };
 
-function countedFromOne(error: DataError): DataError {
-  return error.row === undefined ? error : new DataError(error.code, { ...error.values, row: error.row + 1 } as never);
+function countedFromOne({ row, values }: DataError): object {
+  return row === undefined ? values : { ...values, row: row + 1 };
 }
 
 export const zh: DataWords = (told) => {
   if (!(told instanceof DataError)) return words(notes, told.code, told);
-  return words(errors, told.code, countedFromOne(told).values);
+  return words(errors, told.code, countedFromOne(told));
 };
 
 const words = (table: object, code: string, values: object) =>
@@ -126,12 +125,12 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `输入 ${listed(columns)} 在训练部分的每一行都是同一个值；请换输入，或提供更多数据。`,
   diverged: ({ last }) =>
     `无论用多小的学习率，训练都发散了${last ? `（第 ${last.epoch} 轮，${quantities[last.quantity]}为 ${last.value}）` : ""}；请减小学习率，并检查各列中的异常值。`,
-  "fit-under-way": () => "一个模型同时只能进行一次训练；请等它结束，或另建一个模型。",
-  "no-fit": () => "还没有开始训练。",
-  untrained: () => "模型还没有训练。",
+  "already-iterated": () => "一次训练只能遍历一次；请再次调用 train。",
+  "not-started": () => "还没有开始训练。",
+  untrained: () => "训练还没有得到经过验证的模型。",
   "unknown-input": ({ column, inputs }) => `“${column}”不是模型的输入；模型的输入有：${listed(inputs)}。`,
   unfinished: () => "模型的训练没有完成；请先把训练做完。",
-  "short-runs": ({ least, longest }) =>
+  "short-segments": ({ least, longest }) =>
     `需要至少 ${least} 行连续且输入齐全的数据，最长的却只有 ${longest} 行；请提供更多数据。`,
   "weights-alone": () => "文件只有权重，没有设置和缩放。",
   "damaged-model": ({ path, received }) =>

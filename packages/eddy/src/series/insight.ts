@@ -1,32 +1,32 @@
-/** What a trained model learned: how far back it remembers, how it answers a step and a pulse, where it settles. */
-
-import { display, fault } from "../fault.ts";
+/** Insight into a model: its memory horizon, its step and impulse responses, and its static gain. */
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { DataError } from "./data-error.ts";
-import type { Frame } from "./frame.ts";
+import { checkFrame } from "./data/check-frame.ts";
+import type { Frame } from "./data/frame.ts";
+import { longestOf, type Rows } from "./data/rows.ts";
+import { scaleInputs } from "./data/scaled-frame.ts";
+import { type ColumnRange, scaled, unscaledColumn } from "./data/scaler.ts";
+import type { ModelParts } from "./file/model-file.ts";
 import type { Model } from "./model.ts";
-import type { Network, State } from "./network.ts";
-import { checkInterval } from "./origin.ts";
+import type { Network, State } from "./network/network.ts";
+import { productsPerRow, productsPerTurn } from "./network/predict-windows.ts";
 import { finish } from "./pace.ts";
-import { columnsOf } from "./part.ts";
-import { productsPerRow, productsPerTurn } from "./prediction.ts";
-import { checkFrame } from "./preparation.ts";
-import { Regressor } from "./regressor.ts";
-import { findRuns } from "./runs.ts";
-import { scaled, unscaled } from "./scaler.ts";
+import { partsOf } from "./parts.ts";
+import { recordedSummary } from "./record/record-schema.ts";
+import type { FitSummary } from "./record/report.ts";
+import { trainingError } from "./training/words.ts";
 
-/** The outputs' answer to one input that changes while all others rest at their training mean. */
+/** The response of the targets to one input, while all other inputs stay at their training mean. */
 export interface Response {
   input: string;
   from: number;
   to: number;
-  /** Each target before the change, after the model has settled. */
+  /** Each target before the change, once the model has settled. */
   before: Record<string, number>;
   /** Each target from the row of the change on, in the data's units. */
   response: Record<string, Float64Array>;
-  /** Whether the answer came to rest within the rows looked at, to 1 % of its largest deviation. */
+  /** Whether the response settled within the simulated rows, to 1 % of its largest deviation. */
   settled: boolean;
 }
 
@@ -35,34 +35,34 @@ export interface ResponseOptions {
   input: string;
   /** The input's value before; its training mean by default. */
   from?: number;
-  /** Its value after; a quarter of its training range above `from` (below it, where that leaves the range) by default. */
+  /** Its value after; by default a quarter of its training range above `from`, or below it where that leaves the range. */
   to?: number;
-  /** Rows of the answer; as many as it takes to settle by default. */
+  /** Rows of the response; by default as many as it takes to settle. */
   rows?: number;
 }
 
-/** Rows to settle and to answer in, where nothing else is said. */
+/** Rows to settle in before the change, and by default after it. */
 const settlingRows = 2048;
 const fewestShown = 20;
 const settledShare = 0.01;
 
 /**
- * How each target moves when an input steps from one value to another and stays there.
+ * Step response: each target when an input steps from one value to another and stays there.
  *
  * @throws DataError for an input that the model does not have.
  * @example stepResponse(model, { input: "u" }).response.y
  */
-export function stepResponse(model: Regressor, options: ResponseOptions): Response {
+export function stepResponse(model: Model, options: ResponseOptions): Response {
   return responseTo("stepResponse", model, options, () => true);
 }
 
-/** How each target moves when an input leaves its value for one row. Errors and defaults as in `stepResponse`. */
-export function impulseResponse(model: Regressor, options: ResponseOptions): Response {
+/** Impulse response: each target when an input changes for one row. Errors and defaults are those of `stepResponse`. */
+export function impulseResponse(model: Model, options: ResponseOptions): Response {
   return responseTo("impulseResponse", model, options, (row) => row === 0);
 }
 
-/** Enough to see any answer; more would fill the memory. */
-const mostRows = 1_000_000;
+/** Enough for any response; more would fill the memory. */
+const maxRows = 1_000_000;
 const text: Rule = ["the name of an input", (value) => typeof value === "string"];
 const finite: Rule = ["a finite number", Number.isFinite];
 const upTo = (most: number): Rule => [
@@ -70,36 +70,30 @@ const upTo = (most: number): Rule => [
   (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most,
 ];
 
-/** The model of a Regressor, and not of anything else. */
-function modelOf(regressor: Regressor, owner: string): Model {
-  if (regressor instanceof Regressor) return regressor.trained(owner);
-  throw fault("type", owner, "a Regressor", display(regressor), "make one with new Regressor({ inputs, targets })");
-}
-
 function responseTo(
   owner: string,
-  regressor: Regressor,
+  model: Model,
   options: ResponseOptions,
   changed: (row: number) => boolean,
 ): Response {
-  const model = modelOf(regressor, owner);
-  checkOptions(owner, options, { input: text, from: finite, to: finite, rows: upTo(mostRows) }, ["input"]);
+  const { parts, summary } = completed(model, owner);
+  checkOptions(owner, options, { input: text, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
   const { input } = options;
-  const { mean, min, max } = rangeOf(model, input);
+  const { mean, min, max } = rangeOf(summary, input, parts.options.inputs, owner);
   const from = options.from ?? mean;
   const quarter = (max - min) / 4;
   const to = options.to ?? (from + quarter <= max ? from + quarter : from - quarter);
   const looked = options.rows ?? settlingRows;
-  const rest = restingInputs(model);
+  const rest = restingInputs(parts, summary);
   const x = new Float32Array((settlingRows + looked) * rest.length);
-  const place = model.options.inputs.indexOf(input);
+  const place = parts.options.inputs.indexOf(input);
   for (let row = 0; row < settlingRows + looked; row++) {
     x.set(rest, row * rest.length);
     const value = row >= settlingRows && changed(row - settlingRows) ? to : from;
-    x[row * rest.length + place] = scaledValue(model, place, value);
+    x[row * rest.length + place] = scaled(value, parts.inputScaler, place);
   }
-  const y = simulate(model.network, x, 1);
-  const columns = model.options.targets.map((name, j) => [name, unscaled(model.targetScaler, y, j)] as const);
+  const y = simulate(parts.network, x, 1);
+  const columns = parts.options.targets.map((name, j) => [name, unscaledColumn(parts.targetScaler, y, j)] as const);
   const settledAt = Math.max(...columns.map(([, values]) => settlingRow(values.subarray(settlingRows - 1))));
   const rows = options.rows ?? Math.min(looked, Math.max(fewestShown, Math.ceil(settledAt * 1.5)));
   return {
@@ -114,53 +108,53 @@ function responseTo(
   };
 }
 
-/** The row from which on values stay near the last one. */
+/** The first row from which all values stay close to the last one. */
 function settlingRow(values: Float64Array): number {
   const last = values[values.length - 1];
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value - values[0])), 0);
   return values.findLastIndex((value) => Math.abs(value - last) > settledShare * largest) + 1;
 }
 
-const mostPoints = 1000;
+const maxPoints = 1000;
 const pointsRule: Rule = [
-  `at least 2 points and at most ${mostPoints}`,
-  (value) => upTo(mostPoints)[1](value) && (value as number) >= 2,
+  `at least 2 points and at most ${maxPoints}`,
+  (value) => upTo(maxPoints)[1](value) && (value as number) >= 2,
 ];
 
-/** Where the targets settle for each constant value of one input. */
+/** The values at which the targets settle for each constant value of one input. */
 export interface StaticGain {
   input: string;
   /** The input's values, over its training range. */
   levels: Float64Array;
   outputs: Record<string, Float64Array>;
-  /** 1 where the targets came to rest within the rows looked at, to 1 % of their training range. */
+  /** 1 where the targets settled within the simulated rows, to 1 % of their training range. */
   settled: Uint8Array;
 }
 
 /**
- * The static gain curve: each target at rest over an input held constant, the others at their training mean.
+ * Static gain curve: each settled target over an input that is held constant, with the other inputs at their training mean.
  *
  * @throws DataError for an input that the model does not have.
  */
-export function staticGain(regressor: Regressor, options: { input: string; points?: number }): StaticGain {
-  const model = modelOf(regressor, "staticGain");
+export function staticGain(model: Model, options: { input: string; points?: number }): StaticGain {
+  const { parts, summary } = completed(model, "staticGain");
   checkOptions("staticGain", options, { input: text, points: pointsRule }, ["input"]);
   const { input, points = 21 } = options;
-  const { min, max } = rangeOf(model, input);
+  const { min, max } = rangeOf(summary, input, parts.options.inputs, "staticGain");
   const levels = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1));
-  const rest = restingInputs(model);
+  const rest = restingInputs(parts, summary);
   const width = rest.length;
-  const place = model.options.inputs.indexOf(input);
+  const place = parts.options.inputs.indexOf(input);
   const x = new Float32Array(points * settlingRows * width);
   for (let row = 0; row < points * settlingRows; row++) {
     x.set(rest, row * width);
-    x[row * width + place] = scaledValue(model, place, levels[Math.floor(row / settlingRows)]);
+    x[row * width + place] = scaled(levels[Math.floor(row / settlingRows)], parts.inputScaler, place);
   }
-  const y = simulate(model.network, x, points);
+  const y = simulate(parts.network, x, points);
   const settled = new Uint8Array(points).fill(1);
-  const outputs = model.options.targets.map((name, j) => {
-    const values = unscaled(model.targetScaler, y, j);
-    const range = model.summary!.targetsRange[name];
+  const outputs = parts.options.targets.map((name, j) => {
+    const values = unscaledColumn(parts.targetScaler, y, j);
+    const range = summary.targetsRange[name];
     const at = (lane: number, share: number) => values[Math.floor((lane + share) * settlingRows) - 1];
     for (let lane = 0; lane < points; lane++) {
       if (Math.abs(at(lane, 1) - at(lane, 0.75)) > settledShare * (range.max - range.min)) settled[lane] = 0;
@@ -170,46 +164,46 @@ export function staticGain(regressor: Regressor, options: { input: string; point
   return { input, levels, outputs: Object.fromEntries(outputs), settled };
 }
 
-/** How far back an input still moves the targets. */
+/** How far back an input influences the targets. */
 export interface MemoryHorizon {
-  /** Rows, the present one not counted, within which 99 % of all influence lies, of the input that reaches farthest. */
+  /** Rows before the current one that hold 99 % of all influence, for the input with the longest memory. */
   rows: number;
-  /** False where the influence had not died away within the rows looked at: the horizon is longer. */
+  /** False where the influence had not decayed within the simulated rows: the horizon is longer. */
   complete: boolean;
-  /** For each input: its own horizon, and by rows back the root mean square of the targets' change, in scaled units. */
+  /** For each input: its horizon, and for each row back the root mean square of the targets' change, in scaled units. */
   inputs: Record<string, { rows: number; influence: Float64Array }>;
 }
 
 const influenceShare = 0.99;
-const mostPlaces = 4096;
+const maxPlaces = 4096;
 
 /**
- * Nudges one row of an input by one scaled unit, at places spread over the frame, and follows how long the targets move.
+ * Perturbs one row of an input by one scaled unit, at places spread over the frame, and measures how long the targets change.
  *
- * @param options.rows how far to follow; 1024 or half of the longest run by default.
- * @throws DataError for a frame without two rows in a row.
+ * @param options.rows rows to measure; by default 1024, or half of the longest segment.
+ * @throws DataError for a frame without two consecutive rows with all inputs.
  */
 export function memoryHorizon(
-  regressor: Regressor,
+  model: Model,
   frame: Frame,
   options: { rows?: number; places?: number } = {},
 ): MemoryHorizon {
-  const model = modelOf(regressor, "memoryHorizon");
-  checkOptions("memoryHorizon", options, { rows: upTo(mostRows), places: upTo(mostPlaces) });
-  const { inputs } = model.options;
-  checkFrame("memoryHorizon", frame, inputs);
-  checkInterval("memoryHorizon", frame, model.origin);
+  const parts = partsOf(model, "memoryHorizon");
+  checkOptions("memoryHorizon", options, { rows: upTo(maxRows), places: upTo(maxPlaces) });
+  const { inputs } = parts.options;
+  checkFrame("memoryHorizon", frame, inputs, parts.origin);
   const width = inputs.length;
-  const x = finish(scaled(model.inputScaler, columnsOf(frame, inputs), frame.length));
-  const runs = finish(findRuns(frame, x, width)).ranges;
-  const longest = runs.reduce((most, { start, end }) => Math.max(most, end - start), 0);
+  const { x, segments } = finish(scaleInputs(frame, inputs, parts.inputScaler));
+  const longest = longestOf(segments);
   const rows = options.rows ?? Math.min(1024, Math.floor(longest / 2));
   const before = Math.min(1024, longest - rows);
   if (rows < 1 || before < 0) {
-    throw new DataError("short-runs", { least: Math.max(2, rows), longest }, "memoryHorizon");
+    throw trainingError("short-segments", { least: Math.max(2, rows), longest }, "memoryHorizon");
   }
   const starts = spread(
-    runs.flatMap(({ start, end }) => (end - start >= before + rows ? [{ start, end: end - before - rows + 1 }] : [])),
+    segments.flatMap(({ start, end }) =>
+      end - start >= before + rows ? [{ start, end: end - before - rows + 1 }] : [],
+    ),
     options.places ?? 16,
   );
   const time = before + rows;
@@ -222,11 +216,11 @@ export function memoryHorizon(
       const own = ((1 + input) * starts.length + place) * lane;
       batch.set(original, own);
       const nudged = own + before * width + input;
-      batch[nudged] += batch[nudged] > 0 ? -1 : 1; // towards the middle, where the model knows its way
+      batch[nudged] += batch[nudged] > 0 ? -1 : 1; // towards the mean, where the model has training data
     }
   }
-  const y = simulate(model.network, batch, (1 + width) * starts.length);
-  const targets = model.options.targets.length;
+  const y = simulate(parts.network, batch, (1 + width) * starts.length);
+  const targets = parts.options.targets.length;
   const found = { rows: 0, complete: true };
   const horizons = new Map<string, MemoryHorizon["inputs"][string]>();
   for (const [input, name] of inputs.entries()) {
@@ -247,8 +241,8 @@ export function memoryHorizon(
   return { ...found, inputs: Object.fromEntries(horizons) };
 }
 
-/** Some starts, evenly spread over ranges of allowed ones. */
-function spread(ranges: readonly { start: number; end: number }[], count: number): number[] {
+/** Some starts, evenly spread over ranges of allowed starts. */
+function spread(ranges: readonly Rows[], count: number): number[] {
   const total = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   const chosen = Math.min(count, total);
   return Array.from({ length: chosen }, (_, i) => {
@@ -262,7 +256,7 @@ function spread(ranges: readonly { start: number; end: number }[], count: number
   });
 }
 
-/** All lanes side by side from the start of a series: x (lanes, time, inputs) → y (lanes, time, targets), scaled. */
+/** Simulates a batch from the start of a series: x (batch, time, inputs) → y (batch, time, targets), scaled. */
 function simulate(network: Network, x: Float32Array, lanes: number): Float32Array {
   const { inputSize, targetSize } = network.options;
   const time = x.length / lanes / inputSize;
@@ -285,18 +279,20 @@ function simulate(network: Network, x: Float32Array, lanes: number): Float32Arra
   return y;
 }
 
-function rangeOf({ summary, options }: Model, input: string) {
-  const range = summary !== undefined && options.inputs.includes(input) ? summary.inputsRange[input] : undefined;
-  if (range !== undefined) return range;
-  if (summary === undefined) throw new DataError("unfinished", {});
-  throw new DataError("unknown-input", { column: input, inputs: options.inputs });
+/** The parts of a model, and the summary of its training, which was completed. */
+function completed(model: Model, owner: string): { parts: ModelParts; summary: FitSummary } {
+  const parts = partsOf(model, owner);
+  const summary = recordedSummary(parts, owner);
+  if (summary === undefined) throw trainingError("unfinished", {}, owner);
+  return { parts, summary };
 }
 
-function scaledValue({ inputScaler: { center, scale } }: Model, input: number, value: number): number {
-  return scale[input] === 0 ? 0 : (value - center[input]) / scale[input];
+function rangeOf({ inputsRange }: FitSummary, input: string, inputs: readonly string[], owner: string): ColumnRange {
+  if (inputs.includes(input)) return inputsRange[input];
+  throw trainingError("unknown-input", { column: input, inputs }, owner);
 }
 
-/** Every input at its training mean, scaled. */
-function restingInputs(model: Model): Float32Array {
-  return Float32Array.from(model.options.inputs, (name, i) => scaledValue(model, i, rangeOf(model, name).mean));
+/** Each input at its training mean, scaled. */
+function restingInputs({ options, inputScaler }: ModelParts, { inputsRange }: FitSummary): Float32Array {
+  return Float32Array.from(options.inputs, (name, i) => scaled(inputsRange[name].mean, inputScaler, i));
 }

@@ -1,84 +1,122 @@
-/** A trained model as one piece: settings, scalers, network, baselines and the record of its training. */
-import type { LinearFilter } from "./linear-filter.ts";
-import { type Scores, skill } from "./metrics.ts";
-import type { Network, NetworkOptions } from "./network.ts";
-import type { ResolvedOptions } from "./options.ts";
-import type { Origin } from "./origin.ts";
-import type { Paced } from "./pace.ts";
-import type { Part } from "./part.ts";
-import type { Comparison, FitSummary, Standings } from "./report.ts";
-import type { Scaler } from "./scaler.ts";
+/** Entry `eddy/model`: a trained model in use. It predicts frames, streams and goes into a file; nothing here trains or scores. */
+import { fault } from "../fault.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { checkFrame } from "./data/check-frame.ts";
+import { Frame } from "./data/frame.ts";
+import { copyOfSource, type DataSource } from "./data/origin.ts";
+import { scaleInputs } from "./data/scaled-frame.ts";
+import { unscaledColumn } from "./data/scaler.ts";
+import { dataError } from "./data/words.ts";
+import { type ModelParts, readModel, writeModel } from "./file/model-file.ts";
+import { parameterCount } from "./network/network.ts";
+import { firstNotFinite, predictWindows } from "./network/predict-windows.ts";
+import { type Abort, finish, inTurns, type Paced } from "./pace.ts";
+import type { ResolvedOptions } from "./settings/options.ts";
+import { Stream, type StreamOptions } from "./stream.ts";
 
-/** What the network is measured against, fitted on the same rows. */
-export interface Baselines {
-  /** Each target's mean, in scaled units. */
-  mean: number[];
-  linear: LinearFilter;
-}
+export { DataError } from "./data/data-error.ts";
+export type { FrameOptions, Groups } from "./data/frame.ts";
+export type { DataSource } from "./data/origin.ts";
+export type { Rows } from "./data/rows.ts";
+export type { State } from "./network/network.ts";
+export type { ResolvedOptions, Task } from "./settings/options.ts";
+export type { Step, Stream, StreamOptions } from "./stream.ts";
+export { Frame };
 
-/** A network with all that turns a frame into predictions and scores. */
-export interface Model {
-  options: ResolvedOptions;
-  inputScaler: Scaler;
-  targetScaler: Scaler;
-  network: Network;
-  baselines: Baselines;
-  origin: Origin;
-  /** Missing only while the first fit is under way. */
-  summary: FitSummary | undefined;
-}
+/**
+ * A trained network with its scalers: predicts targets from inputs alone, in rows that follow one another in time.
+ *
+ * Shape: a frame of n rows → a frame of n rows. One state is carried through each series; it is reset after a row with a
+ * missing input and after a gap in time.
+ * @example
+ * const model = Model.fromBytes(new Uint8Array(await (await fetch("model.safetensors")).arrayBuffer()));
+ * const { y } = model.predict(frame);
+ */
+export class Model {
+  /** @internal What the functions of `eddy/series` read. */
+  readonly parts: ModelParts;
 
-export function networkOptions(options: ResolvedOptions): NetworkOptions {
-  const { cell, hiddenSize, numLayers, linear, initialState, inputs, targets } = options;
-  return { cell, hiddenSize, numLayers, linear, initialState, inputSize: inputs.length, targetSize: targets.length };
-}
+  /** @internal Use `train` or `Model.fromBytes`. */
+  constructor(parts: ModelParts) {
+    this.parts = parts;
+  }
 
-/** The model's scores on a part, where they are not known yet, beside those of its baselines. */
-export function* compare(part: Part, network: Network, { mean, linear }: Baselines, known?: Scores): Paced<Comparison> {
-  const model = known ?? (yield* part.score(network)).scores;
-  const baselines = {
-    mean: yield* part.scoreConstant(mean),
-    linear: {
-      ...(yield* part.scoreFilter(linear, network.options.inputSize)),
-      taps: linear.taps,
-      ridge: linear.ridge,
-    },
-  };
-  return { model, baselines, ...comparisonOf(part.targets, { model, ...baselines }) };
-}
+  /** The settings of the model, defaults included. */
+  get options(): ResolvedOptions {
+    const { options } = this.parts;
+    return { ...options, inputs: [...options.inputs], targets: [...options.targets] };
+  }
 
-/** The scores that are compared. */
-interface Contest<Entry> {
-  model: Entry;
-  linear: Entry;
-  mean: Entry;
-}
+  /** How the training data was read: the `source` that `train` received. */
+  get source(): DataSource | undefined {
+    const { source } = this.parts.origin;
+    return source && copyOfSource(source);
+  }
 
-/** Skills and winners, over all targets and of each, from the scores. */
-export function comparisonOf(
-  targets: readonly string[],
-  contest: Contest<Scores>,
-): Pick<Comparison, "skill" | "winner" | "perTarget"> {
-  const each = targets.map((target) => {
-    const own = ({ perTarget, ...scores }: Scores) => perTarget?.[target] ?? scores;
-    return { model: own(contest.model), linear: own(contest.linear), mean: own(contest.mean) };
-  });
-  const perTarget = Object.fromEntries(targets.map((target, i) => [target, standings(each[i])]));
-  if (each.length === 1) return { ...perTarget[targets[0]], perTarget };
-  const varying = each.filter(({ model }) => !Number.isNaN(model.r2));
-  const overall = (who: keyof Contest<Scores>) => {
-    const share = varying.reduce((sum, own) => sum + 1 - own[who].r2, 0) / varying.length;
-    return { rmse: Math.sqrt(share), r2: 1 - share };
-  };
-  const all = { model: overall("model"), linear: overall("linear"), mean: overall("mean") };
-  return { ...standings(varying.length === 0 ? contest : all), perTarget };
-}
+  /** The usual step of time in training, in the unit of the frame's time; undefined if the frame had none. */
+  get stepMs(): number | undefined {
+    return this.parts.origin.stepMs;
+  }
 
-function standings(contest: Contest<Pick<Scores, "rmse" | "r2">>): Standings {
-  const { model, linear, mean } = contest;
-  const best = Math.min(model.rmse, linear.rmse, mean.rmse);
-  // At equal scores the simpler one wins.
-  const first = (["mean", "linear", "model"] as const).find((who) => contest[who].rmse === best) ?? "mean";
-  const winner = first === "model" && model.r2 < 0 ? "none" : first;
-  return { skill: { mean: skill(model, mean), linear: skill(model, linear) }, winner };
+  /** The number of learned parameters. */
+  get parameterCount(): number {
+    return parameterCount(this.parts.network.options);
+  }
+
+  /** The weights by PyTorch's names. */
+  stateDict(): Record<string, Tensor> {
+    return this.parts.network.stateDict();
+  }
+
+  /**
+   * Predicts the targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing.
+   *
+   * A frame without time is taken as consecutive rows; one with time must have the training's sampling interval, to 1 %.
+   * @throws DataError for missing columns, values that are infinite or beyond float32 after scaling, and another interval.
+   */
+  predict(frame: Frame, ...more: never[]): Frame {
+    if (more.length > 0) throw fault("type", "Model.predict", "a Frame alone", `${more.length} further argument(s)`);
+    return finish(this.predicting(frame));
+  }
+
+  /** Like `predict`, but yields to the event loop every few milliseconds; an aborted `signal` rejects with its reason. */
+  async predictInTurns(frame: Frame, { signal }: { signal?: Abort } = {}): Promise<Frame> {
+    return inTurns(this.predicting(frame), signal);
+  }
+
+  /** @internal */
+  *predicting(frame: Frame): Paced<Frame> {
+    const { options, inputScaler, targetScaler, network, origin } = this.parts;
+    const { inputs, targets } = options;
+    checkFrame("Model.predict", frame, inputs, origin);
+    const { x, segments } = yield* scaleInputs(frame, inputs, inputScaler);
+    const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
+    const windows = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
+    yield* predictWindows(network, x, windows, out);
+    const columns = new Map(targets.map((name, j) => [name, unscaledColumn(targetScaler, out, j)]));
+    for (const values of columns.values()) {
+      const row = firstNotFinite(values, segments);
+      if (row !== undefined) throw dataError("beyond-output", { row, received: String(values[row]) }, "Model.predict");
+    }
+    return new Frame(columns, { time: frame.time, group: frame.groups });
+  }
+
+  /** A stream that predicts row by row; its state is carried from step to step. */
+  stream(options: StreamOptions = {}): Stream {
+    return new Stream(this.parts, options);
+  }
+
+  /** The model as a safetensors file: weights, and everything else as JSON under `__metadata__.eddy`. */
+  toBytes(): Uint8Array {
+    return writeModel(this.parts);
+  }
+
+  /**
+   * Reads the bytes that `toBytes` wrote, in Node or a browser; the model predicts the same bits.
+   *
+   * @throws DataError for damaged bytes and files without a model.
+   */
+  static fromBytes(bytes: Uint8Array): Model {
+    return new Model(readModel("Model.fromBytes", bytes));
+  }
 }

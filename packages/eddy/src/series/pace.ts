@@ -1,4 +1,4 @@
-/** Long computations that let others run: written as generators that pause, finished at once or in turns with the event loop. */
+/** Long computations as generators that pause: finished at once, or in turns with the event loop. */
 import { fault } from "../fault.ts";
 
 declare const performance: { now(): number };
@@ -22,19 +22,19 @@ export function finish<Result>(paced: Paced<Result>): Result {
   }
 }
 
-/** Milliseconds that only grow. */
+/** Monotonic milliseconds. */
 export function nowMs(): number {
   return performance.now();
 }
 
-/** How long a fit computes before it hands the event loop a macrotask; the longest pause-free piece comes on top. */
+/** How long a computation runs before it yields to the event loop; the longest piece without a pause is added to this. */
 const turnMs = 10;
 
 /**
- * Hands the event loop a macrotask when a turn is over, so that timers, messages and Ctrl-C are served.
+ * Yields to the event loop at the end of each turn, so that timers, messages and Ctrl-C are handled.
  *
  * Node's setImmediate lets timers and I/O run in between, which its MessagePorts do not (they deliver up to 1000 messages
- * at once); browsers have MessageChannel, while their setTimeout waits 4 ms or more.
+ * at once). Browsers have MessageChannel; their setTimeout waits at least 4 ms.
  */
 export class Pace {
   #turnStart = nowMs();
@@ -45,7 +45,7 @@ export class Pace {
     return nowMs() - this.#turnStart >= turnMs;
   }
 
-  /** Resolves after other macrotasks had their turn. */
+  /** Resolves after other macrotasks have run. */
   async breathe(): Promise<void> {
     await new Promise<void>((resolve) => this.#schedule(resolve));
     this.#turnStart = nowMs();
@@ -60,7 +60,7 @@ export class Pace {
     }
   }
 
-  /** Frees what would keep a process alive. */
+  /** Closes the ports that would keep a process alive. */
   close(): void {
     this.#channel?.port1.close();
     this.#channel = undefined;
@@ -76,7 +76,7 @@ export class Pace {
   }
 }
 
-/** An AbortSignal, as far as it is asked. */
+/** The parts of an AbortSignal that are used. */
 export interface Abort {
   readonly aborted: boolean;
   readonly reason?: unknown;
@@ -97,4 +97,4 @@ export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Pro
   }
 }
 
-const aborted = () => fault("state", "Regressor", "a signal that lets it run to its end", "an aborted signal");
+const aborted = () => fault("state", "signal", "a signal that is not aborted", "an aborted signal");

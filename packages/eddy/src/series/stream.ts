@@ -1,16 +1,16 @@
-/** Stream: predictions one step at a time, with a state that moves on. */
-
+/** Stream: predictions one step at a time, with a carried state. A stream that keeps learning will be `learner.ts`, beside this file. */
 import { display, fault } from "../fault.ts";
 import { checkOptions } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { DataError } from "./data-error.ts";
-import type { Model } from "./model.ts";
-import type { State } from "./network.ts";
+import { scaled, unscaled } from "./data/scaler.ts";
+import { dataError } from "./data/words.ts";
+import type { ModelParts } from "./file/model-file.ts";
+import type { State } from "./network/network.ts";
 
-/** Settings of `Regressor.stream`. */
+/** Settings of `Model.stream`. */
 export interface StreamOptions {
-  /** Where to go on: what another stream's `state` gave. The start of a series by default. */
+  /** The state to continue from: the `state` of another stream. By default that of the start of a series. */
   state?: State;
 }
 
@@ -18,17 +18,17 @@ export interface StreamOptions {
 export type Step = Record<string, number>;
 
 /**
- * One carried state; each step costs the same, and gives the bits that `predict` gives for the same rows.
+ * One carried state. Each step takes the same time and gives the same bits as `Model.predict` for the same rows.
  *
  * @example const { y } = model.stream().predict({ u: 0.3 });
  */
 export class Stream {
-  readonly #model: Model;
+  readonly #model: ModelParts;
   #state: State;
 
-  /** @internal Use `Regressor.stream`. */
-  constructor(model: Model, options: StreamOptions) {
-    checkOptions("Regressor.stream", options, { state: ["what a stream's state gave", Array.isArray] });
+  /** @internal Use `Model.stream`. */
+  constructor(model: ModelParts, options: StreamOptions) {
+    checkOptions("Model.stream", options, { state: ["the state of a stream", Array.isArray] });
     this.#model = model;
     const start = noGrad(() => model.network.start(1));
     this.#state = options.state === undefined ? start : checkedState(options.state, start);
@@ -40,10 +40,10 @@ export class Stream {
   }
 
   /**
-   * Moves on by one row and gives its targets in the data's units.
+   * Advances by one row and predicts its targets in the data's units.
    *
-   * A missing input (NaN) gives NaN and starts the state anew, as a gap does in `predict`.
-   * @throws DataError for inputs that are left out, no numbers, infinite or beyond float32 after scaling.
+   * A missing input (NaN) gives NaN and resets the state, as in `Model.predict`.
+   * @throws DataError for inputs that are omitted, not numbers, infinite or beyond float32 after scaling.
    */
   predict(row: Record<string, number>): Step {
     if (typeof row !== "object" || row === null) {
@@ -57,13 +57,12 @@ export class Stream {
       if (typeof value !== "number") {
         const received =
           value === undefined ? "nothing" : typeof value === "string" ? `"${value.slice(0, 40)}"` : display(value);
-        throw new DataError("no-value", { column: name, received }, "Stream.predict");
+        throw dataError("no-value", { column: name, received }, "Stream.predict");
       }
-      const scale = inputScaler.scale[j];
-      x[j] = scale === 0 ? value * 0 : (value - inputScaler.center[j]) / scale;
+      x[j] = scaled(value, inputScaler, j);
       if (Number.isNaN(value)) missing = true;
       else if (!Number.isFinite(x[j])) {
-        throw new DataError("beyond-scale", { column: name, received: value }, "Stream.predict");
+        throw dataError("beyond-scale", { column: name, received: value }, "Stream.predict");
       }
     }
     if (missing) {
@@ -71,11 +70,9 @@ export class Stream {
       return Object.fromEntries(options.targets.map((name) => [name, Number.NaN]));
     }
     const [y, next] = noGrad(() => network.forward(new Tensor(x, [1, 1, x.length]), this.#state));
-    const step = options.targets.map(
-      (name, j) => [name, y.data[j] * targetScaler.scale[j] + targetScaler.center[j]] as const,
-    );
+    const step = options.targets.map((name, j) => [name, unscaled(y.data[j], targetScaler, j)] as const);
     const beyond = step.find(([, value]) => !Number.isFinite(value));
-    if (beyond !== undefined) throw new DataError("beyond-output", { received: String(beyond[1]) }, "Stream.predict");
+    if (beyond !== undefined) throw dataError("beyond-output", { received: String(beyond[1]) }, "Stream.predict");
     this.#state = next;
     return Object.fromEntries(step);
   }
@@ -83,7 +80,7 @@ export class Stream {
 
 const copyOf = (part: Tensor) => new Tensor(part.data.slice(), part.shape);
 
-/** A copy of a state that fits the network, as its start does. */
+/** A copy of a state, which must have the shapes of the network's start. */
 function checkedState(state: readonly unknown[], start: State): State {
   const expected = start.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
   const received = state.map((part) => (part instanceof Tensor ? `[${part.shape.join(", ")}]` : display(part)));
@@ -91,7 +88,7 @@ function checkedState(state: readonly unknown[], start: State): State {
     const found = received.join(" and ") || "none";
     throw fault(
       "shape",
-      "Regressor.stream",
+      "Model.stream",
       `a state of shape ${expected}`,
       found,
       "pass the state of a stream of this model",
@@ -99,6 +96,6 @@ function checkedState(state: readonly unknown[], start: State): State {
   }
   const parts = (state as readonly Tensor[]).map(copyOf);
   const wrong = parts.flatMap(({ data }) => data.find((value) => !Number.isFinite(value)) ?? []);
-  if (wrong.length > 0) throw fault("value", "Regressor.stream", "a state of finite numbers", String(wrong[0]));
+  if (wrong.length > 0) throw fault("value", "Model.stream", "a state of finite numbers", String(wrong[0]));
   return parts;
 }

@@ -1,0 +1,245 @@
+/** Frame: named float64 columns of equal length, with optional timestamps and optional groups, one series after another. */
+import { display, fault } from "../../fault.ts";
+import { checkOptions, type Rule } from "../../nn/options.ts";
+import { maxElements } from "../../tensor/shape.ts";
+import type { Rows } from "./rows.ts";
+import { dataError } from "./words.ts";
+
+/** Which series each row belongs to. */
+export interface Groups {
+  /** One per row: its position in `labels`. */
+  codes: Int32Array;
+  labels: string[];
+}
+
+/** Time and groups of a frame. */
+export interface FrameOptions {
+  /** Epoch milliseconds, or increasing plain numbers. */
+  time?: ArrayLike<number> | undefined;
+  /** The series of each row; the rows of one series are contiguous. */
+  group?: Groups | readonly (string | number)[] | undefined;
+}
+
+/**
+ * Named columns of float64 numbers; NaN marks a missing value.
+ *
+ * A Float64Array is used without a copy and never changed; anything else is copied, with null as missing. JavaScript
+ * objects sort names such as 20 and 10 in ascending order; a Map keeps its order.
+ * Time is exact to the microsecond until the year 2248: 1709596800000.001 is 1 µs after a full millisecond.
+ * @throws DataError for non-numeric values, columns of different lengths, or a series whose rows are not contiguous.
+ * @example new Frame({ u: [0, 1, 1], y: [0, 0.4, 0.7] }, { time: [0, 1000, 2000] })
+ */
+export class Frame {
+  /** Rows. */
+  readonly length: number;
+  readonly names: readonly string[];
+  readonly time: Float64Array | undefined;
+  readonly groups: Groups | undefined;
+  readonly #columns: ReadonlyMap<string, Float64Array>;
+
+  constructor(
+    columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>,
+    options: FrameOptions = {},
+  ) {
+    checkOptions("Frame", options, frameRules);
+    const { time, group } = options;
+    if (typeof columns !== "object" || columns === null || Array.isArray(columns) || ArrayBuffer.isView(columns)) {
+      throw fault("type", "Frame", "an object of columns", display(columns), "for example { u: [0, 1] }");
+    }
+    const entries = columns instanceof Map ? [...columns] : Object.entries(columns);
+    this.#columns = new Map(entries.map(([name, values]) => [checkedName(name), numbers(name, values)]));
+    if (this.#columns.size === 0 && time === undefined) throw dataError("no-columns", {}, "Frame");
+    this.names = Object.freeze([...this.#columns.keys()]);
+    this.time = time === undefined ? undefined : numbers("time", time);
+    this.length = (this.#columns.values().next().value ?? this.time!).length;
+    for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
+      if (length !== this.length) {
+        const values = { column: name, like: this.names[0], expected: this.length, received: length };
+        throw dataError("column-length", values, "Frame");
+      }
+    }
+    this.groups = group === undefined ? undefined : asGroups(group, this.length);
+  }
+
+  /**
+   * A column's values: live, read-only by contract.
+   * @throws DataError that lists the existing columns.
+   */
+  column(name: string): Float64Array {
+    const found = this.#columns.get(name);
+    if (found !== undefined) return found;
+    throw dataError(
+      "no-column",
+      { column: typeof name === "string" ? name : display(name), names: this.names },
+      "Frame",
+    );
+  }
+
+  has(name: string): boolean {
+    return this.#columns.has(name);
+  }
+
+  /** The rows from `start` up to but excluding `end`, as views without a copy. */
+  slice(start: number, end = this.length): Frame {
+    if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= this.length)) {
+      const expected = `0 ≤ start ≤ end ≤ ${this.length} (the rows)`;
+      throw fault(
+        "value",
+        "Frame.slice",
+        expected,
+        `${display(start)} and ${display(end)}`,
+        "count from the first row of this frame",
+      );
+    }
+    return this.mapped((values) => values.subarray(start, end), {
+      time: this.time?.subarray(start, end),
+      group: this.groups && { ...this.groups, codes: this.groups.codes.subarray(start, end) },
+    });
+  }
+
+  /** Only these columns, in this order. */
+  select(names: readonly string[]): Frame {
+    if (!Array.isArray(names)) throw fault("type", "Frame.select", "an array of names", display(names));
+    return new Frame(new Map(names.map((name) => [name, this.column(name)])), this.rest);
+  }
+
+  /** The frame with columns added or replaced. */
+  with(columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>): Frame {
+    const more = new Frame(columns, this.rest);
+    return new Frame(new Map([...this.#columns, ...more.#columns]), this.rest);
+  }
+
+  /** The rows of each series; a frame without groups is one series. */
+  series(): (Rows & { label?: string })[] {
+    if (this.length === 0) return [];
+    if (this.groups === undefined) return [{ start: 0, end: this.length }];
+    const { codes, labels } = this.groups;
+    const found: (Rows & { label: string })[] = [];
+    for (let row = 0; row < this.length; row++) {
+      if (row === 0 || codes[row] !== codes[row - 1]) found.push({ label: labels[codes[row]], start: row, end: row });
+      found[found.length - 1].end = row + 1;
+    }
+    return found;
+  }
+
+  /** @internal The frame with the same change made to every column. */
+  mapped(change: (values: Float64Array) => Float64Array, rest: FrameOptions): Frame {
+    return new Frame(new Map([...this.#columns].map(([name, values]) => [name, change(values)])), rest);
+  }
+
+  private get rest(): FrameOptions {
+    return { time: this.time, group: this.groups };
+  }
+}
+
+/** Throws a TypeError unless the value is a Frame. */
+export function checkIsFrame(owner: string, frame: unknown): asserts frame is Frame {
+  if (frame instanceof Frame) return;
+  throw fault("type", owner, "a Frame", display(frame), "make one with new Frame({ … })");
+}
+
+/** Joins frames; every series of every frame stays a series of its own, and only columns that all frames have are kept. */
+export function concatenated(frames: readonly Frame[]): Frame {
+  const rows = frames.reduce((sum, { length }) => sum + length, 0);
+  const joined = (pick: (frame: Frame) => Float64Array) => {
+    const all = new Float64Array(rows);
+    let at = 0;
+    for (const frame of frames) {
+      all.set(pick(frame), at);
+      at += frame.length;
+    }
+    return all;
+  };
+  const names = frames[0].names.filter((name) => frames.every((frame) => frame.has(name)));
+  const codes = new Int32Array(rows);
+  const labels: string[] = [];
+  let at = 0;
+  for (const [place, frame] of frames.entries()) {
+    for (const { label, start, end } of frame.series()) {
+      codes.fill(labels.length, at + start, at + end);
+      labels.push(`${place + 1}${label === undefined ? "" : `: ${label}`}`);
+    }
+    at += frame.length;
+  }
+  return new Frame(new Map(names.map((name) => [name, joined((frame) => frame.column(name))])), {
+    time: frames.every(({ time }) => time !== undefined) ? joined(({ time }) => time!) : undefined,
+    group: { codes, labels },
+  });
+}
+
+function numbers(name: string, values: ArrayLike<number>): Float64Array {
+  if (values instanceof Float64Array) return values;
+  if (!isArray(values)) {
+    throw fault("type", "Frame", `an array of at most 2^29 numbers as column ${display(name)}`, display(values));
+  }
+  const copy = new Float64Array(values.length);
+  for (let row = 0; row < copy.length; row++) {
+    const value: unknown = values[row];
+    if (typeof value !== "number" && value !== null && value !== undefined) {
+      const received = typeof value === "string" ? `"${value.slice(0, 40)}"` : typeof value;
+      throw dataError("not-a-number", { column: name, row, received }, "Frame");
+    }
+    copy[row] = typeof value === "number" ? value : Number.NaN;
+  }
+  return copy;
+}
+
+function checkedName(name: unknown): string {
+  if (typeof name === "string" && name !== "") return name;
+  if (typeof name === "string") throw dataError("column-name", { column: name }, "Frame");
+  throw fault("type", "Frame", "column names as text", display(name));
+}
+
+const isGroups = (group: object): group is Groups => "codes" in group && "labels" in group;
+const isLabel = (label: unknown) => typeof label === "string" || typeof label === "number";
+
+/** Whether it has a length that memory can hold. */
+function isArray(value: unknown): value is ArrayLike<unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const { length } = value as { length?: unknown };
+  return Number.isInteger(length) && (length as number) >= 0 && (length as number) <= maxElements;
+}
+
+function isGroupOption(value: unknown): boolean {
+  if (isArray(value)) return Array.prototype.every.call(value, isLabel);
+  if (typeof value !== "object" || value === null || !isGroups(value)) return false;
+  const { codes, labels } = value;
+  const whole = codes instanceof Int32Array || (isArray(codes) && Array.prototype.every.call(codes, Number.isInteger));
+  return whole && Array.isArray(labels) && labels.every((label) => typeof label === "string");
+}
+
+const frameRules: Record<string, Rule> = {
+  time: ["an array of at most 2^29 numbers", isArray],
+  group: ["an array of names, one per row, or { codes, labels }", isGroupOption],
+};
+
+function asGroups(group: Groups | readonly (string | number)[], rows: number): Groups {
+  const groups = isGroups(group) ? { codes: new Int32Array(group.codes), labels: [...group.labels] } : coded(group);
+  const { codes, labels } = groups;
+  if (codes.length !== rows) {
+    throw dataError("group-length", { expected: rows, received: codes.length }, "Frame");
+  }
+  const seen = new Uint8Array(labels.length);
+  for (let row = 0; row < rows; row++) {
+    if (!(codes[row] >= 0 && codes[row] < labels.length)) {
+      throw dataError("group-code", { row, labels: labels.length, received: codes[row] }, "Frame");
+    }
+    if (row > 0 && codes[row] === codes[row - 1]) continue;
+    if (seen[codes[row]]) {
+      throw dataError("group-scattered", { row, group: labels[codes[row]] }, "Frame");
+    }
+    seen[codes[row]] = 1;
+  }
+  return groups;
+}
+
+function coded(names: readonly (string | number)[]): Groups {
+  const places = new Map<string, number>();
+  const codes = Int32Array.from(names, (name) => {
+    const label = String(name);
+    const place = places.get(label) ?? places.size;
+    places.set(label, place);
+    return place;
+  });
+  return { codes, labels: [...places.keys()] };
+}

@@ -1,0 +1,35 @@
+/** Ranges of rows: one type for any rows of a frame, and what lists of them are asked. */
+
+/** Rows from `start` up to but excluding `end`. */
+export interface Rows {
+  start: number;
+  end: number;
+}
+
+/** Rows to predict; the state is carried from `warmUpStart`, an earlier row of the same segment (or the first row itself). */
+export interface Window extends Rows {
+  warmUpStart: number;
+}
+
+/** The rows that lie in both of two ordered lists of ranges. */
+export function intersect(a: readonly Rows[], b: readonly Rows[]): Rows[] {
+  const found: Rows[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const start = Math.max(a[i].start, b[j].start);
+    const end = Math.min(a[i].end, b[j].end);
+    if (start < end) found.push({ start, end });
+    if (a[i].end < b[j].end) i++;
+    else j++;
+  }
+  return found;
+}
+
+/** How many rows the ranges hold. */
+export function countRows(ranges: readonly Rows[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** How many rows the longest range holds; 0 without any. */
+export function longestOf(ranges: readonly Rows[]): number {
+  return ranges.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
+}

@@ -1,0 +1,49 @@
+/** A frame as networks see it: inputs and targets scaled, in float32, with its segments. */
+import type { Paced } from "../pace.ts";
+import type { Frame } from "./frame.ts";
+import { type Scaler, scaledColumns } from "./scaler.ts";
+import { findSegments, type Segments } from "./segments.ts";
+
+/** The scalers of a model. */
+export interface Scalers {
+  inputScaler: Scaler;
+  targetScaler: Scaler;
+}
+
+/** The inputs of a frame, and where they are interrupted. */
+export interface ScaledInputs extends Segments {
+  /** (rows, inputs); NaN where missing. */
+  x: Float32Array;
+}
+
+export interface ScaledFrame extends ScaledInputs {
+  frame: Frame;
+  /** (rows, targets); NaN where missing or excluded as washout. */
+  y: Float32Array;
+  targetScaler: Scaler;
+}
+
+/** Columns by name, in this order. */
+export function columnsOf(frame: Frame, names: readonly string[]): Map<string, Float64Array> {
+  return new Map(names.map((name) => [name, frame.column(name)]));
+}
+
+/** Scales a frame's inputs and finds its segments. */
+export function* scaleInputs(frame: Frame, inputs: readonly string[], inputScaler: Scaler): Paced<ScaledInputs> {
+  const x = yield* scaledColumns(inputScaler, columnsOf(frame, inputs), frame.length);
+  return { x, ...(yield* findSegments(frame, x, inputs.length)) };
+}
+
+/** Scales a frame's inputs and targets; the first `washout` rows of each segment lose their targets. */
+export function* scaleFrame(
+  frame: Frame,
+  { inputs, targets, washout }: { inputs: readonly string[]; targets: readonly string[]; washout: number },
+  { inputScaler, targetScaler }: Scalers,
+): Paced<ScaledFrame> {
+  const scaledInputs = yield* scaleInputs(frame, inputs, inputScaler);
+  const y = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
+  for (const { start, end } of scaledInputs.segments) {
+    y.fill(Number.NaN, start * targets.length, Math.min(end, start + washout) * targets.length);
+  }
+  return { frame, ...scaledInputs, y, targetScaler };
+}

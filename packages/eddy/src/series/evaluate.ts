@@ -1,0 +1,60 @@
+/** Evaluation: the scores of a model on a frame, next to those of its baselines. */
+import { checkOptions } from "../nn/options.ts";
+import { checkFrame } from "./data/check-frame.ts";
+import type { Frame } from "./data/frame.ts";
+import { scaleFrame } from "./data/scaled-frame.ts";
+import type { Model } from "./model.ts";
+import { type Abort, finish, inTurns, type Paced } from "./pace.ts";
+import { partsOf } from "./parts.ts";
+import { baselinesOf } from "./record/record-schema.ts";
+import { type Comparison, compare } from "./scores/comparison.ts";
+import { Subset } from "./scores/subset.ts";
+import { wholeNumber } from "./settings/options.ts";
+import { trainingError } from "./training/words.ts";
+
+/** The scores of a model and its baselines on the same rows, and the predictions that were scored. */
+export interface Evaluation extends Comparison {
+  /** Rows of the frame. */
+  rows: number;
+  /** The predictions, as `Model.predict` gives them. */
+  predicted: Frame;
+}
+
+export interface EvaluateOptions {
+  /** Rows after each start of a state that are not scored; as in training by default. */
+  washout?: number;
+}
+
+/**
+ * Scores a model on a frame with targets, next to its baselines on the same rows.
+ *
+ * @throws DataError for missing columns, another sampling interval, and a frame without any row to score.
+ * @example const { model: scores, winner } = evaluate(model, other);
+ */
+export function evaluate(model: Model, frame: Frame, options: EvaluateOptions = {}): Evaluation {
+  return finish(evaluating(model, frame, options));
+}
+
+/** Like `evaluate`, but yields to the event loop every few milliseconds; an aborted `signal` rejects with its reason. */
+export async function evaluateInTurns(
+  model: Model,
+  frame: Frame,
+  { signal, ...options }: EvaluateOptions & { signal?: Abort } = {},
+): Promise<Evaluation> {
+  return inTurns(evaluating(model, frame, options), signal);
+}
+
+function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Paced<Evaluation> {
+  const parts = partsOf(model, "evaluate");
+  checkOptions("evaluate", options, { washout: wholeNumber });
+  const { inputs, targets } = parts.options;
+  checkFrame("evaluate", frame, [...inputs, ...targets], parts.origin);
+  const washout = options.washout ?? parts.options.washout;
+  const data = yield* scaleFrame(frame, { inputs, targets, washout }, parts);
+  const subset = new Subset(data, frame.series(), targets, washout);
+  if (subset.scoredRows === 0) throw trainingError("nothing-to-score", { rows: frame.length }, "evaluate");
+  const predicted = yield* model.predicting(frame);
+  const scores = yield* subset.scoreColumns(targets.map((name) => predicted.column(name)));
+  const comparison = yield* compare(subset, parts.network, baselinesOf(parts, "evaluate"), scores);
+  return { rows: frame.length, ...comparison, predicted };
+}

@@ -1,0 +1,81 @@
+/** The model file: weights in safetensors, and everything else as JSON under `__metadata__.eddy`. */
+import { display, fault } from "../../fault.ts";
+import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
+import { DataError } from "../data/data-error.ts";
+import type { Origin } from "../data/origin.ts";
+import type { Scalers } from "../data/scaled-frame.ts";
+import { dataError, type InFile } from "../data/words.ts";
+import { drawNetwork, type Network, networkOptions, parameterCount } from "../network/network.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
+import { validModel } from "./model-schema.ts";
+import { refuse, SchemaError } from "./schema.ts";
+
+/** What a model consists of. */
+export interface ModelParts extends Scalers {
+  options: ResolvedOptions;
+  network: Network;
+  origin: Origin;
+  /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */
+  record: WrittenRecord;
+}
+
+/** The record of a training as it is written; `recordOf` checks it before anything reads it. */
+export interface WrittenRecord {
+  baselines: unknown;
+  /** Missing where the training was left early. */
+  summary: unknown;
+}
+
+/** Grows when an older reader would misread a newer file. */
+const formatVersion = 2;
+
+export function writeModel({ options, inputScaler, targetScaler, network, origin, record }: ModelParts): Uint8Array {
+  const { baselines, summary } = record;
+  const written = {
+    ...{ format: formatVersion, kind: "regressor", options, inputScaler, targetScaler },
+    ...{ baselines, origin, summary },
+  };
+  return toSafetensors(network.stateDict(), { eddy: JSON.stringify(written) });
+}
+
+/** @throws DataError for damaged bytes and files without a model. */
+export function readModel(owner: string, bytes: Uint8Array): ModelParts {
+  if (!(bytes instanceof Uint8Array)) throw fault("type", owner, "a model's bytes as Uint8Array", display(bytes));
+  try {
+    const { tensors, metadata } = fromSafetensors(bytes);
+    if (metadata.eddy === undefined) throw dataError("weights-alone", {}, owner);
+    for (const [name, { data }] of Object.entries(tensors)) {
+      const at = data.findIndex((value) => !Number.isFinite(value));
+      if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
+    }
+    const model = validModel(parse(metadata.eddy), "eddy");
+    const sizes = networkOptions(model.options);
+    const needed = parameterCount(sizes);
+    const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
+    // Before anything of the size that the settings claim is allocated.
+    if (needed > given) refuse("weights", `${needed} numbers, as the settings require`, given);
+    const network = drawNetwork(sizes, 0);
+    network.loadStateDict(tensors);
+    return { ...model, network };
+  } catch (error) {
+    if (error instanceof DataError && error.code === "weights-alone") throw error;
+    throw dataError("damaged-model", asRefusal(error), owner);
+  }
+}
+
+/** What is wrong with a file, from any error that reading it has thrown. */
+export function asRefusal(error: unknown): InFile {
+  if (error instanceof SchemaError) return error.values;
+  const { message, expected, received } = error as Error & { expected?: string; received?: string };
+  if (expected !== undefined && received !== undefined) return { path: "file", expected, received };
+  return { path: "file", expected: "a complete file", received: `an error: ${message}` };
+}
+
+/** JSON, with a SchemaError in place of the engine's own message. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse("eddy", "JSON", text);
+  }
+}

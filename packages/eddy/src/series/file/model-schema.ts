@@ -1,0 +1,152 @@
+/** What the JSON of a model must look like before the model may predict; the record of its training is not read here. */
+import { cellNames } from "../../nn/cells.ts";
+import type { DataSource, Origin } from "../data/origin.ts";
+import type { ColumnRange, Scaler } from "../data/scaler.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
+import type { ModelParts, WrittenRecord } from "./model-file.ts";
+import {
+  columns,
+  count,
+  flag,
+  integer,
+  list,
+  nonNegative,
+  number,
+  object,
+  oneOf,
+  optional,
+  plainValue,
+  positive,
+  positiveCount,
+  record,
+  refuse,
+  type Schema,
+  text,
+} from "./schema.ts";
+
+const names: Schema<string[]> = (value, path) => {
+  const found = list(text)(value, path);
+  if (found.length === 0) refuse(path, "at least one column", value);
+  if (found.includes("") || new Set(found).size < found.length) refuse(path, "distinct column names", value);
+  return found;
+};
+
+const anyOptions: Schema<ResolvedOptions> = object<ResolvedOptions>({
+  inputs: names,
+  targets: names,
+  task: oneOf("simulate"),
+  cell: oneOf(...cellNames),
+  hiddenSize: positiveCount,
+  numLayers: positiveCount,
+  linear: flag,
+  initialState: oneOf("zero", "learned"),
+  washout: count,
+  scaler: oneOf("standard", "minMax", "robust"),
+  seed: integer,
+});
+
+export const resolvedOptions: Schema<ResolvedOptions> = (value, path) => {
+  const options = anyOptions(value, path);
+  const both = options.inputs.find((name) => options.targets.includes(name));
+  if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
+  return options;
+};
+
+export const columnRange: Schema<ColumnRange> = (value, path) => {
+  const found = object<ColumnRange>({ min: number, max: number, mean: number })(value, path);
+  // The mean of many equal values may differ from them by rounding.
+  const slack = 1e-9 * Math.max(Math.abs(found.min), Math.abs(found.max));
+  if (found.min > found.max || found.mean < found.min - slack || found.mean > found.max + slack) {
+    refuse(path, "min ≤ mean ≤ max", `${found.min}, ${found.mean}, ${found.max}`);
+  }
+  return found;
+};
+
+const scaler = (width: number): Schema<Scaler> =>
+  object<Scaler>({
+    kind: oneOf("standard", "minMax", "robust"),
+    center: list(number, width),
+    scale: list(nonNegative, width),
+  });
+
+/** The smallest scale relative to a column's range: the deviation of 10¹² rows, or an interquartile range next to the farthest outlier. */
+const smallestScale = 1e-12;
+
+/** Maximum distance of a center from its column, in ranges: beyond it, float32 cannot resolve the column's own changes. */
+const farthestCenter = 1000;
+
+/** Refuses scales and centers that the training rows cannot have had. */
+function checkScaler(
+  { center, scale }: Scaler,
+  path: string,
+  ranges: readonly ColumnRange[] | undefined,
+  all: boolean,
+) {
+  for (const [j, own] of scale.entries()) {
+    if (own === 0 && (all || ranges === undefined)) continue;
+    const { min, max } = ranges?.[j] ?? { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
+    const slack = farthestCenter * (max - min) + 1e-9 * Math.max(Math.abs(min), Math.abs(max));
+    if (center[j] < min - slack || center[j] > max + slack) {
+      refuse(`${path}.center[${j}]`, `a value near those from ${min} to ${max}`, center[j]);
+    }
+    if (min === max ? own !== 0 : own > max - min || own < (max - min) * (all ? 0 : smallestScale)) {
+      refuse(`${path}.scale[${j}]`, `a scale of values from ${min} to ${max}`, own);
+    }
+  }
+}
+
+const source: Schema<DataSource> = object<DataSource>({
+  time: optional(text),
+  timeFormat: optional(text),
+  group: optional(text),
+  sql: optional(text),
+  decimal: optional(oneOf("point", "comma")),
+  repairTime: optional(oneOf("first", "last", "mean")),
+  missing: optional(list(text)),
+  units: optional(record(text)),
+  other: optional(record(plainValue)),
+} as never);
+
+/** Missing in models of format 1. */
+const origin: Schema<Origin> = (value, path) =>
+  value === undefined
+    ? {}
+    : object<Origin>({ stepMs: optional(positive), source: optional(source) } as never)(value, path);
+
+/** The ranges of the training rows; they bound the scalers. */
+interface Ranges {
+  inputsRange: Record<string, ColumnRange>;
+  targetsRange: Record<string, ColumnRange>;
+  /** There after a final training on all rows. */
+  refit?: unknown;
+}
+
+/** A model without its network, whose weights are stored as tensors. */
+export const validModel: Schema<Omit<ModelParts, "network">> = (value, path) => {
+  object<{ format: number; kind: string }>({ format: oneOf(1, 2), kind: oneOf("regressor") })(value, path);
+  const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, path);
+  const { inputs, targets } = options;
+  const ranges = object<Ranges>({
+    inputsRange: columns(inputs, columnRange),
+    targetsRange: columns(targets, columnRange),
+    refit: (given: unknown) => given,
+  } as never);
+  const model = object<Omit<ModelParts, "network" | "record">>({
+    options: resolvedOptions,
+    inputScaler: scaler(inputs.length),
+    targetScaler: scaler(targets.length),
+    origin,
+  })(value, path);
+  const { inputScaler, targetScaler } = model;
+  const constant = targetScaler.scale.indexOf(0);
+  if (constant >= 0) refuse(`${path}.targetScaler.scale[${constant}]`, "a number > 0", 0);
+  const { summary, baselines } = value as WrittenRecord;
+  const known = optional(ranges)(summary, `${path}.summary`);
+  // After a final training on all rows, the ranges are those of all rows, and the scalers those of the training part.
+  const all = known?.refit !== undefined;
+  checkScaler(inputScaler, `${path}.inputScaler`, known && inputs.map((name) => known.inputsRange[name]), all);
+  checkScaler(targetScaler, `${path}.targetScaler`, known && targets.map((name) => known.targetsRange[name]), all);
+  // A record that is nested too deeply to be written again throws here.
+  JSON.stringify([baselines, summary]);
+  return { ...model, record: { baselines, summary } };
+};

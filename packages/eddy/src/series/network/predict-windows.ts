@@ -1,0 +1,88 @@
+/**
+ * Prediction for the task `simulate`: targets from the inputs alone, with one state carried through each segment.
+ *
+ * The task `forecast` will get a file beside this one, which lets the state continue beyond the last known row.
+ */
+import { noGrad } from "../../tensor/autograd.ts";
+import { Tensor } from "../../tensor/tensor.ts";
+import type { Rows, Window } from "../data/rows.ts";
+import type { Paced } from "../pace.ts";
+import type { Network, State } from "./network.ts";
+
+/** Multiply-adds of a forward pass after which a paced computation pauses: a few milliseconds with SIMD, some more without. */
+export const productsPerTurn = 2 ** 22;
+
+/** Multiply-adds of one row through a network. */
+export function productsPerRow(network: Network): number {
+  return network.parameters().reduce((sum, parameter) => sum + (parameter.rank === 2 ? parameter.numel : 0), 0);
+}
+
+/** Windows in one batch. */
+const maxBatch = 32;
+
+/**
+ * Predicts windows of x (rows, inputs) into `out` (rows from `origin` on, targets), both scaled; other rows stay as they are.
+ *
+ * Chunks and the rest of the batch have no influence on the result: a row always gets the same bits.
+ */
+export function* predictWindows(
+  network: Network,
+  x: Float32Array,
+  windows: readonly Window[],
+  out: Float32Array,
+  origin = 0,
+): Paced<void> {
+  // Longest first, so that the windows that have not ended are the first of their batch.
+  const sorted = [...windows].sort((a, b) => b.end - b.warmUpStart - (a.end - a.warmUpStart));
+  for (let at = 0; at < sorted.length; at += maxBatch) {
+    yield* predictBatch(network, x, sorted.slice(at, at + maxBatch), out, origin);
+  }
+}
+
+function* predictBatch(
+  network: Network,
+  x: Float32Array,
+  batch: readonly Window[],
+  out: Float32Array,
+  origin: number,
+): Paced<void> {
+  const { inputSize, targetSize } = network.options;
+  const longest = batch[0].end - batch[0].warmUpStart;
+  const chunk = Math.max(1, Math.min(4096, Math.floor(productsPerTurn / productsPerRow(network) / batch.length)));
+  let state: State = noGrad(() => network.start(batch.length));
+  for (let done = 0; done < longest; done += chunk) {
+    const active = batch.filter(({ warmUpStart, end }) => end - warmUpStart > done);
+    if (active.length < state[0].shape[1]) state = state.map((part) => part.narrow(1, 0, active.length));
+    const lengths = active.map(({ warmUpStart, end }) => Math.min(chunk, end - warmUpStart - done));
+    const steps = lengths[0];
+    const values = new Float32Array(active.length * steps * inputSize);
+    for (const [place, { warmUpStart }] of active.entries()) {
+      const row = warmUpStart + done;
+      values.set(x.subarray(row * inputSize, (row + lengths[place]) * inputSize), place * steps * inputSize);
+    }
+    const input = new Tensor(values, [active.length, steps, inputSize]);
+    const even = lengths[lengths.length - 1] === steps;
+    const [y, next] = noGrad(() => network.forward(input, state, even ? {} : { lengths }));
+    state = next;
+    const { data } = y;
+    for (const [place, { warmUpStart, start }] of active.entries()) {
+      const row = warmUpStart + done;
+      const unwanted = Math.max(0, start - row);
+      if (unwanted >= lengths[place]) continue;
+      const first = place * steps;
+      out.set(
+        data.subarray((first + unwanted) * targetSize, (first + lengths[place]) * targetSize),
+        (row - origin + unwanted) * targetSize,
+      );
+    }
+    yield;
+  }
+}
+
+/** The first of these rows whose prediction is not finite. */
+export function firstNotFinite(predicted: Float64Array, rows: readonly Rows[]): number | undefined {
+  for (const { start, end } of rows) {
+    for (let row = start; row < end; row++) if (!Number.isFinite(predicted[row])) return row;
+  }
+  return undefined;
+}

@@ -1,0 +1,10 @@
+/** The parts of a model, for the functions that take one. */
+import { display, fault } from "../fault.ts";
+import type { ModelParts } from "./file/model-file.ts";
+import { Model } from "./model.ts";
+
+/** @throws TypeError for anything but a Model. */
+export function partsOf(model: Model, owner: string): ModelParts {
+  if (model instanceof Model) return model.parts;
+  throw fault("type", owner, "a Model", display(model), "train one, or read one with Model.fromBytes");
+}

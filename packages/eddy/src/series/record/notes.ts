@@ -1,0 +1,73 @@
+/** Notes: remarks on a training as codes and values, and the sentences that describe them. */
+import { counted } from "../data/words.ts";
+
+/** A planned number of trainings. */
+export interface Plan {
+  epochs: number;
+  restarts: number;
+}
+
+/** A moment in a run. */
+export interface Moment {
+  phase: "fit" | "refit";
+  /** 0 for the first training. */
+  restart: number;
+  /** From 1. */
+  epoch: number;
+}
+
+/** The quantity that was not finite or too large; its value is text, since JSON has no NaN. */
+export interface Divergence {
+  quantity: "loss" | "gradient" | "validation";
+  value: string;
+}
+
+const digits = (value: number) => Number(value.toPrecision(3));
+const told = ({ epochs, restarts }: Plan) =>
+  `${restarts === 0 ? "" : `${restarts + 1} trainings of `}${counted(digits(epochs), "epoch")}`;
+const moment = ({ phase, restart, epoch }: Moment) =>
+  `${phase === "refit" ? "final training, " : restart > 0 ? `restart ${restart}, ` : ""}epoch ${epoch}`;
+const quantities = { loss: "a loss of", gradient: "a gradient of norm", validation: "a validation error of" };
+const cause = ({ quantity, value }: Divergence) => `training diverged (${quantities[quantity]} ${value})`;
+
+export const noteWords = {
+  "test-merged": ({ rows, least }: { rows: number; least: number }) =>
+    `The test part would have ${counted(rows, "usable row")}, fewer than ${least}: its rows were added to the other parts. There is no ` +
+    "test score, and no rows were held out from all choices.",
+  "validation-merged": ({ train, validation, least }: { train: number; validation: number; least: number }) =>
+    `Training and validation would have ${train} and ${counted(validation, "usable row")}, and each needs ${least}: ${sameRows}`,
+  "no-validation": () => `The validation share is 0: ${sameRows}`,
+  "parts-merged": () => "Parts of the data were merged because they had too few rows: the scores are less reliable.",
+  "constant-input": ({ column, value }: { column: string; value: number }) =>
+    `Input "${column}" has one value, ${value}, in every training row: it has no influence.`,
+  "shortened-plan": ({ budgetMs, from, to }: { budgetMs: number; from: Plan; to: Plan }) =>
+    `The budget of ${digits(budgetMs / 1000)} s shortens the plan from ${told(from)} to ${told(to)}.`,
+  diverged: (at: Moment & Divergence & { backTo: number; learningRate: number }) =>
+    `${moment(at)}: ${cause(at)}; returned to the weights after epoch ${at.backTo} with learning rate ${digits(at.learningRate)}`,
+  "gave-up": (at: Moment & Divergence & { retries: number }) =>
+    `${moment(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower rates; stopped here`,
+  refit: () =>
+    "This is the chosen model after further training on all rows, validation and test included. The scores belong to the model " +
+    "before it, which had not seen those rows; no rows are left to score this one on.",
+  "refit-unfinished": () =>
+    "The final training on all rows was not completed: this is the model that the scores belong to.",
+};
+
+const sameRows =
+  "both use the same rows. Early stopping and the choice of the model use rows that it was trained on, so the validation " +
+  "scores measure how well it reproduces known rows, not how well it predicts new ones.";
+
+export type NoteCode = keyof typeof noteWords;
+
+/** The values that belong to each code. */
+export type NoteValues = {
+  readonly [Code in NoteCode]: Parameters<(typeof noteWords)[Code]> extends [infer Values]
+    ? Values
+    : Record<never, never>;
+};
+
+/** The notes with these codes. */
+export type NoteOf<Codes extends NoteCode> = { [Code in Codes]: { code: Code } & NoteValues[Code] }[Codes];
+
+/** A code with its values, for programs and translations; `describe` gives the sentence. */
+export type Note = NoteOf<NoteCode>;

@@ -1,0 +1,146 @@
+/** Metrics of regression: errors of predictions in the data's units. The task `classify` will get its metrics beside this file. */
+import { display, fault } from "../../fault.ts";
+import type { Paced } from "../pace.ts";
+
+const rowsPerTurn = 1 << 18;
+
+/** Scores of one target over the rows that have both a prediction and a measured value. */
+export interface TargetScores {
+  /** √(mean of squared errors), in the target's unit. */
+  rmse: number;
+  /** Mean of absolute errors, in the target's unit. */
+  mae: number;
+  /** 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ȳ the mean of the scored rows; NaN where all measured values are equal. */
+  r2: number;
+  /** 100 · (1 − ‖y − ŷ‖ / ‖y − ȳ‖) percent, as in system identification; NaN where all measured values are equal. */
+  fit: number;
+  /** Rows that were scored. */
+  rows: number;
+  /** Rows that were not scored: a missing input or target, or washout. */
+  skipped: number;
+}
+
+/** Scores over all targets: RMSE as the root of the mean of their squares, the others as means, rows as sums. */
+export interface Scores extends TargetScores {
+  /** With several targets. */
+  perTarget?: Record<string, TargetScores>;
+}
+
+/**
+ * Compares predictions with measurements; rows in which either is NaN are skipped and counted.
+ *
+ * @param measured columns by target's name. @param predicted columns in the same order.
+ * @param marks 1 for rows to score, 2 for rows of the subset to skip, 0 for other rows; all rows by default.
+ */
+export function* score(
+  measured: ReadonlyMap<string, Float64Array>,
+  predicted: readonly Float64Array[],
+  marks?: Uint8Array,
+): Paced<Scores> {
+  const all: TargetScores[] = [];
+  for (const values of measured.values()) all.push(yield* scoreTarget(values, predicted[all.length], marks));
+  if (all.length === 1) return all[0];
+  const mean = (pick: (scores: TargetScores) => number) => all.reduce((sum, own) => sum + pick(own), 0) / all.length;
+  const sum = (pick: (scores: TargetScores) => number) => all.reduce((total, own) => total + pick(own), 0);
+  return {
+    rmse: Math.sqrt(mean(({ rmse }) => rmse ** 2)),
+    mae: mean(({ mae }) => mae),
+    r2: mean(({ r2 }) => r2),
+    fit: mean(({ fit }) => fit),
+    rows: sum(({ rows }) => rows),
+    skipped: sum(({ skipped }) => skipped),
+    perTarget: Object.fromEntries([...measured.keys()].map((name, j) => [name, all[j]])),
+  };
+}
+
+function* scoreTarget(
+  measured: Float64Array,
+  predicted: Float64Array,
+  marks: Uint8Array | undefined,
+): Paced<TargetScores> {
+  let [rows, skipped, total] = [0, 0, 0];
+  let [squares, absolutes] = [0, 0];
+  let shift = Number.NaN;
+  for (let row = 0; row < measured.length; row++) {
+    if (row % rowsPerTurn === 0) yield;
+    if (marks !== undefined && marks[row] === 0) continue;
+    const error = measured[row] - predicted[row];
+    if (marks?.[row] === 2 || Number.isNaN(error)) {
+      skipped++;
+      continue;
+    }
+    if (rows === 0) shift = measured[row];
+    rows++;
+    total += measured[row] - shift;
+    squares += error * error;
+    absolutes += Math.abs(error);
+  }
+  const mean = total / rows;
+  let spread = 0;
+  for (let row = 0; row < measured.length; row++) {
+    if (row % rowsPerTurn === 0) yield;
+    if (marks !== undefined && marks[row] !== 1) continue;
+    if (!Number.isNaN(measured[row] - predicted[row])) spread += (measured[row] - shift - mean) ** 2;
+  }
+  const rest = spread > 0 ? squares / spread : Number.NaN;
+  return {
+    rmse: Math.sqrt(squares / rows),
+    mae: absolutes / rows,
+    r2: 1 - rest,
+    fit: 100 * (1 - Math.sqrt(rest)),
+    rows,
+    skipped,
+  };
+}
+
+/**
+ * How much smaller the squared error is than a reference's: 1 − MSE / MSE of the reference.
+ *
+ * 1 is perfect, 0 no better than the reference, below 0 worse. Source: Murphy, Monthly Weather Review 116 (1988).
+ */
+export function skill(own: Pick<Scores, "rmse">, reference: Pick<Scores, "rmse">): number {
+  return own.rmse === reference.rmse ? 0 : 1 - (own.rmse / reference.rmse) ** 2;
+}
+
+function isNumbers(values: unknown): values is ArrayLike<number> {
+  if (typeof values !== "object" || values === null || !Number.isInteger((values as { length?: unknown }).length)) {
+    return false;
+  }
+  return Array.prototype.every.call(values, (value) => typeof value === "number");
+}
+
+/**
+ * The correlation of a series with itself `lag` rows later, from lag 0 (which is 1) to `lags`.
+ *
+ * r_k = Σ (e_t − ē)(e_{t+k} − ē) / Σ (e_t − ē)²; pairs with a missing value are skipped, and the sum is scaled up to all
+ * rows. The residuals of a model that has learned everything it can stay within ±1.96/√rows for k > 0.
+ * @throws RangeError unless lags is a whole number from 0 to rows − 1.
+ */
+export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {
+  if (!isNumbers(residuals)) throw fault("type", "autocorrelation", "an array of numbers", display(residuals));
+  const { length } = residuals;
+  if (!Number.isInteger(lags) || lags < 0 || lags >= length) {
+    throw fault("value", "autocorrelation", `lags from 0 to ${length - 1} (rows − 1)`, display(lags));
+  }
+  let [rows, sum] = [0, 0];
+  for (let t = 0; t < length; t++) {
+    if (Number.isNaN(residuals[t])) continue;
+    rows++;
+    sum += residuals[t];
+  }
+  const mean = sum / rows;
+  const out = new Float64Array(lags + 1);
+  for (let lag = 0; lag <= lags; lag++) {
+    let [products, pairs] = [0, 0];
+    for (let t = 0; t + lag < length; t++) {
+      const product = (residuals[t] - mean) * (residuals[t + lag] - mean);
+      if (Number.isNaN(product)) continue;
+      products += product;
+      pairs++;
+    }
+    // Without missing values there are length − lag pairs, and the factor is 1.
+    out[lag] = pairs === 0 ? Number.NaN : products * ((rows * (length - lag)) / length / pairs);
+  }
+  const variance = out[0];
+  return out.map((value) => (variance === 0 ? Number.NaN : value / variance));
+}

@@ -1,0 +1,155 @@
+/** A subset of a frame's rows (training, validation or test part), and the scores of predictors on it. */
+import type { FilterRows, LinearFilter } from "../baselines/linear-filter.ts";
+import { filterWindows } from "../baselines/linear-filter.ts";
+import type { Frame } from "../data/frame.ts";
+import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
+import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
+import { unscaledColumn } from "../data/scaler.ts";
+import type { Network } from "../network/network.ts";
+import { predictWindows } from "../network/predict-windows.ts";
+import type { Paced } from "../pace.ts";
+import { type Scores, score } from "./metrics.ts";
+
+/** Rows before a subset over which the state is carried before the subset's own rows are predicted. */
+const warmUpRows = 4096;
+
+/** Rows of the windows into which a long segment may be cut. */
+const windowRows = 4 * warmUpRows;
+
+/** Marks of the rows of the span; rows outside the subset are 0. */
+const scored = 1;
+const skipped = 2;
+
+/** Some rows of a frame, predicted and scored together. */
+export class Subset implements FilterRows {
+  readonly #data: ScaledFrame;
+  /** From the subset's first row to its last; arrays of the subset begin at its start. */
+  readonly #span: Rows;
+  /** The rows to predict, with their warm-up. */
+  readonly windows: readonly Window[];
+  /** For each row of the span, its mark. */
+  readonly #marks: Uint8Array;
+  /** Rows that are excluded as washout. */
+  readonly washout: number;
+  readonly rows: number;
+  readonly #targets: readonly string[];
+
+  /**
+   * @param cut predicts long segments as several windows in one batch, each with its own warm-up. This is faster, and equal
+   * up to what a network remembers beyond the warm-up.
+   */
+  constructor(data: ScaledFrame, ranges: readonly Rows[], targets: readonly string[], washout: number, cut = false) {
+    this.#data = data;
+    this.#targets = targets;
+    const first = ranges[0]?.start ?? 0;
+    this.#span = { start: first, end: ranges.at(-1)?.end ?? 0 };
+    this.#marks = new Uint8Array(this.#span.end - first);
+    for (const { start, end } of ranges) this.#marks.fill(skipped, start - first, end - first);
+    this.rows = countRows(ranges);
+    const { segments } = data;
+    const windows: Window[] = [];
+    this.washout = 0;
+    let next = 0;
+    for (const { start, end } of intersect(segments, ranges)) {
+      while (segments[next].end <= start) next++;
+      const settled = Math.min(end, Math.max(start, segments[next].start + washout));
+      this.#marks.fill(scored, settled - first, end - first);
+      this.washout += settled - start;
+      const rows = cut && end - start > 2 * windowRows ? windowRows : end - start;
+      for (let row = start; row < end; row += rows) {
+        const warmUpStart = Math.max(segments[next].start, row - warmUpRows);
+        windows.push({ warmUpStart, start: row, end: Math.min(end, row + rows) });
+      }
+    }
+    this.windows = windows;
+  }
+
+  get targets(): readonly string[] {
+    return this.#targets;
+  }
+
+  get x(): Float32Array {
+    return this.#data.x;
+  }
+
+  get y(): Float32Array {
+    return this.#data.y;
+  }
+
+  get frame(): Frame {
+    return this.#data.frame;
+  }
+
+  /** The scored rows in which all of these targets have values, each with its warm-up. */
+  windowsWith(targets: readonly number[]): Window[] {
+    const { y } = this.#data;
+    const width = this.#targets.length;
+    const found: Window[] = [];
+    for (const { warmUpStart, start, end } of this.windows) {
+      let open = false;
+      for (let row = start; row < end; row++) {
+        const use =
+          this.#marks[row - this.#span.start] === scored &&
+          targets.every((target) => !Number.isNaN(y[row * width + target]));
+        if (use && open) found[found.length - 1].end = row + 1;
+        else if (use) found.push({ warmUpStart, start: row, end: row + 1 });
+        open = use;
+      }
+    }
+    return found;
+  }
+
+  /** Number of rows with a value in at least one target, washout excluded. */
+  get scoredRows(): number {
+    const { y } = this.#data;
+    const width = this.#targets.length;
+    let count = 0;
+    for (let row = this.#span.start; row < this.#span.end; row++) {
+      if (this.#marks[row - this.#span.start] !== scored) continue;
+      for (let at = row * width; at < (row + 1) * width; at++) {
+        if (Number.isNaN(y[at])) continue;
+        count++;
+        break;
+      }
+    }
+    return count;
+  }
+
+  /** The network's scores, and the mean over targets of the mean squared error in scaled units, by which models are chosen. */
+  *score(network: Network): Paced<{ scores: Scores; error: number }> {
+    return yield* this.scoreWith((out) => predictWindows(network, this.#data.x, this.windows, out, this.#span.start));
+  }
+
+  /** The linear filter's scores. */
+  *scoreFilter(filter: LinearFilter, inputs: number): Paced<Scores> {
+    const predict = (out: Float32Array) =>
+      filterWindows(filter, this.#data.x, this.windows, out, inputs, this.#span.start);
+    return (yield* this.scoreWith(predict)).scores;
+  }
+
+  /** The scores of one constant per target, in scaled units. */
+  *scoreConstant(values: readonly number[]): Paced<Scores> {
+    return yield* this.scoreFilter({ taps: 0, ridge: 0, weights: values.map((value) => [value]) }, 0);
+  }
+
+  /** Scores a predictor that fills in the scaled predictions (rows of the span, targets) of the windows. */
+  private *scoreWith(predict: (out: Float32Array) => Paced<void>): Paced<{ scores: Scores; error: number }> {
+    const { targetScaler } = this.#data;
+    const { start, end } = this.#span;
+    const out = new Float32Array((end - start) * this.#targets.length).fill(Number.NaN);
+    yield* predict(out);
+    const scores = yield* this.scoreColumns(this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j)));
+    const each = scores.perTarget ?? { [this.#targets[0]]: scores };
+    const error =
+      this.#targets.reduce((sum, name, j) => sum + (each[name].rmse / targetScaler.scale[j]) ** 2, 0) /
+      this.#targets.length;
+    return { scores, error };
+  }
+
+  /** Scores predictions in the data's units, one column per target, from the subset's first row on. */
+  *scoreColumns(predicted: readonly Float64Array[]): Paced<Scores> {
+    yield;
+    const { start, end } = this.#span;
+    return yield* score(columnsOf(this.#data.frame.slice(start, end), this.#targets), predicted, this.#marks);
+  }
+}

@@ -1,0 +1,126 @@
+/** Training: `train` learns targets from inputs in a frame, and its reports, model and checkpoints are read on the way. */
+import { display, fault } from "../fault.ts";
+import { checkIsFrame, type Frame } from "./data/frame.ts";
+import { Model } from "./model.ts";
+import type { FitReport, FitSummary } from "./record/report.ts";
+import {
+  checkFitOptions,
+  checkRegressorOptions,
+  checkSize,
+  type FitOptions,
+  type RegressorOptions,
+  type ResolvedOptions,
+} from "./settings/options.ts";
+import { readCheckpoint, writeCheckpoint } from "./training/checkpoint.ts";
+import { resolveOptions } from "./training/defaults.ts";
+import { bestModel, type Run, running } from "./training/run.ts";
+import { trainingError } from "./training/words.ts";
+
+/** Settings of the model and of its training. */
+export type TrainOptions = RegressorOptions & FitOptions;
+
+/**
+ * Trains a model on a frame, in time order: training part, validation part (for early stopping and the choice of the best
+ * weights), test part (scored once, at the end).
+ *
+ * Training runs while the caller iterates over the returned `Training`.
+ * @throws TypeError for settings that are unknown or wrong.
+ * @throws DataError for settings that contradict one another or the checkpoint in `resume`.
+ * @example
+ * const training = train(frame, { inputs: ["u"], targets: ["y"] });
+ * for await (const { epoch, validation } of training) console.log(epoch, validation?.rmse);
+ * const { y } = training.model.stream().predict({ u: 0.3 });
+ */
+export function train(frame: Frame, options: TrainOptions): Training {
+  checkIsFrame("train", frame);
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw fault(
+      "type",
+      "train",
+      "an object of options",
+      display(options),
+      'for example { inputs: ["u"], targets: ["y"] }',
+    );
+  }
+  const { given, fit } = divided(options);
+  checkRegressorOptions(given);
+  checkSize(resolveOptions(given, 0));
+  checkFitOptions(fit);
+  const resumed = fit.resume === undefined ? undefined : readCheckpoint(fit.resume, given, fit);
+  return new Training({ frame, given, options: fit, resumed });
+}
+
+/** The settings of the model, and those of its training; unknown ones go where their name resembles a known one. */
+function divided(options: TrainOptions): { given: RegressorOptions; fit: FitOptions } {
+  const plain = (name: string) => name.replaceAll("_", "").toLowerCase();
+  const ofModel = new Set(Object.keys(resolveOptions({ inputs: [], targets: [] }, 0)).map(plain));
+  const part = (model: boolean) =>
+    Object.fromEntries(Object.entries(options).filter(([name]) => ofModel.has(plain(name)) === model));
+  return { given: copyOf(part(true) as unknown as RegressorOptions), fit: part(false) };
+}
+
+/** A copy that later changes to the caller's lists do not reach. */
+function copyOf(options: RegressorOptions): RegressorOptions {
+  const list = (names: unknown) => (Array.isArray(names) ? [...names] : names) as string[];
+  return { ...options, inputs: list(options.inputs), targets: list(options.targets) };
+}
+
+/**
+ * A training: an async iterable of reports, to be iterated over once.
+ *
+ * It gives a report at each validation and twice a second in between, and yields to the event loop every few milliseconds.
+ * Leaving the loop early keeps the best weights so far, without a summary; an aborted `signal` keeps them with one. Equal
+ * seeds, data and settings give equal bits. Only `budgetMs` depends on the clock, and the `epochs` that the summary then
+ * states give the same bits without it.
+ * @throws DataError from the loop for data that cannot be learned from, with row and column if there is one.
+ */
+export class Training implements AsyncIterable<FitReport> {
+  readonly #run: Run;
+  #iterated = false;
+  #model: Model | undefined;
+
+  /** @internal Use `train`. */
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<FitReport, void> {
+    if (this.#iterated) throw trainingError("already-iterated", {}, "Training");
+    this.#iterated = true;
+    return running(this.#run);
+  }
+
+  /** The settings of the model, defaults included; before the first report, those for a long series. */
+  get options(): ResolvedOptions {
+    const { state, given } = this.#run;
+    return resolveOptions(state?.options ?? given, Number.POSITIVE_INFINITY);
+  }
+
+  /**
+   * The model with the best weights so far; at the end, the final one.
+   *
+   * @throws DataError before the first validation.
+   */
+  get model(): Model {
+    const parts = bestModel(this.#run);
+    if (parts === undefined) throw trainingError("untrained", {}, "Training.model");
+    if (this.#model?.parts !== parts) this.#model = new Model(parts);
+    return this.#model;
+  }
+
+  /** The summary of the training; undefined until its end. */
+  get summary(): FitSummary | undefined {
+    return this.#run.summary;
+  }
+
+  /**
+   * What `train(frame, { resume })` needs to continue bit for bit, as of the last validation: a safetensors file.
+   *
+   * @throws DataError before the training has started.
+   */
+  checkpoint(): Uint8Array {
+    const { state } = this.#run;
+    if (state === undefined) throw trainingError("not-started", {}, "Training.checkpoint");
+    return writeCheckpoint(state);
+  }
+}

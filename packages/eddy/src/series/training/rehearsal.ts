@@ -1,0 +1,104 @@
+/** Rehearsal: measures, on a network that is discarded, how many epochs fit into a time budget. */
+
+import { nowMs, type Pace } from "../pace.ts";
+import type { Subset } from "../scores/subset.ts";
+import type { FitOptions, ResolvedFit } from "../settings/options.ts";
+import { usualInterval } from "./defaults.ts";
+import { Diverged, type Trainer } from "./trainer.ts";
+
+/** Shares of the budget: to measure epochs, to measure validations, and to plan with. */
+const epochShare = 0.08;
+const validationShare = 0.04;
+const plannedShare = 0.83;
+/** Measuring longer than this gains nothing, however large the budget. */
+const maxMeasuringMs = 10_000;
+/** Share of the measurement that is excluded: the engine is still compiling. */
+const compiling = 0.6;
+
+/**
+ * The plan for a budget: first fewer trainings, if their number was left open, then fewer epochs.
+ *
+ * All decisions of the clock are made here, before the first real step: the resulting number of epochs gives the same bits
+ * without a budget.
+ * @param trainer a trainer of its own, which is discarded.
+ */
+export async function rehearsed(
+  trainer: Trainer,
+  validation: Subset,
+  settings: ResolvedFit,
+  options: FitOptions,
+  budgetMs: number,
+  pace: Pace,
+): Promise<Pick<ResolvedFit, "epochs" | "restarts">> {
+  const epochMs = await timeOfEpoch(trainer, Math.min(maxMeasuringMs, epochShare * budgetMs), pace);
+  const validationMs =
+    (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, trainer, budgetMs, epochMs, pace));
+  const cost = (epochs: number) => {
+    const every = options.validateEvery ?? usualInterval(epochs, trainer.trainRows);
+    return epochs * epochMs + Math.ceil(epochs / every) * validationMs;
+  };
+  const available = plannedShare * budgetMs;
+  const trainings = Math.max(1, Math.floor(available / cost(settings.epochs)));
+  const restarts = options.restarts ?? Math.min(settings.restarts, trainings - 1);
+  return { epochs: maxEpochs(settings.epochs, cost, available / (restarts + 1)), restarts };
+}
+
+/** The maximum number of epochs within the available time; a fraction if even one takes longer. */
+function maxEpochs(wanted: number, cost: (epochs: number) => number, availableMs: number): number {
+  if (cost(wanted) <= availableMs) return wanted;
+  if (cost(1) > availableMs) return availableMs / cost(1);
+  let [few, many] = [1, wanted];
+  while (many - few > 1) {
+    const middle = Math.floor((few + many) / 2);
+    if (cost(middle) <= availableMs) few = middle;
+    else many = middle;
+  }
+  return few;
+}
+
+/** Milliseconds of one epoch. */
+async function timeOfEpoch(trainer: Trainer, measuringMs: number, pace: Pace): Promise<number> {
+  const startMs = nowMs();
+  let settled: { epochs: number; atMs: number } | undefined;
+  let now = { epochs: 0, atMs: startMs };
+  try {
+    while (now.atMs - startMs < measuringMs) {
+      const before = trainer.epoch;
+      for (const turn of trainer.runEpoch()) {
+        if (pace.due) await pace.breathe();
+        if (turn === undefined) continue;
+        now = { epochs: before + turn.progress, atMs: nowMs() };
+        if (settled === undefined && now.atMs - startMs >= compiling * measuringMs) settled = now;
+        if (now.atMs - startMs >= measuringMs) break;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Diverged)) throw error; // the real training will diverge too, and retries at a lower rate
+  }
+  const from = settled !== undefined && settled.epochs < now.epochs ? settled : { epochs: 0, atMs: startMs };
+  return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.epochs - from.epochs));
+}
+
+/** Milliseconds of one validation: the fastest of several, or an estimate from its rows if none ends in time. */
+async function timeOfValidation(
+  validation: Subset,
+  { network, trainRows }: Trainer,
+  budgetMs: number,
+  epochMs: number,
+  pace: Pace,
+): Promise<number> {
+  const measuringMs = Math.min(maxMeasuringMs, validationShare * budgetMs);
+  const endMs = nowMs() + measuringMs;
+  let fastestMs = Number.POSITIVE_INFINITY;
+  while (nowMs() < endMs) {
+    const startMs = nowMs();
+    const scoring = validation.score(network);
+    while (!scoring.next().done) {
+      if (pace.due) await pace.breathe();
+      if (nowMs() >= endMs && fastestMs < Number.POSITIVE_INFINITY) return fastestMs;
+      if (nowMs() >= endMs) return Math.max(measuringMs, (epochMs * validation.rows) / trainRows);
+    }
+    fastestMs = Math.min(fastestMs, nowMs() - startMs);
+  }
+  return fastestMs;
+}

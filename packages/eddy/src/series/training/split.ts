@@ -1,0 +1,109 @@
+/** The chronological split into training, validation and test part, and its merging where rows are too few. */
+import { belowOne, checkOptions } from "../../nn/options.ts";
+import { checkIsFrame, type Frame } from "../data/frame.ts";
+import type { Rows } from "../data/rows.ts";
+import type { Paced } from "../pace.ts";
+import type { NoteOf } from "../record/notes.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
+import { fewestRows } from "./defaults.ts";
+import { trainingError } from "./words.ts";
+
+/** The rows of each part. */
+export interface Split {
+  train: Rows[];
+  validation: Rows[];
+  test: Rows[];
+}
+
+/** Shares of each series; validation is undefined if it has a frame of its own. */
+interface Shares {
+  validation?: number | undefined;
+  test?: number | undefined;
+}
+
+/**
+ * Splits each series of a frame in time order, as `train` does: training rows first, then validation, then test. Boundaries are
+ * rounded to the nearest row.
+ *
+ * @param shares from 0 up to but excluding 1; 0 by default.
+ * @throws TypeError for anything but a Frame and shares.
+ * @example chronologicalSplit(frame, { validation: 0.25, test: 0.2 }).test // the last fifth of each series
+ */
+export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
+  checkIsFrame("chronologicalSplit", frame);
+  checkOptions("chronologicalSplit", shares, { validation: belowOne, test: belowOne });
+  const { validation = 0, test = 0 } = shares;
+  const parts: Split = { train: [], validation: [], test: [] };
+  for (const { start, end } of frame.series()) {
+    const rows = end - start;
+    const testStart = end - Math.round(rows * test);
+    const validationStart = testStart - Math.round(rows * validation);
+    const add = (part: Rows[], from: number, to: number) => {
+      if (from < to) part.push({ start: from, end: to });
+    };
+    add(parts.train, start, validationStart);
+    add(parts.validation, validationStart, testStart);
+    add(parts.test, testStart, end);
+  }
+  return parts;
+}
+
+/**
+ * Splits a frame. A part with too few usable rows is merged with another, and a note in `merged` says so.
+ *
+ * @throws DataError if all rows together are too few.
+ */
+export function* mergingSplit(
+  frame: Frame,
+  options: ResolvedOptions,
+  shares: Shares,
+): Paced<{ parts: Split; merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] }> {
+  const usable = (ranges: readonly Rows[]) => usableRows(frame, options, ranges);
+  const merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] = [];
+  let parts = chronologicalSplit(frame, shares);
+  if ((shares.test ?? 0) > 0) {
+    const rows = yield* usable(parts.test);
+    if (rows < fewestRows) {
+      merged.push({ code: "test-merged", rows, least: fewestRows });
+      parts = chronologicalSplit(frame, { ...shares, test: 0 });
+    }
+  }
+  let trainRows = yield* usable(parts.train);
+  if (shares.validation !== undefined) {
+    const rows = yield* usable(parts.validation);
+    if (rows < fewestRows || trainRows < fewestRows) {
+      merged.push(
+        shares.validation === 0
+          ? { code: "no-validation" }
+          : { code: "validation-merged", train: trainRows, validation: rows, least: fewestRows },
+      );
+      const both = chronologicalSplit(frame, { validation: 0, test: parts.test.length > 0 ? shares.test : 0 });
+      parts = { ...both, validation: both.train };
+      trainRows += rows;
+    }
+  }
+  if (trainRows < fewestRows) {
+    const values = { least: fewestRows, received: trainRows, rows: frame.length };
+    throw trainingError("few-training-rows", values, "train");
+  }
+  return { parts, merged };
+}
+
+const rowsPerTurn = 1 << 18;
+
+/** Counts the rows with every input and at least one target. */
+function* usableRows(frame: Frame, { inputs, targets }: ResolvedOptions, ranges: readonly Rows[]): Paced<number> {
+  const known = inputs.map((name) => frame.column(name));
+  const wanted = targets.map((name) => frame.column(name));
+  let count = 0;
+  for (const { start, end } of ranges) {
+    for (let row = start; row < end; row++) {
+      if (row % rowsPerTurn === 0) yield;
+      let usable = false;
+      for (let j = 0; j < wanted.length; j++) usable ||= !Number.isNaN(wanted[j][row]);
+      for (let j = 0; j < known.length; j++) usable &&= !Number.isNaN(known[j][row]);
+      if (usable) count++;
+    }
+  }
+  return count;
+}
