@@ -88,7 +88,7 @@ describe("while a training runs", () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "tank.csv"), `pump [V],valve,level [cm]\n${"1,2,3\n".repeat(99)}`);
     const { code, stderr } = await eddy([...train, "--epochs", "1"], cwd);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("a target that changes")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("a target that varies")]);
     expect(readdirSync(cwd)).toEqual(["tank.csv"]);
   });
 });

@@ -273,8 +273,8 @@ describe("what goes wrong", () => {
   });
 
   test.each([
-    ["no target", "time,u,y\n0,1,\n1,2,\n2,3,\n", "received 0 of 3 rows; bring more rows, or choose columns"],
-    ["one row", "time,u,y\n0,1,2\n", "received 1 of 1 row; bring more rows, or choose columns"],
+    ["no target", "time,u,y\n0,1,\n1,2,\n2,3,\n", "received 0 of 3 rows; provide more rows, or choose columns"],
+    ["one row", "time,u,y\n0,1,2\n", "received 1 of 1 row; provide more rows, or choose columns"],
   ])("a file for the test with %s is told of itself", async (_, text, message) => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "test.csv"), text);
@@ -296,7 +296,7 @@ describe("what goes wrong", () => {
     [
       "a constant target",
       `u,y\n${Array.from({ length: 99 }, (_, i) => `${i % 7},3\n`).join("")}`,
-      "expected a target that changes",
+      "expected a target that varies",
     ],
     [
       "no target",

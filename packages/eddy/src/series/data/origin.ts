@@ -1,6 +1,4 @@
 /** Origin: how a model's training data was read, and its sampling interval, which other data must share. */
-import type { Frame } from "./frame.ts";
-import { usualSteps } from "./time.ts";
 
 /**
  * How the file of the training data was read; the library keeps it with the model and returns it unchanged.
@@ -33,12 +31,6 @@ export interface Origin {
   /** The usual step of time in training; omitted without time. */
   stepMs?: number;
   source?: DataSource;
-}
-
-/** The origin of a training's data. */
-export function originOf(frame: Frame, source: DataSource | undefined): Origin {
-  const stepMs = frame.time === undefined ? Number.NaN : usualSteps(frame.time, frame.series()).stepMs;
-  return { ...(stepMs > 0 && { stepMs }), ...(source && { source: copyOfSource(source) }) };
 }
 
 /** A source holds text, numbers, flags and lists of them, all of which JSON keeps. */

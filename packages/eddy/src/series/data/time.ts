@@ -65,8 +65,14 @@ export function inspectTime(frame: Frame): TimeReport {
   checkIsFrame("inspectTime", frame);
   const { time } = frame;
   if (time === undefined) throw dataError("no-time", {}, "inspectTime");
+  const series = frame.series();
+  return reportOn(time, series, usualSteps(time, series).stepMs);
+}
+
+/** The report on times whose usual step is known. */
+export function reportOn(time: Float64Array, series: readonly Rows[], stepMs: number): TimeReport {
   const report: TimeReport = {
-    stepMs: usualSteps(time, frame.series()).stepMs,
+    stepMs,
     missing: 0,
     unsorted: 0,
     duplicates: 0,
@@ -74,9 +80,8 @@ export function inspectTime(frame: Frame): TimeReport {
     gaps: { count: 0, missingRows: 0, first: [] },
     regular: true,
   };
-  const { stepMs } = report;
   let steps = 0;
-  for (const { start, end } of frame.series()) {
+  for (const { start, end } of series) {
     for (let row = start; row < end; row++) {
       const before = row > start ? time[row - 1] : Number.NaN;
       const step = stepBetween(before, time[row]);
@@ -109,11 +114,15 @@ export function inspectTime(frame: Frame): TimeReport {
 /** Whether a step skips at least one row. */
 export const isGap = (step: number, usual: number) => step > 1.5 * usual;
 
-/** The median of the positive steps, their number and their interquartile range; from a sample of very long frames. */
-export function usualSteps(
-  time: Float64Array,
-  series: readonly Rows[],
-): { stepMs: number; steps: number; spreadMs: number } {
+/** The positive steps between rows: their median, number and interquartile range. */
+export interface UsualSteps {
+  stepMs: number;
+  steps: number;
+  spreadMs: number;
+}
+
+/** The usual steps of all series; from a sample of very long frames. */
+export function usualSteps(time: Float64Array, series: readonly Rows[]): UsualSteps {
   const steps: number[] = [];
   const stride = Math.max(1, Math.floor(time.length / 1e5));
   for (const { start, end } of series) {

@@ -75,16 +75,11 @@ const smallestScale = 1e-12;
 /** Maximum distance of a center from its column, in ranges: beyond it, float32 cannot resolve the column's own changes. */
 const farthestCenter = 1000;
 
-/** Refuses scales and centers that the training rows cannot have had. */
-function checkScaler(
-  { center, scale }: Scaler,
-  path: string,
-  ranges: readonly ColumnRange[] | undefined,
-  all: boolean,
-) {
+/** Refuses scales and centers that training rows with these ranges cannot have had. */
+function checkScaler({ center, scale }: Scaler, path: string, ranges: readonly ColumnRange[], all: boolean): void {
   for (const [j, own] of scale.entries()) {
-    if (own === 0 && (all || ranges === undefined)) continue;
-    const { min, max } = ranges?.[j] ?? { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
+    if (own === 0 && all) continue;
+    const { min, max } = ranges[j];
     const slack = farthestCenter * (max - min) + 1e-9 * Math.max(Math.abs(min), Math.abs(max));
     if (center[j] < min - slack || center[j] > max + slack) {
       refuse(`${path}.center[${j}]`, `a value near those from ${min} to ${max}`, center[j]);
@@ -142,10 +137,23 @@ export const validModel: Schema<Omit<ModelParts, "network">> = (value, path) => 
   if (constant >= 0) refuse(`${path}.targetScaler.scale[${constant}]`, "a number > 0", 0);
   const { summary, baselines } = value as WrittenRecord;
   const known = optional(ranges)(summary, `${path}.summary`);
-  // After a final training on all rows, the ranges are those of all rows, and the scalers those of the training part.
-  const all = known?.refit !== undefined;
-  checkScaler(inputScaler, `${path}.inputScaler`, known && inputs.map((name) => known.inputsRange[name]), all);
-  checkScaler(targetScaler, `${path}.targetScaler`, known && targets.map((name) => known.targetsRange[name]), all);
+  // A training that was left early has no summary, and its model no ranges to compare with.
+  if (known !== undefined) {
+    // After a final training on all rows, the ranges are those of all rows, and the scalers those of the training part.
+    const all = known.refit !== undefined;
+    checkScaler(
+      inputScaler,
+      `${path}.inputScaler`,
+      inputs.map((name) => known.inputsRange[name]),
+      all,
+    );
+    checkScaler(
+      targetScaler,
+      `${path}.targetScaler`,
+      targets.map((name) => known.targetsRange[name]),
+      all,
+    );
+  }
   // A record that is nested too deeply to be written again throws here.
   JSON.stringify([baselines, summary]);
   return { ...model, record: { baselines, summary } };

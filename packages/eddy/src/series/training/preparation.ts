@@ -2,7 +2,7 @@
 import { type Baselines, fitBaselines } from "../baselines/baselines.ts";
 import { checkFrame } from "../data/check-frame.ts";
 import { Frame } from "../data/frame.ts";
-import { type Origin, originOf } from "../data/origin.ts";
+import { copyOfSource, type Origin } from "../data/origin.ts";
 import { intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
@@ -43,8 +43,8 @@ export function* prepare(options: ResolvedOptions, frame: Frame, training: FitOp
     validation: training.validation instanceof Frame ? training.validation : undefined,
     test: training.test instanceof Frame ? training.test : undefined,
   };
-  checkFrame("train", frame, all);
-  const origin = originOf(frame, training.source);
+  const interval = checkFrame("train", frame, all);
+  const origin: Origin = { ...interval, ...(training.source && { source: copyOfSource(training.source) }) };
   for (const [part, other] of Object.entries(own)) {
     if (other !== undefined) checkFrame(`train, ${part}`, other, all, origin);
   }
