@@ -1,7 +1,7 @@
-// A soft sensor: the level of a tank from the voltage of its pump, learnt from a record, then asked one step at a time.
+// A soft sensor: it learns the level of a tank from its pump's voltage, then predicts one step at a time.
 import { Frame, Regressor, stepResponse } from "eddy/series";
 
-/** The plant, which the model does not know: the pump fills the tank, the outlet empties it as √level. Once a second. */
+/** A simulated plant, one row a second: the pump fills the tank, and the water leaves in proportion to √level. */
 function record(rows: number, seed: number): Frame {
   let bits = seed;
   const random = () => {
@@ -14,13 +14,13 @@ function record(rows: number, seed: number): Frame {
     if (random() < 0.03) pump = 2 + 6 * random(); // V
     level += 0.2 * (0.5 * pump - 1.4 * Math.sqrt(level)); // dm
     columns.pump[t] = pump;
-    columns.level[t] = level + 0.02 * (random() - 0.5); // what the gauge shows
+    columns.level[t] = level + 0.02 * (random() - 0.5); // the gauge's reading, with noise
   }
   return new Frame(columns, { time: Float64Array.from({ length: rows }, (_, t) => 1000 * t) });
 }
 
 const model = new Regressor({ inputs: ["pump"], targets: ["level"], seed: 1 });
-const fit = model.fit(record(4000, 1), { test: 0.2, epochs: 40, restarts: 0 }); // the defaults take longer, and go further
+const fit = model.fit(record(4000, 1), { test: 0.2, epochs: 40, restarts: 0 }); // the defaults train longer and reach a smaller error
 let told = await fit.next();
 for (; !told.done; told = await fit.next()) {
   const { kind, epoch, validation } = told.value;
@@ -34,7 +34,7 @@ console.log(
 const { before, response } = stepResponse(model, { input: "pump", from: 4, to: 6 });
 console.log(`pump 4 → 6 V: level ${before.level.toFixed(2)} → ${response.level.at(-1)!.toFixed(2)} dm`);
 
-const stream = Regressor.fromBytes(model.toBytes()).stream(); // as on the small box beside the tank
+const stream = Regressor.fromBytes(model.toBytes()).stream(); // as on a small computer next to the tank
 let level = 0;
 for (let second = 0; second < 60; second++) level = stream.predict({ pump: 5 }).level;
 console.log(`after a minute at 5 V: ${level.toFixed(2)} dm`);
