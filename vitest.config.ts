@@ -1,12 +1,18 @@
-// Tests run on the sources, not on dist. The library's run twice: with the SIMD kernels and with the plain ones.
+// Tests import the sources, not dist. The library's tests run twice: with the SIMD kernels and with the plain ones.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LeftOut } from "./ci/left-out.ts";
 
 const library = "packages/eddy/test/**/*.test.ts";
-const onceIsEnough = ["chromium", "golden", "kernels", "random", "safetensors", "safetensors-hostile", "onnx"].map(
-  (name) => `packages/eddy/test/**/*${name}.test.ts`,
-);
+const independentOfKernels = [
+  "chromium",
+  "golden",
+  "kernels",
+  "random",
+  "safetensors",
+  "safetensors-hostile",
+  "onnx",
+].map((name) => `packages/eddy/test/**/*${name}.test.ts`);
 
 export default defineConfig({
   resolve: {
@@ -19,8 +25,16 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
-    maxWorkers: "100%", // vitest leaves one core idle, which is half of a small machine
+    maxWorkers: "100%", // by default vitest leaves one core idle, which is half of a machine with two
     reporters: ["default", new LeftOut()],
+    coverage: {
+      include: ["packages/eddy/src/**"],
+      exclude: ["packages/eddy/src/**/simd-{bytes,exports}.ts"], // generated
+      reporter: ["json-summary", "html"],
+      reportsDirectory: "out/coverage",
+      reportOnFailure: true,
+      thresholds: { lines: 95 },
+    },
     projects: [
       { extends: true, test: { name: "simd", include: [library] } },
       {
@@ -28,7 +42,7 @@ export default defineConfig({
         test: {
           name: "plain",
           include: [library],
-          exclude: onceIsEnough,
+          exclude: independentOfKernels,
           setupFiles: ["packages/eddy/test/plain-kernels.ts"],
         },
       },

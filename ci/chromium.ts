@@ -1,13 +1,13 @@
-// Where Chromium is on this machine, and how tests start it.
+// The path of Chromium on this machine, and the arguments with which tests start it.
 import { existsSync } from "node:fs";
 
-const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const asked = process.env.EDDY_CHROMIUM;
+const usualPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const requestedPath = process.env.EDDY_CHROMIUM;
 
-/** Chromium's path; EDDY_CHROMIUM, when set, is the only one that is tried. */
-export const executablePath = (asked ? [asked] : usual).find((path) => existsSync(path));
+/** Chromium's path, or undefined. If EDDY_CHROMIUM is set, no other path is tried. */
+export const executablePath = (requestedPath ? [requestedPath] : usualPaths).find((path) => existsSync(path));
 
-/** What a test says when it skips itself. */
+/** The reason of a test that skips itself. */
 export const noChromium = "no Chromium found; set EDDY_CHROMIUM";
 
 export const args = [

@@ -1,4 +1,4 @@
-// What a test run left out, said by name at its end; with EDDY_REQUIRE_ALL_CHECKS=1, as in CI, leaving out is failing.
+// Lists the skipped tests at the end of a test run; with EDDY_REQUIRE_ALL_CHECKS=1, as in CI, a skipped test is a failure.
 import type { Reporter, TestModule } from "vitest/node";
 
 /** Lists the tests that skipped themselves, with their reasons. */
@@ -15,7 +15,7 @@ export class LeftOut implements Reporter {
     if (lines.length === 0) return;
     console.warn(lines.join("\n"));
     if (process.env.EDDY_REQUIRE_ALL_CHECKS !== "1") return;
-    console.error("EDDY_REQUIRE_ALL_CHECKS=1 asks for every check; install what ci/packages.txt names.");
+    console.error("EDDY_REQUIRE_ALL_CHECKS=1 requires every check: install the Debian packages in ci/packages.txt.");
     process.exitCode = 1;
   }
 }

@@ -1,4 +1,4 @@
-// Runs every example as its reader would, long ones with --quick; one that fails, fails the check.
+// Runs every example as its reader would, long ones with --quick; exits with 1 if one fails.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 

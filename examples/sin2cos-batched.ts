@@ -1,7 +1,7 @@
 // The tutorial's second variant: reshape, and apply Linear to all time steps at once.
 //
-// The tutorial writes `outs.view(-1, 32, TIME_STEP)`. That cannot hold: Linear gives one value a time step, so a window
-// has TIME_STEP values, not 32 · TIME_STEP. The right shape is (batch, time, 1).
+// The tutorial writes `outs.view(-1, 32, TIME_STEP)`. That shape is wrong: Linear gives one value per time step, so a
+// window has TIME_STEP values, not 32 · TIME_STEP. The right shape is (batch, time, 1).
 import { manualSeed, nn, optim, type Tensor, tensor } from "eddy";
 
 manualSeed(1); // reproducible
@@ -40,7 +40,7 @@ for (let step = 0; step < 100; step++) {
   const y = tensor(steps.map(Math.cos), [1, TIME_STEP, 1]);
 
   const [prediction, next] = rnn.forward(x, state);
-  state = next.detach(); // the state goes on, its graph does not
+  state = next.detach(); // carry the state, drop its graph
 
   const loss = lossFunction.forward(prediction, y);
   optimizer.zeroGrad();

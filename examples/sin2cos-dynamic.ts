@@ -1,7 +1,7 @@
 // A graph whose length changes while it trains: 1 to 3 windows at a time, drawn at random, in the same program.
 import { manualSeed, nn, optim, randint, stack, type Tensor, tensor } from "eddy";
 
-manualSeed(4); // with some seeds, 1 among them, it settles on a constant, as it does in PyTorch
+manualSeed(4); // with some seeds, such as 1, it converges to a constant, as in PyTorch
 
 const TIME_STEP = 10; // time steps in one window
 const INPUT_SIZE = 1; // features at each time step
@@ -42,7 +42,7 @@ for (let step = 0; step < 100; step++) {
   const y = tensor(steps.map(Math.cos), [1, count, 1]);
 
   const [prediction, next] = rnn.forward(x, state);
-  state = next.detach(); // the state goes on, its graph does not
+  state = next.detach(); // carry the state, drop its graph
 
   const loss = lossFunction.forward(prediction, y);
   optimizer.zeroGrad();

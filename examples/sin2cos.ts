@@ -38,7 +38,7 @@ for (let step = 0; step < 100; step++) {
   const y = tensor(steps.map(Math.cos), [1, TIME_STEP, 1]);
 
   const [prediction, next] = rnn.forward(x, state);
-  state = next.detach(); // the state goes on, its graph does not
+  state = next.detach(); // carry the state, drop its graph
 
   const loss = lossFunction.forward(prediction, y);
   optimizer.zeroGrad();

@@ -1,8 +1,8 @@
-// A soft sensor: the level of a tank from the voltage of its pump, learned from a record, scored on its last part, and saved for use.
+// A soft sensor: it learns the level of a tank from its pump's voltage, then saves the model for examples/stream.ts.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Frame, stepResponse, train } from "eddy/series";
 
-/** The plant, which the model does not know: the pump fills the tank, the outlet empties it as √level. Once a second. */
+/** A simulated plant, one row a second: the pump fills the tank, and the water leaves in proportion to √level. */
 function record(rows: number, seed: number): Frame {
   let bits = seed;
   const random = () => {
@@ -15,7 +15,7 @@ function record(rows: number, seed: number): Frame {
     if (random() < 0.03) pump = 2 + 6 * random(); // V
     level += 0.2 * (0.5 * pump - 1.4 * Math.sqrt(level)); // dm
     columns.pump[t] = pump;
-    columns.level[t] = level + 0.02 * (random() - 0.5); // what the gauge shows
+    columns.level[t] = level + 0.02 * (random() - 0.5); // the gauge's reading, with noise
   }
   return new Frame(columns, { time: Float64Array.from({ length: rows }, (_, t) => 1000 * t) });
 }

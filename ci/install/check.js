@@ -1,5 +1,5 @@
-// Installs the packed packages outside the workspace and uses them as people do: linters of packages, Node versions, a Vite app, a
-// plain page with an import map, a worker, a strict Content Security Policy, Jest.
+// Installs the packed packages outside the workspace and uses them as users do: package linters, three Node versions, TypeScript,
+// Jest, a Vite app, a plain page with an import map, a worker, a strict Content Security Policy.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -47,7 +47,7 @@ try {
     }
     return join(place, filename);
   });
-  done(`both tarballs hold README and LICENSE, no tests, and the source of every map`);
+  done(`both tarballs contain README and LICENSE, no tests, and the source of every source map`);
 
   for (const [i, pkgDir] of ["packages/eddy", "packages/cli"].entries()) {
     const { messages, pkg } = await publint({ pkgDir: join(root, pkgDir), strict: true });
@@ -55,10 +55,10 @@ try {
       messages.map((message) => formatMessage(message, pkg, { color: false })),
       [],
     );
-    // ES modules alone are on purpose: Node loads them by require too.
+    // The packages have ES modules alone on purpose: Node's require loads them too.
     if (i === 0) node(bin("attw"), [tarballs[i], "--profile", "esm-only"]);
   }
-  done("publint and are-the-types-wrong have nothing to say");
+  done("publint and are-the-types-wrong report no problems");
 
   writeFileSync(join(place, "package.json"), JSON.stringify({ name: "a-user", private: true, type: "module" }));
   node("npm", ["install", "--no-audit", "--no-fund", ...tarballs]);
@@ -123,7 +123,7 @@ try {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** The same program in Chromium in four ways. */
+/** The same program in Chromium, served in five ways. */
 async function browsers(expected) {
   const executablePath = process.env.EDDY_CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {

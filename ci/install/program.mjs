@@ -1,4 +1,4 @@
-// A user's program outside the workspace: tensors, a training of a series, its file and a stream, in a few lines.
+// A user's program outside the workspace: tensors, an ONNX export, a trained series model, its file and a stream.
 import { manualSeed, nn, tensor } from "eddy";
 import { Model } from "eddy/model";
 import { toOnnx } from "eddy/onnx";

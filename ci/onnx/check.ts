@@ -1,4 +1,4 @@
-/** Runs what `toOnnx` writes in ONNX Runtime and requires Eddy's own outputs and states, within 1e-5 of their scale. */
+/** Runs the models that `toOnnx` writes in ONNX Runtime; their outputs and states must be Eddy's within 1e-5 of their scale. */
 import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
 import { Frame, type Model, toOnnx as modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
@@ -19,7 +19,7 @@ async function loadBytes(bytes: Uint8Array): Promise<InferenceSession> {
   return InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
-    extra: { session: { strict_shape_type_inference: "1" } }, // what it cannot infer is an error, not a warning
+    extra: { session: { strict_shape_type_inference: "1" } }, // a shape that it cannot infer is an error, not a warning
   });
 }
 
@@ -135,7 +135,7 @@ async function checkRecurrent(): Promise<void> {
           requireClose(`${place}, ${name}`, family, served[name], value);
         }
         if (layer.bidirectional) continue;
-        // A stream elsewhere: one step at a time, the state handed back by whoever serves it.
+        // A stream: one step at a time; the caller passes each returned state back in.
         const timeDimension = layer.batchFirst ? 1 : 0;
         let carried = state;
         const steps: Tensor[] = [];
@@ -167,7 +167,7 @@ async function checkLinear(): Promise<void> {
   }
 }
 
-/** Layers one behind the other, of both layouts, as a user's model holds them on its fields. */
+/** Lists of layers in both layouts, as a user's model holds them in its fields. */
 async function checkLists(): Promise<void> {
   const [rnn, out] = [new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true }), new nn.Linear(32, 1)];
   const [x, h] = [randn(2, 10, 1), randn(1, 2, 32)];
@@ -209,7 +209,7 @@ async function checkSequential(): Promise<void> {
   requireClose(`${norm}`, "Sequential", (await serve(await load(norm), { x })).y, norm.forward(x));
 }
 
-/** The seam for scaling: (x − mean) / scale before, y · scale + mean behind, with float64 at the borders. */
+/** Scaling inside the model: (x − mean) / scale before it, y · scale + mean after it, float64 at both ends. */
 async function checkBorders(): Promise<void> {
   const layer = new nn.GRU({ inputSize: 2, hiddenSize: 3, batchFirst: true });
   const session = await load(layer, {
@@ -234,7 +234,7 @@ async function checkBorders(): Promise<void> {
   requireClose("prologue and epilogue in float64", "borders", tensor(y, results.y.dims), layer.forward(x, h)[0]);
 }
 
-/** Raw columns in, targets in the data's units out: against `predict`, whole and one row at a time with the state handed back. */
+/** Raw columns in, targets in their units out: compared with `predict`, as a whole and one row at a time. */
 async function checkModels(): Promise<void> {
   const rows = 300;
   const wave = (rate: number) =>
