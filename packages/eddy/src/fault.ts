@@ -1,18 +1,18 @@
-/** Errors as data: a code for programs, what was expected, what was received and what to do; worded here alone. */
+/** Errors as data: code, where, expected, received and remedy, and the message made from them. */
 
 /**
- * What kind of mistake it is, and with it the class of the error.
+ * The kind of mistake, which determines the class of the error.
  *
- * - `type` (TypeError): a value of another kind than expected, or an option that does not exist.
- * - `value`, `shape` (RangeError): a value or a shape of the right kind that does not fit.
- * - `graph`, `state` (Error): something that was done before does not allow this now.
+ * - `type` (TypeError): a value of the wrong type, or an option that is unknown or out of range.
+ * - `value`, `shape` (RangeError): a value or a shape that does not fit.
+ * - `graph`, `state` (Error): an operation that is not allowed in the current state.
  */
 export type FaultCode = "type" | "value" | "shape" | "graph" | "state";
 
-/** What every error of the library carries beside its message. */
+/** The data that every error of the library carries besides its message. */
 export interface Fault {
   readonly code: FaultCode;
-  /** The function or class that refused, for example `nn.Linear`. */
+  /** The function or class that threw, for example `nn.Linear`. */
   readonly where: string;
   readonly expected: string;
   readonly received: string;
@@ -24,7 +24,7 @@ const classes = { type: TypeError, value: RangeError, shape: RangeError, graph: 
 /**
  * The error to throw, with the message "where: expected …, received …; remedy".
  *
- * @example throw fault("shape", "nn.Linear", "32 features", "16", "check the layer before")
+ * @example throw fault("shape", "nn.Linear", "32 features", "16", "check the previous layer")
  */
 export function fault(
   code: FaultCode,
@@ -37,12 +37,12 @@ export function fault(
   return Object.assign(error, { code, where, expected, received, remedy });
 }
 
-/** The one wording of an error. */
+/** The message of an error. */
 export function sentence(where: string, expected: string, received: string, remedy?: string): string {
   return `${where}: expected ${expected}, received ${received}${remedy === undefined ? "" : `; ${remedy}`}`;
 }
 
-/** Any value as an error shows it: short, and without failing on symbols, cycles or objects without a prototype. */
+/** Any value as error messages show it: short, and safe for symbols, cycles and objects without a prototype. */
 export function display(value: unknown): string {
   switch (typeof value) {
     case "string":
@@ -59,16 +59,16 @@ export function display(value: unknown): string {
   }
 }
 
-/** A list of sizes, names or whatever else was passed in its place, by its first entries. */
+/** The first entries of a list as error messages show it. */
 export function displayList(values: ArrayLike<unknown>): string {
-  const most = 16;
-  const shown = Array.from({ length: Math.min(values.length, most) }, (_, i) =>
+  const limit = 16;
+  const shown = Array.from({ length: Math.min(values.length, limit) }, (_, i) =>
     Array.isArray(values[i]) ? "an array" : display(values[i]),
   );
-  return `[${shown.join(", ")}${values.length > most ? ", …" : ""}]`;
+  return `[${shown.join(", ")}${values.length > limit ? ", …" : ""}]`;
 }
 
-/** Whether a value is an array whose every entry holds; a hole is an entry too, and the first wrong one ends the search. */
+/** Whether a value is an array whose every entry, holes included, satisfies a condition; stops at the first that does not. */
 export function isListOf(value: unknown, holds: (entry: unknown) => boolean): boolean {
   if (!Array.isArray(value)) return false;
   for (let i = 0; i < value.length; i++) if (!holds(value[i])) return false;

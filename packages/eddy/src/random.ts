@@ -1,13 +1,13 @@
-/** Random numbers: mt19937 with the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's own numbers. */
+/** Random numbers: mt19937 in the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's numbers. */
 import { display, fault, isListOf } from "./fault.ts";
 
-/** What a {@link Generator} needs to go on bit for bit; plain data that survives JSON. */
+/** The state of a {@link Generator}: plain data that can be stored as JSON. */
 export interface GeneratorState {
-  /** The 624 words of mt19937, each an integer of 32 bits. */
+  /** The 624 words of mt19937, each a signed 32-bit integer. */
   words: number[];
-  /** How many of the words are drawn already, 0 to 624. */
+  /** The number of words drawn so far, 0 to 624. */
   position: number;
-  /** The second normal of the last pair, if it is not handed out yet. */
+  /** The second number of the last pair of normals, or null if it was already returned. */
   normalTwin: number | null;
 }
 
@@ -17,20 +17,20 @@ const wordOffset = 397;
 /** PyTorch's `default_rng_seed_val`, the seed of a fresh `torch.Generator()`. */
 const defaultSeed = 67280421310721;
 
-/** From here on float32 skips integers. */
+/** From this number on, float32 skips integers. */
 const largestExactInteger = 2 ** 24;
 
-/** Below this size PyTorch draws normals one by one in float64, from it on in blocks in float32. */
+/** PyTorch draws fewer normals than this one by one in float64, and otherwise blocks of this size in float32. */
 const normalBlockSize = 16;
 
 const twoPiFloat32 = Math.fround(2 * Math.PI);
 
 /**
- * A stream of random numbers: the engine mt19937 of Matsumoto and Nishimura (1998) with the transformations of PyTorch's
+ * A generator of random numbers: mt19937 of Matsumoto and Nishimura (1998) with the transformations of PyTorch's
  * `at::CPUGeneratorImpl`.
  *
- * Uniforms, integers and permutations equal PyTorch's exactly, normals up to the last bits of log, sin and cos. The
- * reference is a PyTorch that runs its AVX2 or AVX-512 kernels, as it does on current x86 processors.
+ * Uniforms, integers and permutations equal PyTorch's exactly; normals differ at most in the last bits of log, sin and cos.
+ * The reference is PyTorch with its AVX2 or AVX-512 kernels, which it uses on current x86 processors.
  *
  * Source: https://github.com/pytorch/pytorch/blob/v1.13.1/aten/src/ATen/core/DistributionsHelper.h and
  * aten/src/ATen/native/cpu/DistributionTemplates.h
@@ -41,17 +41,17 @@ export class Generator {
   #position = wordCount;
   #normalTwin: number | null = null;
 
-  /** The arguments and errors are those of the same seed. */
+  /** Starts at a seed: by default that of a new `torch.Generator()`. Throws as `manualSeed` does. */
   constructor(seed = defaultSeed) {
     this.manualSeed(seed);
   }
 
   /**
-   * Starts the stream anew, as `torch.manual_seed(seed)` does.
+   * Restarts the generator at a seed, as `torch.manual_seed(seed)` does.
    *
    * As in PyTorch, mt19937 takes the low 32 bits of the seed (two's complement for a negative one), so seeds that differ
    * by a multiple of 2³² give the same stream.
-   * Throws a RangeError unless the seed is an integer from −(2⁵³ − 1) to 2⁵³ − 1.
+   * @throws RangeError unless the seed is an integer from −(2⁵³ − 1) to 2⁵³ − 1.
    */
   manualSeed(seed: number): this {
     if (!Number.isSafeInteger(seed)) {
@@ -73,28 +73,32 @@ export class Generator {
     return this;
   }
 
-  /** A copy of the state, with which {@link Generator.setState} goes on bit for bit. */
+  /** A copy of the state, from which {@link Generator.setState} continues with the same bits. */
   state(): GeneratorState {
     return { words: Array.from(this.#words), position: this.#position, normalTwin: this.#normalTwin };
   }
 
-  /** Goes on from a state that {@link Generator.state} gave; throws a RangeError for anything else. */
+  /**
+   * Continues from a state that {@link Generator.state} returned.
+   *
+   * @throws RangeError for anything else.
+   */
   setState(state: GeneratorState): this {
     const { words, position, normalTwin } = state ?? {};
-    const complaint = (field: string, expected: string, received: unknown) =>
-      fault("value", "setState", `${field} ${expected}`, display(received), "pass what state() returned");
+    const invalid = (field: string, expected: string, received: unknown) =>
+      fault("value", "setState", `${field} ${expected}`, display(received), "pass the result of state()");
     if (
       !Array.isArray(words) ||
       words.length !== wordCount ||
       !isListOf(words, (word) => word === ((word as number) | 0))
     ) {
-      throw complaint("words", `of ${wordCount} signed 32-bit integers`, words);
+      throw invalid("words", `of ${wordCount} signed 32-bit integers`, words);
     }
     if (!Number.isInteger(position) || position < 0 || position > wordCount) {
-      throw complaint("position", `from 0 to ${wordCount}`, position);
+      throw invalid("position", `from 0 to ${wordCount}`, position);
     }
     if (normalTwin !== null && !Number.isFinite(normalTwin)) {
-      throw complaint("normalTwin", "that is null or a finite number", normalTwin);
+      throw invalid("normalTwin", "that is null or a finite number", normalTwin);
     }
     this.#words.set(words);
     this.#position = position;
@@ -102,7 +106,7 @@ export class Generator {
     return this;
   }
 
-  /** One float64 draw from [0, 1) in steps of 2⁻⁵³, as PyTorch draws for float64 tensors and for dropout masks. */
+  /** One float64 number from [0, 1) in steps of 2⁻⁵³, as PyTorch draws it for float64 tensors and for dropout masks. */
   nextDouble(): number {
     const high = this.#next() & 0x1fffff;
     const low = this.#next() >>> 0;
@@ -112,8 +116,8 @@ export class Generator {
   /**
    * Fills `out` with draws from [from, to), as `Tensor.uniform_(from, to)` does.
    *
-   * y = u · (to − from) + from with u = 24 bits · 2⁻²⁴, the bounds rounded to float32 first, y rounded once at the end.
-   * Throws a RangeError unless from ≤ to and the bounds and their difference are finite in float32.
+   * y = u · (to − from) + from with u = 24 bits · 2⁻²⁴; the bounds are rounded to float32 first, and y once at the end.
+   * @throws RangeError unless from ≤ to, and the bounds and their difference are finite in float32.
    */
   uniform(out: Float32Array, from = 0, to = 1): Float32Array {
     checkOut("uniform", out);
@@ -138,8 +142,8 @@ export class Generator {
   /**
    * Fills `out` with draws from the normal distribution, as `Tensor.normal_(mean, std)` does.
    *
-   * Box and Muller: a pair of uniforms gives the pair √(−2 ln(1 − u)) · cos(2πv) and √(−2 ln(1 − u)) · sin(2πv).
-   * Throws a RangeError unless mean is finite and std is finite and not negative.
+   * Box-Muller transform: uniforms u and v give √(−2 ln(1 − u)) · cos(2πv) and √(−2 ln(1 − u)) · sin(2πv).
+   * @throws RangeError unless the mean is finite and std is finite and ≥ 0.
    */
   normal(out: Float32Array, mean = 0, std = 1): Float32Array {
     checkOut("normal", out);
@@ -162,7 +166,7 @@ export class Generator {
       uniformToNormal(out.subarray(start, start + normalBlockSize), mean, std);
     }
     if (size % normalBlockSize !== 0) {
-      // PyTorch does not transform the odd rest: it draws the last block anew, over values that were finished already.
+      // Like PyTorch, draw the last block again: it overlaps values that are already transformed.
       uniformToNormal(this.uniform(out.subarray(size - normalBlockSize)), mean, std);
     }
     return out;
@@ -172,7 +176,7 @@ export class Generator {
    * Fills `out` with integers from [low, high), as `torch.randint(low, high, …)` does.
    *
    * y = (32 bits mod (high − low)) + low.
-   * Throws a RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
+   * @throws RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
    */
   integers(out: Float32Array, low: number, high: number): Float32Array {
     checkOut("randint", out);
@@ -192,10 +196,10 @@ export class Generator {
   }
 
   /**
-   * The integers 0 to n − 1 in random order, as `torch.randperm(n)` gives them.
+   * The integers 0 to n − 1 in random order, as from `torch.randperm(n)`.
    *
-   * Fisher and Yates from the front: place i swaps with place i + (32 bits mod (n − i)).
-   * Throws a RangeError unless n is an integer from 0 to 2²⁴, where float32 holds every index.
+   * Fisher-Yates shuffle from the front: position i swaps with position i + (32 bits mod (n − i)).
+   * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 holds every index.
    */
   permutation(n: number): Int32Array {
     if (!(Number.isInteger(n) && n >= 0 && n <= largestExactInteger)) {
@@ -232,7 +236,7 @@ export class Generator {
     this.#position = 0;
   }
 
-  /** One standard normal in float64; its twin waits for the next call, even when other draws come between. */
+  /** One standard normal in float64; its twin is returned by the next call, even after other draws. */
   #nextNormal(): number {
     if (this.#normalTwin !== null) {
       const twin = this.#normalTwin;
@@ -247,11 +251,11 @@ export class Generator {
 }
 
 /**
- * u · scale + shift of float32 values, rounded to float32 once.
+ * u · scale + shift of float32 values, rounded once to float32.
  *
- * PyTorch's compiler fuses the two operations, so nothing rounds in between. The product of two float32 is exact in
- * float64, but the sum may round there before it rounds to float32; that matters where it falls on the middle between
- * two float32 and only the lost rest tells the side (bounds as far apart as 1e-20 and 1).
+ * PyTorch's compiler fuses the two operations, so there is no rounding in between. The product of two float32 numbers is
+ * exact in float64, but the sum is rounded twice. That matters if the float64 sum is halfway between two float32 numbers:
+ * its rounding error then decides which of them is nearer (for example with bounds as different as 1e-20 and 1).
  */
 function multiplyAdd(u: number, scale: number, shift: number): number {
   const product = u * scale;
@@ -266,7 +270,7 @@ function multiplyAdd(u: number, scale: number, shift: number): number {
   return lost !== 0 && lost > 0 === mirrored > rounded ? mirrored : rounded;
 }
 
-/** Turns one block of 8 + 8 float32 uniforms into normals in place, rounding where PyTorch's float32 kernel does. */
+/** Transforms a block of 8 + 8 float32 uniforms to normals in place, with the roundings of PyTorch's float32 kernel. */
 function uniformToNormal(block: Float32Array, mean: number, std: number): void {
   const half = normalBlockSize / 2;
   for (let i = 0; i < half; i++) {
@@ -283,12 +287,15 @@ function checkOut(operation: string, out: unknown): asserts out is Float32Array 
   throw fault("type", operation, "a Float32Array to fill", display(out), "for example new Float32Array(10)");
 }
 
-/** The stream behind every random function and initialisation that is not given its own. */
+/** The generator of all random functions and initialisations. */
 export const defaultGenerator = new Generator();
 
 /**
- * Starts the default generator anew, as `torch.manual_seed(seed)` does, and gives it back; throws for a seed that is no safe integer.
- * @example manualSeed(1);
+ * Restarts the default generator at a seed, and returns it.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.manual_seed.html
+ * @throws RangeError unless the seed is an integer from −(2⁵³ − 1) to 2⁵³ − 1.
+ * @example manualSeed(42); rand(1).item() // 0.8822692632675171
  */
 export function manualSeed(seed: number): Generator {
   return defaultGenerator.manualSeed(seed);

@@ -23,7 +23,7 @@ test("arrays of parameters are registered by position; what is held otherwise is
   };
   for (const [name, value] of Object.entries(held)) {
     expect(() => new Model({ [name]: value }).parameters(), name).toThrow(
-      new RegExp(`received a .* in ${name}; put it`),
+      new RegExp(`received a .* in ${name}; assign it`),
     );
   }
   expect(new Model({ layer, names: new Map([["a", layer]]) }).parameters()).toHaveLength(2); // seen elsewhere
@@ -32,7 +32,7 @@ test("arrays of parameters are registered by position; what is held otherwise is
 test("a module that train and eval could not reach is refused, also one without parameters", () => {
   const dropout = new nn.Dropout(0.5);
   for (const held of [{ dropout }, new Map([["a", dropout]]), [dropout, 1]]) {
-    expect(() => new Model({ held }).eval()).toThrow(/a module \(Dropout\) in held; put it/);
+    expect(() => new Model({ held }).eval()).toThrow(/a module \(Dropout\) in held; assign it/);
     expect(dropout.training).toBe(true);
   }
   new Model({ held: [[dropout]] }).eval();
@@ -89,7 +89,7 @@ test("a Map of tensors is refused, since a file of it would be empty", () => {
   expect(() => toSafetensors({}, map)).toThrow("received a Map; pass Object.fromEntries(map)");
 });
 
-test("indices end where float32 skips whole numbers, and the error says so", () => {
+test("indices end where float32 skips integers, and the error says so", () => {
   const id = tensor([2 ** 24]);
   const last = /from 0 to 16777215, received 16777216/;
   expect(() => new nn.Embedding(2 ** 24 + 2, 1).forward(id)).toThrow(last);
@@ -101,6 +101,6 @@ test("indices end where float32 skips whole numbers, and the error says so", () 
 
 test("Embedding refuses what is no index", () => {
   for (const index of [-1, 0.5, Number.NaN, 3, 2 ** 24]) {
-    expect(() => new nn.Embedding(3, 1).forward(tensor([index])), `${index}`).toThrow("whole numbers from 0 to 2");
+    expect(() => new nn.Embedding(3, 1).forward(tensor([index])), `${index}`).toThrow("integers from 0 to 2");
   }
 });

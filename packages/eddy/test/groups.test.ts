@@ -93,7 +93,7 @@ test("a state of other groups or sizes is refused and changes nothing", () => {
   expect(swapped.paramGroups[0].lr).toBe(3);
   const saved = other.stateDict();
   saved.state[0] = { step: tensor(-1), exp_avg: zeros(3), exp_avg_sq: zeros(3) };
-  expect(() => other.loadStateDict(saved)).toThrow("step of parameter 0 to be a whole number ≥ 0");
+  expect(() => other.loadStateDict(saved)).toThrow("step of parameter 0 to be an integer ≥ 0");
   expect(() => other.loadStateDict(saved)).toThrow("received -1");
 });
 

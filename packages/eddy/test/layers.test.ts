@@ -94,7 +94,7 @@ describe("Embedding as in PyTorch", () => {
     });
   }
   test("an index that is none of them", () => {
-    expect(() => new nn.Embedding(3, 2).forward(tensor([0, 3]))).toThrow("whole numbers from 0 to 2, received 3");
+    expect(() => new nn.Embedding(3, 2).forward(tensor([0, 3]))).toThrow("integers from 0 to 2, received 3");
     expect(() => new nn.Embedding(3, 2).forward(tensor([0.5]))).toThrow("received 0.5");
   });
 });

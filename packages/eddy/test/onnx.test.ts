@@ -145,7 +145,7 @@ describe("toOnnx", () => {
     expect(Object.values(gru.stateDict()).map(({ data }) => data)).toEqual(before);
   });
 
-  test("refuses a forward of one's own and says what to do instead", () => {
+  test("rejects a module with its own forward, with a remedy", () => {
     class Net extends nn.Module {
       rnn = new nn.RNN({ inputSize: 1, hiddenSize: 4 });
       forward(x: Tensor) {
@@ -159,7 +159,7 @@ describe("toOnnx", () => {
     }
     class Named extends nn.Linear {}
     expect(() => toOnnx(new Net())).toThrow(
-      "or a list of them, received Net, whose forward cannot be seen from outside; pass its layers in the order in which they run: toOnnx([model.rnn, model.out])",
+      "or a list of them, received Net, whose operations are unknown; pass its layers in the order in which they run: toOnnx([model.rnn, model.out])",
     );
     expect(() => toOnnx([new nn.Linear(1, 1), new Doubled(1, 1)])).toThrow("received Doubled at 1");
     expect(() => toOnnx(new Named(1, 1))).not.toThrow();
@@ -168,16 +168,16 @@ describe("toOnnx", () => {
   test("refuses layers that do not fit, and wrong options", () => {
     const rnn = new nn.RNN({ inputSize: 1, hiddenSize: 4 });
     expect(() => toOnnx([rnn, new nn.Linear(3, 1)])).toThrow(
-      "expected a layer for 4 features at 1, received Linear(in_feat",
+      "expected a layer of 4 features at 1, received Linear(in_feat",
     );
     expect(() => toOnnx([])).toThrow("expected at least one layer");
     expect(() => toOnnx(undefined as unknown as nn.Module)).toThrow("received undefined; pass a module");
     expect(() => toOnnx([rnn, new nn.GRU({ inputSize: 4, hiddenSize: 1, batchFirst: true })])).toThrow(
-      "batchFirst alike",
+      "the same batchFirst",
     );
     expect(() => toOnnx(rnn, { opset: 12 } as object)).toThrow("toOnnx: expected options name, axes");
     expect(() => toOnnx(rnn, { metadata: { n: 1 } as unknown as Record<string, string> })).toThrow(
-      "an object of texts",
+      "an object of strings",
     );
   });
 });

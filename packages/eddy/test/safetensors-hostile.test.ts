@@ -26,7 +26,7 @@ describe("hostile files get an error that says what is wrong", () => {
     ],
     "a header of 2^63 bytes": [
       fileOf("{}", four, 2n ** 63n),
-      "received 14 bytes that begin with 00 00 00 00 00 00 00 80; give it a file",
+      "received 14 bytes that begin with 00 00 00 00 00 00 00 80; pass a file",
     ],
     "a header of 100,000,001 bytes": [fileOf("{}", four, 100_000_001n), "at most 100000000 bytes, received 100000001"],
     "a header of 0 bytes": [fileOf("", eight), "received 16 bytes that begin with 00 00 00"],
@@ -34,7 +34,7 @@ describe("hostile files get an error that says what is wrong", () => {
     "invalid UTF-8": [fileOf(new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])), "a header in UTF-8"],
     "an HTML page": [
       new TextEncoder().encode("<!DOCTYPE html><html>"),
-      'received text that begins with "<!DOCTYPE html><html>"; give it a file',
+      'received text that begins with "<!DOCTYPE html><html>"; pass a file',
     ],
     "a CSV": [
       new TextEncoder().encode("time,u,y\r\n0,1,2\r\n"),
@@ -57,30 +57,30 @@ describe("hostile files get an error that says what is wrong", () => {
     "a Parquet file": [new TextEncoder().encode("PAR1 and more"), "received a Parquet file"],
     "a PyTorch zip": [
       fileOf("{}", four, 0x04034b50n),
-      "received a ZIP archive, as PyTorch's .pt and Keras's .keras are; give it a file",
+      "received a ZIP archive, as PyTorch's .pt and Keras's .keras are; pass a file",
     ],
     "a list": [fileOf("{]"), "expected a tensor name"],
     "no closing brace": [
       fileOf(`{"x":${JSON.stringify(f32([2], 0, 8))}`, eight),
       'expected "," or "}" after a tensor name',
     ],
-    "something after the header": [fileOf("{} {}"), 'nothing but spaces after the header\'s JSON, received "{}"'],
+    "something after the header": [fileOf("{} {}"), 'only whitespace after the header\'s JSON, received "{}"'],
     "cut in a name": [fileOf('{"abc'), 'expected a tensor name as a JSON string, received "\\"abc"'],
     "deep nesting": [fileOf(`{"x":${"[".repeat(100_000)}`), 'expected "{" and a field of tensor "x", received "[[['],
     "a name twice": [
       fileOf(`{"x":${JSON.stringify(f32([1], 0, 4))},"x":${JSON.stringify(f32([1], 4, 8))}}`, eight),
-      'expected each tensor name once, received "x" twice',
+      'expected each tensor name once, received a duplicate "x"',
     ],
     "a name twice, once escaped": [
       fileOf(`{"x":${JSON.stringify(f32([1], 0, 4))},"\\u0078":${JSON.stringify(f32([1], 4, 8))}}`, eight),
-      'received "x" twice',
+      'received a duplicate "x"',
     ],
-    "a field twice": [fileOf('{"x":{"dtype":"F32","dtype":"F32"}}'), 'received "dtype" twice'],
+    "a field twice": [fileOf('{"x":{"dtype":"F32","dtype":"F32"}}'), 'received a duplicate "dtype"'],
     "a metadata key twice": [
       fileOf('{"__metadata__":{"a":"1","a":"2"}}'),
-      'each metadata key once, received "a" twice',
+      'each metadata key once, received a duplicate "a"',
     ],
-    "metadata twice": [fileOf('{"__metadata__":{},"__metadata__":{}}'), 'received "__metadata__" twice'],
+    "metadata twice": [fileOf('{"__metadata__":{},"__metadata__":{}}'), 'received a duplicate "__metadata__"'],
     "metadata that is no text": [
       fileOf({ __metadata__: { a: 1 } }),
       'expected text as the value of metadata "a", received "1',
@@ -101,13 +101,13 @@ describe("hostile files get an error that says what is wrong", () => {
     "toString as a dtype": [fileOf({ x: { ...f32([1], 0, 4), dtype: "toString" } }, four), 'received "toString"'],
     "a negative size": [
       fileOf({ x: f32([-1], 0, 4) }, four),
-      'whole numbers from 0 to 2^53 - 1 as shape of tensor "x", received "-1',
+      'integers from 0 to 2^53 - 1 as shape of tensor "x", received "-1',
     ],
     "a NaN size": [fileOf('{"x":{"dtype":"F32","shape":[NaN],"data_offsets":[0,4]}}', four), 'received "NaN'],
     "a fractional size": [fileOf({ x: f32([1.5], 0, 4) }, four), 'received "1.5'],
     "an exponent": [fileOf('{"x":{"dtype":"F32","shape":[1e0],"data_offsets":[0,4]}}', four), 'received "1e0'],
     "a leading zero": [fileOf('{"x":{"dtype":"F32","shape":[01],"data_offsets":[0,4]}}', four), 'received "01'],
-    "a size of text": [fileOf({ x: f32(["1"], 0, 4) }, four), "whole numbers"],
+    "a size of text": [fileOf({ x: f32(["1"], 0, 4) }, four), "integers"],
     "a size beyond 2^53": [
       fileOf('{"x":{"dtype":"F32","shape":[9007199254740993],"data_offsets":[0,4]}}', four),
       "9007199254740993",
@@ -121,7 +121,7 @@ describe("hostile files get an error that says what is wrong", () => {
       "less than 2^53",
     ],
     "an overflow hidden by a zero": [fileOf({ x: f32([2 ** 52, 2 ** 52, 0], 0, 0) }), ""],
-    "65 dimensions": [fileOf({ x: f32(Array(65).fill(1), 0, 4) }, four), "at most 64 whole numbers"],
+    "65 dimensions": [fileOf({ x: f32(Array(65).fill(1), 0, 4) }, four), "at most 64 integers"],
     "a claim of a terabyte": [fileOf({ x: f32([2 ** 38], 0, 2 ** 40) }, four), "within the 4 bytes of data"],
     "reversed offsets": [
       fileOf({ x: f32([2], 8, 0) }, eight),
@@ -130,15 +130,15 @@ describe("hostile files get an error that says what is wrong", () => {
     "offsets beyond the data": [fileOf({ x: f32([2], 8, 16) }, eight), "received [8, 16]"],
     "three offsets": [
       fileOf({ x: { dtype: "F32", shape: [2], data_offsets: [0, 8, 8] } }, eight),
-      "at most 2 whole numbers",
+      "at most 2 integers",
     ],
     "one offset": [fileOf({ x: { dtype: "F32", shape: [2], data_offsets: [0] } }, eight), "two data_offsets"],
     "a shape that needs more": [fileOf({ x: f32([3], 0, 8) }, eight), "expected 12 bytes for F32 of shape [3]"],
     overlap: [
       fileOf({ x: f32([2], 0, 8), y: f32([1], 4, 8) }, eight),
-      'without overlap, received tensor "y" from byte 4 where 8 is next',
+      'without overlaps, received tensor "y" from byte 4 instead of 8',
     ],
-    "a hole": [fileOf({ x: f32([1], 4, 8) }, eight), 'without hole, received tensor "x" from byte 4 where 0 is next'],
+    "a gap": [fileOf({ x: f32([1], 4, 8) }, eight), 'without gaps, received tensor "x" from byte 4 instead of 0'],
     "bytes left over": [fileOf({ x: f32([1], 0, 4) }, eight), "expected 4 bytes of data after the header, received 8"],
     "cut in the data": [valid.subarray(0, valid.length - 1), "within the 7 bytes"],
     "a long name": [fileOf({ ["n".repeat(1e6)]: f32([3], 0, 8) }, eight), "nnn…"],

@@ -39,12 +39,12 @@ describe("files that Python wrote", () => {
     });
   }
 
-  test("whole numbers, of which float32 must hold each one", () => {
+  test("integers, each of which float32 must represent", () => {
     expect(() => fromSafetensors(bytesOf(files["whole numbers"]))).not.toThrow(); // 2^40 and −2^31 are powers of two
     const tooLong = new Uint8Array(new BigInt64Array([0n, 2n ** 24n + 1n]).buffer);
     const header = { steps: { dtype: "I64", shape: [2], data_offsets: [0, 16] } };
     expect(() => fromSafetensors(fileOf(header, tooLong))).toThrow(
-      'fromSafetensors: expected values that float32 can hold in tensor "steps" (I64), received 16777217 at position 1; scale them',
+      'fromSafetensors: expected values that float32 can represent in tensor "steps" (I64), received 16777217 at position 1; scale them',
     );
     expect(() =>
       fromSafetensors(
@@ -55,7 +55,7 @@ describe("files that Python wrote", () => {
     expect(() => fromSafetensors(fileOf(header, edges))).toThrow("received 9223372036854775807");
   });
 
-  test("whole numbers and truths have their values", () => {
+  test("integers and booleans have their values", () => {
     const expected = goldenTensors(files["whole numbers"].tensors);
     const { tensors } = fromSafetensors(bytesOf(files["whole numbers"]));
     for (const [key, value] of Object.entries(expected)) expectClose(tensors[key], value, 0, key);
@@ -64,7 +64,7 @@ describe("files that Python wrote", () => {
   test("a float64 beyond float32 is refused, infinity is not", () => {
     const header = { x: { dtype: "F64", shape: [1], data_offsets: [0, 8] } };
     const file = (value: number) => fileOf(header, new Uint8Array(new Float64Array([value]).buffer));
-    expect(() => fromSafetensors(file(1e300))).toThrow('float32 can hold in tensor "x" (F64), received 1e+300');
+    expect(() => fromSafetensors(file(1e300))).toThrow('float32 can represent in tensor "x" (F64), received 1e+300');
     expect(fromSafetensors(file(Number.POSITIVE_INFINITY)).tensors.x.toArray()).toEqual([Number.POSITIVE_INFINITY]);
   });
 
@@ -171,9 +171,9 @@ describe("files that Eddy writes", () => {
     expect(() => toSafetensors({ "\ud800": one })).toThrow("valid Unicode");
     expect(() => toSafetensors({ x: [1] as unknown as Tensor })).toThrow('expected a Tensor as "x", received an array');
     expect(() => toSafetensors({}, { n: 1 as unknown as string })).toThrow(
-      'valid text as metadata "n", received number',
+      'valid Unicode text as metadata "n", received number',
     );
-    expect(() => toSafetensors({}, { n: "\udc00" })).toThrow("valid text");
+    expect(() => toSafetensors({}, { n: "\udc00" })).toThrow("valid Unicode text");
   });
 
   test("are read by Python, and PyTorch's strict load_state_dict takes them", ({ skip }) => {

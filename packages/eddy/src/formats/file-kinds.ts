@@ -1,11 +1,11 @@
-/** What a file that is no safetensors file looks like, for the error that refuses it. */
+/** Recognises other kinds of files, for the error that a file is not safetensors. */
 
 declare const TextDecoder: new (
   encoding: "utf-8",
   options: { fatal: boolean },
 ) => { decode(bytes: Uint8Array, options: { stream: boolean }): string };
 
-/** The first bytes of files that are taken for a model: https://en.wikipedia.org/wiki/List_of_file_signatures */
+/** Signatures of files that users may mistake for a model: https://en.wikipedia.org/wiki/List_of_file_signatures */
 const signatures: readonly (readonly [begins: readonly number[], kind: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive, as PyTorch's .pt and Keras's .keras are"],
   [[0x89, 0x48, 0x44, 0x46], "an HDF5 file, as Keras's .h5 is"],
@@ -24,7 +24,7 @@ function signatureOf(bytes: Uint8Array): string | undefined {
   return signatures.find(([begins]) => begins.every((byte, i) => bytes[i] === byte))?.[1];
 }
 
-/** Whether a file begins as another kind does: four bytes at least, since a short header's length may be anything. */
+/** Whether a file has another kind's signature of at least four bytes; a shorter one may be a header's length. */
 export function isKnownFile(bytes: Uint8Array): boolean {
   return signatures.some(([begins]) => begins.length >= 4 && begins.every((byte, i) => bytes[i] === byte));
 }
@@ -36,11 +36,11 @@ export function kindOfFile(bytes: Uint8Array): string {
   if (signature !== undefined) return signature;
   const first = bytes.subarray(0, 48);
   try {
-    // A character may be cut in two at the end: "stream" waits for the rest of it.
+    // "stream" accepts a character that is cut off at the end.
     const text = new TextDecoder("utf-8", { fatal: true }).decode(first, { stream: true });
     if (!/[^\P{C}\t\r\n]/u.test(text)) return `text that begins with ${JSON.stringify(text)}`;
   } catch {
-    // no text
+    // not text
   }
   const shown = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
   return `${bytes.length} bytes that begin with ${shown}`;

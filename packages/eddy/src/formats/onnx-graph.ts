@@ -1,4 +1,4 @@
-/** An ONNX graph under construction, and its bytes as protocol buffers (onnx.proto). */
+/** Builds an ONNX graph and encodes it as protocol buffers (onnx.proto). */
 import { display, fault, isListOf } from "../fault.ts";
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -7,18 +7,18 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 const elementTypes = { float32: 1, int64: 7, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** A dimension: a number of elements, or the name of one that is known only when the model runs. */
+/** A dimension: its size, or a name if the size is known only when the model runs. */
 export type Axis = number | string;
 
 export function isAxis(value: unknown): value is Axis {
   return typeof value === "string" || (Number.isSafeInteger(value) && (value as number) >= 0);
 }
 
-/** A number alone is a whole one. */
+/** A node's attribute; a plain number is an integer. */
 export type Attribute = number | { float: number } | string | readonly number[] | readonly string[];
 
 /**
- * Collects nodes and constants; values are known by name.
+ * Collects the nodes, constants, inputs and outputs of a graph; names identify values.
  *
  * @example const doubled = graph.node("Mul", [x, graph.constant("two", [2], [])]);
  */
@@ -29,16 +29,17 @@ export class OnnxGraph {
   private readonly outputs: Uint8Array[] = [];
   private readonly taken = new Set<string>();
 
-  /** Adds a node of one output and gives that output's name. */
+  /** Adds a node with one output, and returns the name of the output. */
   node(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}): string {
     return this.nodeWith(operator, inputs, attributes, [operator])[0];
   }
 
   /**
-   * Adds a node and gives the names of its outputs.
+   * Adds a node, and returns the names of its outputs.
    *
-   * @param inputs "" stands for an optional one that is left out.
-   * @param outputs what they may be called; a number is appended where a name is taken.
+   * @param inputs names of values; "" omits an optional input.
+   * @param outputs preferred names; a number is appended to a name that is taken.
+   * @throws TypeError for arguments of the wrong kind.
    */
   nodeWith(
     operator: string,
@@ -47,19 +48,19 @@ export class OnnxGraph {
     outputs: readonly string[],
   ): string[] {
     expect("operator", "a name", typeof operator === "string", operator);
-    expect("inputs", "an array of names", isTexts(inputs), inputs);
-    expect("outputs", "an array of names", isTexts(outputs) && outputs.length > 0, outputs);
+    expect("inputs", "an array of names", isStrings(inputs), inputs);
+    expect("outputs", "an array of names", isStrings(outputs) && outputs.length > 0, outputs);
     const isObject = typeof attributes === "object" && attributes !== null && !Array.isArray(attributes);
     expect("attributes", "an object of attributes", isObject, attributes);
     for (const [name, value] of Object.entries(attributes)) {
-      expect(name, "whole numbers, texts or { float }", isAttribute(value), value);
+      expect(name, "integers, strings or { float }", isAttribute(value), value);
     }
     const names = outputs.map((name) => this.free(name));
     this.nodes.push(nodeProto(operator, inputs, names, attributes));
     return names;
   }
 
-  /** Adds numbers that are part of the model, float32 unless said otherwise, and gives their name. */
+  /** Adds constant values, float32 by default, and returns their name; the shape is (length) by default. */
   constant(
     name: string,
     values: ArrayLike<number>,
@@ -70,14 +71,14 @@ export class OnnxGraph {
     const isTyped = ArrayBuffer.isView(values) && !(values instanceof DataView);
     const holds = (value: unknown) => typeof value === "number" && (type !== "int64" || Number.isSafeInteger(value));
     expect("values", "an array of numbers", isListOf(isTyped ? Array.from(values) : values, holds), values);
-    expect("shape", "whole numbers", isListOf(shape, isSize), shape);
+    expect("shape", "integers ≥ 0", isListOf(shape, isSize), shape);
     expect("type", "float32, float64 or int64", typeof type === "string" && Object.hasOwn(elementTypes, type), type);
     const own = this.free(name);
     this.constants.set(own, tensorProto(own, values, shape, type));
     return own;
   }
 
-  /** Declares what the model is given when it runs. */
+  /** Declares an input of the model, float32 by default, and returns its name. */
   input(name: string, axes: readonly Axis[], type: ElementType = "float32"): string {
     expectValue(name, axes, type);
     const own = this.free(name);
@@ -85,7 +86,7 @@ export class OnnxGraph {
     return own;
   }
 
-  /** Declares a value as what the model gives when it runs, under a name of its own. */
+  /** Declares a value as an output of the model, under its own name. */
   output(name: string, value: string, axes: readonly Axis[], type: ElementType = "float32"): void {
     expectValue(name, axes, type);
     expect("value", "a name", typeof value === "string", value);
@@ -132,12 +133,12 @@ function expectValue(name: unknown, axes: unknown, type: unknown): void {
 
 const isSize = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 
-function isTexts(value: unknown): value is readonly string[] {
+function isStrings(value: unknown): value is readonly string[] {
   return isListOf(value, (entry) => typeof entry === "string");
 }
 
 function isAttribute(value: unknown): value is Attribute {
-  if (typeof value === "string" || Number.isSafeInteger(value) || isTexts(value)) return true;
+  if (typeof value === "string" || Number.isSafeInteger(value) || isStrings(value)) return true;
   if (Array.isArray(value)) return isListOf(value, Number.isSafeInteger);
   return typeof value === "object" && value !== null && "float" in value && typeof value.float === "number";
 }
@@ -192,10 +193,10 @@ function valueInfo(name: string, axes: readonly Axis[], type: ElementType): Uint
   return message(text(1, name), bytes(2, message(bytes(1, tensor))));
 }
 
-// Protocol buffers, as far as onnx.proto needs them: https://protobuf.dev/programming-guides/encoding/
-// A library would bring more bytes than these lines, and descriptors besides.
+// The part of protocol buffers that onnx.proto needs: https://protobuf.dev/programming-guides/encoding/
+// A library would be larger than these lines, and need descriptors.
 
-/** A message is its fields one behind the other. */
+/** A message is the concatenation of its fields. */
 function message(...fields: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(fields.reduce((length, field) => length + field.length, 0));
   let at = 0;

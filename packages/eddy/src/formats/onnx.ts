@@ -1,4 +1,4 @@
-/** ONNX export: trained layers as a model that ONNX Runtime and others serve. */
+/** ONNX export: trained layers as a model for ONNX Runtime and other engines. */
 import { display, fault, isListOf } from "../fault.ts";
 import { ReLU, Sigmoid, Tanh } from "../nn/activations.ts";
 import { Dropout } from "../nn/dropout.ts";
@@ -21,27 +21,28 @@ export type { Attribute, Axis, ElementType, OnnxGraph } from "./onnx-graph.ts";
 export interface OnnxOptions {
   /** The graph's name; "eddy" by default. */
   name?: string;
-  /** The dimensions of x before its features, where no recurrent layer says them; ["batch", "time"] by default. */
+  /** The dimensions of x before its features, if no recurrent layer determines them; ["batch", "time"] by default. */
   axes?: readonly Axis[];
-  /** Texts by key, kept as the model's metadata_props. */
+  /** Strings by key, stored as the model's metadata_props; none by default. */
   metadata?: Record<string, string>;
-  /** The element type of x and y at the model's borders; "float32" by default. With "float64", prologue and epilogue cast. */
+  /** The element type of the model's x and y; "float32" by default. With "float64", prologue and epilogue must cast. */
   borderType?: Exclude<ElementType, "int64">;
-  /** Nodes before the first layer, such as scaling: gives the name of what the first layer receives, in float32. */
+  /** Adds nodes before the first layer, such as scaling, and returns the name of that layer's input, in float32. */
   prologue?: (graph: OnnxGraph, x: string) => string;
-  /** Nodes behind the last layer, such as the way back to units: gives the name of what leaves as y. */
+  /** Adds nodes after the last layer, such as the inverse scaling, and returns the name of the value that becomes y. */
   epilogue?: (graph: OnnxGraph, y: string) => string;
 }
 
 /**
- * Writes a layer, an nn.Sequential, or several layers in the order in which they run, as an ONNX model (opset 17) with ONNX's own recurrent operators.
+ * Encodes a layer, an nn.Sequential, or a list of layers in the order in which they run, as an ONNX model (opset 17).
  *
- * Inputs: `x`, laid out as the layer takes it with batch and time open, and the states `h_0` and, for an LSTM, `c_0`, each
- * (layers · directions, batch, hidden). Outputs: `y`, and the states `h_n` and `c_n`, to be passed on as the next `h_0` and
- * `c_0`. Where several layers are recurrent, their states have the layer's path before them: `0.h_0`, `2.h_0`. The next
- * layer receives a recurrent layer's output at every time. The model computes what the layers compute after `eval()`.
+ * Recurrent layers become ONNX's recurrent operators; their outputs at all time steps go to the next layer. The model
+ * computes what the layers compute after `eval()`.
+ * Inputs: `x`, in the layout of the first layer with variable batch and time, and the states `h_0` and, for an LSTM, `c_0`,
+ * each (layers · directions, batch, hidden). Outputs: `y`, and the states `h_n` and `c_n`, which are the next `h_0` and
+ * `c_0`. With several recurrent layers, each state's name starts with the path of its layer: `0.h_0`, `2.h_0`.
  * Source: https://onnx.ai/onnx/operators/onnx__LSTM.html
- * @throws TypeError for a module with a forward of its own, which cannot be seen from outside, or of a kind unknown here;
+ * @throws TypeError for a module with its own `forward`, whose operations are unknown, and for unsupported layers;
  * RangeError for layers whose features do not fit.
  * @example writeFileSync("model.onnx", toOnnx([model.rnn, model.out]));
  */
@@ -52,13 +53,7 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
   if (layers.length === 0) throw fault("type", "toOnnx", "at least one layer", "none", "pass [model.rnn]");
   const recurrent = layers.filter(({ layer }) => isRecurrent(layer));
   if (recurrent.some(({ layer }) => (layer as RNN).batchFirst !== (recurrent[0].layer as RNN).batchFirst)) {
-    throw fault(
-      "value",
-      "toOnnx",
-      "batchFirst alike in all recurrent layers",
-      "both",
-      "what is time to one would be batch to the other",
-    );
+    throw fault("value", "toOnnx", "the same batchFirst in all recurrent layers", "both", "construct them alike");
   }
   const graph = new OnnxGraph();
   const [leading, features] = inputAxes(layers, options.axes ?? ["batch", "time"]);
@@ -73,7 +68,7 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
       throw fault(
         "shape",
         "toOnnx",
-        `a layer for ${width} features at ${path}`,
+        `a layer of ${width} features at ${path}`,
         `${layer}`,
         "check the order of the layers",
       );
@@ -90,17 +85,23 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
   return graph.encode(name, metadata);
 }
 
-/** What a prologue or epilogue gave, if it is a name. */
+/** The name that a prologue or epilogue returned; throws for anything else. */
 function named(option: string, value: unknown): string | undefined {
   if (value === undefined || typeof value === "string") return value;
-  throw fault("type", "toOnnx", `${option} to give the name of a value`, display(value), "return what graph.node gave");
+  throw fault(
+    "type",
+    "toOnnx",
+    `${option} to return the name of a value`,
+    display(value),
+    "return the result of graph.node",
+  );
 }
 
 const optionRules = {
-  name: ["text", (value: unknown) => typeof value === "string"],
+  name: ["a string", (value: unknown) => typeof value === "string"],
   axes: ["a list of names and sizes", (value: unknown) => isListOf(value, isAxis)],
   metadata: [
-    "an object of texts",
+    "an object of strings",
     (value: unknown) =>
       typeof value === "object" &&
       value !== null &&
@@ -112,7 +113,7 @@ const optionRules = {
   epilogue: ["a function", (value: unknown) => typeof value === "function"],
 } as const;
 
-/** How many features a layer takes; undefined where it takes any. */
+/** The number of features that a layer expects; undefined if it accepts any. */
 function featuresOf(layer: Module): number | undefined {
   if (layer instanceof Linear) return layer.inFeatures;
   if (layer instanceof LayerNorm) return layer.normalizedShape.at(-1);
@@ -131,9 +132,9 @@ interface Placed {
 
 interface Exported {
   value: string;
-  /** The features that leave, where the layer changes them. */
+  /** The number of output features, if the layer changes it. */
   width?: number;
-  /** Declares the final states as outputs; called after y, which is the first output. */
+  /** Declares the final states as outputs; called after y is declared, the first output. */
   states?: () => void;
 }
 
@@ -142,7 +143,7 @@ interface Kind<Layer extends Module = Module> {
   write(graph: OnnxGraph, layer: Layer, x: string, names: Names): Exported;
 }
 
-/** What stands before the names of a layer's constants and of its states. */
+/** Prefixes of the names of a layer's constants and states. */
 interface Names {
   own: string;
   state: string;
@@ -151,7 +152,7 @@ interface Names {
 const kind = <Layer extends Module>(type: Kind<Layer>["type"], write: Kind<Layer>["write"]) =>
   ({ type, write }) as unknown as Kind;
 
-// ONNX's gates in PyTorch's counting: z, r, h out of r, z, n, and i, o, f, c out of i, f, g, o.
+// `gates`: PyTorch's index of each ONNX gate. GRU: z, r, h among r, z, n; LSTM: i, o, f, c among i, f, g, o.
 const kinds: readonly Kind[] = [
   kind(RNN, (graph, layer, x, names) => {
     const activation = layer.nonlinearity === "relu" ? "Relu" : "Tanh";
@@ -176,7 +177,7 @@ const kinds: readonly Kind[] = [
   kind(Dropout, (_, __, x) => ({ value: x })),
 ];
 
-/** A subclass inherits its parent's kind only together with its parent's forward. */
+/** The kind of a module; a subclass that overrides `forward` has none. */
 function kindOf(module: Module): Kind | undefined {
   return kinds.find(({ type }) => module instanceof type && module.forward === type.prototype.forward);
 }
@@ -197,9 +198,7 @@ function flatten(module: Module, path: string): Placed[] {
     "type",
     "toOnnx",
     `${known} or a list of them`,
-    isModule
-      ? `${module.constructor.name}${at}, whose forward cannot be seen from outside`
-      : `${kindOfValue(module)}${at}`,
+    isModule ? `${module.constructor.name}${at}, whose operations are unknown` : `${kindOfValue(module)}${at}`,
     isModule ? "pass its layers in the order in which they run: toOnnx([model.rnn, model.out])" : "pass a module",
   );
 }
@@ -220,7 +219,7 @@ function flattenAll(modules: readonly Module[], path: string): Placed[] {
   return modules.flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
 }
 
-/** The axes of x before its features, and how many features there are. */
+/** The axes of x before its features, and the number of features. */
 function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading: readonly Axis[], features: Axis] {
   let features: Axis | undefined;
   let leading: readonly Axis[] | undefined;
@@ -244,7 +243,7 @@ function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names)
   return { value, width: layer.outFeatures };
 }
 
-/** The mean and variance over the last dimensions; the operator wants its scale even where the layer has none. */
+/** Normalises over the last dimensions; the operator requires a scale even if the layer has none. */
 function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: Names): Exported {
   const { normalizedShape: shape, weight, bias } = layer;
   const scale = graph.constant(`${own}weight`, weight?.values ?? new Float32Array(numelOf(shape)).fill(1), shape);
@@ -255,14 +254,14 @@ function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: 
 
 interface Operator {
   operator: "RNN" | "GRU" | "LSTM";
-  /** For each of ONNX's gates its place in PyTorch's weights. */
+  /** The index in PyTorch's weights of each ONNX gate. */
   gates: readonly number[];
   attributes: Record<string, number | readonly string[]>;
 }
 
 /**
- * One node per layer. ONNX Runtime's CPU kernels know layout 0 alone: X (time, batch, input) and Y (time, directions, batch,
- * hidden), so that batchFirst is two transpositions at the borders.
+ * One node per layer. ONNX Runtime's CPU kernels support layout 0 alone: X (time, batch, input) and Y (time, directions,
+ * batch, hidden), so batchFirst adds a transposition before the first node and one after the last.
  */
 function writeRecurrent(
   graph: OnnxGraph,
@@ -279,7 +278,7 @@ function writeRecurrent(
   const axes = [rows, "batch", hiddenSize];
   const initial = parts.map((part) => graph.input(`${names.state}${part}_0`, axes));
   const finals: string[][] = parts.map(() => []);
-  const merged = graph.constant(`${names.own}merged`, [0, 0, width], [3], "int64"); // 0 keeps time and batch
+  const merged = graph.constant(`${names.own}merged`, [0, 0, width], [3], "int64"); // 0 keeps the size: time and batch
 
   let value = layer.batchFirst ? graph.node("Transpose", [x], { perm: [1, 0, 2] }) : x;
   for (let index = 0; index < numLayers; index++) {
@@ -306,7 +305,7 @@ function writeRecurrent(
   return { value, width, states };
 }
 
-/** W (directions, gates · hidden, input), R (directions, gates · hidden, hidden) and B = [Wb, Rb], in ONNX's order of gates. */
+/** W (directions, gates · hidden, input), R (directions, gates · hidden, hidden) and B = [Wb, Rb], in ONNX's gate order. */
 function layerWeights(
   graph: OnnxGraph,
   layer: RNN | GRU | LSTM,
@@ -314,11 +313,11 @@ function layerWeights(
   gates: readonly number[],
   own: string,
 ): string[] {
-  const ends = layer.bidirectional ? (["", "_reverse"] as const) : ([""] as const);
+  const suffixes = layer.bidirectional ? (["", "_reverse"] as const) : ([""] as const);
   const { hiddenSize } = layer;
   const add = (name: string, pieces: readonly Tensor[]) => {
     const columns = pieces[0].rank === 2 ? [pieces[0].shape[1]] : [];
-    const rows = (gates.length * hiddenSize * pieces.length) / ends.length;
+    const rows = (gates.length * hiddenSize * pieces.length) / suffixes.length;
     const values = new Float32Array(pieces.reduce((count, piece) => count + piece.numel, 0));
     let at = 0;
     for (const piece of pieces) {
@@ -328,21 +327,21 @@ function layerWeights(
         at += gateLength;
       }
     }
-    return graph.constant(`${own}${name}_l${index}`, values, [ends.length, rows, ...columns]);
+    return graph.constant(`${own}${name}_l${index}`, values, [suffixes.length, rows, ...columns]);
   };
   return [
     add(
       "W",
-      ends.map((end) => layer[`weight_ih_l${index}${end}`]),
+      suffixes.map((suffix) => layer[`weight_ih_l${index}${suffix}`]),
     ),
     add(
       "R",
-      ends.map((end) => layer[`weight_hh_l${index}${end}`]),
+      suffixes.map((suffix) => layer[`weight_hh_l${index}${suffix}`]),
     ),
     layer.hasBias
       ? add(
           "B",
-          ends.flatMap((end) => [layer[`bias_ih_l${index}${end}`], layer[`bias_hh_l${index}${end}`]]),
+          suffixes.flatMap((suffix) => [layer[`bias_ih_l${index}${suffix}`], layer[`bias_hh_l${index}${suffix}`]]),
         )
       : "",
   ];

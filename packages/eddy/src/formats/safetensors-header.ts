@@ -1,7 +1,7 @@
-/** The header of a safetensors file: its grammar, read strictly, and the check that its tensors tile the data. */
+/** The header of a safetensors file: a strict parser, and the check that its tensors cover the data exactly. */
 import { type Fault, sentence } from "../fault.ts";
 
-/** What `fromSafetensors` throws for bytes that are no well-formed safetensors file, or hold what Eddy cannot. */
+/** The error of `fromSafetensors` for malformed files, and for values that Eddy cannot represent. */
 export class SafetensorsError extends Error implements Fault {
   override name = "SafetensorsError";
   readonly code = "value";
@@ -16,7 +16,7 @@ export class SafetensorsError extends Error implements Fault {
   }
 }
 
-/** One tensor as the header describes it; `begin` and `end` count bytes from the start of the data. */
+/** One tensor in the header; `begin` and `end` count bytes from the start of the data. */
 export interface Entry {
   name: string;
   dtype: string;
@@ -30,7 +30,7 @@ export interface Header {
   metadata: Record<string, string>;
 }
 
-/** Bytes per element; what is missing here is refused by name. */
+/** Bytes per element of the supported dtypes. */
 export const itemSizes: ReadonlyMap<string, number> = new Map([
   ["F64", 8],
   ["F32", 4],
@@ -44,20 +44,20 @@ export const itemSizes: ReadonlyMap<string, number> = new Map([
   ["BOOL", 1],
 ]);
 
-/** Names that would mean something else in the file (`__metadata__`) or in JavaScript (`__proto__`). */
+/** Names with another meaning in the file (`__metadata__`) or in JavaScript (`__proto__`). */
 export const reservedNames: readonly string[] = ["__metadata__", "__proto__"];
 
-const mostDimensions = 64; // PyTorch's own limit
+const maxDimensions = 64; // PyTorch's limit
 
-/** Throws what a reader of files throws: expected, received, remedy. */
+/** Throws a SafetensorsError. */
 export function refuse(expected: string, received: string, remedy = damaged): never {
   throw new SafetensorsError(expected, received, remedy);
 }
 
-const damaged = "the file is damaged, cut short or no safetensors file: fetch or write it again";
+const damaged = "the file is damaged, truncated or not a safetensors file: fetch or write it again";
 const foreign = "write the file with toSafetensors or with the safetensors package";
 
-/** Text from a file as an error shows it: quoted and short. */
+/** Text from a file as error messages show it: quoted and short. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
@@ -67,11 +67,11 @@ function show(shape: readonly number[]): string {
 }
 
 /**
- * Reads the header's JSON.
+ * Parses the header's JSON.
  *
- * JSON.parse would take the last of two equal names, round offsets beyond 2⁵³ and let any nesting through. The header's
- * grammar has a fixed depth, so it is read directly instead.
- * @throws SafetensorsError for anything but `{"name": {"dtype", "shape", "data_offsets"}, …, "__metadata__": {"key": "text"}}`.
+ * JSON.parse would keep the last of duplicate names, round offsets above 2⁵³ and accept any nesting. The header's grammar
+ * has a fixed depth, so a few lines parse it.
+ * @throws SafetensorsError for anything other than `{"name": {"dtype", "shape", "data_offsets"}, …, "__metadata__": {"key": "text"}}`.
  */
 export function parseHeader(text: string): Header {
   const cursor = new Cursor(text);
@@ -100,8 +100,8 @@ function readEntry(cursor: Cursor, name: string): Entry {
   cursor.object(`field of tensor ${quote(name)}`, (field) => {
     const what = `${field} of tensor ${quote(name)}`;
     if (field === "dtype") dtype = cursor.string(what);
-    else if (field === "shape") shape = cursor.wholeNumbers(what, mostDimensions);
-    else if (field === "data_offsets") offsets = cursor.wholeNumbers(what, 2);
+    else if (field === "shape") shape = cursor.integers(what, maxDimensions);
+    else if (field === "data_offsets") offsets = cursor.integers(what, 2);
     else {
       refuse(`the fields dtype, shape and data_offsets in tensor ${quote(name)}`, `a field ${quote(field)}`, foreign);
     }
@@ -120,26 +120,22 @@ function readEntry(cursor: Cursor, name: string): Entry {
   return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
 }
 
-/** A place in the header's text that only moves forward. */
+/** A position in the header's text that only advances. */
 class Cursor {
   private at = 0;
 
   constructor(private readonly text: string) {}
 
-  /** Reads `{…}`, calls `member` with each key when its value is next, and refuses equal keys. */
+  /** Reads `{…}`, and calls `member` with each key before its value; throws for duplicate keys. */
   object(kind: string, member: (key: string) => void): void {
     this.take("{", `"{" and a ${kind}`);
     const seen = new Set<string>();
     if (this.skip("}")) return;
     do {
       const key = this.string(`a ${kind}`);
-      if (seen.has(key)) refuse(`each ${kind} once`, `${quote(key)} twice`, foreign);
+      if (seen.has(key)) refuse(`each ${kind} once`, `a duplicate ${quote(key)}`, foreign);
       if (key === "__proto__") {
-        refuse(
-          `a ${kind} that is safe as a property of an object`,
-          quote(key),
-          "rename it in the program that wrote it",
-        );
+        refuse(`a ${kind} that is safe as a property name`, quote(key), "rename it in the program that wrote it");
       }
       seen.add(key);
       this.take(":", `":" after ${quote(key)}`);
@@ -152,7 +148,7 @@ class Cursor {
     this.take('"', expected);
     const start = this.at;
     let end = start;
-    // A regular expression for this overflows its stack on strings of some megabytes.
+    // A regular expression would overflow the stack on strings of several megabytes.
     while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === "\\" ? 2 : 1;
     this.at = end + 1;
     let value: string;
@@ -165,14 +161,14 @@ class Cursor {
     return value;
   }
 
-  /** Reads `[0, 1, …]`; refuses signs, fractions, exponents and what a double cannot hold exactly. */
-  wholeNumbers(what: string, most: number): number[] {
-    const expected = `at most ${most} whole numbers from 0 to 2^53 - 1 as ${what}`;
+  /** Reads `[0, 1, …]`; throws for signs, fractions, exponents and integers that float64 cannot represent. */
+  integers(what: string, limit: number): number[] {
+    const expected = `at most ${limit} integers from 0 to 2^53 - 1 as ${what}`;
     this.take("[", expected);
     const numbers: number[] = [];
     if (this.skip("]")) return numbers;
     do {
-      if (numbers.length === most) refuse(expected, "more", foreign);
+      if (numbers.length === limit) refuse(expected, "more", foreign);
       this.space();
       const start = this.at;
       while (this.at - start < 17 && this.text[this.at] >= "0" && this.text[this.at] <= "9") this.at++;
@@ -189,7 +185,7 @@ class Cursor {
 
   end(): void {
     this.space();
-    if (this.at < this.text.length) refuse("nothing but spaces after the header's JSON", this.here());
+    if (this.at < this.text.length) refuse("only whitespace after the header's JSON", this.here());
   }
 
   private space(): void {
@@ -219,9 +215,9 @@ class Cursor {
 }
 
 /**
- * Checks that every tensor's bytes fit its dtype and shape, and that together they cover the data: no overlap, no hole.
+ * Checks that every tensor's bytes fit its dtype and shape, and that the tensors cover the data without overlaps or gaps.
  *
- * A hole could hide another file's content and an overlap would give one weight two names.
+ * A gap could hide the content of another file, and an overlap would give one weight two names.
  * @throws SafetensorsError
  */
 export function checkLayout(entries: readonly Entry[], dataLength: number): void {
@@ -248,7 +244,7 @@ export function checkLayout(entries: readonly Entry[], dataLength: number): void
     if (end - begin !== byteCount) {
       refuse(
         `${byteCount} bytes for ${dtype} of shape ${show(shape)} in tensor ${quote(name)}`,
-        `data_offsets [${begin}, ${end}], which are ${end - begin}`,
+        `data_offsets [${begin}, ${end}], which span ${end - begin}`,
       );
     }
   }
@@ -256,8 +252,8 @@ export function checkLayout(entries: readonly Entry[], dataLength: number): void
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== covered) {
       refuse(
-        `tensors that follow one another without ${begin < covered ? "overlap" : "hole"}`,
-        `tensor ${quote(name)} from byte ${begin} where ${covered} is next`,
+        `adjacent tensors without ${begin < covered ? "overlaps" : "gaps"}`,
+        `tensor ${quote(name)} from byte ${begin} instead of ${covered}`,
         foreign,
       );
     }

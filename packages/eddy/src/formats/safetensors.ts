@@ -1,4 +1,4 @@
-/** The safetensors format: named tensors as bytes that Python, Rust and JavaScript read alike. */
+/** The safetensors format: named tensors as bytes, which Python, Rust and JavaScript can read. */
 import { fault } from "../fault.ts";
 import { checkRecord, kindOf } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
@@ -8,46 +8,47 @@ import { checkLayout, type Entry, itemSizes, parseHeader, quote, refuse, reserve
 
 export { SafetensorsError } from "./safetensors-header.ts";
 
-// In every engine that Eddy runs in; the library is compiled without the types of Node or the browser.
+// Available in every engine; the library is compiled without the types of Node or the browser.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 declare const TextDecoder: new (
   encoding: "utf-8",
   options: { fatal: boolean; ignoreBOM: boolean },
 ) => { decode(bytes: Uint8Array): string };
 
-const mostHeaderBytes = 100_000_000; // the reference reader's limit
+const maxHeaderBytes = 100_000_000; // the limit of the reference implementation
 const lengthBytes = 8;
 const otherKind =
-  "give it a file that toSafetensors or the safetensors package wrote; PyTorch's .pt is saved again with safetensors.torch.save_file";
+  "pass a file from toSafetensors or the safetensors package; convert PyTorch's .pt with safetensors.torch.save_file";
 
-/** What a safetensors file holds. */
+/** The content of a safetensors file. */
 export interface SafetensorsContent {
-  /** By name, in the file's order; the object has no prototype. */
+  /** The tensors by name, in the file's order; the object has no prototype. */
   tensors: Record<string, Tensor>;
+  /** The strings under `__metadata__`, by key; the object has no prototype. */
   metadata: Record<string, string>;
 }
 
 /**
- * Writes tensors as a safetensors file, in F32.
+ * Encodes tensors as a safetensors file, in F32.
  *
- * The same tensors give the same bytes: sorted by name, the data aligned to 8 bytes.
+ * The bytes are reproducible: tensors are sorted by name, and the data is aligned to 8 bytes.
  * Source: https://huggingface.co/docs/safetensors
- * @param metadata texts by key, kept under `__metadata__`.
- * @throws TypeError for what is no Tensor, metadata that is no text, or a name that the format cannot hold.
+ * @param metadata strings by key, stored under `__metadata__`; none by default.
+ * @throws TypeError for values that are not Tensors, metadata that is not a string, and names that the format cannot hold.
  * @example writeFileSync("model.safetensors", toSafetensors(model.stateDict()))
  */
 export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record<string, string>): Uint8Array {
   const members: string[] = [];
   checkRecord("toSafetensors", "an object of Tensors by name", tensors, "for example model.stateDict()");
   if (metadata !== undefined) {
-    checkRecord("toSafetensors", "an object of texts as metadata", metadata, 'for example { unit: "cm" }');
+    checkRecord("toSafetensors", "an object of strings as metadata", metadata, 'for example { unit: "cm" }');
     const texts = Object.entries(metadata).map(([key, text]) => {
       checkName("metadata key", key);
       if (typeof text !== "string" || /\p{Surrogate}/u.test(text)) {
         throw fault(
           "type",
           "toSafetensors",
-          `valid text as metadata ${quote(key)}`,
+          `valid Unicode text as metadata ${quote(key)}`,
           typeof text === "string" ? quote(text) : kindOf(text),
           "use JSON.stringify",
         );
@@ -77,13 +78,13 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
   }
   const header = new TextEncoder().encode(`{${members.join(",")}}`);
   const headerLength = 8 * Math.ceil(header.length / 8);
-  if (headerLength > mostHeaderBytes) {
+  if (headerLength > maxHeaderBytes) {
     throw fault(
       "value",
       "toSafetensors",
-      `at most ${mostHeaderBytes} bytes of names and metadata`,
+      `at most ${maxHeaderBytes} bytes of names and metadata`,
       `${headerLength}`,
-      "keep large texts in a file of their own",
+      "store large texts in another file",
     );
   }
   const bytes = new Uint8Array(lengthBytes + headerLength + dataLength);
@@ -109,7 +110,7 @@ function checkName(kind: string, name: string): void {
   }
 }
 
-/** Orders as the reference does, by UTF-8 bytes; JavaScript's own order differs above U+FFFF. */
+/** Compares code points, as the reference implementation does; JavaScript's order differs above U+FFFF. */
 function compareCodePoints(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
@@ -120,11 +121,11 @@ function compareCodePoints(a: string, b: string): number {
 }
 
 /**
- * Reads a safetensors file; a state dict from PyTorch has PyTorch's names.
+ * Decodes a safetensors file, such as a state dict from PyTorch.
  *
- * F32, F16, BF16 and the integers up to ±2²⁴ keep their exact values, F64 is rounded to float32.
+ * F32, F16, BF16, BOOL and integers are converted exactly, F64 is rounded to float32.
  * Source: https://huggingface.co/docs/safetensors
- * @throws SafetensorsError for damaged or hostile bytes, dtypes that Eddy cannot hold, and values that float32 cannot.
+ * @throws SafetensorsError for malformed files, unsupported dtypes, and values that float32 cannot represent.
  * @example model.loadStateDict(fromSafetensors(readFileSync("model.safetensors")).tensors)
  */
 export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
@@ -140,13 +141,13 @@ export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
   if (bytes.length < lengthBytes + 2) refuse("a safetensors file", kindOfFile(bytes));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
-  const room = bytes.length - lengthBytes;
-  // Every other kind of file begins with what would be the length of an absurd header, or goes on without its "{".
+  const available = bytes.length - lengthBytes;
+  // In another kind of file the first bytes would be an absurd header length, or no "{" follows them.
   if (bytes[lengthBytes] !== 0x7b || headerLength > 2 ** 32 || isKnownFile(bytes)) {
     refuse("a safetensors file", kindOfFile(bytes), otherKind);
   }
-  if (headerLength > mostHeaderBytes) refuse(`a header of at most ${mostHeaderBytes} bytes`, String(headerLength));
-  if (headerLength > room) refuse(`a header of ${headerLength} bytes`, `${room} bytes after its length`);
+  if (headerLength > maxHeaderBytes) refuse(`a header of at most ${maxHeaderBytes} bytes`, String(headerLength));
+  if (headerLength > available) refuse(`a header of ${headerLength} bytes`, `${available} bytes after its length`);
   const { entries, metadata } = parseHeader(decode(bytes.slice(lengthBytes, lengthBytes + headerLength)));
   const dataStart = lengthBytes + headerLength;
   checkLayout(entries, bytes.length - dataStart);
@@ -159,7 +160,7 @@ function decode(header: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
   } catch {
-    refuse("a header in UTF-8", "bytes that are not");
+    refuse("a header in UTF-8", "invalid UTF-8");
   }
 }
 
@@ -172,7 +173,7 @@ function readValues(view: DataView, dataStart: number, { name, dtype, shape, beg
     values[i] = Number(value);
     if (holds !== undefined && !holds(values[i], value)) {
       refuse(
-        `values that float32 can hold in tensor ${quote(name)} (${dtype})`,
+        `values that float32 can represent in tensor ${quote(name)} (${dtype})`,
         `${value} at position ${i}`,
         "scale them, or convert the tensor to F32 where the file was written",
       );
@@ -183,7 +184,7 @@ function readValues(view: DataView, dataStart: number, { name, dtype, shape, beg
 
 interface Reader {
   read(view: DataView, at: number): number | bigint;
-  /** Whether float32 kept the value; left out where it always does. */
+  /** Whether float32 represents the value; omitted if it always does. */
   holds?(kept: number, value: number | bigint): boolean;
 }
 
@@ -203,7 +204,7 @@ const readers: Record<string, Reader> = {
   BOOL: { read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) },
 };
 
-/** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits; below 2⁻¹⁴ the exponent stays and the leading 1 goes. */
+/** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits; below 2⁻¹⁴ numbers are subnormal. */
 function float16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

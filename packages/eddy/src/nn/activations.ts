@@ -3,7 +3,10 @@ import { checkTensor } from "../tensor/check.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 
-/** y = tanh(x). Source: https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html */
+/**
+ * Hyperbolic tangent, y = tanh(x) of each element. Source: https://pytorch.org/docs/stable/generated/torch.nn.Tanh.html
+ * @example new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1))
+ */
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
     checkTensor("nn.Tanh", "x", x);
@@ -11,7 +14,12 @@ export class Tanh extends Module {
   }
 }
 
-/** y = max(x, 0). Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html */
+/**
+ * Rectified linear unit, y = max(x, 0) of each element.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.ReLU.html
+ * @example new nn.ReLU().forward(tensor([-1, 2])).toArray() // [0, 2]
+ */
 export class ReLU extends Module {
   forward(x: Tensor): Tensor {
     checkTensor("nn.ReLU", "x", x);
@@ -19,7 +27,12 @@ export class ReLU extends Module {
   }
 }
 
-/** y = 1 / (1 + e⁻ˣ). Source: https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html */
+/**
+ * Logistic function, y = 1 / (1 + e⁻ˣ) of each element.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html
+ * @example new nn.Sigmoid().forward(tensor(0)).item() // 0.5
+ */
 export class Sigmoid extends Module {
   forward(x: Tensor): Tensor {
     checkTensor("nn.Sigmoid", "x", x);

@@ -1,4 +1,4 @@
-/** Keeping gradients from exploding, between `backward` and `step`. */
+/** Gradient clipping, between `backward` and `step`. */
 import { display, fault } from "../fault.ts";
 import { checkTensors } from "../tensor/check.ts";
 import { beginChange, endChange } from "../tensor/in-place.ts";
@@ -7,7 +7,7 @@ import { checkOptions, flag } from "./options.ts";
 
 /** Settings of `clipGradNorm`. */
 export interface ClipGradNormOptions {
-  /** Throws when the norm is NaN or infinite, before anything is changed; false by default. */
+  /** Whether to throw if the norm is NaN or infinite, before any gradient changes; false by default. */
   errorIfNonfinite?: boolean;
 }
 
@@ -19,11 +19,11 @@ function check(owner: string, parameters: readonly Tensor[], name: string, value
 }
 
 /**
- * Scales all gradients together so that their norm is at most `maxNorm`, and gives the norm that they had.
+ * Scales all gradients together so that their norm is at most `maxNorm`, and returns the norm before that.
  *
- * g ← g · min(1, maxNorm / (‖g‖ + 10⁻⁶)); normType Infinity takes the largest absolute value.
+ * g ← g · min(1, maxNorm / (‖g‖ + 10⁻⁶)). The norm is Euclidean by default (normType 2); Infinity is the maximum norm.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
- * @throws Error with `errorIfNonfinite` when the norm is NaN or infinite.
+ * @throws RangeError unless maxNorm ≥ 0 and normType > 0; Error with `errorIfNonfinite` if the norm is NaN or infinite.
  * @example nn.clipGradNorm(model.parameters(), 1);
  */
 export function clipGradNorm(
@@ -67,9 +67,11 @@ export function clipGradNorm(
 }
 
 /**
- * Brings every element of every gradient into −clipValue … clipValue.
+ * Clips every element of every gradient, g ← max(−clipValue, min(clipValue, g)).
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_value_.html
+ * @throws RangeError unless clipValue ≥ 0.
+ * @example nn.clipGradValue(model.parameters(), 0.5);
  */
 export function clipGradValue(parameters: readonly Tensor[], clipValue: number): void {
   check("nn.clipGradValue", parameters, "clipValue", clipValue);

@@ -1,4 +1,4 @@
-/** Losses of classes: cross-entropy over several, and its binary form. */
+/** Classification losses: cross-entropy over several classes, and its binary form. */
 import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
@@ -13,20 +13,21 @@ const tensorRule: Rule = ["a Tensor", (value) => value instanceof Tensor];
 
 /** Settings of `CrossEntropyLoss`. */
 export interface CrossEntropyOptions extends LossOptions {
-  /** How much each class counts: (classes). */
+  /** Weight of each class: (classes); all 1 by default. */
   weight?: Tensor;
-  /** Positions with this target do not count; −100 by default. */
+  /** Targets of this value are excluded from the loss; −100 by default. */
   ignoreIndex?: number;
-  /** This share of the target is spread over all classes; 0 by default. */
+  /** Share of the target that is spread evenly over all classes; 0 by default. */
   labelSmoothing?: number;
 }
 
 /**
- * −w_y · ln softmax(x)_y, from unnormalised scores x and the true class y; the mean is weighted by w_y.
+ * Cross-entropy, −w_y · ln softmax(x)_y, of unnormalised scores x and the true class y; the mean is weighted by w_y.
  *
- * Shapes: x (classes), (batch, classes) or (batch, classes, …), target whole numbers (), (batch) or (batch, …).
+ * Shapes: x (classes), (batch, classes) or (batch, classes, …), class indices (), (batch) or (batch, …) → a scalar, or the
+ * shape of the indices with reduction "none".
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
- * @throws RangeError for shapes that do not fit and targets that are no class.
+ * @throws RangeError for shapes that do not fit, and for targets that are not a class.
  * @example new nn.CrossEntropyLoss().forward(scores, [0, 2, 1]) // scores (3, classes)
  */
 export class CrossEntropyLoss extends Loss {
@@ -37,7 +38,7 @@ export class CrossEntropyLoss extends Loss {
   constructor(options: CrossEntropyOptions = {}) {
     super("nn.CrossEntropyLoss", options, {
       weight: tensorRule,
-      ignoreIndex: ["a whole number", Number.isSafeInteger],
+      ignoreIndex: ["an integer", Number.isSafeInteger],
       labelSmoothing: fraction,
     });
     this.#ignoreIndex = options.ignoreIndex ?? -100;
@@ -56,7 +57,7 @@ export class CrossEntropyLoss extends Loss {
         "nn.CrossEntropyLoss",
         `a prediction (batch, classes, …) and a target of shape ${show(expected)}`,
         `${show(prediction.shape)} and ${show(classes.shape)}`,
-        "bring the classes to dimension 1 with transpose, or squeeze the target",
+        "transpose the classes to dimension 1, or squeeze the target",
       );
     }
     const [outer, count, inner] = around(prediction.shape, dim);
@@ -65,9 +66,9 @@ export class CrossEntropyLoss extends Loss {
       throw fault(
         "shape",
         "nn.CrossEntropyLoss",
-        `a weight for each of ${count} classes`,
+        `weights of ${count} classes`,
         `${w.length}`,
-        "construct it with as many weights as the prediction has classes",
+        "construct it with one weight per class",
       );
     }
     const x = prediction.values;
@@ -80,7 +81,7 @@ export class CrossEntropyLoss extends Loss {
       (k === chosen ? (1 - epsilon) * w[k] : 0) + (epsilon === 0 ? 0 : (epsilon * w[k]) / count);
     const losses = new Float32Array(y.length);
     const slopes = new Float32Array(x.length);
-    let total = 0; // the weight of all that counts
+    let total = 0; // the weight of all targets that are not ignored
     for (let n = 0; n < outer * inner; n++) {
       const chosen = y[n];
       if (chosen === ignoreIndex) continue;
@@ -99,14 +100,14 @@ export class CrossEntropyLoss extends Loss {
       for (let k = 0; k < count; k++) largest = Math.max(largest, x[start + k * inner]);
       let sum = 0;
       for (let k = 0; k < count; k++) sum += Math.exp(x[start + k * inner] - largest);
-      // ln p_k = (x_k − largest) − ln Σ: with `largest` on the other side, ln Σ would be lost beside large scores.
+      // ln p_k = (x_k − largest) − ln Σ: in ln p_k = x_k − (largest + ln Σ), large scores would absorb ln Σ.
       const logSum = Math.log(sum);
       let loss = 0;
       let weight = 0;
       for (let k = 0; k < count; k++) {
         const t = soft(k, chosen);
         weight += t;
-        // What is impossible (−∞) costs nothing while no target asks for it; with smoothing all are asked for.
+        // A score of −∞ adds no loss, not 0 · ∞, unless it is the target's or smoothing gives every class a share.
         if (k === chosen || epsilon !== 0) loss -= t * (x[start + k * inner] - largest - logSum);
       }
       losses[n] = loss;
@@ -122,34 +123,35 @@ export class CrossEntropyLoss extends Loss {
         const dx = new Float32Array(slopes.length);
         for (let i = 0; i < dx.length; i++) {
           const n = Math.floor(i / (count * inner)) * inner + (i % inner);
-          if (y[n] !== ignoreIndex) dx[i] = dy[n] * slopes[i]; // 0, also where the mean of nothing is NaN
+          if (y[n] !== ignoreIndex) dx[i] = dy[n] * slopes[i]; // else 0, even if the mean is NaN
         }
         return [dx];
       },
       ["private", classes, ...(this.#classWeight === undefined ? [] : [this.#classWeight])],
     );
-    // A mean of what weighs nothing is NaN, also where smoothing leaves a loss.
+    // The mean is NaN if the total weight is 0, even if smoothing leaves a loss.
     return reduction === "mean" ? all.sum().div(total || Number.NaN) : reduce(all, reduction);
   }
 }
 
-/** ln(1 + eˣ), which never overflows. */
+/** ln(1 + eˣ), computed without overflow. */
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** Settings of `BCEWithLogitsLoss`. */
 export interface BCEWithLogitsOptions extends LossOptions {
-  /** How much each element counts; broadcast to the prediction's shape. */
+  /** Weight of each element, broadcast to the prediction's shape; 1 by default. */
   weight?: Tensor;
-  /** How much a positive target counts against a negative one; broadcast to the prediction's shape. */
+  /** Weight p of positive targets, broadcast to the prediction's shape; 1 by default. */
   posWeight?: Tensor;
 }
 
 /**
- * −w (p y ln σ(x) + (1 − y) ln(1 − σ(x))), from scores x and targets y between 0 and 1.
+ * Binary cross-entropy, −w (p y ln σ(x) + (1 − y) ln(1 − σ(x))), of scores x and targets y from 0 to 1.
  *
  * Shapes: two of the same → a scalar, or the same with reduction "none".
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
- * @throws RangeError when the shapes differ.
+ * @throws RangeError if the shapes differ.
+ * @example new nn.BCEWithLogitsLoss().forward(scores, tensor([1, 0, 1])) // scores (3)
  */
 export class BCEWithLogitsLoss extends Loss {
   readonly #elementWeight: Tensor | undefined;
@@ -187,7 +189,7 @@ export class BCEWithLogitsLoss extends Loss {
         for (let i = 0; i < dx.length; i++) {
           const positive = p?.[i] ?? 1;
           const g = dy[i] * (w?.[i] ?? 1);
-          const sigma = 1 / (1 + Math.exp(-x[i])); // 1 − σ in its place would be lost where σ is small
+          const sigma = 1 / (1 + Math.exp(-x[i])); // forming 1 − σ instead would lose a small σ
           const t = positive * y[i];
           dx[i] = g * ((t + 1 - y[i]) * sigma - t);
           if (dTarget !== undefined) {

@@ -1,4 +1,4 @@
-/** Dropout: in training, a random part of the elements is 0. */
+/** Dropout: sets random elements to 0 in training. */
 import { kernels } from "../kernels/index.ts";
 import { defaultGenerator } from "../random.ts";
 import { record } from "../tensor/autograd.ts";
@@ -8,9 +8,11 @@ import { Module } from "./module.ts";
 import { checkOptions, fraction, pythonNumber } from "./options.ts";
 
 /**
- * Each element is 0 with probability p, else x / (1 − p); drawn from the default generator as PyTorch draws.
+ * Sets each element to 0 with probability p, and to x / (1 − p) otherwise, with the default generator in PyTorch's order.
  *
  * Shape: any → the same. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
+ * @throws TypeError unless p is a number from 0 to 1.
+ * @example nn.dropout(features, 0.2)
  */
 export function dropout(x: Tensor, p: number): Tensor {
   checkTensor("nn.dropout", "x", x);
@@ -25,9 +27,11 @@ export function dropout(x: Tensor, p: number): Tensor {
 }
 
 /**
- * In training, each element is 0 with probability p (0.5 by default), else x / (1 − p); in evaluation, y = x.
+ * In training, sets each element to 0 with probability p (0.5 by default), and to x / (1 − p) otherwise; else y = x.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+ * Shape: any → the same. Source: https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
+ * @throws TypeError unless p is a number from 0 to 1.
+ * @example new nn.Sequential(new nn.Linear(8, 8), new nn.Dropout(0.2)).eval() // without dropout
  */
 export class Dropout extends Module {
   constructor(readonly p = 0.5) {

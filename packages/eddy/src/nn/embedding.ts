@@ -1,4 +1,4 @@
-/** Embedding: a learnt vector for each of a number of things. */
+/** Embedding: a learnt vector for each index. */
 import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
@@ -10,16 +10,17 @@ import { checkOptions, positiveInteger } from "./options.ts";
 
 /** Settings of `Embedding`. */
 export interface EmbeddingOptions {
-  /** This index's vector starts at 0 and is not learnt; negative ones count from the end. */
+  /** The vector of this index is 0 at first and not trained; negative indices count from the end. None by default. */
   paddingIdx?: number;
 }
 
 /**
  * y = W[index], with W (numEmbeddings, embeddingDim) drawn from N(0, 1).
  *
- * Shapes: whole numbers (…) → (…, embeddingDim). Source: https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html
- * @throws RangeError for an index that is no whole number below numEmbeddings and below 2²⁴, from where on float32 skips whole numbers.
- * @example new nn.Embedding(7, 3).forward(tensor([0, 6])) // one vector of 3 for each weekday: (2, 3)
+ * Shapes: indices (…) → (…, embeddingDim). Source: https://pytorch.org/docs/stable/generated/torch.nn.Embedding.html
+ * @throws RangeError for an index that is not an integer from 0 to numEmbeddings − 1, or is 2²⁴ or more, where float32
+ * skips integers.
+ * @example new nn.Embedding(7, 3).forward(tensor([0, 6])) // vectors of two weekdays: (2, 3)
  */
 export class Embedding extends Module {
   readonly weight: Parameter;
@@ -39,7 +40,7 @@ export class Embedding extends Module {
     );
     checkOptions("nn.Embedding", options, {
       paddingIdx: [
-        `a whole number from ${-numEmbeddings} to ${numEmbeddings - 1}`,
+        `an integer from ${-numEmbeddings} to ${numEmbeddings - 1}`,
         (value) => Number.isInteger(value) && Number(value) >= -numEmbeddings && Number(value) < numEmbeddings,
       ],
     });
@@ -64,15 +65,15 @@ export class Embedding extends Module {
         throw fault(
           "value",
           "nn.Embedding",
-          `whole numbers from 0 to ${count - 1}`,
+          `integers from 0 to ${count - 1}`,
           `${rows[i]}`,
-          "construct it with a larger numEmbeddings or check how the indices are counted",
+          "construct it with a larger numEmbeddings or count indices from 0",
         );
       }
       y.set(table.subarray(rows[i] * size, (rows[i] + 1) * size), i * size);
     }
     const backward = (dy: Float32Array) => {
-      const dW = new Float64Array(table.length); // dW[row] = Σ dy of that row: as long a sum as the row is repeated
+      const dW = new Float64Array(table.length); // dW[row] = Σ dy of that row, a long sum for a frequent index
       for (let i = 0; i < rows.length; i++) {
         if (rows[i] === paddingIdx) continue;
         for (let c = 0; c < size; c++) dW[rows[i] * size + c] += dy[i * size + c];

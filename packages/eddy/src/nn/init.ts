@@ -1,4 +1,4 @@
-/** Drawing a parameter's values anew, in place, with PyTorch's numbers. */
+/** Initialisation of parameters, in place, with PyTorch's numbers. */
 import { display, fault } from "../fault.ts";
 import { defaultGenerator } from "../random.ts";
 import { checkNumber, checkTensor } from "../tensor/check.ts";
@@ -7,53 +7,70 @@ import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkOptions, finite, oneOf } from "./options.ts";
 
-/** What follows the weight: activations whose gain PyTorch knows. */
+/** The activation that follows a weight. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
 
 /** Settings of `kaimingUniform` and `kaimingNormal`. */
 export interface KaimingOptions {
   /** The negative slope of "leakyRelu"; 0 by default. */
   a?: number;
-  /** Whether the forward ("fanIn", the default) or the backward keeps its variance. */
+  /** Whether to preserve the variance in the forward ("fanIn", the default) or the backward pass ("fanOut"). */
   mode?: "fanIn" | "fanOut";
   /** "leakyRelu" by default. */
   nonlinearity?: Nonlinearity;
 }
 
-/** Writes what `draw` gives for this number of elements. */
+/** Writes the values that `draw` returns for the number of elements. */
 function write(operation: string, parameter: Tensor, draw: (count: number) => Float32Array): Tensor {
   checkTensor(`nn.init.${operation}`, "parameter", parameter);
   writeInPlace(parameter, draw(parameter.numel));
   return parameter;
 }
 
-/** Draws from U(from, to). Source: https://pytorch.org/docs/stable/nn.init.html */
+/**
+ * Draws every element from U(from, to), by default U(0, 1), and returns the parameter.
+ *
+ * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_
+ * @throws RangeError unless from ≤ to and both are finite in float32.
+ * @example nn.init.uniform(layer.weight, -0.1, 0.1);
+ */
 export function uniform(parameter: Tensor, from = 0, to = 1): Tensor {
   return write("uniform", parameter, (count) => defaultGenerator.uniform(new Float32Array(count), from, to));
 }
 
-/** Draws from N(mean, std²). Source: https://pytorch.org/docs/stable/nn.init.html */
+/**
+ * Draws every element from N(mean, std²), by default N(0, 1), and returns the parameter.
+ *
+ * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_
+ * @throws RangeError unless the mean is finite and std is finite and ≥ 0.
+ * @example nn.init.normal(layer.weight, 0, 0.02);
+ */
 export function normal(parameter: Tensor, mean = 0, std = 1): Tensor {
   return write("normal", parameter, (count) => defaultGenerator.normal(new Float32Array(count), mean, std));
 }
 
-/** Sets every element to one value. Source: https://pytorch.org/docs/stable/nn.init.html */
+/**
+ * Sets every element to one value, and returns the parameter.
+ *
+ * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.constant_
+ * @example nn.init.constant(lstm.bias_ih_l0.narrow(0, 64, 64), 1); // the forget gate of 64 units
+ */
 export function constant(parameter: Tensor, value: number): Tensor {
   checkNumber("nn.init.constant", "value", value);
   return write("constant", parameter, (count) => new Float32Array(count).fill(value));
 }
 
-/** Sets every element to 0. */
+/** Sets every element to 0. Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.zeros_ */
 export function zeros(parameter: Tensor): Tensor {
   return constant(parameter, 0);
 }
 
-/** Sets every element to 1. */
+/** Sets every element to 1. Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.ones_ */
 export function ones(parameter: Tensor): Tensor {
   return constant(parameter, 1);
 }
 
-/** Inputs and outputs of a weight (out, in, …). */
+/** The number of inputs and outputs of a weight (out, in, …). */
 function fans(operation: string, parameter: Tensor): { fanIn: number; fanOut: number } {
   checkTensor(`nn.init.${operation}`, "parameter", parameter);
   const { shape, numel } = parameter;
@@ -70,9 +87,12 @@ function fans(operation: string, parameter: Tensor): { fanIn: number; fanOut: nu
 }
 
 /**
- * The factor by which a nonlinearity shrinks its input's deviation, inverted.
+ * The gain that compensates for how much a nonlinearity reduces the standard deviation, such as √2 for "relu".
  *
+ * `negativeSlope` is that of "leakyRelu", 0.01 by default.
  * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
+ * @throws TypeError for an unknown nonlinearity.
+ * @example nn.init.calculateGain("relu") // 1.4142135623730951
  */
 export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01): number {
   checkNumber("nn.init.calculateGain", "negativeSlope", negativeSlope, true);
@@ -90,13 +110,19 @@ export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01):
       "nn.init.calculateGain",
       Object.keys(gains).join(", "),
       display(nonlinearity),
-      "choose the nearest of them",
+      "choose the closest",
     );
   }
   return gains[nonlinearity];
 }
 
-/** Draws from U(−b, b) with b = gain · √(6 / (fanIn + fanOut)). Source: Glorot and Bengio, 2010 */
+/**
+ * Draws every element from U(−b, b) with b = gain · √(6 / (fanIn + fanOut)); gain is 1 by default.
+ *
+ * Shape: a weight (out, in, …). Source: Glorot and Bengio, 2010; https://pytorch.org/docs/stable/nn.init.html
+ * @throws RangeError for fewer than two dimensions.
+ * @example nn.init.xavierUniform(layer.weight, nn.init.calculateGain("tanh"));
+ */
 export function xavierUniform(parameter: Tensor, gain = 1): Tensor {
   const { fanIn, fanOut } = fans("xavierUniform", parameter);
   checkNumber("nn.init.xavierUniform", "gain", gain, true);
@@ -104,7 +130,13 @@ export function xavierUniform(parameter: Tensor, gain = 1): Tensor {
   return uniform(parameter, -bound, bound);
 }
 
-/** Draws from N(0, σ²) with σ = gain · √(2 / (fanIn + fanOut)). Source: Glorot and Bengio, 2010 */
+/**
+ * Draws every element from N(0, σ²) with σ = gain · √(2 / (fanIn + fanOut)); gain is 1 by default.
+ *
+ * Shape: a weight (out, in, …). Source: Glorot and Bengio, 2010; https://pytorch.org/docs/stable/nn.init.html
+ * @throws RangeError for fewer than two dimensions.
+ * @example nn.init.xavierNormal(layer.weight);
+ */
 export function xavierNormal(parameter: Tensor, gain = 1): Tensor {
   const { fanIn, fanOut } = fans("xavierNormal", parameter);
   checkNumber("nn.init.xavierNormal", "gain", gain, true);
@@ -123,22 +155,37 @@ function kaimingDeviation(operation: string, parameter: Tensor, options: Kaiming
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(operation, parameter)[mode]);
 }
 
-/** Draws from U(−b, b) with b = √3 · gain / √fan. Source: He et al., 2015 */
+/**
+ * Draws every element from U(−b, b) with b = √3 · gain / √fan, where fan is that of `mode`.
+ *
+ * Shape: a weight (out, in, …). Source: He et al., 2015; https://pytorch.org/docs/stable/nn.init.html
+ * @throws RangeError for fewer than two dimensions.
+ * @example nn.init.kaimingUniform(layer.weight, { nonlinearity: "relu" });
+ */
 export function kaimingUniform(parameter: Tensor, options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * kaimingDeviation("kaimingUniform", parameter, options);
   return uniform(parameter, -bound, bound);
 }
 
-/** Draws from N(0, σ²) with σ = gain / √fan. Source: He et al., 2015 */
+/**
+ * Draws every element from N(0, σ²) with σ = gain / √fan, where fan is that of `mode`.
+ *
+ * Shape: a weight (out, in, …). Source: He et al., 2015; https://pytorch.org/docs/stable/nn.init.html
+ * @throws RangeError for fewer than two dimensions.
+ * @example nn.init.kaimingNormal(layer.weight, { nonlinearity: "relu" });
+ */
 export function kaimingNormal(parameter: Tensor, options: KaimingOptions = {}): Tensor {
   return normal(parameter, 0, kaimingDeviation("kaimingNormal", parameter, options));
 }
 
 /**
- * Rows (or columns, whichever are fewer) that are orthogonal and of length `gain`: what keeps a recurrent state's length.
+ * Makes the rows (or the columns, if there are fewer) orthogonal and of length `gain`, 1 by default.
  *
- * Q of the QR decomposition of normal draws, with R's diagonal positive, in float64. Source: Saxe et al., 2013
- * @throws RangeError below two dimensions.
+ * An orthogonal W_hh preserves the length of a recurrent state. The result is Q of the QR decomposition of normal draws,
+ * with a positive diagonal of R, computed in float64.
+ * Shape: a weight (out, in, …). Source: Saxe et al., 2013; https://pytorch.org/docs/stable/nn.init.html
+ * @throws RangeError for fewer than two dimensions.
+ * @example nn.init.orthogonal(rnn.weight_hh_l0);
  */
 export function orthogonal(parameter: Tensor, gain = 1): Tensor {
   fans("orthogonal", parameter);
@@ -148,7 +195,7 @@ export function orthogonal(parameter: Tensor, gain = 1): Tensor {
   const draws = defaultGenerator.normal(new Float32Array(parameter.numel), 0, 1);
   const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
   const position = (v: number, i: number) => (rows < columns ? v * columns + i : i * columns + v);
-  // Gram and Schmidt, each vector twice: once is not enough for nearly parallel ones.
+  // Gram-Schmidt with two passes per vector: one is not enough for nearly parallel vectors.
   const vectors: Float64Array[] = [];
   for (let v = 0; v < count; v++) {
     const vector = Float64Array.from({ length }, (_, i) => draws[position(v, i)]);

@@ -1,4 +1,4 @@
-/** Layer normalisation: each sample to mean 0 and variance 1 over its last dimensions. */
+/** Layer normalisation: each sample has mean 0 and variance 1 over its last dimensions. */
 import { fault, isListOf } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
@@ -10,18 +10,19 @@ import { checkOptions, flag, nonNegative, positiveInteger, pythonNumber } from "
 
 /** Settings of `LayerNorm`. */
 export interface LayerNormOptions {
-  /** Keeps the denominator from 0; 1e-5 by default. */
+  /** ε, which keeps the denominator above 0; 1e-5 by default. */
   eps?: number;
-  /** Scales and shifts each element by a learnt weight and bias; true by default. */
+  /** Whether to scale and shift each element by a learnt γ and β; true by default. */
   elementwiseAffine?: boolean;
 }
 
 /**
  * y = (x − μ) / √(σ² + ε) · γ + β, with μ and σ² over the last dimensions.
  *
- * Shapes: (…, normalizedShape) → the same; γ (ones) and β (zeros) have normalizedShape.
+ * Shapes: (…, normalizedShape) → the same; γ (initially 1) and β (initially 0) have normalizedShape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
- * @throws RangeError when the last dimensions are others.
+ * @throws RangeError if the last dimensions are not normalizedShape.
+ * @example new nn.LayerNorm(32).forward(features) // (batch, time, 32) → the same
  */
 export class LayerNorm extends Module {
   readonly normalizedShape: Shape;
@@ -37,7 +38,7 @@ export class LayerNorm extends Module {
       { normalizedShape: shape },
       {
         normalizedShape: [
-          "a whole number ≥ 1 or a list of them",
+          "an integer ≥ 1 or a list of them",
           (value) => isListOf(value, positiveInteger[1]) && (value as unknown[]).length > 0,
         ],
       },

@@ -10,16 +10,16 @@ import { checkOptions, flag, positiveInteger } from "./options.ts";
 
 /** Settings of `Linear`. */
 export interface LinearOptions {
-  /** Adds b; true by default. */
+  /** Whether to add b; true by default. */
   bias?: boolean;
 }
 
 /**
  * y = x Wᵀ + b on the last dimension.
  *
- * Shapes: (…, in) → (…, out), W (out, in), b (out), drawn from U(−1/√in, 1/√in).
+ * Shapes: x (…, in) → y (…, out); W (out, in) and b (out) are drawn from U(−1/√in, 1/√in).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Linear.html
- * @throws RangeError when the last dimension is not `inFeatures`.
+ * @throws RangeError if the last dimension is not `inFeatures`.
  * @example new nn.Linear(32, 1).forward(features) // (batch, time, 32) → (batch, time, 1)
  */
 export class Linear extends Module {
@@ -55,7 +55,7 @@ export class Linear extends Module {
         "nn.Linear",
         `${this.inFeatures} features in the last dimension`,
         `${x.shape[x.rank - 1] ?? "a scalar"} (shape ${show(x.shape)})`,
-        `construct it with inFeatures = ${x.shape[x.rank - 1] ?? 1} or check the layer before`,
+        `construct it with inFeatures = ${x.shape[x.rank - 1] ?? 1} or check the previous layer`,
       );
     }
     return linear(x, this.weight, this.bias);

@@ -1,4 +1,4 @@
-/** Losses between numbers: how far a prediction is from its target. */
+/** Regression losses: how far a prediction is from its target. */
 import { fault } from "../fault.ts";
 import { allocate } from "../kernels/pool.ts";
 import { record } from "../tensor/autograd.ts";
@@ -8,11 +8,12 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { Module } from "./module.ts";
 import { checkOptions, nonNegative, oneOf, positive, type Rule } from "./options.ts";
 
-/** What becomes of the losses of all elements: their mean (the default), their sum, or each for itself. */
+/** How a loss combines its elements: "mean", "sum", or "none" for one loss per element. */
 export type Reduction = "mean" | "sum" | "none";
 
 /** Settings of a loss. */
 export interface LossOptions {
+  /** "mean" by default. */
   reduction?: Reduction;
 }
 
@@ -20,7 +21,7 @@ const { fround } = Math;
 
 const reductionRule = oneOf("mean", "sum", "none");
 
-/** What all losses share: checked options, of which the reduction is one. */
+/** The base of all losses: checks the options, and holds the reduction. */
 export abstract class Loss extends Module {
   protected readonly reduction: Reduction;
 
@@ -31,20 +32,20 @@ export abstract class Loss extends Module {
   }
 }
 
-/** What the losses of all elements become. */
+/** Combines the losses of all elements. */
 export function reduce(losses: Tensor, reduction: Reduction): Tensor {
   if (reduction === "none") return losses;
   return reduction === "sum" ? losses.sum() : losses.mean();
 }
 
-/** Refuses a silent broadcast: (10, 1) against (10) would compare everything with everything. */
+/** Throws unless the shapes are equal: broadcasting (10, 1) with (10) would compare each element with all others. */
 export function checkPair(loss: string, prediction: Tensor, target: Tensor): void {
   checkTensor(loss, "prediction", prediction);
   checkTensor(loss, "target", target);
   if (!sameShape(prediction.shape, target.shape)) {
     const wouldBroadcast = (() => {
       try {
-        return ` (they would broadcast to ${show(broadcastShape(loss, prediction.shape, target.shape))}, which compares elements that do not belong together)`;
+        return ` (broadcasting to ${show(broadcastShape(loss, prediction.shape, target.shape))} would compare unrelated elements)`;
       } catch {
         return "";
       }
@@ -59,7 +60,7 @@ export function checkPair(loss: string, prediction: Tensor, target: Tensor): voi
   }
 }
 
-/** Records f(d) of each d = prediction − target, and what becomes of them all, as one node; dd = share · f′(d) · dy. */
+/** Records the reduction of f(d), with d = prediction − target, as one node; dd = share · f′(d) · dy. */
 function ofDifference(
   loss: string,
   prediction: Tensor,
@@ -81,7 +82,7 @@ function ofDifference(
     [prediction, target],
     (dy) => {
       const dp = allocate(d.length);
-      const step = reduction === "none" ? 1 : 0; // one gradient for each element, or for all
+      const step = reduction === "none" ? 1 : 0; // one gradient per element, or one for all
       for (let i = 0; i < dp.length; i++) dp[i] = fround(share * slope(d[i])) * dy[i * step];
       return [
         prediction.requiresGrad ? dp : undefined,
@@ -91,7 +92,7 @@ function ofDifference(
   );
 }
 
-/** Σ f(d), in float64 and rounded once, of losses that are float32 themselves. */
+/** Σ f(d) of losses that are rounded to float32, in float64 and rounded once. */
 function totalOf(d: Float32Array, f: (d: number) => number): number {
   let total = 0;
   for (let i = 0; i < d.length; i++) total += fround(f(d[i]));
@@ -106,7 +107,8 @@ const twice = (d: number) => 2 * d;
  *
  * Shapes: two of the same → a scalar, or the same with reduction "none".
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
- * @throws RangeError when the shapes differ.
+ * @throws RangeError if the shapes differ.
+ * @example new nn.MSELoss().forward(tensor([1, 2]), tensor([1, 4])).item() // 2
  */
 export class MSELoss extends Loss {
   constructor(options: LossOptions = {}) {
@@ -122,7 +124,8 @@ export class MSELoss extends Loss {
  * Mean absolute error, |prediction − target|.
  *
  * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
- * @throws RangeError when the shapes differ.
+ * @throws RangeError if the shapes differ.
+ * @example new nn.L1Loss().forward(tensor([1, 2]), tensor([1, 4])).item() // 1
  */
 export class L1Loss extends Loss {
   constructor(options: LossOptions = {}) {
@@ -136,10 +139,12 @@ export class L1Loss extends Loss {
 }
 
 /**
- * With d = prediction − target: d² / (2β) where |d| < β, else |d| − β / 2. β is 1 by default; 0 makes it `L1Loss`.
+ * Smooth L1 loss, with d = prediction − target: d² / (2β) where |d| < β, else |d| − β / 2.
  *
+ * β is the option `beta`, 1 by default; with 0 it equals `L1Loss`.
  * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
- * @throws RangeError when the shapes differ.
+ * @throws RangeError if the shapes differ; TypeError for β < 0.
+ * @example new nn.SmoothL1Loss().forward(tensor([1, 2]), tensor([1, 4])).item() // 0.75
  */
 export class SmoothL1Loss extends Loss {
   readonly #beta: number;
@@ -163,10 +168,12 @@ export class SmoothL1Loss extends Loss {
 }
 
 /**
- * With d = prediction − target: d² / 2 where |d| ≤ δ, else δ (|d| − δ / 2). δ is 1 by default.
+ * Huber loss, with d = prediction − target: d² / 2 where |d| ≤ δ, else δ (|d| − δ / 2).
  *
+ * δ is the option `delta`, 1 by default.
  * Shapes: as `MSELoss`. Source: https://pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html
- * @throws RangeError when the shapes differ.
+ * @throws RangeError if the shapes differ; TypeError for δ ≤ 0.
+ * @example new nn.HuberLoss({ delta: 2 }).forward(tensor([1, 2]), tensor([1, 4])).item() // 1
  */
 export class HuberLoss extends Loss {
   readonly #delta: number;

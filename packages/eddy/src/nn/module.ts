@@ -1,4 +1,4 @@
-/** Module: what owns parameters, finds those of its parts, and prints itself as PyTorch does. */
+/** Module: the base of layers and models, which finds parameters, saves and loads them, and prints itself as in PyTorch. */
 import { display, fault, isListOf } from "../fault.ts";
 import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { writeInPlace } from "../tensor/in-place.ts";
@@ -7,9 +7,11 @@ import { Tensor } from "../tensor/tensor.ts";
 import { checkOptions, flag, type Rule } from "./options.ts";
 
 /**
- * A tensor that is learnt: a module finds it on its fields, an optimiser changes it in place.
+ * A learnable tensor: a module finds it on its fields, and an optimiser changes it in place. It copies the given values.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
+ * @throws TypeError for values that are not a Tensor.
+ * @example class Gain extends nn.Module { factor = new nn.Parameter(ones(1)); }
  */
 export class Parameter extends Tensor {
   constructor(values: Tensor) {
@@ -25,20 +27,19 @@ export interface LoadOptions {
   strict?: boolean;
 }
 
-/** What `loadStateDict` left out, which is nothing unless `strict` is false. */
+/** What `loadStateDict` did not load: nothing unless `strict` is false. */
 export interface LoadResult {
-  /** Parameters of the module that the state dict does not have: they keep their values. */
+  /** Parameters of the module that are missing from the state dict: they keep their values. */
   missingKeys: string[];
-  /** Names in the state dict that the module does not have. */
+  /** Names in the state dict that are unknown to the module. */
   unexpectedKeys: string[];
 }
 
 /**
- * The base of all layers and models: put parameters, modules and arrays of either on fields, write `forward`.
+ * The base of all layers and models: assign parameters, modules and arrays of either to fields, and write `forward`.
  *
- * What is held otherwise (in an object, a Map, a Set, a mixed array) would stay untrained and is refused. JavaScript's
- * private fields (`#layer`) cannot be seen from outside: use TypeScript's `private`.
- *
+ * Parameters and modules in other containers (an object, a Map, a Set, a mixed array) would not be trained and cause an
+ * error. JavaScript's private fields (`#layer`) are invisible to Module: use TypeScript's `private`.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
  * @example
  * class Twice extends nn.Module {
@@ -47,12 +48,13 @@ export interface LoadResult {
  * }
  */
 export abstract class Module {
-  /** Whether layers that behave differently in training (Dropout) do so now. */
+  /** Whether the module is in training mode, which matters to layers such as Dropout; true by default. */
   training = true;
 
+  /** Computes the output; each module declares its own inputs. */
   abstract forward(...inputs: never[]): unknown;
 
-  /** The modules on this one's fields, by field name; an array counts as a list of modules. */
+  /** The modules on this module's fields, by field name; an array of modules counts as a ModuleList. */
   children(): [string, Module][] {
     const found: [string, Module][] = [];
     for (const [name, value] of Object.entries(this)) {
@@ -63,10 +65,12 @@ export abstract class Module {
   }
 
   /**
-   * Every parameter with its path, own ones first, in the order of PyTorch's state dict.
+   * Every parameter once, with its path, in the order of PyTorch's state dict: a module's own before those of its children.
    *
-   * @throws TypeError for parameters and modules that are held where they are not seen; RangeError for a module that
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.named_parameters
+   * @throws TypeError for parameters and modules in containers that are not searched; RangeError for a module that
    * contains itself.
+   * @example new nn.Linear(2, 1).namedParameters().map(([name]) => name) // ["weight", "bias"]
    */
   namedParameters(): [string, Parameter][] {
     const found: [string, Parameter][] = [];
@@ -78,12 +82,20 @@ export abstract class Module {
     return found;
   }
 
-  /** Every parameter once, for an optimiser. */
+  /**
+   * Every parameter once, for an optimiser.
+   *
+   * @example const optimizer = new optim.Adam(model.parameters(), { lr: 0.01 });
+   */
   parameters(): Parameter[] {
     return this.namedParameters().map(([, parameter]) => parameter);
   }
 
-  /** The parameters by PyTorch's names; they share memory with the module. */
+  /**
+   * The parameters by their PyTorch names; they share memory with the module.
+   *
+   * @example writeFileSync("model.safetensors", toSafetensors(model.stateDict()));
+   */
   stateDict(): Record<string, Tensor> {
     const dict: Record<string, Tensor> = {};
     collect(this, (name, parameter) => {
@@ -93,14 +105,15 @@ export abstract class Module {
   }
 
   /**
-   * Copies values into the parameters by name; where anything does not fit, nothing is changed.
+   * Copies values into the parameters by name; if anything does not fit, no parameter changes.
    *
-   * @throws Error that names every missing, unknown or wrongly shaped entry.
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict
+   * @throws Error that lists every missing, unknown or wrongly shaped entry.
    * @example const { missingKeys } = model.loadStateDict(dict, { strict: false });
    */
   loadStateDict(dict: Record<string, Tensor>, options: LoadOptions = {}): LoadResult {
     const owner = `loadStateDict of ${this.constructor.name}`;
-    checkRecord(owner, "an object of Tensors by name", dict, "for example what stateDict() gave");
+    checkRecord(owner, "an object of Tensors by name", dict, "for example the result of stateDict()");
     checkOptions(owner, options, { strict: flag });
     const own = new Map<string, Parameter>();
     collect(this, (name, parameter) => own.set(name, parameter));
@@ -115,7 +128,7 @@ export abstract class Module {
     for (const [name, parameter] of own) {
       if (!Object.hasOwn(dict, name)) continue;
       const value: unknown = dict[name];
-      if (!(value instanceof Tensor)) problems.push(`${name} is no Tensor`);
+      if (!(value instanceof Tensor)) problems.push(`${name} is not a Tensor`);
       else if (!sameShape(value.shape, parameter.shape)) {
         problems.push(`${name}: expected shape ${show(parameter.shape)}, received ${show(value.shape)}`);
       } else values.push([parameter, value.values]);
@@ -129,31 +142,31 @@ export abstract class Module {
     return { missingKeys, unexpectedKeys };
   }
 
-  /** Switches this module and its parts to training. */
+  /** Switches this module and its children to training mode, or with `false` to evaluation mode. */
   train(mode = true): this {
     checkOptions(`train of ${this.constructor.name}`, { mode }, { mode: flag });
-    collect(this, () => {}); // what is held out of sight would stay as it is
+    collect(this, () => {}); // throws for modules that would not be switched
     this.training = mode;
     for (const [, child] of this.children()) child.train(mode);
     return this;
   }
 
-  /** Switches this module and its parts to evaluation. */
+  /** Switches this module and its children to evaluation mode. */
   eval(): this {
     return this.train(false);
   }
 
-  /** What stands between the parentheses when this module is printed. */
+  /** The text between the parentheses when this module is printed. */
   protected describe(): string {
     return "";
   }
 
-  /** The name that is printed. */
+  /** The name when this module is printed. */
   protected get printedName(): string {
     return this.constructor.name;
   }
 
-  /** The modules as PyTorch prints them. */
+  /** The tree of modules, as PyTorch prints it. */
   toString(): string {
     eachModule(this, () => {});
     const own = this.describe();
@@ -162,20 +175,21 @@ export abstract class Module {
     return `${this.printedName}(\n  ${[...(own === "" ? [] : [own]), ...parts].join("\n  ")}\n)`;
   }
 
-  /** What Node's console shows. */
+  /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }
 
-/** Modules in an array, which may hold further arrays. */
+/** An array of modules, which may contain further arrays. */
 export type ModuleArray = readonly (Module | ModuleArray)[];
 
 /**
- * A list of modules; an array of modules on a field is seen as one, so that it is needed only where PyTorch prints it.
+ * A list of modules, which can be iterated and has no `forward`; an array of modules on a field is equivalent.
  *
- * Its parameters are named by position ("0.weight"). It can be iterated and has no forward of its own.
+ * Its parameters are named by position ("0.weight").
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
+ * @throws TypeError for anything other than an array of modules.
  * @example layers = [new nn.Linear(2, 8), new nn.Linear(8, 1)]; // the same as new nn.ModuleList([…])
  */
 export class ModuleList<Entry extends Module = Module> extends Module {
@@ -184,7 +198,7 @@ export class ModuleList<Entry extends Module = Module> extends Module {
   constructor(modules: readonly (Entry | ModuleArray)[] = []) {
     super();
     if (!Array.isArray(modules) || (modules.length > 0 && !isModuleArray(modules))) {
-      const received = Array.isArray(modules) ? "one with something else in it" : display(modules);
+      const received = Array.isArray(modules) ? "one with another entry" : display(modules);
       throw fault("type", "nn.ModuleList", "an array of modules", received, "pass new nn.ModuleList([first, second])");
     }
     this.#entries = modules.map((entry) => (entry instanceof Module ? entry : new ModuleList(entry)));
@@ -194,13 +208,18 @@ export class ModuleList<Entry extends Module = Module> extends Module {
     return this.#entries.map((module, i) => [String(i), module]);
   }
 
+  /** The number of modules. */
   get length(): number {
     return this.#entries.length;
   }
 
-  /** The module at a position; negative ones count from the end. */
+  /**
+   * The module at a position, undefined beyond the ends; negative positions count from the end.
+   *
+   * @throws TypeError for a position that is not an integer.
+   */
   at(index: number): Entry | undefined {
-    const rule: Rule = ["a whole number", Number.isSafeInteger];
+    const rule: Rule = ["an integer", Number.isSafeInteger];
     checkOptions("nn.ModuleList.at", { index }, { index: rule }, ["index"]);
     return this.#entries.at(index) as Entry | undefined;
   }
@@ -213,44 +232,45 @@ export class ModuleList<Entry extends Module = Module> extends Module {
     return "ModuleList";
   }
 
+  /** Always throws: a list has no forward pass. */
   forward(): never {
-    throw fault("state", "nn.ModuleList", "a call of one of its entries", "forward()", "use nn.Sequential");
+    throw fault("state", "nn.ModuleList", "a call of one of its modules", "forward()", "use nn.Sequential");
   }
 }
 
 function isModuleArray(value: unknown, depth = 0): value is ModuleArray {
-  if (depth > mostNested) return false; // one that contains itself
+  if (depth > maxNesting) return false; // an array that contains itself
   return (
     isListOf(value, (entry) => entry instanceof Module || isModuleArray(entry, depth + 1)) && (value as []).length > 0
   );
 }
 
-const mostNested = 64;
-/** More would overflow the stack when they are printed or exported. */
-const mostLevels = 500;
+const maxNesting = 64;
+/** More levels would overflow the stack when the modules are printed or exported. */
+const maxLevels = 500;
 
-/** Visits a module and all below it, with the path that stands before the names of their parameters. */
+/** Visits a module and all its descendants, each with the prefix of its parameters' names. */
 function eachModule(root: Module, visit: (module: Module, prefix: string) => void): void {
-  const above: Module[] = [];
-  const walk = (module: Module, prefix: string) => {
-    if (above.includes(module) || above.length === mostLevels) {
+  const ancestors: Module[] = [];
+  const descend = (module: Module, prefix: string) => {
+    if (ancestors.includes(module) || ancestors.length === maxLevels) {
       throw fault(
         "value",
         `parameters of ${root.constructor.name}`,
         "modules that do not contain themselves",
-        above.includes(module) ? `one that does, at ${prefix.slice(0, -1)}` : `${mostLevels} levels`,
-        "keep a reference to the module above in a private field (#parent)",
+        ancestors.includes(module) ? `one that does, at ${prefix.slice(0, -1)}` : `${maxLevels} levels`,
+        "keep a reference to the parent in a private field (#parent)",
       );
     }
-    above.push(module);
+    ancestors.push(module);
     visit(module, prefix);
-    for (const [name, child] of module.children()) walk(child, `${prefix}${name}.`);
-    above.pop();
+    for (const [name, child] of module.children()) descend(child, `${prefix}${name}.`);
+    ancestors.pop();
   };
-  walk(root, "");
+  descend(root, "");
 }
 
-/** Visits every parameter with its path, and refuses those that no field or array shows. */
+/** Visits every parameter with its path; throws for parameters and modules in containers that are not searched. */
 function collect(root: Module, visit: (name: string, parameter: Parameter) => void): void {
   const seen = new Set<object>();
   const held = new Map<string, Set<Module | Parameter>>();
@@ -278,9 +298,9 @@ function collect(root: Module, visit: (name: string, parameter: Parameter) => vo
       throw fault(
         "type",
         `parameters of ${root.constructor.name}`,
-        "parameters and modules where they are seen",
+        "parameters and modules on fields or in arrays",
         `${value instanceof Parameter ? "a Parameter" : `a module (${value.constructor.name})`} in ${path}`,
-        "put it on a field or into an array of its kind (nn.ModuleList), or on a private field (#name) if it is not to be trained",
+        "assign it to a field or an array of its kind (nn.ModuleList), or to a private field (#name) to exclude it from training",
       );
     }
   }
@@ -292,7 +312,7 @@ function findHeld(value: object, found: Set<Module | Parameter>, visited = new S
     found.add(value);
     return;
   }
-  // So many containers at most: what holds more is data.
+  // A value with more than 1,000 containers is data, not a set of modules.
   if (visited.has(value) || visited.size > 1000 || value instanceof Tensor || ArrayBuffer.isView(value)) return;
   visited.add(value);
   const isList = Array.isArray(value) || value instanceof Set;
@@ -303,17 +323,17 @@ function findHeld(value: object, found: Set<Module | Parameter>, visited = new S
 const otherSizes =
   "construct the module with the sizes of the saved one, or pass { strict: false } to load what both have";
 
-/** What to do where the names of one side have a prefix that those of the other lack, as PyTorch's DataParallel adds it. */
+/** The remedy if the names of one side have a prefix that those of the other lack, such as DataParallel's in PyTorch. */
 function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {
   const extra = commonPrefix(unexpected, missing);
   if (extra !== undefined) {
-    return `the names begin with "${extra}", as PyTorch's DataParallel adds it: name.slice(${extra.length}) removes it`;
+    return `the names begin with "${extra}", as with PyTorch's DataParallel: name.slice(${extra.length}) removes it`;
   }
   const lacked = commonPrefix(missing, unexpected);
-  return lacked && `the names lack "${lacked}": load them into that part`;
+  return lacked && `the names lack "${lacked}": load them into that module`;
 }
 
-/** What all of these names have before those others. */
+/** The prefix that turns names of `others` into these names. */
 function commonPrefix(names: readonly string[], others: readonly string[]): string | undefined {
   const [first] = names;
   const rest = others.find((other) => first?.endsWith(`.${other}`));

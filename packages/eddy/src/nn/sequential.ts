@@ -1,4 +1,4 @@
-/** Modules one after another. */
+/** Sequential: modules that run one after another. */
 import { display, fault } from "../fault.ts";
 import { Module } from "./module.ts";
 
@@ -11,11 +11,12 @@ type Output<Modules extends readonly Module[]> = Modules extends readonly [...Mo
   : ReturnType<Modules[number]["forward"]>;
 
 /**
- * Passes its input through modules in order; its input is the first one's and its output the last one's.
+ * Runs modules in order: each receives the output of the previous one.
  *
- * A recurrent layer gives a pair, which the next module does not take: write a Module with a forward of its own there.
+ * A recurrent layer returns a pair, which other modules do not accept: write a Module with its own `forward` instead.
+ * Shapes: the input of the first module → the output of the last.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.Sequential.html
- * @throws TypeError for anything but modules.
+ * @throws TypeError for anything other than modules.
  * @example new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1)).forward(x) // (…, 2) → (…, 1)
  */
 export class Sequential<const Modules extends readonly Module[]> extends Module {

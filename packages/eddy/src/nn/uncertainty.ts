@@ -1,4 +1,4 @@
-/** Losses of predictions that say how sure they are: a variance, or quantiles. */
+/** Losses of predictions with an uncertainty: a variance, or quantiles. */
 import { display, fault, isListOf } from "../fault.ts";
 import { passOn, record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
@@ -12,17 +12,18 @@ import { flag, positive } from "./options.ts";
 export interface GaussianNLLOptions extends LossOptions {
   /** Adds the constant ln(2π) / 2; false by default. */
   full?: boolean;
-  /** The variance counts as at least this; 1e-6 by default. */
+  /** Lower bound of the variance; 1e-6 by default. */
   eps?: number;
 }
 
 /**
- * (ln v + (target − prediction)² / v) / 2 with the predicted variance v.
+ * Negative log-likelihood of a normal distribution, (ln v + (target − prediction)² / v) / 2 with the predicted variance v.
  *
- * Shapes: prediction and target the same, variance that too, or without the last dimension, or with 1 there. The
- * gradient passes the lower bound on v unchanged, as in PyTorch.
+ * The gradient ignores the lower bound of v, as in PyTorch.
+ * Shapes: prediction and target (…, n), variance (…, n), (…, 1) or (…) → a scalar, or (…, n) with reduction "none".
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GaussianNLLLoss.html
- * @throws RangeError for shapes that do not fit and for negative variances.
+ * @throws RangeError for shapes that do not fit, and for negative variances.
+ * @example new nn.GaussianNLLLoss().forward(mean, target, logVariance.exp())
  */
 export class GaussianNLLLoss extends Loss {
   readonly #full: boolean;
@@ -56,7 +57,7 @@ export class GaussianNLLLoss extends Loss {
         "nn.GaussianNLLLoss",
         "variances ≥ 0",
         `${negative}`,
-        "predict its logarithm and pass exp() of that",
+        "predict the logarithm and pass its exp()",
       );
     }
     const eps = this.#eps;
@@ -74,11 +75,12 @@ export class GaussianNLLLoss extends Loss {
 }
 
 /**
- * The pinball loss, max(q e, (q − 1) e) with e = target − prediction: its minimum is the q-quantile of the target.
+ * Pinball loss, max(q e, (q − 1) e) with e = target − prediction: it is minimal at the q-quantile of the target.
  *
- * Shapes: prediction (…, quantiles), target (…). The gradient at e = 0 is that of e > 0.
+ * The gradient at e = 0 is that of e > 0.
+ * Shapes: prediction (…, quantiles), target (…) → a scalar, or (…, quantiles) with reduction "none".
  * Source: Koenker and Bassett, Regression Quantiles, 1978, https://doi.org/10.2307/1913643
- * @throws RangeError for quantiles outside 0 to 1 and shapes that do not fit.
+ * @throws RangeError unless every quantile is between 0 and 1, exclusive, and for shapes that do not fit.
  * @example new nn.QuantileLoss([0.05, 0.5, 0.95]).forward(prediction, target) // (batch, time, 3), (batch, time)
  */
 export class QuantileLoss extends Loss {
@@ -86,8 +88,8 @@ export class QuantileLoss extends Loss {
 
   constructor(quantiles: readonly number[], options: LossOptions = {}) {
     super("nn.QuantileLoss", options);
-    const between = (q: unknown) => typeof q === "number" && q > 0 && q < 1;
-    if (!isListOf(quantiles, between) || quantiles.length === 0) {
+    const isQuantile = (q: unknown) => typeof q === "number" && q > 0 && q < 1;
+    if (!isListOf(quantiles, isQuantile) || quantiles.length === 0) {
       throw fault(
         "value",
         "nn.QuantileLoss",
@@ -108,7 +110,7 @@ export class QuantileLoss extends Loss {
       throw fault(
         "shape",
         "nn.QuantileLoss",
-        `a prediction of shape ${show([...target.shape, count])} (the target's and ${count} quantiles)`,
+        `a prediction of shape ${show([...target.shape, count])} (the target's shape, and ${count} quantiles)`,
         show(prediction.shape),
         "squeeze the target or reshape the prediction",
       );

@@ -1,4 +1,4 @@
-/** Adam and AdamW: steps scaled by running averages of the gradient and its square. */
+/** Adam and AdamW: updates scaled by moving averages of the gradient and its square. */
 import { isListOf } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import type { AdamSettings } from "../kernels/kernels.ts";
@@ -11,24 +11,21 @@ import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.
 export interface AdamOptions {
   /** Learning rate; 0.001 by default. */
   lr?: number;
-  /** Decay of the averages of g and g²; [0.9, 0.999] by default. */
+  /** Decay rates of the averages of g and g²; [0.9, 0.999] by default. */
   betas?: readonly [number, number];
-  /** Keeps the denominator from 0; 1e-8 by default. */
+  /** ε, which keeps the denominator above 0; 1e-8 by default. */
   eps?: number;
-  /** Adam: adds this share of the parameter to its gradient, 0 by default. AdamW: shrinks the parameter by lr times this share, 0.01 by default. */
+  /** λ. Adam adds λ θ to the gradient, with 0 by default; AdamW subtracts lr · λ θ from θ, with 0.01 by default. */
   weightDecay?: number;
-  /** Uses the largest average of g² so far. */
+  /** Whether to use the maximum of all averages of g² so far; false by default. */
   amsgrad?: boolean;
-  /** Climbs instead of descending. */
+  /** Whether to maximise the loss instead; false by default. */
   maximize?: boolean;
 }
 
 const rules: Record<keyof AdamOptions, Rule> = {
   lr: nonNegative,
-  betas: [
-    "two numbers from 0 up to but without 1",
-    (value) => isListOf(value, belowOne[1]) && (value as unknown[]).length === 2,
-  ],
+  betas: ["two numbers ≥ 0 and < 1", (value) => isListOf(value, belowOne[1]) && (value as unknown[]).length === 2],
   eps: nonNegative,
   weightDecay: nonNegative,
   amsgrad: flag,
@@ -44,19 +41,19 @@ const defaults: Required<AdamOptions> = {
   maximize: false,
 };
 
-/** What the two share: they differ in where the weight decay goes. */
+/** The base of Adam and AdamW, which differ in the weight decay alone. */
 abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
   protected override readonly stateNames = {
     required: ["step", "exp_avg", "exp_avg_sq"],
     optional: ["max_exp_avg_sq"],
   };
 
-  /** One object for all steps, so that a step allocates nothing. */
+  /** One object for all updates, so that an update allocates nothing. */
   readonly #kernelSettings: AdamSettings;
-  /** The step that the corrections in there belong to: mostly the same for all parameters, and powers are slow. */
+  /** The step of the bias corrections in #kernelSettings: they are reused, since powers are slow. */
   #correctedStep = 0;
 
-  /** @param decoupled whether weight decay goes past the averages. */
+  /** @param decoupled whether weight decay bypasses the averages. */
   protected constructor(
     owner: string,
     parameters: ParameterList<AdamOptions>,
@@ -111,9 +108,12 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
 }
 
 /**
- * m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  θ ← θ − lr · m̂ / (√v̂ + ε).
+ * Adam: m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  θ ← θ − lr · m̂ / (√v̂ + ε).
  *
+ * m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) correct the bias of the averages at step t.
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.Adam.html (Kingma and Ba, 2014)
+ * @throws TypeError for settings out of range, and for parameters that are not leaves.
+ * @example const optimizer = new optim.Adam(model.parameters(), { lr: 0.01 });
  */
 export class Adam extends AdaptiveMoments {
   constructor(parameters: ParameterList<AdamOptions>, options: AdamOptions = {}) {
@@ -122,9 +122,11 @@ export class Adam extends AdaptiveMoments {
 }
 
 /**
- * Adam whose weight decay goes past the averages: θ ← θ (1 − lr · λ), then Adam's step.
+ * Adam with decoupled weight decay: θ ← θ (1 − lr · λ), then Adam's update without weight decay.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.AdamW.html (Loshchilov and Hutter, 2017)
+ * @throws TypeError for settings out of range, and for parameters that are not leaves.
+ * @example const optimizer = new optim.AdamW(model.parameters(), { lr: 0.01, weightDecay: 0.1 });
  */
 export class AdamW extends AdaptiveMoments {
   constructor(parameters: ParameterList<AdamOptions>, options: AdamOptions = {}) {

@@ -1,4 +1,4 @@
-/** Optimisers and schedules of their learning rates. */
+/** Optimisers and learning-rate schedules. */
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
 export { OneCycleLR, type OneCycleOptions } from "./one-cycle.ts";
 export {

@@ -1,4 +1,4 @@
-/** The schedule that climbs to a high rate once and comes down far below the first. */
+/** OneCycleLR: one rise to a high learning rate, then a decay far below the initial rate. */
 import { fault } from "../fault.ts";
 import { belowOne, flag, fraction, oneOf, positive, positiveInteger } from "../nn/options.ts";
 import type { ParameterGroup } from "./optimizer.ts";
@@ -7,38 +7,42 @@ import { Schedule } from "./schedules.ts";
 
 /** Settings of `OneCycleLR`, with PyTorch's defaults. */
 export interface OneCycleOptions {
-  /** The peak, for all groups or one for each. */
+  /** The maximum rate, one for all groups or one per group. */
   maxLr: number | readonly number[];
-  /** The cycle's length in steps; or give `epochs` and `stepsPerEpoch`. */
+  /** The length of the cycle in steps; by default epochs · stepsPerEpoch. */
   totalSteps?: number;
+  /** The number of epochs, if `totalSteps` is omitted. */
   epochs?: number;
+  /** The number of steps (batches) per epoch, if `totalSteps` is omitted. */
   stepsPerEpoch?: number;
-  /** Share of the cycle that climbs; 0.3 by default. */
+  /** Share of the cycle in which the rate rises; 0.3 by default. */
   pctStart?: number;
+  /** The shape of the rise and the decay: a cosine or a line; "cos" by default. */
   annealStrategy?: "cos" | "linear";
-  /** Lets momentum (Adam: β₁) fall while the rate climbs; true by default. */
+  /** Whether momentum (Adam: β₁) falls while the rate rises, and vice versa; true by default. */
   cycleMomentum?: boolean;
-  /** Momentum at the peak of the rate; 0.85 by default. */
+  /** Momentum at the maximum rate; 0.85 by default. */
   baseMomentum?: number;
-  /** Momentum at the ends; 0.95 by default. */
+  /** Momentum at the start and the end; 0.95 by default. */
   maxMomentum?: number;
-  /** The first rate is maxLr / divFactor; 25 by default. */
+  /** The initial rate is maxLr / divFactor; 25 by default. */
   divFactor?: number;
-  /** The last rate is the first / finalDivFactor; 1e4 by default. */
+  /** The final rate is the initial rate / finalDivFactor; 1e4 by default. */
   finalDivFactor?: number;
-  /** Comes down as it went up, before the last descent. */
+  /** Whether the rate returns to the initial rate, as fast as it rose, before the final decay; false by default. */
   threePhase?: boolean;
 }
 
-/** What a group's momentum is called. */
+/** Momentum in a group's settings, by either name. */
 type Momentum = { momentum?: number; betas?: readonly [number, number] };
 
 /**
- * One climb to a high rate and a descent far below the first: "super-convergence".
+ * One rise from maxLr / divFactor to maxLr, then a decay far below the initial rate: "super-convergence".
  *
- * Step it after every batch; it sets the rates and does not multiply with other schedules.
+ * Call `step()` after every batch. It sets the rates, so it does not combine with other schedules.
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html (Smith and Topin, 2017)
- * @throws RangeError on a step beyond the cycle.
+ * @throws RangeError for a step beyond the cycle; TypeError without its length, or without momentum to cycle.
+ * @example const schedule = new optim.OneCycleLR(optimizer, { maxLr: 0.1, epochs: 10, stepsPerEpoch: batches.length });
  */
 export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs" | "stepsPerEpoch" | "maxLr">>> {
   #peaks: readonly number[];
@@ -71,7 +75,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
         "optim.OneCycleLR",
         "totalSteps, or epochs and stepsPerEpoch",
         "neither",
-        "count the batches of the whole training",
+        "pass the number of batches of the training",
       );
     }
     if (settings.cycleMomentum && this.groups.some((group) => !("momentum" in group) && !("betas" in group))) {
@@ -98,7 +102,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
         "optim.OneCycleLR",
         `at most ${this.settings.totalSteps} steps`,
         "one more",
-        "set totalSteps to the batches of the whole training",
+        "set totalSteps to the number of batches of the training",
       );
     }
     super.step();
@@ -109,20 +113,20 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
       this.settings;
     const first = this.initialRates[index];
     const peak = this.#peaks[index];
-    const climb = { end: pctStart * totalSteps - 1, from: first, to: peak, momentum: [maxMomentum, baseMomentum] };
+    const rise = { end: pctStart * totalSteps - 1, from: first, to: peak, momentum: [maxMomentum, baseMomentum] };
     const last = { end: totalSteps - 1, to: first / finalDivFactor };
     const phases = threePhase
       ? [
-          climb,
+          rise,
           { end: 2 * pctStart * totalSteps - 2, from: peak, to: first, momentum: [baseMomentum, maxMomentum] },
           { ...last, from: first, momentum: [maxMomentum, maxMomentum] },
         ]
-      : [climb, { ...last, from: peak, momentum: [baseMomentum, maxMomentum] }];
+      : [rise, { ...last, from: peak, momentum: [baseMomentum, maxMomentum] }];
     let at = phases.findIndex(({ end }) => this.epoch <= end);
     if (at < 0) at = phases.length - 1;
     const start = at === 0 ? 0 : phases[at - 1].end;
     const phase = phases[at];
-    const share = phase.end === start ? 1 : (this.epoch - start) / (phase.end - start); // a climb of one step is its end
+    const share = phase.end === start ? 1 : (this.epoch - start) / (phase.end - start); // a phase of one step is at its end
     if (cycleMomentum) {
       const momentum = this.#anneal(phase.momentum[0], phase.momentum[1], share);
       if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
@@ -141,10 +145,10 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
   }
 
   protected override checkProgress(owner: string, saved: ScheduleState): () => void {
-    const takeOver = super.checkProgress(owner, saved);
+    const restore = super.checkProgress(owner, saved);
     const peaks = savedForEach(owner, this.groups, "max_lrs", saved, positive);
     return () => {
-      takeOver();
+      restore();
       this.#peaks = peaks;
     };
   }

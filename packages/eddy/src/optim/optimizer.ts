@@ -1,55 +1,56 @@
-/** What every optimiser shares: groups of parameters and their settings, forgetting gradients, saving and restoring state. */
+/** The base of all optimisers: parameter groups and their settings, steps, and saved state. */
 import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { beginChange, endChange } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 
-/** One parameter's state, by PyTorch's names: how many steps, moving averages. */
+/** The state of one parameter, by PyTorch's names: the number of steps, moving averages. */
 export type ParameterState = Record<string, Tensor | number>;
 
-/** PyTorch's layout of an optimiser's state: by index of parameter, and the groups' settings by PyTorch's names. */
+/** An optimiser's state in PyTorch's layout: by parameter index, with the groups' settings by PyTorch's names. */
 export interface OptimizerStateDict {
   state: Record<number, ParameterState>;
   param_groups: Record<string, unknown>[];
 }
 
-/** What an optimiser takes: parameters, or groups of them with settings of their own. */
+/** The parameters of an optimiser: a list, or groups with their own settings. */
 export type ParameterList<Options> =
   | readonly Tensor[]
   | readonly ({ readonly params: readonly Tensor[] } & Partial<Options>)[];
 
-/** Parameters and the settings that hold for them; all but `params` may be changed between steps. */
+/** Parameters and their settings; all but `params` may be changed between steps. */
 export type ParameterGroup<Options = { lr: number }> = Required<Options> & {
   readonly params: readonly Tensor[];
-  /** The rate that a schedule started from. */
+  /** The learning rate before the first schedule changed it. */
   initialLr?: number;
 };
 
 /**
- * The base of all optimisers.
+ * The base of all optimisers: it changes parameters in place from their gradients.
  *
  * Source: https://pytorch.org/docs/stable/optim.html
  * @example
- * const optimiser = new optim.Adam([{ params: body.parameters() }, { params: head.parameters(), lr: 0.01 }], { lr: 0.001 });
- * optimiser.paramGroups[1].lr = 0.005;
+ * const optimizer = new optim.Adam([{ params: body.parameters() }, { params: head.parameters(), lr: 0.01 }], { lr: 0.001 });
+ * optimizer.paramGroups[1].lr = 0.005;
  */
 export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> {
+  /** The parameters with their settings, one group for a plain list. */
   readonly paramGroups: ParameterGroup<Options>[];
-  /** Loosely typed, so that every optimiser is an `Optimizer`. */
+  /** Not typed by Options, so that every optimiser is assignable to `Optimizer`. */
   readonly #check: (settings: object) => void;
-  /** What a parameter's state holds, by PyTorch's names. */
+  /** The entries of a parameter's state, by PyTorch's names. */
   protected abstract readonly stateNames: {
     readonly required: readonly string[];
     readonly optional: readonly string[];
   };
   protected readonly state = new Map<Tensor, ParameterState>();
-  /** The settings of groups that bring none of their own. */
+  /** The settings of groups without their own. */
   readonly #common: Required<Options>;
 
   /**
-   * @param owner what an error begins with, for example "optim.Adam".
-   * @param check refuses settings that do not go together.
+   * @param owner the class that errors name, for example "optim.Adam".
+   * @param check throws for settings that exclude each other.
    */
   constructor(
     private readonly owner: string,
@@ -62,7 +63,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   ) {
     this.#check = check as (settings: object) => void;
     const groups = asGroups<Options>(owner, parameters);
-    // A group may bring what is required itself.
+    // Required settings may come from every group instead.
     const everywhere = required.filter(
       (name) => !groups.every((group) => (group as Record<string, unknown>)[name] !== undefined),
     );
@@ -73,12 +74,11 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   }
 
   /**
-   * Adds parameters that came later, such as those of a layer that was added to a model: an optimiser changes only what
-   * it was given.
+   * Adds parameters, such as those of a layer that was added to the model after the optimiser was constructed.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.add_param_group.html
-   * @throws TypeError for a parameter that is in the optimiser already, and for unknown settings.
-   * @example optimiser.addParamGroup({ params: model.head.parameters(), lr: 0.01 });
+   * @throws TypeError for a parameter that the optimiser already has, and for unknown settings.
+   * @example optimizer.addParamGroup({ params: model.head.parameters(), lr: 0.01 });
    */
   addParamGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
     for (const checked of asGroups<Options>(`${this.owner}.addParamGroup`, [group])) this.#addGroup(checked);
@@ -92,8 +92,8 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     const known = new Set(this.parameters);
     for (const parameter of params) {
       if (known.has(parameter)) {
-        const remedy = "leave it out of the other group or share the module";
-        throw fault("type", this.owner, "each parameter once", "one twice", remedy);
+        const remedy = "remove the duplicate";
+        throw fault("type", this.owner, "each parameter once", "a duplicate", remedy);
       }
       known.add(parameter);
     }
@@ -105,7 +105,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     return this.paramGroups.flatMap((group) => group.params);
   }
 
-  /** Changes one parameter's values from its gradient. */
+  /** Updates one parameter's values from its gradient. */
   protected abstract update(
     parameter: Tensor,
     values: Float32Array,
@@ -113,12 +113,22 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     settings: Required<Options>,
   ): void;
 
-  /** Forgets the gradients of all parameters, so that the next backward starts anew. */
+  /**
+   * Removes the gradients of all parameters; otherwise the next `backward` adds to them.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.zero_grad.html
+   */
   zeroGrad(): void {
     for (const { params } of this.paramGroups) for (const parameter of params) parameter.grad = undefined;
   }
 
-  /** Changes every parameter that has a gradient, in place. */
+  /**
+   * Updates every parameter that has a gradient, in place.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html
+   * @throws TypeError if a group's learning rate is no longer a number ≥ 0.
+   * @example optimizer.zeroGrad(); loss.backward(); optimizer.step();
+   */
   step(): void {
     for (const group of this.paramGroups) {
       const { lr } = group;
@@ -132,7 +142,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     }
   }
 
-  /** The state in PyTorch's layout; its tensors are copies. */
+  /** A copy of the state in PyTorch's layout. */
   stateDict(): OptimizerStateDict {
     const state: Record<number, ParameterState> = {};
     this.parameters.forEach((parameter, i) => {
@@ -150,15 +160,17 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   }
 
   /**
-   * Restores what `stateDict` gave, or PyTorch's own; settings that Eddy does not have (foreach, fused) are passed over.
-   * Where anything does not fit, nothing is changed.
-   * @throws Error when it belongs to other parameters.
+   * Restores a state from `stateDict` or from PyTorch. It ignores settings that Eddy does not have (foreach, fused).
+   *
+   * If anything does not fit, nothing changes.
+   * @throws Error for the state of other parameters or of another kind of optimiser; TypeError for invalid settings.
+   * @example optimizer.loadStateDict(saved);
    */
   loadStateDict(dict: OptimizerStateDict): void {
     const owner = `${this.owner}.loadStateDict`;
     const isState = isRecord(dict) && isRecord(dict.state) && Object.values(dict.state).every(isRecord);
     if (!isState || !isListOf(dict.param_groups, isRecord)) {
-      throw fault("type", owner, "{ state, param_groups }", display(dict), "pass what stateDict() gave");
+      throw fault("type", owner, "{ state, param_groups }", display(dict), "pass the result of stateDict()");
     }
     const sizes = (groups: readonly { params?: unknown }[]) =>
       groups.map(({ params }) => (Array.isArray(params) ? params.length : 0)).join(" and ");
@@ -172,18 +184,18 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
       );
     }
     const own = this.parameters;
-    // PyTorch counts the indices through, but only their order matters.
+    // PyTorch numbers parameters across groups, but only the order matters.
     const indices = dict.param_groups.flatMap((group) => group.params as number[]);
     const restored = new Map<Tensor, ParameterState>();
     const problems: { expected: string; received: string }[] = [];
     for (const [index, saved] of Object.entries(dict.state)) {
       const parameter = own[indices.indexOf(Number(index))];
       if (parameter === undefined) {
-        problems.push({ expected: "states of the parameters in param_groups", received: `one of parameter ${index}` });
+        problems.push({ expected: "states of the parameters in param_groups", received: `that of parameter ${index}` });
         continue;
       }
       for (const [name, value] of Object.entries(saved)) {
-        const expected = misfit(name, value, parameter);
+        const expected = mismatch(name, value, parameter);
         if (expected === undefined) continue;
         const isTensor = value instanceof Tensor;
         const received =
@@ -228,14 +240,14 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   }
 }
 
-/** weightDecay → weight_decay; one letter alone is a formula's symbol, tMax → T_max */
+/** weightDecay → weight_decay; a leading single letter is a symbol and becomes upper case: tMax → T_max */
 export function pytorchName(name: string): string {
   return name
     .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     .replace(/^[a-z]_/, (symbol) => symbol.toUpperCase());
 }
 
-/** The options that are set, with arrays of their own: the caller's may change. */
+/** A copy of the options that are set, including arrays, which the caller may change. */
 function copied<Options extends object>(options: Options): Options {
   return Object.fromEntries(
     Object.entries(options)
@@ -250,7 +262,7 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
   const grouped = list.length > 0 && isListOf(list, (entry) => isRecord(entry) && "params" in (entry as object));
   const groups = (grouped ? list : [{ params: parameters }]) as readonly Group[];
   for (const { params } of groups) {
-    // A frozen parameter may be thawed later; another tensor without gradients is none.
+    // Frozen parameters are allowed: they may be unfrozen later.
     const valid = isListOf(params, (entry) => entry instanceof Tensor) && (params as unknown[]).length > 0;
     if (!valid) {
       throw fault(
@@ -261,13 +273,13 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
         "pass model.parameters()",
       );
     }
-    // What an operation gave is no parameter: it is computed anew at the next forward. A frozen one has no gradient yet.
+    // The result of an operation is not a parameter: the next forward pass computes it again.
     const computed = params.find(({ node }) => node !== undefined && node.leaf === undefined);
     if (computed !== undefined) {
       throw fault(
         "type",
         owner,
-        "parameters with memory of their own",
+        "parameters that are leaves",
         `the result of an operation (shape ${show(computed.shape)})`,
         "wrap it as new nn.Parameter(tensor)",
       );
@@ -280,17 +292,17 @@ function isRecord(value: unknown): boolean {
   return typeof value === "object" && value !== null && !(value instanceof Tensor) && !Array.isArray(value);
 }
 
-/** What a saved entry should be for this parameter, if it is something else. */
-function misfit(name: string, value: unknown, { shape }: Tensor): string | undefined {
+/** What a saved entry should be, if it does not fit the parameter. */
+function mismatch(name: string, value: unknown, { shape }: Tensor): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (name === "step") {
     const count = value instanceof Tensor && value.numel === 1 ? value.item() : value;
-    return Number.isInteger(count) && (count as number) >= 0 ? undefined : "be a whole number ≥ 0";
+    return Number.isInteger(count) && (count as number) >= 0 ? undefined : "be an integer ≥ 0";
   }
   return value instanceof Tensor && sameShape(value.shape, shape) ? undefined : `have shape ${show(shape)}`;
 }
 
-/** PyTorch keeps `step` as a scalar tensor or a number, here it is a number; its None (no momentum yet) is left out. */
+/** A copy with `step` as a number, which PyTorch may keep as a scalar tensor, and without None (no momentum yet). */
 function copyState(state: ParameterState): ParameterState {
   return Object.fromEntries(
     Object.entries(state)
@@ -308,5 +320,5 @@ function copyState(state: ParameterState): ParameterState {
 
 function describe(value: unknown): string {
   if (!Array.isArray(value)) return value instanceof Tensor ? "one tensor" : display(value);
-  return value.length === 0 ? "an empty list" : "a list with something else in it";
+  return value.length === 0 ? "an empty list" : "a list with another entry";
 }

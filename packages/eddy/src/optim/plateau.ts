@@ -1,4 +1,4 @@
-/** The schedule that waits for a measured value to stop getting better. */
+/** ReduceLROnPlateau: lower learning rates when a measured value stops improving. */
 import { display, fault } from "../fault.ts";
 import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -6,30 +6,31 @@ import { forEach, perGroup, RateControl, type Scheduled, type ScheduleState, sav
 
 /** Settings of `ReduceLROnPlateau`, with PyTorch's defaults. */
 export interface PlateauOptions {
-  /** Whether small or large values are good; "min" by default. */
+  /** Whether lower ("min") or higher ("max") values are better; "min" by default. */
   mode?: "min" | "max";
-  /** The rate becomes this share of itself; 0.1 by default. */
+  /** The factor by which a rate is multiplied; 0.1 by default. */
   factor?: number;
-  /** So many steps in a row may be no better; 10 by default. */
+  /** The number of consecutive steps without improvement to tolerate; 10 by default. */
   patience?: number;
-  /** Better means better by more than this; 1e-4 by default. */
+  /** The minimum change that counts as an improvement; 1e-4 by default. */
   threshold?: number;
-  /** Whether the threshold is a share of the best value or a difference; "rel" by default. */
+  /** Whether the threshold is relative to the best value or absolute; "rel" by default. */
   thresholdMode?: "rel" | "abs";
-  /** So many steps after a reduction do not count; 0 by default. */
+  /** The number of steps after a reduction that do not count; 0 by default. */
   cooldown?: number;
-  /** Rates do not fall below, for all groups or one for each; 0 by default. */
+  /** Lower bound of the rates, one for all groups or one per group; 0 by default. */
   minLr?: number | readonly number[];
-  /** Smaller changes of a rate are left out; 1e-8 by default. */
+  /** The minimum change of a rate; smaller ones are skipped; 1e-8 by default. */
   eps?: number;
 }
 
-const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
+const count: Rule = ["an integer ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
 
 /**
- * Lowers the rates when a value (the validation loss) has not got better for more than `patience` steps.
+ * Multiplies the rates by `factor` when a value (the validation loss) has not improved for more than `patience` steps.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
+ * @throws TypeError for settings out of range.
  * @example
  * const schedule = new optim.ReduceLROnPlateau(optimizer, { patience: 5, factor: 0.5 });
  * schedule.step(validationLoss); // after each epoch
@@ -48,10 +49,10 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
       {
         mode: [oneOf("min", "max"), "min"],
         factor: [belowOne, 0.1],
-        patience: [wholeNumber, 10],
+        patience: [count, 10],
         threshold: [nonNegative, 1e-4],
         thresholdMode: [oneOf("rel", "abs"), "rel"],
-        cooldown: [wholeNumber, 0],
+        cooldown: [count, 0],
         eps: [nonNegative, 1e-8],
       },
       { minLr: perGroup(nonNegative, optimizer) },
@@ -72,8 +73,9 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
   }
 
   /**
-   * Takes one measured value and, when there was no better one for too long, lowers the rates. NaN is never better.
-   * @throws TypeError for anything but a number or a tensor of one element.
+   * Receives one measured value, and lowers the rates after too many without improvement. NaN is never an improvement.
+   *
+   * @throws TypeError for anything other than a number or a tensor of one element.
    */
   step(value: number | Tensor): void {
     const measured = value instanceof Tensor ? value.item() : value;
@@ -107,7 +109,7 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
     this.#badEpochs = 0;
   }
 
-  /** Before the first value there is no `best`: null, so that it survives JSON. */
+  /** `best` is null before the first value, since JSON cannot hold Infinity. */
   protected override get progress(): ScheduleState {
     return {
       min_lrs: [...this.#minLrs],
@@ -121,12 +123,10 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
     const minLrs = savedForEach(owner, this.groups, "min_lrs", saved);
     const { num_bad_epochs: badEpochs, cooldown_counter: coolingDown, best } = saved;
     const measured: Rule = ["a number or null", (value) => value === null || typeof value === "number"];
-    checkOptions(
-      owner,
-      { badEpochs, coolingDown, best },
-      { badEpochs: wholeNumber, coolingDown: wholeNumber, best: measured },
-      ["badEpochs", "coolingDown"],
-    );
+    checkOptions(owner, { badEpochs, coolingDown, best }, { badEpochs: count, coolingDown: count, best: measured }, [
+      "badEpochs",
+      "coolingDown",
+    ]);
     return () => {
       this.#minLrs = minLrs;
       this.#best = (best as number | null | undefined) ?? this.#worst;

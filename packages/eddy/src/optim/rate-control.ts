@@ -1,35 +1,37 @@
-/** What all schedules share: an optimiser's groups, checked settings, and saving and restoring by PyTorch's names. */
+/** The base of all schedules: an optimiser's groups, checked settings, and saved state by PyTorch's names. */
 import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, nonNegative, type Rule } from "../nn/options.ts";
 import { type Optimizer, type ParameterGroup, pytorchName } from "./optimizer.ts";
 
-/** A schedule's state by PyTorch's names: plain data that survives JSON. */
+/** A schedule's state by PyTorch's names: plain data that can be stored as JSON. */
 export type ScheduleState = Record<string, unknown>;
 
-/** Any optimiser: a schedule reads and writes its groups' rates. */
+/** Any optimiser: a schedule reads and writes its groups' learning rates. */
 export type Scheduled = Pick<Optimizer, "paramGroups">;
 
-/** Of each setting what it must be and its default; what has none is required. */
-export type Settings<Options> = { readonly [Name in keyof Options]: readonly [rule: Rule, byDefault?: Options[Name]] };
+/** The rule and the default of each setting; a setting without a default is required. */
+export type Settings<Options> = {
+  readonly [Name in keyof Options]: readonly [rule: Rule, defaultValue?: Options[Name]];
+};
 
-/** A setting that is one number for all groups or a list with one for each. */
+/** The rule of a setting that is one number for all groups or a list with one per group. */
 export function perGroup([expected, holds]: Rule, optimizer: Scheduled): Rule {
   const groups = optimizer?.paramGroups?.length;
   return [
-    `${expected}, or one for each of ${groups} groups`,
+    `${expected}, or a list with one for each of ${groups} groups`,
     (value) => (Array.isArray(value) ? value.length === groups && isListOf(value, holds) : holds(value)),
   ];
 }
 
-/** Moves the rates of an optimiser's groups. */
+/** Changes the learning rates of an optimiser's groups. */
 export abstract class RateControl<Options extends object> {
   protected readonly groups: ParameterGroup[];
   protected settings: Options;
-  /** How many steps were taken. */
+  /** The number of steps so far. */
   protected epoch = 0;
   private readonly rules: Record<string, Rule>;
 
-  /** @param others rules of options that are kept elsewhere than in the settings. */
+  /** @param others rules of options that are not kept in `settings`. */
   constructor(
     private readonly owner: string,
     optimizer: Scheduled,
@@ -39,12 +41,12 @@ export abstract class RateControl<Options extends object> {
     requiredOthers: readonly string[] = [],
   ) {
     if (!Array.isArray(optimizer?.paramGroups)) {
-      throw fault("type", owner, "an optimiser", display(optimizer), "pass what new optim.Adam(…) gave");
+      throw fault("type", owner, "an optimiser", display(optimizer), "for example new optim.Adam(…)");
     }
     this.groups = optimizer.paramGroups as ParameterGroup[];
     const all = Object.entries(settings) as [string, readonly [Rule, unknown?]][];
     this.rules = Object.fromEntries(all.map(([name, [rule]]) => [name, rule]));
-    const required = all.filter(([, [, byDefault]]) => byDefault === undefined).map(([name]) => name);
+    const required = all.filter(([, [, defaultValue]]) => defaultValue === undefined).map(([name]) => name);
     checkOptions(owner, options, { ...others, ...this.rules }, [...requiredOthers, ...required]);
     const given = options as Record<string, unknown>;
     this.settings = this.each((name) => given[name] ?? settings[name as keyof Options][1]);
@@ -54,18 +56,18 @@ export abstract class RateControl<Options extends object> {
     return Object.fromEntries(Object.keys(this.rules).map((name) => [name, take(name)])) as Options;
   }
 
-  /** The groups' present rates. */
+  /** The groups' current learning rates. */
   get lastLr(): number[] {
     return this.groups.map((group) => group.lr);
   }
 
-  /** What belongs to the state beside the settings and the number of steps, by PyTorch's names. */
+  /** The rest of the state, besides the settings and the number of steps, by PyTorch's names. */
   protected abstract get progress(): ScheduleState;
 
-  /** Throws unless the saved progress fits; gives what takes it over. */
+  /** Throws unless the saved progress fits; returns a function that restores it. */
   protected abstract checkProgress(owner: string, saved: ScheduleState): () => void;
 
-  /** What `loadStateDict` needs to go on; the rates themselves are the optimiser's state. */
+  /** The state for `loadStateDict`; the rates themselves are part of the optimiser's state. */
   stateDict(): ScheduleState {
     return {
       ...Object.fromEntries(Object.entries(this.settings).map(([name, value]) => [pytorchName(name), value])),
@@ -76,14 +78,16 @@ export abstract class RateControl<Options extends object> {
   }
 
   /**
-   * Goes on from a saved state; load the optimiser's state too, which holds the rates.
-   * Where anything does not fit, nothing is changed.
-   * @throws Error for the state of another number of groups or another kind of schedule; TypeError for settings that
-   * the constructor would refuse.
+   * Restores a saved state; load the optimiser's state too, which holds the rates.
+   *
+   * If anything does not fit, nothing changes.
+   * @throws Error for the state of another number of groups or another kind of schedule; TypeError for settings out of
+   * range.
+   * @example optimizer.loadStateDict(saved.optimizer); schedule.loadStateDict(saved.schedule);
    */
   loadStateDict(saved: ScheduleState): void {
     const owner = `${this.owner}.loadStateDict`;
-    const takeOver = this.checkProgress(owner, saved);
+    const restore = this.checkProgress(owner, saved);
     const names = Object.keys(this.rules);
     const missing = names.map(pytorchName).filter((name) => saved[name] === undefined);
     if (missing.length > 0) {
@@ -95,16 +99,16 @@ export abstract class RateControl<Options extends object> {
     checkOptions(owner, settings, this.rules);
     this.settings = settings;
     this.epoch = saved.last_epoch as number;
-    takeOver();
+    restore();
   }
 }
 
-/** What was given for all groups or for each, as one for each. */
+/** One value per group, from one for all groups or a list. */
 export function forEach(groups: readonly ParameterGroup[], rate: number | readonly number[]): readonly number[] {
   return typeof rate === "number" ? groups.map(() => rate) : [...rate];
 }
 
-/** Gives the saved list of one number for each group; throws where it is not there, or `last_epoch` is not. */
+/** The saved list of one number per group; throws if that or `last_epoch` is missing or invalid. */
 export function savedForEach(
   owner: string,
   groups: readonly ParameterGroup[],

@@ -1,4 +1,4 @@
-/** RMSprop: steps scaled by a running average of the squared gradient. */
+/** RMSprop: updates scaled by a moving average of the squared gradient. */
 import { kernels } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
@@ -9,24 +9,28 @@ import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.
 export interface RMSpropOptions {
   /** Learning rate; 0.01 by default. */
   lr?: number;
-  /** Decay of the average of g²; 0.99 by default. */
+  /** Decay rate of the average of g²; 0.99 by default. */
   alpha?: number;
-  /** Keeps the denominator from 0; 1e-8 by default. */
+  /** ε, which keeps the denominator above 0; 1e-8 by default. */
   eps?: number;
-  /** Adds this share of the parameter to its gradient; 0 by default. */
+  /** λ: adds λ θ to the gradient; 0 by default. */
   weightDecay?: number;
-  /** Share of the last step that goes on; 0 by default. */
+  /** μ, the share of the previous update that is kept; 0 by default. */
   momentum?: number;
-  /** Divides by the deviation around the average gradient instead of the root of the average square. */
+  /** Whether to divide by the standard deviation of the gradient instead of its root mean square; false by default. */
   centered?: boolean;
-  /** Climbs instead of descending. */
+  /** Whether to maximise the loss instead; false by default. */
   maximize?: boolean;
 }
 
 /**
- * v ← α v + (1 − α) g²,  θ ← θ − lr · g / (√v + ε); centered: v − ḡ² under the root, with ḡ the average of g.
+ * RMSprop: v ← α v + (1 − α) g²,  θ ← θ − lr · g / (√v + ε).
  *
+ * With `centered`, the root is of v − ḡ², where ḡ is the moving average of g; with `momentum`, b ← μ b + g / (√v + ε) and
+ * θ ← θ − lr · b.
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.RMSprop.html (Tieleman and Hinton, 2012; centered: Graves, 2013)
+ * @throws TypeError for settings out of range, and for parameters that are not leaves.
+ * @example const optimizer = new optim.RMSprop(model.parameters(), { lr: 0.001 });
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   protected override readonly stateNames = {

@@ -1,14 +1,13 @@
-/** Schedules of learning rates that depend on the number of steps alone. */
+/** Learning-rate schedules that depend on the number of steps alone. */
 import { fraction, nonNegative, positive, positiveInteger, type Rule } from "../nn/options.ts";
 import type { ParameterGroup } from "./optimizer.ts";
 import { RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
 
 /**
- * The base of schedules: construct one after the optimiser and call `step()` once per epoch (or per batch), after
+ * The base of schedules: construct one after the optimiser, and call `step()` once per epoch (or per batch), after
  * `optimizer.step()`.
  *
- * The rate of the next step comes from the group's present rate, so that several schedules of one optimiser multiply
- * when each of them steps (all but OneCycleLR).
+ * A step multiplies the group's current rate, so several schedules of one optimiser combine (except OneCycleLR).
  * Source: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
  * @example
  * const warmUp = new optim.LinearLR(optimizer, { startFactor: 0.1, totalIters: 5 });
@@ -16,17 +15,17 @@ import { RateControl, type Scheduled, type ScheduleState, savedForEach } from ".
  * // after each epoch: warmUp.step(); decay.step();
  */
 export abstract class Schedule<Options extends object = object> extends RateControl<Options> {
-  /** The groups' rates at the beginning. */
+  /** The groups' initial rates. */
   protected initialRates: number[];
 
   constructor(...given: ConstructorParameters<typeof RateControl<Options>>) {
     super(...given);
-    // The first schedule notes the rate; those after it see one that is changed already.
+    // The first schedule stores the initial rate; later ones would find it changed already.
     for (const group of this.groups) group.initialLr ??= group.lr;
     this.initialRates = this.groups.map((group) => group.initialLr as number);
   }
 
-  /** The group's rate at this epoch; at epoch 0, the one to begin with. */
+  /** The group's rate at this epoch; at epoch 0, the initial one. */
   protected abstract rate(group: ParameterGroup, index: number): number;
 
   /** Sets the rates; a subclass calls it at the end of its constructor. */
@@ -36,7 +35,7 @@ export abstract class Schedule<Options extends object = object> extends RateCont
     });
   }
 
-  /** Moves every group's rate on by one step. */
+  /** Sets every group's rate for the next step. */
   step(): void {
     this.epoch++;
     this.apply();
@@ -58,6 +57,8 @@ export abstract class Schedule<Options extends object = object> extends RateCont
  * Multiplies the rate by `gamma` (0.1 by default) every `stepSize` steps.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.StepLR.html
+ * @throws TypeError for settings out of range.
+ * @example const schedule = new optim.StepLR(optimizer, { stepSize: 30 });
  */
 export class StepLR extends Schedule<{ stepSize: number; gamma: number }> {
   constructor(optimizer: Scheduled, options: { stepSize: number; gamma?: number }) {
@@ -75,6 +76,8 @@ export class StepLR extends Schedule<{ stepSize: number; gamma: number }> {
  * Multiplies the rate by `gamma` at every step.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ExponentialLR.html
+ * @throws TypeError for settings out of range.
+ * @example const schedule = new optim.ExponentialLR(optimizer, { gamma: 0.95 });
  */
 export class ExponentialLR extends Schedule<{ gamma: number }> {
   constructor(optimizer: Scheduled, options: { gamma: number }) {
@@ -87,13 +90,16 @@ export class ExponentialLR extends Schedule<{ gamma: number }> {
   }
 }
 
-/** From 0 no factor could lead up again. */
+/** A rate of 0 could never rise again. */
 const aboveZero: Rule = ["a number above 0, at most 1", (value) => positive[1](value) && fraction[1](value)];
 
 /**
- * Lets a factor on the rate go linearly from `startFactor` (1/3) to `endFactor` (1) over `totalIters` (5) steps: a warm-up.
+ * Multiplies the initial rate by a factor that changes linearly, as in a warm-up.
  *
+ * The factor goes from `startFactor` (1/3 by default) to `endFactor` (1) within `totalIters` (5) steps.
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
+ * @throws TypeError for settings out of range.
+ * @example const warmUp = new optim.LinearLR(optimizer, { startFactor: 0.1, totalIters: 10 });
  */
 export class LinearLR extends Schedule<{ startFactor: number; endFactor: number; totalIters: number }> {
   constructor(optimizer: Scheduled, options: { startFactor?: number; endFactor?: number; totalIters?: number } = {}) {
@@ -116,9 +122,12 @@ export class LinearLR extends Schedule<{ startFactor: number; endFactor: number;
 }
 
 /**
- * η_t = η_min + (η_0 − η_min) (1 + cos(π t / T)) / 2: down within T = `tMax` steps, then up again.
+ * Cosine annealing, η_t = η_min + (η_0 − η_min) (1 + cos(π t / T)) / 2.
  *
+ * The rate falls to η_min = `etaMin` (0 by default) within T = `tMax` steps, then rises again.
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html
+ * @throws TypeError for settings out of range.
+ * @example const schedule = new optim.CosineAnnealingLR(optimizer, { tMax: 100 });
  */
 export class CosineAnnealingLR extends Schedule<{ tMax: number; etaMin: number }> {
   constructor(optimizer: Scheduled, options: { tMax: number; etaMin?: number }) {
@@ -130,7 +139,7 @@ export class CosineAnnealingLR extends Schedule<{ tMax: number; etaMin: number }
     const { epoch } = this;
     const { tMax, etaMin } = this.settings;
     if (epoch === 0) return lr;
-    // At the bottom the quotient below would be 0 / 0.
+    // At the minimum the quotient below would be 0 / 0.
     if ((epoch - 1 - tMax) % (2 * tMax) === 0) {
       return lr + ((this.initialRates[index] - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2;
     }

@@ -1,4 +1,4 @@
-/** Stochastic gradient descent, with momentum. */
+/** SGD: stochastic gradient descent, with momentum. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
@@ -8,25 +8,27 @@ import { Optimizer, type ParameterList } from "./optimizer.ts";
 
 /** Settings of `SGD`, with PyTorch's defaults. */
 export interface SGDOptions {
-  /** Learning rate; every group needs one, from here or its own. */
+  /** Learning rate; required here or in every group. */
   lr?: number;
-  /** Share of the last step that goes on; 0 by default. */
+  /** μ, the share of the previous update that is kept; 0 by default. */
   momentum?: number;
-  /** Share of the gradient that momentum leaves out; 0 by default. */
+  /** τ, the share of the gradient that momentum leaves out; 0 by default. */
   dampening?: number;
-  /** Adds this share of the parameter to its gradient; 0 by default. */
+  /** λ: adds λ θ to the gradient; 0 by default. */
   weightDecay?: number;
-  /** Looks ahead along the momentum. */
+  /** Whether to use Nesterov momentum, θ ← θ − lr · (g + μ b); false by default. */
   nesterov?: boolean;
-  /** Climbs instead of descending. */
+  /** Whether to maximise the loss instead; false by default. */
   maximize?: boolean;
 }
 
 /**
- * b ← μ b + (1 − τ) g,  θ ← θ − lr · b.
+ * Stochastic gradient descent: b ← μ b + (1 − τ) g,  θ ← θ − lr · b; the first b is g.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
- * @throws TypeError for nesterov without momentum or with dampening.
+ * @throws TypeError for settings out of range, for Nesterov momentum without momentum or with dampening, and for parameters
+ * that are not leaves.
+ * @example const optimizer = new optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
  */
 export class SGD extends Optimizer<SGDOptions> {
   protected override readonly stateNames = { required: [], optional: ["momentum_buffer"] };
