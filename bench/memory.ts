@@ -1,6 +1,6 @@
-// Does memory stay flat in a loop that never yields? A million steps of the program, then a million forwards alone.
-// The npm script starts V8's nursery at the size that it grows to anyway (16 MB, around step 100,000), so that what
-// grows here is Eddy's.
+// Does memory stay constant in a loop that never yields? A million steps of the program, then a million forward passes.
+// The npm script starts V8's young generation at its final size (16 MB, otherwise reached around step 100,000), so that any
+// growth is Eddy's.
 // Run: npm run bench:memory [-- STEPS]. Exit code 1 when a phase grows by 20 MB or more after its first 10,000 steps.
 import { manualSeed, nn, optim, stack, type Tensor, tensor } from "eddy";
 

@@ -37,7 +37,7 @@ function parse(): Asked | "help" {
   const wholeNumber = (name: string, text: string) => {
     const value = Number(text);
     if (Number.isSafeInteger(value) && value >= 1) return value;
-    throw new Error(`--${name}: expected a whole number from 1, received ${text}`);
+    throw new Error(`--${name}: expected an integer ≥ 1, received ${text}`);
   };
   return {
     data,
