@@ -1,7 +1,7 @@
-// Does memory stay flat in a loop that never yields? A million steps of the program, then a million forwards alone.
-// The npm script starts V8's nursery at the size that it grows to anyway (16 MB, around step 100,000), so that what
-// grows here is Eddy's.
-// Run: npm run bench:memory [-- STEPS]. Exit code 1 when a phase grows by 20 MB or more after its first 10,000 steps.
+// Does memory stay constant in a loop that never yields? A million steps of the program, then a million forward passes.
+// The npm script starts V8's young generation at its final size (16 MB, otherwise reached around step 100,000), so that any
+// growth is Eddy's.
+// Run: npm run bench:memory [-- STEPS]. Exit code 1 if a phase grows by 20 MB or more after its first 10,000 steps.
 import { manualSeed, nn, optim, stack, type Tensor, tensor } from "eddy";
 
 const STEPS = Number(process.argv[2] ?? 1_000_000);
@@ -20,7 +20,7 @@ class RNN extends nn.Module {
   }
 }
 
-/** Megabytes: the most that this process ever held, and what JavaScript's objects and arrays take after a collection. */
+/** In MB: the peak memory of this process, and the size of JavaScript's objects and arrays after a garbage collection. */
 function memory(): { highestMb: number; usedMb: number } {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -65,7 +65,7 @@ function train(): void {
   optimizer.step();
 }
 
-// Recorded, but never walked back: only the garbage collector can free it.
+// Recorded, but without a backward pass: only the garbage collector can free it.
 function forwardAlone(): void {
   const [x, y] = window();
   const [prediction, next] = model.forward(x, state);

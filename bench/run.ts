@@ -1,5 +1,5 @@
 // npm run bench [-- QUESTION… --quick --rounds N --only NAME]: Eddy beside every peer that is installed here.
-// Exit code 1: a contestant failed, or computed something else than Eddy; 2: wrong usage.
+// Exit code 1: a contestant failed, or computed a result other than Eddy's; 2: wrong usage.
 import { existsSync, mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { lineUp, names } from "./harness/entrants.ts";
@@ -20,7 +20,7 @@ const usage = `npm run bench [-- QUESTION… --quick --rounds N --only NAME]
 A run of all questions with all entrants writes bench/results.json, docs/speed.svg and the README's table; any
 other run writes out/bench.json.`;
 
-/** Beyond this load average before the first race, somebody else is at work. */
+/** A higher load average before the first race means that other processes are running. */
 const BUSY = 0.5;
 
 interface Asked {
@@ -32,7 +32,7 @@ interface Asked {
 
 const isPartOf = (part: string, name: string) => name.toLowerCase().includes(part.toLowerCase());
 
-/** What the command line asks for. */
+/** The options of the command line. */
 function parse(): Asked | "help" {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -55,7 +55,7 @@ function parse(): Asked | "help" {
   const pace = values.quick ? quick : thorough;
   const rounds = Number(values.rounds ?? pace.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new Error(`--rounds: expected a whole number from 1, received ${values.rounds}`);
+    throw new Error(`--rounds: expected an integer ≥ 1, received ${values.rounds}`);
   }
   const questions = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name));
   return { questions, pace: { ...pace, rounds }, isQuick: values.quick, only: values.only };

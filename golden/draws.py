@@ -10,7 +10,7 @@ import torch
 
 SEEDS = [0, 1, 42, 2**32 + 5, 67280421310721, -1]
 
-COMPLETE_SIZE = 40  # a longer result that must be equal bit for bit is kept as its ends and a checksum
+COMPLETE_SIZE = 40  # longer results that must be equal bit for bit are stored as their ends and a checksum
 
 CALLS = [
     ("normal", 1, 0, 1),
@@ -38,7 +38,7 @@ CALLS = [
     # Initialisation: every nn.RNN weight of 32 hidden units, and nn.Linear through kaiming_uniform_(a = sqrt(5)).
     ("uniform", 1024, -1 / math.sqrt(32), 1 / math.sqrt(32)),
     ("uniform", 96, -math.sqrt(3) * math.sqrt(2 / 6) / math.sqrt(3), math.sqrt(3) * math.sqrt(2 / 6) / math.sqrt(3)),
-    # Bounds where rounding twice would show.
+    # Bounds that reveal double rounding.
     ("uniform", 5000, 0.1, 0.7),
     ("uniform", 5000, -1e-9, 0.3333),
     ("uniform", 5000, 100.1, 100.3),
@@ -48,7 +48,7 @@ CALLS = [
     ("uniform", 0, 0, 1),
     ("normal", 0, 0, 1),
     ("normal", 1000, 0, 1),
-    ("normal", 2, 0, 1),  # takes the twin of long ago and leaves one, which the next manual_seed clears
+    ("normal", 2, 0, 1),  # uses an earlier twin and leaves one, which the next manual_seed clears
 ]
 
 
@@ -73,7 +73,7 @@ def draw(name, *arguments):
 
 
 def numbers(values):
-    """The shortest decimals that give the same float32 again."""
+    """The shortest decimals that round to the same float32."""
     if values.dtype == numpy.float64:
         return values.tolist()
     short = [float(str(value)) for value in values]

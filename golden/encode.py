@@ -6,7 +6,7 @@ import math
 import numpy as np
 import torch
 
-LINE_PER_ENTRY = 2  # so many levels deep, each entry has its own line; deeper ones share it
+LINE_PER_ENTRY = 2  # down to this depth, each entry has its own line
 
 
 def text(value):
@@ -53,7 +53,7 @@ def tensor(value):
 
 
 def packed(value):
-    """A tensor as {"shape", "float32"}: half the size of decimals, for states nobody reads."""
+    """A tensor as {"shape", "float32"}: half the size of decimals, for states that nobody reads."""
     data = value.detach().contiguous().numpy().astype("<f4").tobytes()
     return {"shape": list(value.shape), "float32": base64.b64encode(data).decode("ascii")}
 

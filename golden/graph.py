@@ -1,7 +1,7 @@
-"""What autograd saves: for each operation whether a second backward is accepted, and a change in place of an input or the result.
+"""What autograd saves: whether each operation accepts a second backward, and an in-place change of an input or the result.
 
-A change is made under no_grad between forward and backward, as nn.init does; the values stay the same, since only the
-fact that they were written counts. "again" backs twice through the operation, from its own result.
+A change is made under no_grad between forward and backward, as in nn.init; the values stay the same, since only the
+write counts. "again" runs backward twice through the operation, from its own result.
 """
 import torch
 from torch import nn

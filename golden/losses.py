@@ -26,7 +26,7 @@ def losses():
     }
 
 
-# Losses. Inputs are shapes by name; "positive" ones are variances, "classes" whole numbers.
+# Losses. Inputs are shapes by name; "positive" ones are variances, "classes" integers.
 
 class Quantile(nn.Module):
     """The pinball loss, which PyTorch does not have: max(q e, (q - 1) e) with e = target - prediction."""

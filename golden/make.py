@@ -1,23 +1,23 @@
 #!/usr/bin/env python3
-"""Writes the golden files: what real PyTorch computes, for Eddy's tests to agree with.
+"""Writes the golden files: the results of real PyTorch, which Eddy's tests compare with.
 
 How to run (PyTorch 1.13, numpy 1.24: Debian's python3-torch and libopenblas0-pthread; x86-64 with AVX2):
 
     python3 golden/make.py                     writes every golden/*.json
-    python3 golden/make.py ops program         writes these only
-    python3 golden/make.py --check             computes them again and compares with the files, exit code 1 if they differ
+    python3 golden/make.py ops program         writes only these
+    python3 golden/make.py --check             recomputes them and compares with the files; exit code 1 if they differ
     python3 golden/make.py --trajectories DIR  writes every step of the tutorial's program (50 MB) into DIR
 
-Each topic is a module beside this one with a function of the same name that gives a dict. A float32 is written as the
-shortest decimal that reads back as the same float32; JSON has no infinity, so "inf", "-inf" and "nan" are strings.
+Each topic is a module in this folder with a function of the same name that returns a dict. A float32 is written as the
+shortest decimal that rounds to the same float32; JSON has no infinity, so "inf", "-inf" and "nan" are strings.
 A tensor is {"shape": [...], "data": [...]}, row-major, or {"shape": [...], "float32": base64 of little-endian float32}.
 
---check allows for another processor: numbers agree within 1e-6 of their array's scale, and `program` says itself how
-far its free runs may drift. The environment under "meta" is a record and is not compared.
+--check allows for other processors: numbers agree within 1e-6 of their array's scale, and `program` defines how far its
+free runs may diverge. The environment under "meta" is a record and is not compared.
 """
 import os
 
-# Before torch and numpy load: the instruction set and the threads decide in which order sums are taken.
+# Set before torch and numpy load: the instruction set and the threads determine the order of sums.
 os.environ["ATEN_CPU_CAPABILITY"] = "avx2"
 os.environ["OPENBLAS_CORETYPE"] = "Haswell"
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -70,7 +70,7 @@ def make(name):
 
 
 def differences(committed, fresh, path="", tolerance=TOLERANCE):
-    """Says where two parsed golden values differ: structure, words and whole numbers exactly, others within tolerance."""
+    """Reports where two parsed golden values differ: structure, strings and integers exactly, others beyond the tolerance."""
     if isinstance(committed, dict) and "float32" in committed and isinstance(fresh, dict) and "float32" in fresh:
         committed = {"shape": committed["shape"], "data": encode.from_base64(committed["float32"])}
         fresh = {"shape": fresh["shape"], "data": encode.from_base64(fresh["float32"])}

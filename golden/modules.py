@@ -71,7 +71,7 @@ def linear(name, inputs, outputs, bias, shape):
     }
 
 
-# Sequences. Batch 0 stands for an input without a batch dimension.
+# Sequences. Batch 0 means an input without a batch dimension.
 
 RNN = {}
 
@@ -97,7 +97,7 @@ rnn(1, 1, 1, 1, False)
 rnn(3, 7, 1, 1, True, num_layers=2)
 rnn(5, 7, 1, 8, True, batch_first=True)
 rnn(1, 4, 1, 8, False, nonlinearity="relu")
-for batch_first in (False, True):  # which means nothing without a batch
+for batch_first in (False, True):  # without effect if there is no batch
     rnn(0, 4, 3, 5, True, batch_first=batch_first)
     rnn(0, 7, 1, 5, False, num_layers=2, batch_first=batch_first)
 
@@ -215,7 +215,7 @@ class Stack(nn.Module):
 
 
 class ReversedNames(nn.Module):
-    """Whoever is set first is printed first, whatever the name."""
+    """Modules are printed in the order of assignment, whatever their names."""
 
     def __init__(self):
         super().__init__()

@@ -12,7 +12,7 @@ def ops():
 
 
 def case(name, compute, *inputs, smooth=True):
-    """An input is a shape, (shape, domain) or explicit values; smooth = False where central differences have no business."""
+    """An input is a shape, (shape, domain) or explicit values; smooth = False where central differences do not apply."""
     assert name not in CASES, f"two cases are named {name!r}"
     CASES[name] = (compute, inputs, smooth)
 
@@ -33,7 +33,7 @@ def run(name, compute, inputs, smooth):
 
 def make(random, given):
     if isinstance(given, torch.Tensor):
-        return given.clone()  # a leaf with a gradient of its own
+        return given.clone()  # a leaf with its own gradient
     shape, domain = given if isinstance(given, tuple) else (given, "any")
     if domain == "positive":
         return uniform(random, shape, 0.5, 2)

@@ -40,7 +40,7 @@ CASES = [
     (RMSprop, {"lr": 0.02, "weight_decay": 0.1}),
     (RMSprop, {"lr": 0.02, "momentum": 0.9, "weight_decay": 0.1, "centered": True}),
 ]
-ABSENT = [3, 4, 8]  # in the cases "a gradient missing", the second parameter has none at these steps and stands still
+ABSENT = [3, 4, 8]  # in the cases "a gradient missing", the second parameter has none at these steps and does not change
 
 
 def optimisers():

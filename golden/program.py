@@ -1,7 +1,8 @@
 """The tutorial's program, sin to cos, over ten seeds: initial weights, losses and the states between steps.
 
 A forward is "loop" (the output layer at every time step, then stack) or "batched" (reshape, one output layer, view).
-A state is what a single step needs and gives: weights, Adam's moments, carried state before; loss and weights after.
+A state holds the inputs and results of one step: weights, Adam's moments and carried state before it; loss and weights
+after it.
 """
 import copy
 
@@ -14,7 +15,7 @@ from encode import packed, unpacked
 SEEDS, STEPS, TIME_STEP, LR = range(10), 100, 10, 0.02
 FORWARDS = ("loop", "batched")
 KEPT_STEPS = (0, 7, 40, 99)  # the states kept in program.json; --trajectories writes all
-FREE_STEPS, FREE_TOLERANCE = 20, 1e-5  # how far two processors' free runs are comparable
+FREE_STEPS, FREE_TOLERANCE = 20, 1e-5  # as long as free runs on two processors are comparable
 
 
 class RNN(nn.Module):
@@ -98,7 +99,7 @@ def trajectories():
 
 
 def compare(committed, fresh, differences):
-    """Free runs drift apart on another processor, so each kept state is taken as it is in the file and stepped again."""
+    """Free runs diverge on another processor, so each step starts again from its state in the file."""
     found = []
     for forward in FORWARDS:
         for seed in map(str, SEEDS):
@@ -116,7 +117,7 @@ def compare(committed, fresh, differences):
 
 
 def step_again(state, recorded_window):
-    """Replaces what came out of a state by what comes out of it here."""
+    """Replaces the recorded outcome of a state by the outcome on this machine."""
     model = RNN("loop")
     model.load_state_dict({name: unpacked(weight) for name, weight in state["weights"].items()})
     optimiser = torch.optim.Adam(model.parameters(), lr=LR)

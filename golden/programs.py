@@ -115,7 +115,7 @@ def run(steps):
 def outcome_of(steps):
     try:
         return run(steps)
-    except Exception as error:  # whatever PyTorch refuses is part of what it says about a program
+    except Exception as error:  # an error is part of the outcome of a program
         return {"error": f"{type(error).__name__}: {error}"}
 
 

@@ -31,7 +31,7 @@ def case(family, batch, time, inputs, hidden, state, lengths=None, **options):
 
 
 for family in FAMILIES:
-    if family != "RNN":  # whose one direction is in modules.json
+    if family != "RNN":  # one direction of an RNN is in modules.json
         case(family, 3, 4, 3, 5, True, batch_first=True)
         case(family, 3, 4, 3, 5, False)
         case(family, 1, 7, 1, 8, True, bias=False)
@@ -68,7 +68,7 @@ for cell_family in CELLS:
 
 
 def cell(name, family, batch, inputs, hidden, state, options):
-    """One step. Batch 0 stands for an input without a batch dimension."""
+    """One step. Batch 0 means an input without a batch dimension."""
     random = generator(name)
     module = with_short_weights(random, family(inputs, hidden, **options))
     rows = [batch] if batch else []

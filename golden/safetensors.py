@@ -59,7 +59,7 @@ def safetensors():
     files["edges"] = file({name: torch.tensor(edges, dtype=torch.float64).to(DTYPES[name]) for name in ["F32", "F16", "BF16", "F64"]})
     files["shapes and names"] = file({"scalar": torch.tensor(2.5), "none": torch.zeros(0, 3), "größe.重み": torch.ones(1, 1, 2),
                                       "constructor": torch.tensor([1.0])}, {"note": "größe \"quoted\"\n", "empty": ""})
-    # Every float16 there is: where a conversion by hand goes wrong is between two that were tried.
+    # Every float16, since a conversion by hand may fail at any of them.
     halves = torch.from_numpy(np.arange(2 ** 16, dtype=np.uint16).view(np.float16).copy())
     every_f16 = {"sum of absolutes": float(halves[torch.isfinite(halves)].double().abs().sum()),
                  "finite": int(torch.isfinite(halves).sum()), "nan": int(torch.isnan(halves).sum())}
@@ -89,7 +89,7 @@ def write(tensors, metadata=None):
 
 
 def read(content):
-    """The tensors and the metadata of a file; an assertion fails where the file breaks the format's rules."""
+    """The tensors and the metadata of a file; an assertion fails if the file violates the format."""
     length = struct.unpack("<Q", content[:8])[0]
     assert length % 8 == 0, "the data is not aligned"
     text = content[8:8 + length]

@@ -68,7 +68,7 @@ def design(u, taps):
 
 
 def ridge_fit(x, y, strength):
-    """(XᵀX + λ n d D) w = Xᵀy: d the mean square of all but the constant, which D leaves out."""
+    """(XᵀX + λ n d D) w = Xᵀy: d is the mean square of all columns but the constant, which D excludes."""
     gram = x.T @ x
     size = gram.shape[0]
     d = np.trace(gram[1:, 1:]) / (size - 1)

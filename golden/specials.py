@@ -48,7 +48,7 @@ def ranges():
             end = start + step * (length - 0.5)
             found["arange"].append({"start": start, "end": end, "step": step, "value": torch.arange(start, end, step)})
     found["arange"].append({"start": 0, "end": 100, "step": 0.7, "value": torch.arange(0, 100, 0.7)})
-    # Ends of very different size: what a fused multiply-add keeps of the small one decides halfway between two floats.
+    # Ends of very different size: halfway between two floats, the bits that a fused multiply-add keeps of the small one decide.
     for start, end, steps in [(-62, 1e-29, 7), (10, 1e-21, 15), (39, 1e27, 431), (-1e-19, -73, 100), (1e-45, 1e-38, 33),
                               (-3e38, 3e38, 17), (5, 5, 20), (1, 0, 1), (1, 0, 0), (0, -1e30, 2)]:
         found["linspace"].append({"start": start, "end": end, "steps": steps, "value": torch.linspace(start, end, steps)})
@@ -56,7 +56,7 @@ def ranges():
 
 
 def weighted_classes():
-    """Classes of weight 0 and impossible ones, with and without smoothing: means of what weighs nothing, 0 · ∞."""
+    """Classes of weight 0 and scores of −∞, with and without smoothing: means of weight 0, and 0 · ∞."""
     found = []
     x = torch.tensor([[1.0, 2.0, 3.0], [0.0, -math.inf, 0.5]])
     for target in ([0, 2], [1, 1], [-100, 1], [0, -100], [-100, -100]):

@@ -5,7 +5,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 UTC = timezone.utc
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-# What strftime writes and what must be told from the values alone.
+# Formats that strftime writes, and that must be recognised from the values alone.
 WRITTEN = [
     "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d", "%Y%m%d%H%M%S", "%Y%m%d%H%M%S.%f", "%Y%m%d%H%M%S%f", "%Y%m%d_%H%M", "%Y%m%d-%H%M%S",
     "%Y%m%dT%H%M", "%Y%m%dT%H%M%SZ", "%Y%m%d %H%M", "%Y%m%d %H:%M", "%Y%m%d_%H:%M:%S", "%Y%m", "%Y%j", "%Y-%j", "%Y-%jT%H:%M",
@@ -18,7 +18,7 @@ WRITTEN = [
     "%d/%b/%Y:%H:%M:%S +0000", "%Y-%b-%d", "%b %Y", "%b-%y", "%Y年%m月%d日 %H:%M",
 ]
 
-# What a person names, since the values do not tell, or against what they tell.
+# Formats that a user specifies, because the values are ambiguous or suggest another one.
 NAMED = ["%d/%m/%Y %H:%M", "%m/%d/%y", "%y%m%d", "%Y", "%d%m%Y%H%M", "%H:%M %d.%m.%Y", "%Y-%m-%d %H:%M:%S.%f", "%A %d %B %Y %I:%M:%S %p", "%j/%Y",
          "%s", "%Y%m%d%H%M", "%G-W%V-%u", "%F %T", "%D %R"]
 
@@ -28,7 +28,7 @@ MOMENTS = [
 ]
 OLD = [datetime(1949, 1, 13, 0, 0), datetime(1968, 12, 31, 23, 59, 59, 1), datetime(1969, 7, 20, 20, 17, 40), datetime(1988, 2, 29, 1, 2, 3)]
 
-# Forms that Python's own readers take.
+# Formats that Python's own parsers read.
 ISO = ["2024-03-05T00:10+01", "2024-03-05T00:10:00+0100", "2024-03-05 00:10:00+01:00", "2024-03-31T01:59:00+01:00", "2024-03-31T03:00:00+02:00",
        "20240305T001000Z", "2024-03-05T00:10:00,5-05:30", "2024-03-05T00:10:00.123456+00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
 MAIL = ["Tue, 05 Mar 2024 00:10:00 +0100", "05 Mar 2024 00:10:00 GMT", "Tue, 5 Mar 2024 00:10:00 EST"]
@@ -47,7 +47,7 @@ def column(form, moments):
 
 
 def reread(text, form):
-    """strptime wants nine digits and a Z cut off, ISO weeks a day."""
+    """For strptime, nine digits and a Z are cut off; ISO weeks need a day."""
     if form.endswith("%f0Z"):
         return datetime.strptime(text[:-2], form[:-2])
     if form == "%GW%V":

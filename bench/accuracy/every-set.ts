@@ -1,4 +1,4 @@
-// A run over the sets of a data folder: what is trained, what is said on the way, and which records are kept.
+// A run over the sets of a data folder: training, progress, and records.
 import type { FitReport } from "eddy/series";
 import { thisMachine, today } from "../harness/results.ts";
 import { digits } from "../harness/rows.ts";
@@ -9,7 +9,7 @@ import { type DataSet, findSets } from "./sets.ts";
 import { chosen, defaults } from "./settings.ts";
 import { accuracyTable } from "./table.ts";
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Asked {
   data: string;
   /** Opens the test part. */
@@ -20,11 +20,11 @@ export interface Asked {
   isDefaults: boolean;
   epochs: number | undefined;
   command: string;
-  /** Where records are kept, if they are. */
+  /** The file of the records, if they are stored. */
   results: URL | undefined;
 }
 
-/** Trains, scores and prints set by set; false where one could not be measured. */
+/** Trains, scores and prints set by set; false if one could not be measured. */
 export async function measureEverySet(asked: Asked): Promise<boolean> {
   const { sets, leftOut } = findSets(asked.data);
   const names = sets.map(({ name }) => name);

@@ -14,12 +14,12 @@ export interface Score {
   seconds: number;
   epochs: number;
   bestEpoch: number;
-  /** Trainings among which validation chose. */
+  /** The number of trainings from which validation chose. */
   trainings: number;
   parameters: number;
 }
 
-/** What needs no seed. */
+/** The results that do not depend on a seed. */
 interface Baseline {
   validation: number;
   test?: number;
@@ -44,14 +44,14 @@ export interface Run {
   onModel?(score: Score): void;
 }
 
-/** Last share of the training part that stops and chooses. */
+/** The last share of the training part, for early stopping and model selection. */
 const validation = 0.25;
 
 /**
  * Trains and scores the models of one set.
  *
- * Their seeds are 1, 2, …; restarts take the seeds behind a model's own, so the next model begins behind those, and no two
- * models choose among the same trainings.
+ * Their seeds are 1, 2, …; restarts take the seeds after a model's own, and the next model starts after those, so that no two
+ * models share a training.
  */
 export async function measure(set: DataSet, { settings, seeds, final, onReport, onModel }: Run): Promise<Measured> {
   const record = readPart(set, "train");
@@ -88,7 +88,7 @@ export async function measure(set: DataSet, { settings, seeds, final, onReport, 
   return { ...shared!, models };
 }
 
-/** RMSE over a whole record but its first rows: the model sees u alone and begins with a state of zeros. */
+/** RMSE over a record without its first rows: the model receives u alone and starts from a zero state. */
 function simulationError(model: Model, record: Frame, dropped: number): number {
   const [measured, predicted] = [record, model.predict(new Frame({ u: record.column("u") }))].map((frame) =>
     frame.column("y").subarray(dropped),
@@ -96,7 +96,7 @@ function simulationError(model: Model, record: Frame, dropped: number): number {
   return Math.sqrt(measured.reduce((sum, y, row) => sum + (y - predicted[row]) ** 2, 0) / measured.length);
 }
 
-/** What all models of a set share, told by the first: baselines depend on rows and settings, not on a seed. */
+/** The results that all models of a set share: baselines depend on rows and settings, not on a seed. */
 function describe(
   set: DataSet,
   model: Model,

@@ -1,4 +1,4 @@
-// What others reached on the test parts under the same protocol, in the unit that they report, and what Eddy is to reach.
+// Published results on the test parts by the same protocol, in their unit, and Eddy's goals.
 
 interface Published {
   method: string;
@@ -9,17 +9,17 @@ interface Published {
 
 export interface Reference {
   unit: string;
-  /** The unit's figure for a 1 in the column. */
+  /** The factor from the column's unit to the reported one. */
   perColumn: number;
-  /** Highest median that Eddy is to reach with chosen settings; 1.5 times that with the defaults. */
+  /** The maximum median for Eddy with chosen settings; 1.5 times that with the defaults. */
   goal: number;
   published: readonly Published[];
 }
 
 const paper = "arXiv 2405.10779";
-/** The README beside the data: the best figure that it found, and what was measured for it. */
+/** The data's own README: the best published figure that it found, and its measurements. */
 const readme = "data README";
-/** Single runs, as TSFast prints them; hardware unstated. */
+/** Single runs, as TSFast prints them; the hardware is not stated. */
 const tsfast = "TSFast, one run";
 
 export const references: Readonly<Record<string, Reference>> = {

@@ -1,4 +1,4 @@
-// What a run leaves behind, one record for each set and kind of settings; a new run replaces its own records alone.
+// The records of a run, one per set and kind of settings; a new run replaces only the same records.
 import { existsSync, readFileSync } from "node:fs";
 import { type Machine, thisMachine, today, writeResults } from "../harness/results.ts";
 import type { Measured } from "./protocol.ts";

@@ -1,4 +1,4 @@
-// npm run bench:accuracy -- --data DIR [--final …]: how well Eddy models real series, beside what others published.
+// npm run bench:accuracy -- --data DIR [--final …]: how well Eddy models real series, compared with published results.
 // Exit code 1: a set could not be measured; 2: wrong usage.
 import { existsSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -14,7 +14,7 @@ const usage = `npm run bench:accuracy -- --data DIR [--final] [--seeds N] [--set
   --epochs N   fewer passes, for a quick look
   --json       writes the records into bench/accuracy/results.json; --final does so too`;
 
-/** What the command line asks for. */
+/** The options of the command line. */
 function parse(): Asked | "help" {
   const { values } = parseArgs({
     options: {
@@ -37,7 +37,7 @@ function parse(): Asked | "help" {
   const wholeNumber = (name: string, text: string) => {
     const value = Number(text);
     if (Number.isSafeInteger(value) && value >= 1) return value;
-    throw new Error(`--${name}: expected a whole number from 1, received ${text}`);
+    throw new Error(`--${name}: expected an integer ≥ 1, received ${text}`);
   };
   return {
     data,

@@ -1,4 +1,4 @@
-// What each set is trained with. Chosen on the training part alone: its last 25 % are validation, test.csv stays closed.
+// The settings of each set, chosen on the training part alone: its last 25 % are validation, test.csv stays closed.
 import type { FitOptions, RegressorOptions } from "eddy/series";
 
 /** The protocol sets the rest: columns, seeds, the zero initial state, and which rows validate. */
@@ -49,5 +49,5 @@ export const chosen: Readonly<Record<string, Settings>> = {
   },
 };
 
-/** What a user gets who names inputs and targets and waits a minute. */
+/** The defaults: only inputs, targets and a budget of one minute are set. */
 export const defaults: Settings = { model: {}, fit: { budgetMs: 60_000 } };

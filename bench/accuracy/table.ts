@@ -1,4 +1,4 @@
-// How a set's scores read in a terminal: Eddy, the baselines, then what others published.
+// The table of a set's scores in a terminal: Eddy, the baselines, then published results.
 import { aligned, digits } from "../harness/rows.ts";
 import { median, type Summary, summarize } from "../harness/statistics.ts";
 import { references } from "./published.ts";

@@ -18,7 +18,7 @@ export class BrowserContestant implements Contestant {
   }
 
   async ask(command: string, deadlineMs: number): Promise<Answer> {
-    if (command === "memory") return {}; // a page cannot tell what its process holds
+    if (command === "memory") return {}; // a page cannot measure its process
     const { page, broken } = this.opened;
     const answer =
       command === START

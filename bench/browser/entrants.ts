@@ -1,4 +1,4 @@
-// Who takes part in the browser: the packages that Node races too, and WebGL where the browser has it.
+// The entrants in the browser: the same packages as in Node, and WebGL if the browser supports it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -44,7 +44,7 @@ async function bundle(module: string): Promise<string> {
   return outputFiles[0].text;
 }
 
-/** What TensorFlow.js fetches beside its page. */
+/** The files that TensorFlow.js fetches. */
 export function wasmFiles(): Files {
   const fileNames = ["tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm"];
   const place = join(folder, "peers/node_modules/@tensorflow/tfjs-backend-wasm/dist");

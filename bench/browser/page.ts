@@ -1,10 +1,10 @@
-// A page in a Chromium of its own, with a server of its own on loopback.
+// A page in its own Chromium, with its own server on loopback.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chromium, type Page } from "playwright-core";
 import { args, executablePath } from "../../ci/chromium.ts";
 
-/** What the page may fetch, by path; "/program.js" is the module that it runs. */
+/** The files of the page, by path; "/program.js" is the module that it runs. */
 export type Files = Record<string, { type: string; body: string | Uint8Array }>;
 
 export interface OpenPage {
@@ -16,7 +16,7 @@ export interface OpenPage {
 
 const document = { type: "text/html", body: '<!doctype html><script type="module" src="program.js"></script>' };
 
-/** Where Chromium has no GPU, WebGL runs on its software rasteriser, which must be asked for. */
+/** Without a GPU, Chromium runs WebGL on its software rasteriser, which needs a flag. */
 const launch = {
   executablePath,
   args: [...args.filter((arg) => arg !== "--disable-gpu"), "--enable-unsafe-swiftshader"],
@@ -39,7 +39,7 @@ export async function openPage(files: Files, prepare?: (page: Page) => void): Pr
   try {
     const page = await browser.newPage();
     const broken = new Promise<never>((_, reject) => page.on("pageerror", reject));
-    broken.catch(() => {}); // whoever waits for the page hears of it
+    broken.catch(() => {}); // callers that wait for the page receive the error
     prepare?.(page);
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     return { page, broken, close };

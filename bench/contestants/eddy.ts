@@ -24,7 +24,7 @@ class Network extends nn.Module {
     return [this.out.forward(features), next];
   }
 
-  /** The head at one time step after the other, as in the tutorial. */
+  /** The head at each time step in turn, as in the tutorial. */
   forwardInLoop(x: Tensor, state?: State): [Tensor, State] {
     const [features, next] = this.recur(x, state);
     const outs = [];
@@ -33,7 +33,7 @@ class Network extends nn.Module {
   }
 
   private recur(x: Tensor, state?: State): [Tensor, State] {
-    return this.rnn.forward(x, state as never); // always the state that this very layer gave
+    return this.rnn.forward(x, state as never); // always this layer's own state
   }
 }
 

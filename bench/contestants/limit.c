@@ -17,7 +17,7 @@ enum { COUNT = sizeof(Parameters) / sizeof(float) };
 
 static Parameters weights, gradients, means, squares;
 static float inputs[WINDOWS][TIME], targets[WINDOWS][TIME];
-static float h[TIME + 1][H]; // h[0] is the state that the step before ended with
+static float h[TIME + 1][H]; // h[0] is the final state of the previous step
 static long steps;
 
 static float dot(const float *a, const float *b) {
@@ -41,7 +41,7 @@ static void forward(const float *x, float *y) {
 }
 
 static void backward(const float *x, const float *dy) {
-  float dh_next[H] = {0}; // what the later time steps ask of this one's state
+  float dh_next[H] = {0}; // the gradient from later time steps
   memset(&gradients, 0, sizeof gradients);
   for (int t = TIME - 1; t >= 0; t--) {
     float dz[H];
@@ -92,7 +92,7 @@ static double now_ms(void) {
   return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
 }
 
-// As measure.ts does it.
+// As in measure.ts.
 static void measure(double limit_ms, double chunk_ms) {
   const double began = now_ms();
   volatile float loss;
@@ -116,7 +116,7 @@ static void first_values(int count) {
   printf("]}\n");
 }
 
-// Megabytes held at the peak; null where the machine has no /proc.
+// Peak memory in MB; null on machines without /proc.
 static void memory(void) {
   FILE *status = fopen("/proc/self/status", "r");
   char line[256];

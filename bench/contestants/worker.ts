@@ -11,7 +11,7 @@ function answer(values: object): void {
   process.stdout.write(`${JSON.stringify(values)}\n`);
 }
 
-/** Megabytes that this process held at its peak. A child's maxRSS starts at its parent's, so Linux is asked itself. */
+/** Peak memory of this process in MB, from /proc, since a child's maxRSS starts at its parent's. */
 function peakMb(): number {
   try {
     return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))![1]) / 1024;

@@ -1,16 +1,16 @@
-// A contestant: one library with one work, in a process of its own, that answers commands one at a time.
+// A contestant: one library with one work in its own process, which answers commands one at a time.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { within } from "./deadline.ts";
 
 export interface Contestant {
-  /** The answer to a command; where none comes in time, or the process ends before, this contestant is over. */
+  /** The answer to a command; if none comes in time, or the process ends first, the contestant fails. */
   ask(command: string, deadlineMs: number): Promise<Answer>;
   end(): Promise<void>;
 }
 
-/** What a contestant may answer. */
+/** The answer of a contestant. */
 export interface Answer {
   importMs?: number;
   values?: number[];
@@ -18,10 +18,10 @@ export interface Answer {
   peakMb?: number | null;
 }
 
-/** The command whose answer comes by itself when a contestant is ready. */
+/** The command that needs no sending: a contestant answers it when it is ready. */
 export const START = "";
 
-/** One thread each, whatever library multiplies matrices. */
+/** One thread each, for every library that multiplies matrices. */
 const oneThread = {
   OMP_NUM_THREADS: "1",
   OPENBLAS_NUM_THREADS: "1",
@@ -69,12 +69,12 @@ export class ProcessContestant implements Contestant {
     for (;;) {
       const { value, done } = await this.lines.next();
       if (done) throw new Error(await this.ended);
-      if (value.startsWith("{")) return JSON.parse(value); // anything else is a library's greeting
+      if (value.startsWith("{")) return JSON.parse(value); // libraries print other lines, too
     }
   }
 }
 
-/** The line of a stack trace that says what happened. */
+/** The line of a stack trace with the error. */
 function gist(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return (lines.find((line) => /^\w*(Error|limit)\b/.test(line)) ?? lines.at(-1) ?? "it said nothing").trim();

@@ -1,4 +1,4 @@
-// Who takes part: Eddy, and each peer that is installed here; who is missing is said by name, with what would help.
+// The entrants: Eddy and each installed peer; missing peers are listed with the command that installs them.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,11 +39,11 @@ export const packages = [
   { name: "jax-js", module: "jax", package: "@jax-js/jax" },
 ];
 
-/** Where a contestant's module lies. */
+/** The path of a contestant's module. */
 export const sourceOf = (module: string) =>
   join(folder, module === "eddy" || module === "worker" ? "contestants" : "peers", `${module}.ts`);
 
-/** A package's version, or undefined where it is not installed. */
+/** A package's version, or undefined if it is not installed. */
 export function versionOf(name: string): string | undefined {
   const places = [join(peersFolder, "node_modules"), join(folder, "../node_modules")];
   const path = places.map((place) => join(place, name, "package.json")).find(existsSync);
@@ -63,7 +63,7 @@ export const names = [
   "fused C, vectorised",
 ];
 
-/** All entrants that are wanted and installed. */
+/** All entrants that are selected and installed. */
 export async function lineUp(wanted: (name: string) => boolean): Promise<LineUp> {
   const found = [await fromPackages(wanted), fromPython(wanted), fromCompiler(wanted)];
   const entrants = found.flatMap((lineUp) => lineUp.entrants);
@@ -110,7 +110,7 @@ function fromPython(wanted: (name: string) => boolean): LineUp {
     if (run.status !== 0) continue;
     const start = ({ workFile, materialFile }: Job) =>
       new ProcessContestant(python, [join(folder, "contestants/pytorch.py"), workFile, materialFile]);
-    const core = process.env.OPENBLAS_CORETYPE; // asks OpenBLAS for another processor's kernels than this one's
+    const core = process.env.OPENBLAS_CORETYPE; // makes OpenBLAS use the kernels of another processor
     const version = run.stdout.trim() + (core ? `, OPENBLAS_CORETYPE=${core}` : "");
     return { entrants: [{ name: "PyTorch", version, takes: () => true, start }], leftOut: [] };
   }
@@ -118,7 +118,7 @@ function fromPython(wanted: (name: string) => boolean): LineUp {
   return { entrants: [], leftOut: [`PyTorch: ${remedy}`] };
 }
 
-/** The fused C program, twice: as compilers are called by habit, and with all that this processor can do. */
+/** The fused C program, twice: with usual compiler flags, and with all features of this processor. */
 function fromCompiler(wanted: (name: string) => boolean): LineUp {
   const variants = [
     { name: "fused C, -O2", flags: ["-O2"], file: "limit-plain" },
@@ -138,7 +138,7 @@ function fromCompiler(wanted: (name: string) => boolean): LineUp {
     entrants.push({
       name,
       version: `${version}, ${flags.join(" ")}`,
-      takes: (work) => work.kind === "training" && work.carry, // the tutorial's step is what it is written for
+      takes: (work) => work.kind === "training" && work.carry, // it implements the tutorial's step alone
       start: ({ materialFile }) => new ProcessContestant(program, [materialFile]),
     });
   }

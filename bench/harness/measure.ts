@@ -1,4 +1,4 @@
-// The stopwatch inside each JavaScript contestant, in Node and in the browser, and the commands that it obeys.
+// The stopwatch inside each JavaScript contestant, in Node and in the browser, and its commands.
 import type { Step } from "../work/work.ts";
 
 const MOST_SAMPLES = 20_000;
@@ -13,7 +13,7 @@ export function obey(step: Step, command: string): object {
 }
 
 /**
- * Milliseconds a step, in samples of as many steps as last `chunkMs`; 0 makes every step a sample.
+ * Milliseconds per step, in samples of as many steps as fit into `chunkMs`; 0 makes every step a sample.
  *
  * Ends after `limitMs`, but never without a sample.
  */
@@ -31,7 +31,7 @@ function measure(step: Step, limitMs: number, chunkMs: number): number[] {
   return samples;
 }
 
-/** What the first steps return, at most `count` of them; after the first, which may compile, they end with `limitMs`. */
+/** The results of the first steps, at most `count` of them; `limitMs` starts after the first, which may compile. */
 function firstValues(step: Step, count: number, limitMs: number): number[] {
   const values = [step()];
   const beganAt = performance.now();

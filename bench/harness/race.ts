@@ -1,4 +1,4 @@
-// Entrants at the same work in alternating rounds, A B C A B C, each in a process of its own.
+// Races entrants at the same work in alternating rounds, A B C A B C, each in its own process.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,19 +9,19 @@ import type { Job } from "./entrants.ts";
 import { type Findings, failureFrom, type Row } from "./rows.ts";
 import { disagreement, median, quantile, ratio, summarize } from "./statistics.ts";
 
-/** How long everything may take. */
+/** The time limits of a race. */
 export interface Pace {
   rounds: number;
-  /** How long each contestant runs before the rounds, so that compilers and the memory that is reused have settled. */
+  /** How long each contestant runs before the rounds, so that compilation and memory reuse have settled. */
   warmUpMs: number;
   /** How long each contestant measures in a round, unless a single step takes longer. */
   roundMs: number;
-  /** How many steps are compared with Eddy's before the rounds, and how long after the first a further one may begin. */
+  /** How many steps are compared with Eddy's before the rounds, and for how long after the first another may start. */
   firstSteps: number;
   firstMs: number;
-  /** What a contestant may spend in all rounds of a work; slow ones run fewer rounds. */
+  /** The time of a contestant for all rounds of a work; slow ones run fewer rounds. */
   budgetMs: number;
-  /** What an answer may take beyond the time that it was asked to measure. */
+  /** How long an answer may take in addition to the time to measure. */
   deadlineMs: number;
 }
 
@@ -44,17 +44,17 @@ export const quick: Pace = {
   deadlineMs: 15_000,
 };
 
-/** Who can be raced: what the race needs to know of an entrant. */
+/** The part of an entrant that a race needs. */
 export interface Racer {
   name: string;
   takes(work: Work): boolean;
   start(job: Job): Contestant | Promise<Contestant>;
 }
 
-/** Milliseconds that a sample should last, so that the clock's own cost and steps do not count. */
+/** The duration of a sample in milliseconds: long enough for the clock's cost and resolution to be negligible. */
 const CHUNK_MS = 2;
 
-/** One work by all entrants that take it; a `chunkMs` of 0 times every single step. */
+/** Races all entrants that support a work; a `chunkMs` of 0 times every single step. */
 export function race(
   title: string,
   work: Work,
@@ -76,12 +76,12 @@ export function race(
   });
 }
 
-/** A B C, A B C, …: what disturbs the machine for a while disturbs all of them. */
+/** A B C, A B C, …: a temporary disturbance of the machine affects all of them. */
 export async function alternate<T>(rounds: number, all: readonly T[], measure: (one: T) => Promise<void>) {
   for (let round = 0; round < rounds; round++) for (const one of all) await measure(one);
 }
 
-/** One entrant's way through a race. Who fails stays behind, with the reason. */
+/** One entrant in a race. One that fails drops out, with the reason. */
 class Lane {
   readonly name: string;
   failed: Error | undefined;
@@ -100,7 +100,7 @@ class Lane {
     this.name = racer.name;
   }
 
-  /** Starts, takes the first steps from the common weights, and warms up, which a step of a second needs no more. */
+  /** Starts, takes the first steps from the common weights, and warms up unless a step takes a second. */
   begin(job: Job): Promise<void> {
     return this.attempt(async () => {
       this.contestant = await this.racer.start(job);
@@ -164,7 +164,7 @@ class Lane {
   }
 }
 
-/** A work and its material as files, for as long as `use` needs them. */
+/** Writes a work and its material to files, which are removed after `use`. */
 export async function withJob<T>(work: Work, use: (job: Job) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "eddy-bench-"));
   try {

@@ -1,4 +1,4 @@
-// The file that a run leaves behind: what was measured, when, where, with which versions and by which command.
+// The results file of a run: what was measured, when, where, with which versions and by which command.
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, platform, release, totalmem } from "node:os";
 import { SEED } from "../work/material.ts";
@@ -11,7 +11,7 @@ export interface Machine {
   memoryGb: number;
   system: string;
   node: string;
-  /** Processes that wanted to run when it began, over a minute. */
+  /** The load average over a minute at the start. */
   load: number;
 }
 
@@ -36,7 +36,7 @@ export const thisMachine = (): Machine => ({
   load: loadavg()[0],
 });
 
-/** Results without answers yet. */
+/** Results without findings. */
 export function newResults(command: string, { entrants, leftOut }: LineUp): Results {
   return {
     date: today(),
@@ -51,7 +51,7 @@ export function newResults(command: string, { entrants, leftOut }: LineUp): Resu
 
 export const resultsFile = new URL("../results.json", import.meta.url);
 
-/** Six digits are more than a clock tells. */
+/** Rounds to six digits, which exceeds the clock's precision. */
 export function writeResults(file: URL, results: object): void {
   const rounded = (_: string, value: unknown) =>
     typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;

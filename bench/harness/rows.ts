@@ -1,4 +1,4 @@
-// What was found out, as rows: one work, one entrant, one figure; and how rows read in a terminal.
+// Findings as rows (one work, one entrant, one figure), and their table in a terminal.
 import { TooSlow } from "./deadline.ts";
 import type { Summary } from "./statistics.ts";
 
@@ -13,9 +13,9 @@ export interface Row extends Summary {
   /** The 99th percentile of single steps. */
   p99?: number;
   gigaflops?: number;
-  /** What the process held at its peak. */
+  /** The peak memory of the process. */
   peakMb?: number;
-  /** What the first steps returned, and how far it lies from Eddy's, relative to the largest. */
+  /** The results of the first steps, and their difference from Eddy's, relative to the largest. */
   values?: number[];
   disagreement?: number;
 }
@@ -25,11 +25,11 @@ export interface Failure {
   work: string;
   entrant: string;
   failed: string;
-  /** It did not fail, it was not done in time. */
+  /** Whether it did not fail but exceeded the time limit. */
   slow: boolean;
 }
 
-/** A failure from what was thrown. */
+/** A failure from an error. */
 export function failureFrom(work: string, entrant: string, error: unknown): Failure {
   return {
     work,
@@ -39,7 +39,7 @@ export function failureFrom(work: string, entrant: string, error: unknown): Fail
   };
 }
 
-/** What a question found out. */
+/** The findings of a question. */
 export interface Findings {
   rows: Row[];
   failures: Failure[];
@@ -47,13 +47,13 @@ export interface Findings {
   notes: string[];
 }
 
-/** Beyond this, two libraries did not do the same work. */
+/** The largest difference between two libraries that did the same work. */
 const TOLERANCE = 1e-3;
 
-/** Whether a row's values are those of its reference. */
+/** Whether a row's values agree with its reference. */
 const agrees = ({ disagreement = 0 }: Row) => disagreement <= TOLERANCE;
 
-/** Three significant digits and a unit that suits: 2.31 µs, 1.03 ms, 4.2 s, 12.4 MB. */
+/** Three significant digits and a suitable unit: 2.31 µs, 1.03 ms, 4.2 s, 12.4 MB. */
 export function show(value: number, unit: Row["unit"]): string {
   if (unit !== "ms") return `${digits(value)} ${unit}`;
   if (value < 1) return `${digits(value * 1000)} µs`;
@@ -62,13 +62,13 @@ export function show(value: number, unit: Row["unit"]): string {
 
 export const showTimes = (times: number) => `${times >= 10 ? times.toFixed(0) : times.toPrecision(2)}×`;
 
-/** Three significant digits; whole numbers from 100. */
+/** Three significant digits; integers from 100 on. */
 export function digits(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** The rows of each work as an aligned table; columns that no row fills are left away. */
+/** The rows of each work as an aligned table; empty columns are omitted. */
 export function tableOf({ rows, failures, notes }: Findings): string {
   const works = [...new Set([...rows, ...failures].map(({ work }) => work))];
   const columns: [heading: string, cell: (row: Row) => string | undefined][] = [
@@ -102,7 +102,7 @@ function sameValues({ disagreement, values, ...row }: Row): string | undefined {
   return `${verdict} (${values.length})`;
 }
 
-/** First column to the left, the others to the right. */
+/** Aligns the first column left, the others right. */
 export function aligned(cells: string[][]): string[] {
   const widths = cells[0].map((_, i) => Math.max(...cells.map((row) => row[i].length)));
   return cells.map((row) =>
@@ -119,7 +119,7 @@ export function gathered(all: readonly Findings[]): Findings {
   };
 }
 
-/** Whether everybody did the same work, as far as time allowed. */
+/** Whether all entrants did the same work, within the time limits. */
 export function isSound({ rows, failures }: Findings): boolean {
   return rows.every(agrees) && failures.every(({ slow }) => slow);
 }

@@ -1,6 +1,6 @@
-// What is told of many measurements: the middle, how far the rounds lay apart, and ratios within a round.
+// Statistics of measurements: medians, the spread of rounds, and ratios within a round.
 
-/** The value at the fraction q of the sorted values, between two of them where q falls between. */
+/** The q-quantile of the values, interpolated linearly. */
 export function quantile(values: readonly number[], q: number): number {
   if (values.length === 0) throw new Error("quantile: expected at least one value, received none");
   const sorted = [...values].sort((a, b) => a - b);
@@ -11,7 +11,7 @@ export function quantile(values: readonly number[], q: number): number {
 
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
-/** The median over rounds, and the rounds that lie farthest from it. */
+/** The median over rounds, and the lowest and highest round. */
 export interface Summary {
   median: number;
   lowest: number;
@@ -25,13 +25,13 @@ export function summarize(rounds: readonly number[]): Summary {
 /**
  * How many times longer one contestant took than another: the median of the ratios within each round that both ran in.
  *
- * The machine's mood changes between rounds and falls out of a ratio within one.
+ * The machine's speed changes between rounds and cancels out of a ratio within one.
  */
 export function ratio(rounds: readonly number[], reference: readonly number[]): number {
   return median(rounds.slice(0, reference.length).map((value, i) => value / reference[i]));
 }
 
-/** The largest difference between the values that both have, relative to the largest of them. */
+/** The largest difference between values at the same positions, relative to the largest value. */
 export function disagreement(values: readonly number[], reference: readonly number[]): number {
   const shared = Math.min(values.length, reference.length);
   const scale = Math.max(...reference.slice(0, shared).map(Math.abs));
@@ -41,7 +41,7 @@ export function disagreement(values: readonly number[], reference: readonly numb
 /** Where a curve bends: two straight lines in the log-log plane that meet at the point where they fit best. */
 export interface Bend {
   at: number;
-  /** Slope before: 0 is a cost that does not grow, 1 a cost in proportion. */
+  /** Slope before the bend: 0 is a constant cost, 1 a proportional one. */
   before: number;
   after: number;
 }

@@ -1,10 +1,10 @@
 // jax-js's side of the bench: the whole step, gradients and Adam included, is one function under jit.
 //
-// This version has no scan, so the walk along time is unrolled into the compiled function.
+// This version has no scan, so the loop over time is unrolled into the compiled function.
 import { type Array as JaxArray, jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import type { Material, Prepare, Step, Stream, Training, Values } from "../work/work.ts";
 
-/** What an RNN remembers, h, or an LSTM, h and c; an array (batch, hidden) each. */
+/** The state of an RNN, h, or of an LSTM, h and c; each an array (batch, hidden). */
 type State = JaxArray[];
 
 /** All parameters, in PyTorch's order. */
@@ -23,7 +23,7 @@ function advance(projected: JaxArray, hiddenWeight: JaxArray, [h, c]: State): St
   return [nn.sigmoid(output).mul(np.tanh(next.ref)), next];
 }
 
-/** (batch, time, feature) → (batch, time, 1) and the layers' next states; frees its arguments, as jax-js asks. */
+/** (batch, time, feature) → (batch, time, 1) and the layers' next states; frees its arguments, as jax-js requires. */
 function forward(work: Training | Stream, parameters: Parameters, x: JaxArray, states: State[]): [JaxArray, State[]] {
   const [batch, time] = x.shape;
   let features = x;

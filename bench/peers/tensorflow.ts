@@ -1,13 +1,13 @@
 // TensorFlow.js's side of the bench, the same for its backends.
 //
 // The cells are written by hand: the layers API has one bias where PyTorch has two, and was no faster. Time steps stay
-// apart in a list, since the wasm backend's unstack, which is also stack's gradient, copies the whole array for each
-// piece; so the head runs at every time step unless the work asks for one product.
+// separate in a list, since the wasm backend's unstack, which is also stack's gradient, copies the whole array for each
+// piece; so the head runs at every time step unless the work specifies one product.
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-layers"; // for its gradients, which core alone does not register
 import type { Material, Prepare, Step, Stream, Training, Values } from "../work/work.ts";
 
-/** What an RNN remembers, h, or an LSTM, h and c; a tensor (batch, hidden) each. */
+/** The state of an RNN, h, or of an LSTM, h and c; each a tensor (batch, hidden). */
 type State = tf.Tensor2D[];
 
 interface Layer {
@@ -127,7 +127,7 @@ function product({ inputs }: Material): Step {
   return () => numberIn(tf.tidy(() => tf.slice(tf.matMul(a, b), [last, last], [1, 1])));
 }
 
-/** The one number of a tensor, which is freed. */
+/** The only number of a tensor, which is freed. */
 function numberIn(tensor: tf.Tensor): number {
   const [value] = tensor.dataSync();
   tensor.dispose();

@@ -8,7 +8,7 @@ import { smallLstm } from "./lstm.ts";
 import type { Question } from "./question.ts";
 import { tutorialStep } from "./tutorial.ts";
 
-/** A page that is not cross-origin isolated has a clock of 0.1 ms. */
+/** The clock of a page that is not cross-origin isolated has a resolution of 0.1 ms. */
 const CHUNK_MS = 20;
 
 const works = {

@@ -71,7 +71,7 @@ async function bundled(program: string): Promise<Uint8Array> {
   return outputFiles[0].contents;
 }
 
-/** A size counts only for a program that learns in a page. */
+/** Checks that the program learns in a page; otherwise its size does not count. */
 async function checkThatItLearns(code: Uint8Array, files: Files): Promise<void> {
   const losses: number[] = [];
   let finish: (() => void) | undefined;

@@ -1,4 +1,4 @@
-// Questions that put every entrant to the same works, and what all training steps but the tutorial's have in common.
+// Questions that race every entrant at the same works, and the settings of all training steps but the tutorial's.
 import { race } from "../harness/race.ts";
 import { type Findings, gathered } from "../harness/rows.ts";
 import type { Training, Work } from "../work/work.ts";

@@ -1,4 +1,4 @@
-// Questions that follow one size of a training step from small to large, for Eddy and PyTorch, and find where cost bends.
+// Questions that vary one size of a training step, for Eddy and PyTorch, and find where the cost curve bends.
 import { race } from "../harness/race.ts";
 import { type Findings, gathered } from "../harness/rows.ts";
 import { type Bend, bendOf } from "../harness/statistics.ts";
@@ -8,15 +8,15 @@ import type { Question } from "./question.ts";
 export interface Curve {
   name: string;
   title: string;
-  /** What is varied, as in "64 hidden units". */
+  /** The varied size, as in "64 hidden units". */
   unit: string;
   sizes: number[];
   workOf(size: number): Training;
-  /** Where the cost should bend, and why: to read beside what was measured. */
+  /** Where the cost should bend, and why: shown next to the measurement. */
   expected: string;
 }
 
-/** Slopes that differ by less are one slope. */
+/** A smaller difference of slopes is not a bend. */
 const BEND = 0.3;
 
 export function follow({ name, title, unit, sizes, workOf, expected }: Curve): Question {

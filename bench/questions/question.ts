@@ -1,4 +1,4 @@
-// What every question is: a name to pick it by, what it asks, and how it finds out.
+// A question: its name, its title, and how it is answered.
 import type { Entrant } from "../harness/entrants.ts";
 import type { Pace } from "../harness/race.ts";
 import type { Findings } from "../harness/rows.ts";
@@ -12,8 +12,8 @@ export interface Question {
 interface Bench {
   entrants: Entrant[];
   pace: Pace;
-  /** Whether a look will do: fewer points on a curve. */
+  /** Whether to take fewer points on a curve. */
   quick: boolean;
-  /** Whether an entrant of this name was asked for. */
+  /** Whether an entrant of this name was selected. */
   wanted(name: string): boolean;
 }

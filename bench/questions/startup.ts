@@ -1,4 +1,4 @@
-// How long until a fresh process has imported the library, how long until its first training step, in how much memory?
+// How long does a new process take to import the library and to its first training step, and how much memory does it use?
 import { START } from "../harness/contestant.ts";
 import type { Entrant, Job } from "../harness/entrants.ts";
 import { alternate, withJob } from "../harness/race.ts";
@@ -17,7 +17,7 @@ export const startup: Question = {
   name: "startup",
   title: "A fresh process: import, first step, memory",
   async answer({ entrants, pace }) {
-    const libraries = entrants.filter(({ name }) => !name.startsWith("fused C")); // which imports nothing
+    const libraries = entrants.filter(({ name }) => !name.startsWith("fused C")); // it imports nothing
     const rounds = new Map<Entrant, number[][]>(libraries.map((entrant) => [entrant, []]));
     const failures: Failure[] = [];
     await withJob(tutorialStep, (job) =>
@@ -33,7 +33,7 @@ export const startup: Question = {
       rounds
         .get(entrant)!
         .slice(1)
-        .map((round) => round[figure]); // the first start read the disk
+        .map((round) => round[figure]); // the first start reads from disk
     const finished = libraries.filter((entrant) => warm(entrant, 0).length > 0);
     const rows = figures.flatMap(({ work, unit }, i) =>
       finished.map((entrant): Row => {

@@ -11,6 +11,6 @@ export const stream: Question = {
       { kind: "stream", cell: "lstm", inputSize: 1, hiddenSize: 64, numLayers: 1, windows: 100 },
       entrants,
       pace,
-      0, // every step by itself: a percentile of averages would say little
+      0, // times every step: a percentile of averages would be meaningless
     ),
 };

@@ -1,4 +1,4 @@
-// The chart for the README: a panel for each training step, a bar for each entrant, time on a log axis.
+// The README's chart: a panel per training step, a bar per entrant, time on a log axis.
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Results } from "../harness/results.ts";
@@ -15,7 +15,7 @@ const slowHeight = 18;
 const ink = { text: "#1d2530", faint: "#5d6b7c", grid: "#dfe4ea" };
 const font = "system-ui, 'DejaVu Sans', sans-serif";
 
-/** A family of entrants shares a hue; Eddy alone is strong. */
+/** A family of entrants shares a hue; only Eddy's is saturated. */
 function colorOf(entrant: string): string {
   if (entrant === "Eddy") return "#1f5fd0";
   if (entrant === "PyTorch") return "#e07a3f";
@@ -23,7 +23,7 @@ function colorOf(entrant: string): string {
   return entrant === "jax-js" ? "#7fa86b" : "#a3adb9";
 }
 
-/** The training steps of a run as an SVG, on a light ground of its own that a dark page does not change. */
+/** The training steps of a run as an SVG, with a light background, also on dark pages. */
 export function drawChart({ questions, date, machine }: Results): string {
   const steps = questions.filter(({ name }) => ["tutorial", "rnn", "lstm"].includes(name));
   const rows = steps.flatMap((question) => question.rows);
@@ -68,7 +68,7 @@ const heightOf = (panel: Row[]) => panel.length * barHeight + axisHeight;
 function plot(panel: Row[], width: number): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const medians = panel.map(({ median }) => median);
-  const floor = 10 ** Math.floor(Math.log10(Math.min(...medians) / 1.5)); // the shortest bar is still a bar
+  const floor = 10 ** Math.floor(Math.log10(Math.min(...medians) / 1.5)); // so that the shortest bar is visible
   const decades = Math.ceil(Math.log10(Math.max(...medians) / floor));
   const ticks = Array.from({ length: decades + 1 }, (_, i) => floor * 10 ** i);
   const drawn = Plot.plot({

@@ -5,7 +5,7 @@ import { type Row, show, showTimes } from "../harness/rows.ts";
 
 const [OPENS, CLOSES] = ["<!-- speed: written by npm run bench -->", "<!-- /speed -->"];
 
-/** Curves and pages have their own story; these have one line each. */
+/** Questions with one line each; curves and pages are not in the table. */
 const shown = ["tutorial", "rnn", "lstm", "stream", "matmul", "startup", "bundle"];
 
 /** A README with the table of these results between its markers. */

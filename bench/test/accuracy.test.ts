@@ -1,4 +1,4 @@
-// The accuracy bench: what it opens, how it scores, which rows it drops, what it says and keeps.
+// The accuracy bench: which files it opens, how it scores, which rows it drops, and its output and records.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const rows = 400;
 const initWindow = 7;
 const settings = { model: { hiddenSize: 4 }, fit: { epochs: 3, lanes: 2, chunk: 50, restarts: 0, refit: true } };
 
-/** A tank that fills with u and empties by itself; u is a square wave with a period of its own for each part. */
+/** A tank that fills with u and drains by itself; u is a square wave with another period in each part. */
 function tank(period: number): { u: number[]; y: number[] } {
   const u = Array.from({ length: rows }, (_, t) => Math.floor(t / period) % 2);
   let level = 0;
@@ -33,7 +33,7 @@ const csv = ({ u, y }: ReturnType<typeof tank>) => `u,y\n${u.map((value, t) => `
 let data: string;
 let said: string[];
 
-/** A set's folder; a test part of undefined is nonsense that no reader gets through. */
+/** A set's folder; an undefined test part becomes text that no reader accepts. */
 function makeSet(name: string, testPart: string | undefined): DataSet {
   const folder = join(data, name);
   mkdirSync(folder);
@@ -67,7 +67,7 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
-test("without final the test part stays closed, with it it is opened", async () => {
+test("the test part is opened only with final", async () => {
   makeSet("tank", undefined);
   expect(await measureEverySet(asked())).toBe(true);
   expect(said.join("\n")).toContain("not opened");
@@ -76,7 +76,7 @@ test("without final the test part stays closed, with it it is opened", async () 
   expect(said.at(-1)).toMatch(/^bench: tank: .*test\.csv: expected a column u/);
 });
 
-test("final scores what predict gives on u alone, from a state of zeros, without the first rows", async () => {
+test("final scores predictions from u alone, from a zero state, without the first rows", async () => {
   const part = tank(31);
   // Errors that would drown the score, were the first rows scored or y looked at.
   const spoilt = part.y.map((value, t) => (t < initWindow ? 1e6 : value));
@@ -99,7 +99,7 @@ test("final scores what predict gives on u alone, from a state of zeros, without
   for (const baseline of [mean, linear]) expect(baseline.test).toBeLessThan(1);
 });
 
-test("no two models choose among the same trainings", async () => {
+test("no two models share a training", async () => {
   const set = makeSet("tank", undefined);
   const restarting = { ...settings, fit: { ...settings.fit, epochs: 1, restarts: 2, refit: false } };
   const { models } = await measure(set, { settings: restarting, seeds: 3, final: false });
@@ -110,7 +110,7 @@ test("no two models choose among the same trainings", async () => {
   ]);
 });
 
-test("a set's error is told in the unit that others report", async () => {
+test("a set's error is reported in the unit of the published results", async () => {
   const set = makeSet("wiener_hammerstein_2009", undefined);
   const alone = makeSet("tank", undefined);
   const [inMillivolts, inColumn] = await Promise.all(
@@ -120,7 +120,7 @@ test("a set's error is told in the unit that others report", async () => {
   expect(inMillivolts.linear.validation).toBeCloseTo(1000 * inColumn.linear.validation, 9);
 });
 
-test("folders without a protocol are named, and so are sets that are not there", async () => {
+test("folders without a protocol are named, and so are missing sets", async () => {
   makeSet("tank", undefined);
   mkdirSync(join(data, "forecast"));
   makeSet("windowless", undefined);
@@ -132,12 +132,12 @@ test("folders without a protocol are named, and so are sets that are not there",
   await expect(measureEverySet(asked({ sets: ["tnk"] }))).rejects.toThrow("expected sets among tank, received tnk");
 });
 
-test("what is no number is named by its line", () => {
+test("a non-numeric value is named by its line", () => {
   const set = makeSet("tank", "u,y\n1,2\n3,\n");
   expect(() => readPart(set, "test")).toThrow(/test\.csv, line 3: expected a number in y, received ""/);
 });
 
-test("records are kept set by set, in place of earlier ones of the same kind", async () => {
+test("records are stored set by set, and replace earlier ones of the same kind", async () => {
   makeSet("tank", csv(tank(31)));
   const results = pathToFileURL(join(data, "results.json"));
   await measureEverySet(asked());
@@ -165,10 +165,10 @@ test("the table has the median with its spread, the published figures, and a ver
       mean: { validation: 2 },
       linear: { validation: 1, taps: 64, ridge: 1 },
     }) as AccuracyRecord;
-  const told = accuracyTable(record("chosen", [score(0.5, 0.4), score(0.3, 0.2), score(0.4, 0.34)]));
-  expect(told).toMatch(/Eddy, chosen, median of 3 +0\.400 \(0\.300 … 0\.500\) +0\.340 \(0\.200 … 0\.400\) +10\.0 s/);
-  expect(told).toMatch(/published: GRU \(arXiv 2405\.10779\) +0\.396\n/);
-  expect(told).toContain("goal: 0.350 V at most, in 300 s of training or less: reached");
+  const table = accuracyTable(record("chosen", [score(0.5, 0.4), score(0.3, 0.2), score(0.4, 0.34)]));
+  expect(table).toMatch(/Eddy, chosen, median of 3 +0\.400 \(0\.300 … 0\.500\) +0\.340 \(0\.200 … 0\.400\) +10\.0 s/);
+  expect(table).toMatch(/published: GRU \(arXiv 2405\.10779\) +0\.396\n/);
+  expect(table).toContain("goal: 0.350 V at most, in 300 s of training or less: reached");
   expect(accuracyTable(record("defaults", [score(0.5, 0.7, 61)]))).toContain(
     "goal: 0.525 V at most, in 60 s of training or less: missed, 0.700 is 1.33 times that, training took 61.0 s",
   );

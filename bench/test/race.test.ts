@@ -8,7 +8,7 @@ import { tutorialStep } from "../questions/tutorial.ts";
 
 const pace: Pace = { ...quick, rounds: 3 };
 
-/** An entrant whose steps take the given milliseconds, and who writes down when it was asked. */
+/** An entrant whose steps take the given milliseconds, and which logs its commands. */
 function scripted(name: string, stepMs: number, values: number[], diary: string[] = []): Racer {
   const contestant: Contestant = {
     async ask(command): Promise<Answer> {
@@ -38,13 +38,13 @@ test("every entrant starts and warms up, then they alternate, then all end", asy
   expect(diary).toEqual([...begin("Eddy"), ...begin("B"), ...rounds, ...end("Eddy"), ...end("B")]);
 });
 
-test("rows have the median of the rounds' medians and how many times Eddy's that is", async () => {
+test("rows have the median of the rounds' medians and its ratio to Eddy's", async () => {
   const { rows } = await race("work", tutorialStep, [scripted("Eddy", 2, [1]), scripted("B", 6, [1])], pace);
   expect(rows[0]).toMatchObject({ entrant: "Eddy", median: 2, rounds: [2, 2, 2], timesEddy: undefined, peakMb: 50 });
   expect(rows[1]).toMatchObject({ entrant: "B", median: 6, timesEddy: 3, disagreement: 0 });
 });
 
-test("who computes something else is named, and makes the run unsound", async () => {
+test("an entrant with other results is named, and invalidates the run", async () => {
   const same = await race("work", tutorialStep, [scripted("Eddy", 1, [0.5, 0.25]), scripted("B", 1, [0.5])], pace);
   expect(isSound(same)).toBe(true);
   const other = await race("work", tutorialStep, [scripted("Eddy", 1, [0.5]), scripted("B", 1, [0.4])], pace);
@@ -52,7 +52,7 @@ test("who computes something else is named, and makes the run unsound", async ()
   expect(tableOf(other)).toContain("NO, OTHER WORK");
 });
 
-test("who fails stays behind with the reason, and the others go on", async () => {
+test("an entrant that fails drops out with the reason, and the others continue", async () => {
   const broken: Racer = { name: "B", takes: () => true, start: () => Promise.reject(new Error("no such library")) };
   const findings = await race("work", tutorialStep, [scripted("Eddy", 1, [1]), broken, scripted("C", 1, [1])], pace);
   expect(findings.rows.map(({ entrant }) => entrant)).toEqual(["Eddy", "C"]);
@@ -61,7 +61,7 @@ test("who fails stays behind with the reason, and the others go on", async () =>
   expect(tableOf(findings)).toContain("B: no such library");
 });
 
-test("a question leaves out who does not take its work", async () => {
+test("a question skips entrants that do not support its work", async () => {
   const picky = { ...scripted("C", 1, [1]), version: "1", takes: () => false };
   const eddy = { ...scripted("Eddy", 1, [1]), version: "1" };
   const { rows } = await rnn.answer({

@@ -1,4 +1,4 @@
-// How results read: units, the table's columns, the README between its markers, the chart.
+// The presentation of results: units, the table's columns, the README between its markers, the chart.
 import { expect, test } from "vitest";
 import type { Results } from "../harness/results.ts";
 import { type Findings, type Row, show, tableOf } from "../harness/rows.ts";
@@ -32,7 +32,7 @@ const results: Results = {
   questions: [{ name: "tutorial", title: "The tutorial's step", ...findings }],
 };
 
-test("figures have three digits and a unit that suits", () => {
+test("figures have three digits and a suitable unit", () => {
   expect([0.00231, 0.461, 1.034, 460, 1250].map((ms) => show(ms, "ms"))).toEqual([
     "2.31 µs",
     "461 µs",
@@ -43,7 +43,7 @@ test("figures have three digits and a unit that suits", () => {
   expect(show(26.14, "kB")).toBe("26.1 kB");
 });
 
-test("the terminal's table aligns its columns and leaves empty ones away", () => {
+test("the terminal's table aligns its columns and omits empty ones", () => {
   expect(tableOf(findings)).toBe(
     [
       "tutorial, loop",
@@ -56,7 +56,7 @@ test("the terminal's table aligns its columns and leaves empty ones away", () =>
   );
 });
 
-test("the README's table stands between its markers, and nothing else changes", () => {
+test("the README's table is written between its markers, and nothing else changes", () => {
   const readme = "# Eddy\n<!-- speed: written by npm run bench -->\nold\n<!-- /speed -->\nrest\n";
   const written = withSpeeds(readme, results);
   expect(written).toMatch(/^# Eddy\n<!-- speed: .* -->\n\| {2}\| Eddy \| PyTorch \|\n/);
@@ -67,7 +67,7 @@ test("the README's table stands between its markers, and nothing else changes", 
   expect(() => withSpeeds("# Eddy", results)).toThrow("received neither");
 });
 
-test("who was too slow has no figure in README and chart, but the reason", () => {
+test("an entrant that was too slow has the reason instead of a figure in README and chart", () => {
   const slow = { work: "tutorial, loop", entrant: "PyTorch", failed: "no answer within 40 s", slow: true };
   const question = { ...results.questions[0]!, failures: [slow], rows: [row("Eddy", 0.033), row("jax-js", 2)] };
   const slowOnes = { ...results, questions: [question] };
@@ -76,7 +76,7 @@ test("who was too slow has no figure in README and chart, but the reason", () =>
   expect(drawChart(slowOnes)).toContain(">PyTorch: no answer within 40 s</text>");
 });
 
-test("the chart has a bar for each entrant, with its figure, and escapes what it is told", () => {
+test("the chart has a bar for each entrant, with its figure, and escapes text", () => {
   const chart = drawChart(results);
   expect(chart.match(/<rect /g)).toHaveLength(1 + 2); // the ground and two bars
   expect(chart).toContain("33.0 µs");

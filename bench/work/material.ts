@@ -1,4 +1,4 @@
-// The numbers that every library starts from: weights drawn by Eddy from one seed, and signals.
+// The common start of every library: weights drawn by Eddy from one seed, and signals.
 import { manualSeed, nn, uniform } from "eddy";
 import { type Stream, shapesOf, type Training, type Work } from "./work.ts";
 

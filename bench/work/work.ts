@@ -1,4 +1,4 @@
-// What is measured: a training step, a stream's step or a matrix product, by its sizes, the same for every library.
+// The works that are measured: a training step, a stream's step or a matrix product, by size, the same for every library.
 
 /** One step of Adam on the mean squared error of a recurrent network with a Linear head at every time step. */
 export interface Training {
@@ -9,16 +9,16 @@ export interface Training {
   numLayers: number;
   batch: number;
   time: number;
-  /** The head at every time step, then stack, as the tutorial has it; once, on all time steps; or what is faster. */
+  /** The head at every time step, then stack, as in the tutorial; once on all time steps; or the faster of the two. */
   head: "loop" | "batched" | "either";
-  /** Whether each step begins with the state, detached, that the step before ended with; else with zeros. */
+  /** Whether each step starts with the final state of the previous step, detached; otherwise with zeros. */
   carry: boolean;
   lr: number;
-  /** How many different windows of signal the steps go through, again and again. */
+  /** The number of different signal windows, which the steps repeat. */
   windows: number;
 }
 
-/** One step forward of an LSTM with one output, its state carried, without gradients: what a live signal asks for. */
+/** One step forward of an LSTM with one output, its state carried, without gradients, as for a live signal. */
 export interface Stream {
   kind: "stream";
   cell: "lstm";
@@ -42,14 +42,14 @@ export interface Values {
   data: Float32Array;
 }
 
-/** What every library starts from: parameters in PyTorch's order, then inputs and targets, window by window. */
+/** The common start of every library: parameters in PyTorch's order, then inputs and targets, window by window. */
 export interface Material {
   parameters: Values[];
   inputs: Values[];
   targets: Values[];
 }
 
-/** The shapes that a work's file holds, one after the other. */
+/** The shapes in a work's file, in order. */
 export function shapesOf(work: Work): Record<keyof Material, number[][]> {
   if (work.kind === "product") {
     const square = [work.size, work.size];
@@ -85,8 +85,8 @@ export function materialOf(work: Work, floats: Float32Array): Material {
   return { parameters: take(shapes.parameters), inputs: take(shapes.inputs), targets: take(shapes.targets) };
 }
 
-/** One step of a work; what it returns (a loss, an output, the product's last element) shows that it was done. */
+/** One step of a work; its result (a loss, an output, the product's last element) shows that it was done. */
 export type Step = () => number;
 
-/** What every JavaScript contestant's module exports: a work, ready to be stepped through. */
+/** The export of every JavaScript contestant's module: prepares a work for its steps. */
 export type Prepare = (work: Work, material: Material) => Step;

@@ -5,7 +5,7 @@ import { window } from "./window.ts";
 const [TIME_STEP, HIDDEN, LR] = [10, 32, 0.02];
 const bound = 1 / Math.sqrt(HIDDEN);
 
-/** W_ih, W_hh, b, W_out and b_out; a step frees what it is given, so what lives on is given as `ref`. */
+/** W_ih, W_hh, b, W_out and b_out; a step frees its arguments, so those that are used again are passed as `ref`. */
 type Weights = [JaxArray, JaxArray, JaxArray, JaxArray, JaxArray];
 
 function lossOf([inputWeight, hiddenWeight, bias, outWeight, outBias]: Weights, x: JaxArray, y: JaxArray, h: JaxArray) {

@@ -1,4 +1,4 @@
-// The tutorial's program with TensorFlow.js in WebAssembly; its .wasm file is fetched beside the bundle.
+// The tutorial's program with TensorFlow.js in WebAssembly; its .wasm file is fetched separately.
 import "@tensorflow/tfjs-backend-wasm";
 import { setBackend } from "@tensorflow/tfjs-core";
 import { train } from "./tensorflow.ts";

@@ -1,4 +1,4 @@
-// What training repeats a million times makes no garbage: an optimiser's step, and forgetting gradients.
+// An optimiser's step and zeroGrad, which training calls millions of times, allocate nothing.
 import { Session } from "node:inspector/promises";
 import { expect, test } from "vitest";
 import { manualSeed, nn, optim, randn, type Tensor } from "../src/index.ts";
@@ -46,7 +46,7 @@ test.each(optimisers)("step and zeroGrad of %s allocate nothing in steady state"
   };
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 5 && least >= 100; attempt++) {
-    for (let i = 0; i < 20_000; i++) step(); // until V8 has optimised it, which a busy machine puts off
+    for (let i = 0; i < 20_000; i++) step(); // until V8 has optimised it, which takes longer on a busy machine
     least = Math.min(least, await bytesACall(step, 2000));
   }
   expect(least).toBeLessThan(100); // an object for each parameter would be more

@@ -1,4 +1,4 @@
-// The graph: what backward reaches, what it frees, and what it refuses.
+// The graph: what backward reaches and frees, and when it throws.
 import { cat, nn, noGrad, ones, optim, stack, type Tensor, tensor, zeros } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ function leaf(data: Parameters<typeof tensor>[0], shape?: number[]): Tensor {
 }
 
 describe("backward", () => {
-  test("walks a chain of 100,000 operations", () => {
+  test("follows a chain of 100,000 operations", () => {
     const x = leaf(1);
     let y: Tensor = x;
     for (let i = 0; i < 100_000; i++) y = y.add(1);
@@ -18,14 +18,14 @@ describe("backward", () => {
     expect(x.grad?.item()).toBe(1);
   });
 
-  test("visits a shared tensor once, after all that use it", () => {
+  test("visits a shared tensor once, after all operations that use it", () => {
     const x = leaf(3);
     const square = x.mul(x);
     square.mul(square).add(square).backward(); // d(x⁴ + x²)/dx = 4x³ + 2x
     expect(x.grad?.item()).toBe(4 * 27 + 6);
   });
 
-  test("adds up over several calls until zeroGrad", () => {
+  test("accumulates over several calls until zeroGrad", () => {
     const x = leaf([1, 2]);
     x.sum().backward();
     x.mul(2).sum().backward();
@@ -34,7 +34,7 @@ describe("backward", () => {
     expect(x.grad).toBeUndefined();
   });
 
-  test("takes a gradient for a tensor of several elements, and asks for one", () => {
+  test("requires a gradient for a tensor of several elements", () => {
     const x = leaf([1, 2, 3]);
     expect(() => x.mul(2).backward()).toThrow(/expected one element, received shape \[3\]/);
     expect(() => x.mul(2).backward(ones(2))).toThrow(/expected a gradient of shape \[3\], received shape \[2\]/);
@@ -44,7 +44,7 @@ describe("backward", () => {
     expect(gradient.toArray()).toEqual([1, 10, 100]);
   });
 
-  test("on a leaf itself gives the gradient it was given, in memory of its own", () => {
+  test("on a leaf itself copies the given gradient", () => {
     const x = leaf([1, 2]);
     const gradient = tensor([3, 4]);
     x.backward(gradient);
@@ -53,7 +53,7 @@ describe("backward", () => {
     expect(gradient.toArray()).toEqual([3, 4]);
   });
 
-  test("100,000 parts of one stack cost their own time, not its square", () => {
+  test("takes time proportional to 100,000 parts of one stack, not to their square", () => {
     const x = tensor([1, 2]);
     x.requiresGrad = true;
     const parts = Array.from({ length: 100_000 }, (_, i) => x.select(0, i % 2));
@@ -82,7 +82,7 @@ describe("backward", () => {
     expect(x.grad?.item()).toBe(12);
   });
 
-  test("an error leaves every gradient as it was", () => {
+  test("an error leaves every gradient unchanged", () => {
     const w = leaf(2);
     const used = w.mul(w);
     used.backward();
@@ -95,7 +95,7 @@ describe("backward", () => {
     expect(v.grad?.item()).toBe(3);
   });
 
-  test("refuses saved values that an optimiser changed since", () => {
+  test("throws if an optimiser has changed a saved value", () => {
     const layer = new nn.Linear(2, 1);
     const x = leaf([[1, 2]]);
     const y = layer.forward(x).sum();
@@ -107,7 +107,7 @@ describe("backward", () => {
     expect(() => y.backward()).toThrow(/changed in place/);
   });
 
-  test("does not mind a change of values that no gradient reads", () => {
+  test("accepts a change of values that no gradient reads", () => {
     const w = leaf([1, 2]);
     const y = w.add(1).sum();
     w.grad = ones(2);
@@ -117,12 +117,12 @@ describe("backward", () => {
     expect(w.grad).toBeDefined();
   });
 
-  test("says that there is nothing to walk", () => {
+  test("throws if there is no graph", () => {
     expect(() => tensor(1).mul(2).backward()).toThrow(/without a graph/);
     expect(() => noGrad(() => leaf(1).mul(2)).backward()).toThrow(/noGrad/);
   });
 
-  test("a loop over 20,000 time steps brings every gradient home", () => {
+  test("a loop over 20,000 time steps gives every gradient", () => {
     const x = leaf(zeros(1, 20_000, 4).data, [1, 20_000, 4]);
     const steps = Array.from({ length: 20_000 }, (_, t) => x.select(1, t));
     stack(steps, 1).sum().backward();
@@ -131,7 +131,7 @@ describe("backward", () => {
 });
 
 describe("what is recorded", () => {
-  test("detach cuts, shares memory and leaves the original recorded", () => {
+  test("detach drops the graph, shares memory and does not affect the original", () => {
     const x = leaf([1, 2]);
     const y = x.mul(2);
     const cut = y.detach();
@@ -140,7 +140,7 @@ describe("what is recorded", () => {
     expect(y.requiresGrad).toBe(true);
   });
 
-  test("noGrad nests, survives errors and refuses async functions", () => {
+  test("noGrad nests, survives errors and rejects async functions", () => {
     const x = leaf(1);
     expect(noGrad(() => noGrad(() => x.mul(2)).add(x)).requiresGrad).toBe(false);
     expect(() =>
@@ -149,11 +149,11 @@ describe("what is recorded", () => {
       }),
     ).toThrow("inside");
     expect(x.mul(2).requiresGrad).toBe(true);
-    // @ts-expect-error: refused by the types too
+    // @ts-expect-error: a type error, too
     expect(() => noGrad(async () => x)).toThrow(/synchronous/);
   });
 
-  test("requiresGrad belongs to leaves", () => {
+  test("requiresGrad can be set on leaves alone", () => {
     const y = leaf(1).mul(2);
     expect(() => {
       y.requiresGrad = false;
@@ -164,7 +164,7 @@ describe("what is recorded", () => {
 describe("views", () => {
   const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
 
-  test("a chain of views reads and sends back what a copy would", () => {
+  test("a chain of views has the values and gradients of a copy", () => {
     fc.assert(
       fc.property(
         shapes,
@@ -186,7 +186,7 @@ describe("views", () => {
             if (kind === 4) y = y.reshape(-1);
             if (kind === 5) y = y.squeeze();
           }
-          // Each element of y is x at the position that it names: the gradient counts how often it was read.
+          // Each element of x is its own position, so y shows which were read; the gradient counts how often.
           const counts = new Float32Array(count);
           for (const position of y.data) counts[position]++;
           y.backward(ones([...y.shape]));
@@ -205,7 +205,7 @@ describe("views", () => {
     expect(zeros(4, 2, 0).matmul(zeros(4, 0, 3)).shape).toEqual([4, 2, 3]);
   });
 
-  test("view refuses what reshape copies", () => {
+  test("view throws where reshape copies", () => {
     const x = tensor([
       [1, 2, 3],
       [4, 5, 6],

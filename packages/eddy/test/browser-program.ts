@@ -1,4 +1,4 @@
-// What the browser test runs twice, in Node and in Chromium: every room of the library, down to the last bit.
+// The program that the browser test runs in Node and in Chromium: every part of the library, compared bit for bit.
 import { fromSafetensors, manualSeed, nn, optim, randn, type Tensor, tensor, toSafetensors } from "eddy";
 
 class Model extends nn.Module {

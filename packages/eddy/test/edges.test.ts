@@ -1,4 +1,4 @@
-/** What modules and optimisers do with what is easily put in the wrong place: held parameters, cycles, foreign names, late groups. */
+/** Modules and optimisers in common mistakes: parameters in other containers, cycles, foreign names, late groups. */
 import { manualSeed, nn, ones, optim, randint, randperm, tensor, toSafetensors, zeros } from "eddy";
 import { expect, test } from "vitest";
 
@@ -10,7 +10,7 @@ class Model extends nn.Module {
   forward() {}
 }
 
-test("arrays of parameters are registered by position; what is held otherwise is refused", () => {
+test("arrays of parameters are registered by position; other containers are rejected", () => {
   const p = new nn.Parameter(ones(2));
   expect(Object.keys(new Model({ p: [p, new nn.Parameter(ones(1))] }).stateDict())).toEqual(["p.0", "p.1"]);
   const layer = new nn.Linear(1, 1);
@@ -26,10 +26,10 @@ test("arrays of parameters are registered by position; what is held otherwise is
       new RegExp(`received a .* in ${name}; assign it`),
     );
   }
-  expect(new Model({ layer, names: new Map([["a", layer]]) }).parameters()).toHaveLength(2); // seen elsewhere
+  expect(new Model({ layer, names: new Map([["a", layer]]) }).parameters()).toHaveLength(2); // also found on a field
 });
 
-test("a module that train and eval could not reach is refused, also one without parameters", () => {
+test("a module that train and eval could not reach is rejected, even without parameters", () => {
   const dropout = new nn.Dropout(0.5);
   for (const held of [{ dropout }, new Map([["a", dropout]]), [dropout, 1]]) {
     expect(() => new Model({ held }).eval()).toThrow(/a module \(Dropout\) in held; assign it/);
@@ -47,7 +47,7 @@ test("a module that contains itself is an error", () => {
   }
 });
 
-test("loadStateDict gives what it left out, explains a prefix, and changes nothing when it fails", () => {
+test("loadStateDict returns the skipped names, explains a prefix, and changes nothing if it fails", () => {
   manualSeed(1);
   const layer = new nn.Linear(2, 1);
   const before = layer.weight.toArray();
@@ -68,7 +68,7 @@ test("loadStateDict gives what it left out, explains a prefix, and changes nothi
   expect(layer.weight.toArray()).toEqual([[1, 1]]);
 });
 
-test("optimisers copy betas, take late groups and frozen parameters, and refuse rates that are none", () => {
+test("optimisers copy betas, accept late groups and frozen parameters, and reject invalid rates", () => {
   const betas: [number, number] = [0.9, 0.999];
   const p = new nn.Parameter(zeros(1));
   const optimizer = new optim.Adam([p], { betas });
@@ -83,7 +83,7 @@ test("optimisers copy betas, take late groups and frozen parameters, and refuse 
   expect(() => optimizer.step()).toThrow("lr to be a number ≥ 0, received NaN");
 });
 
-test("a Map of tensors is refused, since a file of it would be empty", () => {
+test("a Map of tensors is rejected, since its file would be empty", () => {
   const map = new Map([["weight", ones(1)]]) as never;
   expect(() => toSafetensors(map)).toThrow("received a Map; pass Object.fromEntries(map)");
   expect(() => toSafetensors({}, map)).toThrow("received a Map; pass Object.fromEntries(map)");
@@ -99,7 +99,7 @@ test("indices end where float32 skips integers, and the error says so", () => {
   expect(() => randperm(2 ** 24 + 1)).toThrow(/^randperm: /);
 });
 
-test("Embedding refuses what is no index", () => {
+test("Embedding rejects invalid indices", () => {
   for (const index of [-1, 0.5, Number.NaN, 3, 2 ** 24]) {
     expect(() => new nn.Embedding(3, 1).forward(tensor([index])), `${index}`).toThrow("integers from 0 to 2");
   }

@@ -1,4 +1,4 @@
-// Batches of no rows and scalars as vectors: accepted wherever PyTorch 1.13 accepts them.
+// Empty batches, and scalars as vectors: accepted wherever PyTorch 1.13 accepts them.
 import { cat, nn, ones, type Tensor, tensor, zeros } from "eddy";
 import { describe, expect, test } from "vitest";
 
@@ -10,7 +10,7 @@ function leaf(...sizes: number[]): Tensor {
 
 const sizes = { inputSize: 3, hiddenSize: 4 };
 
-describe("a batch of no rows", () => {
+describe("an empty batch", () => {
   test.each([
     ["RNN", nn.RNN],
     ["GRU", nn.GRU],
@@ -130,7 +130,7 @@ describe("gather with scalars", () => {
     expect(x.grad?.toArray()).toEqual([0, 1, 0]);
   });
 
-  test("of a matrix is refused, but by no index at all it is not", () => {
+  test("of a matrix is rejected, except with an empty index", () => {
     const x = ones(3, 2);
     expect(() => x.gather(0, tensor(1))).toThrow(/an index of rank 2/);
     expect(() => x.gather(0, tensor([1]))).toThrow(/an index of rank 2/);

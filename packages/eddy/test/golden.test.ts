@@ -1,4 +1,4 @@
-// The golden files are what PyTorch computes: CI asks it again.
+// The golden files are what PyTorch computes: CI recomputes them.
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { makeGolden, pythonWithTorch } from "./oracle.ts";

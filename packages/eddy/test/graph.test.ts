@@ -1,4 +1,4 @@
-// What a graph saves: which second backwards and which changes in place PyTorch accepts (golden/graph.json), and Eddy too.
+// What a graph saves: Eddy accepts the same second backwards and in-place changes as PyTorch (golden/graph.json).
 import { cat, nn, noGrad, ones, optim, stack, type Tensor, tensor, where } from "eddy";
 import { describe, expect, test } from "vitest";
 import { golden } from "./oracle.ts";
@@ -59,7 +59,7 @@ const rnn = new nn.RNN(sizes);
 const gru = new nn.GRU(sizes);
 const lstm = new nn.LSTM(sizes);
 
-/** A module's forward whose parameters are these. */
+/** The forward of a module with these parameters. */
 function given<Layer extends nn.Linear | nn.LayerNorm>(layer: Layer, weight: Tensor, bias: Tensor): Layer {
   return Object.assign(layer, { weight, bias });
 }
@@ -171,10 +171,10 @@ function backward(y: Tensor): boolean {
   }
 }
 
-/** Accepts a change of its result, where PyTorch refuses: the kernels keep states of their own. */
+/** Accepts a change of its result, unlike PyTorch: the kernels keep their own copies of the states. */
 const readsNoResult = ["RNNCell"];
 
-describe("accepts and refuses what PyTorch does", () => {
+describe("accepts and rejects what PyTorch does", () => {
   const stored = golden<{ cases: Record<string, Saving> }>("graph").cases;
   test("in every golden case", () => expect(Object.keys(cases).sort()).toEqual(Object.keys(stored).sort()));
 
@@ -211,7 +211,7 @@ test.each<[string, (layer: nn.Module, x: Tensor) => Tensor, nn.Module]>([
   expect(gradients[1]).toEqual(gradients[0]);
 });
 
-test("what saves nothing runs back twice, and gives its gradient twice", () => {
+test("an operation that saves nothing allows a second backward, which adds its gradient again", () => {
   const x = leaf([1, 2, 3]);
   const y = x.unsqueeze(0).add(1).transpose(0, 1).neg().sum();
   y.backward();
@@ -242,7 +242,7 @@ describe("a leaf frozen after the forward pass gets no gradient", () => {
     expect(w.grad).toBeDefined();
   });
 
-  test("and gets it again once it is a parameter again", () => {
+  test("and gets one again after it is unfrozen", () => {
     const x = leaf([1, 2]);
     const y = x.mul(3).sum();
     x.requiresGrad = false;
@@ -261,7 +261,7 @@ describe("grad", () => {
     ["a number", 1],
     ["an array", [1, 2]],
   ];
-  test.each(shapes)("%s is refused", (_, value) => {
+  test.each(shapes)("%s is rejected", (_, value) => {
     const p = new nn.Parameter(ones(2, 3));
     const before = ones(2, 3);
     p.grad = before;
@@ -271,7 +271,7 @@ describe("grad", () => {
     expect(p.grad).toBe(before);
   });
 
-  test("the tensor itself is refused; nothing clears it", () => {
+  test("the tensor itself is rejected; undefined clears the gradient", () => {
     const p = new nn.Parameter(ones(2));
     expect(() => {
       p.grad = p;
@@ -285,7 +285,7 @@ describe("grad", () => {
     expect(() => Object.assign(p, { grad: ones(3) })).toThrow(/shape/);
   });
 
-  /** A parameter (3, 2) whose gradient is a strided view of the (2, 3) tensor that comes with it. */
+  /** A parameter (3, 2) whose gradient is a strided view of the returned (2, 3) tensor. */
   function strided(): { p: nn.Parameter; whole: Tensor } {
     const p = new nn.Parameter(ones(3, 2));
     const whole = tensor(values);
@@ -342,7 +342,7 @@ describe("grad", () => {
     expect(p.toArray()).toEqual(q.toArray());
   });
 
-  test("an expanded one has no place to add to", () => {
+  test("an expanded one cannot accumulate", () => {
     const p = new nn.Parameter(ones(2, 3));
     const grad = ones(3).expand(2, 3);
     p.grad = grad;
@@ -361,7 +361,7 @@ describe("grad", () => {
 });
 
 describe("an optimiser", () => {
-  test("takes a frozen parameter, and steps where it has a gradient", () => {
+  test("accepts a frozen parameter, and updates it if it has a gradient", () => {
     const q = ones(2);
     const optimiser = new optim.SGD([q], { lr: 0.1 });
     optimiser.step();
@@ -371,7 +371,7 @@ describe("an optimiser", () => {
     expect(q.data[0]).toBeCloseTo(0.9, 6);
   });
 
-  test("takes a strided leaf, whose step is not lost", () => {
+  test("accepts a strided leaf, and updates it", () => {
     const whole = tensor(values);
     const p = whole.transpose(0, 1);
     p.requiresGrad = true;
@@ -380,12 +380,12 @@ describe("an optimiser", () => {
     expect(whole.toArray()).toEqual(values.map((line) => line.map((value) => value - 1)));
   });
 
-  test("refuses the result of an operation", () => {
+  test("rejects the result of an operation", () => {
     expect(() => new optim.SGD([leaf([1, 2]).mul(2)], { lr: 1 })).toThrow(/result of an operation/);
   });
 });
 
-test("nn.init writes into strided views, and graphs notice", () => {
+test("nn.init writes into strided views, and graphs detect it", () => {
   const x = leaf(values);
   const y = x.tanh();
   nn.init.zeros(noGrad(() => x.transpose(0, 1).select(0, 1)));

@@ -28,7 +28,7 @@ function take(optimiser: AnyOptimiser, parameters: Tensor[], step: number, absen
   optimiser.step();
 }
 
-describe("ten steps as in PyTorch, saved and restored in the middle, with each parameter in a group of its own", () => {
+describe("ten steps as in PyTorch, saved and restored in the middle, with each parameter in its own group", () => {
   for (const [name, stored] of Object.entries(cases)) {
     test(name, () => {
       const parameters = fresh();
@@ -52,7 +52,7 @@ describe("ten steps as in PyTorch, saved and restored in the middle, with each p
   }
 });
 
-test("groups have settings of their own, which may change between steps", () => {
+test("groups have their own settings, which may change between steps", () => {
   const parameters = fresh();
   const optimiser = new optim.SGD([{ params: [parameters[0]], lr: 0.5 }, { params: [parameters[1]] }], { lr: 0.25 });
   expect(optimiser.paramGroups.map(({ lr }) => lr)).toEqual([0.5, 0.25]);
@@ -65,7 +65,7 @@ test("groups have settings of their own, which may change between steps", () => 
   expect(parameters.map(({ grad }) => grad)).toEqual([undefined, undefined]);
 });
 
-test("the state dict has PyTorch's layout, and PyTorch's extra settings are passed over", () => {
+test("the state dict has PyTorch's layout, and PyTorch's extra settings are ignored", () => {
   const parameters = fresh();
   const optimiser = new optim.AdamW([{ params: [parameters[0]], lr: 0.5 }, { params: [parameters[1]] }]);
   take(optimiser, parameters, 0);
@@ -82,7 +82,7 @@ test("the state dict has PyTorch's layout, and PyTorch's extra settings are pass
   expect(optimiser.paramGroups[0]).not.toHaveProperty("foreach");
 });
 
-test("a state of other groups or sizes is refused and changes nothing", () => {
+test("a state of other groups or sizes is rejected and changes nothing", () => {
   const parameters = fresh();
   const optimiser = new optim.Adam([{ params: [parameters[0]] }, { params: [parameters[1]] }]);
   take(optimiser, parameters, 0);

@@ -55,7 +55,7 @@ describe("LayerNorm as in PyTorch", () => {
       const x = goldenTensor(one.input);
       x.requiresGrad = true;
       const y = layer.forward(x);
-      // One element is its own mean, so y is the bias; PyTorch's x · 316 − μ · 316 in float32 leaves rounding, ours does not.
+      // One element is its own mean, so y is the bias; PyTorch's x · 316 − μ · 316 in float32 leaves a rounding error, Eddy's does not.
       expectClose(y, one.output, one.shape[0] === 1 ? 1e-5 : 1e-6);
       y.backward(goldenTensor(one.upstream));
       const { input, ...weights } = one.gradients;
@@ -93,7 +93,7 @@ describe("Embedding as in PyTorch", () => {
       expect(String(layer)).toBe(one.print);
     });
   }
-  test("an index that is none of them", () => {
+  test("an invalid index is rejected", () => {
     expect(() => new nn.Embedding(3, 2).forward(tensor([0, 3]))).toThrow("integers from 0 to 2, received 3");
     expect(() => new nn.Embedding(3, 2).forward(tensor([0.5]))).toThrow("received 0.5");
   });
@@ -197,7 +197,7 @@ describe("gradients are clipped as in PyTorch", () => {
     nn.clipGradValue(parameters, stored.clipGradValue.clipValue);
     for (const [i, expected] of stored.clipGradValue.after.entries()) expectClose(parameters[i].grad, expected, 0);
   });
-  test("a norm that is not finite throws when asked to, and changes nothing", () => {
+  test("with errorIfNonfinite, a norm that is not finite throws and changes nothing", () => {
     const parameter = new nn.Parameter(zeros(2));
     parameter.grad = tensor([Number.NaN, 5]);
     expect(() => nn.clipGradNorm([parameter], 1, 2, { errorIfNonfinite: true })).toThrow("a norm of NaN");

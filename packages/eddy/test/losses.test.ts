@@ -52,7 +52,7 @@ describe("value and gradients as in PyTorch, gradients as central differences", 
       names.forEach((input, i) => {
         expectClose(inputs[i].grad, stored.gradients[input], 1e-5, `gradient of ${input}`);
         expect(inputs[i].data, `${input} is not changed`).toEqual(goldenTensor(stored.inputs[input]).data);
-        // PyTorch's gradient passes the lower bound on the variance, the true one does not.
+        // PyTorch's gradient ignores the lower bound of the variance, the true gradient does not.
         if (!(input in stored.gradients) || (input === "variance" && stored.options.eps !== undefined)) return;
         const numeric = inputs[i].data.map((start, k) => {
           const [right, left] = [1e-3, -1e-3].map((step) => {
@@ -77,7 +77,7 @@ test("cross-entropy takes class indices as plain numbers", () => {
   const loss = new nn.CrossEntropyLoss();
   expect(loss.forward(scores, [2, 0]).item()).toBe(loss.forward(scores, tensor([2, 0])).item());
   expect(loss.forward(tensor([1000, -1000]), 0).item()).toBe(0);
-  expect(loss.forward(scores, [-100, -100]).item()).toBeNaN(); // the mean of nothing, as in PyTorch
+  expect(loss.forward(scores, [-100, -100]).item()).toBeNaN(); // the mean of no targets, as in PyTorch
 });
 
 test("binary cross-entropy does not overflow, and its target can have a gradient", () => {

@@ -1,10 +1,10 @@
-// Modules: what is found on fields, state dicts, and the options that constructors refuse.
+// Modules: parameters on fields, state dicts, and options that constructors reject.
 import { nn, optim, type Tensor, tensor, zeros } from "eddy";
 import { describe, expect, test } from "vitest";
 
 class Model extends nn.Module {
   scale = new nn.Parameter(tensor([1, 2]));
-  carried: Tensor = zeros(3); // a state on a field is no parameter
+  carried: Tensor = zeros(3); // a state on a field is not a parameter
   blocks = [new nn.Linear(2, 3), new nn.Linear(3, 2, { bias: false })];
   rnn = new nn.RNN({ inputSize: 2, hiddenSize: 4, numLayers: 2 });
   forward(x: Tensor): Tensor {
@@ -40,7 +40,7 @@ describe("Module", () => {
     expect(Object.keys(new Tied().stateDict())).toHaveLength(4);
   });
 
-  test("loads what it saved", () => {
+  test("loads its own saved state", () => {
     const [from, to] = [new Model(), new Model()];
     to.loadStateDict(from.stateDict());
     for (const [name, values] of Object.entries(from.stateDict()))
@@ -61,7 +61,7 @@ describe("Module", () => {
     expect(model.scale.toArray()).toEqual([7, 7]);
   });
 
-  test("switches all parts between training and evaluation", () => {
+  test("switches all children between training and evaluation", () => {
     const model = new Model();
     expect(model.eval().rnn.training).toBe(false);
     expect(model.blocks[0].training).toBe(false);
@@ -69,7 +69,7 @@ describe("Module", () => {
   });
 });
 
-describe("nothing fails in silence", () => {
+describe("nothing fails silently", () => {
   const parameter = () =>
     new nn.Parameter(
       tensor([
@@ -83,12 +83,12 @@ describe("nothing fails in silence", () => {
     return optimizer;
   };
 
-  test("an optimiser refuses what its updates could not reach", () => {
+  test("an optimiser rejects tensors that it could not update", () => {
     expect(() => new optim.SGD([parameter().mul(2)], { lr: 1 })).toThrow(/result of an operation/);
     expect(() => new optim.SGD([{ params: [parameter()], lr: undefined }] as never, {} as never)).toThrow(/lr/);
   });
 
-  test("an optimiser refuses another one's state, and keeps its own", () => {
+  test("an optimiser rejects the state of another kind, and keeps its own", () => {
     const saved = trained(new optim.SGD([parameter()], { lr: 1, momentum: 0.9 })).stateDict();
     const adam = trained(new optim.Adam([parameter()], { lr: 0.5 }));
     const before = adam.stateDict();
@@ -101,7 +101,7 @@ describe("nothing fails in silence", () => {
     expect(adam.stateDict()).toEqual(before);
   });
 
-  test("a schedule refuses another one's state", () => {
+  test("a schedule rejects the state of another kind", () => {
     const optimizer = new optim.SGD([parameter()], { lr: 1 });
     const saved = new optim.StepLR(optimizer, { stepSize: 2 }).stateDict();
     expect(() => new optim.CosineAnnealingLR(optimizer, { tMax: 5 }).loadStateDict(saved)).toThrow(
@@ -112,7 +112,7 @@ describe("nothing fails in silence", () => {
     );
   });
 
-  test("a batch of nothing but padding has gradient 0, as in PyTorch", () => {
+  test("a batch of padding alone has gradient 0, as in PyTorch", () => {
     const scores = new nn.Parameter(zeros(2, 3));
     const loss = new nn.CrossEntropyLoss().forward(scores, [-100, -100]);
     loss.backward();
@@ -123,7 +123,7 @@ describe("nothing fails in silence", () => {
     ]);
   });
 
-  test("sums over dimensions of no elements are 0", () => {
+  test("sums over empty dimensions are 0", () => {
     expect(zeros(2, 0, 0).sum([0, 1]).shape).toEqual([0]);
     expect(zeros(2, 0, 3).sum([0, 1]).toArray()).toEqual([0, 0, 0]);
   });

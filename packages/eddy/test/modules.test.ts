@@ -105,7 +105,7 @@ describe("RNN", () => {
     expectUnchanged({ ...inputs, ...module.stateDict() }, { ...(stored as object), ...stored.weights });
   });
 
-  test("a backward from the output and one from the state add up to the same gradients", () => {
+  test("a backward from the output and one from the state add up to the gradients of one backward from both", () => {
     for (const stored of Object.values(rnn)) {
       const module = make(stored);
       const x = leaf(stored.input);
@@ -155,7 +155,7 @@ describe("default initialisation, bit for bit after manualSeed", () => {
   });
 });
 
-describe("prints what PyTorch prints", () => {
+describe("prints as PyTorch does", () => {
   abstract class Silent extends nn.Module {
     forward(): void {}
   }

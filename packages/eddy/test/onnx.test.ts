@@ -1,4 +1,4 @@
-/** ONNX export: names, shapes and weights in the bytes, and refusals. What the model computes is ci/onnx's question. */
+/** ONNX export: names, shapes and weights in the bytes, and errors. ci/onnx checks what the model computes. */
 import { manualSeed, nn, type Tensor, tensor } from "eddy";
 import { toOnnx } from "eddy/onnx";
 import { describe, expect, test } from "vitest";
@@ -38,7 +38,7 @@ const messages = (message: Message, field: number) =>
 const texts = (message: Message, field: number) =>
   (message.get(field) ?? []).map((part) => new TextDecoder().decode(part as Uint8Array));
 
-/** What the tests ask of a model. */
+/** The parts of a model that the tests read. */
 function contents(bytes: Uint8Array) {
   const model = read(bytes);
   const [graph] = messages(model, 7);
@@ -66,7 +66,7 @@ function contents(bytes: Uint8Array) {
 const floats = (bytes: Uint8Array) => Array.from(new Float32Array(bytes.slice().buffer));
 
 describe("toOnnx", () => {
-  test("declares x, states and y with open batch and time", () => {
+  test("declares x, states and y with variable batch and time", () => {
     const lstm = new nn.LSTM({ inputSize: 3, hiddenSize: 5, numLayers: 2, bidirectional: true, batchFirst: true });
     const model = contents(toOnnx(lstm, { metadata: { eddy: "größe" } }));
     expect(model.irVersion).toEqual([8n]);
@@ -100,7 +100,7 @@ describe("toOnnx", () => {
     expect(model.constants.B_l0).toBeUndefined();
   });
 
-  test("takes a list of layers, and names states by path where there are several", () => {
+  test("accepts a list of layers, and names states by path if there are several", () => {
     const rnn = new nn.RNN({ inputSize: 1, hiddenSize: 4 });
     const out = new nn.Linear(4, 2);
     const one = contents(toOnnx([rnn, out]));
@@ -112,7 +112,7 @@ describe("toOnnx", () => {
     expect(Object.keys(two.outputs)).toEqual(["y", "0.h_n", "2.h_n"]);
   });
 
-  test("opens nn.Sequential, also within another, and leaves Dropout out", () => {
+  test("expands nested nn.Sequential and omits Dropout", () => {
     const inner = new nn.Sequential(new nn.Linear(4, 4), new nn.Sigmoid());
     const model = contents(toOnnx(new nn.Sequential(new nn.LayerNorm(4), new nn.Dropout(0.5), inner, new nn.Tanh())));
     expect(model.operators).toEqual(["LayerNormalization", "MatMul", "Add", "Sigmoid", "Tanh", "Identity"]);
@@ -125,7 +125,7 @@ describe("toOnnx", () => {
     expect(() => toOnnx([new Own(new nn.Linear(1, 1))])).toThrow("received Own at 0");
   });
 
-  test("lets others put nodes before and behind the layers, and name the axes", () => {
+  test("lets callers add nodes before and after the layers, and name the axes", () => {
     const bytes = toOnnx(new nn.Linear(3, 2), {
       axes: ["batch"],
       prologue: (graph, x) => graph.node("Mul", [x, graph.constant("scale", [2], [])]),
@@ -136,7 +136,7 @@ describe("toOnnx", () => {
     expect(model.operators).toEqual(["Mul", "MatMul", "Add", "Neg", "Identity"]);
   });
 
-  test("gives the same bytes again and leaves the module as it was", () => {
+  test("returns the same bytes again and does not change the module", () => {
     manualSeed(1);
     const gru = new nn.GRU({ inputSize: 2, hiddenSize: 3, dropout: 0.5, numLayers: 2 });
     const before = Object.values(gru.stateDict()).map(({ data }) => data.slice());
@@ -165,7 +165,7 @@ describe("toOnnx", () => {
     expect(() => toOnnx(new Named(1, 1))).not.toThrow();
   });
 
-  test("refuses layers that do not fit, and wrong options", () => {
+  test("rejects layers that do not fit, and invalid options", () => {
     const rnn = new nn.RNN({ inputSize: 1, hiddenSize: 4 });
     expect(() => toOnnx([rnn, new nn.Linear(3, 1)])).toThrow(
       "expected a layer of 4 features at 1, received Linear(in_feat",

@@ -75,7 +75,7 @@ checkOp("pow, scalar tensor exponent", [[2, 3], []], (a, b) => a.pow(b));
 checkOp("pow, scalar tensor base", [[], [2, 3]], (a, b) => a.pow(b));
 checkOp("pow, tensor exponent, of zero", [[3], [3]], (a, b) => a.pow(b));
 
-// Functions of each element
+// Elementwise functions
 
 checkOp("neg", [[2, 3]], (x) => x.neg());
 checkOp("neg of a scalar", [[]], (x) => x.neg());
@@ -312,7 +312,7 @@ checkOp("lt", [[2, 3], [2, 3]], (a, b) => a.lt(b));
 checkOp("lt, broadcast", [[2, 3], [3]], (a, b) => a.lt(b));
 checkOp("lt, number", [[2, 3]], (a) => a.lt(2));
 
-// Chains: strides under strides, one tensor used several times
+// Chains: views of views, one tensor used several times
 
 checkOp("transpose, select, mul", [[2, 3, 4], [4, 2]], (x, y) => x.transpose(0, 2).select(1, 2).mul(y));
 checkOp("permute, narrow, sum", [[2, 3, 4]], (x) => x.permute(2, 0, 1).narrow(0, 1, 2).sum(1));

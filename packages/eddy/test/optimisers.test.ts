@@ -64,7 +64,7 @@ describe("ten steps as in PyTorch", () => {
   }
 });
 
-describe("saved and restored after the fifth step, the rest is the same", () => {
+describe("saved and restored after the fifth step, the remaining steps are the same", () => {
   for (const [name, stored] of Object.entries(cases)) {
     test(name, () => {
       const first = begin(stored);

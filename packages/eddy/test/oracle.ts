@@ -1,4 +1,4 @@
-/** The oracle: what real PyTorch computed (golden/*.json) and one-line comparisons with it. */
+/** The oracle: results of real PyTorch (golden/*.json), and one-line comparisons with them. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Tensor, tensor } from "eddy";
 import { expect, test } from "vitest";
 
-/** A tensor as golden/make.py writes it: decimals, or base64 of little-endian float32; "inf", "-inf", "nan" are words. */
+/** A tensor as golden/make.py writes it: decimals, or base64 of little-endian float32; "inf", "-inf" and "nan" are strings. */
 export type GoldenTensor = { shape: number[] } & ({ data: (number | string)[] } | { float32: string });
 
 /** Reads a golden file: `golden("ops")` is golden/ops.json. */
@@ -25,12 +25,12 @@ export function goldenValues(stored: GoldenTensor): Float32Array {
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 }
 
-/** A golden tensor as Eddy's; a leaf of its own. */
+/** A golden tensor as an Eddy tensor: a new leaf. */
 export function goldenTensor(stored: GoldenTensor): Tensor {
   return tensor(goldenValues(stored), stored.shape);
 }
 
-/** A record of golden tensors as Eddy's: a state dict. */
+/** A record of golden tensors as Eddy tensors: a state dict. */
 export function goldenTensors(stored: Record<string, GoldenTensor>): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, goldenTensor(value)]));
 }
@@ -40,8 +40,8 @@ type Compared = Tensor | GoldenTensor | Float32Array | number | undefined;
 /**
  * Fails unless shapes are equal and |actual − expected| ≤ tolerance · max(1, max|expected|) everywhere.
  *
- * Infinities and NaN must stand where PyTorch has them. A tolerance of 0 asks for the same numbers.
- * @param what begins the message: the thing compared.
+ * Infinities and NaN must be at the same positions as in PyTorch. A tolerance of 0 requires the same numbers.
+ * @param what the subject of the error message.
  */
 export function expectClose(actual: Compared, expected: Compared, tolerance: number, what = "value"): void {
   if (actual === undefined || expected === undefined) {
@@ -127,7 +127,7 @@ export function uncheckedOps(): string[] {
  *
  * Of several outputs (values and indices of `max`) only the first has a gradient.
  * @param name the case in golden/ops.json.
- * @param shapes the shapes of its inputs, for the reader; they must be the case's.
+ * @param shapes the shapes of its inputs, for the reader; they must match the case.
  */
 export function checkOp(
   name: string,
@@ -185,7 +185,7 @@ export function checkOp(
   });
 }
 
-const MOST_DIFFERENCES = 48; // of one input: a large matrix product says nothing new at its thousandth element
+const MAX_DIFFERENCES = 48; // per input: more elements of a large matrix product would show nothing new
 
 /** (f(x + step) − f(x − step)) / 2 step by position in input `which`; steps large enough for float32. */
 function centralDifferences(
@@ -194,7 +194,7 @@ function centralDifferences(
   f: (inputs: Tensor[]) => number,
 ): Map<number, number> {
   const start = goldenValues(stored[which]);
-  const stride = Math.max(1, Math.ceil(start.length / MOST_DIFFERENCES));
+  const stride = Math.max(1, Math.ceil(start.length / MAX_DIFFERENCES));
   const found = new Map<number, number>();
   for (let k = 0; k < start.length; k += stride) {
     const step = 1e-2 * Math.max(1, Math.abs(start[k]));
@@ -212,7 +212,7 @@ function centralDifferences(
 /** The script that writes the golden files. */
 export const makeGolden = fileURLToPath(new URL("../../../golden/make.py", import.meta.url));
 
-/** A python3 that imports torch: the system's own first, since a virtual environment may hide it. */
+/** A python3 that can import torch: first the system's, which a virtual environment may hide. */
 export function pythonWithTorch(): string | undefined {
   const standard = spawnSync("getconf", ["PATH"], { encoding: "utf8" }).stdout?.trim() ?? "";
   const folders = [...standard.split(":"), ...(process.env.PATH ?? "").split(delimiter)].filter(

@@ -18,7 +18,7 @@ import {
 
 type Forward = "loop" | "batched";
 
-/** What a single step needs and what it gives. */
+/** The inputs and results of a single step. */
 interface State {
   step: number;
   weights: Record<string, GoldenTensor>;
@@ -64,7 +64,7 @@ class BatchedRNN extends RNN {
 const models = { loop: RNN, batched: BatchedRNN };
 const lossFunction = new nn.MSELoss();
 
-/** NumPy's linspace (float64, rounded once), then sin and cos rounded once: what a user of Eddy writes. */
+/** NumPy's linspace (float64, rounded once), then sin and cos rounded once, as a user of Eddy writes it. */
 function ownWindow(step: number): { x: Tensor; y: Tensor } {
   const [start, end] = [step * Math.PI, (step + 1) * Math.PI];
   const times = Float32Array.from({ length: TIME_STEP }, (_, i) =>
@@ -77,7 +77,7 @@ function goldenWindow(step: number, from = windows): { x: Tensor; y: Tensor } {
   return { x: goldenTensor(from[step].x), y: goldenTensor(from[step].y) };
 }
 
-/** One step of the program; gives the loss and the carried state, detached. */
+/** One step of the program; returns the loss and the carried state, detached. */
 function learn(model: RNN, optimizer: optim.Adam, state: Tensor | undefined, { x, y }: { x: Tensor; y: Tensor }) {
   const [prediction, next] = model.forward(x, state);
   const loss = lossFunction.forward(prediction, y);
@@ -124,7 +124,7 @@ describe("initial weights, bit for bit", () => {
 });
 
 describe("windows", () => {
-  test("made here they are NumPy's, but for the last bit of a sine", () => {
+  test("computed here, they equal NumPy's except for the last bit of a sine", () => {
     for (let step = 0; step < STEPS; step++) {
       expectClose(ownWindow(step).x, windows[step].x, 6e-8, `sin, window ${step}`);
       expectClose(ownWindow(step).y, windows[step].y, 6e-8, `cos, window ${step}`);
@@ -132,7 +132,7 @@ describe("windows", () => {
   });
 });
 
-describe("free runs from the seed on", () => {
+describe("free runs from the seed", () => {
   const sources = { "NumPy's windows": (step: number) => goldenWindow(step), "its own windows": ownWindow };
   for (const [source, windowOf] of Object.entries(sources)) {
     for (const forward of ["loop", "batched"] as const) {
@@ -153,7 +153,7 @@ describe("free runs from the seed on", () => {
   }
 });
 
-/** Puts a model and its optimiser into a recorded state, takes that step and compares what comes out. */
+/** Restores a model and its optimiser to a recorded state, takes that step and compares the results. */
 function expectStep(forward: Forward, recorded: State, from: Windows, what: string): void {
   const model = new models[forward]();
   const optimizer = new optim.Adam(model.parameters(), { lr: LR });
@@ -180,7 +180,7 @@ describe("step by step from recorded states", () => {
     for (const recorded of states[seed]) expectStep("loop", recorded, windows, `seed ${seed}`);
   });
 
-  test("every step of seeds 0 to 9, both forwards, beside PyTorch run now", ({ skip }) => {
+  test("every step of seeds 0 to 9, both forwards, against PyTorch, run at the same time", ({ skip }) => {
     const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
     const folder = mkdtempSync(join(tmpdir(), "eddy-trajectories-"));
     try {
@@ -199,7 +199,7 @@ describe("step by step from recorded states", () => {
   }, 300_000);
 });
 
-test("a state that is not detached makes the second backward throw and say so", () => {
+test("with a state that is not detached, the second backward throws and names the cause", () => {
   manualSeed(1);
   const model = new RNN();
   const optimizer = new optim.Adam(model.parameters(), { lr: LR });

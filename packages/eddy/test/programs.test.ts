@@ -1,4 +1,4 @@
-// Random programs against PyTorch run now: values, gradients, and which backwards are refused.
+// Random programs against PyTorch, run at the same time: values, gradients, and which backwards fail.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -9,7 +9,7 @@ const script = fileURLToPath(new URL("../../../golden/programs.py", import.meta.
 const count = Number(process.env.EDDY_FUZZ_RUNS ?? 1000);
 const firstSeed = Number(process.env.EDDY_FUZZ_SEED ?? 1);
 
-/** The first difference of two lists of numbers beyond rounding, relative to the largest of them. */
+/** The first difference of two lists of numbers that exceeds rounding, relative to the largest number. */
 function difference(actual: readonly number[] | null, expected: readonly number[] | null): string | undefined {
   if (actual === null || expected === null) {
     return actual === expected ? undefined : `expected ${expected ?? "none"}, received ${actual ?? "none"}`;
@@ -41,7 +41,7 @@ function firstDifference(actual: Outcome, expected: Outcome & { error?: string }
   return undefined;
 }
 
-/** A program as one reads it, each tensor with its number. */
+/** A program as text, with numbered tensors. */
 function text(steps: readonly Step[]): string {
   let next = 0;
   return steps
@@ -66,7 +66,7 @@ test(`${count} random programs give PyTorch's values and gradients`, ({ skip }) 
     const found = firstDifference(outcome, outcomes[i]);
     return found === undefined ? [] : [`seed ${seed}: ${found}\n${text(steps)}`];
   });
-  // Programs must reach what they are for.
+  // The programs must cover what they are meant to test.
   const all = programs.flatMap(({ outcome }) => outcome.backwards);
   expect(all.filter(({ accepted }) => accepted).length).toBeGreaterThan(count / 2);
   if (count >= 1000) expect(all.filter(({ accepted }) => !accepted).length).toBeGreaterThan(0);

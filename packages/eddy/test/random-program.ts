@@ -1,7 +1,7 @@
-/** Random programs of operations, views, writes in place, freezing and backwards, as lists of steps that PyTorch runs too. */
+/** Random programs of operations, views, in-place writes, freezing and backwards, as lists of steps that PyTorch can run. */
 import { cat, nn, noGrad, optim, stack, type Tensor, tensor, where } from "eddy";
 
-/** One step; `from` names earlier tensors by their number, the other fields are the operation's own. */
+/** One step; `from` refers to earlier tensors by number, the other fields depend on the operation. */
 export interface Step {
   op: string;
   from: number[];
@@ -16,17 +16,17 @@ export interface Step {
   value?: number;
 }
 
-/** What a program shows: each tensor's values, and after each backward whether it was accepted and the leaves' gradients. */
+/** The outcome of a program: each tensor's values, and for each backward whether it succeeded and the leaves' gradients. */
 export interface Outcome {
   values: number[][];
   backwards: { accepted: boolean; gradients: (number[] | null)[] }[];
-  /** The leaves' values at the end: what steps and writes made of them. */
+  /** The leaves' values at the end, after all steps and writes. */
   leaves: number[][];
 }
 
 type Compute = (inputs: Tensor[], step: Step) => Tensor;
 
-/** Operations that give a tensor, as golden/programs.py names them too. */
+/** Operations that return a tensor, named as in golden/programs.py. */
 const operations: Record<string, Compute> = {
   add: ([a, b]) => a.add(b),
   sub: ([a, b]) => a.sub(b),
@@ -78,7 +78,7 @@ const operations: Record<string, Compute> = {
   bce: ([a, b]) => new nn.BCEWithLogitsLoss().forward(a, b),
 };
 
-/** Numbers that repeat with their seed (mulberry32). */
+/** Reproducible random numbers (mulberry32). */
 class Chance {
   constructor(private state: number) {}
 
@@ -89,7 +89,7 @@ class Chance {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 up to but without n. */
+  /** An integer from 0 to n − 1. */
   below(n: number): number {
     return Math.floor(this.next() * n);
   }
@@ -104,7 +104,7 @@ class Chance {
   }
 }
 
-/** Least distance from a kink or a pole: rounding alone must not choose the branch. */
+/** Minimum distance from a kink or a pole, so that rounding cannot choose the branch. */
 const margin = 0.05;
 const awayFrom0 = (x: Tensor) => x.data.every((value) => Math.abs(value) > margin);
 const positive = (x: Tensor) => x.data.every((value) => value > 2 * margin);
@@ -129,15 +129,15 @@ const domains: Record<string, (inputs: Tensor[]) => boolean> = {
   smoothL1: ([a, b]) => a.sub(b).data.every((d) => Math.abs(Math.abs(d) - 1) > margin),
 };
 
-/** A program of this seed and what Eddy makes of it. */
+/** The program of a seed, and its outcome in Eddy. */
 export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome } {
   const chance = new Chance(seed);
   const steps: Step[] = [];
   const tensors: Tensor[] = [];
   const leaves: number[] = [];
-  /** Masks and indices: PyTorch has types of their own for them. */
+  /** Masks and indices, which have other types in PyTorch. */
   const picks = new Set<number>();
-  /** Views of leaves that were written to since: PyTorch 1.13 makes their node anew then, and loses the way to the leaf. */
+  /** Views of leaves that were written to later: PyTorch 1.13 then recreates their node, without a path to the leaf. */
   const stale = new Set<number>();
   /**
    * Memory that PyTorch may have laid out as the strided inputs lay, where Eddy's results are row-major, or the other way
@@ -169,13 +169,13 @@ export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome }
   const someShape = () => Array.from({ length: chance.below(4) }, () => 1 + chance.below(3));
   const numbersOf = (fits: (x: Tensor) => boolean = () => true) =>
     tensors.flatMap((x, i) => (picks.has(i) || stale.has(i) || !fits(x) ? [] : [i]));
-  /** A tensor of this shape: one that is there, or a new leaf. */
+  /** A tensor of this shape: an existing one or a new leaf. */
   const like = (shape: readonly number[]) => {
     const same = numbersOf((x) => String(x.shape) === String(shape));
     return same.length > 0 && chance.next() < 0.7 ? chance.of(same) : leaf([...shape]);
   };
 
-  /** Fills in what the operation needs; undefined where it does not fit this tensor. */
+  /** Fills in what the operation needs; undefined if it does not fit this tensor. */
   const stepOf = (op: string, i: number): Step | undefined => {
     const { shape, rank } = tensors[i];
     const dim = rank === 0 ? 0 : chance.below(rank);
@@ -275,7 +275,7 @@ export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome }
 
   const compute = () => {
     const op = chance.of(Object.keys(operations));
-    // Later tensors more often, so that programs grow deep.
+    // Later tensors are more likely, so that programs grow deep.
     const all = numbersOf();
     const i = all[Math.max(chance.below(all.length), chance.below(all.length))];
     const step = stepOf(op, i);
@@ -299,7 +299,7 @@ export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome }
   };
 
   const gradients = () => leaves.map((i) => (tensors[i].grad === undefined ? null : [...tensors[i].grad!.data]));
-  /** Runs back from a tensor; false once PyTorch and Eddy may have gone different ways. */
+  /** Runs backward from a tensor; false once the outcomes of PyTorch and Eddy may legitimately differ. */
   const back = (i: number): boolean => {
     const y = tensors[i];
     const value = chance.of([1, 0.5]);
@@ -309,7 +309,7 @@ export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome }
       y.backward(tensor(new Float32Array(y.numel).fill(value), y.shape), { retainGraph: keepsGraph });
     } catch (error) {
       if (!/changed in place|has not been used/.test(String(error))) throw error;
-      outcome.backwards.push({ accepted: false, gradients: [] }); // what PyTorch had added up until then differs
+      outcome.backwards.push({ accepted: false, gradients: [] }); // PyTorch may have accumulated some gradients before the error
       return false;
     }
     outcome.backwards.push({ accepted: true, gradients: gradients() });

@@ -46,7 +46,7 @@ function expectDrawn(drawn: Float32Array | Float64Array, expected: Call): void {
 }
 
 describe("PyTorch's draws", () => {
-  // One generator for all seeds: seeding must also clear the normal twin that the run before left.
+  // One generator for all seeds: seeding must also clear the normal twin of the previous run.
   const generator = new Generator(3);
   for (const { seed, calls } of golden.runs) {
     it(`seed ${seed}`, () => {
@@ -64,7 +64,7 @@ describe("PyTorch's draws", () => {
     expect(new Generator(-1).state()).toEqual(new Generator(2 ** 32 - 1).state());
   });
 
-  it("come from one default stream, which manualSeed starts anew", () => {
+  it("come from one default generator, which manualSeed restarts", () => {
     expect(manualSeed(42)).toBe(defaultGenerator);
     expect(defaultGenerator.state()).toEqual(new Generator(42).state());
   });
@@ -80,7 +80,7 @@ const anyCall = fc.oneof(
 );
 
 describe("the saved state", () => {
-  it("goes on bit for bit, through JSON, after any calls", () => {
+  it("continues with the same bits, through JSON, after any calls", () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.array(anyCall), fc.array(anyCall), (seed, before, after) => {
         const generator = new Generator(seed);
@@ -201,7 +201,7 @@ describe("errors say what was expected and received", () => {
     expect(generator.state()).toEqual(state);
   });
 
-  it("a refused draw leaves the stream where it was", () => {
+  it("an error does not advance the generator", () => {
     const state = generator.state();
     expect(() => generator.uniform(out, 1, 0)).toThrow();
     expect(() => generator.normal(out, 0, -1)).toThrow();

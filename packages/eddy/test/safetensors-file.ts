@@ -1,6 +1,6 @@
-/** safetensors files made of parts that need not fit. */
+/** Builds safetensors files from parts that need not fit together. */
 
-/** A file with this header text and data, whatever they are. */
+/** A file with any header text and data. */
 export function fileOf(
   header: string | Uint8Array | object,
   data: Uint8Array = new Uint8Array(),

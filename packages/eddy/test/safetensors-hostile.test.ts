@@ -1,17 +1,17 @@
-/** safetensors from someone hostile: what breaks the format gets the reader's own error, soon and without large memory. */
+/** Hostile safetensors files: malformed ones cause a SafetensorsError, quickly and without large allocations. */
 import { fromSafetensors, SafetensorsError, tensor, toSafetensors, zeros } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { golden } from "./oracle.ts";
 import { fileOf } from "./safetensors-file.ts";
 
-/** Time that this process has worked since then, which a busy machine does not lengthen as it does the clock's. */
+/** CPU time of this process since then, which does not depend on the load of the machine. */
 function cpuMs(start: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
 }
 
-describe("hostile files get an error that says what is wrong", () => {
+describe("hostile files cause an error that says what is wrong", () => {
   const four = new Uint8Array(4);
   const eight = new Uint8Array(8);
   const f32 = (shape: unknown, begin: unknown, end: unknown) => ({ dtype: "F32", shape, data_offsets: [begin, end] });
@@ -166,7 +166,7 @@ describe("hostile files get an error that says what is wrong", () => {
     expect(() => fromSafetensors(null as unknown as Uint8Array)).toThrow(TypeError);
   });
 
-  test("a header of 30 MB, as one string, as many names and as many brackets, is answered within seconds", () => {
+  test("a header of 30 MB, as one string, as many names and as many brackets, causes an error within seconds", () => {
     const start = process.cpuUsage();
     const many = Array.from({ length: 400_000 }, (_, i) => `"${i}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`);
     expect(Object.keys(fromSafetensors(fileOf(`{${many.join(",")}}`)).tensors).length).toBe(400_000);
@@ -188,7 +188,7 @@ function thrownBy(run: () => unknown): Error {
   return expect.fail("expected an error, received a result");
 }
 
-/** Reads bytes; only a result whose tensors fit the file, or the reader's own error, is right. Says which. */
+/** Whether bytes can be read; fails unless the tensors fit the file, or the error is a SafetensorsError. */
 function readsOrRefuses(bytes: Uint8Array): boolean {
   let content: ReturnType<typeof fromSafetensors>;
   try {
@@ -208,14 +208,14 @@ function readsOrRefuses(bytes: Uint8Array): boolean {
   return true;
 }
 
-describe("fuzzed files are read or refused", () => {
+describe("fuzzed files are read or rejected", () => {
   const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 2000);
   const seeds: Uint8Array[] = Object.values(
     golden<{ files: Record<string, { base64: string }> }>("safetensors").files,
   ).map(({ base64 }) => new Uint8Array(Buffer.from(base64, "base64")));
   seeds.push(toSafetensors({ a: zeros(2), b: tensor(1) }, { eddy: "{}" }), toSafetensors({}));
 
-  /** Overwrites, inserts, deletes, cuts; the first bytes of a file are hit as often as all others together. */
+  /** Overwrites, inserts, deletes or truncates; half of the changes are in the first bytes of the file. */
   const edit = fc.record({
     kind: fc.constantFrom("flip", "overwrite", "insert", "delete", "cut", "copy"),
     place: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 0.05, noNaN: true })),
@@ -312,7 +312,7 @@ describe("fuzzed files are read or refused", () => {
     );
   });
 
-  test("every cut of a valid file is refused", () => {
+  test("every truncation of a valid file is rejected", () => {
     const whole = seeds[0];
     for (let length = 0; length < whole.length; length++) expect(readsOrRefuses(whole.subarray(0, length))).toBe(false);
   });

@@ -61,14 +61,14 @@ describe("files that Python wrote", () => {
     for (const [key, value] of Object.entries(expected)) expectClose(tensors[key], value, 0, key);
   });
 
-  test("a float64 beyond float32 is refused, infinity is not", () => {
+  test("a float64 beyond the range of float32 is rejected, infinity is not", () => {
     const header = { x: { dtype: "F64", shape: [1], data_offsets: [0, 8] } };
     const file = (value: number) => fileOf(header, new Uint8Array(new Float64Array([value]).buffer));
     expect(() => fromSafetensors(file(1e300))).toThrow('float32 can represent in tensor "x" (F64), received 1e+300');
     expect(fromSafetensors(file(Number.POSITIVE_INFINITY)).tensors.x.toArray()).toEqual([Number.POSITIVE_INFINITY]);
   });
 
-  test("every float16 there is", () => {
+  test("every float16", () => {
     const all = new Uint8Array(Uint16Array.from({ length: 65_536 }, (_, i) => i).buffer);
     const header = { x: { dtype: "F16", shape: [65_536], data_offsets: [0, 131_072] } };
     const { data } = fromSafetensors(fileOf(header, all)).tensors.x;
@@ -79,7 +79,7 @@ describe("files that Python wrote", () => {
     for (let i = 0; i < 32_768; i++) if (!Number.isNaN(data[i])) expect(data[i + 32_768]).toBe(-data[i]);
   });
 
-  test("a state dict from PyTorch loads by its own names", () => {
+  test("a state dict from PyTorch loads by its PyTorch names", () => {
     class Net extends nn.Module {
       rnn = new nn.LSTM({ inputSize: 3, hiddenSize: 5, numLayers: 2 });
       out = new nn.Linear(5, 1);
@@ -93,7 +93,7 @@ describe("files that Python wrote", () => {
     }
   });
 
-  test("a file at an odd place in memory", () => {
+  test("a file at an odd offset in memory", () => {
     const bytes = bytesOf(files["LSTM and Linear in F32"]);
     const shifted = new Uint8Array(bytes.length + 3).subarray(3);
     shifted.set(bytes);
@@ -104,7 +104,7 @@ describe("files that Python wrote", () => {
 });
 
 describe("files that Eddy writes", () => {
-  test("are the bytes that the other implementation writes", () => {
+  test("equal the bytes of the reference implementation", () => {
     for (const name of ["LSTM and Linear in F32", "shapes and names"]) {
       const file = files[name];
       const ours = toSafetensors(goldenTensors(file.tensors), file.metadata);
@@ -128,7 +128,7 @@ describe("files that Eddy writes", () => {
     expect(Object.keys(fromSafetensors(bytes).tensors)).toEqual(["A", "a", "ab", "\uffee", "\u{1f600}"]);
   });
 
-  test("give back every bit, strided views included", () => {
+  test("preserve every bit, also of strided views", () => {
     manualSeed(3);
     const x = randn(4, 5);
     const tensors = { x, t: x.transpose(0, 1), column: x.select(1, 2), "x.0": tensor([-0, 1e-45, 3.4e38]) };
@@ -138,7 +138,7 @@ describe("files that Eddy writes", () => {
     expect(back.metadata.note).toBe("ü");
   });
 
-  test("any names, shapes and values come back", () => {
+  test("any names, shapes and values round-trip", () => {
     const name = fc.string({ unit: "grapheme", maxLength: 20 }).filter((text) => !/^__(proto|metadata)__$/.test(text));
     const values = fc
       .tuple(fc.array(fc.nat(4), { maxLength: 4 }), fc.infiniteStream(fc.float()))
@@ -164,7 +164,7 @@ describe("files that Eddy writes", () => {
     );
   });
 
-  test("refuse what the format cannot hold", () => {
+  test("reject what the format cannot hold", () => {
     const one = tensor(1);
     expect(() => toSafetensors({ __metadata__: one })).toThrow("toSafetensors: expected a tensor name");
     expect(() => toSafetensors(JSON.parse('{"__proto__": 1}'))).toThrow("other than __metadata__ and __proto__");
@@ -176,7 +176,7 @@ describe("files that Eddy writes", () => {
     expect(() => toSafetensors({}, { n: "\udc00" })).toThrow("valid Unicode text");
   });
 
-  test("are read by Python, and PyTorch's strict load_state_dict takes them", ({ skip }) => {
+  test("are read by Python, and PyTorch's strict load_state_dict accepts them", ({ skip }) => {
     const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
     const script = fileURLToPath(new URL("../../../golden/safetensors.py", import.meta.url));
     const folder = mkdtempSync(join(tmpdir(), "eddy-safetensors-"));

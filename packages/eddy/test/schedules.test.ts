@@ -81,7 +81,7 @@ describe("thirty steps as in PyTorch", () => {
   }
 });
 
-describe("saved after the eleventh step, as JSON, and restored into a fresh one with other settings", () => {
+describe("saved after the eleventh step, as JSON, and restored into a new one with other settings", () => {
   const others: Record<string, Options> = {
     StepLR: { stepSize: 2 },
     ExponentialLR: { gamma: 0.1 },
@@ -106,14 +106,14 @@ describe("saved after the eleventh step, as JSON, and restored into a fresh one 
   }
 });
 
-test("a plateau's state survives before its first value", () => {
+test("a plateau's state can be saved before its first value", () => {
   const schedule = new optim.ReduceLROnPlateau(optimisers.SGD(), { mode: "max", patience: 0 });
   schedule.loadStateDict(JSON.parse(JSON.stringify(schedule.stateDict())));
   schedule.step(-5);
   expect(schedule.lastLr).toEqual([0.1, 0.02]);
 });
 
-test("a plateau takes a tensor, and NaN is never better", () => {
+test("a plateau accepts a tensor, and NaN is never an improvement", () => {
   const schedule = new optim.ReduceLROnPlateau(optimisers.SGD(), { patience: 0, factor: 0.5 });
   schedule.step(tensor(1));
   schedule.step(Number.NaN);

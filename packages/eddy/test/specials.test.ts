@@ -1,4 +1,4 @@
-// Where arithmetic is special (±0, ±∞, NaN, denormals, huge and tiny numbers): PyTorch's values and gradients at every length.
+// Special values (±0, ±∞, NaN, denormals, huge and tiny numbers): PyTorch's values and gradients at every length.
 import { arange, linspace, nn, ones, type Tensor, tensor } from "eddy";
 import { describe, expect, test } from "vitest";
 import { type GoldenTensor, golden, goldenTensor, goldenValues } from "./oracle.ts";
@@ -104,7 +104,7 @@ test.each(Object.keys(stored["pow of a number"]))("pow %s", (exponent) => {
   check((x) => x.pow(b), [special], stored["pow of a number"][exponent]);
 });
 
-test("the gradient of a quotient does not overflow on the way", () => {
+test("the gradient of a quotient does not overflow in between", () => {
   const [a, b] = [Float32Array.of(1e30, 1e-30, 1e20), Float32Array.of(1e20, 1e-20, 1e30)];
   check((x, w) => x.div(w), [a, b], stored["div, large gradient"], 1e35);
 });
@@ -116,7 +116,7 @@ test.each(["softmax", "logSoftmax"] as const)("%s of rows with infinities and la
     const y = x[name](0);
     y.backward(ones(3).mul(name === "softmax" ? 1 : 0.5));
     const what = (i: number) => `${name} of [${goldenValues(row.x).join(", ")}] at ${i}`;
-    // The gradient of a softmax under equal gradients is 0 but for rounding.
+    // The gradient of a softmax under equal gradients is 0 apart from rounding.
     expectSame(y.data, goldenValues(row.value), what);
     const gradient = x.grad!.data;
     const expected = goldenValues(row.gradients[0]);
@@ -207,9 +207,9 @@ test("GaussianNLLLoss", () => {
   check((x, v) => loss.forward(x, tensor(new Float32Array(x.numel)), v), inputs, stored.GaussianNLLLoss);
 });
 
-describe("gates far from 0 are shut or open, and no further", () => {
+describe("gates with extreme inputs are exactly closed or open", () => {
   const infinity = Number.POSITIVE_INFINITY;
-  /** A layer of one unit whose gates see nothing but these biases. */
+  /** A layer of one unit whose gates depend on these biases alone. */
   function biased<Layer extends nn.RNN | nn.GRU | nn.LSTM>(layer: Layer, ...biases: number[]): Layer {
     for (const parameter of layer.parameters()) nn.init.zeros(parameter);
     layer.bias_ih_l0.data.set(biases);

@@ -1,9 +1,9 @@
-// Long sums keep their digits, means divide, and a product's bits do not depend on its shape.
+// Long sums stay accurate, means divide, and a product's bits do not depend on its shape.
 import { nn, ones, tensor, zeros } from "eddy";
 import { describe, expect, test } from "vitest";
 import { kernels } from "../src/kernels/index.ts";
 
-/** Numbers from 0 to 1, the same at every run. */
+/** Numbers from 0 to 1, the same in every run. */
 function numbers(count: number, seed: number): Float32Array {
   let state = seed;
   return Float32Array.from({ length: count }, () => {
@@ -87,7 +87,7 @@ describe("long sums", () => {
     });
   });
 
-  test("the gradient of what was expanded", () => {
+  test("the gradient of an expanded tensor", () => {
     const x = ones(1);
     x.requiresGrad = true;
     x.expand(2e7).sum().backward();
@@ -99,7 +99,7 @@ describe("long sums", () => {
     expect(scalar.grad?.item()).toBe(2e7);
   });
 
-  test("the gradients of one row of an Embedding and one element of gather, taken a million times", () => {
+  test("the gradients of one row of an Embedding and one element of gather, used a million times", () => {
     // PyTorch adds these up in float32: 100958.34.
     const table = new nn.Embedding(2, 1);
     table.forward(zeros(1e6)).mul(0.1).sum().backward();

@@ -1,4 +1,4 @@
-/** An ArrayBuffer that leaves with a message takes one tensor's values with it, never another's. */
+/** Transferring a tensor's ArrayBuffer takes its values away, never another tensor's. */
 import { arange, nn, ones, optim, tensor } from "eddy";
 import { describe, expect, test } from "vitest";
 
@@ -6,22 +6,22 @@ const transfer = (array: Float32Array) => structuredClone(array, { transfer: [ar
 
 describe("transferring tensor.data.buffer", () => {
   for (const size of [3, 16, 17, 100, 128, 129, 2000, 2048, 2049]) {
-    test(`leaves other results of ${size} elements as they are`, () => {
+    test(`leaves other results of ${size} elements unchanged`, () => {
       const x = arange(size);
       const results = Array.from({ length: 5 }, (_, i) => x.add(i));
       expect(transfer(results[2].data)[size - 1]).toBe(size + 1);
       for (const i of [0, 1, 3, 4]) expect(results[i].data[size - 1]).toBe(size - 1 + i);
-      expect(x.tanh().data.length).toBe(size); // kernels go on
+      expect(x.tanh().data.length).toBe(size); // kernels still work
     });
   }
 
-  test("each tensor's buffer holds its own values alone", () => {
+  test("each tensor's buffer holds only its own values", () => {
     const y = ones(100).add(1);
     expect(y.data.buffer.byteLength).toBe(400);
     expect(y.data).toBe(y.data); // still live
   });
 
-  test("whoever uses the tensor afterwards is told", () => {
+  test("using the tensor afterwards throws", () => {
     const y = ones(2, 50).add(1);
     const view = y.transpose(0, 1);
     const row = y.select(0, 1);
@@ -49,7 +49,7 @@ describe("transferring tensor.data.buffer", () => {
       expect(use, name).toThrow(/ArrayBuffer was transferred; transfer a copy/);
   });
 
-  test("a backward that needs the values is refused, one that does not gives its gradient", () => {
+  test("a backward that reads the values throws, another one succeeds", () => {
     for (const size of [3, 3000]) {
       const x = new nn.Parameter(ones(size));
       const factor = ones(size).mul(2);
@@ -65,7 +65,7 @@ describe("transferring tensor.data.buffer", () => {
     expect(x.grad?.toArray()).toEqual(Array(100).fill(1));
   });
 
-  test("training goes on after every prediction was posted", () => {
+  test("training continues after every prediction was transferred", () => {
     const train = (post: boolean) => {
       const layer = new nn.Linear(20, 20);
       nn.init.constant(layer.weight, 0.1);

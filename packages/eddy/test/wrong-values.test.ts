@@ -1,4 +1,4 @@
-/** Calls of everything public with wrong values: what comes back is of the documented kind, or an error that says what was expected. */
+/** Calls of every public function with wrong values: they return the documented type, or throw an error that says what was expected. */
 import * as eddy from "eddy";
 import { arange, type Fault, full, manualSeed, nn, ones, optim, Tensor, tensor, zeros } from "eddy";
 import * as onnx from "eddy/onnx";
@@ -20,7 +20,7 @@ const cyclicModule = () => {
   return Object.assign(module, { itself: module, modules: [module] });
 };
 
-/** What callers without types may pass. */
+/** Values that callers without types may pass. */
 const values: Record<string, Make> = {
   undefined: () => undefined,
   null: () => null,
@@ -124,9 +124,9 @@ const values: Record<string, Make> = {
 interface Target {
   name: string;
   call: (args: unknown[]) => unknown;
-  /** Arguments that are right, to be mixed with wrong ones. */
+  /** Valid arguments, to be mixed with wrong ones. */
   right: Make[];
-  /** Whether a result is of the documented kind. */
+  /** Whether a result has the documented type. */
   gives: (result: unknown) => boolean;
 }
 
@@ -146,7 +146,7 @@ const sequences = () => arange(24).reshape(2, 4, 3);
 const state = () => zeros(1, 4, 2);
 const shape = () => [2, 3];
 
-/** The functions whose results are no Tensor, and arguments that are right for those that need more than a shape. */
+/** Valid arguments of functions that need more than a shape, and the types of results that are not Tensors. */
 const functions: Record<string, Partial<Target>> = {
   "eddy.tensor": { right: [() => [1, 2, 3, 4, 5, 6], shape] },
   "eddy.full": { right: [shape, () => 1] },
@@ -179,7 +179,7 @@ const functions: Record<string, Partial<Target>> = {
 const rnn = { inputSize: 3, hiddenSize: 2 };
 const optimiser = () => new optim.SGD([parameter()], { lr: 0.1, momentum: 0.9 });
 
-/** What constructors take when all is right. */
+/** Valid arguments of constructors. */
 const constructions: Record<string, Make[]> = {
   "nn.Parameter": [matrix],
   "nn.Linear": [() => 3, () => 2, () => ({ bias: true })],
@@ -207,10 +207,10 @@ const constructions: Record<string, Make[]> = {
   "optim.ReduceLROnPlateau": [optimiser],
 };
 
-/** Classes that are only inherited from, and what the library alone constructs. */
+/** Base classes, and classes that only the library constructs. */
 const notConstructed = ["nn.Module", "optim.Optimizer", "optim.Schedule", "eddy.Tensor", "eddy.SafetensorsError"];
 
-/** What methods take when all is right. */
+/** Valid arguments of methods. */
 const methods: Record<string, Make[]> = {
   "Tensor.backward": [() => undefined, () => ({ retainGraph: true })],
   "Tensor.matmul": [() => ones(3, 2)],
@@ -349,7 +349,7 @@ function targets(): Target[] {
   return found;
 }
 
-/** Calls, and says what was wrong with the outcome. */
+/** Calls a function, and describes what is wrong with the outcome; undefined if nothing is. */
 function complaint({ call, gives }: Target, args: unknown[]): string | undefined {
   let result: unknown;
   try {
@@ -366,7 +366,7 @@ function complaint({ call, gives }: Target, args: unknown[]): string | undefined
 
 const all = targets();
 
-test("right values pass, so that the calls below reach what they are to reach", () => {
+test("valid values pass, so that the calls below reach the code that they test", () => {
   expect(all.length).toBeGreaterThan(400);
   for (const name of [
     "eddy.stack",
@@ -384,7 +384,7 @@ test("right values pass, so that the calls below reach what they are to reach", 
   }
 });
 
-test(`${runs} calls with wrong values end in a value of the documented kind or in an error with code and values`, () => {
+test(`${runs} calls with wrong values return the documented type or throw an error with code and values`, () => {
   const wrong = fc.constantFrom(...Object.keys(values)).map((name) => ({ name, make: values[name] }));
   const argument = fc.oneof({ weight: 2, arbitrary: wrong }, { weight: 1, arbitrary: fc.constant(undefined) });
   fc.assert(
@@ -393,7 +393,7 @@ test(`${runs} calls with wrong values end in a value of the documented kind or i
       fc.array(argument, { maxLength: 4 }),
       (chosen, given) => {
         const target = all[Number.parseInt(chosen, 10)];
-        // An argument that is left as it is comes from those that are right.
+        // An undefined entry stands for the valid argument.
         const args = given.map((entry, i) => (entry === undefined ? target.right[i]?.() : entry.make()));
         const found = complaint(target, args);
         if (found !== undefined)

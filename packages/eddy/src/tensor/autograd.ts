@@ -265,9 +265,8 @@ export function record(
 }
 
 /**
- * Creates a view of a tensor: the same storage, read with other strides from another offset.
+ * Creates a view of a tensor: the same storage, read with the strides and from the offset that `change` returns.
  *
- * @param change maps strides and offset of x to those of the view.
  * @param sameOrder whether the view has all elements of x in the same order.
  */
 export function recordView(
