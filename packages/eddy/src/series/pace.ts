@@ -1,4 +1,4 @@
-/** Long computations as generators that pause: finished at once, or in turns with the event loop. */
+/** Long computations as generators that pause: finished at once, or interleaved with the event loop. */
 import { fault } from "../fault.ts";
 
 declare const performance: { now(): number };

@@ -43,7 +43,7 @@ export interface RunState {
   elapsedMs: number;
 }
 
-/** What a run is given, and what it has reached. */
+/** The input of a run, and its results so far. */
 export interface Run {
   readonly frame: Frame;
   readonly given: RegressorOptions;
@@ -69,8 +69,8 @@ interface StartedRun extends Run {
 /** Of a budget, at least this share is for the trainings, however long the preparation took. */
 const trainingShare = 0.3;
 
-/** Runs it to its end; `run` is updated on the way. */
-export async function* running(run: Run): AsyncGenerator<FitReport, void> {
+/** Performs a run; its results are stored in `run` as they appear. */
+export async function* perform(run: Run): AsyncGenerator<FitReport, void> {
   const startMs = nowMs();
   const pace = new Pace();
   try {
