@@ -43,7 +43,7 @@ export {
   type StreamOptions,
   type Task,
 } from "./model.ts";
-export { toOnnx } from "./onnx.ts";
+export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./record/notes.ts";
 export type { CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./record/report.ts";
 export type { Comparison, Standings, Winner } from "./scores/comparison.ts";
