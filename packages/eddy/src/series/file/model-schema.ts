@@ -2,7 +2,7 @@
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
-import type { ModelParts, WrittenRecord } from "./model-file.ts";
+import type { ModelParts, WrittenRecord } from "./model-parts.ts";
 import {
   columns,
   count,

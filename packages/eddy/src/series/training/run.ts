@@ -1,7 +1,7 @@
 /** One run of `train`, from the frame to the summary: trainings, the choice among them, scores, and the final training on all rows. */
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
-import type { ModelParts, WrittenRecord } from "../file/model-file.ts";
+import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
 import { drawNetwork, type Network, networkOptions } from "../network/network.ts";
 import { nowMs, Pace, type Paced } from "../pace.ts";
 import type { Note } from "../record/notes.ts";
