@@ -133,7 +133,8 @@ async function browsers(expected) {
   }
   const site = join(place, "site");
   mkdirSync(site);
-  const map = JSON.stringify({ imports: { eddy: "/eddy.js", "eddy/onnx": "/eddy.js", "eddy/series": "/eddy.js" } });
+  const entries = ["eddy", "eddy/model", "eddy/onnx", "eddy/series"];
+  const map = JSON.stringify({ imports: Object.fromEntries(entries.map((entry) => [entry, "/eddy.js"])) });
   const start =
     'import { program } from "/program.mjs"; program().then((told) => { document.title = JSON.stringify(told); });';
   cpSync(join(place, "node_modules/eddy/dist/eddy.js"), join(site, "eddy.js"));

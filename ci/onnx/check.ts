@@ -1,7 +1,7 @@
 /** Runs the models that `toOnnx` writes in ONNX Runtime; their outputs and states must be Eddy's within 1e-5 of their scale. */
 import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
-import { Frame, type Model, toOnnx as modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
+import { Frame, type Model, modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
 const tolerance = 1e-5;

@@ -123,7 +123,7 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   Model: (roll) => (model.predictInTurns as any)(frameOr(roll), given(roll, ["signal"])),
   evaluateInTurns: (roll) => series.evaluateInTurns(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   summaryOf: (roll) => summaryOf(modelOr(roll)),
-  toOnnx: (roll) => series.toOnnx(modelOr(roll)),
+  modelToOnnx: (roll) => series.modelToOnnx(modelOr(roll)),
   predict: (roll) => (model.predict as any)(...(roll(4) === 0 ? [frame, any(roll)] : [any(roll)])),
   evaluate: (roll) => evaluate(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   stream: (roll) => model.stream(given(roll, options.stream)).predict(any(roll) as any),

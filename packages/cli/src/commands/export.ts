@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
-import { toOnnx } from "eddy/series";
+import { modelToOnnx } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import { contentOf, readModel } from "../model-file.ts";
 import { writeOne } from "../output-files.ts";
@@ -51,7 +51,7 @@ function runExport(path: string, { onnx, stateDict }: Options, session: Session)
     writeOne(option, out, content, texts);
     session.print(`${name}  ${out}`);
   };
-  if (onnx !== undefined) write("--onnx", onnx, toOnnx(model), words.wrote.onnx);
+  if (onnx !== undefined) write("--onnx", onnx, modelToOnnx(model), words.wrote.onnx);
   if (stateDict !== undefined) {
     write("--state-dict", stateDict, toSafetensors(model.stateDict()), words.wrote.weights);
   }

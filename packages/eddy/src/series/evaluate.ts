@@ -4,7 +4,7 @@ import { checkFrame } from "./data/check-frame.ts";
 import type { Frame } from "./data/frame.ts";
 import { scaleFrame } from "./data/scaled-frame.ts";
 import type { Model } from "./model.ts";
-import { type Abort, finish, inTurns, type Paced } from "./pace.ts";
+import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { baselinesOf } from "./record/record-schema.ts";
 import { type Comparison, compare } from "./scores/comparison.ts";
@@ -39,9 +39,11 @@ export function evaluate(model: Model, frame: Frame, options: EvaluateOptions = 
 export async function evaluateInTurns(
   model: Model,
   frame: Frame,
-  { signal, ...options }: EvaluateOptions & { signal?: Abort } = {},
+  options: EvaluateOptions & { signal?: Abort } = {},
 ): Promise<Evaluation> {
-  return inTurns(evaluating(model, frame, options), signal);
+  checkOptions("evaluateInTurns", options, { washout: wholeNumber, signal: signalRule });
+  const { signal, ...rest } = options;
+  return inTurns(evaluating(model, frame, rest), signal);
 }
 
 function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Paced<Evaluation> {

@@ -1,11 +1,17 @@
 /**
- * Entry `eddy/series`: learning one signal from another, from frames of real data.
+ * Entry `eddy/series`: learns one signal from another, from frames of real data.
  *
- * A frame is prepared (`data/`), a network learns from it (`training/`), its scores stand next to those of baselines
- * (`scores/`, `baselines/`), and a model is what remains (`model.ts`, `network/`, `file/`). Tasks: `simulate` predicts
- * targets from inputs alone. What is special to it is marked where a further task will add its own: the prediction
- * (`network/predict-windows.ts`), the loss (`training/loss.ts`), baselines (`baselines/baselines.ts`) and metrics
- * (`scores/metrics.ts`). A stream that keeps learning will be `learner.ts`, next to `stream.ts`.
+ * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the network and its
+ * predictions), `settings`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
+ * training), `training`. The files beside this one are what users call.
+ *
+ * The one task today is `simulate`: targets from inputs alone. Another task adds a file next to each file that is special to
+ * it. `forecast`: network/predict-windows.ts. `classify`: training/loss.ts, baselines/baselines.ts, scores/metrics.ts.
+ * A stream that keeps learning will be learner.ts, next to stream.ts.
+ *
+ * Words: `Rows` is any range of rows; a *segment* is an uninterrupted one, through which a state is carried; a *window* is
+ * rows to predict with their warm-up; a *subset* is the training, validation or test part. Training processes the segments
+ * as *lanes* (the entries of a batch), *chunk* by chunk.
  */
 
 export { type CellName, cellNames } from "../nn/cells.ts";
@@ -39,7 +45,7 @@ export {
   type StreamOptions,
   type Task,
 } from "./model.ts";
-export { toOnnx } from "./onnx.ts";
+export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./record/notes.ts";
 export type { CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./record/report.ts";
 export type { Comparison, Standings, Winner } from "./scores/comparison.ts";

@@ -7,7 +7,7 @@ import type { Frame } from "./data/frame.ts";
 import { longestOf, type Rows } from "./data/rows.ts";
 import { scaleInputs } from "./data/scaled-frame.ts";
 import { type ColumnRange, scaled, unscaledColumn } from "./data/scaler.ts";
-import type { ModelParts } from "./file/model-file.ts";
+import type { ModelParts } from "./file/model-parts.ts";
 import type { Model } from "./model.ts";
 import type { Network, State } from "./network/network.ts";
 import { productsPerRow, productsPerTurn } from "./network/predict-windows.ts";

@@ -1,5 +1,6 @@
 /** Entry `eddy/model`: a trained model in use. It predicts frames, streams and goes into a file; nothing here trains or scores. */
 import { fault } from "../fault.ts";
+import { checkOptions } from "../nn/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import { Frame } from "./data/frame.ts";
@@ -7,10 +8,11 @@ import { copyOfSource, type DataSource } from "./data/origin.ts";
 import { scaleInputs } from "./data/scaled-frame.ts";
 import { unscaledColumn } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
-import { type ModelParts, readModel, writeModel } from "./file/model-file.ts";
+import { readModel, writeModel } from "./file/model-file.ts";
+import type { ModelParts } from "./file/model-parts.ts";
 import { parameterCount } from "./network/network.ts";
 import { firstNotFinite, predictWindows } from "./network/predict-windows.ts";
-import { type Abort, finish, inTurns, type Paced } from "./pace.ts";
+import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
 import type { ResolvedOptions } from "./settings/options.ts";
 import { Stream, type StreamOptions } from "./stream.ts";
 
@@ -80,8 +82,9 @@ export class Model {
   }
 
   /** Like `predict`, but yields to the event loop every few milliseconds; an aborted `signal` rejects with its reason. */
-  async predictInTurns(frame: Frame, { signal }: { signal?: Abort } = {}): Promise<Frame> {
-    return inTurns(this.predicting(frame), signal);
+  async predictInTurns(frame: Frame, options: { signal?: Abort } = {}): Promise<Frame> {
+    checkOptions("Model.predictInTurns", options, { signal: signalRule });
+    return inTurns(this.predicting(frame), options.signal);
   }
 
   /** @internal */

@@ -1,5 +1,5 @@
 /** Export of a model to ONNX: raw columns in, targets in the data's units out, with the scaling inside. */
-import { toOnnx as layersToOnnx, type OnnxGraph } from "../formats/onnx.ts";
+import { type OnnxGraph, toOnnx } from "../formats/onnx.ts";
 import { divisorOf } from "./data/scaler.ts";
 import type { Model } from "./model.ts";
 import { partsOf } from "./parts.ts";
@@ -12,10 +12,10 @@ const [float32, float64] = [1, 11];
  *
  * Inputs: `x` (batch, time, input) and the states `h_0` (and `c_0`), each (layers, batch, hidden): zeros at the start of a
  * series, or `start` in the metadata's `eddy` where the initial state is learned. Outputs: `y` (batch, time, target), `h_n` (and `c_n`).
- * @example writeFileSync("model.onnx", toOnnx(model))
+ * @example writeFileSync("model.onnx", modelToOnnx(model))
  */
-export function toOnnx(model: Model): Uint8Array {
-  const { options, inputScaler, targetScaler, network } = partsOf(model, "toOnnx");
+export function modelToOnnx(model: Model): Uint8Array {
+  const { options, inputScaler, targetScaler, network } = partsOf(model, "modelToOnnx");
   const { inputs, targets } = options;
   let scaledInputs = "";
   const prologue = (graph: OnnxGraph, x: string) => {
@@ -44,7 +44,7 @@ export function toOnnx(model: Model): Uint8Array {
   const start = Object.fromEntries(
     network.rnn.family.parts.map((part) => [`${part}_0`, network[`${part}_0`]?.toArray()]),
   );
-  return layersToOnnx([network.rnn, network.out], {
+  return toOnnx([network.rnn, network.out], {
     borderType: "float64",
     metadata: { eddy: JSON.stringify({ inputs, targets, ...(network.h_0 && { start }) }) },
     prologue,

@@ -1,5 +1,6 @@
-/** Long computations as generators that pause: finished at once, or in turns with the event loop. */
+/** Long computations as generators that pause: finished at once, or interleaved with the event loop. */
 import { fault } from "../fault.ts";
+import type { Rule } from "../nn/options.ts";
 
 declare const performance: { now(): number };
 declare const setImmediate: ((run: () => void) => void) | undefined;
@@ -81,6 +82,12 @@ export interface Abort {
   readonly aborted: boolean;
   readonly reason?: unknown;
 }
+
+/** The rule for an option that holds a signal. */
+export const signalRule: Rule = [
+  "an AbortSignal",
+  (value) => typeof value === "object" && value !== null && "aborted" in value,
+];
 
 /** Finishes a paced computation, taking turns with the event loop; an aborted signal ends it with its reason. */
 export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Promise<Result> {

@@ -1,6 +1,6 @@
 /** The parts of a model, for the functions that take one. */
 import { display, fault } from "../fault.ts";
-import type { ModelParts } from "./file/model-file.ts";
+import type { ModelParts } from "./file/model-parts.ts";
 import { Model } from "./model.ts";
 
 /** @throws TypeError for anything but a Model. */

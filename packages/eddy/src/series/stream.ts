@@ -5,7 +5,7 @@ import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { scaled, unscaled } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
-import type { ModelParts } from "./file/model-file.ts";
+import type { ModelParts } from "./file/model-parts.ts";
 import type { State } from "./network/network.ts";
 
 /** Settings of `Model.stream`. */

@@ -1,4 +1,4 @@
-/** Training: `train` learns targets from inputs in a frame, and its reports, model and checkpoints are read on the way. */
+/** Training: `train` starts one, and the `Training` that it returns gives reports, the best model so far and checkpoints. */
 import { display, fault } from "../fault.ts";
 import { checkIsFrame, type Frame } from "./data/frame.ts";
 import { Model } from "./model.ts";
@@ -13,7 +13,7 @@ import {
 } from "./settings/options.ts";
 import { readCheckpoint, writeCheckpoint } from "./training/checkpoint.ts";
 import { resolveOptions } from "./training/defaults.ts";
-import { bestModel, type Run, running } from "./training/run.ts";
+import { bestModel, perform, type Run } from "./training/run.ts";
 import { trainingError } from "./training/words.ts";
 
 /** Settings of the model and of its training. */
@@ -50,7 +50,7 @@ export function train(frame: Frame, options: TrainOptions): Training {
   return new Training({ frame, given, options: fit, resumed });
 }
 
-/** The settings of the model, and those of its training; unknown ones go where their name resembles a known one. */
+/** The settings of the model and those of its training; a misspelt name goes where its correct spelling belongs. */
 function divided(options: TrainOptions): { given: RegressorOptions; fit: FitOptions } {
   const plain = (name: string) => name.replaceAll("_", "").toLowerCase();
   const ofModel = new Set(Object.keys(resolveOptions({ inputs: [], targets: [] }, 0)).map(plain));
@@ -87,7 +87,7 @@ export class Training implements AsyncIterable<FitReport> {
   [Symbol.asyncIterator](): AsyncGenerator<FitReport, void> {
     if (this.#iterated) throw trainingError("already-iterated", {}, "Training");
     this.#iterated = true;
-    return running(this.#run);
+    return perform(this.#run);
   }
 
   /** The settings of the model, defaults included; before the first report, those for a long series. */

@@ -1,5 +1,4 @@
 /** Scalers: z = (x − center) / scale per column, and the way back; what is learned is learned in scaled units. */
-
 import type { Paced } from "../pace.ts";
 import type { DataError } from "./data-error.ts";
 import type { Rows } from "./rows.ts";

@@ -1,5 +1,4 @@
 /** Segments: uninterrupted rows, through which a state is carried, and what interrupts them. */
-
 import type { Paced } from "../pace.ts";
 import type { Frame } from "./frame.ts";
 import type { Rows } from "./rows.ts";

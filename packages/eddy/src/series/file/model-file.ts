@@ -2,29 +2,11 @@
 import { display, fault } from "../../fault.ts";
 import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
 import { DataError } from "../data/data-error.ts";
-import type { Origin } from "../data/origin.ts";
-import type { Scalers } from "../data/scaled-frame.ts";
 import { dataError, type InFile } from "../data/words.ts";
-import { drawNetwork, type Network, networkOptions, parameterCount } from "../network/network.ts";
-import type { ResolvedOptions } from "../settings/options.ts";
+import { drawNetwork, networkOptions, parameterCount } from "../network/network.ts";
+import type { ModelParts } from "./model-parts.ts";
 import { validModel } from "./model-schema.ts";
 import { refuse, SchemaError } from "./schema.ts";
-
-/** What a model consists of. */
-export interface ModelParts extends Scalers {
-  options: ResolvedOptions;
-  network: Network;
-  origin: Origin;
-  /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */
-  record: WrittenRecord;
-}
-
-/** The record of a training as it is written; `recordOf` checks it before anything reads it. */
-export interface WrittenRecord {
-  baselines: unknown;
-  /** Missing where the training was left early. */
-  summary: unknown;
-}
 
 /** Grows when an older reader would misread a newer file. */
 const formatVersion = 2;

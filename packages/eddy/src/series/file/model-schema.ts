@@ -3,7 +3,7 @@ import { cellNames } from "../../nn/cells.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
-import type { ModelParts, WrittenRecord } from "./model-file.ts";
+import type { ModelParts, WrittenRecord } from "./model-parts.ts";
 import {
   columns,
   count,

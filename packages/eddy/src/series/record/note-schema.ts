@@ -1,5 +1,4 @@
 /** What the notes in a file must look like; the sentences of format 1 are discarded. */
-
 import { count, list, number, object, oneOf, positive, refuse, type Schema, text } from "../file/schema.ts";
 import type { Note, NoteCode, NoteOf, NoteValues, Plan } from "./notes.ts";
 

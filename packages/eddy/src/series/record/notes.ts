@@ -23,7 +23,7 @@ export interface Divergence {
 }
 
 const digits = (value: number) => Number(value.toPrecision(3));
-const told = ({ epochs, restarts }: Plan) =>
+const planned = ({ epochs, restarts }: Plan) =>
   `${restarts === 0 ? "" : `${restarts + 1} trainings of `}${counted(digits(epochs), "epoch")}`;
 const moment = ({ phase, restart, epoch }: Moment) =>
   `${phase === "refit" ? "final training, " : restart > 0 ? `restart ${restart}, ` : ""}epoch ${epoch}`;
@@ -41,7 +41,7 @@ export const noteWords = {
   "constant-input": ({ column, value }: { column: string; value: number }) =>
     `Input "${column}" has one value, ${value}, in every training row: it has no influence.`,
   "shortened-plan": ({ budgetMs, from, to }: { budgetMs: number; from: Plan; to: Plan }) =>
-    `The budget of ${digits(budgetMs / 1000)} s shortens the plan from ${told(from)} to ${told(to)}.`,
+    `The budget of ${digits(budgetMs / 1000)} s shortens the plan from ${planned(from)} to ${planned(to)}.`,
   diverged: (at: Moment & Divergence & { backTo: number; learningRate: number }) =>
     `${moment(at)}: ${cause(at)}; returned to the weights after epoch ${at.backTo} with learning rate ${digits(at.learningRate)}`,
   "gave-up": (at: Moment & Divergence & { retries: number }) =>

@@ -2,7 +2,8 @@
 import type { Baselines } from "../baselines/baselines.ts";
 import type { LinearFilter } from "../baselines/linear-filter.ts";
 import { dataError } from "../data/words.ts";
-import { asRefusal, type ModelParts } from "../file/model-file.ts";
+import { asRefusal } from "../file/model-file.ts";
+import type { ModelParts } from "../file/model-parts.ts";
 import { columnRange, resolvedOptions } from "../file/model-schema.ts";
 import {
   columns,

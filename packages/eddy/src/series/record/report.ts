@@ -1,5 +1,4 @@
 /** The reports of a training, and the summary that is saved with its model. */
-
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Comparison } from "../scores/comparison.ts";
 import type { Scores } from "../scores/metrics.ts";

@@ -1,7 +1,5 @@
 /** A subset of a frame's rows (training, validation or test part), and the scores of predictors on it. */
-import type { FilterRows, LinearFilter } from "../baselines/linear-filter.ts";
-import { filterWindows } from "../baselines/linear-filter.ts";
-import type { Frame } from "../data/frame.ts";
+import { type FilterRows, filterWindows, type LinearFilter } from "../baselines/linear-filter.ts";
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
@@ -74,10 +72,6 @@ export class Subset implements FilterRows {
 
   get y(): Float32Array {
     return this.#data.y;
-  }
-
-  get frame(): Frame {
-    return this.#data.frame;
   }
 
   /** The scored rows in which all of these targets have values, each with its warm-up. */

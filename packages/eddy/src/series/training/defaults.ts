@@ -1,5 +1,4 @@
 /** Every default of a training, in one place. */
-
 import type { Rows } from "../data/rows.ts";
 import { countRows } from "../data/rows.ts";
 import type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions } from "../settings/options.ts";

@@ -1,5 +1,4 @@
 /** Rehearsal: measures, on a network that is discarded, how many epochs fit into a time budget. */
-
 import { nowMs, type Pace } from "../pace.ts";
 import type { Subset } from "../scores/subset.ts";
 import type { FitOptions, ResolvedFit } from "../settings/options.ts";

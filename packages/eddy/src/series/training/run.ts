@@ -1,7 +1,7 @@
 /** One run of `train`, from the frame to the summary: trainings, the choice among them, scores, and the final training on all rows. */
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
-import type { ModelParts, WrittenRecord } from "../file/model-file.ts";
+import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
 import { drawNetwork, type Network, networkOptions } from "../network/network.ts";
 import { nowMs, Pace, type Paced } from "../pace.ts";
 import type { Note } from "../record/notes.ts";
@@ -43,7 +43,7 @@ export interface RunState {
   elapsedMs: number;
 }
 
-/** What a run is given, and what it has reached. */
+/** The input of a run, and its results so far. */
 export interface Run {
   readonly frame: Frame;
   readonly given: RegressorOptions;
@@ -69,8 +69,8 @@ interface StartedRun extends Run {
 /** Of a budget, at least this share is for the trainings, however long the preparation took. */
 const trainingShare = 0.3;
 
-/** Runs it to its end; `run` is updated on the way. */
-export async function* running(run: Run): AsyncGenerator<FitReport, void> {
+/** Performs a run; its results are stored in `run` as they appear. */
+export async function* perform(run: Run): AsyncGenerator<FitReport, void> {
   const startMs = nowMs();
   const pace = new Pace();
   try {

@@ -1,0 +1,21 @@
+/** The parts of a model, as its file holds them. */
+import type { Origin } from "../data/origin.ts";
+import type { Scalers } from "../data/scaled-frame.ts";
+import type { Network } from "../network/network.ts";
+import type { ResolvedOptions } from "../settings/options.ts";
+
+/** What a model consists of. */
+export interface ModelParts extends Scalers {
+  options: ResolvedOptions;
+  network: Network;
+  origin: Origin;
+  /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */
+  record: WrittenRecord;
+}
+
+/** The record of a training as it is written; `record-schema.ts` checks it before anything reads it. */
+export interface WrittenRecord {
+  baselines: unknown;
+  /** Missing where the training was left early. */
+  summary: unknown;
+}
