@@ -7,7 +7,7 @@ import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { LSTM } from "../nn/lstm.ts";
 import { Module } from "../nn/module.ts";
-import { checkOptions, oneOf } from "../nn/options.ts";
+import { checkOptions, oneOf, rule, text } from "../nn/options.ts";
 import { RNN } from "../nn/rnn.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { kindOf as kindOfValue } from "../tensor/check.ts";
@@ -97,20 +97,20 @@ function named(option: string, value: unknown): string | undefined {
 }
 
 const optionRules = {
-  name: ["text", (value: unknown) => typeof value === "string"],
-  axes: ["a list of names and sizes", (value: unknown) => isListOf(value, isAxis)],
-  metadata: [
+  name: text,
+  axes: rule("a list of names and sizes", (value) => isListOf(value, isAxis)),
+  metadata: rule(
     "an object of texts",
-    (value: unknown) =>
+    (value) =>
       typeof value === "object" &&
       value !== null &&
       !Array.isArray(value) &&
       Object.values(value).every((entry) => typeof entry === "string"),
-  ],
+  ),
   borderType: oneOf("float32", "float64"),
-  prologue: ["a function", (value: unknown) => typeof value === "function"],
-  epilogue: ["a function", (value: unknown) => typeof value === "function"],
-} as const;
+  prologue: rule("a function", (value) => typeof value === "function"),
+  epilogue: rule("a function", (value) => typeof value === "function"),
+};
 
 /** How many features a layer takes; undefined where it takes any. */
 function featuresOf(layer: Module): number | undefined {

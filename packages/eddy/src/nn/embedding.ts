@@ -6,7 +6,7 @@ import { normal } from "../tensor/create.ts";
 import { mostIndices } from "../tensor/reduce.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, positiveInteger } from "./options.ts";
+import { checkOptions, positiveInteger, wholeNumberThat } from "./options.ts";
 
 /** Settings of `Embedding`. */
 export interface EmbeddingOptions {
@@ -38,10 +38,10 @@ export class Embedding extends Module {
       ["numEmbeddings", "embeddingDim"],
     );
     checkOptions("nn.Embedding", options, {
-      paddingIdx: [
+      paddingIdx: wholeNumberThat(
         `a whole number from ${-numEmbeddings} to ${numEmbeddings - 1}`,
-        (value) => Number.isInteger(value) && Number(value) >= -numEmbeddings && Number(value) < numEmbeddings,
-      ],
+        (value) => value >= -numEmbeddings && value < numEmbeddings,
+      ),
     });
     const { paddingIdx } = options;
     this.paddingIdx = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;

@@ -4,7 +4,7 @@ import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { writeInPlace } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkOptions, flag, type Rule } from "./options.ts";
+import { checkOptions, flag, integer } from "./options.ts";
 
 /**
  * A tensor that is learnt: a module finds it on its fields, an optimiser changes it in place.
@@ -200,8 +200,7 @@ export class ModuleList<Entry extends Module = Module> extends Module {
 
   /** The module at a position; negative ones count from the end. */
   at(index: number): Entry | undefined {
-    const rule: Rule = ["a whole number", Number.isSafeInteger];
-    checkOptions("nn.ModuleList.at", { index }, { index: rule }, ["index"]);
+    checkOptions("nn.ModuleList.at", { index }, { index: integer }, ["index"]);
     return this.#entries.at(index) as Entry | undefined;
   }
 

@@ -1,27 +1,84 @@
-/** Checks of what constructors are given: JavaScript calls too. */
+/** Rules for values from outside: what constructors, functions and files accept, and the check of an options object. */
 import { display, fault } from "../fault.ts";
 
-/** What an option must be; the text is what an error says was expected. */
-export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
+/** Returns the value with its type, or throws a Mismatch with the path to what is wrong. */
+export type Rule<Value = unknown> = (value: unknown, path: string) => Value;
 
-export const positiveInteger: Rule = [
-  "a whole number ≥ 1",
-  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
-];
-export const flag: Rule = ["true or false", (value) => typeof value === "boolean"];
-export const finite: Rule = ["a finite number", Number.isFinite];
+/** Thrown where a value breaks a rule. */
+export class Mismatch extends Error {
+  readonly received: string;
+
+  /** @param path where the value is, for example `source.units` or `eddy.options.seed`. */
+  constructor(
+    readonly path: string,
+    readonly expected: string,
+    value: unknown,
+  ) {
+    const received = value === undefined ? "nothing" : display(value);
+    super(`expected ${expected} as ${path}, received ${received}`);
+    this.received = received;
+  }
+}
+
+export function refuse(path: string, expected: string, value: unknown): never {
+  throw new Mismatch(path, expected, value);
+}
+
+/** How a value breaks a rule; undefined if it does not. */
+export function mismatchOf(accept: Rule, value: unknown, path = "value"): Mismatch | undefined {
+  try {
+    accept(value, path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Mismatch) return error;
+    throw error;
+  }
+}
+
+export function fits(accept: Rule, value: unknown): boolean {
+  return mismatchOf(accept, value) === undefined;
+}
+
+/** What an error says if nothing was given. */
+export function expectedBy(accept: Rule): string | undefined {
+  return mismatchOf(accept, undefined)?.expected;
+}
+
+/** A rule made of what an error says was expected, and of the condition. */
+export function rule<Value = unknown>(expected: string, holds: (value: unknown) => boolean): Rule<Value> {
+  return (value, path) => (holds(value) ? (value as Value) : refuse(path, expected, value));
+}
+
+/** A rule for finite numbers. */
+export function numberThat(expected: string, holds: (value: number) => boolean): Rule<number> {
+  return rule(expected, (value) => Number.isFinite(value) && holds(value as number));
+}
+
+/** A rule for whole numbers that float64 holds exactly. */
+export function wholeNumberThat(expected: string, holds: (value: number) => boolean): Rule<number> {
+  return rule(expected, (value) => Number.isSafeInteger(value) && holds(value as number));
+}
+
+export const integer = wholeNumberThat("a whole number", () => true);
+export const wholeNumber = wholeNumberThat("a whole number ≥ 0", (value) => value >= 0);
+export const positiveInteger = wholeNumberThat("a whole number ≥ 1", (value) => value >= 1);
+export const finite = numberThat("a finite number", () => true);
 export const nonNegative = numberThat("a number ≥ 0", (value) => value >= 0);
 export const positive = numberThat("a number > 0", (value) => value > 0);
 export const fraction = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 export const belowOne = numberThat("a number from 0 up to but without 1", (value) => value >= 0 && value < 1);
+export const flag = rule<boolean>("true or false", (value) => typeof value === "boolean");
+export const text = rule<string>("text", (value) => typeof value === "string");
 
-/** A rule of finite numbers. */
-function numberThat(expected: string, holds: (value: number) => boolean): Rule {
-  return [expected, (value) => Number.isFinite(value) && holds(value as number)];
-}
+/** A rule that accepts a few values, and lists them. */
+export type Choice<Value> = Rule<Value> & { readonly choices: readonly Value[] };
 
-export function oneOf(...choices: readonly string[]): Rule {
-  return [choices.map((choice) => `"${choice}"`).join(" or "), (value) => choices.includes(value as string)];
+export function oneOf<const Value extends string | number>(...choices: readonly Value[]): Choice<Value> {
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  return Object.assign(
+    rule<Value>(expected, (value) => choices.includes(value as Value)),
+    { choices },
+  );
 }
 
 /**
@@ -32,7 +89,7 @@ export function oneOf(...choices: readonly string[]): Rule {
 export function checkOptions(
   owner: string,
   options: object,
-  rules: Record<string, Rule>,
+  rules: Readonly<Record<string, Rule>>,
   required: readonly string[] = [],
 ): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -41,7 +98,7 @@ export function checkOptions(
   const given = options as Record<string, unknown>;
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(rules, name)) {
-      const meant = Object.keys(rules).find((rule) => rule.toLowerCase() === name.replaceAll("_", "").toLowerCase());
+      const meant = Object.keys(rules).find((known) => known.toLowerCase() === name.replaceAll("_", "").toLowerCase());
       throw fault(
         "type",
         owner,
@@ -50,14 +107,15 @@ export function checkOptions(
         meant === undefined ? "leave it out" : `write ${meant}`,
       );
     }
-    const [expected, holds] = rules[name];
-    if (value !== undefined && !holds(value)) {
+    const wrong = value === undefined ? undefined : mismatchOf(rules[name], value, name);
+    if (wrong !== undefined) {
       const remedy = required.includes(name) ? "correct it" : "leave it out for the default";
-      throw fault("type", owner, `${name} to be ${expected}`, display(value), remedy);
+      throw fault("type", owner, `${wrong.path} to be ${wrong.expected}`, wrong.received, remedy);
     }
   }
   for (const name of required) {
-    if (given[name] === undefined) throw fault("type", owner, `${name}, ${rules[name][0]}`, "nothing", "set it");
+    if (given[name] !== undefined) continue;
+    throw fault("type", owner, `${name}, ${expectedBy(rules[name])}`, "nothing", "set it");
   }
 }
 

@@ -11,7 +11,7 @@ import { type Shape, sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, flag, fraction, positiveInteger, type Rule } from "./options.ts";
+import { checkOptions, flag, fraction, positiveInteger, type Rule, rule, wholeNumberThat } from "./options.ts";
 
 /** Settings that every recurrent layer has. */
 export interface RecurrentOptions {
@@ -153,11 +153,8 @@ function checkState(
 const oneDirection = [""] as const;
 const bothDirections = ["", "_reverse"] as const;
 const noOptions: SequenceOptions = {};
-const layersRule: Rule = [
-  "a whole number from 1 to 10,000",
-  (value) => positiveInteger[1](value) && (value as number) <= 10_000,
-];
-const forwardRules: Record<string, Rule> = { lengths: ["an array of whole numbers", Array.isArray] };
+const layersRule = wholeNumberThat("a whole number from 1 to 10,000", (value) => value >= 1 && value <= 10_000);
+const forwardRules = { lengths: rule("an array of whole numbers", Array.isArray) };
 
 /** A recurrent layer of any family. */
 export abstract class RecurrentLayer extends Module {

@@ -1,6 +1,6 @@
 /** The schedule that waits for a measured value to stop getting better. */
 import { display, fault } from "../fault.ts";
-import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
+import { belowOne, checkOptions, nonNegative, oneOf, rule, wholeNumber } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { forEach, perGroup, RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
 
@@ -23,8 +23,6 @@ export interface PlateauOptions {
   /** Smaller changes of a rate are left out; 1e-8 by default. */
   eps?: number;
 }
-
-const wholeNumber: Rule = ["a whole number ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
 
 /**
  * Lowers the rates when a value (the validation loss) has not got better for more than `patience` steps.
@@ -120,7 +118,7 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
   protected override checkProgress(owner: string, saved: ScheduleState): () => void {
     const minLrs = savedForEach(owner, this.groups, "min_lrs", saved);
     const { num_bad_epochs: badEpochs, cooldown_counter: coolingDown, best } = saved;
-    const measured: Rule = ["a number or null", (value) => value === null || typeof value === "number"];
+    const measured = rule("a number or null", (value) => value === null || typeof value === "number");
     checkOptions(
       owner,
       { badEpochs, coolingDown, best },

@@ -1,6 +1,6 @@
 /** What all schedules share: an optimiser's groups, checked settings, and saving and restoring by PyTorch's names. */
 import { display, fault, isListOf } from "../fault.ts";
-import { checkOptions, nonNegative, type Rule } from "../nn/options.ts";
+import { checkOptions, expectedBy, fits, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { type Optimizer, type ParameterGroup, pytorchName } from "./optimizer.ts";
 
 /** A schedule's state by PyTorch's names: plain data that survives JSON. */
@@ -13,12 +13,12 @@ export type Scheduled = Pick<Optimizer, "paramGroups">;
 export type Settings<Options> = { readonly [Name in keyof Options]: readonly [rule: Rule, byDefault?: Options[Name]] };
 
 /** A setting that is one number for all groups or a list with one for each. */
-export function perGroup([expected, holds]: Rule, optimizer: Scheduled): Rule {
+export function perGroup(single: Rule, optimizer: Scheduled): Rule {
   const groups = optimizer?.paramGroups?.length;
-  return [
-    `${expected}, or one for each of ${groups} groups`,
-    (value) => (Array.isArray(value) ? value.length === groups && isListOf(value, holds) : holds(value)),
-  ];
+  const holds = (value: unknown) => fits(single, value);
+  return rule(`${expectedBy(single)}, or one for each of ${groups} groups`, (value) =>
+    Array.isArray(value) ? value.length === groups && isListOf(value, holds) : holds(value),
+  );
 }
 
 /** Moves the rates of an optimiser's groups. */
@@ -110,12 +110,12 @@ export function savedForEach(
   groups: readonly ParameterGroup[],
   list: string,
   saved: ScheduleState,
-  [, holds] = nonNegative,
+  single: Rule = nonNegative,
 ): number[] {
   const rates: unknown = saved?.[list];
   const epoch: unknown = saved?.last_epoch;
-  const fits = isListOf(rates, holds) && (rates as unknown[]).length === groups.length;
-  if (!fits || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
+  const isComplete = isListOf(rates, (rate) => fits(single, rate)) && (rates as unknown[]).length === groups.length;
+  if (!isComplete || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
     throw fault(
       "state",
       owner,

@@ -1,5 +1,5 @@
 /** Schedules of learning rates that depend on the number of steps alone. */
-import { fraction, nonNegative, positive, positiveInteger, type Rule } from "../nn/options.ts";
+import { fraction, nonNegative, numberThat, positiveInteger } from "../nn/options.ts";
 import type { ParameterGroup } from "./optimizer.ts";
 import { RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
 
@@ -88,7 +88,7 @@ export class ExponentialLR extends Schedule<{ gamma: number }> {
 }
 
 /** From 0 no factor could lead up again. */
-const aboveZero: Rule = ["a number above 0, at most 1", (value) => positive[1](value) && fraction[1](value)];
+const aboveZero = numberThat("a number above 0, at most 1", (value) => value > 0 && value <= 1);
 
 /**
  * Lets a factor on the rate go linearly from `startFactor` (1/3) to `endFactor` (1) over `totalIters` (5) steps: a warm-up.

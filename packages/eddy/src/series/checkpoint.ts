@@ -1,5 +1,7 @@
 /** The checkpoint's file: all that a fit needs to go on bit for bit, as safetensors with the plain part as JSON. */
+
 import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
+import { finite, flag, oneOf, type Rule, refuse, text, wholeNumber } from "../nn/options.ts";
 import type { OptimizerStateDict, ParameterState } from "../optim/optimizer.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Best, Standing } from "./course.ts";
@@ -12,7 +14,7 @@ import { networkOptions } from "./model.ts";
 import { parameterCount } from "./network.ts";
 import { note } from "./note-schema.ts";
 import type { FitOptions, RegressorOptions, ResolvedOptions } from "./options.ts";
-import { count, flag, list, number, object, oneOf, optional, record, refuse, type Schema, text } from "./schema.ts";
+import { list, object, optional, record } from "./schema.ts";
 import type { TrainingState } from "./training.ts";
 
 type Tensors = Record<string, Tensor>;
@@ -135,25 +137,25 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
   const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, "eddy");
   const scores = scoresOf(options.targets);
   const best =
-    (prefix: string): Schema<Best> =>
+    (prefix: string): Rule<Best> =>
     (given, path) => ({
-      ...object<Omit<Best, "weights">>({ epoch: count, error: number, scores })(given, path),
+      ...object<Omit<Best, "weights">>({ epoch: wholeNumber, error: finite, scores })(given, path),
       weights: taken(tensors, prefix),
     });
-  const finished: Schema<Finished> = object<Finished>({
-    seed: number,
-    epochs: count,
+  const finished: Rule<Finished> = object<Finished>({
+    seed: finite,
+    epochs: wholeNumber,
     stopped: stopReason,
     best: best("champion"),
     curve,
   });
-  const standing: Schema<Standing> = object<Standing>({
+  const standing: Rule<Standing> = object<Standing>({
     training: (given: unknown, path: string) => readTraining(given, path, tensors),
     best: optional(best("best")),
-    retries: count,
+    retries: wholeNumber,
     curve,
-    elapsedMs: number,
-  } as never);
+    elapsedMs: finite,
+  });
   return object<FitProgress>({
     options: resolvedOptions,
     settings: resolvedFit,
@@ -162,18 +164,18 @@ function readProgress(value: unknown, tensors: Tensors): FitProgress {
       validation: optional(fingerprint),
       test: optional(fingerprint),
       split: text,
-    } as never),
+    }),
     phase: oneOf("fit", "refit", "done"),
     trainings,
     champion: optional(finished),
     standing: optional(standing),
     notes: list(note),
-    elapsedMs: number,
-  } as never)(value, "eddy");
+    elapsedMs: finite,
+  })(value, "eddy");
 }
 
-const fingerprint: Schema<FrameFingerprint> = object<FrameFingerprint>({
-  rows: count,
+const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
+  rows: wholeNumber,
   time: text,
   grouping: text,
   inputs: list(text),
@@ -184,13 +186,13 @@ function readTraining(value: unknown, path: string, tensors: Tensors): TrainingS
   const { averaged, ended, ...plain } = object<
     Pick<TrainingState, "epoch" | "step" | "rateFactor" | "optimizer"> & { averaged: boolean; ended: boolean }
   >({
-    epoch: count,
-    step: count,
-    rateFactor: number,
+    epoch: wholeNumber,
+    step: wholeNumber,
+    rateFactor: finite,
     averaged: flag,
     ended: flag,
     optimizer: object<OptimizerStateDict>({
-      state: record(record<number>(number)) as Schema<Record<number, ParameterState>>,
+      state: record(record(finite)) as Rule<Record<number, ParameterState>>,
       param_groups: list(record((entry) => entry)),
     }),
   })(value, path);

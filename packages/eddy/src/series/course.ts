@@ -1,6 +1,6 @@
 /** The course of one training: validation now and then, early stopping, the clock, and the way back from a divergence. */
 import type { Tensor } from "../tensor/tensor.ts";
-import { mostRetries, retryRate } from "./defaults.ts";
+import { maxRetries, retryRate } from "./defaults.ts";
 import type { Scores } from "./metrics.ts";
 import { drawNetwork, type Network } from "./network.ts";
 import type { NoteOf } from "./note-words.ts";
@@ -109,8 +109,8 @@ export async function* follow(journey: Journey): AsyncGenerator<FitReport, StopR
       const { quantity, value } = error;
       const found = { ...journey.report, epoch: Math.floor(passes) + 1, quantity, value: String(value) };
       standing.retries++;
-      if (standing.retries > mostRetries) {
-        journey.note({ code: "gave-up", ...found, retries: mostRetries });
+      if (standing.retries > maxRetries) {
+        journey.note({ code: "gave-up", ...found, retries: maxRetries });
         return "divergence";
       }
       standing.training = { ...standing.training, rateFactor: standing.training.rateFactor * retryRate };

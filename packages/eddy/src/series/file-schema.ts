@@ -1,4 +1,16 @@
-/** What a model's JSON must look like. */
+/** The rules for a model's JSON. */
+import {
+  belowOne,
+  finite,
+  integer,
+  nonNegative,
+  oneOf,
+  positive,
+  type Rule,
+  refuse,
+  text,
+  wholeNumber,
+} from "../nn/options.ts";
 import type { LinearFilter } from "./linear-filter.ts";
 import type { Scores, TargetScores } from "./metrics.ts";
 import { type Baselines, comparisonOf, type Model } from "./model.ts";
@@ -9,98 +21,59 @@ import type { Comparison, CurvePoint, FitSummary, SkippedRows, StopReason } from
 import type { ColumnRange, Scaler } from "./scaler.ts";
 import {
   columns,
-  count,
-  flag,
-  integer,
   list,
-  nonNegative,
   nullable,
-  number,
   numberOrNaN,
   object,
-  oneOf,
   optional,
+  optionalFields,
   plainValue,
-  positive,
-  positiveCount,
   record,
-  refuse,
-  type Schema,
-  text,
 } from "./schema.ts";
+import { modelSettings, rulesOf, trainingSettings } from "./settings.ts";
 
-const names: Schema<string[]> = (value, path) => {
+const names: Rule<string[]> = (value, path) => {
   const found = list(text)(value, path);
   if (found.length === 0) refuse(path, "at least one column", value);
   if (found.includes("") || new Set(found).size < found.length) refuse(path, "names of columns, each once", value);
   return found;
 };
 
-const anyOptions: Schema<ResolvedOptions> = object<ResolvedOptions>({
-  inputs: names,
-  targets: names,
-  task: oneOf("simulate"),
-  cell: oneOf("rnn", "gru", "lstm"),
-  hiddenSize: positiveCount,
-  numLayers: positiveCount,
-  linear: flag,
-  initialState: oneOf("zero", "learned"),
-  washout: count,
-  scaler: oneOf("standard", "minMax", "robust"),
-  seed: integer,
-});
-
-export const resolvedOptions: Schema<ResolvedOptions> = (value, path) => {
-  const options = anyOptions(value, path);
+export const resolvedOptions: Rule<ResolvedOptions> = (value, path) => {
+  const options = object<ResolvedOptions>({ inputs: names, targets: names, ...rulesOf(modelSettings) })(value, path);
   const both = options.inputs.find((name) => options.targets.includes(name));
-  if (both !== undefined) refuse(`${path}.targets`, "targets that are no inputs", both);
+  if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
   return options;
 };
 
-const belowOne: Schema<number> = (value, path) =>
-  nonNegative(value, path) < 1 ? (value as number) : refuse(path, "a number from 0 up to but without 1", value);
-
-const fitFields = {
-  epochs: positive,
-  validateEvery: positiveCount,
-  patience: positiveCount,
-  budgetMs: optional(positive),
-  learningRate: positive,
-  clip: positive,
-  weightDecay: nonNegative,
-  average: belowOne,
-  restarts: count,
-  chunk: positiveCount,
-  lanes: positiveCount,
-  refit: flag,
-};
-export const resolvedFit: Schema<ResolvedFit> = object<ResolvedFit>(fitFields);
+/** A budget may end within the first epoch. */
+export const resolvedFit = object<ResolvedFit>({ ...rulesOf(trainingSettings), epochs: positive });
 
 const targetFields = {
   rmse: numberOrNaN,
   mae: numberOrNaN,
   r2: numberOrNaN,
   fit: numberOrNaN,
-  rows: count,
-  skipped: count,
+  rows: wholeNumber,
+  skipped: wholeNumber,
 };
-/** One entry for each target where there are several. */
-export const scoresOf = (targets: readonly string[]): Schema<Scores> =>
+/** With several targets, one entry for each. */
+export const scoresOf = (targets: readonly string[]): Rule<Scores> =>
   object<Scores>({
     ...targetFields,
     perTarget: targets.length === 1 ? () => undefined : columns(targets, object<TargetScores>(targetFields)),
-  } as never);
-
-const linearScores =
-  (targets: readonly string[]): Schema<Comparison["baselines"]["linear"]> =>
-  (value, path) => ({
-    ...scoresOf(targets)(value, path),
-    ...object<{ taps: number; ridge: number }>({ taps: count, ridge: nonNegative })(value, path),
   });
 
-/** Skills and winners follow from the scores, so that they are not read. */
+const linearScores =
+  (targets: readonly string[]): Rule<Comparison["baselines"]["linear"]> =>
+  (value, path) => ({
+    ...scoresOf(targets)(value, path),
+    ...object<{ taps: number; ridge: number }>({ taps: wholeNumber, ridge: nonNegative })(value, path),
+  });
+
+/** Skills and winners follow from the scores, so they are not read. */
 const comparison =
-  (targets: readonly string[]): Schema<Comparison> =>
+  (targets: readonly string[]): Rule<Comparison> =>
   (value, path) => {
     const { model, baselines } = object<Pick<Comparison, "model" | "baselines">>({
       model: scoresOf(targets),
@@ -109,34 +82,34 @@ const comparison =
     return { model, baselines, ...comparisonOf(targets, { model, ...baselines }) };
   };
 
-export const stopReason: Schema<StopReason> = oneOf("epochs", "patience", "budget", "signal", "divergence");
+export const stopReason: Rule<StopReason> = oneOf("epochs", "patience", "budget", "signal", "divergence");
 
-export const curve: Schema<CurvePoint[]> = list(
-  object<CurvePoint>({ epoch: count, loss: numberOrNaN, validation: number }),
+export const curve: Rule<CurvePoint[]> = list(
+  object<CurvePoint>({ epoch: wholeNumber, loss: numberOrNaN, validation: finite }),
 );
 
-export const trainings: Schema<FitSummary["trainings"]> = list(
+export const trainings: Rule<FitSummary["trainings"]> = list(
   object<FitSummary["trainings"][number]>({
     seed: integer,
-    epochs: count,
-    bestEpoch: count,
-    rmse: nullable(number),
+    epochs: wholeNumber,
+    bestEpoch: wholeNumber,
+    rmse: nullable(finite),
     stopped: stopReason,
   }),
 );
 
-const range: Schema<ColumnRange> = (value, path) => {
-  const found = object<ColumnRange>({ min: number, max: number, mean: number })(value, path);
-  // A mean of many equal values may lie an ulp or some beside them.
+const range: Rule<ColumnRange> = (value, path) => {
+  const found = object<ColumnRange>({ min: finite, max: finite, mean: finite })(value, path);
+  // The mean of many equal values may differ from them by a few ulps.
   const slack = 1e-9 * Math.max(Math.abs(found.min), Math.abs(found.max));
   if (found.min > found.max || found.mean < found.min - slack || found.mean > found.max + slack) {
     refuse(path, "min ≤ mean ≤ max", `${found.min}, ${found.mean}, ${found.max}`);
   }
   return found;
 };
-const shareOrFrame: Schema<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
+const shareOrFrame: Rule<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
 
-const settings: Schema<FitSummary["settings"]> = (value, path) => ({
+const settings: Rule<FitSummary["settings"]> = (value, path) => ({
   ...resolvedOptions(value, path),
   ...resolvedFit(value, path),
   ...object<{ validation: number | "frame"; test: number | "frame" }>({ validation: shareOrFrame, test: shareOrFrame })(
@@ -145,45 +118,50 @@ const settings: Schema<FitSummary["settings"]> = (value, path) => ({
   ),
 });
 
-const summaryOf = ({ inputs, targets }: ResolvedOptions): Schema<FitSummary> =>
+const summaryOf = ({ inputs, targets }: ResolvedOptions): Rule<FitSummary> =>
   object<FitSummary>({
     rows: object<FitSummary["rows"]>({
-      train: count,
-      validation: count,
-      test: count,
+      train: wholeNumber,
+      validation: wholeNumber,
+      test: wholeNumber,
       merged: optional(mergedParts),
-    } as never),
-    skipped: object<SkippedRows>({ missingInputs: count, missingTargets: count, timeGaps: count, washout: count }),
+    }),
+    skipped: object<SkippedRows>({
+      missingInputs: wholeNumber,
+      missingTargets: wholeNumber,
+      timeGaps: wholeNumber,
+      washout: wholeNumber,
+    }),
     validation: comparison(targets),
-    test: optional(comparison(targets)) as never,
+    test: optional(comparison(targets)),
     curve,
-    epochs: count,
-    bestEpoch: count,
+    epochs: wholeNumber,
+    bestEpoch: wholeNumber,
     trainings,
-    restarts: count,
+    restarts: wholeNumber,
     elapsedMs: nonNegative,
     notes,
     stopped: stopReason,
     settings,
-    refit: optional(object({ rows: count, epochs: count, seed: integer, note: refitNote })) as never,
+    refit: optional(object({ rows: wholeNumber, epochs: wholeNumber, seed: integer, note: refitNote })),
     inputsRange: columns(inputs, range),
     targetsRange: columns(targets, range),
   });
 
-const scaler = (width: number): Schema<Scaler> =>
+const scaler = (width: number): Rule<Scaler> =>
   object<Scaler>({
-    kind: oneOf("standard", "minMax", "robust"),
-    center: list(number, width),
+    kind: modelSettings.scaler.rule,
+    center: list(finite, width),
     scale: list(nonNegative, width),
   });
 
-/** The smallest scale beside a column's range: a deviation of 10¹² rows, or a quartile range beside the farthest outlier. */
+/** The smallest possible ratio of a scale to its column's range, for example with an extreme outlier. */
 const smallestScale = 1e-12;
 
-/** In ranges, how far from its column a center may lie: farther, float32 has no digits left for the column's own changes. */
+/** The largest distance of a center from its column, in ranges: beyond it, float32 has no digits left for the column's changes. */
 const farthestCenter = 1000;
 
-/** Refuses scales and centers that the rows of the training cannot have had. */
+/** Refuses scales and centers that the training rows cannot have given. */
 function checkScaler(
   { center, scale }: Scaler,
   path: string,
@@ -203,49 +181,53 @@ function checkScaler(
   }
 }
 
-const source: Schema<DataSource> = object<DataSource>({
-  time: optional(text),
-  timeFormat: optional(text),
-  group: optional(text),
-  sql: optional(text),
-  decimal: optional(oneOf("point", "comma")),
-  repairTime: optional(oneOf("first", "last", "mean")),
-  missing: optional(list(text)),
-  units: optional(record(text)),
-  other: optional(record(plainValue)),
-} as never);
+/** How the data's file was read. */
+export const sourceRules = {
+  time: text,
+  timeFormat: text,
+  group: text,
+  sql: text,
+  decimal: oneOf("point", "comma"),
+  repairTime: oneOf("first", "last", "mean"),
+  missing: list(text),
+  units: record(text),
+  other: record(plainValue),
+};
 
-/** Models of format 1 have none. */
-const origin: Schema<Origin> = (value, path) =>
+/** Models of format 1 have no origin. */
+const origin: Rule<Origin> = (value, path) =>
   value === undefined
     ? {}
-    : object<Origin>({ stepMs: optional(positive), source: optional(source) } as never)(value, path);
+    : object<Origin>({ stepMs: optional(positive), source: optional(object<DataSource>(optionalFields(sourceRules))) })(
+        value,
+        path,
+      );
 
-/** The record without its network, whose weights stand beside it. */
-export const validModel: Schema<Omit<Model, "network">> = (value, path) => {
+/** The record of a model, without the network, whose weights are tensors of the file. */
+export const validModel: Rule<Omit<Model, "network">> = (value, path) => {
   object<{ format: number; kind: string }>({ format: oneOf(1, 2), kind: oneOf("regressor") })(value, path);
   const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, path);
   const [inputs, targets] = [options.inputs.length, options.targets.length];
-  const filter: Schema<LinearFilter> = (given, where) => {
-    const { taps } = object<{ taps: number }>({ taps: count })(given, where);
+  const filter: Rule<LinearFilter> = (given, where) => {
+    const { taps } = object<{ taps: number }>({ taps: wholeNumber })(given, where);
     return object<LinearFilter>({
-      taps: count,
+      taps: wholeNumber,
       ridge: nonNegative,
-      weights: list(list(number, 1 + taps * inputs), targets),
+      weights: list(list(finite, 1 + taps * inputs), targets),
     })(given, where);
   };
   const model = object<Omit<Model, "network">>({
     options: resolvedOptions,
     inputScaler: scaler(inputs),
     targetScaler: scaler(targets),
-    baselines: object<Baselines>({ mean: list(number, targets), linear: filter }),
+    baselines: object<Baselines>({ mean: list(finite, targets), linear: filter }),
     origin,
-    summary: optional(summaryOf(options)) as never,
+    summary: optional(summaryOf(options)),
   })(value, path);
   const { inputScaler, targetScaler, summary } = model;
   const constant = targetScaler.scale.indexOf(0);
   if (constant >= 0) refuse(`${path}.targetScaler.scale[${constant}]`, "a number > 0", 0);
-  // After a final training on all rows, the ranges are those of all rows, the scalers those of the training part.
+  // After a final training on all rows, the ranges belong to all rows, but the scalers to the training part.
   const all = summary?.refit !== undefined;
   checkScaler(
     inputScaler,

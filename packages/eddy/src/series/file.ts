@@ -2,13 +2,12 @@
 
 import { display, fault } from "../fault.ts";
 import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
+import { Mismatch, refuse } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 import { validModel } from "./file-schema.ts";
 import type { Model } from "./model.ts";
 import { networkOptions } from "./model.ts";
 import { drawNetwork, parameterCount } from "./network.ts";
-import { checkRegressorOptions } from "./options.ts";
-import { refuse, SchemaError } from "./schema.ts";
 
 /** Grows when an older reader would misread a newer file. */
 const formatVersion = 2;
@@ -46,7 +45,6 @@ export function readModel(bytes: Uint8Array): Model {
       if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
     }
     const record = validModel(parse(metadata.eddy), "eddy");
-    checkRegressorOptions(record.options);
     const sizes = networkOptions(record.options);
     const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
     // Before anything of the size that the settings claim is made.
@@ -60,15 +58,15 @@ export function readModel(bytes: Uint8Array): Model {
   }
 }
 
-/** What is wrong with a file: as a schema says it, or as whatever else met it. */
-export function asRefusal(error: unknown): SchemaError["values"] {
-  if (error instanceof SchemaError) return error.values;
+/** What is wrong with a file: the rule that it breaks, or another error in reading it. */
+export function asRefusal(error: unknown): Pick<Mismatch, "path" | "expected" | "received"> {
+  if (error instanceof Mismatch) return { path: error.path, expected: error.expected, received: error.received };
   const { message, expected, received } = error as Error & { expected?: string; received?: string };
   if (expected !== undefined && received !== undefined) return { path: "file", expected, received };
   return { path: "file", expected: "a complete file", received: `one of which is said: ${message}` };
 }
 
-/** JSON, with a SchemaError in place of the engine's own message. */
+/** JSON, with a Mismatch in place of the engine's own message. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 /** A fit from the frame to the summary: trainings, the choice among them, the scores, and on wish the final training on all rows. */
 import { type Best, follow, type Standing } from "./course.ts";
 import { DataError } from "./data-error.ts";
-import { refitEpochs, refitRate, resolveFit, resolveOptions, validationShare } from "./defaults.ts";
+import { refitEpochs, refitRate, resolveFit, resolveOptions } from "./defaults.ts";
 import { differenceOf, type Fingerprints } from "./fingerprint.ts";
 import { concatenated, Frame, type RowRange } from "./frame.ts";
 import { compare, type Model, networkOptions } from "./model.ts";
@@ -13,6 +13,7 @@ import { type Prepared, prepare, prepareAll } from "./preparation.ts";
 import { rehearsed } from "./rehearsal.ts";
 import type { CurvePoint, FitReport, FitSummary, StopReason } from "./report.ts";
 import { countRows } from "./runs.ts";
+import { validationShare } from "./settings.ts";
 import { Training } from "./training.ts";
 
 /** A training that has ended, with its best weights. */

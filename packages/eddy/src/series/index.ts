@@ -14,7 +14,7 @@ export {
 export { autocorrelation, type Scores, type TargetScores } from "./metrics.ts";
 export type { State } from "./network.ts";
 export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./note-words.ts";
-export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions, Task } from "./options.ts";
+export type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions } from "./options.ts";
 export type { DataSource } from "./origin.ts";
 export { type Evaluation, Regressor } from "./regressor.ts";
 export type {

@@ -1,7 +1,7 @@
 /** What a trained model learned: how far back it remembers, how it answers a step and a pulse, where it settles. */
 
 import { display, fault } from "../fault.ts";
-import { checkOptions, type Rule } from "../nn/options.ts";
+import { checkOptions, finite, rule, wholeNumberThat } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./data-error.ts";
@@ -63,12 +63,9 @@ export function impulseResponse(model: Regressor, options: ResponseOptions): Res
 
 /** Enough to see any answer; more would fill the memory. */
 const mostRows = 1_000_000;
-const text: Rule = ["the name of an input", (value) => typeof value === "string"];
-const finite: Rule = ["a finite number", Number.isFinite];
-const upTo = (most: number): Rule => [
-  `a whole number from 1 to ${most}`,
-  (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most,
-];
+const nameRule = rule("the name of an input", (value) => typeof value === "string");
+const upTo = (most: number) =>
+  wholeNumberThat(`a whole number from 1 to ${most}`, (value) => value >= 1 && value <= most);
 
 /** The model of a Regressor, and not of anything else. */
 function modelOf(regressor: Regressor, owner: string): Model {
@@ -83,7 +80,7 @@ function responseTo(
   changed: (row: number) => boolean,
 ): Response {
   const model = modelOf(regressor, owner);
-  checkOptions(owner, options, { input: text, from: finite, to: finite, rows: upTo(mostRows) }, ["input"]);
+  checkOptions(owner, options, { input: nameRule, from: finite, to: finite, rows: upTo(mostRows) }, ["input"]);
   const { input } = options;
   const { mean, min, max } = rangeOf(model, input);
   const from = options.from ?? mean;
@@ -122,10 +119,10 @@ function settlingRow(values: Float64Array): number {
 }
 
 const mostPoints = 1000;
-const pointsRule: Rule = [
+const pointsRule = wholeNumberThat(
   `at least 2 points and at most ${mostPoints}`,
-  (value) => upTo(mostPoints)[1](value) && (value as number) >= 2,
-];
+  (value) => value >= 2 && value <= mostPoints,
+);
 
 /** Where the targets settle for each constant value of one input. */
 export interface StaticGain {
@@ -144,7 +141,7 @@ export interface StaticGain {
  */
 export function staticGain(regressor: Regressor, options: { input: string; points?: number }): StaticGain {
   const model = modelOf(regressor, "staticGain");
-  checkOptions("staticGain", options, { input: text, points: pointsRule }, ["input"]);
+  checkOptions("staticGain", options, { input: nameRule, points: pointsRule }, ["input"]);
   const { input, points = 21 } = options;
   const { min, max } = rangeOf(model, input);
   const levels = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1));

@@ -1,203 +1,83 @@
-/** The settings of a Regressor and of its fit, and their checks. */
-import {
-  belowOne,
-  checkOptions,
-  flag,
-  nonNegative,
-  oneOf,
-  positive,
-  positiveInteger,
-  type Rule,
-} from "../nn/options.ts";
+/** The options of a Regressor and of its fit, and their checks. */
+import { checkOptions, rule } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 import { resolveOptions } from "./defaults.ts";
-import { Frame } from "./frame.ts";
+import { sourceRules } from "./file-schema.ts";
+import type { Frame } from "./frame.ts";
 import { networkOptions } from "./model.ts";
 import { parameterCount } from "./network.ts";
 import type { DataSource } from "./origin.ts";
-import type { ScalerKind } from "./scaler.ts";
+import { modelSettings, partSettings, rulesOf, trainingSettings, type Values } from "./settings.ts";
 
-/** What is learnt: today, targets from inputs alone, without the targets' own past. */
-export type Task = "simulate";
-
-/** Settings of a Regressor. */
-export interface RegressorOptions {
-  /** Names of the columns that are known. */
+interface Columns {
+  /** Names of the input columns, whose values are known. */
   inputs: readonly string[];
-  /** Names of the columns to be learnt from them. */
+  /** Names of the columns that are learned from the inputs. */
   targets: readonly string[];
-  task?: Task;
-  cell?: "rnn" | "gru" | "lstm";
-  hiddenSize?: number;
-  numLayers?: number;
-  /** A straight linear path from the inputs of a row to its targets, beside the recurrent one. */
-  linear?: boolean;
-  /** The state with which every series begins. */
-  initialState?: "zero" | "learned";
-  /** Rows after each start of a state (of a series, or behind a gap) that loss and scores leave out. */
-  washout?: number;
-  scaler?: ScalerKind;
-  /** Equal seeds, data and settings give equal bits. */
-  seed?: number;
 }
 
-/** Settings of a fit. */
-export interface FitOptions {
-  /** Share of each series that stops and chooses, behind the training part; or a frame of its own. 0.25 by default. */
-  validation?: number | Frame;
-  /** Share of each series that is scored once, at the very end; or a frame of its own. None by default. */
-  test?: number | Frame;
-  /** Most passes over the training part; the learning rate falls towards the last. */
-  epochs?: number;
-  /** Epochs from one validation to the next; a report comes with each. */
-  validateEvery?: number;
-  /** Epochs without a better validation score after which training stops. */
-  patience?: number;
-  /** Wall-clock time. A rehearsal tells how many epochs fit into it; it ends the training in any case. */
-  budgetMs?: number;
-  /** At the beginning; it falls as half a cosine. */
-  learningRate?: number;
-  /** Share of each weight that joins its gradient (L2); the default is small, and the smaller the more rows there are. */
-  weightDecay?: number;
-  /** Decay of a running average of the weights that is validated beside them; 0 for none. */
-  average?: number;
-  /** Largest norm of the gradient. */
-  clip?: number;
-  /** Further trainings from other initial weights; the best by validation is kept. */
-  restarts?: number;
-  /** Steps through which gradients flow back; the state is carried beyond them. */
-  chunk?: number;
-  /** Stretches of the training part that are learnt side by side. */
-  lanes?: number;
-  /** Trains the chosen model on with all rows, gently; the scores belong to the model before it. */
-  refit?: boolean;
+type ModelSettings = Values<typeof modelSettings>;
+type PartSettings = Values<typeof partSettings>;
+type TrainingSettings = Values<typeof trainingSettings>;
+
+/** Options of a Regressor. */
+export interface RegressorOptions extends Columns, Partial<ModelSettings> {}
+
+/** Options of a fit. */
+export interface FitOptions extends Partial<PartSettings>, Partial<TrainingSettings> {
   /** Stops at the next report and keeps the best model so far. */
   signal?: { readonly aborted: boolean };
-  /** What `checkpoint()` gave: goes on from there, bit for bit. */
+  /** What `checkpoint()` returned: the fit continues from there, bit for bit. */
   resume?: Uint8Array;
   /** How the frame's file was read, kept with the model as `source`. */
   source?: DataSource;
 }
 
-export type ResolvedOptions = Required<RegressorOptions>;
+/** The model's settings, defaults included. */
+export interface ResolvedOptions extends Columns, ModelSettings {}
 
-/** The fit's settings after all defaults. */
-export interface ResolvedFit {
-  /** Below 1 where a budget ends within the first. */
-  epochs: number;
-  validateEvery: number;
-  patience: number;
-  budgetMs: number | undefined;
-  learningRate: number;
-  weightDecay: number;
-  average: number;
-  clip: number;
-  restarts: number;
-  chunk: number;
-  lanes: number;
-  refit: boolean;
-}
+/** The settings of the training, defaults included. `epochs` is below 1 if a budget ends within the first epoch. */
+export interface ResolvedFit extends TrainingSettings {}
 
-export const wholeNumber: Rule = [
-  "a whole number ≥ 0",
-  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
-];
-const seedRule: Rule = ["a whole number", (value) => Number.isSafeInteger(value)];
-const names: Rule = [
+const names = rule<readonly string[]>(
   "an array of at least one column name",
   (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string" && name !== ""),
-];
-const shareOrFrame: Rule = [
-  "a share from 0 up to but without 1, or a Frame",
-  (value) => value instanceof Frame || (typeof value === "number" && value >= 0 && value < 1),
-];
+);
 
 /** Four times 1 GB: weights, gradients and the optimiser's two averages. */
 const mostParameters = 2 ** 28;
 
-/** Throws for settings that are unknown or wrong. */
+/** Throws for options that are unknown or wrong. */
 export function checkRegressorOptions(options: RegressorOptions): void {
-  checkOptions(
-    "Regressor",
-    options,
-    {
-      inputs: names,
-      targets: names,
-      task: oneOf("simulate"),
-      cell: oneOf("rnn", "gru", "lstm"),
-      hiddenSize: positiveInteger,
-      numLayers: positiveInteger,
-      linear: flag,
-      initialState: oneOf("zero", "learned"),
-      washout: wholeNumber,
-      scaler: oneOf("standard", "minMax", "robust"),
-      seed: seedRule,
-    },
-    ["inputs", "targets"],
-  );
+  checkOptions("Regressor", options, { inputs: names, targets: names, ...rulesOf(modelSettings) }, [
+    "inputs",
+    "targets",
+  ]);
   for (const role of ["inputs", "targets"] as const) {
-    const twice = options[role].find((name, i) => options[role].indexOf(name) < i);
-    if (twice !== undefined) throw new DataError("duplicate-name", { column: twice, role }, "Regressor");
+    const duplicate = options[role].find((name, i) => options[role].indexOf(name) < i);
+    if (duplicate !== undefined) throw new DataError("duplicate-name", { column: duplicate, role }, "Regressor");
   }
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) throw new DataError("input-and-target", { column: both }, "Regressor");
 }
 
-/** Throws for a network that no memory holds, before anything of its size is made. */
+/** Throws for a network that exceeds any memory, before anything of its size is allocated. */
 export function checkSize(options: RegressorOptions): void {
   const received = parameterCount(networkOptions(resolveOptions(options, 0)));
   if (received > mostParameters)
     throw new DataError("too-many-weights", { received, most: mostParameters }, "Regressor");
 }
 
-const text: Rule = ["text", (value) => typeof value === "string"];
-const plainRecord: Rule = [
-  "an object of texts, numbers and flags",
-  (value) =>
-    typeof value === "object" &&
-    value !== null &&
-    Object.values(value).every((one) => ["string", "boolean"].includes(typeof one) || Number.isFinite(one)),
-];
-
-function checkSource(source: DataSource): void {
-  checkOptions("Regressor.fit, source", source, {
-    time: text,
-    timeFormat: text,
-    group: text,
-    sql: text,
-    decimal: oneOf("point", "comma"),
-    repairTime: oneOf("first", "last", "mean"),
-    missing: ["an array of texts", (value) => Array.isArray(value) && value.every((one) => typeof one === "string")],
-    units: [
-      "an object of texts",
-      (value) => plainRecord[1](value) && Object.values(value as object).every((one) => typeof one === "string"),
-    ],
-    other: plainRecord,
-  });
-}
-
-/** Throws a TypeError for settings of a fit that are unknown or wrong. */
+/** Throws a TypeError for options of a fit that are unknown or wrong. */
 export function checkFitOptions(options: FitOptions): void {
   checkOptions("Regressor.fit", options, {
-    validation: shareOrFrame,
-    test: shareOrFrame,
-    epochs: positiveInteger,
-    validateEvery: positiveInteger,
-    patience: positiveInteger,
-    budgetMs: positive,
-    learningRate: positive,
-    weightDecay: nonNegative,
-    average: belowOne,
-    clip: positive,
-    restarts: wholeNumber,
-    chunk: positiveInteger,
-    lanes: positiveInteger,
-    refit: flag,
-    signal: ["an AbortSignal", (value) => typeof value === "object" && value !== null && "aborted" in value],
-    source: ["an object such as { time, group }", (value) => typeof value === "object" && value !== null],
-    resume: ["the bytes of a checkpoint", (value) => value instanceof Uint8Array],
+    ...rulesOf(partSettings),
+    ...rulesOf(trainingSettings),
+    signal: rule("an AbortSignal", (value) => typeof value === "object" && value !== null && "aborted" in value),
+    source: rule("an object such as { time, group }", (value) => typeof value === "object" && value !== null),
+    resume: rule("the bytes of a checkpoint", (value) => value instanceof Uint8Array),
   });
-  if (options.source !== undefined) checkSource(options.source);
+  if (options.source !== undefined) checkOptions("Regressor.fit, source", options.source, sourceRules);
   const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
   if (share(options.validation) + share(options.test) >= 1) {
     const values = { validation: share(options.validation), test: share(options.test) };

@@ -1,6 +1,5 @@
 /** Preparation of a fit: the split, the scalers, the baselines, and what had to be merged or left out. */
 import { DataError } from "./data-error.ts";
-import { validationShare } from "./defaults.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
 import { checkIsFrame, Frame, type RowRange } from "./frame.ts";
 import { fitLinearFilter } from "./linear-filter.ts";
@@ -13,6 +12,7 @@ import { columnsOf, Part, type ScaledFrame, scaleFrame } from "./part.ts";
 import type { SkippedRows } from "./report.ts";
 import { intersect } from "./runs.ts";
 import { type ColumnRange, fitScaler, type Scaler } from "./scaler.ts";
+import { validationShare } from "./settings.ts";
 import { honestSplit } from "./split.ts";
 import { inspectTime } from "./time.ts";
 

@@ -1,6 +1,6 @@
 /** Regressor: learns targets from inputs in a frame, predicts them, scores itself and goes into a file. */
 import { fault } from "../fault.ts";
-import { checkOptions } from "../nn/options.ts";
+import { checkOptions, wholeNumber } from "../nn/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { DataError } from "./data-error.ts";
@@ -18,7 +18,6 @@ import {
   type FitOptions,
   type RegressorOptions,
   type ResolvedOptions,
-  wholeNumber,
 } from "./options.ts";
 import { checkInterval, copyOfSource, type DataSource } from "./origin.ts";
 import { type Abort, finish, inTurns, type Paced } from "./pace.ts";

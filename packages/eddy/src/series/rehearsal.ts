@@ -1,8 +1,8 @@
 /** Rehearsal: how many epochs fit into a budget, measured on a network that is thrown away. */
-import { usualInterval } from "./defaults.ts";
 import type { FitOptions, ResolvedFit } from "./options.ts";
 import { nowMs, type Pace } from "./pace.ts";
 import type { Part } from "./part.ts";
+import { defaultOf, trainingSettings } from "./settings.ts";
 import { Diverged, type Training } from "./training.ts";
 
 /** Shares of the budget: to watch the training, to watch validations, and to plan with. */
@@ -33,7 +33,8 @@ export async function rehearsed(
   const judgeMs =
     (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, training, budgetMs, passMs, pace));
   const cost = (epochs: number) => {
-    const every = options.validateEvery ?? usualInterval(epochs, training.trainRows);
+    const every =
+      options.validateEvery ?? defaultOf(trainingSettings.validateEvery, { epochs, trainRows: training.trainRows });
     return epochs * passMs + Math.ceil(epochs / every) * judgeMs;
   };
   const available = planned * budgetMs;

@@ -1,7 +1,7 @@
 /** Stream: predictions one step at a time, with a state that moves on. */
 
 import { display, fault } from "../fault.ts";
-import { checkOptions } from "../nn/options.ts";
+import { checkOptions, rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { DataError } from "./data-error.ts";
@@ -28,7 +28,7 @@ export class Stream {
 
   /** @internal Use `Regressor.stream`. */
   constructor(model: Model, options: StreamOptions) {
-    checkOptions("Regressor.stream", options, { state: ["what a stream's state gave", Array.isArray] });
+    checkOptions("Regressor.stream", options, { state: rule("what a stream's state gave", Array.isArray) });
     this.#model = model;
     const start = noGrad(() => model.network.start(1));
     this.#state = options.state === undefined ? start : checkedState(options.state, start);
