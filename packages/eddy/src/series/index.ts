@@ -1,4 +1,5 @@
 /** Series: learn one signal from another, from frames of real data. */
+export { Mismatch, mismatchOf, type Rule } from "../nn/options.ts";
 export { DataError, describe } from "./data-error.ts";
 export { Frame, type FrameOptions, type Groups, type RowRange } from "./frame.ts";
 export {
@@ -11,6 +12,7 @@ export {
   staticGain,
   stepResponse,
 } from "./insight.ts";
+export { meanings } from "./meanings.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./metrics.ts";
 export type { State } from "./network.ts";
 export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./note-words.ts";
@@ -28,6 +30,14 @@ export type {
   Winner,
 } from "./report.ts";
 export type { ColumnRange, ScalerKind } from "./scaler.ts";
+export {
+  type FlaggedSetting,
+  modelSettings,
+  partSettings,
+  type Setting,
+  type SettingName,
+  trainingSettings,
+} from "./settings.ts";
 export { chronologicalSplit, type Split } from "./split.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";
 export { inspectTime, type RepairedTime, repairTime, type TimeGap, type TimeRepair, type TimeReport } from "./time.ts";

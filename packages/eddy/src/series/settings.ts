@@ -18,12 +18,12 @@ import { type Fields, optional } from "./schema.ts";
  * One setting. The first sentence of its doc comment is its meaning, the last one its default: `--help` shows both, and
  * editors and the API reference show the whole comment.
  */
-export interface Setting<Value, Data = unknown> {
+export interface Setting<Value, Data = unknown, Flag = string | undefined> {
   readonly rule: Rule<Value>;
   /** The value of a setting that is left out: a constant, or a function of the training data. */
   readonly default: Value | ((data: Data) => Value);
   /** Its option of `eddy train`, as `--help` shows it. */
-  readonly flag?: string;
+  readonly flag: Flag;
   /** A value of that option, as errors propose it. */
   readonly example?: string;
 }
@@ -92,12 +92,12 @@ export const validationShare = 0.25;
 /** The parts of the data that are not trained on. */
 export const partSettings = {
   /**
-   * Share of each series, after the training part, that stops the training and selects the best weights. A separate frame
-   * can take its place. Default: 0.25.
+   * Validation part of each series, after the training part, which stops the training and selects the best weights. A
+   * share, or a separate frame. Default: 0.25.
    */
   validation: setting({ rule: shareOrFrame, default: validationShare, flag: "--val <share>", example: "25%" }),
   /**
-   * Share of each series, at its end, on which the finished model is scored once. A separate frame can take its place.
+   * Test part at the end of each series, on which the finished model is scored once. A share, or a separate frame.
    * Default: 0.
    */
   test: setting({ rule: shareOrFrame, default: 0, flag: "--test <share or file>", example: "20%" }),
@@ -189,13 +189,13 @@ export const trainingSettings = {
 };
 
 /** Makes the compiler check that a default is of the type that the rule accepts. */
-function setting<Value, Data = unknown>(entry: {
+function setting<Value, Data = unknown, const Flag extends string | undefined = undefined>(entry: {
   rule: Rule<Value>;
   default: NoInfer<Value> | ((data: Data) => NoInfer<Value>);
-  flag?: string;
+  flag?: Flag;
   example?: string;
-}): Setting<Value, Data> {
-  return entry;
+}): Setting<Value, Data, Flag> {
+  return entry as Setting<Value, Data, Flag>;
 }
 
 /** A table of settings whose defaults depend on this data. */
@@ -206,7 +206,12 @@ export type Values<Settings extends Table> = {
   [Name in keyof Settings]: Settings[Name] extends Setting<infer Value, never> ? Value : never;
 };
 
-export type SettingName = keyof typeof modelSettings | keyof typeof partSettings | keyof typeof trainingSettings;
+type AllSettings = typeof modelSettings & typeof partSettings & typeof trainingSettings;
+export type SettingName = keyof AllSettings;
+/** The settings that `eddy train` has an option for. */
+export type FlaggedSetting = {
+  [Name in SettingName]: AllSettings[Name]["flag"] extends string ? Name : never;
+}[SettingName];
 
 /** The rule of each setting of a table. */
 export function rulesOf<Settings extends Table>(settings: Settings): Fields<Values<Settings>> {
