@@ -39,8 +39,8 @@ const byOptions: { [Code in DataErrorCode]?: (values: DataErrorValues[Code]) => 
     `expected the rows of that training, received another ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or start anew without --resume.`,
 };
 
-function countedFromOne(error: DataError): DataError {
-  return error.row === undefined ? error : new DataError(error.code, { ...error.values, row: error.row + 1 } as never);
+function countedFromOne<Code extends DataErrorCode>(error: DataError<Code>): DataError<Code> {
+  return error.row === undefined ? error : new DataError(error.code, { ...error.values, row: error.row + 1 });
 }
 
 export const zh: DataWords = (told) => {

@@ -206,11 +206,11 @@ export type Values<Settings extends Table> = {
   [Name in keyof Settings]: Settings[Name] extends Setting<infer Value, never> ? Value : never;
 };
 
-type AllSettings = typeof modelSettings & typeof partSettings & typeof trainingSettings;
-export type SettingName = keyof AllSettings;
+type Settings = typeof modelSettings & typeof partSettings & typeof trainingSettings;
+export type SettingName = keyof Settings;
 /** The settings that `eddy train` has an option for. */
 export type FlaggedSetting = {
-  [Name in SettingName]: AllSettings[Name]["flag"] extends string ? Name : never;
+  [Name in SettingName]: Settings[Name]["flag"] extends string ? Name : never;
 }[SettingName];
 
 /** The rule of each setting of a table. */
