@@ -4,10 +4,11 @@
  * What kind of mistake it is, and with it the class of the error.
  *
  * - `type` (TypeError): a value of another kind than expected, or an option that does not exist.
+ * - `rule` (TypeError): a value that breaks a rule; `where` is the path to it.
  * - `value`, `shape` (RangeError): a value or a shape of the right kind that does not fit.
  * - `graph`, `state` (Error): something that was done before does not allow this now.
  */
-export type FaultCode = "type" | "value" | "shape" | "graph" | "state";
+export type FaultCode = "type" | "rule" | "value" | "shape" | "graph" | "state";
 
 /** What every error of the library carries beside its message. */
 export interface Fault {
@@ -19,7 +20,7 @@ export interface Fault {
   readonly remedy: string | undefined;
 }
 
-const classes = { type: TypeError, value: RangeError, shape: RangeError, graph: Error, state: Error };
+const classes = { type: TypeError, rule: TypeError, value: RangeError, shape: RangeError, graph: Error, state: Error };
 
 /**
  * The error to throw, with the message "where: expected …, received …; remedy".

@@ -62,7 +62,7 @@ test("a rule gives the path to what is wrong", () => {
     [{ ...valid, cell: "cnn" }, "eddy.cell", '"rnn" or "gru"', '"cnn"'],
     [[], "eddy", "an object", "[]"],
   ] as const) {
-    expect(mismatchOf(rule, value, "eddy")).toMatchObject({ path, expected, received });
+    expect(mismatchOf(rule, value, "eddy")).toMatchObject({ where: path, expected, received });
   }
   expect(() => checkOptions("f", { sizes: [1, 0] }, { sizes: list(positiveInteger) })).toThrow(
     "f: expected sizes[1] to be a whole number ≥ 1, received 0; leave it out for the default",

@@ -1,6 +1,7 @@
 // The options of `eddy train`: what they mean to the library, and how to write them as a command again.
 import { type Command, Option } from "commander";
 import {
+  cells,
   type FitOptions,
   type FitSummary,
   type FlaggedSetting,
@@ -85,10 +86,7 @@ function notationOf(name: FlaggedSetting, texts: Texts): { read?: (word: string)
   if (name === "test") return { expected: training.shareOrPath };
   if (name === "budgetMs") return { read: timeSpan(texts, option, example), expected: training.span };
   if (name === "refit") return {};
-  if ("choices" in rule) {
-    const choices = rule.choices as string[];
-    return { read: choice(texts, option, choices), expected: texts.oneOf(choices.join(", ")) };
-  }
+  if (name === "cell") return { read: choice(texts, option, cells), expected: texts.oneOf(cells.join(", ")) };
   return { read: numberBy(rule, texts, option, example) };
 }
 

@@ -6,7 +6,7 @@ import { ones, zeros } from "../tensor/create.ts";
 import { checkSizes, numelOf, type Shape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, fits, flag, nonNegative, positiveInteger, pythonNumber, rule } from "./options.ts";
+import { checkOptions, flag, mismatchOf, nonNegative, positiveInteger, pythonNumber, rule } from "./options.ts";
 
 /** Settings of `LayerNorm`. */
 export interface LayerNormOptions {
@@ -38,7 +38,7 @@ export class LayerNorm extends Module {
       {
         normalizedShape: rule(
           "a whole number ≥ 1 or a list of them",
-          (value) => isListOf(value, (size) => fits(positiveInteger, size)) && (value as unknown[]).length > 0,
+          (value) => isListOf(value, (size) => !mismatchOf(positiveInteger, size)) && (value as unknown[]).length > 0,
         ),
       },
       ["normalizedShape"],

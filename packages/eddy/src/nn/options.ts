@@ -1,47 +1,22 @@
 /** Rules for values from outside: what constructors, functions and files accept, and the check of an options object. */
-import { display, fault } from "../fault.ts";
+import { display, type Fault, fault } from "../fault.ts";
 
-/** Returns the value with its type, or throws a Mismatch with the path to what is wrong. */
+/** Returns the value with its type, or throws a Fault whose `where` is the path to what is wrong. */
 export type Rule<Value = unknown> = (value: unknown, path: string) => Value;
 
-/** Thrown where a value breaks a rule. */
-export class Mismatch extends Error {
-  readonly received: string;
-
-  /** @param path where the value is, for example `source.units` or `eddy.options.seed`. */
-  constructor(
-    readonly path: string,
-    readonly expected: string,
-    value: unknown,
-  ) {
-    const received = value === undefined ? "nothing" : display(value);
-    super(`expected ${expected} as ${path}, received ${received}`);
-    this.received = received;
-  }
-}
-
+/** @param path where the value is, for example `source.units` or `eddy.options.seed`. */
 export function refuse(path: string, expected: string, value: unknown): never {
-  throw new Mismatch(path, expected, value);
+  throw fault("rule", path, expected, value === undefined ? "nothing" : display(value));
 }
 
 /** How a value breaks a rule; undefined if it does not. */
-export function mismatchOf(accept: Rule, value: unknown, path = "value"): Mismatch | undefined {
+export function mismatchOf(accept: Rule, value: unknown, path = ""): Fault | undefined {
   try {
     accept(value, path);
-    return undefined;
   } catch (error) {
-    if (error instanceof Mismatch) return error;
-    throw error;
+    if ((error as Fault).code !== "rule") throw error;
+    return error as Fault;
   }
-}
-
-export function fits(accept: Rule, value: unknown): boolean {
-  return mismatchOf(accept, value) === undefined;
-}
-
-/** What an error says if nothing was given. */
-export function expectedBy(accept: Rule): string | undefined {
-  return mismatchOf(accept, undefined)?.expected;
 }
 
 /** A rule made of what an error says was expected, and of the condition. */
@@ -70,15 +45,9 @@ export const belowOne = numberThat("a number from 0 up to but without 1", (value
 export const flag = rule<boolean>("true or false", (value) => typeof value === "boolean");
 export const text = rule<string>("text", (value) => typeof value === "string");
 
-/** A rule that accepts a few values, and lists them. */
-export type Choice<Value> = Rule<Value> & { readonly choices: readonly Value[] };
-
-export function oneOf<const Value extends string | number>(...choices: readonly Value[]): Choice<Value> {
+export function oneOf<const Value extends string | number>(...choices: readonly Value[]): Rule<Value> {
   const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
-  return Object.assign(
-    rule<Value>(expected, (value) => choices.includes(value as Value)),
-    { choices },
-  );
+  return rule(expected, (value) => choices.includes(value as Value));
 }
 
 /**
@@ -110,12 +79,12 @@ export function checkOptions(
     const wrong = value === undefined ? undefined : mismatchOf(rules[name], value, name);
     if (wrong !== undefined) {
       const remedy = required.includes(name) ? "correct it" : "leave it out for the default";
-      throw fault("type", owner, `${wrong.path} to be ${wrong.expected}`, wrong.received, remedy);
+      throw fault("type", owner, `${wrong.where} to be ${wrong.expected}`, wrong.received, remedy);
     }
   }
   for (const name of required) {
     if (given[name] !== undefined) continue;
-    throw fault("type", owner, `${name}, ${expectedBy(rules[name])}`, "nothing", "set it");
+    throw fault("type", owner, `${name}, ${mismatchOf(rules[name], undefined)?.expected}`, "nothing", "set it");
   }
 }
 

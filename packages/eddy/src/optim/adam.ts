@@ -2,7 +2,7 @@
 import { isListOf } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import type { AdamSettings } from "../kernels/kernels.ts";
-import { belowOne, fits, flag, nonNegative, type Rule, rule } from "../nn/options.ts";
+import { belowOne, flag, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.ts";
@@ -27,7 +27,7 @@ const rules: Record<keyof AdamOptions, Rule> = {
   lr: nonNegative,
   betas: rule(
     "two numbers from 0 up to but without 1",
-    (value) => isListOf(value, (beta) => fits(belowOne, beta)) && (value as unknown[]).length === 2,
+    (value) => isListOf(value, (beta) => !mismatchOf(belowOne, beta)) && (value as unknown[]).length === 2,
   ),
   eps: nonNegative,
   weightDecay: nonNegative,

@@ -1,6 +1,6 @@
 /** What all schedules share: an optimiser's groups, checked settings, and saving and restoring by PyTorch's names. */
 import { display, fault, isListOf } from "../fault.ts";
-import { checkOptions, expectedBy, fits, nonNegative, type Rule, rule } from "../nn/options.ts";
+import { checkOptions, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { type Optimizer, type ParameterGroup, pytorchName } from "./optimizer.ts";
 
 /** A schedule's state by PyTorch's names: plain data that survives JSON. */
@@ -15,8 +15,8 @@ export type Settings<Options> = { readonly [Name in keyof Options]: readonly [ru
 /** A setting that is one number for all groups or a list with one for each. */
 export function perGroup(single: Rule, optimizer: Scheduled): Rule {
   const groups = optimizer?.paramGroups?.length;
-  const holds = (value: unknown) => fits(single, value);
-  return rule(`${expectedBy(single)}, or one for each of ${groups} groups`, (value) =>
+  const holds = (value: unknown) => !mismatchOf(single, value);
+  return rule(`${mismatchOf(single, undefined)?.expected}, or one for each of ${groups} groups`, (value) =>
     Array.isArray(value) ? value.length === groups && isListOf(value, holds) : holds(value),
   );
 }
@@ -114,7 +114,8 @@ export function savedForEach(
 ): number[] {
   const rates: unknown = saved?.[list];
   const epoch: unknown = saved?.last_epoch;
-  const isComplete = isListOf(rates, (rate) => fits(single, rate)) && (rates as unknown[]).length === groups.length;
+  const isComplete =
+    isListOf(rates, (rate) => !mismatchOf(single, rate)) && (rates as unknown[]).length === groups.length;
   if (!isComplete || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
     throw fault(
       "state",

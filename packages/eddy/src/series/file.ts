@@ -1,8 +1,8 @@
 /** The model's file: weights in safetensors, and everything else as JSON under `__metadata__.eddy`. */
 
-import { display, fault } from "../fault.ts";
+import { display, type Fault, fault } from "../fault.ts";
 import { fromSafetensors, toSafetensors } from "../formats/safetensors.ts";
-import { Mismatch, refuse } from "../nn/options.ts";
+import { refuse } from "../nn/options.ts";
 import { DataError } from "./data-error.ts";
 import { validModel } from "./file-schema.ts";
 import type { Model } from "./model.ts";
@@ -59,14 +59,15 @@ export function readModel(bytes: Uint8Array): Model {
 }
 
 /** What is wrong with a file: the rule that it breaks, or another error in reading it. */
-export function asRefusal(error: unknown): Pick<Mismatch, "path" | "expected" | "received"> {
-  if (error instanceof Mismatch) return { path: error.path, expected: error.expected, received: error.received };
-  const { message, expected, received } = error as Error & { expected?: string; received?: string };
-  if (expected !== undefined && received !== undefined) return { path: "file", expected, received };
+export function asRefusal(error: unknown): { path: string; expected: string; received: string } {
+  const { message, code, where, expected, received } = error as Error & Partial<Fault>;
+  if (expected !== undefined && received !== undefined) {
+    return { path: code === "rule" && where !== undefined ? where : "file", expected, received };
+  }
   return { path: "file", expected: "a complete file", received: `one of which is said: ${message}` };
 }
 
-/** JSON, with a Mismatch in place of the engine's own message. */
+/** JSON, with a rule's error in place of the engine's own message. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,5 +1,5 @@
 /** Series: learn one signal from another, from frames of real data. */
-export { Mismatch, mismatchOf, type Rule } from "../nn/options.ts";
+export { mismatchOf, type Rule } from "../nn/options.ts";
 export { DataError, describe } from "./data-error.ts";
 export { Frame, type FrameOptions, type Groups, type RowRange } from "./frame.ts";
 export {
@@ -31,6 +31,7 @@ export type {
 } from "./report.ts";
 export type { ColumnRange, ScalerKind } from "./scaler.ts";
 export {
+  cells,
   type FlaggedSetting,
   modelSettings,
   partSettings,
