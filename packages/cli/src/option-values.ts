@@ -1,4 +1,5 @@
-// Turns the words after an option into numbers and choices, or says what was expected instead.
+// Reads the words after an option as numbers, choices, shares, times and names, or says what was expected.
+import { mismatchOf, type Rule } from "eddy/series";
 import { UsageError } from "./failure.ts";
 import type { Texts } from "./language.ts";
 
@@ -17,6 +18,16 @@ export function positiveNumber(texts: Texts, flag: string, example: number) {
     const value = Number(word);
     if (word.trim() !== "" && Number.isFinite(value) && value > 0) return value;
     throw new UsageError(texts.wrongValue(flag, texts.positiveNumber, word, String(example)));
+  };
+}
+
+/** A number that one of the library's rules accepts. */
+export function numberBy(rule: Rule, texts: Texts, flag: string, example: string) {
+  return (word: string): number => {
+    const value = word.trim() === "" ? Number.NaN : Number(word);
+    const mismatch = mismatchOf(rule, value);
+    if (mismatch === undefined) return value;
+    throw new UsageError(texts.wrongValue(flag, texts.training.numberRule(mismatch.expected), word, example));
   };
 }
 

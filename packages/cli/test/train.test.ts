@@ -111,7 +111,7 @@ describe("a training and what comes after it", () => {
     const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
     const command = /<pre>(<code>eddy train.*?)<\/pre>/s.exec(page)![1]!.replace(/<.*?>/g, "");
     expect(command).toBe(
-      "eddy train tank.csv --input 'pump [V],valve' --target 'level [cm]' --time time --test 20% --hidden 4 --restarts 0 --seed 1 --epochs 3 --budget none",
+      "eddy train tank.csv --input 'pump [V],valve' --target 'level [cm]' --time time --test 20% --hidden 4 --seed 1 --epochs 3 --budget none --restarts 0",
     );
     const again = emptyFolder();
     writeTank(again);
@@ -216,7 +216,7 @@ describe("an interruption", () => {
     expect(stderr).toMatch(
       /eddy: interrupted: the best model so far \(epoch \d+\) was kept; --resume goes on from here\.\n$/,
     );
-    expect(stdout).toMatch(/--epochs 100000 --no-report --budget none --resume\n$/);
+    expect(stdout).toMatch(/--epochs 100000 --budget none --restarts 0 --no-report --resume\n$/);
     expect((await eddy(["predict", "model.safetensors", "tank.csv"], cwd)).code).toBe(0);
 
     const again = await untilEpochs(["--resume"], cwd);

@@ -4,10 +4,11 @@
  * The kind of mistake, which determines the class of the error.
  *
  * - `type` (TypeError): a value of the wrong type, or an option that is unknown or out of range.
+ * - `rule` (TypeError): a value that breaks a rule; `where` is the path to it.
  * - `value`, `shape` (RangeError): a value or a shape that does not fit.
  * - `graph`, `state` (Error): an operation that is not allowed in the current state.
  */
-export type FaultCode = "type" | "value" | "shape" | "graph" | "state";
+export type FaultCode = "type" | "rule" | "value" | "shape" | "graph" | "state";
 
 /** The data that every error of the library carries besides its message. */
 export interface Fault {
@@ -19,7 +20,7 @@ export interface Fault {
   readonly remedy: string | undefined;
 }
 
-const classes = { type: TypeError, value: RangeError, shape: RangeError, graph: Error, state: Error };
+const classes = { type: TypeError, rule: TypeError, value: RangeError, shape: RangeError, graph: Error, state: Error };
 
 /**
  * The error to throw, with the message "where: expected …, received …; remedy".

@@ -140,6 +140,10 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   chronologicalSplit: (roll) =>
     series.chronologicalSplit(frameOr(roll), given(roll, ["validation", "test"], { test: 0.2 })),
   describe: (roll) => inEnglish(any(roll) as any),
+  mismatchOf: (roll) => {
+    const settings = Object.values({ ...series.modelSettings, ...series.partSettings, ...series.trainingSettings });
+    series.mismatchOf(settings[roll(settings.length)].rule, any(roll));
+  },
 };
 
 test("all that eddy/series exports is called", () => {

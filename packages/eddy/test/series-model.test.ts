@@ -204,7 +204,7 @@ describe("file", () => {
     expect(() => readWith({ options: { ...record.options, hiddenSize: 5 } })).toThrow("expected shape [15, 1]");
     expect(() => readWith({ inputScaler: { kind: "standard", center: [0, 1], scale: [1, 1] } })).toThrow("a list of 1");
     expect(() => readWith({ inputScaler: { ...record.inputScaler, scale: [null] } })).toThrow(
-      "a number as eddy.inputScaler.scale[0]",
+      "a number ≥ 0 as eddy.inputScaler.scale[0]",
     );
     expect(() => readWith({}, { ...tensors, more: tensors["out.bias"] })).toThrow("unknown more");
   });

@@ -47,9 +47,9 @@ describe("how the file was read", () => {
   test.each([
     [{ times: "t" }, /received times/],
     [{ time: 3 }, /expected time to be text/],
-    [{ missing: "a" }, /expected missing to be an array of texts/],
-    [{ missing: [1] }, /expected missing to be an array of texts/],
-    [{ other: { f: () => 1 } }, /expected other to be an object of texts, numbers and flags/],
+    [{ missing: "a" }, /expected missing to be a list, received "a"/],
+    [{ missing: [1] }, /expected missing\[0\] to be text, received 1/],
+    [{ other: { f: () => 1 } }, /expected other\.f to be text, a finite number, true or false, received a function/],
     [{ decimal: "dot" }, /"point" or "comma"/],
   ])("%j is refused", async (wrong, message) => {
     await expect(trained(small, sampled(60, 1000), { source: wrong as never })).rejects.toThrow(message);

@@ -1,115 +1,155 @@
-// What `eddy train` can be told, what that means to the library, and how to write it as a command again.
-import type { Command } from "commander";
-import { type CellName, cellNames, type FitOptions, type FitSummary, type RegressorOptions } from "eddy/series";
+// The options of `eddy train`: what they mean to the library, and how to write them as a command again.
+import { type Command, Option } from "commander";
+import {
+  cellNames,
+  type FitOptions,
+  type FitSummary,
+  type FlaggedSetting,
+  modelSettings,
+  partSettings,
+  type RegressorOptions,
+  type Setting,
+  type SettingName,
+  trainingSettings,
+} from "eddy/series";
 import type { Texts } from "../language.ts";
-import { choice, columnNames, positiveNumber, share, shareOf, timeSpan, wholeNumber } from "../option-values.ts";
+import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "../option-values.ts";
 import { number } from "../report/written.ts";
 import { quoted, quotedColumns, quotedFile } from "./shell.ts";
 import { addTableOptions, type TableOptions, tableWords } from "./table.ts";
 
-export interface TrainOptions extends TableOptions {
+/** The settings by the library's names, and the options that only the command has. */
+export interface TrainOptions
+  extends TableOptions,
+    Pick<RegressorOptions & FitOptions, Exclude<FlaggedSetting, "validation" | "test">> {
   input?: string[];
   target?: string[];
+  validation?: number;
   /** A share or a file. */
   test?: string;
-  val: number;
-  /** Milliseconds; Infinity for none. */
-  budget: number;
-  seed: number;
   out: string;
-  cell?: CellName;
-  hidden?: number;
-  layers?: number;
-  epochs?: number;
-  lr?: number;
-  washout?: number;
-  restarts?: number;
-  refit?: boolean;
   resume?: boolean;
   report: boolean;
   json?: boolean;
 }
 
-const usual = { val: 0.25, budget: 50_000, out: "model.safetensors" };
+const settings = { ...partSettings, ...modelSettings, ...trainingSettings };
+const flagged = (Object.keys(settings) as SettingName[]).filter(
+  (name): name is FlaggedSetting => "flag" in settings[name],
+);
+
+/** The command's defaults that are not the library's. */
+const usual: { [Name in FlaggedSetting]?: TrainOptions[Name] } = { seed: 1, budgetMs: 50_000 };
+const usualOut = "model.safetensors";
 
 export function addTrainOptions(command: Command, texts: Texts): void {
   const { train } = texts.training;
-  const { defaultIs } = texts;
-  const whole = (flag: string, text: string, minimum: number, example: number) =>
-    command.option(`${flag} <n>`, text, wholeNumber(texts, flag, minimum, example));
   command
     .option("--input <columns>", train.input, columnNames(texts, "--input"))
     .option("--target <columns>", train.target, columnNames(texts, "--target"));
   addTableOptions(command, texts);
+  for (const name of flagged) command.addOption(new SettingOption(name, texts));
   command
-    .option("--test <share or file>", train.test)
-    .option("--val <share>", train.val + defaultIs("25%"), share(texts, "--val", "25%"), usual.val)
-    .option("--budget <time>", train.budget + defaultIs("50s"), timeSpan(texts, "--budget", "60s"), usual.budget)
-    .option("--seed <n>", train.seed + defaultIs("1"), wholeNumber(texts, "--seed", 0, 1), 1)
-    .option("--out <file>", train.out + defaultIs(usual.out), usual.out)
-    .option("--cell <kind>", cellNames.join(", "), choice(texts, "--cell", cellNames));
-  whole("--hidden", train.hidden, 1, 32);
-  whole("--layers", train.layers, 1, 1);
-  whole("--epochs", train.epochs, 1, 100);
-  command.option("--lr <x>", train.lr, positiveNumber(texts, "--lr", 0.005));
-  whole("--washout", train.washout, 0, 50);
-  whole("--restarts", train.restarts, 0, 2);
-  command
-    .option("--refit", train.refit)
+    .option("--out <file>", train.out + texts.defaultIs(usualOut), usualOut)
     .option("--resume", train.resume)
     .option("--no-report", train.noReport)
     .option("--json", train.json);
 }
 
-export function modelOptions({ input, target, cell, hidden, layers, washout, seed }: TrainOptions): RegressorOptions {
-  return defined({ inputs: input!, targets: target!, cell, hiddenSize: hidden, numLayers: layers, washout, seed });
+/** An option that is stored under the name of its setting. */
+class SettingOption extends Option {
+  readonly #setting: FlaggedSetting;
+
+  constructor(name: FlaggedSetting, texts: Texts) {
+    const { expected, read } = notationOf(name, texts);
+    const words = texts.training.settings[name];
+    const value = usual[name] === undefined ? settings[name].default : usual[name];
+    const byDefault = typeof value === "function" ? words.default! : written(name, value);
+    const meaning = expected === undefined ? words.meaning : texts.training.valueIs(words.meaning, expected.trim());
+    super(settings[name].flag, typeof value === "boolean" ? meaning : meaning + texts.defaultIs(byDefault));
+    this.#setting = name;
+    this.default(usual[name]);
+    if (read !== undefined) this.argParser(read);
+  }
+
+  override attributeName(): string {
+    return this.#setting;
+  }
 }
 
-export function fitOptions({ val, budget, epochs, lr, restarts, refit }: TrainOptions, more: FitOptions): FitOptions {
-  const budgetMs = Number.isFinite(budget) ? budget : undefined;
-  return defined({ validation: val, budgetMs, epochs, learningRate: lr, restarts, refit, ...more });
+/** How the value of a setting is read from a word, and what is expected of it where `--help` should say so. */
+function notationOf(name: FlaggedSetting, texts: Texts): { read?: (word: string) => unknown; expected?: string } {
+  const { rule, example = "" }: Setting<unknown, never> = settings[name];
+  const { training } = texts;
+  const option = optionOf(name);
+  if (name === "validation") return { read: share(texts, option, example), expected: training.share };
+  if (name === "test") return { expected: training.shareOrPath };
+  if (name === "budgetMs") return { read: timeSpan(texts, option, example), expected: training.span };
+  if (name === "refit") return {};
+  if (name === "cell") return { read: choice(texts, option, cellNames), expected: texts.oneOf(cellNames.join(", ")) };
+  return { read: numberBy(rule, texts, option, example) };
 }
 
-/** Without the keys whose value is undefined: what is left out is chosen by the library. */
-function defined<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+/** The name of a setting's option, for example "--hidden". */
+function optionOf(name: FlaggedSetting): string {
+  return settings[name].flag.split(" ")[0]!;
 }
 
-/** The command as it was given, in pieces that belong together. */
-export function commandAsGiven(files: readonly string[], options: TrainOptions): string[] {
-  const { budget, epochs } = options;
-  const words = commandWords(files, options);
-  if (epochs !== undefined) words.push(`--epochs ${epochs}`);
-  if (!options.report) words.push("--no-report");
-  if (budget !== usual.budget) words.push(`--budget ${Number.isFinite(budget) ? `${budget / 1000}s` : "none"}`);
-  return words;
+/** The value of a setting as its option reads it. */
+function written(name: FlaggedSetting, value: unknown): string {
+  if (name === "budgetMs") return Number.isFinite(value) ? `${Number(value) / 1000}s` : "none";
+  return (name === "validation" || name === "test") && typeof value === "number" ? shareWritten(value) : String(value);
+}
+
+/** In percent if that is exact: another share would be another split. */
+function shareWritten(share: number): string {
+  const percent = `${number(100 * share)}%`;
+  return share === 0 || shareOf(percent) === share ? percent : share.toFixed(20).replace(/0+$/, "");
+}
+
+export function modelOptions(options: TrainOptions): RegressorOptions {
+  return { inputs: options.input!, targets: options.target!, ...given(options, modelSettings) };
+}
+
+export function fitOptions(options: TrainOptions, more: FitOptions): FitOptions {
+  const { validation, budgetMs } = options;
+  const limited = Number.isFinite(budgetMs) ? budgetMs : undefined;
+  return { validation, ...given(options, trainingSettings), budgetMs: limited, ...more };
+}
+
+/** The options of one table of settings; the library chooses what is left out. */
+function given<Settings extends object>(
+  options: TrainOptions,
+  table: Settings,
+): Pick<TrainOptions, keyof TrainOptions & keyof Settings> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in table)) as Pick<
+    TrainOptions,
+    keyof TrainOptions & keyof Settings
+  >;
 }
 
 /** The command that makes the same model again, whatever the clock says. */
 export function commandToRepeat(files: readonly string[], options: TrainOptions, summary: FitSummary): string[] {
-  const { settings, stopped, epochs } = summary;
-  // A budget decides on epochs and restarts beforehand, and the learning rate falls with the planned epochs.
-  const planned = Math.max(1, Math.round(stopped === "budget" ? epochs : settings.epochs));
+  const { settings, stopped } = summary;
+  // A budget determines epochs and restarts in advance, and the learning rate decays over the planned epochs.
+  const epochs = Math.max(1, Math.round(stopped === "budget" ? summary.epochs : settings.epochs));
   const restarts = settings.restarts > 0 ? settings.restarts : options.restarts;
-  return [...commandWords(files, { ...options, restarts }), `--epochs ${planned}`, "--budget none"];
+  const budgetMs = Number.POSITIVE_INFINITY;
+  return commandAsGiven(files, { ...options, epochs, restarts, budgetMs, report: true });
 }
 
-/** In percent where that is exact: another share would be another split. */
-function shareWritten(share: number): string {
-  const percent = `${number(100 * share)}%`;
-  return shareOf(percent) === share ? percent : share.toFixed(20).replace(/0+$/, "");
-}
-
-function commandWords(files: readonly string[], options: TrainOptions): string[] {
-  const { input, target, test, val, cell, hidden, layers, lr, washout, restarts, refit, seed, out } = options;
+/** The command as it was given, in pieces that belong together. */
+export function commandAsGiven(files: readonly string[], options: TrainOptions): string[] {
+  const { input, target, out } = options;
   const words = [["eddy train", ...files.map(quotedFile)].join(" ")];
   words.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`, ...tableWords(options));
-  const valued = { test, cell, hidden, layers, lr, washout, restarts, seed };
-  for (const [name, value] of Object.entries(valued)) {
-    if (value !== undefined) words.push(`--${name} ${quoted(String(value))}`);
+  for (const name of flagged) {
+    const value = options[name];
+    if (value === undefined || value === false) continue;
+    if (name === "budgetMs" && value === usual.budgetMs) continue;
+    words.push(value === true ? optionOf(name) : `${optionOf(name)} ${quoted(written(name, value))}`);
   }
-  if (val !== usual.val) words.push(`--val ${shareWritten(val)}`);
-  if (refit) words.push("--refit");
-  if (out !== usual.out) words.push(`--out ${quoted(out)}`);
+  if (out !== usualOut) words.push(`--out ${quoted(out)}`);
+  if (!options.report) words.push("--no-report");
   return words;
 }

@@ -1,34 +1,29 @@
 // What a person reads of train, predict, evaluate and export: their help, their progress, their results, their errors.
 
+import { type FlaggedSetting, meanings } from "eddy/series";
 import { counted } from "./plural.ts";
 
+/** The meaning of each setting that `eddy train` has an option for, and its default if that depends on the data. */
+type SettingTexts = Readonly<Record<FlaggedSetting, { readonly meaning: string; readonly default?: string }>>;
+const settings: SettingTexts = meanings;
+
 export const en = {
+  settings,
   train: {
-    about: "Learn a model of one or more columns of a file from other columns.",
-    file: "CSV, TSV, Parquet or JSON (several with --sql)",
-    input: "columns that are known, with commas between them; without --input and --target the columns are shown",
-    target: "columns to learn from them",
-    time: "column of times; gaps in it are not learned across",
-    timeFormat: "how times are written, such as %d/%m/%Y %H:%M; or number, excel, epoch s (ms, us, ns)",
-    group: "column that tells which of many series a row belongs to",
-    sql: "one SELECT that gives the table; each file is a view named after it; it reads these files alone and writes nothing",
-    header: "whether the first line of the table has the names of the columns; told from the lines unless given",
-    decimal: "the decimal sign, point or comma; told from the values unless given",
-    test: "share of the rows (20%), or a file, that scores the finished model",
-    val: "share of the rows that stops the training and chooses the weights",
-    repairTime: "put rows in order of time, and of rows with equal time keep the first, the last or their mean",
-    budget: "time for the training: 60s, 5m, 1h, or none",
-    seed: "where the random numbers start",
-    out: "the model; its report goes into a folder beside it",
-    hidden: "size of the hidden state",
-    layers: "recurrent layers, one on the other",
-    epochs: "most passes over the training part",
-    lr: "learning rate",
-    washout: "rows at the start of each series that loss and scores leave out",
-    restarts: "further trainings from other first weights; the best is kept",
-    refit: "train the final model on all rows with the choices made",
-    resume: "go on from where an earlier run of the same command stopped",
-    noReport: "write the model alone",
+    about: "Train a model that estimates one or more columns of a file from other columns.",
+    file: "CSV, TSV, Parquet or JSON (several files with --sql)",
+    input: "input columns, separated by commas; without --input and --target, the columns are listed",
+    target: "columns to learn from the inputs",
+    time: "time column; the model does not learn across gaps in time",
+    timeFormat: "format of the times, such as %d/%m/%Y %H:%M; or number, excel, epoch s (ms, us, ns)",
+    group: "column that identifies the series of each row",
+    sql: "a SELECT statement that returns the table; each file is a view named after it; the query can read only these files and cannot write",
+    header: "whether the first line of the table contains the column names; detected if not given",
+    decimal: "decimal sign, point or comma; detected if not given",
+    repairTime: "sort the rows by time, and of rows with duplicate times keep the first, the last or their mean",
+    out: "model file; the report is written to a folder next to it",
+    resume: "continue from where an earlier run of the same command stopped",
+    noReport: "write only the model",
     json: "print one JSON object with settings, scores and paths",
   },
   predict: {
@@ -54,7 +49,10 @@ export const en = {
   argumentsTitle: "Arguments:",
 
   // values of options
+  valueIs: (meaning: string, expected: string) => `${meaning}: ${expected}`,
+  numberRule: (expected: string) => expected,
   share: "a share such as 25% or 0.25",
+  shareOrPath: "a share such as 20%, or a file",
   shareOrFile: (word: string) =>
     `--test: expected a share such as 20% or a file, received "${word}" (no such file); check the path.`,
   seenTest: (path: string) =>
@@ -145,34 +143,47 @@ export const en = {
   reportFailed: (model: string, reason: string) => `${reason} (the model itself is safe in ${model})`,
 };
 
+/** The rules that numbers on the command line must follow, by the library's English. */
+const zhRules: Readonly<Record<string, string>> = {
+  "a whole number": "整数",
+  "a whole number ≥ 0": "不小于 0 的整数",
+  "a whole number ≥ 1": "不小于 1 的整数",
+  "a number > 0": "大于 0 的数",
+};
+
+const zhSettings: SettingTexts = {
+  validation: { meaning: "每个序列中训练部分之后的验证部分，用于早停并选择最佳权重" },
+  test: { meaning: "每个序列末尾的测试部分，用于给最终模型评分一次" },
+  cell: { meaning: "循环层的类型", default: "gru；训练行数不足 2000 时为 lstm" },
+  hiddenSize: { meaning: "每层隐藏状态的大小", default: "32；训练行数不足 2000 时为 16" },
+  numLayers: { meaning: "循环层的层数", default: "1；训练行数不足 2000 时为 2" },
+  washout: { meaning: "状态每次重新开始后不计入损失和评分的行数" },
+  seed: { meaning: "随机数种子" },
+  epochs: { meaning: "训练的最大轮数", default: "相当于 12000 个训练步；训练行数不足 2000 时为 3000 步" },
+  budgetMs: { meaning: "训练时间上限" },
+  learningRate: { meaning: "初始学习率，按半个余弦衰减" },
+  restarts: { meaning: "用其他初始权重追加训练的次数，保留最好的一次", default: "0；训练行数不足 20000 时为 2" },
+  refit: { meaning: "用全部行继续训练选出的模型" },
+};
+
 export const zh: typeof en = {
+  settings: zhSettings,
   train: {
-    about: "用文件中的一些列学习另一些列，得到模型。",
+    about: "用文件中的一些列估计另一些列，训练模型。",
     file: "CSV、Excel（.xlsx）、Parquet 或 JSON；标准输入写 -；多个文件须配合 --sql",
-    input: "已知的列，用逗号隔开；不写 --input 和 --target 就列出文件的各列",
-    target: "要由它们学出的列",
-    time: "时间列；不会跨过其中的间断学习",
-    timeFormat: "时间的写法，例如 %d/%m/%Y %H:%M；或 number、excel、epoch s（ms、us、ns）",
-    group: "说明每一行属于哪个序列的列",
-    sql: "给出数据表的一条 SELECT；每个文件都是以其文件名命名的视图；只能读取这些文件，不写任何东西",
-    header: "表格第一行是不是列名：yes 或 no；不写则从内容判断",
-    decimal: "小数点的写法：点（point）或逗号（comma）；不写则从数值判断",
-    test: "用来给最终模型打分的行的比例（20%），或另一个文件",
-    val: "用来决定何时停止、保留哪组权重的行的比例",
-    repairTime: "按时间给各行排序，时间相同的行保留第一行（first）、最后一行（last）或均值（mean）",
-    budget: "训练时间：60s、5m、1h，或 none（不限）",
-    seed: "随机数种子",
+    input: "输入列，用逗号隔开；不写 --input 和 --target 就列出文件的各列",
+    target: "要由输入列学出的列",
+    time: "时间列；不会跨过时间间断学习",
+    timeFormat: "时间格式，例如 %d/%m/%Y %H:%M；或 number、excel、epoch s（ms、us、ns）",
+    group: "标明每一行属于哪个序列的列",
+    sql: "返回数据表的一条 SELECT 语句；每个文件都是以其文件名命名的视图；只能读取这些文件，不能写入",
+    header: "表格第一行是否为列名：yes 或 no；不写则自动检测",
+    decimal: "小数点：点（point）或逗号（comma）；不写则自动检测",
+    repairTime: "按时间给各行排序，时间重复的行保留第一行（first）、最后一行（last）或均值（mean）",
     out: "模型文件；报告写在它旁边的目录里",
-    hidden: "隐藏状态的大小",
-    layers: "循环层的层数",
-    epochs: "训练部分最多过几遍",
-    lr: "学习率",
-    washout: "每个序列开头不计入损失和得分的行数",
-    restarts: "换初始权重再训练几次，保留最好的",
-    refit: "按已作的选择，用全部行训练最终模型",
     resume: "从同一命令上次停下的地方继续",
     noReport: "只写出模型",
-    json: "只输出一个 JSON 对象（设置、得分和路径）",
+    json: "只输出一个 JSON 对象（设置、评分和路径）",
   },
   predict: {
     about: "对文件的每一行预测模型的目标。",
@@ -196,7 +207,10 @@ export const zh: typeof en = {
   },
   argumentsTitle: "参数：",
 
+  valueIs: (meaning, expected) => `${meaning}：${expected}`,
+  numberRule: (expected) => zhRules[expected] ?? expected,
   share: " 25% 或 0.25 这样的比例",
+  shareOrPath: " 20% 这样的比例，或一个文件",
   shareOrFile: (word) => `--test：应为 20% 这样的比例或一个文件，收到的却是“${word}”（没有这个文件）；请检查路径。`,
   seenTest: (path) =>
     `--test：应为模型没有学过的行，“${path}”却正是训练文件；请换一个文件，或留出一部分，例如 --test 20%。`,

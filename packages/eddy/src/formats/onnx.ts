@@ -7,7 +7,7 @@ import type { OnnxOperator, OnnxStep } from "../nn/family.ts";
 import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
-import { checkOptions, oneOf } from "../nn/options.ts";
+import { checkOptions, oneOf, rule, text } from "../nn/options.ts";
 import { RecurrentLayer } from "../nn/recurrence.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { kindOf as kindOfValue } from "../tensor/check.ts";
@@ -98,20 +98,20 @@ function named(option: string, value: unknown): string | undefined {
 }
 
 const optionRules = {
-  name: ["a string", (value: unknown) => typeof value === "string"],
-  axes: ["a list of names and sizes", (value: unknown) => isListOf(value, isAxis)],
-  metadata: [
+  name: text,
+  axes: rule("a list of names and sizes", (value) => isListOf(value, isAxis)),
+  metadata: rule(
     "an object of strings",
-    (value: unknown) =>
+    (value) =>
       typeof value === "object" &&
       value !== null &&
       !Array.isArray(value) &&
       Object.values(value).every((entry) => typeof entry === "string"),
-  ],
+  ),
   borderType: oneOf("float32", "float64"),
-  prologue: ["a function", (value: unknown) => typeof value === "function"],
-  epilogue: ["a function", (value: unknown) => typeof value === "function"],
-} as const;
+  prologue: rule("a function", (value) => typeof value === "function"),
+  epilogue: rule("a function", (value) => typeof value === "function"),
+};
 
 /** The number of features that a layer expects; undefined if it accepts any. */
 function featuresOf(layer: Module): number | undefined {

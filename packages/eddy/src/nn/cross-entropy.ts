@@ -7,9 +7,9 @@ import { around, maxIndices } from "../tensor/reduce.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkPair, Loss, type LossOptions, reduce } from "./losses.ts";
-import { fraction, type Rule } from "./options.ts";
+import { fraction, integer, rule } from "./options.ts";
 
-const tensorRule: Rule = ["a Tensor", (value) => value instanceof Tensor];
+const tensorRule = rule("a Tensor", (value) => value instanceof Tensor);
 
 /** Settings of `CrossEntropyLoss`. */
 export interface CrossEntropyOptions extends LossOptions {
@@ -38,7 +38,7 @@ export class CrossEntropyLoss extends Loss {
   constructor(options: CrossEntropyOptions = {}) {
     super("nn.CrossEntropyLoss", options, {
       weight: tensorRule,
-      ignoreIndex: ["an integer", Number.isSafeInteger],
+      ignoreIndex: integer,
       labelSmoothing: fraction,
     });
     this.#ignoreIndex = options.ignoreIndex ?? -100;

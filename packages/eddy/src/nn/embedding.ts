@@ -6,7 +6,7 @@ import { normal } from "../tensor/create.ts";
 import { maxIndices } from "../tensor/reduce.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, positiveInteger } from "./options.ts";
+import { checkOptions, integerThat, positiveInteger } from "./options.ts";
 
 /** Settings of `Embedding`. */
 export interface EmbeddingOptions {
@@ -39,10 +39,10 @@ export class Embedding extends Module {
       ["numEmbeddings", "embeddingDim"],
     );
     checkOptions("nn.Embedding", options, {
-      paddingIdx: [
+      paddingIdx: integerThat(
         `an integer from ${-numEmbeddings} to ${numEmbeddings - 1}`,
-        (value) => Number.isInteger(value) && Number(value) >= -numEmbeddings && Number(value) < numEmbeddings,
-      ],
+        (value) => value >= -numEmbeddings && value < numEmbeddings,
+      ),
     });
     const { paddingIdx } = options;
     this.paddingIdx = paddingIdx !== undefined && paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx;

@@ -6,7 +6,7 @@ import { ones, zeros } from "../tensor/create.ts";
 import { checkSizes, numelOf, type Shape, sameShape, show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Module, Parameter } from "./module.ts";
-import { checkOptions, flag, nonNegative, positiveInteger, pythonNumber } from "./options.ts";
+import { checkOptions, flag, mismatchOf, nonNegative, positiveInteger, pythonNumber, rule } from "./options.ts";
 
 /** Settings of `LayerNorm`. */
 export interface LayerNormOptions {
@@ -37,10 +37,10 @@ export class LayerNorm extends Module {
       "nn.LayerNorm",
       { normalizedShape: shape },
       {
-        normalizedShape: [
+        normalizedShape: rule(
           "an integer ≥ 1 or a list of them",
-          (value) => isListOf(value, positiveInteger[1]) && (value as unknown[]).length > 0,
-        ],
+          (value) => isListOf(value, (size) => !mismatchOf(positiveInteger, size)) && (value as unknown[]).length > 0,
+        ),
       },
       ["normalizedShape"],
     );

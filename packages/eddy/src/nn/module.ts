@@ -4,7 +4,7 @@ import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { writeInPlace } from "../tensor/in-place.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkOptions, flag, type Rule } from "./options.ts";
+import { checkOptions, flag, integer } from "./options.ts";
 
 /**
  * A learnable tensor: a module finds it on its fields, and an optimiser changes it in place. It copies the given values.
@@ -219,8 +219,7 @@ export class ModuleList<Entry extends Module = Module> extends Module {
    * @throws TypeError for a position that is not an integer.
    */
   at(index: number): Entry | undefined {
-    const rule: Rule = ["an integer", Number.isSafeInteger];
-    checkOptions("nn.ModuleList.at", { index }, { index: rule }, ["index"]);
+    checkOptions("nn.ModuleList.at", { index }, { index: integer }, ["index"]);
     return this.#entries.at(index) as Entry | undefined;
   }
 

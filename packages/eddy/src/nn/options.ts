@@ -1,38 +1,64 @@
-/** Checks of what constructors are given: JavaScript calls too. */
-import { display, fault } from "../fault.ts";
+/** Rules for values from outside: for constructors, functions and files, and the check of an options object. */
+import { display, type Fault, fault } from "../fault.ts";
 
-/** What an option must be; the text is what an error says was expected. */
-export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
+/** Returns the value with its type, or throws a Fault whose `where` is the path to what is wrong. */
+export type Rule<Value = unknown> = (value: unknown, path: string) => Value;
 
-export const positiveInteger: Rule = [
-  "a whole number ≥ 1",
-  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
-];
-export const flag: Rule = ["true or false", (value) => typeof value === "boolean"];
-export const finite: Rule = ["a finite number", Number.isFinite];
+/** @param path where the value is, for example `source.units` or `eddy.options.seed`. */
+export function refuse(path: string, expected: string, value: unknown): never {
+  throw fault("rule", path, expected, value === undefined ? "nothing" : display(value));
+}
+
+/** How a value breaks a rule; undefined if it does not. */
+export function mismatchOf(accept: Rule, value: unknown, path = ""): Fault | undefined {
+  try {
+    accept(value, path);
+  } catch (error) {
+    if ((error as Fault).code !== "rule") throw error;
+    return error as Fault;
+  }
+}
+
+/** A rule from the expectation that an error states and the condition. */
+export function rule<Value = unknown>(expected: string, holds: (value: unknown) => boolean): Rule<Value> {
+  return (value, path) => (holds(value) ? (value as Value) : refuse(path, expected, value));
+}
+
+/** A rule for finite numbers. */
+export function numberThat(expected: string, holds: (value: number) => boolean): Rule<number> {
+  return rule(expected, (value) => Number.isFinite(value) && holds(value as number));
+}
+
+/** A rule for integers that float64 represents exactly. */
+export function integerThat(expected: string, holds: (value: number) => boolean): Rule<number> {
+  return rule(expected, (value) => Number.isSafeInteger(value) && holds(value as number));
+}
+
+export const integer = integerThat("an integer", () => true);
+export const wholeNumber = integerThat("an integer ≥ 0", (value) => value >= 0);
+export const positiveInteger = integerThat("an integer ≥ 1", (value) => value >= 1);
+export const finite = numberThat("a finite number", () => true);
 export const nonNegative = numberThat("a number ≥ 0", (value) => value >= 0);
 export const positive = numberThat("a number > 0", (value) => value > 0);
 export const fraction = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
-export const belowOne = numberThat("a number from 0 up to but without 1", (value) => value >= 0 && value < 1);
+export const belowOne = numberThat("a number ≥ 0 and < 1", (value) => value >= 0 && value < 1);
+export const flag = rule<boolean>("true or false", (value) => typeof value === "boolean");
+export const text = rule<string>("text", (value) => typeof value === "string");
 
-/** A rule of finite numbers. */
-function numberThat(expected: string, holds: (value: number) => boolean): Rule {
-  return [expected, (value) => Number.isFinite(value) && holds(value as number)];
-}
-
-export function oneOf(...choices: readonly string[]): Rule {
-  return [choices.map((choice) => `"${choice}"`).join(" or "), (value) => choices.includes(value as string)];
+export function oneOf<const Value extends string | number>(...choices: readonly Value[]): Rule<Value> {
+  const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
+  return rule(expected, (value) => choices.includes(value as Value));
 }
 
 /**
- * Throws a TypeError for an option that is unknown or breaks its rule; undefined means "left out" and passes.
+ * Throws a TypeError for an option that is unknown or breaks its rule; undefined means "omitted" and passes.
  *
- * @param owner what an error begins with, for example "nn.RNN".
+ * @param owner the beginning of the error, for example "nn.RNN".
  */
 export function checkOptions(
   owner: string,
   options: object,
-  rules: Record<string, Rule>,
+  rules: Readonly<Record<string, Rule>>,
   required: readonly string[] = [],
 ): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -41,23 +67,24 @@ export function checkOptions(
   const given = options as Record<string, unknown>;
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(rules, name)) {
-      const meant = Object.keys(rules).find((rule) => rule.toLowerCase() === name.replaceAll("_", "").toLowerCase());
+      const meant = Object.keys(rules).find((known) => known.toLowerCase() === name.replaceAll("_", "").toLowerCase());
       throw fault(
         "type",
         owner,
         `options ${Object.keys(rules).join(", ")}`,
         name,
-        meant === undefined ? "leave it out" : `write ${meant}`,
+        meant === undefined ? "omit it" : `write ${meant}`,
       );
     }
-    const [expected, holds] = rules[name];
-    if (value !== undefined && !holds(value)) {
-      const remedy = required.includes(name) ? "correct it" : "leave it out for the default";
-      throw fault("type", owner, `${name} to be ${expected}`, display(value), remedy);
+    const wrong = value === undefined ? undefined : mismatchOf(rules[name], value, name);
+    if (wrong !== undefined) {
+      const remedy = required.includes(name) ? "correct it" : "omit it for the default";
+      throw fault("type", owner, `${wrong.where} to be ${wrong.expected}`, wrong.received, remedy);
     }
   }
   for (const name of required) {
-    if (given[name] === undefined) throw fault("type", owner, `${name}, ${rules[name][0]}`, "nothing", "set it");
+    if (given[name] !== undefined) continue;
+    throw fault("type", owner, `${name}, ${mismatchOf(rules[name], undefined)?.expected}`, "nothing", "set it");
   }
 }
 

@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
 import { checkState, drawParameters, type Family, type ParameterName } from "./family.ts";
 import { Module, type Parameter } from "./module.ts";
-import { checkOptions, flag, fraction, positiveInteger, type Rule } from "./options.ts";
+import { checkOptions, flag, fraction, integerThat, positiveInteger, type Rule, rule } from "./options.ts";
 
 /** Settings that every recurrent layer has. */
 export interface RecurrentOptions {
@@ -43,11 +43,8 @@ type LayerParameterName = `${ParameterName}_l${number}${"" | "_reverse"}`;
 const oneDirection = [""] as const;
 const bothDirections = ["", "_reverse"] as const;
 const noOptions: SequenceOptions = {};
-const layersRule: Rule = [
-  "a whole number from 1 to 10,000",
-  (value) => positiveInteger[1](value) && (value as number) <= 10_000,
-];
-const forwardRules: Record<string, Rule> = { lengths: ["an array of whole numbers", Array.isArray] };
+const layersRule = integerThat("a whole number from 1 to 10,000", (value) => value >= 1 && value <= 10_000);
+const forwardRules = { lengths: rule("an array of whole numbers", Array.isArray) };
 
 /** A recurrent layer of any family. */
 export abstract class RecurrentLayer extends Module {

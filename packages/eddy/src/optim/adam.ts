@@ -4,7 +4,7 @@ import { serving } from "../kernels/index.ts";
 import type { AdamSettings } from "../kernels/interface.ts";
 import { adam as plain } from "../kernels/plain/updates.ts";
 import { adam as simd } from "../kernels/simd/updates.ts";
-import { belowOne, flag, nonNegative, type Rule } from "../nn/options.ts";
+import { belowOne, flag, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.ts";
@@ -29,7 +29,10 @@ export interface AdamOptions {
 
 const rules: Record<keyof AdamOptions, Rule> = {
   lr: nonNegative,
-  betas: ["two numbers ≥ 0 and < 1", (value) => isListOf(value, belowOne[1]) && (value as unknown[]).length === 2],
+  betas: rule(
+    "two numbers ≥ 0 and < 1",
+    (value) => isListOf(value, (beta) => !mismatchOf(belowOne, beta)) && (value as unknown[]).length === 2,
+  ),
   eps: nonNegative,
   weightDecay: nonNegative,
   amsgrad: flag,

@@ -1,6 +1,6 @@
 /** ReduceLROnPlateau: lower learning rates when a measured value stops improving. */
 import { display, fault } from "../fault.ts";
-import { belowOne, checkOptions, nonNegative, oneOf, type Rule } from "../nn/options.ts";
+import { belowOne, checkOptions, nonNegative, oneOf, rule, wholeNumber } from "../nn/options.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { forEach, perGroup, RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
 
@@ -23,8 +23,6 @@ export interface PlateauOptions {
   /** The minimum change of a rate; smaller ones are skipped; 1e-8 by default. */
   eps?: number;
 }
-
-const count: Rule = ["an integer ≥ 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
 
 /**
  * Multiplies the rates by `factor` when a value (the validation loss) has not improved for more than `patience` steps.
@@ -49,10 +47,10 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
       {
         mode: [oneOf("min", "max"), "min"],
         factor: [belowOne, 0.1],
-        patience: [count, 10],
+        patience: [wholeNumber, 10],
         threshold: [nonNegative, 1e-4],
         thresholdMode: [oneOf("rel", "abs"), "rel"],
-        cooldown: [count, 0],
+        cooldown: [wholeNumber, 0],
         eps: [nonNegative, 1e-8],
       },
       { minLr: perGroup(nonNegative, optimizer) },
@@ -122,11 +120,13 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
   protected override checkProgress(owner: string, saved: ScheduleState): () => void {
     const minLrs = savedForEach(owner, this.groups, "min_lrs", saved);
     const { num_bad_epochs: badEpochs, cooldown_counter: coolingDown, best } = saved;
-    const measured: Rule = ["a number or null", (value) => value === null || typeof value === "number"];
-    checkOptions(owner, { badEpochs, coolingDown, best }, { badEpochs: count, coolingDown: count, best: measured }, [
-      "badEpochs",
-      "coolingDown",
-    ]);
+    const measured = rule("a number or null", (value) => value === null || typeof value === "number");
+    checkOptions(
+      owner,
+      { badEpochs, coolingDown, best },
+      { badEpochs: wholeNumber, coolingDown: wholeNumber, best: measured },
+      ["badEpochs", "coolingDown"],
+    );
     return () => {
       this.#minLrs = minLrs;
       this.#best = (best as number | null | undefined) ?? this.#worst;

@@ -1,6 +1,6 @@
 /** The base of all schedules: an optimiser's groups, checked settings, and saved state by PyTorch's names. */
 import { display, fault, isListOf } from "../fault.ts";
-import { checkOptions, nonNegative, type Rule } from "../nn/options.ts";
+import { checkOptions, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { type Optimizer, type ParameterGroup, pytorchName } from "./optimizer.ts";
 
 /** A schedule's state by PyTorch's names: plain data that can be stored as JSON. */
@@ -15,12 +15,13 @@ export type Settings<Options> = {
 };
 
 /** The rule of a setting that is one number for all groups or a list with one per group. */
-export function perGroup([expected, holds]: Rule, optimizer: Scheduled): Rule {
+export function perGroup(single: Rule, optimizer: Scheduled): Rule {
   const groups = optimizer?.paramGroups?.length;
-  return [
-    `${expected}, or a list with one for each of ${groups} groups`,
-    (value) => (Array.isArray(value) ? value.length === groups && isListOf(value, holds) : holds(value)),
-  ];
+  const isValid = (value: unknown) => !mismatchOf(single, value);
+  const expected = mismatchOf(single, undefined)?.expected;
+  return rule(`${expected}, or a list with one for each of ${groups} groups`, (value) =>
+    Array.isArray(value) ? value.length === groups && isListOf(value, isValid) : isValid(value),
+  );
 }
 
 /** Changes the learning rates of an optimiser's groups. */
@@ -114,12 +115,13 @@ export function savedForEach(
   groups: readonly ParameterGroup[],
   list: string,
   saved: ScheduleState,
-  [, holds] = nonNegative,
+  single: Rule = nonNegative,
 ): number[] {
   const rates: unknown = saved?.[list];
   const epoch: unknown = saved?.last_epoch;
-  const fits = isListOf(rates, holds) && (rates as unknown[]).length === groups.length;
-  if (!fits || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
+  const isComplete =
+    isListOf(rates, (rate) => !mismatchOf(single, rate)) && (rates as unknown[]).length === groups.length;
+  if (!isComplete || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
     throw fault(
       "state",
       owner,

@@ -1,5 +1,5 @@
 /** Learning-rate schedules that depend on the number of steps alone. */
-import { fraction, nonNegative, positive, positiveInteger, type Rule } from "../nn/options.ts";
+import { fraction, nonNegative, numberThat, positiveInteger } from "../nn/options.ts";
 import type { ParameterGroup } from "./optimizer.ts";
 import { RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
 
@@ -91,7 +91,7 @@ export class ExponentialLR extends Schedule<{ gamma: number }> {
 }
 
 /** A rate of 0 could never rise again. */
-const aboveZero: Rule = ["a number above 0, at most 1", (value) => positive[1](value) && fraction[1](value)];
+const aboveZero = numberThat("a number above 0, at most 1", (value) => value > 0 && value <= 1);
 
 /**
  * Multiplies the initial rate by a factor that changes linearly, as in a warm-up.

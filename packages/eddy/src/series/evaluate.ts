@@ -1,5 +1,5 @@
 /** Evaluation: the scores of a model on a frame, next to those of its baselines. */
-import { checkOptions } from "../nn/options.ts";
+import { checkOptions, wholeNumber } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import type { Frame } from "./data/frame.ts";
 import { scaleFrame } from "./data/scaled-frame.ts";
@@ -9,7 +9,6 @@ import { partsOf } from "./parts.ts";
 import { baselinesOf } from "./record/record-schema.ts";
 import { type Comparison, compare } from "./scores/comparison.ts";
 import { Subset } from "./scores/subset.ts";
-import { wholeNumber } from "./settings/options.ts";
 import { trainingError } from "./training/words.ts";
 
 /** The scores of a model and its baselines on the same rows, and the predictions that were scored. */

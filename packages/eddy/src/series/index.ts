@@ -15,6 +15,7 @@
  */
 
 export { type CellName, cellNames } from "../nn/cells.ts";
+export { mismatchOf, type Rule } from "../nn/options.ts";
 export { type RepairedTime, repairTime, type TimeRepair } from "./data/repair-time.ts";
 export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
@@ -43,15 +44,23 @@ export {
   type Step,
   type Stream,
   type StreamOptions,
-  type Task,
 } from "./model.ts";
 export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./record/notes.ts";
 export type { CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./record/report.ts";
 export type { Comparison, Standings, Winner } from "./scores/comparison.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
-export type { FitOptions, RegressorOptions, ResolvedFit } from "./settings/options.ts";
+export { meanings } from "./settings/meanings.ts";
+export type { FitOptions, RegressorOptions, ResolvedFit, TrainOptions } from "./settings/options.ts";
+export {
+  type FlaggedSetting,
+  modelSettings,
+  partSettings,
+  type Setting,
+  type SettingName,
+  trainingSettings,
+} from "./settings/settings.ts";
 export { summaryOf } from "./summary.ts";
-export { Training, type TrainOptions, train } from "./train.ts";
+export { Training, train } from "./train.ts";
 export type { DataAspect, DataPart } from "./training/fingerprint.ts";
 export { chronologicalSplit, type Split } from "./training/split.ts";

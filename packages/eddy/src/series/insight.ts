@@ -1,5 +1,5 @@
 /** Insight into a model: its memory horizon, its step and impulse responses, and its static gain. */
-import { checkOptions, type Rule } from "../nn/options.ts";
+import { checkOptions, finite, integerThat, rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkFrame } from "./data/check-frame.ts";
@@ -63,12 +63,8 @@ export function impulseResponse(model: Model, options: ResponseOptions): Respons
 
 /** Enough for any response; more would fill the memory. */
 const maxRows = 1_000_000;
-const text: Rule = ["the name of an input", (value) => typeof value === "string"];
-const finite: Rule = ["a finite number", Number.isFinite];
-const upTo = (most: number): Rule => [
-  `a whole number from 1 to ${most}`,
-  (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most,
-];
+const inputName = rule("the name of an input", (value) => typeof value === "string");
+const upTo = (max: number) => integerThat(`an integer from 1 to ${max}`, (value) => value >= 1 && value <= max);
 
 function responseTo(
   owner: string,
@@ -77,7 +73,7 @@ function responseTo(
   changed: (row: number) => boolean,
 ): Response {
   const { parts, summary } = completed(model, owner);
-  checkOptions(owner, options, { input: text, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
+  checkOptions(owner, options, { input: inputName, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
   const { input } = options;
   const { mean, min, max } = rangeOf(summary, input, parts.options.inputs, owner);
   const from = options.from ?? mean;
@@ -116,10 +112,10 @@ function settlingRow(values: Float64Array): number {
 }
 
 const maxPoints = 1000;
-const pointsRule: Rule = [
+const pointsRule = integerThat(
   `at least 2 points and at most ${maxPoints}`,
-  (value) => upTo(maxPoints)[1](value) && (value as number) >= 2,
-];
+  (value) => value >= 2 && value <= maxPoints,
+);
 
 /** The values at which the targets settle for each constant value of one input. */
 export interface StaticGain {
@@ -138,7 +134,7 @@ export interface StaticGain {
  */
 export function staticGain(model: Model, options: { input: string; points?: number }): StaticGain {
   const { parts, summary } = completed(model, "staticGain");
-  checkOptions("staticGain", options, { input: text, points: pointsRule }, ["input"]);
+  checkOptions("staticGain", options, { input: inputName, points: pointsRule }, ["input"]);
   const { input, points = 21 } = options;
   const { min, max } = rangeOf(summary, input, parts.options.inputs, "staticGain");
   const levels = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1));

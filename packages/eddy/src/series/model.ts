@@ -21,7 +21,7 @@ export type { FrameOptions, Groups } from "./data/frame.ts";
 export type { DataSource } from "./data/origin.ts";
 export type { Rows } from "./data/rows.ts";
 export type { State } from "./network/network.ts";
-export type { ResolvedOptions, Task } from "./settings/options.ts";
+export type { ResolvedOptions } from "./settings/options.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";
 export { Frame };
 

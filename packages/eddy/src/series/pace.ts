@@ -1,6 +1,6 @@
 /** Long computations as generators that pause: finished at once, or interleaved with the event loop. */
 import { fault } from "../fault.ts";
-import type { Rule } from "../nn/options.ts";
+import { rule } from "../nn/options.ts";
 
 declare const performance: { now(): number };
 declare const setImmediate: ((run: () => void) => void) | undefined;
@@ -84,10 +84,10 @@ export interface Abort {
 }
 
 /** The rule for an option that holds a signal. */
-export const signalRule: Rule = [
+export const signalRule = rule<Abort>(
   "an AbortSignal",
   (value) => typeof value === "object" && value !== null && "aborted" in value,
-];
+);
 
 /** Finishes a paced computation, taking turns with the event loop; an aborted signal ends it with its reason. */
 export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Promise<Result> {

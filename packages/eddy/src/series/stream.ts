@@ -1,6 +1,6 @@
 /** Stream: predictions one step at a time, with a carried state. A stream that keeps learning will be `learner.ts`, beside this file. */
 import { display, fault } from "../fault.ts";
-import { checkOptions } from "../nn/options.ts";
+import { checkOptions, rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { scaled, unscaled } from "./data/scaler.ts";
@@ -28,7 +28,7 @@ export class Stream {
 
   /** @internal Use `Model.stream`. */
   constructor(model: ModelParts, options: StreamOptions) {
-    checkOptions("Model.stream", options, { state: ["the state of a stream", Array.isArray] });
+    checkOptions("Model.stream", options, { state: rule("the state of a stream", Array.isArray) });
     this.#model = model;
     const start = noGrad(() => model.network.start(1));
     this.#state = options.state === undefined ? start : checkedState(options.state, start);

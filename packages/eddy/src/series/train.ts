@@ -1,23 +1,20 @@
 /** Training: `train` starts one, and the `Training` that it returns gives reports, the best model so far and checkpoints. */
-import { display, fault } from "../fault.ts";
 import { checkIsFrame, type Frame } from "./data/frame.ts";
 import { Model } from "./model.ts";
 import type { FitReport, FitSummary } from "./record/report.ts";
 import {
-  checkFitOptions,
-  checkRegressorOptions,
   checkSize,
+  checkTrainOptions,
   type FitOptions,
   type RegressorOptions,
   type ResolvedOptions,
+  type TrainOptions,
 } from "./settings/options.ts";
+import { modelSettings } from "./settings/settings.ts";
 import { readCheckpoint, writeCheckpoint } from "./training/checkpoint.ts";
 import { resolveOptions } from "./training/defaults.ts";
 import { bestModel, perform, type Run } from "./training/run.ts";
 import { trainingError } from "./training/words.ts";
-
-/** Settings of the model and of its training. */
-export type TrainOptions = RegressorOptions & FitOptions;
 
 /**
  * Trains a model on a frame, in time order: training part, validation part (for early stopping and the choice of the best
@@ -33,36 +30,19 @@ export type TrainOptions = RegressorOptions & FitOptions;
  */
 export function train(frame: Frame, options: TrainOptions): Training {
   checkIsFrame("train", frame);
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw fault(
-      "type",
-      "train",
-      "an object of options",
-      display(options),
-      'for example { inputs: ["u"], targets: ["y"] }',
-    );
-  }
+  checkTrainOptions(options);
   const { given, fit } = divided(options);
-  checkRegressorOptions(given);
   checkSize(resolveOptions(given, 0));
-  checkFitOptions(fit);
   const resumed = fit.resume === undefined ? undefined : readCheckpoint(fit.resume, given, fit);
   return new Training({ frame, given, options: fit, resumed });
 }
 
-/** The settings of the model and those of its training; a misspelt name goes where its correct spelling belongs. */
+/** The options of the model, copied so that later changes to the caller's lists have no effect, and those of its training. */
 function divided(options: TrainOptions): { given: RegressorOptions; fit: FitOptions } {
-  const plain = (name: string) => name.replaceAll("_", "").toLowerCase();
-  const ofModel = new Set(Object.keys(resolveOptions({ inputs: [], targets: [] }, 0)).map(plain));
-  const part = (model: boolean) =>
-    Object.fromEntries(Object.entries(options).filter(([name]) => ofModel.has(plain(name)) === model));
-  return { given: copyOf(part(true) as unknown as RegressorOptions), fit: part(false) };
-}
-
-/** A copy that later changes to the caller's lists do not reach. */
-function copyOf(options: RegressorOptions): RegressorOptions {
-  const list = (names: unknown) => (Array.isArray(names) ? [...names] : names) as string[];
-  return { ...options, inputs: list(options.inputs), targets: list(options.targets) };
+  const { inputs, targets, ...others } = options;
+  const part = (ofModel: boolean) =>
+    Object.fromEntries(Object.entries(others).filter(([name]) => name in modelSettings === ofModel));
+  return { given: { ...part(true), inputs: [...inputs], targets: [...targets] }, fit: part(false) };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Frame: named float64 columns of equal length, with optional timestamps and optional groups, one series after another. */
 import { display, fault } from "../../fault.ts";
-import { checkOptions, type Rule } from "../../nn/options.ts";
+import { checkOptions, rule } from "../../nn/options.ts";
 import { maxElements } from "../../tensor/shape.ts";
 import type { Rows } from "./rows.ts";
 import { dataError } from "./words.ts";
@@ -208,9 +208,9 @@ function isGroupOption(value: unknown): boolean {
   return whole && Array.isArray(labels) && labels.every((label) => typeof label === "string");
 }
 
-const frameRules: Record<string, Rule> = {
-  time: ["an array of at most 2^29 numbers", isArray],
-  group: ["an array of names, one per row, or { codes, labels }", isGroupOption],
+const frameRules = {
+  time: rule("an array of at most 2^29 numbers", isArray),
+  group: rule("an array of names, one per row, or { codes, labels }", isGroupOption),
 };
 
 function asGroups(group: Groups | readonly (string | number)[], rows: number): Groups {

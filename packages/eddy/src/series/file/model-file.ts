@@ -1,12 +1,12 @@
 /** The model file: weights in safetensors, and everything else as JSON under `__metadata__.eddy`. */
-import { display, fault } from "../../fault.ts";
+import { display, type Fault, fault } from "../../fault.ts";
 import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
+import { refuse } from "../../nn/options.ts";
 import { DataError } from "../data/data-error.ts";
 import { dataError, type InFile } from "../data/words.ts";
 import { drawNetwork, networkOptions, parameterCount } from "../network/network.ts";
 import type { ModelParts } from "./model-parts.ts";
 import { validModel } from "./model-schema.ts";
-import { refuse, SchemaError } from "./schema.ts";
 
 /** Grows when an older reader would misread a newer file. */
 const formatVersion = 2;
@@ -47,13 +47,14 @@ export function readModel(owner: string, bytes: Uint8Array): ModelParts {
 
 /** What is wrong with a file, from any error that reading it has thrown. */
 export function asRefusal(error: unknown): InFile {
-  if (error instanceof SchemaError) return error.values;
-  const { message, expected, received } = error as Error & { expected?: string; received?: string };
-  if (expected !== undefined && received !== undefined) return { path: "file", expected, received };
+  const { message, code, where, expected, received } = error as Error & Partial<Fault>;
+  if (expected !== undefined && received !== undefined) {
+    return { path: code === "rule" && where !== undefined ? where : "file", expected, received };
+  }
   return { path: "file", expected: "a complete file", received: `an error: ${message}` };
 }
 
-/** JSON, with a SchemaError in place of the engine's own message. */
+/** JSON, with the error of a rule in place of the engine's own message. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,59 +1,29 @@
 /** What the JSON of a model must look like before the model may predict; the record of its training is not read here. */
-import { cellNames } from "../../nn/cells.ts";
+import { finite, nonNegative, oneOf, positive, type Rule, refuse, text } from "../../nn/options.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
 import type { ResolvedOptions } from "../settings/options.ts";
+import { columns, list, object, optional, optionalFields } from "../settings/schema.ts";
+import { modelSettings, rulesOf } from "../settings/settings.ts";
+import { sourceRules } from "../settings/source.ts";
 import type { ModelParts, WrittenRecord } from "./model-parts.ts";
-import {
-  columns,
-  count,
-  flag,
-  integer,
-  list,
-  nonNegative,
-  number,
-  object,
-  oneOf,
-  optional,
-  plainValue,
-  positive,
-  positiveCount,
-  record,
-  refuse,
-  type Schema,
-  text,
-} from "./schema.ts";
 
-const names: Schema<string[]> = (value, path) => {
+const names: Rule<string[]> = (value, path) => {
   const found = list(text)(value, path);
   if (found.length === 0) refuse(path, "at least one column", value);
   if (found.includes("") || new Set(found).size < found.length) refuse(path, "distinct column names", value);
   return found;
 };
 
-const anyOptions: Schema<ResolvedOptions> = object<ResolvedOptions>({
-  inputs: names,
-  targets: names,
-  task: oneOf("simulate"),
-  cell: oneOf(...cellNames),
-  hiddenSize: positiveCount,
-  numLayers: positiveCount,
-  linear: flag,
-  initialState: oneOf("zero", "learned"),
-  washout: count,
-  scaler: oneOf("standard", "minMax", "robust"),
-  seed: integer,
-});
-
-export const resolvedOptions: Schema<ResolvedOptions> = (value, path) => {
-  const options = anyOptions(value, path);
+export const resolvedOptions: Rule<ResolvedOptions> = (value, path) => {
+  const options = object<ResolvedOptions>({ inputs: names, targets: names, ...rulesOf(modelSettings) })(value, path);
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
   return options;
 };
 
-export const columnRange: Schema<ColumnRange> = (value, path) => {
-  const found = object<ColumnRange>({ min: number, max: number, mean: number })(value, path);
+export const columnRange: Rule<ColumnRange> = (value, path) => {
+  const found = object<ColumnRange>({ min: finite, max: finite, mean: finite })(value, path);
   // The mean of many equal values may differ from them by rounding.
   const slack = 1e-9 * Math.max(Math.abs(found.min), Math.abs(found.max));
   if (found.min > found.max || found.mean < found.min - slack || found.mean > found.max + slack) {
@@ -62,10 +32,10 @@ export const columnRange: Schema<ColumnRange> = (value, path) => {
   return found;
 };
 
-const scaler = (width: number): Schema<Scaler> =>
+const scaler = (width: number): Rule<Scaler> =>
   object<Scaler>({
-    kind: oneOf("standard", "minMax", "robust"),
-    center: list(number, width),
+    kind: modelSettings.scaler.rule,
+    center: list(finite, width),
     scale: list(nonNegative, width),
   });
 
@@ -90,23 +60,11 @@ function checkScaler({ center, scale }: Scaler, path: string, ranges: readonly C
   }
 }
 
-const source: Schema<DataSource> = object<DataSource>({
-  time: optional(text),
-  timeFormat: optional(text),
-  group: optional(text),
-  sql: optional(text),
-  decimal: optional(oneOf("point", "comma")),
-  repairTime: optional(oneOf("first", "last", "mean")),
-  missing: optional(list(text)),
-  units: optional(record(text)),
-  other: optional(record(plainValue)),
-} as never);
+const source: Rule<DataSource> = object<DataSource>(optionalFields(sourceRules));
 
 /** Missing in models of format 1. */
-const origin: Schema<Origin> = (value, path) =>
-  value === undefined
-    ? {}
-    : object<Origin>({ stepMs: optional(positive), source: optional(source) } as never)(value, path);
+const origin: Rule<Origin> = (value, path) =>
+  value === undefined ? {} : object<Origin>({ stepMs: optional(positive), source: optional(source) })(value, path);
 
 /** The ranges of the training rows; they bound the scalers. */
 interface Ranges {
@@ -117,7 +75,7 @@ interface Ranges {
 }
 
 /** A model without its network, whose weights are stored as tensors. */
-export const validModel: Schema<Omit<ModelParts, "network">> = (value, path) => {
+export const validModel: Rule<Omit<ModelParts, "network">> = (value, path) => {
   object<{ format: number; kind: string }>({ format: oneOf(1, 2), kind: oneOf("regressor") })(value, path);
   const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, path);
   const { inputs, targets } = options;
@@ -125,7 +83,7 @@ export const validModel: Schema<Omit<ModelParts, "network">> = (value, path) => 
     inputsRange: columns(inputs, columnRange),
     targetsRange: columns(targets, columnRange),
     refit: (given: unknown) => given,
-  } as never);
+  });
   const model = object<Omit<ModelParts, "network" | "record">>({
     options: resolvedOptions,
     inputScaler: scaler(inputs.length),

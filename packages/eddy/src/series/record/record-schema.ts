@@ -1,78 +1,47 @@
 /** What the record of a training in a model file must look like before anything reads it. */
+import { belowOne, finite, integer, nonNegative, oneOf, positive, type Rule, wholeNumber } from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
 import type { LinearFilter } from "../baselines/linear-filter.ts";
 import { dataError } from "../data/words.ts";
 import { asRefusal } from "../file/model-file.ts";
 import type { ModelParts } from "../file/model-parts.ts";
 import { columnRange, resolvedOptions } from "../file/model-schema.ts";
-import {
-  columns,
-  count,
-  flag,
-  integer,
-  list,
-  nonNegative,
-  nullable,
-  number,
-  numberOrNaN,
-  object,
-  oneOf,
-  optional,
-  positive,
-  positiveCount,
-  refuse,
-  type Schema,
-} from "../file/schema.ts";
 import { type Comparison, comparisonOf } from "../scores/comparison.ts";
 import type { Scores, TargetScores } from "../scores/metrics.ts";
 import type { ResolvedFit, ResolvedOptions } from "../settings/options.ts";
+import { columns, list, nullable, numberOrNaN, object, optional } from "../settings/schema.ts";
+import { rulesOf, trainingSettings } from "../settings/settings.ts";
 import { mergedParts, notes, refitNote } from "./note-schema.ts";
 import type { CurvePoint, FitSummary, SkippedRows, StopReason } from "./report.ts";
 
-const belowOne: Schema<number> = (value, path) =>
-  nonNegative(value, path) < 1 ? (value as number) : refuse(path, "a number from 0 up to but without 1", value);
-
-const fitFields = {
-  epochs: positive,
-  validateEvery: positiveCount,
-  patience: positiveCount,
-  budgetMs: optional(positive),
-  learningRate: positive,
-  clip: positive,
-  weightDecay: nonNegative,
-  average: belowOne,
-  restarts: count,
-  chunk: positiveCount,
-  lanes: positiveCount,
-  refit: flag,
-};
-export const resolvedFit: Schema<ResolvedFit> = object<ResolvedFit>(fitFields);
+/** A budget may end within the first epoch. */
+export const resolvedFit = object<ResolvedFit>({ ...rulesOf(trainingSettings), epochs: positive });
 
 const targetFields = {
   rmse: numberOrNaN,
   mae: numberOrNaN,
   r2: numberOrNaN,
   fit: numberOrNaN,
-  rows: count,
-  skipped: count,
+  rows: wholeNumber,
+  skipped: wholeNumber,
 };
 /** With an entry for each target if there are several. */
-export const scoresOf = (targets: readonly string[]): Schema<Scores> =>
+export const scoresOf = (targets: readonly string[]): Rule<Scores> =>
   object<Scores>({
     ...targetFields,
     perTarget: targets.length === 1 ? () => undefined : columns(targets, object<TargetScores>(targetFields)),
-  } as never);
+  });
 
 const linearScores =
-  (targets: readonly string[]): Schema<Comparison["baselines"]["linear"]> =>
+  (targets: readonly string[]): Rule<Comparison["baselines"]["linear"]> =>
   (value, path) => ({
     ...scoresOf(targets)(value, path),
-    ...object<{ taps: number; ridge: number }>({ taps: count, ridge: nonNegative })(value, path),
+    ...object<{ taps: number; ridge: number }>({ taps: wholeNumber, ridge: nonNegative })(value, path),
   });
 
 /** Skills and winners are computed from the scores, not read. */
 const comparison =
-  (targets: readonly string[]): Schema<Comparison> =>
+  (targets: readonly string[]): Rule<Comparison> =>
   (value, path) => {
     const { model, baselines } = object<Pick<Comparison, "model" | "baselines">>({
       model: scoresOf(targets),
@@ -81,25 +50,25 @@ const comparison =
     return { model, baselines, ...comparisonOf(targets, { model, ...baselines }) };
   };
 
-export const stopReason: Schema<StopReason> = oneOf("epochs", "patience", "budget", "signal", "divergence");
+export const stopReason: Rule<StopReason> = oneOf("epochs", "patience", "budget", "signal", "divergence");
 
-export const curve: Schema<CurvePoint[]> = list(
-  object<CurvePoint>({ epoch: count, loss: numberOrNaN, validation: number }),
+export const curve: Rule<CurvePoint[]> = list(
+  object<CurvePoint>({ epoch: wholeNumber, loss: numberOrNaN, validation: finite }),
 );
 
-export const trainings: Schema<FitSummary["trainings"]> = list(
+export const trainings: Rule<FitSummary["trainings"]> = list(
   object<FitSummary["trainings"][number]>({
     seed: integer,
-    epochs: count,
-    bestEpoch: count,
-    rmse: nullable(number),
+    epochs: wholeNumber,
+    bestEpoch: wholeNumber,
+    rmse: nullable(finite),
     stopped: stopReason,
   }),
 );
 
-const shareOrFrame: Schema<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
+const shareOrFrame: Rule<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
 
-const settings: Schema<FitSummary["settings"]> = (value, path) => ({
+const settings: Rule<FitSummary["settings"]> = (value, path) => ({
   ...resolvedOptions(value, path),
   ...resolvedFit(value, path),
   ...object<{ validation: number | "frame"; test: number | "frame" }>({ validation: shareOrFrame, test: shareOrFrame })(
@@ -108,41 +77,46 @@ const settings: Schema<FitSummary["settings"]> = (value, path) => ({
   ),
 });
 
-const summarySchema = ({ inputs, targets }: ResolvedOptions): Schema<FitSummary> =>
+const summarySchema = ({ inputs, targets }: ResolvedOptions): Rule<FitSummary> =>
   object<FitSummary>({
     rows: object<FitSummary["rows"]>({
-      train: count,
-      validation: count,
-      test: count,
+      train: wholeNumber,
+      validation: wholeNumber,
+      test: wholeNumber,
       merged: optional(mergedParts),
-    } as never),
-    skipped: object<SkippedRows>({ missingInputs: count, missingTargets: count, timeGaps: count, washout: count }),
+    }),
+    skipped: object<SkippedRows>({
+      missingInputs: wholeNumber,
+      missingTargets: wholeNumber,
+      timeGaps: wholeNumber,
+      washout: wholeNumber,
+    }),
     validation: comparison(targets),
-    test: optional(comparison(targets)) as never,
+    test: optional(comparison(targets)),
     curve,
-    epochs: count,
-    bestEpoch: count,
+    epochs: wholeNumber,
+    bestEpoch: wholeNumber,
     trainings,
-    restarts: count,
+    restarts: wholeNumber,
     elapsedMs: nonNegative,
     notes,
     stopped: stopReason,
     settings,
-    refit: optional(object({ rows: count, epochs: count, seed: integer, note: refitNote })) as never,
+    refit: optional(object({ rows: wholeNumber, epochs: wholeNumber, seed: integer, note: refitNote })),
     inputsRange: columns(inputs, columnRange),
     targetsRange: columns(targets, columnRange),
   });
 
-const baselines = (inputs: number, targets: number): Schema<Baselines> => {
-  const filter: Schema<LinearFilter> = (value, path) => {
-    const { taps } = object<{ taps: number }>({ taps: count })(value, path);
+const baselines = (inputs: number, targets: number): Rule<Baselines> => {
+  const filter: Rule<LinearFilter> = (value, path) => {
+    const { taps } = object<{ taps: number }>({ taps: wholeNumber })(value, path);
     return object<LinearFilter>({
-      taps: count,
+      taps: wholeNumber,
       ridge: nonNegative,
-      weights: list(list(number, 1 + taps * inputs), targets),
+      weights: list(list(finite, 1 + taps * inputs), targets),
     })(value, path);
   };
-  return object<Baselines>({ mean: list(number, targets), linear: filter });
+  return object<Baselines>({ mean: list(finite, targets), linear: filter });
 };
 
 /** The baselines of a model, checked. */

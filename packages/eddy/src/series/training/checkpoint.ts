@@ -1,26 +1,15 @@
 /** The checkpoint file: everything that a run needs to continue bit for bit, as safetensors with the plain part as JSON. */
 import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
+import { finite, flag, oneOf, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
 import type { OptimizerStateDict, ParameterState } from "../../optim/optimizer.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { asRefusal, parse } from "../file/model-file.ts";
 import { resolvedOptions } from "../file/model-schema.ts";
-import {
-  count,
-  flag,
-  list,
-  number,
-  object,
-  oneOf,
-  optional,
-  record,
-  refuse,
-  type Schema,
-  text,
-} from "../file/schema.ts";
 import { networkOptions, parameterCount } from "../network/network.ts";
 import { note } from "../record/note-schema.ts";
 import { curve, resolvedFit, scoresOf, stopReason, trainings } from "../record/record-schema.ts";
 import type { FitOptions, RegressorOptions, ResolvedOptions } from "../settings/options.ts";
+import { list, object, optional, record } from "../settings/schema.ts";
 import { type Fingerprints, type FrameFingerprint, Hash, wordsOf } from "./fingerprint.ts";
 import type { Finished, RunState } from "./run.ts";
 import type { TrainerState } from "./trainer.ts";
@@ -147,25 +136,25 @@ function readState(value: unknown, tensors: Tensors): RunState {
   const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, "eddy");
   const scores = scoresOf(options.targets);
   const best =
-    (prefix: string): Schema<Best> =>
+    (prefix: string): Rule<Best> =>
     (given, path) => ({
-      ...object<Omit<Best, "weights">>({ epoch: count, error: number, scores })(given, path),
+      ...object<Omit<Best, "weights">>({ epoch: wholeNumber, error: finite, scores })(given, path),
       weights: taken(tensors, prefix),
     });
-  const finished: Schema<Finished> = object<Finished>({
-    seed: number,
-    epochs: count,
+  const finished: Rule<Finished> = object<Finished>({
+    seed: finite,
+    epochs: wholeNumber,
     stopped: stopReason,
     best: best("champion"),
     curve,
   });
-  const standing: Schema<Standing> = object<Standing>({
+  const standing: Rule<Standing> = object<Standing>({
     training: (given: unknown, path: string) => readTraining(given, path, tensors),
     best: optional(best("best")),
-    retries: count,
+    retries: wholeNumber,
     curve,
-    elapsedMs: number,
-  } as never);
+    elapsedMs: finite,
+  });
   return object<RunState>({
     options: resolvedOptions,
     settings: resolvedFit,
@@ -174,18 +163,18 @@ function readState(value: unknown, tensors: Tensors): RunState {
       validation: optional(fingerprint),
       test: optional(fingerprint),
       split: text,
-    } as never),
+    }),
     phase: oneOf("fit", "refit", "done"),
     trainings,
     champion: optional(finished),
     standing: optional(standing),
     notes: list(note),
-    elapsedMs: number,
-  } as never)(value, "eddy");
+    elapsedMs: finite,
+  })(value, "eddy");
 }
 
-const fingerprint: Schema<FrameFingerprint> = object<FrameFingerprint>({
-  rows: count,
+const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
+  rows: wholeNumber,
   time: text,
   grouping: text,
   inputs: list(text),
@@ -196,13 +185,13 @@ function readTraining(value: unknown, path: string, tensors: Tensors): TrainerSt
   const { averaged, ended, ...plain } = object<
     Pick<TrainerState, "epoch" | "step" | "rateFactor" | "optimizer"> & { averaged: boolean; ended: boolean }
   >({
-    epoch: count,
-    step: count,
-    rateFactor: number,
+    epoch: wholeNumber,
+    step: wholeNumber,
+    rateFactor: finite,
     averaged: flag,
     ended: flag,
     optimizer: object<OptimizerStateDict>({
-      state: record(record<number>(number)) as Schema<Record<number, ParameterState>>,
+      state: record(record(finite)) as Rule<Record<number, ParameterState>>,
       param_groups: list(record((entry) => entry)),
     }),
   })(value, path);

@@ -11,7 +11,7 @@ import type { Note, NoteOf } from "../record/notes.ts";
 import type { SkippedRows } from "../record/report.ts";
 import { Subset } from "../scores/subset.ts";
 import type { FitOptions, ResolvedOptions } from "../settings/options.ts";
-import { validationShare } from "./defaults.ts";
+import { validationShare } from "../settings/settings.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
 import { mergingSplit } from "./split.ts";

@@ -2,7 +2,7 @@
 import { nowMs, type Pace } from "../pace.ts";
 import type { Subset } from "../scores/subset.ts";
 import type { FitOptions, ResolvedFit } from "../settings/options.ts";
-import { usualInterval } from "./defaults.ts";
+import { defaultOf, trainingSettings } from "../settings/settings.ts";
 import { Diverged, type Trainer } from "./trainer.ts";
 
 /** Shares of the budget: to measure epochs, to measure validations, and to plan with. */
@@ -33,7 +33,8 @@ export async function rehearsed(
   const validationMs =
     (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, trainer, budgetMs, epochMs, pace));
   const cost = (epochs: number) => {
-    const every = options.validateEvery ?? usualInterval(epochs, trainer.trainRows);
+    const every =
+      options.validateEvery ?? defaultOf(trainingSettings.validateEvery, { epochs, trainRows: trainer.trainRows });
     return epochs * epochMs + Math.ceil(epochs / every) * validationMs;
   };
   const available = plannedShare * budgetMs;

@@ -7,7 +7,7 @@ import type { CurvePoint, FitReport, StopReason } from "../record/report.ts";
 import type { Scores } from "../scores/metrics.ts";
 import type { Subset } from "../scores/subset.ts";
 import type { ResolvedFit } from "../settings/options.ts";
-import { mostRetries, retryRate } from "./defaults.ts";
+import { maxRetries, retryRate } from "./defaults.ts";
 import { Diverged, type Trainer, type TrainerState, weightsOf } from "./trainer.ts";
 
 /** The best weights of a training so far. */
@@ -109,8 +109,8 @@ export async function* trainingLoop(loop: Loop): AsyncGenerator<FitReport, StopR
       const { quantity, value } = error;
       const found = { ...loop.report, epoch: Math.floor(epochsDone) + 1, quantity, value: String(value) };
       standing.retries++;
-      if (standing.retries > mostRetries) {
-        loop.note({ code: "gave-up", ...found, retries: mostRetries });
+      if (standing.retries > maxRetries) {
+        loop.note({ code: "gave-up", ...found, retries: maxRetries });
         return "divergence";
       }
       standing.training = { ...standing.training, rateFactor: standing.training.rateFactor * retryRate };

@@ -1,0 +1,54 @@
+// The options of `eddy train`: each states the meaning and the default of its setting, and accepts what the library does.
+import { meanings, modelSettings, partSettings, trainingSettings } from "eddy/series";
+import { expect, test } from "vitest";
+import { type Language, languages, texts } from "../src/language.ts";
+import { eddy } from "./command.ts";
+
+const settings = { ...partSettings, ...modelSettings, ...trainingSettings };
+const flagged = (Object.keys(settings) as (keyof typeof settings)[]).filter(
+  (name) => settings[name].flag !== undefined,
+);
+
+const helpIn = async (language: Language) => {
+  const terminal = { columns: 1000, rows: 40 };
+  return (await eddy(["train", "--help", "--lang", language], undefined, { terminal })).stdout;
+};
+
+test("the English help shows the library's meaning and default of each setting", async () => {
+  const help = await helpIn("en");
+  expect(flagged.length).toBeGreaterThan(10);
+  for (const name of flagged) {
+    const { flag, default: usual } = settings[name];
+    const line = help.split("\n").find((one) => one.trim().startsWith(`${flag} `))!;
+    expect(line, name).toContain(meanings[name].meaning);
+    if (typeof usual === "function") expect(line).toContain(`(default: ${meanings[name].default})`);
+    else if (typeof usual !== "boolean") expect(line).toMatch(/\(default: [^)]+\)$/);
+  }
+});
+
+test("the Chinese help has a text of its own for each setting, and for defaults that depend on the data", async () => {
+  const help = await helpIn("zh");
+  const zh: Readonly<Record<string, { meaning: string; default?: string }>> = texts.zh.training.settings;
+  for (const name of flagged) {
+    const line = help.split("\n").find((one) => one.trim().startsWith(`${settings[name].flag} `))!;
+    expect(line, name).toContain(zh[name]!.meaning);
+    if (typeof settings[name].default === "function") expect(line).toContain(`（默认：${zh[name]!.default}）`);
+  }
+});
+
+test.each([
+  ["--hidden", "0", "a whole number ≥ 1", "不小于 1 的整数"],
+  ["--layers", "1.5", "a whole number ≥ 1", "不小于 1 的整数"],
+  ["--washout", "-1", "a whole number ≥ 0", "不小于 0 的整数"],
+  ["--seed", "one", "a whole number", "整数"],
+  ["--epochs", "", "a whole number ≥ 1", "不小于 1 的整数"],
+  ["--lr", "0", "a number > 0", "大于 0 的数"],
+  ["--restarts", "Infinity", "a whole number ≥ 0", "不小于 0 的整数"],
+])("%s %s is wrong usage", async (flag, word, english, chinese) => {
+  for (const language of languages) {
+    const { code, stderr } = await eddy(["train", "data.csv", flag, word, "--lang", language]);
+    expect(code).toBe(2);
+    const expected = { en: `${flag}: expected ${english}, received "${word}"`, zh: `${flag}：应为${chinese}，` };
+    expect(stderr).toContain(expected[language]);
+  }
+});

@@ -1,0 +1,234 @@
+/** Every setting of a model and of its training, once: its meaning and default in words, its rule, its default, its flag. */
+import { cellNames } from "../../nn/cells.ts";
+import {
+  belowOne,
+  flag,
+  integer,
+  nonNegative,
+  oneOf,
+  positive,
+  positiveInteger,
+  type Rule,
+  rule,
+  wholeNumber,
+} from "../../nn/options.ts";
+import { Frame } from "../data/frame.ts";
+import { type Fields, optional } from "./schema.ts";
+
+/**
+ * One setting. The first sentence of its doc comment is its meaning, the last one its default: `--help` shows both, and
+ * editors and the API reference show the whole comment.
+ */
+export interface Setting<Value, Data = unknown, Flag = string | undefined> {
+  readonly rule: Rule<Value>;
+  /** The value of a setting that is left out: a constant, or a function of the training data. */
+  readonly default: Value | ((data: Data) => Value);
+  /** Its option of `eddy train`, as `--help` shows it. */
+  readonly flag: Flag;
+  /** A value of that option, as errors propose it. */
+  readonly example?: string;
+}
+
+/** The number of rows in the training part. */
+interface Rows {
+  trainRows: number;
+}
+
+/** With fewer training rows, gradients flow through the whole series, and another network is trained. */
+const shortSeries = 2000;
+/** With fewer training rows, a training is so fast that several are run. */
+const fastSeries = 20_000;
+const isShort = ({ trainRows }: Rows) => trainRows < shortSeries;
+
+/** The settings of a model. */
+export const modelSettings = {
+  /** What is learned: the targets from the inputs alone, without past values of the targets. Default: simulate. */
+  task: setting({ rule: oneOf("simulate"), default: "simulate" }),
+  /** Type of the recurrent layers. Default: gru, or lstm for fewer than 2,000 training rows. */
+  cell: setting({
+    rule: oneOf(...cellNames),
+    default: (data: Rows) => (isShort(data) ? "lstm" : "gru"),
+    flag: "--cell <type>",
+    example: "gru",
+  }),
+  /** Size of the hidden state in each layer. Default: 32, or 16 for fewer than 2,000 training rows. */
+  hiddenSize: setting({
+    rule: positiveInteger,
+    default: (data: Rows) => (isShort(data) ? 16 : 32),
+    flag: "--hidden <n>",
+    example: "32",
+  }),
+  /** Number of stacked recurrent layers. Default: 1, or 2 for fewer than 2,000 training rows. */
+  numLayers: setting({
+    rule: positiveInteger,
+    default: (data: Rows) => (isShort(data) ? 2 : 1),
+    flag: "--layers <n>",
+    example: "1",
+  }),
+  /** Adds a linear path from the inputs of a row to its targets, in parallel with the recurrent one. Default: true. */
+  linear: setting({ rule: flag, default: true }),
+  /** State at the start of each series. Default: zero. */
+  initialState: setting({ rule: oneOf("zero", "learned"), default: "zero" }),
+  /** Number of rows after each start of the state that are excluded from the loss and the scores. Default: 0. */
+  washout: setting({ rule: wholeNumber, default: 0, flag: "--washout <n>", example: "50" }),
+  /**
+   * Scaling of inputs and targets, fitted on the training part. `standard` uses mean and standard deviation, `minMax` the
+   * range, `robust` the median and the interquartile range. Default: standard.
+   */
+  scaler: setting({ rule: oneOf("standard", "minMax", "robust"), default: "standard" }),
+  /** Seed of the random numbers. Equal seeds, data and settings give equal bits. Default: 0. */
+  seed: setting({ rule: integer, default: 0, flag: "--seed <n>", example: "1" }),
+};
+
+const shareOrFrame = rule<number | Frame>(
+  "a share ≥ 0 and < 1, or a Frame",
+  (value) => value instanceof Frame || (typeof value === "number" && value >= 0 && value < 1),
+);
+
+export const validationShare = 0.25;
+
+/** The parts of the data that are not trained on. */
+export const partSettings = {
+  /**
+   * Validation part of each series, after the training part, which stops the training and selects the best weights. A
+   * share, or a separate frame. Default: 0.25.
+   */
+  validation: setting({ rule: shareOrFrame, default: validationShare, flag: "--val <share>", example: "25%" }),
+  /**
+   * Test part at the end of each series, on which the finished model is scored once. A share, or a separate frame.
+   * Default: 0.
+   */
+  test: setting({ rule: shareOrFrame, default: 0, flag: "--test <share or file>", example: "20%" }),
+};
+
+/**
+ * The settings of the training.
+ *
+ * The defaults come from trials on three system-identification records of 768 to 75,000 training rows, compared on
+ * validation only. What counts is the number of steps, not of epochs: a few lanes and short chunks take 12,000 steps,
+ * however many rows there are. A short record is trained as a whole from its true start, with small, averaged weights.
+ */
+export const trainingSettings = {
+  /**
+   * Maximum number of passes over the training part. The learning rate decays until the last one. Default: as many as
+   * make 12,000 training steps, or 3,000 steps for fewer than 2,000 training rows.
+   */
+  epochs: setting({
+    rule: positiveInteger,
+    default: ({ trainRows, stepsPerEpoch }: Rows & { stepsPerEpoch: number }) =>
+      Math.ceil((isShort({ trainRows }) ? 3000 : 12_000) / stepsPerEpoch),
+    flag: "--epochs <n>",
+    example: "100",
+  }),
+  /**
+   * Number of epochs from one validation to the next. Each validation gives a report. Default: a fiftieth of the epochs, at
+   * most 200,000 training rows.
+   */
+  validateEvery: setting({
+    rule: positiveInteger,
+    default: ({ epochs, trainRows }: Rows & { epochs: number }) =>
+      Math.max(1, Math.min(Math.round(epochs / 50), Math.floor(200_000 / trainRows))),
+  }),
+  /**
+   * Number of epochs without a better validation score after which the training stops. Default: half of the epochs, at
+   * least 10.
+   */
+  patience: setting({
+    rule: positiveInteger,
+    default: ({ epochs }: { epochs: number }) => Math.max(10, Math.ceil(epochs / 2)),
+  }),
+  /**
+   * Time limit of the training. In milliseconds; a rehearsal measures how many epochs fit into it, and the limit ends the
+   * training in any case. Default: none.
+   */
+  budgetMs: setting({ rule: optional(positive), default: undefined, flag: "--budget <time>", example: "60s" }),
+  /** Initial learning rate, which decays along half a cosine. Default: 0.005. */
+  learningRate: setting({ rule: positive, default: 0.005, flag: "--lr <x>", example: "0.005" }),
+  /** Share of each weight that is added to its gradient (L2). Default: (25 / training rows)², at most 0.001. */
+  weightDecay: setting({
+    rule: nonNegative,
+    default: ({ trainRows }: Rows) => Math.min(1e-3, (25 / trainRows) ** 2),
+  }),
+  /**
+   * Decay rate of a moving average of the weights, which is validated along with them; 0 disables it. Default: 0, or 0.99
+   * for fewer than 2,000 training rows.
+   */
+  average: setting({ rule: belowOne, default: (data: Rows) => (isShort(data) ? 0.99 : 0) }),
+  /** Maximum norm of the gradient. Default: 1. */
+  clip: setting({ rule: positive, default: 1 }),
+  /**
+   * Number of additional trainings from other initial weights; the best one is kept. Default: 0, or 2 for fewer than
+   * 20,000 training rows.
+   */
+  restarts: setting({
+    rule: wholeNumber,
+    default: ({ trainRows }: Rows) => (trainRows < fastSeries ? 2 : 0),
+    flag: "--restarts <n>",
+    example: "2",
+  }),
+  /**
+   * Number of time steps through which gradients flow back. The state is carried from chunk to chunk. Default: 128, or the
+   * whole series for fewer than 2,000 training rows.
+   */
+  chunk: setting({
+    rule: positiveInteger,
+    default: ({ trainRows, longestSegment }: Rows & { longestSegment: number }) =>
+      isShort({ trainRows }) ? longestSegment : 128,
+  }),
+  /** Number of segments that are trained in parallel. Default: 1 for each 10,000 training rows, from 1 to 16. */
+  lanes: setting({
+    rule: positiveInteger,
+    default: ({ trainRows }: Rows) => Math.max(1, Math.min(16, Math.round(trainRows / 10_000))),
+  }),
+  /**
+   * Continue the training of the selected model on all rows. The learning rate is lower, and the scores are those of the
+   * model before. Default: false.
+   */
+  refit: setting({ rule: flag, default: false, flag: "--refit" }),
+};
+
+/** Makes the compiler check that a default is of the type that the rule accepts. */
+function setting<Value, Data = unknown, const Flag extends string | undefined = undefined>(entry: {
+  rule: Rule<Value>;
+  default: NoInfer<Value> | ((data: Data) => NoInfer<Value>);
+  flag?: Flag;
+  example?: string;
+}): Setting<Value, Data, Flag> {
+  return entry as Setting<Value, Data, Flag>;
+}
+
+/** A table of settings whose defaults depend on this data. */
+type Table<Data = never> = Readonly<Record<string, Setting<unknown, Data>>>;
+
+/** The value of each setting of a table. */
+export type Values<Settings extends Table> = {
+  [Name in keyof Settings]: Settings[Name] extends Setting<infer Value, never> ? Value : never;
+};
+
+type Settings = typeof modelSettings & typeof partSettings & typeof trainingSettings;
+export type SettingName = keyof Settings;
+/** The settings that `eddy train` has an option for. */
+export type FlaggedSetting = {
+  [Name in SettingName]: Settings[Name]["flag"] extends string ? Name : never;
+}[SettingName];
+
+/** The rule of each setting of a table. */
+export function rulesOf<Settings extends Table>(settings: Settings): Fields<Values<Settings>> {
+  return Object.fromEntries(Object.entries(settings).map(([name, { rule }]) => [name, rule])) as Fields<
+    Values<Settings>
+  >;
+}
+
+export function defaultOf<Value, Data>({ default: usual }: Setting<Value, Data>, data: Data): Value {
+  return usual instanceof Function ? usual(data) : usual;
+}
+
+/** The given values, and the defaults of what was left out. */
+export function withDefaults<Data, Settings extends Table<Data>>(
+  settings: Settings,
+  given: Partial<Values<Settings>>,
+  data: Data,
+): Values<Settings> {
+  const values = Object.entries(settings).map(([name, own]) => [name, given[name] ?? defaultOf(own, data)]);
+  return Object.fromEntries(values) as Values<Settings>;
+}

@@ -1,0 +1,15 @@
+/** The rules for `source`: how the file of a frame was read. */
+import { oneOf, text } from "../../nn/options.ts";
+import { list, plainValue, record } from "./schema.ts";
+
+export const sourceRules = {
+  time: text,
+  timeFormat: text,
+  group: text,
+  sql: text,
+  decimal: oneOf("point", "comma"),
+  repairTime: oneOf("first", "last", "mean"),
+  missing: list(text),
+  units: record(text),
+  other: record(plainValue),
+};
