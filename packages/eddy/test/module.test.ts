@@ -132,11 +132,7 @@ describe("nothing fails silently", () => {
 describe("options are checked at run time", () => {
   const parameters = new nn.Linear(1, 1).parameters();
   test.each([
-    [
-      "a zero size",
-      () => new nn.RNN({ inputSize: 1, hiddenSize: 0 }),
-      /hiddenSize to be a whole number ≥ 1, received 0/,
-    ],
+    ["a zero size", () => new nn.RNN({ inputSize: 1, hiddenSize: 0 }), /hiddenSize to be an integer ≥ 1, received 0/],
     [
       "Python's spelling",
       () => new nn.RNN({ input_size: 1, hiddenSize: 2 } as never),
@@ -149,7 +145,7 @@ describe("options are checked at run time", () => {
       () => new nn.RNN({ inputSize: 1, hiddenSize: 2, nonlinearity: "gelu" as never }),
       /"tanh" or "relu"/,
     ],
-    ["a fractional size", () => new nn.Linear(1.5, 1), /inFeatures to be a whole number ≥ 1, received 1.5/],
+    ["a fractional size", () => new nn.Linear(1.5, 1), /inFeatures to be an integer ≥ 1, received 1.5/],
     [
       "NaN as learning rate",
       () => new optim.Adam(parameters, { lr: Number.NaN }),

@@ -395,7 +395,7 @@ describe.each(families)("%s", (family) => {
 
     const made = (options: object) => () => layers[family](options as Options);
     expect(made({ inputSize: 1 })).toThrow(`nn.${family}: expected hiddenSize`);
-    expect(made({ inputSize: 1, hiddenSize: 0 })).toThrow("a whole number ≥ 1");
+    expect(made({ inputSize: 1, hiddenSize: 0 })).toThrow("an integer ≥ 1");
     expect(made({ inputSize: 1, hiddenSize: 1, num_layers: 2 })).toThrow("write numLayers");
     expect(made({ inputSize: 1, hiddenSize: 1, dropout: 1.5 })).toThrow("a number from 0 to 1");
     const nonlinear = made({ inputSize: 1, hiddenSize: 1, nonlinearity: "sin" });

@@ -122,7 +122,7 @@ test("a plateau accepts a tensor, and NaN is never an improvement", () => {
 
 test("errors say what was expected and what to do", () => {
   const optimiser = optimisers.SGD();
-  expect(() => new optim.StepLR(optimiser, {} as never)).toThrow("expected stepSize, a whole number ≥ 1");
+  expect(() => new optim.StepLR(optimiser, {} as never)).toThrow("expected stepSize, an integer ≥ 1");
   expect(() => new optim.LinearLR(optimiser, { startFactor: 0 })).toThrow("a number above 0");
   expect(() => new optim.OneCycleLR(optimiser, { maxLr: 1 })).toThrow("expected totalSteps, or epochs");
   expect(() => new optim.OneCycleLR(optimiser, { maxLr: [1, 2, 3], totalSteps: 4 })).toThrow("each of 2 groups");

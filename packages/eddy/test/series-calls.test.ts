@@ -226,7 +226,7 @@ describe("names of columns", () => {
     expect(() => new Frame({ u: [1] }, { time: ["2024"] as never })).toThrow(
       expect.objectContaining({ code: "not-a-number", values: { column: "time", row: 0, received: '"2024"' } }),
     );
-    expect(() => evaluate(model, frame, { washout: -5 })).toThrow("expected washout to be a whole number ≥ 0");
+    expect(() => evaluate(model, frame, { washout: -5 })).toThrow("expected washout to be an integer ≥ 0");
     expect(() => (model.predict as any)(frame, { washout: 3 })).toThrow("expected a Frame alone");
   });
 });

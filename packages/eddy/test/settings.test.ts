@@ -56,7 +56,7 @@ test("a rule gives the path to what is wrong", () => {
   const valid = { sizes: [1, 2], units: { u: "V" }, cell: "gru" };
   expect(rule({ ...valid, later: 1 }, "eddy")).toEqual(valid);
   for (const [value, path, expected, received] of [
-    [{ ...valid, sizes: [1, 0] }, "eddy.sizes[1]", "a whole number ≥ 1", "0"],
+    [{ ...valid, sizes: [1, 0] }, "eddy.sizes[1]", "an integer ≥ 1", "0"],
     [{ ...valid, units: { u: 3 } }, "eddy.units.u", "text", "3"],
     [{ ...valid, cell: undefined }, "eddy.cell", '"rnn" or "gru"', "nothing"],
     [{ ...valid, cell: "cnn" }, "eddy.cell", '"rnn" or "gru"', '"cnn"'],
@@ -65,6 +65,6 @@ test("a rule gives the path to what is wrong", () => {
     expect(mismatchOf(rule, value, "eddy")).toMatchObject({ where: path, expected, received });
   }
   expect(() => checkOptions("f", { sizes: [1, 0] }, { sizes: list(positiveInteger) })).toThrow(
-    "f: expected sizes[1] to be a whole number ≥ 1, received 0; leave it out for the default",
+    "f: expected sizes[1] to be an integer ≥ 1, received 0; leave it out for the default",
   );
 });

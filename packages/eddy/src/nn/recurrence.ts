@@ -43,8 +43,8 @@ type LayerParameterName = `${ParameterName}_l${number}${"" | "_reverse"}`;
 const oneDirection = [""] as const;
 const bothDirections = ["", "_reverse"] as const;
 const noOptions: SequenceOptions = {};
-const layersRule = integerThat("a whole number from 1 to 10,000", (value) => value >= 1 && value <= 10_000);
-const forwardRules = { lengths: rule("an array of whole numbers", Array.isArray) };
+const layersRule = integerThat("an integer from 1 to 10,000", (value) => value >= 1 && value <= 10_000);
+const forwardRules = { lengths: rule("an array of integers", Array.isArray) };
 
 /** A recurrent layer of any family. */
 export abstract class RecurrentLayer extends Module {
@@ -222,7 +222,7 @@ export abstract class RecurrentLayer extends Module {
       throw fault(
         "value",
         this.#owner,
-        `lengths with a whole number from 1 to ${time} for each sequence (${batch} here)`,
+        `lengths with an integer from 1 to ${time} for each sequence (${batch} here)`,
         show(lengths),
         "count the real steps of each sequence and leave out sequences that have none",
       );

@@ -143,7 +143,7 @@ function viewOf(at: Address, length: number): Float32Array {
   return view;
 }
 
-/** Copies whole numbers, such as lengths, into scratch as 32-bit integers. */
+/** Copies integers, such as lengths, into scratch as 32-bit integers. */
 export function putIntegers(values: readonly number[]): Address {
   const at = take(values.length);
   new Int32Array(floats.buffer, at, values.length).set(values);

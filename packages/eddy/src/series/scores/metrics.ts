@@ -114,7 +114,7 @@ function isNumbers(values: unknown): values is ArrayLike<number> {
  *
  * r_k = Σ (e_t − ē)(e_{t+k} − ē) / Σ (e_t − ē)²; pairs with a missing value are skipped, and the sum is scaled up to all
  * rows. The residuals of a model that has learned everything it can stay within ±1.96/√rows for k > 0.
- * @throws RangeError unless lags is a whole number from 0 to rows − 1.
+ * @throws RangeError unless lags is an integer from 0 to rows − 1.
  */
 export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {
   if (!isNumbers(residuals)) throw fault("type", "autocorrelation", "an array of numbers", display(residuals));
