@@ -1,12 +1,12 @@
 /** Runs the models that `toOnnx` writes in ONNX Runtime; their outputs and states must be Eddy's within 1e-5 of their scale. */
 import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
-import { Frame, type Model, modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
+import { cellNames, Frame, type Model, modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
 const tolerance = 1e-5;
 const quick = process.argv.includes("--quick");
-const families = { RNN: nn.RNN, GRU: nn.GRU, LSTM: nn.LSTM };
+const families = { RNN: nn.RNN, GRU: nn.GRU, LSTM: nn.LSTM, MinGRU: nn.MinGRU };
 
 let [models, runs] = [0, 0];
 const worst: Record<string, number> = {};
@@ -53,13 +53,6 @@ function requireNames(what: string, session: InferenceSession, inputs: string[],
       `${what}: expected (${inputs}) → (${outputs}), received (${session.inputNames}) → (${session.outputNames})`,
     );
   }
-}
-
-/** A recurrent layer of any family, its state as a list. */
-function stepOf(layer: nn.RNN | nn.GRU | nn.LSTM, x: Tensor, state?: Tensor[]): [Tensor, Tensor[]] {
-  if (layer instanceof nn.LSTM) return layer.forward(x, state as [Tensor, Tensor] | undefined);
-  const [y, next] = layer.forward(x, state?.[0]);
-  return [y, [next]];
 }
 
 type Family = keyof typeof families;
@@ -113,7 +106,7 @@ async function checkRecurrent(): Promise<void> {
       const { family, ...rest } = options;
       const layer = new families[family]({ inputSize, hiddenSize, ...rest } as nn.RNNOptions).eval();
       const what = `${layer}`;
-      const parts = family === "LSTM" ? ["h", "c"] : ["h"];
+      const { parts } = layer.family;
       const session = await load(layer);
       requireNames(
         what,
@@ -127,7 +120,7 @@ async function checkRecurrent(): Promise<void> {
         const state = parts.map(() => randn(rows, batch, hiddenSize));
         const named = (tensors: Tensor[], end: string) =>
           Object.fromEntries(parts.map((part, i) => [`${part}_${end}`, tensors[i]]));
-        const [y, next] = stepOf(layer, x, state);
+        const [y, next] = layer.run(x, state);
         const served = await serve(session, { x, ...named(state, "0") });
         const place = `${what}, batch ${batch}, time ${time}`;
         requireClose(`${place}, y`, family, served.y, y);
@@ -249,7 +242,7 @@ async function checkModels(): Promise<void> {
     level,
     heat: level.map((value) => 1e6 - 3e4 * value),
   };
-  for (const cell of ["rnn", "gru", "lstm"] as const) {
+  for (const cell of cellNames) {
     for (const linear of yesNo) {
       for (const initialState of ["zero", "learned"] as const) {
         const options: TrainOptions = {
@@ -268,7 +261,7 @@ async function checkModels(): Promise<void> {
 async function checkModel(what: string, model: Model, frame: Frame): Promise<void> {
   const session = await loadBytes(modelToOnnx(model));
   const { inputs, targets } = model.options;
-  const parts = model.options.cell === "lstm" ? ["h", "c"] : ["h"];
+  const parts = session.inputNames.slice(1).map((name) => name.replace("_0", ""));
   requireNames(what, session, ["x", ...parts.map((part) => `${part}_0`)], ["y", ...parts.map((part) => `${part}_n`)]);
   const predicted = model.predict(frame);
   const starts = model.stream().state.map(feed);

@@ -3,7 +3,6 @@ import { cat, manualSeed, nn, noGrad, randn, stack, type Tensor, tensor, zeros }
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { composed } from "../src/nn/composed.ts";
-import type { Weights } from "../src/nn/family.ts";
 import { expectClose } from "./oracle.ts";
 import {
   bits,
@@ -27,17 +26,12 @@ function write(value: Tensor, i: number, element: number): void {
   value.storage.version++;
 }
 
-/** The weights of a one-layer layer under the names of a cell's. */
-function unnumbered(weights: Record<string, Tensor>): Weights {
-  return Object.fromEntries(
-    Object.entries(weights).map(([name, value]) => [name.replace("_l0", ""), value]),
-  ) as unknown as Weights;
-}
-
 /** A cell with the weights of a one-layer layer. */
 function cellOf(family: FamilyName, layer: Layer): Cell {
   const cell = cells[`${family}Cell`]({ inputSize: layer.inputSize, hiddenSize: layer.hiddenSize });
-  cell.loadStateDict({ ...unnumbered(layer.stateDict()) });
+  cell.loadStateDict(
+    Object.fromEntries(Object.entries(layer.stateDict()).map(([name, value]) => [name.replace("_l0", ""), value])),
+  );
   return cell;
 }
 
@@ -86,7 +80,8 @@ describe.each(families)("%s", (family) => {
         const outputs: Tensor[] = [];
         for (let t = 0; t < 6; t++) {
           const now = leaves.x.select(1, t);
-          carried = way === "cells" ? step(cell, now, carried) : layer.family.step(now, carried, unnumbered(weights));
+          carried =
+            way === "cells" ? step(cell, now, carried) : layer.family.step(now, carried, Object.values(weights));
           outputs.push(carried[0]);
         }
         values = [stack(outputs, 1), ...carried.map((part) => part.unsqueeze(0))];

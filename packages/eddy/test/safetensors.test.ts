@@ -40,7 +40,7 @@ describe("files that Python wrote", () => {
   }
 
   test("integers, each of which float32 must represent", () => {
-    expect(() => fromSafetensors(bytesOf(files["integers"]))).not.toThrow(); // 2^40 and −2^31 are powers of two
+    expect(() => fromSafetensors(bytesOf(files["whole numbers"]))).not.toThrow(); // 2^40 and −2^31 are powers of two
     const tooLong = new Uint8Array(new BigInt64Array([0n, 2n ** 24n + 1n]).buffer);
     const header = { steps: { dtype: "I64", shape: [2], data_offsets: [0, 16] } };
     expect(() => fromSafetensors(fileOf(header, tooLong))).toThrow(
@@ -56,8 +56,8 @@ describe("files that Python wrote", () => {
   });
 
   test("integers and booleans have their values", () => {
-    const expected = goldenTensors(files["integers"].tensors);
-    const { tensors } = fromSafetensors(bytesOf(files["integers"]));
+    const expected = goldenTensors(files["whole numbers"].tensors);
+    const { tensors } = fromSafetensors(bytesOf(files["whole numbers"]));
     for (const [key, value] of Object.entries(expected)) expectClose(tensors[key], value, 0, key);
   });
 

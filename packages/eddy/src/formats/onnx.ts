@@ -8,7 +8,7 @@ import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
 import { checkOptions, oneOf, rule, text } from "../nn/options.ts";
-import { RecurrentLayer } from "../nn/recurrence.ts";
+import { type AnyRecurrentLayer, RecurrentLayer } from "../nn/recurrence.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { kindOf as kindOfValue } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
@@ -149,7 +149,7 @@ const kind = <Layer extends Module>(type: Kind<Layer>["type"], write: Kind<Layer
   ({ type, write }) as unknown as Kind;
 
 const kinds: readonly Kind[] = [
-  ...Object.values(cells).map((type) => kind<RecurrentLayer>(type, writeRecurrent)),
+  ...Object.values(cells).map((type) => kind<AnyRecurrentLayer>(type, writeRecurrent)),
   kind(Linear, writeLinear),
   kind(LayerNorm, writeLayerNorm),
   kind(Tanh, (graph, _, x) => ({ value: graph.node("Tanh", [x]) })),
@@ -237,7 +237,7 @@ function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: 
  * One layer after the other. ONNX Runtime's CPU kernels support layout 0 only: X (time, batch, input) and Y (time, directions,
  * batch, hidden), so batchFirst adds a transposition before the first node and one after the last.
  */
-function writeRecurrent(graph: OnnxGraph, layer: RecurrentLayer, x: string, names: Names): Exported {
+function writeRecurrent(graph: OnnxGraph, layer: AnyRecurrentLayer, x: string, names: Names): Exported {
   const { numLayers, hiddenSize, family } = layer;
   const directions = layer.bidirectional ? 2 : 1;
   const axes = [numLayers * directions, "batch", hiddenSize];
@@ -260,7 +260,7 @@ function writeRecurrent(graph: OnnxGraph, layer: RecurrentLayer, x: string, name
 /** The layers of a family with an operator of ONNX: one node per layer. Adds the final states to `finals`. */
 function writeOperators(
   graph: OnnxGraph,
-  layer: RecurrentLayer,
+  layer: AnyRecurrentLayer,
   x: string,
   initial: readonly string[],
   finals: string[][],
@@ -299,7 +299,7 @@ function writeOperators(
  */
 function writeScans(
   graph: OnnxGraph,
-  layer: RecurrentLayer,
+  layer: AnyRecurrentLayer,
   x: string,
   initial: readonly string[],
   finals: string[][],
@@ -326,7 +326,7 @@ function writeScans(
       const gates = body.nodeWith("Split", [now], { axis: 1 }, new Array(family.gates).fill("gate"));
       const after = step((operator, inputs) => body.node(operator, inputs), gates, before);
       for (const [i, part] of family.parts.entries()) body.output(`${part}_next`, after[i], ["batch", hiddenSize]);
-      body.output("y", after[0], ["batch", hiddenSize]);
+      body.output("output", after[0], ["batch", hiddenSize]);
 
       const backwards = end === "" ? 0 : 1;
       const all = graph.nodeWith(
@@ -344,14 +344,14 @@ function writeScans(
 }
 
 /** The ends of the parameters' names, one for each direction. */
-function endsOf(layer: RecurrentLayer): readonly ("" | "_reverse")[] {
+function endsOf(layer: AnyRecurrentLayer): readonly ("" | "_reverse")[] {
   return layer.bidirectional ? ["", "_reverse"] : [""];
 }
 
 /** W (directions, gates · hidden, input), R (directions, gates · hidden, hidden) and B = [Wb, Rb], in ONNX's gate order. */
 function layerWeights(
   graph: OnnxGraph,
-  layer: RecurrentLayer,
+  layer: AnyRecurrentLayer,
   index: number,
   gates: readonly number[],
   own: string,

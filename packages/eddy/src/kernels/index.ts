@@ -1,8 +1,16 @@
-/** Which kernels serve: SIMD, or the plain ones where WebAssembly or its SIMD is missing or forbidden. */
+/** All kernels, and which implementation serves: SIMD, or plain TypeScript where WebAssembly or its SIMD is missing or forbidden. */
 // biome-ignore-all assist/source/organizeImports: the modules of a bundle keep this order. The long text of the compiled
 // kernels comes first, since gzip finds what modules have in common only where they are close together.
 import { startWasm } from "./simd/memory.ts";
+import { gru as plainGru } from "./plain/gru.ts";
+import { lstm as plainLstm } from "./plain/lstm.ts";
+import { reluRnn as plainReluRnn, tanhRnn as plainTanhRnn } from "./plain/rnn.ts";
+import { adam as plainAdam, rmsprop as plainRmsprop, sgd as plainSgd } from "./plain/updates.ts";
 import { plain } from "./plain/index.ts";
+import { gru as simdGru } from "./simd/gru.ts";
+import { lstm as simdLstm } from "./simd/lstm.ts";
+import { reluRnn as simdReluRnn, tanhRnn as simdTanhRnn } from "./simd/rnn.ts";
+import { adam as simdAdam, rmsprop as simdRmsprop, sgd as simdSgd } from "./simd/updates.ts";
 import { simd } from "./simd/index.ts";
 
 /**
@@ -15,12 +23,6 @@ import { simd } from "./simd/index.ts";
  */
 export type Kernels = typeof plain;
 
-/** Two implementations of the same kernels, where only some programs need them. */
-export interface Implementations<Kernel> {
-  readonly simd: Kernel;
-  readonly plain: Kernel;
-}
-
 /** The kernels that serve; the first use of any of them chooses. */
 export let kernels: Kernels = new Proxy({} as Kernels, {
   get: (_, name) => {
@@ -28,6 +30,21 @@ export let kernels: Kernels = new Proxy({} as Kernels, {
     return kernels[name as keyof Kernels];
   },
 });
+
+/** Two implementations of the same kernel. */
+export interface Implementations<Kernel> {
+  readonly simd: Kernel;
+  readonly plain: Kernel;
+}
+
+// Each on its own, so that a bundle contains only those that a program uses.
+export const tanhRnn = { simd: simdTanhRnn, plain: plainTanhRnn };
+export const reluRnn = { simd: simdReluRnn, plain: plainReluRnn };
+export const gru = { simd: simdGru, plain: plainGru };
+export const lstm = { simd: simdLstm, plain: plainLstm };
+export const adam = { simd: simdAdam, plain: plainAdam };
+export const sgd = { simd: simdSgd, plain: plainSgd };
+export const rmsprop = { simd: simdRmsprop, plain: plainRmsprop };
 
 /** The one of two implementations that serves. */
 export function serving<Kernel>(implementations: Implementations<Kernel>): Kernel {

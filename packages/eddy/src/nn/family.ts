@@ -10,11 +10,6 @@ import { Parameter } from "./module.ts";
 /** PyTorch's name of a cell's parameter; a layer appends `_l0`, `_l0_reverse` and so on. */
 export type ParameterName = `${"weight" | "bias"}_${"ih" | "hh"}`;
 
-/** The parameters of a cell, or of one layer and direction; biases are missing with `bias: false`. */
-export type Weights = Readonly<
-  Record<`weight_${"ih" | "hh"}`, Tensor> & Partial<Record<`bias_${"ih" | "hh"}`, Tensor>>
->;
-
 /** All steps of one layer in one direction: the output at every time, and the final state, each part (batch, hidden). */
 export type Walk = (
   family: Family,
@@ -32,8 +27,11 @@ export interface Family {
   readonly parts: readonly string[];
   /** Which weights and biases it has: input-to-hidden (ih) and, in most families, hidden-to-hidden (hh). */
   readonly weights: readonly ("ih" | "hh")[];
-  /** The equation: the state after x (batch, input), from the state before it, each part (batch, hidden). */
-  step(x: Tensor, state: readonly Tensor[], weights: Weights): Tensor[];
+  /**
+   * The equation: the state after x (batch, input), from the state before it, each part (batch, hidden). The parameters
+   * are in PyTorch's order: the weights, and then the biases, which are missing with `bias: false`.
+   */
+  step(x: Tensor, state: readonly Tensor[], parameters: readonly Tensor[]): Tensor[];
   /** How it runs along time: `composed`, or `fused(kernels)` where it has kernels that compute `step` faster. */
   readonly walk: Walk;
   /** Its operator in ONNX, or its step where ONNX has none. */
@@ -93,6 +91,16 @@ export function parameterCount(family: Family, inputSize: number, hiddenSize: nu
   const recurrent = weights.includes("hh") ? hiddenSize : 0;
   const columns = inputSize + (numLayers - 1) * hiddenSize + numLayers * (recurrent + weights.length);
   return gates * hiddenSize * columns;
+}
+
+/** The tensors of a state as callers pass it: a Tensor, or a list where the family's state has several. */
+export function listed({ parts }: Family, state: unknown): readonly unknown[] | undefined {
+  return state === undefined || (parts.length > 1 && Array.isArray(state)) ? state : [state];
+}
+
+/** A state as callers receive it. */
+export function unlisted<State>({ parts }: Family, state: Tensor[]): State {
+  return (parts.length > 1 ? state : state[0]) as State;
 }
 
 /** Throws unless the state consists of the family's tensors in these sizes. */

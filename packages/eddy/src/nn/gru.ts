@@ -1,26 +1,24 @@
 /** The gated recurrent unit: a reset gate r, an update gate z, a new state n. */
-import { gru as plain } from "../kernels/plain/gru.ts";
-import { gru as simd } from "../kernels/simd/gru.ts";
+import { gru } from "../kernels/index.ts";
 import { linear } from "../tensor/matrix.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { type Family, gatesOf } from "./family.ts";
 import { fused } from "./fused.ts";
-import { RecurrentLayer, type RecurrentOptions, type SequenceOptions } from "./recurrence.ts";
+import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
 import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 const family: Family = {
   gates: 3, // r, z, n
   parts: ["h"],
   weights: ["ih", "hh"],
-  step(x, [h], { weight_ih, weight_hh, bias_ih, bias_hh }) {
-    const [r, z, n] = gatesOf(family, linear(x, weight_ih, bias_ih));
-    const [hr, hz, hn] = gatesOf(family, linear(h, weight_hh, bias_hh));
+  step(x, [h], [weightIh, weightHh, biasIh, biasHh]) {
+    const [r, z, n] = gatesOf(family, linear(x, weightIh, biasIh));
+    const [hr, hz, hn] = gatesOf(family, linear(h, weightHh, biasHh));
     const reset = r.add(hr).sigmoid();
     const update = z.add(hz).sigmoid();
     const candidate = n.add(reset.mul(hn)).tanh();
     return [candidate.add(update.mul(h.sub(candidate)))]; // (1 − z) · n + z · h
   },
-  walk: fused({ simd, plain }),
+  walk: fused(gru),
   onnx: { operator: "GRU", gates: [1, 0, 2], attributes: { linear_before_reset: 1 } }, // z, r, h
 };
 
@@ -43,11 +41,6 @@ export class GRU extends RecurrentLayer {
   constructor(options: RecurrentOptions) {
     super("nn.GRU", family, options);
   }
-
-  forward(x: Tensor, state?: Tensor, options?: SequenceOptions): [output: Tensor, state: Tensor] {
-    const [output, [next]] = this.run(x, state === undefined ? undefined : [state], options);
-    return [output, next];
-  }
 }
 
 /**
@@ -61,9 +54,5 @@ export class GRU extends RecurrentLayer {
 export class GRUCell extends RecurrentCell {
   constructor(options: CellOptions) {
     super("nn.GRUCell", family, options);
-  }
-
-  forward(x: Tensor, h?: Tensor): Tensor {
-    return this.run(x, h === undefined ? undefined : [h])[0];
   }
 }

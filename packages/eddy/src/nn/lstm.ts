@@ -1,26 +1,27 @@
 /** Long short-term memory: gates i, f, g, o and a cell c, which carries the memory. */
-import { lstm as plain } from "../kernels/plain/lstm.ts";
-import { lstm as simd } from "../kernels/simd/lstm.ts";
+import { lstm } from "../kernels/index.ts";
 import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { type Family, gatesOf } from "./family.ts";
 import { fused } from "./fused.ts";
-import { RecurrentLayer, type RecurrentOptions, type SequenceOptions } from "./recurrence.ts";
+import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
 import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 const family: Family = {
   gates: 4, // i, f, g, o
   parts: ["h", "c"],
   weights: ["ih", "hh"],
-  step(x, [h, c], { weight_ih, weight_hh, bias_ih, bias_hh }) {
-    const sum = linear(x, weight_ih, bias_ih).add(linear(h, weight_hh, bias_hh));
+  step(x, [h, c], [weightIh, weightHh, biasIh, biasHh]) {
+    const sum = linear(x, weightIh, biasIh).add(linear(h, weightHh, biasHh));
     const [i, f, g, o] = gatesOf(family, sum);
     const next = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
     return [o.sigmoid().mul(next.tanh()), next];
   },
-  walk: fused({ simd, plain }),
+  walk: fused(lstm),
   onnx: { operator: "LSTM", gates: [0, 3, 1, 2] }, // i, o, f, c
 };
+
+type State = [h: Tensor, c: Tensor];
 
 /**
  * An LSTM layer over whole sequences, c_t = f · c_{t−1} + i · g and h_t = o · tanh(c_t) with
@@ -34,20 +35,11 @@ const family: Family = {
  * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state of another kind.
  * @example const [output, [h, c]] = new nn.LSTM({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
-export class LSTM extends RecurrentLayer {
+export class LSTM extends RecurrentLayer<State, Readonly<State>> {
   static readonly family = family;
 
   constructor(options: RecurrentOptions) {
     super("nn.LSTM", family, options);
-  }
-
-  forward(
-    x: Tensor,
-    state?: readonly [h: Tensor, c: Tensor],
-    options?: SequenceOptions,
-  ): [output: Tensor, state: [h: Tensor, c: Tensor]] {
-    const [output, [h, c]] = this.run(x, listed(state), options);
-    return [output, [h, c]];
   }
 }
 
@@ -59,18 +51,8 @@ export class LSTM extends RecurrentLayer {
  * @throws RangeError when x, h or c do not have these shapes; TypeError for a state other than [h, c].
  * @example [h, c] = cell.forward(x.select(1, t), [h, c]);
  */
-export class LSTMCell extends RecurrentCell {
+export class LSTMCell extends RecurrentCell<State, Readonly<State>> {
   constructor(options: CellOptions) {
     super("nn.LSTMCell", family, options);
   }
-
-  forward(x: Tensor, state?: readonly [h: Tensor, c: Tensor]): [h: Tensor, c: Tensor] {
-    const [h, c] = this.run(x, listed(state));
-    return [h, c];
-  }
-}
-
-/** Wraps a single tensor, which JavaScript callers may pass, so that the check of states refuses it with its message. */
-function listed(state: readonly [Tensor, Tensor] | undefined): readonly unknown[] | undefined {
-  return state === undefined || Array.isArray(state) ? state : [state];
 }

@@ -1,17 +1,16 @@
 /** The minimal gated recurrent unit (minGRU): an update gate z and a candidate that depend on the input only. */
 import { linear } from "../tensor/matrix.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { composed } from "./composed.ts";
 import { type Family, gatesOf } from "./family.ts";
-import { RecurrentLayer, type RecurrentOptions, type SequenceOptions } from "./recurrence.ts";
+import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
 import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 const family: Family = {
   gates: 2, // z, h̃
   parts: ["h"],
   weights: ["ih"],
-  step(x, [h], { weight_ih, bias_ih }) {
-    const [z, candidate] = gatesOf(family, linear(x, weight_ih, bias_ih));
+  step(x, [h], [weightIh, biasIh]) {
+    const [z, candidate] = gatesOf(family, linear(x, weightIh, biasIh));
     return [h.add(z.sigmoid().mul(candidate.sub(h)))]; // (1 − z) · h + z · h̃
   },
   walk: composed,
@@ -39,11 +38,6 @@ export class MinGRU extends RecurrentLayer {
   constructor(options: RecurrentOptions) {
     super("nn.MinGRU", family, options);
   }
-
-  forward(x: Tensor, state?: Tensor, options?: SequenceOptions): [output: Tensor, state: Tensor] {
-    const [output, [next]] = this.run(x, state === undefined ? undefined : [state], options);
-    return [output, next];
-  }
 }
 
 /**
@@ -58,9 +52,5 @@ export class MinGRU extends RecurrentLayer {
 export class MinGRUCell extends RecurrentCell {
   constructor(options: CellOptions) {
     super("nn.MinGRUCell", family, options);
-  }
-
-  forward(x: Tensor, h?: Tensor): Tensor {
-    return this.run(x, h === undefined ? undefined : [h])[0];
   }
 }

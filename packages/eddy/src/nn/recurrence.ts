@@ -7,7 +7,7 @@ import { cat, stack } from "../tensor/indexing.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
-import { checkState, drawParameters, type Family, type ParameterName } from "./family.ts";
+import { checkState, drawParameters, type Family, listed, type ParameterName, unlisted } from "./family.ts";
 import { Module, type Parameter } from "./module.ts";
 import { checkOptions, flag, fraction, integerThat, positiveInteger, type Rule, rule } from "./options.ts";
 
@@ -46,8 +46,11 @@ const noOptions: SequenceOptions = {};
 const layersRule = integerThat("an integer from 1 to 10,000", (value) => value >= 1 && value <= 10_000);
 const forwardRules = { lengths: rule("an array of integers", Array.isArray) };
 
-/** A recurrent layer of any family. */
-export abstract class RecurrentLayer extends Module {
+/** A layer of a family that is known only when the program runs: call `run`. */
+export type AnyRecurrentLayer = RecurrentLayer<unknown, never>;
+
+/** The base of all recurrent layers. `State` is a Tensor, or a list where the family's state has several. */
+export abstract class RecurrentLayer<State = Tensor, Given = State> extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly numLayers: number;
@@ -107,7 +110,13 @@ export abstract class RecurrentLayer extends Module {
     return this.bidirectional ? bothDirections : oneDirection;
   }
 
-  /** What this layer's family is. */
+  /** The output at every time and the final state of each layer and direction, with the shapes that the class states. */
+  forward(x: Tensor, state?: Given, options?: SequenceOptions): [output: Tensor, state: State] {
+    const [output, next] = this.run(x, listed(this.#family, state), options);
+    return [output, unlisted(this.#family, next)];
+  }
+
+  /** The equation and the sizes of this layer. */
   get family(): Family {
     return this.#family;
   }

@@ -4,7 +4,15 @@ import { checkTensor } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { checkState, drawParameters, type Family, type ParameterName, parameterNames } from "./family.ts";
+import {
+  checkState,
+  drawParameters,
+  type Family,
+  listed,
+  type ParameterName,
+  parameterNames,
+  unlisted,
+} from "./family.ts";
 import { Module, type Parameter } from "./module.ts";
 import { checkOptions, flag, positiveInteger, type Rule } from "./options.ts";
 
@@ -17,7 +25,7 @@ export interface CellOptions {
 }
 
 /** One step of a recurrent family, for loops over time in the caller's code. */
-export abstract class RecurrentCell extends Module {
+export abstract class RecurrentCell<State = Tensor, Given = State> extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly hasBias: boolean;
@@ -48,8 +56,9 @@ export abstract class RecurrentCell extends Module {
     });
   }
 
-  /** A sequence of one step: the same bits as that step of a layer. */
-  protected run(x: Tensor, state: readonly unknown[] | undefined): Tensor[] {
+  /** The next state, with the bits of the same step of a layer. */
+  forward(x: Tensor, given?: Given): State {
+    const state = listed(this.#family, given);
     const { inputSize, hiddenSize } = this;
     checkTensor(this.#owner, "x", x);
     if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize) {
@@ -72,7 +81,7 @@ export abstract class RecurrentCell extends Module {
     const shape = { time: 1, batch, inputSize, hiddenSize, batchFirst: false, reverse: false };
     const parameters = this.#names.map((name) => this[name]!);
     const [, next] = walk(this.#family, shape, x.reshape(1, batch, inputSize), initial, parameters);
-    return batched ? next : next.map((part) => part.squeeze(0));
+    return unlisted(this.#family, batched ? next : next.map((part) => part.squeeze(0)));
   }
 
   protected override describe(): string {

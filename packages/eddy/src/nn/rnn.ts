@@ -1,12 +1,12 @@
 /** The simple recurrence (Elman): h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh). */
-import { reluRnn as plainRelu, tanhRnn as plainTanh } from "../kernels/plain/rnn.ts";
-import { reluRnn as simdRelu, tanhRnn as simdTanh } from "../kernels/simd/rnn.ts";
+import { reluRnn, tanhRnn } from "../kernels/index.ts";
+import { relu, tanh } from "../tensor/elementwise.ts";
 import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Family, Walk } from "./family.ts";
 import { fused } from "./fused.ts";
 import { oneOf } from "./options.ts";
-import { RecurrentLayer, type RecurrentOptions, type SequenceOptions } from "./recurrence.ts";
+import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
 import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 type Nonlinearity = "tanh" | "relu";
@@ -25,15 +25,13 @@ export interface RNNCellOptions extends CellOptions {
 
 const rules = { nonlinearity: oneOf("tanh", "relu") };
 
-function family(f: Nonlinearity, activation: string, walk: Walk): Family {
+function family(f: (z: Tensor) => Tensor, activation: string, walk: Walk): Family {
   return {
     gates: 1,
     parts: ["h"],
     weights: ["ih", "hh"],
-    step: (x, [h], { weight_ih, weight_hh, bias_ih, bias_hh }) => [
-      linear(x, weight_ih, bias_ih)
-        .add(linear(h, weight_hh, bias_hh))
-        [f](),
+    step: (x, [h], [weightIh, weightHh, biasIh, biasHh]) => [
+      f(linear(x, weightIh, biasIh).add(linear(h, weightHh, biasHh))),
     ],
     walk,
     onnx: { operator: "RNN", gates: [0], activation },
@@ -41,8 +39,8 @@ function family(f: Nonlinearity, activation: string, walk: Walk): Family {
 }
 
 const families = {
-  tanh: family("tanh", "Tanh", fused({ simd: simdTanh, plain: plainTanh })),
-  relu: family("relu", "Relu", fused({ simd: simdRelu, plain: plainRelu })),
+  tanh: family(tanh, "Tanh", fused(tanhRnn)),
+  relu: family(relu, "Relu", fused(reluRnn)),
 };
 
 const familyOf = (options: { nonlinearity?: Nonlinearity } | undefined) => families[options?.nonlinearity ?? "tanh"];
@@ -66,11 +64,6 @@ export class RNN extends RecurrentLayer {
     super("nn.RNN", familyOf(options), options, rules);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
-
-  forward(x: Tensor, state?: Tensor, options?: SequenceOptions): [output: Tensor, state: Tensor] {
-    const [output, [next]] = this.run(x, state === undefined ? undefined : [state], options);
-    return [output, next];
-  }
 }
 
 /**
@@ -87,10 +80,6 @@ export class RNNCell extends RecurrentCell {
   constructor(options: RNNCellOptions) {
     super("nn.RNNCell", familyOf(options), options, rules);
     this.nonlinearity = options.nonlinearity ?? "tanh";
-  }
-
-  forward(x: Tensor, h?: Tensor): Tensor {
-    return this.run(x, h === undefined ? undefined : [h])[0];
   }
 
   protected override describe(): string {

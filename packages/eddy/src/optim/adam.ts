@@ -1,15 +1,11 @@
 /** Adam and AdamW: updates scaled by moving averages of the gradient and its square. */
 import { isListOf } from "../fault.ts";
-import { serving } from "../kernels/index.ts";
+import { adam, serving } from "../kernels/index.ts";
 import type { AdamSettings } from "../kernels/interface.ts";
-import { adam as plain } from "../kernels/plain/updates.ts";
-import { adam as simd } from "../kernels/simd/updates.ts";
 import { belowOne, flag, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.ts";
-
-const kernels = { simd, plain };
 
 /** Settings of `Adam` and `AdamW`, with PyTorch's defaults. */
 export interface AdamOptions {
@@ -103,7 +99,7 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
       this.#correctedStep = step;
     }
     kernelSettings.maximize = settings.maximize;
-    serving(kernels)(
+    serving(adam)(
       values,
       gradient,
       (state.exp_avg as Tensor).values,

@@ -1,13 +1,9 @@
 /** RMSprop: updates scaled by a moving average of the squared gradient. */
-import { serving } from "../kernels/index.ts";
-import { rmsprop as plain } from "../kernels/plain/updates.ts";
-import { rmsprop as simd } from "../kernels/simd/updates.ts";
+import { rmsprop, serving } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.ts";
-
-const kernels = { simd, plain };
 
 /** Settings of `RMSprop`, with PyTorch's defaults. */
 export interface RMSpropOptions {
@@ -75,7 +71,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     if (momentum > 0) state.momentum_buffer ??= zeros(parameter.shape);
     if (centered) state.grad_avg ??= zeros(parameter.shape);
     state.step = (state.step as number) + 1;
-    serving(kernels)(
+    serving(rmsprop)(
       values,
       gradient,
       (state.square_avg as Tensor).values,

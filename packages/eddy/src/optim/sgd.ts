@@ -1,14 +1,10 @@
 /** SGD: stochastic gradient descent, with momentum. */
 import { fault } from "../fault.ts";
-import { serving } from "../kernels/index.ts";
-import { sgd as plain } from "../kernels/plain/updates.ts";
-import { sgd as simd } from "../kernels/simd/updates.ts";
+import { serving, sgd } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Optimizer, type ParameterList } from "./optimizer.ts";
-
-const kernels = { simd, plain };
 
 /** Settings of `SGD`, with PyTorch's defaults. */
 export interface SGDOptions {
@@ -80,6 +76,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer ??= zeros(parameter.shape);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    serving(kernels)(values, gradient, buffer?.values, first, settings);
+    serving(sgd)(values, gradient, buffer?.values, first, settings);
   }
 }

@@ -1,5 +1,44 @@
 /** The kernels of tensors in plain TypeScript. */
-import * as elementwise from "./elementwise.ts";
-import * as matmul from "./matmul.ts";
+import {
+  add,
+  addBias,
+  addInto,
+  div,
+  exp,
+  mul,
+  relu,
+  reluBackward,
+  scale,
+  sigmoid,
+  sigmoidBackward,
+  softmax,
+  sub,
+  sum,
+  sumRows,
+  tanh,
+  tanhBackward,
+} from "./elementwise.ts";
+import { linear, matmul } from "./matmul.ts";
 
-export const plain = { name: "plain" as "plain" | "simd", ...elementwise, ...matmul };
+export const plain = {
+  name: "plain" as "plain" | "simd",
+  add,
+  addBias,
+  addInto,
+  div,
+  exp,
+  mul,
+  relu,
+  reluBackward,
+  scale,
+  sigmoid,
+  sigmoidBackward,
+  softmax,
+  sub,
+  sum,
+  sumRows,
+  tanh,
+  tanhBackward,
+  linear,
+  matmul,
+};

@@ -1,6 +1,45 @@
 /** The kernels of tensors by WebAssembly SIMD. */
 import type { Kernels } from "../index.ts";
-import * as elementwise from "./elementwise.ts";
-import * as matmul from "./matmul.ts";
+import {
+  add,
+  addBias,
+  addInto,
+  div,
+  exp,
+  mul,
+  relu,
+  reluBackward,
+  scale,
+  sigmoid,
+  sigmoidBackward,
+  softmax,
+  sub,
+  sum,
+  sumRows,
+  tanh,
+  tanhBackward,
+} from "./elementwise.ts";
+import { linear, matmul } from "./matmul.ts";
 
-export const simd: Kernels = { name: "simd", ...elementwise, ...matmul };
+export const simd: Kernels = {
+  name: "simd",
+  add,
+  addBias,
+  addInto,
+  div,
+  exp,
+  mul,
+  relu,
+  reluBackward,
+  scale,
+  sigmoid,
+  sigmoidBackward,
+  softmax,
+  sub,
+  sum,
+  sumRows,
+  tanh,
+  tanhBackward,
+  linear,
+  matmul,
+};

@@ -4,7 +4,7 @@ import { parameterCount as recurrentParameterCount } from "../../nn/family.ts";
 import { constant } from "../../nn/init.ts";
 import { Linear } from "../../nn/linear.ts";
 import { Module, Parameter } from "../../nn/module.ts";
-import type { RecurrentLayer, SequenceOptions } from "../../nn/recurrence.ts";
+import type { AnyRecurrentLayer, SequenceOptions } from "../../nn/recurrence.ts";
 import { defaultGenerator } from "../../random.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -32,7 +32,7 @@ export type State = readonly Tensor[];
 export class Network extends Module {
   /** The learned initial state: h_0, and c_0 of an LSTM. */
   [start: `${string}_0`]: Parameter | undefined;
-  declare readonly rnn: RecurrentLayer;
+  declare readonly rnn: AnyRecurrentLayer;
   declare readonly out: Linear;
   declare readonly direct: Linear | undefined;
 
