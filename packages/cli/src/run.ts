@@ -9,13 +9,13 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addTrain } from "./commands/train.ts";
+import { widthOf } from "./demo/live-figure.ts";
 import { Failure, UsageError } from "./failure.ts";
-import { widthOf } from "./figures/live.ts";
+import { rightOrder } from "./files/model-file.ts";
 import type { Io } from "./io.ts";
-import type { Texts } from "./language.ts";
-import { rightOrder } from "./model-file.ts";
 import { Session } from "./session.ts";
-import { shown } from "./shown.ts";
+import { shown } from "./terminal/printable.ts";
+import type { Texts } from "./texts/languages.ts";
 
 const commands = ["demo", "train", "predict", "evaluate", "export"];
 

@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers/promises";
 import pc from "picocolors";
 import { Failure, Interrupted } from "./failure.ts";
 import type { Io, Output } from "./io.ts";
-import { type Language, languageOf, type Texts, texts as textsOf } from "./language.ts";
-import { shown } from "./shown.ts";
+import { shown } from "./terminal/printable.ts";
+import { type Language, languageOf, type Texts, texts as textsOf } from "./texts/languages.ts";
 
 export type Colors = ReturnType<typeof pc.createColors>;
 

@@ -1,7 +1,7 @@
 // The library's errors and notes as a person reads them: every code in both languages, rows counted from one.
 import { DataError, type Note } from "eddy/series";
 import { expect, test } from "vitest";
-import { texts } from "../src/language.ts";
+import { texts } from "../src/texts/languages.ts";
 
 const infinite = new DataError(
   "infinite",

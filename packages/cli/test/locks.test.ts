@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
-import { lockModel } from "../src/training-lock.ts";
+import { lockModel } from "../src/files/training-lock.ts";
+import { texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 

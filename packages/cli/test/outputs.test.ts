@@ -18,9 +18,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
-import { writeOne } from "../src/output-files.ts";
-import { filesInQuery } from "../src/output-places.ts";
+import { writeOne } from "../src/files/output-files.ts";
+import { filesInQuery } from "../src/files/output-places.ts";
+import { texts } from "../src/texts/languages.ts";
 import { bin, eddy, emptyFolder } from "./command.ts";
 import { writeTank } from "./tank.ts";
 

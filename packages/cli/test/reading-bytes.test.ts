@@ -6,8 +6,8 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
 import { connect, Source } from "../src/reading/source.ts";
+import { texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 import { read, readText, table, values, written } from "./read-files.ts";
 

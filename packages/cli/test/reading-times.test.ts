@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
+import { duration, isoWriter, moment } from "../src/format.ts";
 import { overview } from "../src/reading/overview.ts";
 import { type Reading, readFrame } from "../src/reading/read-frame.ts";
 import { connect, Source } from "../src/reading/source.ts";
 import { strptimeOf } from "../src/reading/strptime.ts";
-import { duration, isoWriter, moment } from "../src/report/written.ts";
+import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 
 const golden = JSON.parse(readFileSync(new URL("../../../golden/times.json", import.meta.url), "utf8")) as {

@@ -1,9 +1,9 @@
 // What the report is made of: the rows that are drawn, the verdict, and numbers as people read them.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { count, duration, fixed, moment, number, percent, roughDuration, unitOf } from "../src/format.ts";
 import { correlogram } from "../src/report/residuals.ts";
 import { rowsToDraw, stretchesOf } from "../src/report/rows-to-draw.ts";
-import { count, duration, fixed, moment, number, percent, roughDuration, unitOf } from "../src/report/written.ts";
 
 describe("rows to draw", () => {
   test("all where they are few; else ascending, few, and with every extreme", () => {

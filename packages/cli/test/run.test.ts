@@ -4,7 +4,7 @@ import { openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shown } from "../src/shown.ts";
+import { shown } from "../src/terminal/printable.ts";
 import { bin, eddy, emptyFolder, start } from "./command.ts";
 
 test("without words it shows its help", async () => {

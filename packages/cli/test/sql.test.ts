@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
 import { readFrame } from "../src/reading/read-frame.ts";
 import { Source } from "../src/reading/source.ts";
+import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eddy-cli-"));

@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { quoted, quotedColumns, quotedFile } from "../src/commands/shell.ts";
-import { texts } from "../src/language.ts";
-import { columnNames } from "../src/option-values.ts";
+import { columnNames } from "../src/commands/option-values.ts";
+import { quoted, quotedColumns, quotedFile } from "../src/terminal/shell.ts";
+import { texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 import { shellWords } from "./shell-words.ts";
 

@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Comparison, FitSummary, TargetScores } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { languages, texts } from "../src/language.ts";
 import { byTarget, type Judgement, judge, toneOf } from "../src/report/judgement.ts";
 import { caveatsOf, verdictOf } from "../src/report/verdict.ts";
+import { languages, texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 
 /** Scores of a target whose standard deviation is 1, so that R² = 1 − RMSE². */

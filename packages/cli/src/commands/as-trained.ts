@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import type { DataSource, Regressor } from "eddy/series";
 import { UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
 import { viewName } from "../reading/query.ts";
 import type { Session } from "../session.ts";
+import type { Texts } from "../texts/languages.ts";
 import { addTableOptions, type ModelTable, type Table, type TableOptions, tableWords } from "./table.ts";
 
 /** How a table was read, for the model that is trained on it. */

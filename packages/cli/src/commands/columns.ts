@@ -1,11 +1,11 @@
 // Shows what is in a file, and the training to try, to someone who named no columns yet.
-import { widthOf } from "../figures/live.ts";
-import { type Language, texts as textsOf } from "../language.ts";
+import { widthOf } from "../demo/live-figure.ts";
+import { count, duration, moment, number, percent } from "../format.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
-import { count, duration, moment, number, percent } from "../report/written.ts";
 import type { Colors, Session } from "../session.ts";
-import { shown } from "../shown.ts";
-import { padded, shortened, wrapped } from "./lines.ts";
+import { padded, shortened, wrapped } from "../terminal/lines.ts";
+import { shown } from "../terminal/printable.ts";
+import { type Language, texts as textsOf } from "../texts/languages.ts";
 import { findTimes, type ReadTimes, suggest } from "./suggestion.ts";
 import { openSource, type TableOptions } from "./table.ts";
 

@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
+import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../demo/live-figure.ts";
+import { type LearnedWindow, type Settings, sin2cos } from "../demo/sin2cos.ts";
 import { Failure, Interrupted } from "../failure.ts";
-import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../figures/live.ts";
-import { languages, type Texts } from "../language.ts";
-import { choice, positiveNumber, wholeNumber } from "../option-values.ts";
-import { writeFiles } from "../output-files.ts";
-import { checkFolder, checkOutputs, makeFolder } from "../output-places.ts";
+import { writeFiles } from "../files/output-files.ts";
+import { checkFolder, checkOutputs, makeFolder } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
-import { type LearnedWindow, type Settings, sin2cos } from "../sin2cos.ts";
+import { languages, type Texts } from "../texts/languages.ts";
+import { choice, positiveNumber, wholeNumber } from "./option-values.ts";
 
 interface Options extends Settings {
   out: string;
@@ -104,7 +104,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
   }
 
   // Drawing libraries load only here, after the show, since they take longer than the training.
-  const [{ drawPng }, { drawPage }] = await Promise.all([import("../figures/png.ts"), import("../figures/page.ts")]);
+  const [{ drawPng }, { drawPage }] = await Promise.all([import("../demo/figure.ts"), import("../demo/page.ts")]);
   const files: Record<(typeof figureFiles)[number], string | Uint8Array> = {
     "sin2cos.png": drawPng(learned, settings),
     "sin2cos.html": drawPage(learned, settings, model.toString(), language),

@@ -1,14 +1,14 @@
 // `eddy evaluate`: a model's scores on a file with inputs and targets, beside its baselines.
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { evaluationFolder, readModel } from "../model-file.ts";
-import { checkFolder, checkOutputs, filesInQuery } from "../output-places.ts";
+import { evaluationFolder, readModel } from "../files/model-file.ts";
+import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
+import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { quoted, quotedFile } from "./shell.ts";
 import { addLanguage, readTable, tableWords } from "./table.ts";
 
 interface Options extends ModelOptions {

@@ -3,11 +3,11 @@ import { dirname } from "node:path";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
 import { UsageError } from "../failure.ts";
-import { contentOf, readModel } from "../model-file.ts";
-import { writeOne } from "../output-files.ts";
-import { checkOutputs, makeFolder, type Output } from "../output-places.ts";
+import { contentOf, readModel } from "../files/model-file.ts";
+import { writeOne } from "../files/output-files.ts";
+import { checkOutputs, makeFolder, type Output } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "./shell.ts";
+import { quoted } from "../terminal/shell.ts";
 import { addLanguage } from "./table.ts";
 
 interface Options {

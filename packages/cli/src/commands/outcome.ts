@@ -2,14 +2,14 @@
 
 import { basename } from "node:path";
 import type { Regressor } from "eddy/series";
-import { widthOf } from "../figures/live.ts";
-import type { Texts } from "../language.ts";
+import { widthOf } from "../demo/live-figure.ts";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
 import { caveatsOf, type ScoredPart, type TargetVerdict, type Verdict } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
 import type { Colors } from "../session.ts";
-import { shown } from "../shown.ts";
-import { padded, wrapped } from "./lines.ts";
+import { padded, wrapped } from "../terminal/lines.ts";
+import { shown } from "../terminal/printable.ts";
+import type { Texts } from "../texts/languages.ts";
 
 export interface Outcome {
   model: Regressor;

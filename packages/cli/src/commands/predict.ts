@@ -2,9 +2,9 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
-import { readModel } from "../model-file.ts";
-import { Draft } from "../output-files.ts";
-import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../output-places.ts";
+import { readModel } from "../files/model-file.ts";
+import { Draft } from "../files/output-files.ts";
+import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../files/output-places.ts";
 import { connect } from "../reading/source.ts";
 import type { Session } from "../session.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";

@@ -1,8 +1,8 @@
 // Predictions as a table, row or time first, and the pieces of text that write it as CSV, JSON, or for Parquet.
 import type { Frame } from "eddy/series";
+import { isoWriter } from "../format.ts";
 import { quoteName, quoteText } from "../reading/conversions.ts";
-import { isoWriter } from "../report/written.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../terminal/printable.ts";
 import type { Table } from "./table.ts";
 
 /** A column of the result; `at` gives a row's value, undefined where there is none. */

@@ -9,7 +9,7 @@ import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { AmbiguousTime } from "../reading/time-format.ts";
 import type { TimeKind } from "../reading/written-times.ts";
-import { quoted, quotedColumns, quotedFile } from "./shell.ts";
+import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { TableOptions } from "./table.ts";
 
 /** The training that is proposed. */

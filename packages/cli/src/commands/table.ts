@@ -2,14 +2,14 @@
 import type { Command } from "commander";
 import { type Frame, inspectTime, repairTime } from "eddy/series";
 import { Failure } from "../failure.ts";
-import { type Language, languages, type Texts } from "../language.ts";
-import { choice } from "../option-values.ts";
+import { count } from "../format.ts";
 import { readFrame, type Wanted } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import type { TimeKind } from "../reading/written-times.ts";
-import { count } from "../report/written.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "./shell.ts";
+import { quoted } from "../terminal/shell.ts";
+import { type Language, languages, type Texts } from "../texts/languages.ts";
+import { choice } from "./option-values.ts";
 
 export interface TableOptions {
   time?: string;

@@ -1,10 +1,10 @@
 // What `eddy train` can be told, what that means to the library, and how to write it as a command again.
 import type { Command } from "commander";
 import type { FitOptions, FitSummary, RegressorOptions } from "eddy/series";
-import type { Texts } from "../language.ts";
-import { choice, columnNames, positiveNumber, share, shareOf, timeSpan, wholeNumber } from "../option-values.ts";
-import { number } from "../report/written.ts";
-import { quoted, quotedColumns, quotedFile } from "./shell.ts";
+import { number } from "../format.ts";
+import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
+import { choice, columnNames, positiveNumber, share, shareOf, timeSpan, wholeNumber } from "./option-values.ts";
 import { addTableOptions, type TableOptions, tableWords } from "./table.ts";
 
 export interface TrainOptions extends TableOptions {

@@ -5,10 +5,8 @@ import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
 import { DataError, type DataErrorCode, type FitOptions, type FitSummary, type Frame, Regressor } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
-import { contentOf, planIn, reportFolder, resumePath } from "../model-file.ts";
-import { shareOf } from "../option-values.ts";
-import { writeOne } from "../output-files.ts";
+import { contentOf, planIn, reportFolder, resumePath } from "../files/model-file.ts";
+import { writeOne } from "../files/output-files.ts";
 import {
   checkFolder,
   checkOutputs,
@@ -17,18 +15,19 @@ import {
   makeFolder,
   type Output,
   placeOf,
-} from "../output-places.ts";
-import { Progress } from "../progress.ts";
+} from "../files/output-places.ts";
+import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
 import { type Material, see } from "../report/assemble.ts";
 import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
-import { lockModel, lockPath } from "../training-lock.ts";
+import { quotedFile } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
 import { sourceOf } from "./as-trained.ts";
 import { showColumns } from "./columns.ts";
+import { shareOf } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { quotedFile } from "./shell.ts";
 import { addLanguage, readTable, type Table, tableWords } from "./table.ts";
 import {
   addTrainOptions,
@@ -38,6 +37,7 @@ import {
   modelOptions,
   type TrainOptions,
 } from "./train-options.ts";
+import { Progress } from "./training-progress.ts";
 
 /** Errors of a checkpoint that belongs to something else. */
 const resumeErrors: ReadonlySet<DataErrorCode> = new Set(["damaged-checkpoint", "other-data", "other-setting"]);

@@ -2,8 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted } from "../failure.ts";
-import type { Texts } from "../language.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../terminal/printable.ts";
+import type { Texts } from "../texts/languages.ts";
 import { contentOf, decoded, type Encoding, firstBytes, legacyEncoding, sampleBytes } from "./content.ts";
 import { quoteText } from "./conversions.ts";
 import { type Dialect, detectDialect } from "./csv-dialect.ts";

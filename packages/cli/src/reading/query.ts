@@ -2,7 +2,7 @@
 import { basename, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { type Column, missing, quoteName, quoteText, reference, toNumber, trimmed } from "./conversions.ts";
 import { addedSigns, countSigns, matches, signsOf, type Verdict } from "./decimal-signs.ts";
 import { unique } from "./names.ts";

@@ -1,7 +1,7 @@
 // Reads the asked columns of a table, chunk by chunk, into typed arrays: no row ever becomes an object.
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../terminal/printable.ts";
 import {
   type Column,
   type Conversion,

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { type Column, isTime, quoteName, quoteText } from "./conversions.ts";
 import type { Prepared } from "./prepare.ts";
 

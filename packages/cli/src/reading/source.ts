@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { type Column, isText, reference, type Signs } from "./conversions.ts";
 import { addedSigns, countSigns, matches, noSigns, type SignCounts, signsOf, type Verdict } from "./decimal-signs.ts";
 import { named, nearest } from "./names.ts";

@@ -1,6 +1,6 @@
 // Which format a column of times is written in, told from its values or asked from the person where they do not tell.
 import { Failure, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { instant, type Parts } from "./calendar.ts";
 import { asVarchar, type Column, isNumeric, isText, isTime, timeText } from "./conversions.ts";
 import { missingWords } from "./csv-dialect.ts";

@@ -1,19 +1,19 @@
 // Puts a report together from a model, the data and the scores.
 import { type Frame, inspectTime, type Regressor } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
-import { type Language, type Texts, texts as textsOf } from "../language.ts";
+import { count, fixed, listed, number, unitOf } from "../format.ts";
 import type { TimeKind } from "../reading/written-times.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../terminal/printable.ts";
+import { type Language, type Texts, texts as textsOf } from "../texts/languages.ts";
+import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { learnedBy } from "./learned.ts";
 import { partsOf } from "./parts.ts";
-import type { Report } from "./report.ts";
 import { correlogram, residualsOf } from "./residuals.ts";
 import type { Range } from "./rows-to-draw.ts";
 import { scoresTables } from "./scores.ts";
 import { allSignals, type Predicted } from "./signals.ts";
 import { caveatsOf, type ScoredPart, verdictOf } from "./verdict.ts";
-import { count, fixed, listed, number, unitOf } from "./written.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
 export interface Seen {

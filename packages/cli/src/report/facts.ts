@@ -1,9 +1,9 @@
 // What a report says of the data and the settings, as names and values.
 import { inspectTime, type Regressor } from "eddy/series";
-import { type Language, texts as textsOf } from "../language.ts";
+import { count, duration, moment, number } from "../format.ts";
+import { type Language, texts as textsOf } from "../texts/languages.ts";
 import type { Material } from "./assemble.ts";
 import type { ScoredPart } from "./verdict.ts";
-import { count, duration, moment, number } from "./written.ts";
 
 type Facts = [name: string, value: string][];
 

@@ -1,12 +1,12 @@
 // The report's figures as PNGs: predictions, checks of the training, and what the model learned.
 import * as Plot from "@observablehq/plot";
 import type { Autocorrelation, Signals } from "../../page/report-data.js";
-import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../figures/svg.ts";
-import { texts } from "../language.ts";
-import { shown } from "../shown.ts";
-import type { Report } from "./report.ts";
+import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
+import { moment, number } from "../format.ts";
+import { shown } from "../terminal/printable.ts";
+import { texts } from "../texts/languages.ts";
+import type { Report } from "./document.ts";
 import { digitsOf } from "./signals.ts";
-import { moment, number } from "./written.ts";
 
 type Data = Report["data"];
 type PlotDocument = ReturnType<typeof newDocument>;

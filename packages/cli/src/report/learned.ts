@@ -9,8 +9,8 @@ import {
   stepResponse,
 } from "eddy/series";
 import type { Learned } from "../../page/report-data.js";
+import { timeUnit } from "../format.ts";
 import { rounded } from "./signals.ts";
-import { timeUnit } from "./written.ts";
 
 /** As many inputs as there are colours. */
 const mostInputs = 6;

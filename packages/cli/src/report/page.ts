@@ -1,9 +1,9 @@
 // The report as one HTML file.
 import type { ReportData } from "../../page/report-data.js";
-import { escapeHtml, fillPage } from "../figures/self-contained.ts";
-import { type Language, type Texts, texts as textsOf } from "../language.ts";
-import { shown } from "../shown.ts";
-import type { Report } from "./report.ts";
+import { escapeHtml, fillPage } from "../drawing/html.ts";
+import { shown } from "../terminal/printable.ts";
+import { type Language, type Texts, texts as textsOf } from "../texts/languages.ts";
+import type { Report } from "./document.ts";
 import type { ScoresTable } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -38,7 +38,7 @@ export function drawReport(report: Report, language: Language): string {
     network: escapeHtml(report.network),
   };
   const given: ReportData = { ...data, texts: { ...words.chart, lagUnits: words.lagUnits } };
-  return fillPage({ name: "report", script: "report", data: given, html }, language);
+  return fillPage({ name: "report", data: given, html }, language);
 }
 
 type Words = Texts["report"];

@@ -1,6 +1,6 @@
 // Which rows of the file trained the model, which chose it, and which were kept back from it, series by series.
 import { chronologicalSplit, type Frame, type Regressor, type RowRange } from "eddy/series";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import type { UsedRows } from "./signals.ts";
 
 /** In the order of the rows. Where the parts cannot be told apart, a series is one part. */

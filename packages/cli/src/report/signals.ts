@@ -2,7 +2,7 @@
 import type { Frame } from "eddy/series";
 import type { Signals, TargetSignals } from "../../page/report-data.js";
 import type { TimeKind } from "../reading/written-times.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../terminal/printable.ts";
 import { type Range, rowsToDraw, stretchesOf } from "./rows-to-draw.ts";
 
 /** What some rows were used for. */

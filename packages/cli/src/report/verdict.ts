@@ -1,10 +1,10 @@
 // Says first whether the model is worth anything beside its baselines, target by target, and then how sure that is.
 import type { Comparison, FitSummary, Frame, Regressor } from "eddy/series";
-import type { Texts } from "../language.ts";
+import { count, fixed, listed, number, percent, unitOf } from "../format.ts";
+import type { Texts } from "../texts/languages.ts";
 import type { VerdictNumbers } from "../texts/report.ts";
 import { driftOf, outliersOf } from "./causes.ts";
 import { byTarget, type Judgement, judge, type TargetComparison, type Tone, toneOf } from "./judgement.ts";
-import { count, fixed, listed, number, percent, unitOf } from "./written.ts";
 
 type PartName = "train" | "validation" | "test" | "data";
 

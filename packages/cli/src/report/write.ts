@@ -1,11 +1,11 @@
 // Writes the report of a model into a folder: one page, and its figures.
 import { join } from "node:path";
-import { writeFiles } from "../output-files.ts";
-import { makeFolder, type Output } from "../output-places.ts";
+import { writeFiles } from "../files/output-files.ts";
+import { makeFolder, type Output } from "../files/output-places.ts";
+import { listed } from "../format.ts";
 import type { Session } from "../session.ts";
-import { shown } from "../shown.ts";
+import { shown } from "../terminal/printable.ts";
 import { assemble, type Material } from "./assemble.ts";
-import { listed } from "./written.ts";
 
 const page = "report.html";
 const figureFiles = ["prediction.png", "checks.png", "learned.png"];

@@ -1,7 +1,7 @@
 // The demo's finished figure as a PNG: early, middle and late windows above, the loss on a log axis below.
 import * as Plot from "@observablehq/plot";
-import type { LearnedWindow, Settings } from "../sin2cos.ts";
-import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "./svg.ts";
+import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
+import type { LearnedWindow, Settings } from "./sin2cos.ts";
 
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
 

@@ -4,8 +4,8 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, wri
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { Failure } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { Failure } from "../failure.ts";
+import type { Texts } from "../texts/languages.ts";
 import { draftStart } from "./output-files.ts";
 import { cannotWrite, placeOf } from "./output-places.ts";
 import { hold, letGo } from "./temporary-files.ts";

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Texts } from "./language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { cannotWrite, type Place, placeOf } from "./output-places.ts";
 import { hold, letGo } from "./temporary-files.ts";
 

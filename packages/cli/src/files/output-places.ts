@@ -12,8 +12,8 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, parse, resolve } from "node:path";
-import { Failure, UsageError } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { Failure, UsageError } from "../failure.ts";
+import type { Texts } from "../texts/languages.ts";
 
 /** A file that a command is going to write. */
 export interface Output {

@@ -1,6 +1,6 @@
 // Turns the words after an option into numbers and choices, or says what was expected instead.
-import { UsageError } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { UsageError } from "../failure.ts";
+import type { Texts } from "../texts/languages.ts";
 
 /** A whole number of at least `minimum`, written in digits. */
 export function wholeNumber(texts: Texts, flag: string, minimum: number, example: number) {

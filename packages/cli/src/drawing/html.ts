@@ -1,17 +1,15 @@
 // One HTML file out of a template, styles, scripts and data, so that it opens anywhere and asks the network for nothing.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Language } from "../language.ts";
+import type { Language } from "../texts/languages.ts";
 
 const require = createRequire(import.meta.url);
 const asset = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 /** What a page is made of. */
 export interface PageParts {
-  /** `demo` takes page/demo.html, page/demo.css, … */
+  /** `demo` takes page/demo.html, page/demo.css and page/demo.ts, whose script may import from charts.ts alone. */
   name: string;
-  /** The built script of the page, without its ending; it may import from charts.js alone. */
-  script: string;
   /** What the script reads from the element `data`. */
   data: unknown;
   /** What stands for the names between per cent signs: HTML already. */
@@ -19,13 +17,13 @@ export interface PageParts {
 }
 
 /** The page as one file. */
-export function fillPage({ name, script, data, html }: PageParts, language: Language): string {
+export function fillPage({ name, data, html }: PageParts, language: Language): string {
   const written: Record<string, string> = {
     ...html,
     chartStyle: readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8"),
     style: asset("page/look.css") + asset(`page/${name}.css`),
     chartScript: readFileSync(require.resolve("uplot/dist/uPlot.iife.min.js"), "utf8"),
-    script: ["charts", script].map(inlined).join("\n"),
+    script: ["charts", name].map(inlined).join("\n"),
     data: JSON.stringify(data).replaceAll("<", "\\u003c"),
   };
   // As code the names stand in comments, as data in quotes, so that the template is lintable HTML by itself.

@@ -1,9 +1,9 @@
 // Reads models that `eddy train` wrote, tells them from other files, and says where their companions lie.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { DataError, Regressor } from "eddy/series";
-import { quoted } from "./commands/shell.ts";
-import { Failure, UsageError } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { quoted } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
 
 /**
  * Reads the model that a command names first. `others` are the files named behind it: where one of them is the model, the

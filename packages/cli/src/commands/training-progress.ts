@@ -1,10 +1,10 @@
 // How far a training is: one live line on a terminal, else a line every few seconds.
 import type { FitReport } from "eddy/series";
-import { widthOf } from "./figures/live.ts";
-import type { Output } from "./io.ts";
-import type { Language, Texts } from "./language.ts";
-import { number, roughDuration, unitOf } from "./report/written.ts";
-import type { Colors, Session } from "./session.ts";
+import { widthOf } from "../demo/live-figure.ts";
+import { number, roughDuration, unitOf } from "../format.ts";
+import type { Output } from "../io.ts";
+import type { Colors, Session } from "../session.ts";
+import type { Language, Texts } from "../texts/languages.ts";
 
 const barWidth = 18;
 const liveEveryMs = 100;

@@ -1,7 +1,7 @@
 // Replays a run in the page: two charts, a slider, play and pause, and the keyboard.
 import type UPlot from "uplot";
 import { axis, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
-import type { PageData } from "./page-data.ts";
+import type { PageData } from "./demo-data.ts";
 
 const { windows, texts } = JSON.parse(find("data").textContent!) as PageData;
 const steps = windows.length;

@@ -1,5 +1,5 @@
 // Numbers, counts, durations and moments as people read them.
-import type { Language } from "../language.ts";
+import type { Language } from "./texts/languages.ts";
 
 /** Four digits, without a tail of zeros. */
 export function number(value: number, digits = 4): string {

@@ -1,9 +1,9 @@
 // Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
-import * as data from "./texts/data.ts";
-import * as outputs from "./texts/outputs.ts";
-import * as reading from "./texts/reading.ts";
-import * as report from "./texts/report.ts";
-import * as training from "./texts/training.ts";
+import * as data from "./data.ts";
+import * as outputs from "./outputs.ts";
+import * as reading from "./reading.ts";
+import * as report from "./report.ts";
+import * as training from "./train.ts";
 
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];

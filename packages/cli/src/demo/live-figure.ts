@@ -1,10 +1,10 @@
 // The demo's figure in the terminal: red target, blue prediction and the loss, drawn again for every window.
 import { stripVTControlCharacters } from "node:util";
 import type { Output } from "../io.ts";
-import type { Texts } from "../language.ts";
 import type { Colors } from "../session.ts";
-import type { LearnedWindow } from "../sin2cos.ts";
+import type { Texts } from "../texts/languages.ts";
 import { BrailleCanvas } from "./braille.ts";
+import type { LearnedWindow } from "./sin2cos.ts";
 
 const target = 1;
 const prediction = 2;

@@ -1,9 +1,9 @@
 // The demo's replay as one HTML file.
 // Another TypeScript project (it has the browser's types), so its extension is that of the built file.
-import type { PageData } from "../../page/page-data.js";
-import { type Language, texts } from "../language.ts";
-import type { LearnedWindow, Settings } from "../sin2cos.ts";
-import { escapeHtml, fillPage } from "./self-contained.ts";
+import type { PageData } from "../../page/demo-data.js";
+import { escapeHtml, fillPage } from "../drawing/html.ts";
+import { type Language, texts } from "../texts/languages.ts";
+import type { LearnedWindow, Settings } from "./sin2cos.ts";
 
 /** The page that replays a run; it asks for nothing from the network. */
 export function drawPage(
@@ -35,7 +35,7 @@ export function drawPage(
     command: commandOf(settings),
     steps: String(windows.length),
   };
-  return fillPage({ name: "demo", script: "player", data, html }, language);
+  return fillPage({ name: "demo", data, html }, language);
 }
 
 /** The command that makes the same run again, to be broken between its options only. */
