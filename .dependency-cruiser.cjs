@@ -1,4 +1,5 @@
-// Which room may import from which: assembly ← kernels ← tensor ← nn ← optim ← formats ← series ← apps.
+// Which room may import from which: assembly ← kernels ← tensor ← nn ← optim ← formats ← series ← apps; in the command line:
+// failure, io ← texts ← format ← terminal ← session ← files, reading, drawing ← demo, report ← commands ← run ← main.
 const library = "^packages/eddy/src";
 const floors = ["kernels", "tensor", "nn", "optim", "formats", "series"];
 
@@ -10,9 +11,52 @@ const upward = floors.slice(0, -1).map((floor, i) => ({
   to: { path: `${library}/((${floors.slice(i + 1).join("|")})/|index\\.ts$)` },
 }));
 
+const cli = "^packages/cli/src";
+const rooms = [
+  ["ground", "(failure|io)\\.ts"],
+  ["texts", "texts/"],
+  ["format", "format\\.ts"],
+  ["terminal", "terminal/"],
+  ["session", "session\\.ts"],
+  ["files, reading and drawing", "(files|reading|drawing)/"],
+  ["demo and report", "(demo|report)/"],
+  ["commands", "commands/"],
+  ["run", "(run|main)\\.ts"],
+];
+
+/** In the command line, no room imports from a room above it. */
+const upwardInCli = rooms.slice(0, -1).map(([name, path], i) => ({
+  name: `cli: ${name} import from below only`,
+  severity: "error",
+  from: { path: `${cli}/${path}` },
+  to: {
+    path: `${cli}/(${rooms
+      .slice(i + 1)
+      .map(([, above]) => above)
+      .join("|")})`,
+  },
+}));
+
 module.exports = {
   forbidden: [
     ...upward,
+    ...upwardInCli,
+    ...[
+      ["files", "reading", "drawing"],
+      ["demo", "report"],
+    ].map((floor) => ({
+      name: `cli: ${floor.join(", ")} do not import one another`,
+      severity: "error",
+      from: { path: `${cli}/(${floor.join("|")})/` },
+      to: { path: `${cli}/(${floor.join("|")})/`, pathNot: `${cli}/$1/` },
+    })),
+    {
+      name: "cli: no cycles",
+      comment: "types included",
+      severity: "error",
+      from: { path: "^packages/cli/" },
+      to: { circular: true },
+    },
     {
       name: "random-stands-alone",
       severity: "error",

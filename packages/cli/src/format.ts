@@ -1,5 +1,5 @@
 // Numbers, counts, durations and moments as people read them.
-import type { Language } from "./texts/languages.ts";
+import type { Texts } from "./texts/languages.ts";
 
 /** Four digits, without a tail of zeros. */
 export function number(value: number, digits = 4): string {
@@ -77,11 +77,7 @@ export function isoWriter(times: Float64Array): (ms: number) => string {
   return (ms) => (isDate(ms) ? isoTime(ms, fraction) : "");
 }
 
-const units = {
-  en: { us: "µs", ms: "ms", s: "s", min: "min", h: "h", d: "days" },
-  zh: { us: "微秒", ms: "毫秒", s: "秒", min: "分钟", h: "小时", d: "天" },
-};
-export type TimeUnit = keyof typeof units.en;
+type TimeUnit = keyof Texts["timeUnits"];
 const sizes: [TimeUnit, number][] = [
   ["d", 86_400_000],
   ["h", 3_600_000],
@@ -97,20 +93,19 @@ export function timeUnit(ms: number): [unit: TimeUnit, ms: number] {
 }
 
 /** 4 s, 1.5 h, 250 ms, 20 µs. */
-export function duration(ms: number, language: Language): string {
+export function duration(ms: number, { timeUnits, oneDay }: Texts): string {
   if (!Number.isFinite(ms)) return unknown(ms);
   const [unit, size] = timeUnit(ms);
   const value = number(ms / size, 3);
-  const word = language === "en" && unit === "d" && value === "1" ? "day" : units[language][unit];
-  return `${value} ${word}`;
+  return `${value} ${unit === "d" && value === "1" ? oneDay : timeUnits[unit]}`;
 }
 
 /** A time that is only estimated: whole seconds below a minute, then two digits. */
-export function roughDuration(ms: number, language: Language): string {
+export function roughDuration(ms: number, texts: Texts): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) return duration(1000 * seconds, language);
+  if (seconds < 60) return duration(1000 * seconds, texts);
   const [, size] = timeUnit(1000 * seconds);
-  return duration(size * Number((ms / size).toPrecision(2)), language);
+  return duration(size * Number((ms / size).toPrecision(2)), texts);
 }
 
 /** The unit that a column's name tells, as in `level [V]` or `T (°C)`. */

@@ -1,13 +1,13 @@
 // One run of the command: its streams, its language, and the ways in which it says things.
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import pc from "picocolors";
 import { Failure, Interrupted } from "./failure.ts";
 import type { Io, Output } from "./io.ts";
-import { shown } from "./terminal/printable.ts";
-import { type Language, languageOf, type Texts, texts as textsOf } from "./texts/languages.ts";
-
-export type Colors = ReturnType<typeof pc.createColors>;
+import { type Colors, colorsFor } from "./terminal/colors.ts";
+import { showCursor } from "./terminal/control-sequences.ts";
+import { languageOf } from "./terminal/language.ts";
+import { printable } from "./terminal/printable.ts";
+import { type Language, type Texts, texts as textsOf } from "./texts/languages.ts";
 
 export class Session {
   readonly io: Io;
@@ -44,7 +44,7 @@ export class Session {
 
   /** Tells of progress, and whatever else is no result, on stderr; control characters in it are made visible. */
   tell(text: string): void {
-    this.io.stderr.write(`${text.split("\n").map(shown).join("\n")}\n`);
+    this.io.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
   }
 
   /** Columns of the terminal that results go to. */
@@ -52,14 +52,8 @@ export class Session {
     return this.io.stdout.columns ?? 100;
   }
 
-  /**
-   * Colours for what goes to `stream`: none where it is a file, a pipe or a CI's log, unless FORCE_COLOR asks for them.
-   * NO_COLOR has the last word.
-   */
   colorsOf(stream: Output): Colors {
-    const { NO_COLOR, FORCE_COLOR } = this.io.env;
-    const wanted = FORCE_COLOR ? FORCE_COLOR !== "0" : stream.isTTY === true && stream.hasColors?.() === true;
-    return pc.createColors(wanted && !NO_COLOR);
+    return colorsFor(stream, this.io.env);
   }
 
   /**
@@ -72,7 +66,7 @@ export class Session {
     const controller = new AbortController();
     const stop = this.io.onSignal((received) => {
       if (controller.signal.aborted) {
-        this.io.stderr.write("\x1b[?25h\n"); // the cursor may be hidden
+        this.io.stderr.write(`${showCursor}\n`); // a live figure may have hidden it
         this.io.exit(new Interrupted("", received).exitCode);
         return;
       }

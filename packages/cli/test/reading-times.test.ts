@@ -422,7 +422,7 @@ describe("to the microsecond", () => {
       "1949-01-01 00:00:01",
       "1949-01-01 00:00:00.001500",
     ]);
-    expect([duration(0.02, "en"), duration(0.1, "zh"), duration(1, "en"), duration(0, "en")]).toEqual([
+    expect([duration(0.02, texts.en), duration(0.1, texts.zh), duration(1, texts.en), duration(0, texts.en)]).toEqual([
       "20 µs",
       "100 微秒",
       "1 ms",

@@ -4,7 +4,7 @@ import { openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shown } from "../src/terminal/printable.ts";
+import { printable } from "../src/terminal/printable.ts";
 import { bin, eddy, emptyFolder, start } from "./command.ts";
 
 test("without words it shows its help", async () => {
@@ -77,11 +77,11 @@ describe("text from outside", () => {
   test("has no character left that a terminal obeys", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(shown(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
     );
-    expect(shown("a\x1b[31mb\tc\r\nd\u202ee\u{e0001}")).toBe("a\\x1b[31mb\\tc\\r\\nd\\u202ee\\u{e0001}");
-    expect(shown("温度 [°C] – naïve")).toBe("温度 [°C] – naïve");
+    expect(printable("a\x1b[31mb\tc\r\nd\u202ee\u{e0001}")).toBe("a\\x1b[31mb\\tc\\r\\nd\\u202ee\\u{e0001}");
+    expect(printable("温度 [°C] – naïve")).toBe("温度 [°C] – naïve");
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { widthOf } from "../src/demo/live-figure.ts";
+import { widthOf } from "../src/terminal/width.ts";
 import { languages } from "../src/texts/languages.ts";
 import { eddy } from "./command.ts";
 import { writeTank } from "./tank.ts";

@@ -27,11 +27,11 @@ export interface ModelOptions extends Omit<TableOptions, "time" | "group" | "sql
 }
 
 export function addModelOptions(command: Command, texts: Texts): Command {
-  const { predict } = texts.training;
+  const { help } = texts.predict;
   return addTableOptions(command, texts)
-    .option("--no-time", predict.noTime)
-    .option("--no-group", predict.noGroup)
-    .option("--no-sql", predict.noSql);
+    .option("--no-time", help.noTime)
+    .option("--no-group", help.noGroup)
+    .option("--no-sql", help.noSql);
 }
 
 /** How to read files for a model: as its training data was read, but for what the options say; tells what it applies. */
@@ -42,7 +42,7 @@ export function asTrained(
   options: ModelOptions,
   session: Session,
 ): ModelTable {
-  const { training } = session.texts;
+  const words = session.texts.model;
   const { time, timeFormat, group, sql, decimal, repairTime, other = {} } = model.source ?? {};
   const header = other.header as TableOptions["header"];
   const kept: TableOptions = {};
@@ -52,16 +52,16 @@ export function asTrained(
     if (name === "timeFormat" && options.time !== undefined) continue;
     Object.assign(kept, { [name]: value });
   }
-  const words = tableWords(kept);
-  if (words.length > 0) session.tell(training.asTrained(words.join(" ")));
+  const applied = tableWords(kept);
+  if (applied.length > 0) session.tell(words.asTrained(applied.join(" ")));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false)) as TableOptions;
   const table: ModelTable = {
     ...kept,
     ...given,
-    origin: { time: kept.time && training.timeOfModel(path), group: kept.group && training.groupOfModel(path) },
+    origin: { time: kept.time && words.timeOfModel(path), group: kept.group && words.groupOfModel(path) },
   };
   if (kept.sql === undefined) return table;
   const views = JSON.parse(String(other.views ?? "[]")) as string[];
-  if (views.length !== files.length) throw new UsageError(training.otherFiles(path, views.join(", "), files.length));
+  if (views.length !== files.length) throw new UsageError(words.otherFiles(path, views.join(", "), files.length));
   return { ...table, views };
 }

@@ -1,11 +1,13 @@
 // Shows what is in a file, and the training to try, to someone who named no columns yet.
-import { widthOf } from "../demo/live-figure.ts";
+
 import { count, duration, moment, number, percent } from "../format.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
-import type { Colors, Session } from "../session.ts";
+import type { Session } from "../session.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { padded, shortened, wrapped } from "../terminal/lines.ts";
-import { shown } from "../terminal/printable.ts";
-import { type Language, texts as textsOf } from "../texts/languages.ts";
+import { printable } from "../terminal/printable.ts";
+import { widthOf } from "../terminal/width.ts";
+import type { Texts } from "../texts/languages.ts";
 import { findTimes, type ReadTimes, suggest } from "./suggestion.ts";
 import { openSource, type TableOptions } from "./table.ts";
 
@@ -15,7 +17,7 @@ export async function showColumns(
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const { texts, language } = session;
+  const { texts } = session;
   const colors = session.colorsOf(session.io.stdout);
   const source = await openSource(files, options, session, signal);
   try {
@@ -38,12 +40,12 @@ export async function showColumns(
       return;
     }
     const { reading } = texts;
-    const told = (text: string) => wrapped(shown(text), Math.min(session.columns, 100));
+    const told = (text: string) => wrapped(printable(text), Math.min(session.columns, 100));
     const lines = [
-      colors.bold(`${shown(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
+      colors.bold(`${printable(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
       ...source.notes.flatMap(told),
       "",
-      ...tableOf(columns, language, colors, times, session.columns),
+      ...tableOf(columns, texts, colors, times, session.columns),
     ];
     for (const { name, unreadable } of columns) {
       if (!unreadable) continue;
@@ -51,7 +53,7 @@ export async function showColumns(
       const question = either && `* ${reading.eitherDecimal(row, name, value)}`;
       lines.push("", ...told(question ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
-    if (times) lines.push("", ...timeLines(times, language).flatMap(told));
+    if (times) lines.push("", ...timeLines(times, texts).flatMap(told));
     if (refused) {
       const { name, reason, formats } = refused;
       lines.push("", ...told(formats ? reason! : reading.timeLeftOut(name, reason)));
@@ -71,12 +73,11 @@ export async function showColumns(
 
 function tableOf(
   columns: readonly ColumnOverview[],
-  language: Language,
+  { reading }: Texts,
   colors: Colors,
   times: ReadTimes | undefined,
   most: number,
 ): string[] {
-  const { reading } = textsOf[language];
   const range = ({ name, low, high, distinct, estimated, kind }: ColumnOverview) => {
     if (times?.name === name) {
       const written = times.timeKind === "date" ? moment : number;
@@ -89,7 +90,7 @@ function tableOf(
     return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct), estimated) : "";
   };
   const rows = columns.map((column) => [
-    shown(column.name),
+    printable(column.name),
     reading.kinds[column.kind],
     range(column),
     column.missing === 0 ? reading.none : `${count(column.missing)} (${percent(column.missing / column.rows)})`,
@@ -117,12 +118,12 @@ function tableOf(
 const gap = "   ";
 const shortestName = 12;
 
-function timeLines({ report, timeKind }: ReadTimes, language: Language): string[] {
-  const { reading } = textsOf[language];
+function timeLines({ report, timeKind }: ReadTimes, texts: Texts): string[] {
+  const { reading } = texts;
   const dates = timeKind === "date";
   const written = dates ? moment : number;
   const { stepMs, gaps, unsorted, duplicates } = report;
-  const found = [reading.step(dates ? duration(stepMs, language) : number(stepMs))];
+  const found = [reading.step(dates ? duration(stepMs, texts) : number(stepMs))];
   if (gaps.count > 0) found.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));

@@ -8,7 +8,6 @@ import { writeOne } from "../files/output-files.ts";
 import { checkOutputs, makeFolder, type Output } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../terminal/shell.ts";
-import { addLanguage } from "./table.ts";
 
 interface Options {
   onnx?: string;
@@ -17,26 +16,24 @@ interface Options {
 
 /** Adds `export` to the program. */
 export function addExport(program: Command, session: Session): void {
-  const { texts, language } = session;
-  const words = texts.training;
-  const command = program
+  const { texts } = session;
+  const { help } = texts.export;
+  program
     .command("export")
-    .description(words.export.about)
-    .argument("<model>", words.predict.model)
-    .option("--onnx <file>", words.export.onnx)
-    .option("--state-dict <file>", words.export.stateDict);
-  addLanguage(command, texts, language).action((path: string, options: Options) =>
-    session.interruptible(async () => runExport(path, options, session)),
-  );
+    .description(help.about)
+    .argument("<model>", texts.model.argument)
+    .option("--onnx <file>", help.onnx)
+    .option("--state-dict <file>", help.stateDict)
+    .action((path: string, options: Options) => session.interruptible(async () => runExport(path, options, session)));
 }
 
 function runExport(path: string, { onnx, stateDict }: Options, session: Session): void {
   const { texts } = session;
-  const words = texts.training;
+  const { wrote } = texts.outputs;
   const outputs: Output[] = [];
   if (onnx !== undefined) outputs.push({ option: "--onnx", path: onnx, ending: ".onnx" });
   if (stateDict !== undefined) outputs.push({ option: "--state-dict", path: stateDict, ending: ".safetensors" });
-  if (outputs.length === 0) throw new UsageError(words.noExport);
+  if (outputs.length === 0) throw new UsageError(texts.export.noExport);
   checkSwapped(path, outputs, session);
   checkOutputs(outputs, [path], texts);
   for (const { option, path: out } of outputs) {
@@ -50,9 +47,9 @@ function runExport(path: string, { onnx, stateDict }: Options, session: Session)
     writeOne(option, out, content, texts);
     session.print(`${name}  ${out}`);
   };
-  if (onnx !== undefined) write("--onnx", onnx, model.toOnnx(), words.wrote.onnx);
+  if (onnx !== undefined) write("--onnx", onnx, model.toOnnx(), wrote.onnx);
   if (stateDict !== undefined) {
-    write("--state-dict", stateDict, toSafetensors(model.stateDict()), words.wrote.weights);
+    write("--state-dict", stateDict, toSafetensors(model.stateDict()), wrote.weights);
   }
 }
 

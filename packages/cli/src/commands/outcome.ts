@@ -2,13 +2,13 @@
 
 import { basename } from "node:path";
 import type { Regressor } from "eddy/series";
-import { widthOf } from "../demo/live-figure.ts";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
 import { caveatsOf, type ScoredPart, type TargetVerdict, type Verdict } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
-import type { Colors } from "../session.ts";
+import type { Colors } from "../terminal/colors.ts";
 import { padded, wrapped } from "../terminal/lines.ts";
-import { shown } from "../terminal/printable.ts";
+import { printable } from "../terminal/printable.ts";
+import { widthOf } from "../terminal/width.ts";
 import type { Texts } from "../texts/languages.ts";
 
 export interface Outcome {
@@ -21,12 +21,12 @@ export interface Outcome {
   next: string[];
 }
 
-export function reportPaths(report: WrittenReport | undefined, { training }: Texts): [string, string][] {
+export function reportPaths(report: WrittenReport | undefined, { outputs }: Texts): [string, string][] {
   if (report === undefined) return [];
   const figures = report.figures.map((path) => basename(path)).join(", ");
   return [
-    [training.wrote.report, report.report],
-    [training.wrote.figures, figures],
+    [outputs.wrote.report, report.report],
+    [outputs.wrote.figures, figures],
   ];
 }
 
@@ -39,7 +39,7 @@ export function outcomeLines(
   const { targets } = model.options;
   const [first] = scored as [ScoredPart];
   const painted = ({ tone, text }: Pick<Verdict, "tone" | "text">) =>
-    wrapped(shown(text), width).map({ good: colors.green, even: colors.yellow, bad: colors.red }[tone]);
+    wrapped(printable(text), width).map({ good: colors.green, even: colors.yellow, bad: colors.red }[tone]);
   const each = verdict.targets.length < 2 ? [] : verdict.targets;
   const width = Math.min(columns, 100);
   const nameWidth = Math.max(...paths.map(([name]) => widthOf(name)));
@@ -48,12 +48,12 @@ export function outcomeLines(
     ...painted(verdict).map(colors.bold),
     ...each.flatMap(({ target, tone, text }) => painted({ tone, text: texts.report.ofTarget(target, text) })),
     ...caveatsOf(model.summary!, first, targets, [], texts).flatMap((caveat) =>
-      wrapped(shown(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
+      wrapped(printable(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
     ),
     "",
     ...tableLines(scoresTables(scored, targets, texts), texts, colors, columns),
-    ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${shown(path)}`),
-    ...(next.length === 0 ? [] : ["", texts.training.next, ...next.map((command) => `  ${command}`)]),
+    ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${printable(path)}`),
+    ...(next.length === 0 ? [] : ["", texts.train.next, ...next.map((command) => `  ${command}`)]),
   ];
 }
 
@@ -69,7 +69,7 @@ export function verdictJson({ tone, text, targets }: Verdict): {
 function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors, columns: number): string[] {
   const heads = [...report.columns, report.skill];
   const all = tables.flatMap(({ rows }) => rows);
-  const captions = tables.map(({ caption }) => shown(caption));
+  const captions = tables.map(({ caption }) => printable(caption));
   const names = Math.max(...all.map(({ name }) => widthOf(name) + 2));
   const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
   const upTo = (cells: number) => widths.slice(0, cells).reduce((sum, width) => sum + width + 2, 0);

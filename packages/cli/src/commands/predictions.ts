@@ -2,7 +2,7 @@
 import type { Frame } from "eddy/series";
 import { isoWriter } from "../format.ts";
 import { quoteName, quoteText } from "../reading/conversions.ts";
-import { shown } from "../terminal/printable.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Table } from "./table.ts";
 
 /** A column of the result; `at` gives a row's value, undefined where there is none. */
@@ -75,7 +75,7 @@ export function* csvPieces(
   { columns, rows }: Predictions,
   { visible = false }: { visible?: boolean } = {},
 ): Generator<string> {
-  const text = (value: string) => csvText(visible ? shown(value) : value);
+  const text = (value: string) => csvText(visible ? printable(value) : value);
   yield `${columns.map(({ name }) => text(name)).join(",")}\n`;
   const cells = columns.map((column) => {
     if (column.type === "VARCHAR") return (row: number) => text(column.at(row));

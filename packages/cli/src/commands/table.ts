@@ -8,7 +8,7 @@ import { Source } from "../reading/source.ts";
 import type { TimeKind } from "../reading/written-times.ts";
 import type { Session } from "../session.ts";
 import { quoted } from "../terminal/shell.ts";
-import { type Language, languages, type Texts } from "../texts/languages.ts";
+import type { Texts } from "../texts/languages.ts";
 import { choice } from "./option-values.ts";
 
 export interface TableOptions {
@@ -23,7 +23,7 @@ export interface TableOptions {
 
 /** Adds the options of `TableOptions`. */
 export function addTableOptions(command: Command, texts: Texts): Command {
-  const { train } = texts.training;
+  const train = texts.train.help;
   return command
     .option("--time <column>", train.time)
     .option("--time-format <format>", train.timeFormat)
@@ -56,11 +56,6 @@ export interface ModelTable extends TableOptions {
   views?: readonly string[];
   /** Who asks for times and groups, where that is the model. */
   origin?: { time?: string | undefined; group?: string | undefined };
-}
-
-export function addLanguage(command: Command, texts: Texts, language: Language): Command {
-  const parse = choice(texts, "--lang", languages);
-  return command.option("--lang <language>", texts.lang + texts.defaultIs(language), parse);
 }
 
 /** The files as the options say how to read them. */
@@ -118,7 +113,7 @@ export async function readTable(
     if (time !== undefined && keep) {
       const repaired = repairTime(read, { sort: true, duplicates: keep });
       const { moved, dropped } = repaired.report;
-      if (moved + dropped > 0) notes.push(texts.training.repaired(count(moved), count(dropped)));
+      if (moved + dropped > 0) notes.push(texts.reading.repaired(count(moved), count(dropped)));
       frame = repaired.frame;
       repairedRows = moved + dropped > 0;
     }
@@ -131,11 +126,11 @@ export async function readTable(
 }
 
 /** Refuses times that do not grow, with the row of the first; says what else is irregular. */
-function checkTime(file: string, column: string, frame: Frame, { training }: Texts): string[] {
+function checkTime(file: string, column: string, frame: Frame, { reading }: Texts): string[] {
   const { unsorted, duplicates, firstBadRow = 0, gaps } = inspectTime(frame);
   if (unsorted + duplicates > 0) {
     const row = count(firstBadRow + 1);
-    throw new Failure(training.unsortedTime(file, column, count(unsorted), count(duplicates), row));
+    throw new Failure(reading.unsortedTime(file, column, count(unsorted), count(duplicates), row));
   }
-  return gaps.count > 0 ? [training.gapsFound(count(gaps.count), count(gaps.missingRows))] : [];
+  return gaps.count > 0 ? [reading.gapsFound(count(gaps.count), count(gaps.missingRows))] : [];
 }

@@ -33,7 +33,7 @@ export interface TrainOptions extends TableOptions {
 const usual = { val: 0.25, budget: 50_000, out: "model.safetensors" };
 
 export function addTrainOptions(command: Command, texts: Texts): void {
-  const { train } = texts.training;
+  const train = texts.train.help;
   const { defaultIs } = texts;
   const whole = (flag: string, text: string, minimum: number, example: number) =>
     command.option(`${flag} <n>`, text, wholeNumber(texts, flag, minimum, example));

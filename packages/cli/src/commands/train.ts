@@ -18,7 +18,7 @@ import {
 } from "../files/output-places.ts";
 import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
-import { type Material, see } from "../report/assemble.ts";
+import { type Material, see } from "../report/material.ts";
 import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
@@ -28,7 +28,7 @@ import { sourceOf } from "./as-trained.ts";
 import { showColumns } from "./columns.ts";
 import { shareOf } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { addLanguage, readTable, type Table, tableWords } from "./table.ts";
+import { readTable, type Table, tableWords } from "./table.ts";
 import {
   addTrainOptions,
   commandAsGiven,
@@ -46,11 +46,11 @@ const checkpointEveryMs = 30_000;
 
 /** Adds `train` to the program. */
 export function addTrain(program: Command, session: Session): void {
-  const { texts, language } = session;
-  const { train, stopping } = texts.training;
-  const command = program.command("train").description(train.about).argument("[file...]", train.file);
+  const { texts } = session;
+  const { help, stopping } = texts.train;
+  const command = program.command("train").description(help.about).argument("[file...]", help.file);
   addTrainOptions(command, texts);
-  addLanguage(command, texts, language).action((files: string[], options: TrainOptions) =>
+  command.action((files: string[], options: TrainOptions) =>
     session.interruptible(
       (signal) => runTrain(files, options, session, signal),
       () => session.tell(`\n${stopping}`),
@@ -60,7 +60,7 @@ export function addTrain(program: Command, session: Session): void {
 
 async function runTrain(files: string[], options: TrainOptions, session: Session, signal: AbortSignal): Promise<void> {
   const { texts } = session;
-  const words = texts.training;
+  const words = texts.train;
   const { input, target, test, out } = options;
   if (!input && !target) return showColumns(files, options, session, signal);
   if (!input) throw new UsageError(words.missingOption("--target", "--input"));
@@ -124,7 +124,7 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const { files, options, table, testTable, testShare } = work;
   const { out, test } = options;
   const { texts } = session;
-  const words = texts.training;
+  const words = texts.train;
   const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
   const notes = options.resume ? planNotes(options, texts) : [];
   const model = new Regressor(modelOptions(options));
@@ -153,7 +153,7 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
     const words = ["eddy predict", quotedFile(out), ...known.map(quotedFile), ...tableWords(options)];
     const next = [`${words.join(" ")} --out ${freeName([...files, out], "predictions.csv")}`];
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
-    const paths: [string, string][] = [[texts.training.wrote.model, out], ...reportPaths(report, texts)];
+    const paths: [string, string][] = [[texts.outputs.wrote.model, out], ...reportPaths(report, texts)];
     const colors = session.colorsOf(session.io.stdout);
     session.print(outcomeLines({ model, scored, verdict, paths, next }, texts, colors, session.columns).join("\n"));
   }
@@ -191,9 +191,9 @@ async function train(
       savedAt = io.now();
     }
   } catch (error) {
-    if (signal.aborted && epochs === 0) throw new Interrupted(texts.training.interruptedEarly, signal.reason);
+    if (signal.aborted && epochs === 0) throw new Interrupted(texts.train.interruptedEarly, signal.reason);
     if (error instanceof DataError && resumeErrors.has(error.code)) {
-      throw new Failure(texts.training.otherResume(resumePath(out), texts.data(error)), { cause: error });
+      throw new Failure(texts.train.otherResume(resumePath(out), texts.data(error)), { cause: error });
     }
     throw error;
   } finally {
@@ -216,7 +216,7 @@ function writeTrained(out: string, model: Regressor, texts: Texts): void {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
       throw cause; // no room there either
     }
-    throw new Failure(texts.training.rescued(join(folder, basename(out)), cause.message), { cause });
+    throw new Failure(texts.train.rescued(join(folder, basename(out)), cause.message), { cause });
   }
 }
 
@@ -226,26 +226,26 @@ function writeResume(out: string, model: Regressor, texts: Texts, tell: (note: s
     writeOne("--out", resumePath(out), model.checkpoint(), texts);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    tell(texts.training.noCheckpoint(error.message));
+    tell(texts.train.noCheckpoint(error.message));
   }
 }
 
 function readResume(path: string, texts: Texts): Uint8Array {
-  if (!existsSync(path)) throw new Failure(texts.training.noResume(path));
-  if (contentOf(path) !== "checkpoint") throw new Failure(texts.training.damagedResume(path));
+  if (!existsSync(path)) throw new Failure(texts.train.noResume(path));
+  if (contentOf(path) !== "checkpoint") throw new Failure(texts.train.damagedResume(path));
   return readFileSync(path);
 }
 
 /** What of the options does not count, since the checkpoint has a plan of its own. */
-function planNotes({ out, epochs, restarts }: TrainOptions, { training }: Texts): string[] {
+function planNotes({ out, epochs, restarts }: TrainOptions, { train: words }: Texts): string[] {
   const plan = planIn(resumePath(out));
-  const notes = plan.finished ? [training.finishedResume(resumePath(out))] : [];
+  const notes = plan.finished ? [words.finishedResume(resumePath(out))] : [];
   for (const [flag, given, planned] of [
     ["--epochs", epochs, plan.epochs],
     ["--restarts", restarts, plan.restarts],
   ] as const) {
     if (given !== undefined && planned !== undefined && given !== planned) {
-      notes.push(training.keptPlan(flag, given, planned));
+      notes.push(words.keptPlan(flag, given, planned));
     }
   }
   return notes;
@@ -259,15 +259,15 @@ async function reportOn(
   out: string,
   session: Session,
 ): Promise<WrittenReport> {
-  const { training } = session.texts;
+  const { texts } = session;
   const { model } = material;
-  session.tell(training.writingReport);
+  session.tell(texts.report.writing);
   try {
     const seen = see(model, basename(table.name), table);
     const testFile = testTable && see(model, basename(testTable.name), testTable);
     return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), session);
   } catch (error) {
-    if (error instanceof Failure) throw new Failure(training.reportFailed(out, error.message), { cause: error });
+    if (error instanceof Failure) throw new Failure(texts.train.reportFailed(out, error.message), { cause: error });
     throw error;
   }
 }

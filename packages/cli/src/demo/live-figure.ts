@@ -1,7 +1,17 @@
 // The demo's figure in the terminal: red target, blue prediction and the loss, drawn again for every window.
 import { stripVTControlCharacters } from "node:util";
 import type { Output } from "../io.ts";
-import type { Colors } from "../session.ts";
+import type { Colors } from "../terminal/colors.ts";
+import {
+  eraseBelow,
+  eraseLine,
+  eraseScreen,
+  hideCursor,
+  showCursor,
+  toLineStart,
+  up,
+} from "../terminal/control-sequences.ts";
+import { widthOf } from "../terminal/width.ts";
 import type { Texts } from "../texts/languages.ts";
 import { BrailleCanvas } from "./braille.ts";
 import type { LearnedWindow } from "./sin2cos.ts";
@@ -40,7 +50,7 @@ export class LiveFigure {
   constructor(stream: Terminal, frame: (size: FrameSize) => string[]) {
     this.#stream = stream;
     this.#frame = frame;
-    stream.write("\x1b[?25l"); // hide the cursor
+    stream.write(hideCursor);
     stream.on("resize", this.#onResize);
   }
 
@@ -48,14 +58,14 @@ export class LiveFigure {
   draw(afresh = false): void {
     const { columns, rows } = this.#stream;
     const lines = this.#frame({ columns: Math.min(columns - 1, 110), rows: Math.min(rows - linesAfter, 30) });
-    const back = afresh ? "\x1b[2J\x1b[H" : this.#drawnLines > 0 ? `\x1b[${this.#drawnLines}A\r` : "";
-    this.#stream.write(`${back}${lines.map((line) => `${line}\x1b[K\n`).join("")}\x1b[J`);
+    const back = afresh ? eraseScreen : this.#drawnLines > 0 ? up(this.#drawnLines) + toLineStart : "";
+    this.#stream.write(back + lines.map((line) => `${line}${eraseLine}\n`).join("") + eraseBelow);
     this.#drawnLines = lines.length;
   }
 
   close(): void {
     this.#stream.off("resize", this.#onResize);
-    this.#stream.write("\x1b[?25h"); // show the cursor
+    this.#stream.write(showCursor);
   }
 }
 
@@ -69,7 +79,7 @@ export function drawFrame(
 ): string[] {
   if (size.columns < smallest.columns - 1 || size.rows < smallest.rows - linesAfter) {
     const last = windows.at(-1);
-    return last ? [cut(texts.progress(last.step, steps, formatLoss(last.loss)), size.columns)] : [];
+    return last ? [cut(texts.demo.progress(last.step, steps, formatLoss(last.loss)), size.columns)] : [];
   }
   const paint = (characters: string, layers: number) =>
     layers === target
@@ -88,7 +98,7 @@ export function drawFrame(
 
   const last = windows.at(-1);
   const readout = last
-    ? `${texts.step} ${String(last.step).padStart(String(steps).length)}/${steps}  ${texts.loss} ${formatLoss(last.loss)}`
+    ? `${texts.demo.step} ${String(last.step).padStart(String(steps).length)}/${steps}  ${texts.demo.loss} ${formatLoss(last.loss)}`
     : "";
   const sample = (layer: number) => {
     const canvas = new BrailleCanvas(3, 1);
@@ -96,9 +106,9 @@ export function drawFrame(
     return canvas.toLines(paint)[0]!;
   };
   const entries = [
-    `${sample(target)} ${texts.target}`,
-    `${sample(prediction)} ${texts.prediction}`,
-    ...(colors.isColorSupported ? [`${sample(target | prediction)} ${texts.both}`] : []),
+    `${sample(target)} ${texts.demo.target}`,
+    `${sample(prediction)} ${texts.demo.prediction}`,
+    ...(colors.isColorSupported ? [`${sample(target | prediction)} ${texts.demo.both}`] : []),
   ];
   const indent = " ".repeat(axisWidth + 1);
   const legends = [
@@ -109,7 +119,7 @@ export function drawFrame(
   const legend = legends.find((one) => widthOf(one) <= size.columns) ?? "";
 
   return [
-    spread(colors.bold(texts.title), colors.bold(readout), size.columns),
+    spread(colors.bold(texts.demo.title), colors.bold(readout), size.columns),
     legend,
     ...withAxis(signal.canvas.toLines(paint), signal.labels),
     colors.dim(under(signal.ticks, columns)),
@@ -218,17 +228,4 @@ function cut(text: string, columns: number): string {
     kept += character;
   }
   return kept;
-}
-
-/** Columns on a terminal, where Chinese characters and their punctuation take two. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) {
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
-      character,
-    )
-      ? 2
-      : 1;
-  }
-  return width;
 }

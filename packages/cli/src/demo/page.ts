@@ -2,17 +2,12 @@
 // Another TypeScript project (it has the browser's types), so its extension is that of the built file.
 import type { PageData } from "../../page/demo-data.js";
 import { escapeHtml, fillPage } from "../drawing/html.ts";
-import { type Language, texts } from "../texts/languages.ts";
+import type { Texts } from "../texts/languages.ts";
 import type { LearnedWindow, Settings } from "./sin2cos.ts";
 
 /** The page that replays a run; it asks for nothing from the network. */
-export function drawPage(
-  windows: readonly LearnedWindow[],
-  settings: Settings,
-  model: string,
-  language: Language,
-): string {
-  const words = texts[language];
+export function drawPage(windows: readonly LearnedWindow[], settings: Settings, model: string, texts: Texts): string {
+  const words = texts.demo;
   const { page } = words;
   const data: PageData = {
     windows: windows.map((window) => ({
@@ -35,7 +30,7 @@ export function drawPage(
     command: commandOf(settings),
     steps: String(windows.length),
   };
-  return fillPage({ name: "demo", data, html }, language);
+  return fillPage({ name: "demo", data, html }, texts);
 }
 
 /** The command that makes the same run again, to be broken between its options only. */

@@ -1,7 +1,7 @@
 // One HTML file out of a template, styles, scripts and data, so that it opens anywhere and asks the network for nothing.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Language } from "../texts/languages.ts";
+import type { Texts } from "../texts/languages.ts";
 
 const require = createRequire(import.meta.url);
 const asset = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -17,7 +17,7 @@ export interface PageParts {
 }
 
 /** The page as one file. */
-export function fillPage({ name, data, html }: PageParts, language: Language): string {
+export function fillPage({ name, data, html }: PageParts, { htmlLanguage }: Texts): string {
   const written: Record<string, string> = {
     ...html,
     chartStyle: readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8"),
@@ -27,7 +27,7 @@ export function fillPage({ name, data, html }: PageParts, language: Language): s
     data: JSON.stringify(data).replaceAll("<", "\\u003c"),
   };
   // As code the names stand in comments, as data in quotes, so that the template is lintable HTML by itself.
-  const template = asset(`page/${name}.html`).replace('lang="en"', `lang="${language === "zh" ? "zh-CN" : "en"}"`);
+  const template = asset(`page/${name}.html`).replace('lang="en"', `lang="${htmlLanguage}"`);
   return template.replace(/\/\*%(\w+)%\*\/|"%(data)%"|%([a-z]+)%/gi, (_, ...names: string[]) => {
     const found = names.slice(0, 3).find(Boolean)!;
     const value = written[found];

@@ -16,25 +16,25 @@ export function readModel(
   texts: Texts,
   { command, others = [] }: { command: string; others?: readonly string[] },
 ): Regressor {
-  const { training } = texts;
+  const words = texts.model;
   const content = contentOf(path);
   if (content !== "model") {
     const swapped = rightOrder(command, path, others);
     if (swapped !== undefined) throw new UsageError(texts.outputs.swapped(swapped));
   }
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found || found.isDirectory() || found.isCharacterDevice()) throw new Failure(training.noModel(path));
+  if (!found || found.isDirectory() || found.isCharacterDevice()) throw new Failure(words.noModel(path));
   const bytes = readBytes(path, texts);
-  if (bytes.length === 0) throw new Failure(training.emptyModel(path));
-  if (content === "checkpoint") throw new Failure(training.checkpointAsModel(path));
+  if (bytes.length === 0) throw new Failure(words.emptyModel(path));
+  if (content === "checkpoint") throw new Failure(words.checkpointAsModel(path));
   if (content === undefined && found.isFile()) {
-    throw new Failure(dataFile.test(path) ? training.dataAsModel(path) : training.otherFile(path)); // a pipe is read but once
+    throw new Failure(dataFile.test(path) ? words.dataAsModel(path) : words.otherFile(path)); // a pipe is read but once
   }
   try {
     return Regressor.fromBytes(bytes);
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
-    throw new Failure(training.badModel(path, texts.data(cause)), { cause });
+    throw new Failure(words.badModel(path, texts.data(cause)), { cause });
   }
 }
 
@@ -109,7 +109,7 @@ function readBytes(path: string, texts: Texts): Uint8Array {
     return readFileSync(path);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new Failure(texts.training.badModel(path, code ?? message), { cause });
+    throw new Failure(texts.model.badModel(path, code ?? message), { cause });
   }
 }
 

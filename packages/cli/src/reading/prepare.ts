@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted } from "../failure.ts";
-import { shown } from "../terminal/printable.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
 import { contentOf, decoded, type Encoding, firstBytes, legacyEncoding, sampleBytes } from "./content.ts";
 import { quoteText } from "./conversions.ts";
@@ -170,8 +170,8 @@ function headNotes(file: string, dialect: Dialect, names: string[], text: string
   if (dialect.headerLine > 0 && first !== undefined) {
     notes.push(words.skippedLines(file, dialect.headerLine, excerpt(first)));
   }
-  if (!dialect.hasHeader) notes.push(words.noHeader(file, names.slice(0, 12).map(shown).join(", ")));
-  else if (dialect.numericHeader) notes.push(words.numericHeader(file, names.slice(0, 12).map(shown).join(", ")));
+  if (!dialect.hasHeader) notes.push(words.noHeader(file, names.slice(0, 12).map(printable).join(", ")));
+  else if (dialect.numericHeader) notes.push(words.numericHeader(file, names.slice(0, 12).map(printable).join(", ")));
   if (dialect.units) notes.push(words.unitsRow(file, excerpt(dialect.units.join(" "))));
   return notes;
 }
@@ -191,5 +191,5 @@ function leftOutNotes(
 
 const excerpt = (text: string) => {
   const trimmed = text.trim();
-  return shown(trimmed.length > 60 ? `${trimmed.slice(0, 60)}…` : trimmed);
+  return printable(trimmed.length > 60 ? `${trimmed.slice(0, 60)}…` : trimmed);
 };

@@ -1,7 +1,7 @@
 // Reads the asked columns of a table, chunk by chunk, into typed arrays: no row ever becomes an object.
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
-import { shown } from "../terminal/printable.ts";
+import { printable } from "../terminal/printable.ts";
 import {
   type Column,
   type Conversion,
@@ -63,7 +63,7 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   const time = wanted.time === undefined ? undefined : source.column(wanted.time, wanted.origin?.time ?? "--time");
   const group = wanted.group === undefined ? undefined : source.column(wanted.group, wanted.origin?.group ?? "--group");
   const format = time && (await chooseTimeFormat(source, time, wanted.timeFormat));
-  if (time && format?.told) notes.push(toldOf(format.told, shown(time.name), source));
+  if (time && format?.told) notes.push(toldOf(format.told, printable(time.name), source));
 
   const asked = source.commas && numbers.some(({ type }) => isText(type));
   const signs = asked ? await source.certainSigns(numbers) : numbers.map(() => plainSigns);
@@ -72,10 +72,10 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   if (read.rows === 0) throw new Failure(words.noRows(source.name));
   const { arrays, times } = read;
   await readIrregular(source, numbers, asked ? signs : undefined, read);
-  for (const name of await roundedColumns(source, numbers, arrays)) notes.push(words.rounded(shown(name)));
+  for (const name of await roundedColumns(source, numbers, arrays)) notes.push(words.rounded(printable(name)));
   const coded = group && { codes: Int32Array.from(read.codes), labels: read.labels };
   const order = coded && orderByGroup(coded.codes, coded.labels.length);
-  if (group && order) notes.push(words.regrouped(shown(group.name)));
+  if (group && order) notes.push(words.regrouped(printable(group.name)));
   const inOrder = (values: Float64Array) => (order ? values.map((_, i) => values[order[i]!]!) : values);
   const named = new Map(wanted.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
   return {

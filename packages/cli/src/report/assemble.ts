@@ -2,12 +2,12 @@
 import { type Frame, inspectTime, type Regressor } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
 import { count, fixed, listed, number, unitOf } from "../format.ts";
-import type { TimeKind } from "../reading/written-times.ts";
-import { shown } from "../terminal/printable.ts";
-import { type Language, type Texts, texts as textsOf } from "../texts/languages.ts";
+import { printable } from "../terminal/printable.ts";
+import type { Texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { learnedBy } from "./learned.ts";
+import type { Material, Seen } from "./material.ts";
 import { partsOf } from "./parts.ts";
 import { correlogram, residualsOf } from "./residuals.ts";
 import type { Range } from "./rows-to-draw.ts";
@@ -15,38 +15,7 @@ import { scoresTables } from "./scores.ts";
 import { allSignals, type Predicted } from "./signals.ts";
 import { caveatsOf, type ScoredPart, verdictOf } from "./verdict.ts";
 
-/** A frame with its name, and the predictions of its last rows. */
-export interface Seen {
-  file: string;
-  frame: Frame;
-  timeKind: TimeKind | undefined;
-  predicted: Frame;
-}
-
-/** Of a longer series the last rows are predicted and drawn: predicting takes longer than anyone waits for a figure. */
-const mostDrawn = 400_000;
-
-/** Predicts what a report draws of a frame. */
-export function see(model: Regressor, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
-  return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - mostDrawn))) };
-}
-
-export interface Material {
-  kind: "train" | "evaluate";
-  model: Regressor;
-  /** The parts that were scored, the most trustworthy first. */
-  scored: ScoredPart[];
-  /** The file that was trained on, or that is evaluated. */
-  seen: Seen;
-  /** The file of `--test`. */
-  testFile?: Seen;
-  /** Whether the rows of `seen` stand as in the file. */
-  rowsAsInFile?: boolean;
-  command: string[];
-}
-
-export function assemble(material: Material, language: Language, today: Date): Report {
-  const texts = textsOf[language];
+export function assemble(material: Material, texts: Texts, today: Date): Report {
   const { report } = texts;
   const { kind, model, scored, seen, command } = material;
   const { inputs, targets } = model.options;
@@ -78,12 +47,12 @@ export function assemble(material: Material, language: Language, today: Date): R
     scores: scoresTables(scored, targets, texts),
     unit,
     signalNote: signalNote(main, first, signals, texts),
-    learnedNotes: learnedNotes(learned, inputs, language),
-    facts: [...dataFacts(material, language), ...trainingFacts(model, first, language)],
+    learnedNotes: learnedNotes(learned, inputs, texts),
+    facts: [...dataFacts(material, texts), ...trainingFacts(model, first, texts)],
     command,
     network: describeNetwork(model),
     data: {
-      targets: targets.map(shown),
+      targets: targets.map(printable),
       signals,
       autocorrelation,
       ...(kind === "train" &&
@@ -95,7 +64,7 @@ export function assemble(material: Material, language: Language, today: Date): R
             best: bestEpoch,
           },
         }),
-      learned: { ...learned, inputs: learned.inputs.map(shown) },
+      learned: { ...learned, inputs: learned.inputs.map(printable) },
     },
   };
 }
@@ -153,9 +122,8 @@ function signalNote(
 function learnedNotes(
   { horizons, lagUnit, inputs: shown, responses }: Learned,
   inputs: readonly string[],
-  language: Language,
+  { report }: Texts,
 ) {
-  const { report } = textsOf[language];
   const unit = report.lagUnits[lagUnit];
   const memory = shown.map((name, i) => {
     const horizon = horizons[i];

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type { Autocorrelation, Signals } from "../../page/report-data.js";
 import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
 import { moment, number } from "../format.ts";
-import { shown } from "../terminal/printable.ts";
+import { printable } from "../terminal/printable.ts";
 import { texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
 import { digitsOf } from "./signals.ts";
@@ -37,7 +37,7 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
   const whole: [number, number] = [x[0]!, x.at(-1)!];
   const inner = width - 2 * margin;
   const tinted = signals.parts.some(({ scored }) => scored) && signals.parts.some(({ scored }) => !scored);
-  const notes = [shown(names.file)];
+  const notes = [printable(names.file)];
   if (data.targets.length > 1) notes.push(`the first of ${data.targets.length} targets`);
   if (tinted) notes.push("scored on the tinted rows");
   const parts = [

@@ -1,15 +1,14 @@
 // The report as one HTML file.
 import type { ReportData } from "../../page/report-data.js";
 import { escapeHtml, fillPage } from "../drawing/html.ts";
-import { shown } from "../terminal/printable.ts";
-import { type Language, type Texts, texts as textsOf } from "../texts/languages.ts";
+import { printable } from "../terminal/printable.ts";
+import type { Texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
 import type { ScoresTable } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The page; it asks for nothing from the network. */
-export function drawReport(report: Report, language: Language): string {
-  const texts = textsOf[language];
+export function drawReport(report: Report, texts: Texts): string {
   const words = texts.report;
   const { data } = report;
   const html: Record<string, string> = {
@@ -38,13 +37,13 @@ export function drawReport(report: Report, language: Language): string {
     network: escapeHtml(report.network),
   };
   const given: ReportData = { ...data, texts: { ...words.chart, lagUnits: words.lagUnits } };
-  return fillPage({ name: "report", data: given, html }, language);
+  return fillPage({ name: "report", data: given, html }, texts);
 }
 
 type Words = Texts["report"];
 
 /** As HTML, with names, cells and paths of any content in it. */
-const safe = (text: string) => escapeHtml(shown(text));
+const safe = (text: string) => escapeHtml(printable(text));
 
 /** What is said of each target, where there are several. */
 function verdicts({ targets }: Verdict, words: Words): string {

@@ -2,7 +2,7 @@
 import type { Frame } from "eddy/series";
 import type { Signals, TargetSignals } from "../../page/report-data.js";
 import type { TimeKind } from "../reading/written-times.ts";
-import { shown } from "../terminal/printable.ts";
+import { printable } from "../terminal/printable.ts";
 import { type Range, rowsToDraw, stretchesOf } from "./rows-to-draw.ts";
 
 /** What some rows were used for. */
@@ -97,7 +97,7 @@ function signalsOf(
     };
   };
   return {
-    title: shown(title),
+    title: printable(title),
     xIs: time === undefined ? "row" : timeKind === "date" ? "date" : "number",
     parts: (marked ? parts : []).map(({ name, range, scored }) => {
       const [from, to] = upTo(range);
@@ -106,7 +106,7 @@ function signalsOf(
     borders:
       series.length < 2 || !marked
         ? []
-        : series.map(({ label = "", start }) => ({ label: shown(label), at: x(start) })),
+        : series.map(({ label = "", start }) => ({ label: printable(label), at: x(start) })),
     targets: targets.map(ofTarget),
   };
 }

@@ -4,8 +4,9 @@ import { writeFiles } from "../files/output-files.ts";
 import { makeFolder, type Output } from "../files/output-places.ts";
 import { listed } from "../format.ts";
 import type { Session } from "../session.ts";
-import { shown } from "../terminal/printable.ts";
-import { assemble, type Material } from "./assemble.ts";
+import { printable } from "../terminal/printable.ts";
+import { assemble } from "./assemble.ts";
+import type { Material } from "./material.ts";
 
 const page = "report.html";
 const figureFiles = ["prediction.png", "checks.png", "learned.png"];
@@ -29,14 +30,14 @@ export async function writeReport(
   session: Session,
   signal?: AbortSignal,
 ): Promise<WrittenReport> {
-  const { texts, language } = session;
-  const report = assemble(material, language, session.io.today());
+  const { texts } = session;
+  const report = assemble(material, texts, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
-  if (signal) await session.pause(signal, texts.training.interruptedPlain);
+  if (signal) await session.pause(signal, texts.interrupted);
   const { inputs } = material.model.options;
-  const figures = drawFigures(report, { inputs: listed(inputs.map(shown)), file: material.seen.file });
-  const files = { [page]: drawReport(report, language), ...figures };
-  if (signal) await session.pause(signal, texts.training.interruptedPlain);
+  const figures = drawFigures(report, { inputs: listed(inputs.map(printable)), file: material.seen.file });
+  const files = { [page]: drawReport(report, texts), ...figures };
+  if (signal) await session.pause(signal, texts.interrupted);
   makeFolder("--out", folder, texts);
   writeFiles("--out", folder, files, texts);
   return { report: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };

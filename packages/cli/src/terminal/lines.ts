@@ -1,5 +1,5 @@
 // Lines of text for a terminal: padded, shortened, and broken between words; Chinese characters take two columns.
-import { widthOf } from "../demo/live-figure.ts";
+import { widthOf } from "./width.ts";
 
 export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
 

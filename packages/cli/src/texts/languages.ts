@@ -1,198 +1,47 @@
-// Every text that a person reads, in each language; what concerns one part of Eddy alone stands in texts/.
+// The languages, and every text that people read in each of them.
 import * as data from "./data.ts";
+import * as demo from "./demo.ts";
+import * as evaluate from "./evaluate.ts";
+import * as exporting from "./export.ts";
+import * as model from "./model.ts";
 import * as outputs from "./outputs.ts";
+import * as predict from "./predict.ts";
+import * as program from "./program.ts";
 import * as reading from "./reading.ts";
 import * as report from "./report.ts";
-import * as training from "./train.ts";
+import * as train from "./train.ts";
 
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
 
 const en = {
-  // commands and their help
-  about: "Learn one signal from another, live.",
-  usage: "Usage:",
-  optionsTitle: "Options:",
-  commandsTitle: "Commands:",
-  helpHint: (command: string) => `Run \`${command} --help\` for what there is.`,
-  showHelp: "show this help",
-  showVersion: "show Eddy's version",
-  showCommandHelp: "show the help of a command",
-  defaultIs: (value: string) => ` (default: ${value})`,
-  debug: "show where in the code an error came from",
-  lang: "language of what you read, en or zh",
-  demo: {
-    about: "A recurrent network hears sin and learns to say cos while you watch.",
-    seed: "where the random numbers start",
-    steps: "windows to learn from, one training step each",
-    timeStep: "points in a window of length π",
-    lr: "learning rate of Adam",
-    hidden: "size of the hidden state",
-    forward: "how the output layer is asked: loop (point by point) or batched (all points at once)",
-    dynamic: "windows of π, 2π or 3π at random",
-    noCarry: "begin each window with an empty hidden state, to see what carrying it is for",
-    out: "folder for sin2cos.png and sin2cos.html",
-    json: "print one JSON object with every loss; draw and write nothing",
-  },
-
-  // what goes wrong
-  wrongValue: (flag: string, expected: string, received: string, example: string) =>
-    `${flag}: expected ${expected}, received "${received}"; write for example ${flag} ${example}.`,
-  wholeNumber: (minimum: number) => `a whole number of at least ${minimum}`,
-  positiveNumber: "a number above 0",
-  oneOf: (choices: string) => `one of ${choices}`,
-  missingValue: (flag: string) => `${flag}: expected a value after it, received none; write one.`,
-  unknownOption: (flag: string, suggestion?: string) =>
-    `expected a known option, received ${flag}${suggestion ? `; did you mean ${suggestion}?` : "."}`,
-  unknownCommand: (word: string, suggestion?: string) =>
-    `expected a known command, received "${word}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
-  unexpectedWord: (received: string) => `expected options only, received "${received}"; leave it out.`,
-  stdoutFailed: (reason: string) =>
-    `expected a standard output that takes the results, received an error (${reason}); free some space, or write elsewhere.`,
-  lossNotFinite: (step: number, loss: number) =>
-    `step ${step}: expected a finite loss, received ${loss}; the training ran away, choose a smaller --lr.`,
-  tooLarge: (reason: string) =>
-    `expected sizes that fit into memory, received too large ones (${reason}); choose a smaller --hidden or --time-step.`,
-  unexpected: (reason: string) => `${reason} (run it again with --debug to see where this came from)`,
-  interrupted: (step: number, steps: number) => `interrupted at step ${step} of ${steps}; no figure was written.`,
-
-  // the demo while it runs and when it is done
-  progress: (step: number, steps: number, loss: string) => `step ${step}/${steps}  loss ${loss}`,
-  finalLoss: (loss: number, steps: number) => `final loss ${loss} after ${steps} ${steps === 1 ? "step" : "steps"}`,
-  title: "Eddy learns cos from sin",
-  step: "step",
-  loss: "loss",
-  target: "target cos t",
-  prediction: "prediction",
-  both: "both",
-
-  // the page
-  page: {
-    lead: "The network hears only sin t, one point after another. Red is cos t, which it should say; blue is what it said before it was told. What it remembers goes on from window to window.",
-    leadNoCarry:
-      "The network hears only sin t, one point after another. Red is cos t, which it should say; blue is what it said before it was told. Here it forgets everything between two windows (--no-carry).",
-    signalChart: "Target and prediction over time",
-    lossChart: "Loss",
-    time: "time t",
-    value: "value",
-    lossNote: "mean squared error, log scale",
-    stepAxis: "step",
-    latest: "newest windows",
-    everything: "all windows",
-    view: "View",
-    play: "Play",
-    pause: "Pause",
-    replay: "Play again",
-    slider: "Step",
-    speed: "Speed",
-    slow: "slow",
-    normal: "normal",
-    fast: "fast",
-    status: "step {step} of {steps}, loss {loss}",
-    keys: "Space plays and pauses, ← and → move one step, Home and End jump. Click the loss curve to go to a step.",
-    model: "The network",
-    again: "See it learn again",
-  },
-
+  ...program.en,
+  demo: demo.en,
+  train: train.en,
+  predict: predict.en,
+  evaluate: evaluate.en,
+  export: exporting.en,
   data: data.en,
+  model: model.en,
   outputs: outputs.en,
   reading: reading.en,
   report: report.en,
-  training: training.en,
 };
 
 export type Texts = typeof en;
 
 const zh: Texts = {
-  about: "让一个信号实时学会另一个信号。",
-  usage: "用法：",
-  optionsTitle: "选项：",
-  commandsTitle: "命令：",
-  helpHint: (command) => `运行 \`${command} --help\` 查看全部用法。`,
-  showHelp: "显示帮助",
-  showVersion: "显示 Eddy 的版本号",
-  showCommandHelp: "显示某个命令的帮助",
-  defaultIs: (value) => `（默认：${value}）`,
-  debug: "出错时显示代码中的位置",
-  lang: "界面语言，en 或 zh",
-  demo: {
-    about: "循环神经网络听着 sin，当场学会说出 cos。",
-    seed: "随机数种子",
-    steps: "训练多少个窗口，每个窗口训练一步",
-    timeStep: "长度为 π 的窗口里取多少个点",
-    lr: "Adam 的学习率",
-    hidden: "隐藏状态的大小",
-    forward: "输出层的计算方式：loop（逐点循环）或 batched（整批一次算完）",
-    dynamic: "窗口长度在 π、2π、3π 中随机选取",
-    noCarry: "每个窗口都从零状态开始，看看传递隐藏状态有什么用",
-    out: "sin2cos.png 和 sin2cos.html 的输出目录",
-    json: "只输出一个 JSON 对象（含每一步的损失），不画图，也不写文件",
-  },
-
-  wrongValue: (flag, expected, received, example) =>
-    `${flag}：应为${expected}，收到的却是“${received}”；可以写成 ${flag} ${example}。`,
-  wholeNumber: (minimum) => `不小于 ${minimum} 的整数`,
-  positiveNumber: "大于 0 的数",
-  oneOf: (choices) => ` ${choices} 之一`,
-  missingValue: (flag) => `${flag}：后面应有一个值，却没有收到；请补上。`,
-  unknownOption: (flag, suggestion) => `没有 ${flag} 这个选项${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
-  unknownCommand: (word, suggestion) => `没有“${word}”这个命令${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
-  unexpectedWord: (received) => `这里只接受选项，却收到了“${received}”；请去掉它。`,
-  stdoutFailed: (reason) => `标准输出无法写入（${reason}）；请腾出空间，或换一个输出位置。`,
-  lossNotFinite: (step, loss) => `第 ${step} 步：损失应为有限的数，得到的却是 ${loss}；训练已发散，请减小 --lr。`,
-  tooLarge: (reason) => `给定的尺寸超出了内存（${reason}）；请减小 --hidden 或 --time-step。`,
-  unexpected: (reason) => `${reason}（加上 --debug 再运行一次，可以看到出错的位置）`,
-  interrupted: (step, steps) => `在第 ${step} 步（共 ${steps} 步）中断，没有写出图像。`,
-
-  progress: (step, steps, loss) => `第 ${step}/${steps} 步  损失 ${loss}`,
-  finalLoss: (loss, steps) => `训练 ${steps} 步后的损失：${loss}`,
-  title: "Eddy：由 sin 学会 cos",
-  step: "步数",
-  loss: "损失",
-  target: "目标 cos t",
-  prediction: "预测",
-  both: "重合",
-
-  page: {
-    lead: "网络逐点听到的只有 sin t。红线是它应当说出的 cos t，蓝线是它在得知答案之前的预测。隐藏状态会从一个窗口传到下一个窗口。",
-    leadNoCarry:
-      "网络逐点听到的只有 sin t。红线是它应当说出的 cos t，蓝线是它在得知答案之前的预测。这一次，每个窗口都从零状态重新开始（--no-carry）。",
-    signalChart: "目标与预测",
-    lossChart: "损失",
-    time: "时间 t",
-    value: "数值",
-    lossNote: "均方误差，对数坐标",
-    stepAxis: "步数",
-    latest: "最近的窗口",
-    everything: "全部窗口",
-    view: "视图",
-    play: "播放",
-    pause: "暂停",
-    replay: "重播",
-    slider: "步数",
-    speed: "速度",
-    slow: "慢",
-    normal: "正常",
-    fast: "快",
-    status: "第 {step} 步，共 {steps} 步，损失 {loss}",
-    keys: "空格键播放或暂停，← → 前后移动一步，Home / End 跳到开头或结尾。点击损失曲线可跳到对应的一步。",
-    model: "网络结构",
-    again: "再看它学一遍",
-  },
-
+  ...program.zh,
+  demo: demo.zh,
+  train: train.zh,
+  predict: predict.zh,
+  evaluate: evaluate.zh,
+  export: exporting.zh,
   data: data.zh,
+  model: model.zh,
   outputs: outputs.zh,
   reading: reading.zh,
   report: report.zh,
-  training: training.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };
-
-/** The language asked for by `--lang`, else that of the locale, else English. */
-export function languageOf(words: readonly string[], environment: NodeJS.ProcessEnv): Language {
-  const at = words.findLastIndex((word) => word === "--lang" || word.startsWith("--lang="));
-  const asked = at < 0 ? undefined : words[at] === "--lang" ? words[at + 1] : words[at]!.slice("--lang=".length);
-  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
-  return languages.find((one) => one === asked) ?? (locale.startsWith("zh") ? "zh" : "en");
-}

@@ -56,6 +56,17 @@ export const en = {
   lockedElsewhere: (lock: string) => ` If it is gone, delete ${lock}.`,
   swapped: (command: string) =>
     `expected the model before the other files, received it behind them; did you mean ${command}?`,
+
+  // what was written
+  wrote: {
+    model: "model",
+    report: "report",
+    figures: "figures",
+    resume: "to go on",
+    predictions: "predictions",
+    onnx: "ONNX",
+    weights: "weights",
+  },
 };
 
 export const zh: typeof en = {
@@ -79,4 +90,14 @@ export const zh: typeof en = {
     `--out：${host === undefined ? "" : `${host} 上的`}进程 ${pid} 自 ${since} 起正在训练“${path}”；请等它结束、停止它，或另选 --out。`,
   lockedElsewhere: (lock) => `如果它已不在，请删除 ${lock}。`,
   swapped: (command) => `模型应写在其他文件之前；是不是想写 ${command}？`,
+
+  wrote: {
+    model: "模型",
+    report: "报告",
+    figures: "图",
+    resume: "续训",
+    predictions: "预测",
+    onnx: "ONNX",
+    weights: "权重",
+  },
 };

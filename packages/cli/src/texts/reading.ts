@@ -155,6 +155,14 @@ export const en = {
   noPair:
     "Nothing to propose: there are no two columns of numbers that change and are known in enough rows, so there is nothing to learn one from.",
   longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
+
+  // the times of a table
+  unsortedTime: (file: string, name: string, unsorted: string, duplicates: string, row: string) =>
+    `${file}: expected times in ${name} that grow from row to row, received ${unsorted} out of order and ${duplicates} that ${duplicates === "1" ? "stands" : "stand"} twice, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
+  gapsFound: (count: string, rows: string) =>
+    `${counted(count, "gap")} in time (${counted(rows, "row")} missing): the state starts anew behind ${count === "1" ? "it" : "each"}; nothing is filled in.`,
+  repaired: (moved: string, dropped: string) =>
+    `${counted(moved, "row")} changed places to stand in order of time; ${counted(dropped, "row")} whose time stood twice ${dropped === "1" ? "was" : "were"} dropped.`,
 };
 
 export const zh: typeof en = {
@@ -279,4 +287,9 @@ export const zh: typeof en = {
       : `用其余 ${candidates} 个数字列中的 ${inputs} 个学习 ${target}：`,
   noPair: "没有可建议的训练：有变化且足够完整的数字列不足两列，没有可以学习的对象。",
   longest: (from, to) => `最长的间断：${from} 至 ${to}`,
+
+  unsortedTime: (file, name, unsorted, duplicates, row) =>
+    `${file}：${name} 中的时间应逐行递增，却有 ${unsorted} 行顺序颠倒、${duplicates} 行重复，最早见于第 ${row} 行；请加上 --repair-time last（或 first、mean），或先给文件排序。`,
+  gapsFound: (count, rows) => `时间有 ${count} 处间断（缺 ${rows} 行）：每处之后状态重新开始；不作任何填补。`,
+  repaired: (moved, dropped) => `${moved} 行换了位置以按时间排列，略去时间重复的 ${dropped} 行。`,
 };

@@ -1,5 +1,4 @@
 // What a person reads about a model: the verdict, the scores and the report's page.
-import type { Judgement } from "../report/judgement.ts";
 import { counted } from "./plural.ts";
 
 /** The numbers of a verdict, written out with their unit. */
@@ -20,8 +19,6 @@ export interface VerdictNumbers {
   /** The share of the variance that the model leaves, such as "80 %". */
   unexplained: string;
 }
-
-type Verdicts = Record<Judgement, (numbers: VerdictNumbers) => string>;
 
 export const en = {
   parts: { train: "training", validation: "validation", test: "test", data: "this file" },
@@ -50,7 +47,7 @@ export const en = {
       `The model cannot be judged here: on ${part} (${rows}) all measured values are equal, so R² is undefined. Its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Score it on rows in which the target changes.`,
     unscored: ({ part }) =>
       `The model has no score: on ${part} no row has both a finite prediction and a measured value. Check for missing inputs and targets, and for values far outside those of training.`,
-  } as Verdicts,
+  } satisfies Record<string, (numbers: VerdictNumbers) => string>,
   severalTargets: (count: number, good: string, even: string, bad: string) =>
     good && !even && !bad
       ? `The model beats both baselines on all ${count} targets.`
@@ -204,6 +201,9 @@ export const en = {
     divergence: "divergence",
   },
   gapsOf: (count: string, rows: string) => `${count} (${counted(rows, "row")} missing)`,
+
+  // while it is written
+  writing: "writing the report",
 };
 
 export const zh: typeof en = {
@@ -374,4 +374,6 @@ export const zh: typeof en = {
     divergence: "发散",
   },
   gapsOf: (count, rows) => `${count}（缺 ${rows} 行）`,
+
+  writing: "正在写报告",
 };

@@ -1,0 +1,34 @@
+// What a report is made of: a model, its scores, and the data that it saw.
+import type { Frame, Regressor } from "eddy/series";
+import type { TimeKind } from "../reading/written-times.ts";
+import type { ScoredPart } from "./verdict.ts";
+
+/** A frame with its name, and the predictions of its last rows. */
+export interface Seen {
+  file: string;
+  frame: Frame;
+  timeKind: TimeKind | undefined;
+  predicted: Frame;
+}
+
+export interface Material {
+  kind: "train" | "evaluate";
+  model: Regressor;
+  /** The parts that were scored, the most trustworthy first. */
+  scored: ScoredPart[];
+  /** The file that was trained on, or that is evaluated. */
+  seen: Seen;
+  /** The file of `--test`. */
+  testFile?: Seen;
+  /** Whether the rows of `seen` are in the order of the file. */
+  rowsAsInFile?: boolean;
+  command: string[];
+}
+
+/** Of a longer series only the last rows are predicted and drawn: the figure must not take longer than the reader waits. */
+const maxRowsDrawn = 400_000;
+
+/** Predicts what a report draws of a frame. */
+export function see(model: Regressor, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
+  return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - maxRowsDrawn))) };
+}
