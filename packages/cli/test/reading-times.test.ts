@@ -353,7 +353,7 @@ describe("numbers", () => {
 
   test("a clock without a day that begins anew is refused", async () => {
     await expect(readTimes(["23:50:00", "00:00:00"])).rejects.toThrow(
-      "row 2, column t: expected times that grow, received a clock",
+      "row 2, column t: expected increasing times, received a clock time",
     );
   });
 });

@@ -23,7 +23,7 @@ test.skipIf(process.platform !== "linux").each([[["--help"]], [["demo", "--json"
     });
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^eddy: expected a standard output that takes the results, received an error \(ENOSPC\); .*\n$/,
+      /^eddy: expected to write the results to standard output, received an error \(ENOSPC\); .*\n$/,
     );
   },
 );
@@ -41,7 +41,7 @@ test("an option that lacks its value does not take the option behind it for one"
     const { code, stdout, stderr } = await eddy([...words], folder);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(
-      words.includes("--lang" as never) ? `${option}：` : `${option}: expected a value after it`,
+      words.includes("--lang" as never) ? `${option}：` : `${option}: expected a value, received none`,
     );
   }
   expect(readdirSync(folder)).toEqual([]);

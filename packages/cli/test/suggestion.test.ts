@@ -288,7 +288,7 @@ describe("the training that a file is shown with", () => {
     expect(command.length).toBeLessThan(200);
     expect(shellWords(command.trim())[4]!.split(",")).toHaveLength(8);
     expect(command).toContain("c21");
-    expect(stdout).toMatch(/To learn y from 8 of \d+ other columns of numbers:/);
+    expect(stdout).toMatch(/To learn y from 8 of \d+ other numeric columns:/);
   });
 
   test("is none where no two columns change, and says so", async () => {
@@ -298,7 +298,7 @@ describe("the training that a file is shown with", () => {
       table(60, "n,c,y", (i, _, y) => `${i},7,${y}`),
     );
     const { stdout } = await eddy(["train", "one.csv"], cwd);
-    expect(stdout).toContain("Nothing to propose: there are no two columns of numbers");
+    expect(stdout).toContain("No training to propose: it takes two numeric columns");
     expect(JSON.parse((await eddy(["train", "one.csv", "--json"], cwd)).stdout).suggestion).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// A model remembers how its file was read: what it keeps of that, and how predict and evaluate read another file alike.
+// A model remembers how its training file was read, and predict and evaluate read another file in the same way.
 import type { Command } from "commander";
 import type { DataSource, Regressor } from "eddy/series";
 import { UsageError } from "../failure.ts";
@@ -7,7 +7,7 @@ import type { Session } from "../session.ts";
 import type { Texts } from "../texts/languages.ts";
 import { addTableOptions, type ModelTable, type Table, type TableOptions, tableWords } from "./table.ts";
 
-/** How a table was read, for the model that is trained on it. */
+/** The options that read a table, to be stored in the model that is trained on it. */
 export function sourceOf(
   files: readonly string[],
   { timeFormat, sql, header, decimal, repairTime }: TableOptions,
@@ -19,7 +19,7 @@ export function sourceOf(
   return Object.keys(other).length > 0 ? { ...source, other } : source;
 }
 
-/** The options of predict and evaluate: false where the model's own is not to be applied. */
+/** The table options of predict and evaluate; false turns the model's own off. */
 export interface ModelOptions extends Omit<TableOptions, "time" | "group" | "sql"> {
   time?: string | false;
   group?: string | false;
@@ -34,7 +34,7 @@ export function addModelOptions(command: Command, texts: Texts): Command {
     .option("--no-sql", help.noSql);
 }
 
-/** How to read files for a model: as its training data was read, but for what the options say; tells what it applies. */
+/** How to read files for a model: like its training data unless the options differ. Writes what it applies to stderr. */
 export function asTrained(
   path: string,
   model: Regressor,
@@ -48,7 +48,7 @@ export function asTrained(
   const kept: TableOptions = {};
   for (const [name, value] of Object.entries({ time, timeFormat, group, sql, header, decimal, repairTime })) {
     if (value === undefined || options[name as keyof TableOptions] !== undefined) continue;
-    // A format belongs to its column.
+    // A time format belongs to its column.
     if (name === "timeFormat" && options.time !== undefined) continue;
     Object.assign(kept, { [name]: value });
   }

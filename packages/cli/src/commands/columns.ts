@@ -1,4 +1,4 @@
-// Shows what is in a file, and the training to try, to someone who named no columns yet.
+// `eddy train` without columns: shows the columns of a file and a training to try.
 
 import { count, duration, moment, number, percent } from "../format.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
@@ -24,7 +24,7 @@ export async function showColumns(
     const columns = await overview(source);
     const { times, refused } = await findTimes(files, source, columns, options);
     const suggestions = await suggest(files, source, columns, times ?? refused, options);
-    // Where the times leave several, a program is given none.
+    // If the times are ambiguous there are several suggestions, and --json gives none.
     const suggestion = suggestions.length === 1 ? suggestions[0] : undefined;
     if (options.json) {
       const { rows } = columns[0]!;
@@ -40,10 +40,10 @@ export async function showColumns(
       return;
     }
     const { reading } = texts;
-    const told = (text: string) => wrapped(printable(text), Math.min(session.columns, 100));
+    const paragraph = (text: string) => wrapped(printable(text), Math.min(session.columns, 100));
     const lines = [
       colors.bold(`${printable(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
-      ...source.notes.flatMap(told),
+      ...source.notes.flatMap(paragraph),
       "",
       ...tableOf(columns, texts, colors, times, session.columns),
     ];
@@ -51,18 +51,18 @@ export async function showColumns(
       if (!unreadable) continue;
       const { value, row, either } = unreadable;
       const question = either && `* ${reading.eitherDecimal(row, name, value)}`;
-      lines.push("", ...told(question ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
+      lines.push("", ...paragraph(question ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
-    if (times) lines.push("", ...timeLines(times, texts).flatMap(told));
+    if (times) lines.push("", ...timeLines(times, texts).flatMap(paragraph));
     if (refused) {
       const { name, reason, formats } = refused;
-      lines.push("", ...told(formats ? reason! : reading.timeLeftOut(name, reason)));
+      lines.push("", ...paragraph(formats ? reason! : reading.timeLeftOut(name, reason)));
     }
     const [first] = suggestions;
-    if (first === undefined) lines.push("", ...told(reading.noPair));
+    if (first === undefined) lines.push("", ...paragraph(reading.noPair));
     else {
       const { target, inputs, candidates } = first;
-      lines.push("", ...told(reading.try(target, count(inputs.length), count(candidates))));
+      lines.push("", ...paragraph(reading.try(target, count(inputs.length), count(candidates))));
       lines.push(...suggestions.map(({ command }) => `  ${command}`));
     }
     session.print(lines.join("\n"));
@@ -81,7 +81,7 @@ function tableOf(
   const range = ({ name, low, high, distinct, estimated, kind }: ColumnOverview) => {
     if (times?.name === name) {
       const written = times.timeKind === "date" ? moment : number;
-      const series = times.frame.series(); // each in its own order
+      const series = times.frame.series(); // each series has its own order
       const first = Math.min(...series.map(({ start }) => times.frame.time![start]!));
       const last = Math.max(...series.map(({ end }) => times.frame.time![end - 1]!));
       return `${written(first)} … ${written(last)}`;
@@ -97,10 +97,10 @@ function tableOf(
   ]);
   const heads = [reading.column, reading.type, reading.range, reading.missing];
   const widths = heads.map((head, i) => rows.reduce((width, row) => Math.max(width, widthOf(row[i]!)), widthOf(head)));
-  // A long name gives way, so that a row stays one line.
+  // A long name is shortened, so that a row stays one line.
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap.length, 0);
   widths[0] = Math.min(widths[0]!, Math.max(shortestName, most - others));
-  // On a narrow terminal each column has a few lines of its own.
+  // On a narrow terminal, each column takes a few lines.
   if (widths[0]! + others > most) {
     return rows.flatMap(([name, ...rest]) => [
       ...wrapped(name!, most),

@@ -1,4 +1,4 @@
-// `eddy demo`: the tutorial's program, drawn while it learns.
+// `eddy demo`: runs the tutorial's program and draws it live.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
@@ -16,7 +16,7 @@ interface Options extends Settings {
   json?: boolean;
 }
 
-// 100 steps take 3.5 seconds to watch, and a longer run is not slower to watch than that.
+// 100 steps are shown in 3.5 seconds; a longer run has shorter pauses.
 const animationMs = 3500;
 const slowestStepMs = 35;
 const frameMs = 33;
@@ -61,7 +61,7 @@ export function addDemo(program: Command, session: Session): void {
     );
 }
 
-/** Prints the model, learns in sight, writes the figures and says where they are. */
+/** Prints the model, draws the training live, writes the figures and prints their paths. */
 async function runDemo({ out, ...settings }: Options, session: Session, signal: AbortSignal): Promise<void> {
   const { io, texts } = session;
   const colors = session.colorsOf(io.stderr);
@@ -72,7 +72,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
     texts,
   );
   makeFolder("--out", out, texts);
-  const { model, windows } = begun(settings, texts);
+  const { model, windows } = startProgram(settings, texts);
   session.print(model.toString());
 
   const learned: LearnedWindow[] = [];
@@ -103,7 +103,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
     live?.close();
   }
 
-  // Drawing libraries load only here, after the show, since they take longer than the training.
+  // The drawing libraries load only after the training, since loading them takes longer than the training.
   const [{ drawPng }, { drawPage }] = await Promise.all([import("../demo/figure.ts"), import("../demo/page.ts")]);
   const files: Record<(typeof figureFiles)[number], string | Uint8Array> = {
     "sin2cos.png": drawPng(learned, settings),
@@ -113,25 +113,25 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
   session.print([texts.demo.finalLoss(learned.at(-1)!.loss, settings.steps), ...paths].join("\n"));
 }
 
-/** Prints one JSON object: settings, initial weights by PyTorch's names, and every loss. */
+/** Prints one JSON object: settings, initial weights under their PyTorch names, and every loss. */
 async function printJson(
   { out: _, json: __, ...settings }: Options,
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const { model, windows } = begun(settings, session.texts);
+  const { model, windows } = startProgram(settings, session.texts);
   const initial = Object.fromEntries(
     Object.entries(model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
   );
   const losses: number[] = [];
   for await (const { loss } of watched(windows, settings, session, signal)) losses.push(loss);
   const { seed, steps, timeStep, lr, hidden, forward, dynamic, carry } = settings;
-  const told = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
-  session.print(JSON.stringify({ ...told, initial, losses, finalLoss: losses.at(-1) }));
+  const printed = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
+  session.print(JSON.stringify({ ...printed, initial, losses, finalLoss: losses.at(-1) }));
 }
 
-/** The program, unless its sizes pass what memory holds. */
-function begun(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
+/** Starts the program. @throws Failure if its sizes exceed the memory. */
+function startProgram(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
   try {
     return sin2cos(settings);
   } catch (cause) {
@@ -140,7 +140,7 @@ function begun(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
   }
 }
 
-/** The windows as they are learned, until someone interrupts or the loss is no longer a number. */
+/** The windows of the training. @throws Failure for a loss that is not finite, Interrupted after a signal. */
 async function* watched(
   windows: Iterable<LearnedWindow>,
   { steps }: Settings,

@@ -1,4 +1,4 @@
-// `eddy evaluate`: a model's scores on a file with inputs and targets, beside its baselines.
+// `eddy evaluate`: scores a model and its baselines on a file with inputs and targets.
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { evaluationFolder, readModel } from "../files/model-file.ts";

@@ -1,4 +1,4 @@
-// `eddy export`: a model for programs that do not know Eddy.
+// `eddy export`: writes a model as ONNX or as plain weights.
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
@@ -53,7 +53,7 @@ function runExport(path: string, { onnx, stateDict }: Options, session: Session)
   }
 }
 
-/** The model behind an option and the result before it. */
+/** Refuses a command that names the output first and the model after an option. */
 function checkSwapped(path: string, outputs: readonly Output[], { texts }: Session): void {
   const model = contentOf(path) === "model" ? undefined : outputs.find((output) => contentOf(output.path) === "model");
   if (model === undefined) return;

@@ -1,5 +1,4 @@
-// What a training or an evaluation comes to, on the terminal: verdict, scores, where things lie, what to do next.
-
+// The result of a training or an evaluation on the terminal: verdict, scores, paths, next commands.
 import { basename } from "node:path";
 import type { Regressor } from "eddy/series";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
@@ -15,9 +14,9 @@ export interface Outcome {
   model: Regressor;
   scored: ScoredPart[];
   verdict: Verdict;
-  /** What to call each path, and the paths. */
+  /** Label and path of each file. */
   paths: [name: string, path: string][];
-  /** Commands to try. */
+  /** Commands to try next. */
   next: string[];
 }
 
@@ -57,7 +56,7 @@ export function outcomeLines(
   ];
 }
 
-/** The verdict for programs: of all targets together, and of each. */
+/** The verdict for `--json`: of all targets together, and of each. */
 export function verdictJson({ tone, text, targets }: Verdict): {
   verdict: Pick<Verdict, "tone" | "text">;
   verdicts: TargetVerdict[];
@@ -65,7 +64,7 @@ export function verdictJson({ tone, text, targets }: Verdict): {
   return { verdict: { tone, text }, verdicts: targets };
 }
 
-/** As many scores as fit beside the names, the first ones first; a caption that is too wide has a line of its own. */
+/** The tables of scores with as many columns as fit; a wide caption gets its own line. */
 function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors, columns: number): string[] {
   const heads = [...report.columns, report.skill];
   const all = tables.flatMap(({ rows }) => rows);
@@ -73,9 +72,9 @@ function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: C
   const names = Math.max(...all.map(({ name }) => widthOf(name) + 2));
   const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
   const upTo = (cells: number) => widths.slice(0, cells).reduce((sum, width) => sum + width + 2, 0);
-  const beside = Math.max(names, ...captions.map(widthOf));
-  const apart = beside + upTo(heads.length) > columns;
-  const first = apart ? names : beside;
+  const nameColumns = Math.max(names, ...captions.map(widthOf));
+  const captionsApart = nameColumns + upTo(heads.length) > columns;
+  const first = captionsApart ? names : nameColumns;
   let kept = heads.length;
   while (kept > 1 && first + upTo(kept) > columns) kept--;
   const line = (name: string, cells: string[]) =>
@@ -83,7 +82,7 @@ function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: C
       .join("  ")
       .trimEnd();
   return tables.flatMap(({ rows }, i) => [
-    ...(apart
+    ...(captionsApart
       ? [...wrapped(captions[i]!, columns), line("", heads)].map(colors.dim)
       : [colors.dim(line(captions[i]!, heads))]),
     ...rows.map(({ name, cells, winner }) => {

@@ -1,4 +1,4 @@
-// `eddy predict`: a model's targets for each row of a file.
+// `eddy predict`: predicts a model's targets for each row of a file.
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
@@ -55,7 +55,7 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   }
 }
 
-/** The form by the name of the file; a device takes CSV. */
+/** The format by the extension of the file; CSV for a device. */
 function formatOf(out: string, { texts }: Session): Format {
   if (placeOf("--out", out, texts).device) return "csv";
   const ending = /\.(csv|parquet|json)$/i.exec(out)?.[1]?.toLowerCase();
@@ -71,7 +71,7 @@ async function print(predictions: Predictions, session: Session, signal: AbortSi
   }
 }
 
-/** In full or not at all; Parquet is made from a draft in CSV. */
+/** Writes the predictions completely or not at all; Parquet is converted from a draft in CSV. */
 async function write(
   predictions: Predictions,
   out: string,

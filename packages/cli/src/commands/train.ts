@@ -1,4 +1,4 @@
-// `eddy train`: a model of some columns from others, its honest scores, and its report.
+// `eddy train`: trains a model of some columns from others, and writes its scores and report.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -37,9 +37,9 @@ import {
   modelOptions,
   type TrainOptions,
 } from "./train-options.ts";
-import { Progress } from "./training-progress.ts";
+import { TrainingProgress } from "./training-progress.ts";
 
-/** Errors of a checkpoint that belongs to something else. */
+/** Errors of a checkpoint that does not belong to this training. */
 const resumeErrors: ReadonlySet<DataErrorCode> = new Set(["damaged-checkpoint", "other-data", "other-setting"]);
 
 const checkpointEveryMs = 30_000;
@@ -72,32 +72,32 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   if (testShare === undefined && files.some((file) => isOneFile(file, test!)))
     throw new UsageError(words.seenTest(test!));
   checkPlaces(files, options, testShare === undefined ? test : undefined, texts);
-  if (options.resume) readResume(resumePath(out), texts); // whether it is there; it is read when nobody else writes it
+  if (options.resume) readResume(resumePath(out), texts); // checks that it exists; it is read again under the lock
 
   const numbers = [
     ...input.map((name) => ({ name, option: "--input" })),
     ...target.map((name) => ({ name, option: "--target" })),
   ];
   const table = await readTable(files, numbers, options, session, signal);
-  const views = options.sql === undefined ? undefined : files.map(viewName); // a query reads the test file by the same name
+  const views = options.sql === undefined ? undefined : files.map(viewName); // the query uses the same view name for the test file
   const testTable =
     testShare === undefined ? await readTable([test!], numbers, { ...options, views }, session, signal) : undefined;
   makeFolder("--out", dirname(out), texts);
   const release = await lockModel(out, session.io.today(), texts);
   try {
-    await trainAndTell({ files, options, table, testTable, testShare }, session, signal);
+    await trainAndReport({ files, options, table, testTable, testShare }, session, signal);
   } finally {
     release();
   }
 }
 
-/** Looks at every file that the training will write, before anything is read. */
+/** Checks every output of the training before anything is read. */
 function checkPlaces(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {
   const { out, report, sql } = options;
   const outputs: Output[] = [{ option: "--out", path: out, ending: ".safetensors" }];
   const inputs = [...files, ...(testFile === undefined ? [] : [testFile]), ...filesInQuery(sql)];
   checkOutputs(outputs, inputs, texts);
-  // A device has no room for the lock and the checkpoint beside it.
+  // The lock and the checkpoint cannot lie next to a device.
   const { device, found, path } = placeOf("--out", out, texts);
   if (device) throw new UsageError(texts.outputs.notRegular("--out", out));
   if (found !== undefined && found.size > 0n && contentOf(path) !== "model") {
@@ -111,7 +111,7 @@ function checkPlaces(files: readonly string[], options: TrainOptions, testFile: 
   checkOutputs(outputs, inputs, texts);
 }
 
-/** What `train` has read and was told. */
+/** The options of `train`, and the tables that it has read. */
 interface Work {
   files: string[];
   options: TrainOptions;
@@ -120,7 +120,7 @@ interface Work {
   testShare: number | undefined;
 }
 
-async function trainAndTell(work: Work, session: Session, signal: AbortSignal): Promise<void> {
+async function trainAndReport(work: Work, session: Session, signal: AbortSignal): Promise<void> {
   const { files, options, table, testTable, testShare } = work;
   const { out, test } = options;
   const { texts } = session;
@@ -128,7 +128,7 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
   const notes = options.resume ? planNotes(options, texts) : [];
   const model = new Regressor(modelOptions(options));
-  const progress = new Progress(session, model.options.targets);
+  const progress = new TrainingProgress(session, model.options.targets);
   const source = sourceOf(files, options, table);
   const fit = fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume, source });
   const summary = await train(model, table.frame, fit, progress, { out, session, signal, notes });
@@ -138,7 +138,7 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
   const command = commandToRepeat(files, options, summary);
-  // Rows of groups are put together, and repaired times in order.
+  // Groups and repaired times change the order of the rows.
   const rowsAsInFile = options.group === undefined && options.repairTime === undefined;
   const verdict = verdictOf(scored[0]!, model.options.targets, texts, { model, frame: table.frame, rowsAsInFile });
   const report = options.report
@@ -160,18 +160,18 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
 }
 
-/** A name that none of the files has: what is proposed must not write over what was read. */
+/** A name that none of the files has: the proposed command must not overwrite an input. */
 function freeName(taken: readonly string[], wanted: string): string {
   const names = taken.map((path) => basename(path));
   return names.includes(wanted) ? freeName(taken, `new-${wanted}`) : wanted;
 }
 
-/** Trains, tells how far it is, and keeps what resuming needs on disk. */
+/** Trains, shows the progress, and saves checkpoints. */
 async function train(
   model: Regressor,
   frame: Frame,
   options: FitOptions,
-  progress: Progress,
+  progress: TrainingProgress,
   { out, session, signal, notes }: { out: string; session: Session; signal: AbortSignal; notes: string[] },
 ): Promise<FitSummary> {
   const { texts, io } = session;
@@ -181,7 +181,7 @@ async function train(
     const reports = model.fit(frame, options);
     for (;;) {
       const { value, done } = await reports.next();
-      for (const note of notes.splice(0)) progress.tell(note); // not before the checkpoint was found to fit
+      for (const note of notes.splice(0)) progress.tell(note); // only after the checkpoint was accepted
       if (done) return value;
       progress.show(value);
       if (value.kind !== "epoch") continue;
@@ -201,7 +201,7 @@ async function train(
   }
 }
 
-/** Hours of training are not lost to a full disk or a folder that is gone: the model then goes where there is room. */
+/** Writes the model. If the disk is full or the folder is gone, it goes to the temporary folder, so that no training is lost. */
 function writeTrained(out: string, model: Regressor, texts: Texts): void {
   const bytes = model.toBytes();
   try {
@@ -214,13 +214,13 @@ function writeTrained(out: string, model: Regressor, texts: Texts): void {
       writeOne("--out", join(folder, basename(out)), bytes, texts);
     } catch {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-      throw cause; // no room there either
+      throw cause; // no space there either
     }
     throw new Failure(texts.train.rescued(join(folder, basename(out)), cause.message), { cause });
   }
 }
 
-/** Keeps what --resume needs; where that cannot be written it is said, and the training goes on. */
+/** Writes the checkpoint; if that fails, a note says so and the training continues. */
 function writeResume(out: string, model: Regressor, texts: Texts, tell: (note: string) => void): void {
   try {
     writeOne("--out", resumePath(out), model.checkpoint(), texts);
@@ -236,7 +236,7 @@ function readResume(path: string, texts: Texts): Uint8Array {
   return readFileSync(path);
 }
 
-/** What of the options does not count, since the checkpoint has a plan of its own. */
+/** Notes about options that are ignored, since the checkpoint has its own plan. */
 function planNotes({ out, epochs, restarts }: TrainOptions, { train: words }: Texts): string[] {
   const plan = planIn(resumePath(out));
   const notes = plan.finished ? [words.finishedResume(resumePath(out))] : [];
@@ -251,7 +251,7 @@ function planNotes({ out, epochs, restarts }: TrainOptions, { train: words }: Te
   return notes;
 }
 
-/** The model lies on disk already: what goes wrong here does not take it away. */
+/** Writes the report. The model is already saved, and an error says so. */
 async function reportOn(
   material: Pick<Material, "model" | "scored" | "command" | "rowsAsInFile">,
   table: Table,

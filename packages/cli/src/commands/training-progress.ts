@@ -1,4 +1,4 @@
-// How far a training is: one live line on a terminal, else a line every few seconds.
+// The progress of a training: one live line on a terminal, otherwise a line every few seconds.
 import type { FitReport } from "eddy/series";
 import { number, roughDuration, unitOf } from "../format.ts";
 import type { Output } from "../io.ts";
@@ -13,7 +13,7 @@ const barWidth = 18;
 const liveEveryMs = 100;
 const lineEveryMs = 5000;
 
-export class Progress {
+export class TrainingProgress {
   readonly #stream: Output;
   readonly #live: boolean;
   readonly #texts: Texts;
@@ -47,13 +47,13 @@ export class Progress {
     this.#write(report);
   }
 
-  /** A line of its own above the live one. */
+  /** Writes a line above the live one. */
   tell(text: string): void {
     if (this.#live) this.#stream.write(toLineStart + eraseLine);
     this.#session.tell(text);
   }
 
-  /** Leaves the last state to be seen and gives the cursor back. */
+  /** Leaves the last state on the screen and shows the cursor again. */
   close(): void {
     if (this.#last) this.#write(this.#last);
     if (this.#live) this.#stream.write(`${this.#last ? "\n" : ""}${showCursor}`);
@@ -64,7 +64,7 @@ export class Progress {
       this.#stream.write(`${this.#parts(report).join("  ")}\n`);
       return;
     }
-    // What does not fit is left out from the right, so that the line never wraps.
+    // Parts that do not fit are omitted, so that the line never wraps.
     const [epoch, ...rest] = this.#parts(report);
     const columns = this.#stream.columns ?? 80;
     const share = Math.min(1, report.epoch / report.epochs);

@@ -40,7 +40,7 @@ export function drawPng(windows: readonly LearnedWindow[], settings: Settings): 
   return toPng(parts, width, height);
 }
 
-/** First, middle and last windows of the run; fewer panels where they would overlap. */
+/** First, middle and last windows of the run; fewer panels if they would overlap. */
 function chosenWindows(windows: readonly LearnedWindow[]): LearnedWindow[][] {
   const count = windows.length;
   if (count < 2 * windowsInPanel) return [[...windows]];

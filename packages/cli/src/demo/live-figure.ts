@@ -1,4 +1,4 @@
-// The demo's figure in the terminal: red target, blue prediction and the loss, drawn again for every window.
+// The demo's figure in the terminal: red target, blue prediction and the loss, redrawn for every window.
 import { stripVTControlCharacters } from "node:util";
 import type { Output } from "../io.ts";
 import type { Colors } from "../terminal/colors.ts";
@@ -20,7 +20,7 @@ const target = 1;
 const prediction = 2;
 const axisWidth = 7; // " 0.001 ┤"
 const smallest = { columns: 40, rows: 14 };
-const linesAfter = 6; // what the command prints besides, so that the finished figure stays in view
+const linesAfter = 6; // the command's other lines, so that the finished figure stays in view
 const viewPeriods = 4;
 
 export interface FrameSize {
@@ -30,7 +30,7 @@ export interface FrameSize {
 
 export type Terminal = Output & FrameSize;
 
-/** Whether a figure fits: not on a dumb terminal, not in a very small one. */
+/** Whether the stream is a terminal that supports the figure and is large enough for it. */
 export function canDrawLive(stream: Output, environment: NodeJS.ProcessEnv): stream is Terminal {
   return (
     stream.isTTY === true &&
@@ -40,7 +40,7 @@ export function canDrawLive(stream: Output, environment: NodeJS.ProcessEnv): str
   );
 }
 
-/** Draws in place on a terminal and gives the cursor back at the end. */
+/** Draws in place on a terminal; `close` shows the cursor again. */
 export class LiveFigure {
   readonly #stream: Terminal;
   readonly #frame: (size: FrameSize) => string[];
@@ -54,7 +54,7 @@ export class LiveFigure {
     stream.on("resize", this.#onResize);
   }
 
-  /** One write for the whole frame, so that it does not flicker; after a resize lines have wrapped, so begin afresh. */
+  /** Draws the frame in one write, which avoids flicker; `afresh` clears the screen, since a resize has wrapped lines. */
   draw(afresh = false): void {
     const { columns, rows } = this.#stream;
     const lines = this.#frame({ columns: Math.min(columns - 1, 110), rows: Math.min(rows - linesAfter, 30) });
@@ -87,7 +87,7 @@ export function drawFrame(
       : layers === prediction
         ? colors.blueBright(characters)
         : colors.magentaBright(characters);
-  // Without colours the target is told from the prediction by its gaps.
+  // Without colours, the target is a dotted line.
   const targetEvery = colors.isColorSupported ? 1 : 3;
 
   const free = size.rows - 4; // heading, legend and the two time axes
@@ -142,7 +142,7 @@ interface Panel {
 function signalPanel(windows: readonly LearnedWindow[], columns: number, rows: number, targetEvery: number): Panel {
   const canvas = new BrailleCanvas(columns, rows);
   const period = 2 * Math.PI;
-  // The view moves by whole periods only: moved by half a period, cos would swap its sign with every window.
+  // The view moves by whole periods: after a move by half a period, cos would change its sign with every window.
   const end = Math.max(viewPeriods, Math.ceil((windows.at(-1)?.time.at(-1) ?? 0) / period - 1e-6));
   const start = end - viewPeriods;
   const visible = windows.filter((window) => window.time.at(-1)! > start * period);
@@ -197,7 +197,7 @@ function withAxis(lines: string[], labels: Map<number, string>): string[] {
   });
 }
 
-/** Labels below a panel, each centred under its column where that fits, and left out where it would touch another. */
+/** Labels below a panel, each centred under its column if possible, and omitted if it would touch another. */
 function under(ticks: [number, string][], columns: number): string {
   let line = "";
   for (const [column, label] of ticks) {
@@ -208,18 +208,18 @@ function under(ticks: [number, string][], columns: number): string {
   return " ".repeat(axisWidth + 1) + line;
 }
 
-/** Four significant digits, and always as wide. */
+/** The loss in a constant number of columns. */
 export function formatLoss(loss: number): string {
   return loss >= 1e-5 && loss < 1e4 ? loss.toFixed(6) : loss.toExponential(2);
 }
 
-/** One text at the left and one at the right; the left one gives way where both do not fit. */
+/** One text at the left and one at the right; the left one is omitted if both do not fit. */
 function spread(left: string, right: string, columns: number): string {
   const gap = columns - widthOf(left) - widthOf(right);
   return gap >= 2 ? left + " ".repeat(gap) + right : cut(right, columns);
 }
 
-/** As much of a text as fits; what is cut loses its colours. */
+/** As much of a text as fits; a cut text loses its colours. */
 function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let kept = "";

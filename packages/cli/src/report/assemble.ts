@@ -1,4 +1,4 @@
-// Puts a report together from a model, the data and the scores.
+// Assembles a report from a model, the data and the scores.
 import { type Frame, inspectTime, type Regressor } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
 import { count, fixed, listed, number, unitOf } from "../format.ts";
@@ -77,7 +77,7 @@ function whole({ file, frame, timeKind, predicted }: Seen, name: string): Predic
   return { title: file, frame: drawn, timeKind, offset, predicted, parts, focus };
 }
 
-/** The file of `--test` first, then the file that was trained on, with its parts. */
+/** The file of `--test` first, then the training file with its parts. */
 function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predicted[] {
   const predicted = whole(seen, "");
   const { offset, frame } = predicted;
@@ -88,13 +88,13 @@ function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predic
     }))
     .filter(({ range: [start, end] }) => start < end && end <= frame.length);
   predicted.parts = there;
-  // Of each series the last part: the most trustworthy one.
+  // The last part of each series is the most trustworthy one.
   const last = there.at(-1)!.name;
   predicted.focus = there.filter(({ name }) => name === last).map(({ range }) => range);
   return testFile ? [whole(testFile, texts.report.parts.test), predicted] : [predicted];
 }
 
-/** The rows in focus; those in between are left out only where they lie at the ends. */
+/** The rows in focus, one frame for each range. */
 function focused({ frame, focus }: Predicted): Frame[] {
   return focus.map(([start, end]) => frame.slice(start, end));
 }
@@ -137,7 +137,7 @@ function learnedNotes(
   };
 }
 
-/** The layers as PyTorch would print them. */
+/** The layers in PyTorch's notation. */
 function describeNetwork({ options }: Regressor): string {
   const { cell, inputs, targets, hiddenSize, numLayers, linear } = options;
   const layers = numLayers > 1 ? `, num_layers=${numLayers}` : "";
@@ -148,7 +148,7 @@ function describeNetwork({ options }: Regressor): string {
   return ["Network(", ...lines, ")"].join("\n");
 }
 
-/** The usual time between two rows in milliseconds, where times are moments. */
+/** The usual time between two rows in milliseconds; undefined unless the times are dates. */
 function stepOf({ frame, timeKind }: Seen): number | undefined {
   if (timeKind !== "date") return undefined;
   const { stepMs } = inspectTime(frame);

@@ -1,4 +1,4 @@
-// What a report says of the data and the settings, as names and values.
+// The facts of a report about data and settings, as names and values.
 import { inspectTime, type Regressor } from "eddy/series";
 import { count, duration, moment, number } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";

@@ -1,4 +1,4 @@
-// What a report is made of: a model, its scores, and the data that it saw.
+// The input of a report: a model, its scores, and the data with the predictions.
 import type { Frame, Regressor } from "eddy/series";
 import type { TimeKind } from "../reading/written-times.ts";
 import type { ScoredPart } from "./verdict.ts";
@@ -16,7 +16,7 @@ export interface Material {
   model: Regressor;
   /** The parts that were scored, the most trustworthy first. */
   scored: ScoredPart[];
-  /** The file that was trained on, or that is evaluated. */
+  /** The training file, or the evaluated file. */
   seen: Seen;
   /** The file of `--test`. */
   testFile?: Seen;

@@ -1,4 +1,4 @@
-// The report as one HTML file.
+// The page of the report, as one HTML file.
 import type { ReportData } from "../../page/report-data.js";
 import { escapeHtml, fillPage } from "../drawing/html.ts";
 import { printable } from "../terminal/printable.ts";
@@ -7,7 +7,7 @@ import type { Report } from "./document.ts";
 import type { ScoresTable } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The page; it asks for nothing from the network. */
+/** The page, which needs no network. */
 export function drawReport(report: Report, texts: Texts): string {
   const words = texts.report;
   const { data } = report;
@@ -42,10 +42,10 @@ export function drawReport(report: Report, texts: Texts): string {
 
 type Words = Texts["report"];
 
-/** As HTML, with names, cells and paths of any content in it. */
+/** Escapes text that may contain anything: names, cells, paths. */
 const safe = (text: string) => escapeHtml(printable(text));
 
-/** What is said of each target, where there are several. */
+/** The verdict on each target, if there are several. */
 function verdicts({ targets }: Verdict, words: Words): string {
   if (targets.length < 2) return "";
   const items = targets.map(
@@ -67,7 +67,7 @@ function scoresTable({ caption, rows }: ScoresTable, words: Words): string {
   return `<div class="scroll"><table><caption>${safe(caption)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-/** Nothing to choose where there is one. */
+/** A choice; empty if there is only one name. */
 function select(id: string, label: string, names: readonly string[]): string {
   if (names.length < 2) return "";
   const options = names.map((name, i) => `<option value="${i}">${safe(name)}</option>`);

@@ -1,4 +1,4 @@
-// The tables of scores: the model and its baselines, for each part and target.
+// The tables of scores of the model and its baselines, for each part and target.
 import type { TargetScores } from "eddy/series";
 import { count, fixed, number } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";

@@ -1,4 +1,4 @@
-// Writes the report of a model into a folder: one page, and its figures.
+// Writes a report into a folder: one page and its figures.
 import { join } from "node:path";
 import { writeFiles } from "../files/output-files.ts";
 import { makeFolder, type Output } from "../files/output-places.ts";
@@ -11,19 +11,19 @@ import type { Material } from "./material.ts";
 const page = "report.html";
 const figureFiles = ["prediction.png", "checks.png", "learned.png"];
 
-/** Paths of what was written. */
+/** The paths of the written files. */
 export interface WrittenReport {
   /** The page. */
   report: string;
   figures: string[];
 }
 
-/** The files of a report in `folder`, to be looked at before the work. */
+/** The files of a report in `folder`, to be checked before the work starts. */
 export function reportOutputs(option: string, folder: string): Output[] {
   return [page, ...figureFiles].map((name) => ({ option, path: join(folder, name) }));
 }
 
-/** The drawing libraries load only here, after the work. An aborted `signal` ends it before anything is written. */
+/** Writes the report. The drawing libraries load only here. An aborted `signal` ends it before anything is written. */
 export async function writeReport(
   material: Material,
   folder: string,

@@ -1,25 +1,25 @@
-// What `eddy demo` says: its help, its progress, its live figure and its page.
+// The texts of `eddy demo`: help, progress, live figure, page.
 
 export const en = {
   help: {
-    about: "A recurrent network hears sin and learns to say cos while you watch.",
-    seed: "where the random numbers start",
-    steps: "windows to learn from, one training step each",
-    timeStep: "points in a window of length π",
+    about: "Train a recurrent network to predict cos from sin while you watch.",
+    seed: "seed of the random numbers",
+    steps: "number of windows, one training step each",
+    timeStep: "points per window of length π",
     lr: "learning rate of Adam",
     hidden: "size of the hidden state",
-    forward: "how the output layer is asked: loop (point by point) or batched (all points at once)",
-    dynamic: "windows of π, 2π or 3π at random",
-    noCarry: "begin each window with an empty hidden state, to see what carrying it is for",
+    forward: "how the output layer is applied: loop (point by point) or batched (all points at once)",
+    dynamic: "windows of random length: π, 2π or 3π",
+    noCarry: "reset the hidden state before each window instead of carrying it over",
     out: "folder for sin2cos.png and sin2cos.html",
-    json: "print one JSON object with every loss; draw and write nothing",
+    json: "print one JSON object with every loss; draw nothing and write no file",
   },
 
   // errors
   lossNotFinite: (step: number, loss: number) =>
-    `step ${step}: expected a finite loss, received ${loss}; the training ran away, choose a smaller --lr.`,
+    `step ${step}: expected a finite loss, received ${loss} (the training diverged); choose a smaller --lr.`,
   outOfMemory: (reason: string) =>
-    `expected sizes that fit into memory, received too large ones (${reason}); choose a smaller --hidden or --time-step.`,
+    `expected a network that fits into memory, received sizes that are too large (${reason}); choose a smaller --hidden or --time-step.`,
   interrupted: (step: number, steps: number) => `interrupted at step ${step} of ${steps}; no figure was written.`,
 
   // progress and result
@@ -35,16 +35,16 @@ export const en = {
   both: "both",
 
   page: {
-    lead: "The network hears only sin t, one point after another. Red is cos t, which it should say; blue is what it said before it was told. What it remembers goes on from window to window.",
+    lead: "The network receives only sin t, one point at a time. Red is the target, cos t; blue is the prediction, made before the network learns from that window. The hidden state is carried over from window to window.",
     leadNoCarry:
-      "The network hears only sin t, one point after another. Red is cos t, which it should say; blue is what it said before it was told. Here it forgets everything between two windows (--no-carry).",
+      "The network receives only sin t, one point at a time. Red is the target, cos t; blue is the prediction, made before the network learns from that window. The hidden state is reset before each window (--no-carry).",
     signalChart: "Target and prediction over time",
     lossChart: "Loss",
     time: "time t",
     value: "value",
     lossNote: "mean squared error, log scale",
     stepAxis: "step",
-    latest: "newest windows",
+    latest: "latest windows",
     everything: "all windows",
     view: "View",
     play: "Play",
@@ -58,7 +58,7 @@ export const en = {
     status: "step {step} of {steps}, loss {loss}",
     keys: "Space plays and pauses, ← and → move one step, Home and End jump. Click the loss curve to go to a step.",
     model: "The network",
-    again: "See it learn again",
+    again: "Run it again",
   },
 };
 

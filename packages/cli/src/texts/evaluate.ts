@@ -1,8 +1,8 @@
-// What `eddy evaluate` says.
+// The texts of `eddy evaluate`.
 
 export const en = {
   help: {
-    about: "Score a model on a file with inputs and targets, beside its baselines.",
+    about: "Score a model and its baselines on a file with inputs and targets.",
     out: "folder for the report",
     json: "print one JSON object with scores and paths",
   },

@@ -1,12 +1,12 @@
-// What `eddy export` says.
+// The texts of `eddy export`.
 
 export const en = {
   help: {
-    about: "Write a model in a form that other programs read.",
-    onnx: "file for ONNX, with the scaling inside",
-    stateDict: "file for the weights alone, by PyTorch's names (safetensors)",
+    about: "Write a model in a format that other programs can read.",
+    onnx: "ONNX file, including the scaling",
+    stateDict: "safetensors file with the weights only, under their PyTorch names",
   },
-  noExport: "expected --onnx or --state-dict with a file, received neither; write for example --onnx model.onnx.",
+  noExport: "expected --onnx or --state-dict with a file, received neither; for example, --onnx model.onnx.",
   outOfMemory: () =>
     "expected a model that fits into memory, received one that does not; close other programs, or use a machine with more memory.",
 };

@@ -1,4 +1,5 @@
-// What a person reads about a trained model: what is wrong with its file, and what it needs from another file.
+// The texts about a trained model: what is wrong with its file, and what it requires of the files that it is applied to.
+import { counted } from "./plural.ts";
 
 export const en = {
   argument: "model that eddy train wrote",
@@ -8,22 +9,22 @@ export const en = {
   emptyModel: (path: string) =>
     `${path}: expected a model that eddy train wrote, received an empty file; train it again.`,
   badModel: (path: string, reason: string) =>
-    `${path}: expected a model that eddy train wrote, received something else or a damaged file (${reason}); train it again, or copy it again.`,
+    `${path}: expected a model that eddy train wrote, received a damaged or different file (${reason}); copy it again, or train it again.`,
   otherFile: (path: string) =>
-    `${path}: expected a model that eddy train wrote, received something else or a damaged file; check the path, or copy it again.`,
+    `${path}: expected a model that eddy train wrote, received a damaged or different file; check the path, or copy it again.`,
   checkpointAsModel: (path: string) =>
-    `${path}: expected a model that eddy train wrote, received what --resume needs of one; name the model beside it.`,
+    `${path}: expected a model that eddy train wrote, received the checkpoint of one; name the model next to it.`,
   dataAsModel: (path: string) =>
-    `${path}: expected a model that eddy train wrote, received a file of data; write the model first, as in eddy predict model.safetensors data.csv.`,
+    `${path}: expected a model that eddy train wrote, received a data file; put the model first, as in eddy predict model.safetensors data.csv.`,
 
   // the files that it is applied to
   asTrained: (words: string) => `as in training: ${words}`,
-  inputOfModel: (path: string) => `${path} needs its inputs`,
-  targetOfModel: (path: string) => `${path} is scored on its targets`,
-  timeOfModel: (path: string) => `${path} was trained with times (--no-time takes each row as one step)`,
-  groupOfModel: (path: string) => `${path} was trained with groups (--no-group takes all rows as one series)`,
+  inputOfModel: (path: string) => `inputs of ${path}`,
+  targetOfModel: (path: string) => `targets of ${path}`,
+  timeOfModel: (path: string) => `${path} was trained with times (--no-time treats each row as one step)`,
+  groupOfModel: (path: string) => `${path} was trained with groups (--no-group treats all rows as one series)`,
   otherFiles: (path: string, names: string, received: number) =>
-    `${path}: expected the files of its query (${names}), received ${received}; name as many in that order, or add --no-sql.`,
+    `${path}: expected the files of its query (${names}), received ${counted(received, "file")}; name the same number in that order, or add --no-sql.`,
 };
 
 export const zh: typeof en = {

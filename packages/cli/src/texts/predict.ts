@@ -1,17 +1,17 @@
-// What `eddy predict` says.
+// The texts of `eddy predict`.
 
 export const en = {
   help: {
     about: "Predict the targets of a model for each row of a file.",
     file: "CSV, TSV, Parquet or JSON with the model's inputs",
     out: "file for the predictions (.csv, .parquet or .json)",
-    stdout: "printed as CSV",
-    noTime: "take each row as one step, although the model was trained with times",
-    noGroup: "take all rows as one series, although the model was trained with groups",
-    noSql: "read the file itself, although the model was trained on a query",
+    stdout: "CSV on standard output",
+    noTime: "treat each row as one step, even if the model was trained with times",
+    noGroup: "treat all rows as one series, even if the model was trained with groups",
+    noSql: "read the file itself, even if the model was trained on a query",
   },
 
-  interruptedPrinting: "interrupted; the predictions were not printed to their end.",
+  interruptedPrinting: "interrupted; the predictions were not printed completely.",
   outOfMemory: () => "expected rows that fit into memory, received too many; predict the file in parts.",
 };
 

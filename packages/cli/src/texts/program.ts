@@ -1,4 +1,4 @@
-// What the command line as a whole says: its help, what is wrong with a command, units of time.
+// The texts that all commands share: help, wrong usage, how a command ends, units of time.
 
 export const en = {
   // commands and their help
@@ -7,38 +7,38 @@ export const en = {
   argumentsTitle: "Arguments:",
   optionsTitle: "Options:",
   commandsTitle: "Commands:",
-  helpHint: (command: string) => `Run \`${command} --help\` for what there is.`,
+  helpHint: (command: string) => `Run \`${command} --help\` for usage.`,
   showHelp: "show this help",
   showVersion: "show Eddy's version",
   showCommandHelp: "show the help of a command",
   defaultIs: (value: string) => ` (default: ${value})`,
-  debug: "show where in the code an error came from",
-  lang: "language of what you read, en or zh",
+  debug: "print the stack trace of an error",
+  lang: "language of the output, en or zh",
 
-  // what a command line has wrong
+  // wrong usage
   wrongValue: (flag: string, expected: string, received: string, example: string) =>
-    `${flag}: expected ${expected}, received "${received}"; write for example ${flag} ${example}.`,
+    `${flag}: expected ${expected}, received "${received}"; for example, ${flag} ${example}.`,
   wholeNumber: (minimum: number) => `a whole number of at least ${minimum}`,
   positiveNumber: "a number above 0",
   oneOf: (choices: string) => `one of ${choices}`,
   share: "a share such as 25% or 0.25",
-  span: "a time such as 60s, 5m, 1h or none",
-  columnNames: "names of columns with commas between them",
-  missingValue: (flag: string) => `${flag}: expected a value after it, received none; write one.`,
-  missingArgument: (name: string) => `expected ${name}, received none; write it behind the command.`,
+  span: "a duration such as 60s, 5m or 1h, or none",
+  columnNames: "column names separated by commas",
+  missingValue: (flag: string) => `${flag}: expected a value, received none; add one after the option.`,
+  missingArgument: (name: string) => `expected ${name}, received none; add it after the command.`,
   unknownOption: (flag: string, suggestion?: string) =>
     `expected a known option, received ${flag}${suggestion ? `; did you mean ${suggestion}?` : "."}`,
   unknownCommand: (word: string, suggestion?: string) =>
     `expected a known command, received "${word}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
-  unexpectedWord: (received: string) => `expected options only, received "${received}"; leave it out.`,
+  unexpectedWord: (received: string) => `expected options only, received "${received}"; remove it.`,
 
   // how a command ends
   stdoutFailed: (reason: string) =>
-    `expected a standard output that takes the results, received an error (${reason}); free some space, or write elsewhere.`,
-  unexpected: (reason: string) => `${reason} (run it again with --debug to see where this came from)`,
+    `expected to write the results to standard output, received an error (${reason}); free some space, or write elsewhere.`,
+  unexpected: (reason: string) => `${reason} (run the command again with --debug to see the stack trace)`,
   interrupted: "interrupted; nothing was written.",
 
-  // for formats
+  // how values are written
   htmlLanguage: "en",
   timeUnits: { us: "µs", ms: "ms", s: "s", min: "min", h: "h", d: "days" },
   oneDay: "day",

@@ -1,4 +1,4 @@
-// What `eddy train` says: its help, its progress, its results, its errors.
+// The texts of `eddy train`: help, progress, results, errors.
 
 export const en = {
   help: {
@@ -31,15 +31,15 @@ export const en = {
     json: "print one JSON object with settings, scores and paths",
   },
 
-  // what the options have wrong
+  // wrong usage
   shareOrFile: (word: string) =>
     `--test: expected a share such as 20% or a file, received "${word}" (no such file); check the path.`,
   seenTest: (path: string) =>
-    `--test: expected rows that the model has not learned from, received "${path}", which is trained on; name another file, or keep a share back, as in --test 20%.`,
+    `--test: expected rows that are not used for training, received "${path}", a training file; name another file, or hold out a share, as in --test 20%.`,
   bothInputAndTarget: (name: string) =>
-    `expected targets that are no inputs, received "${name}" as both; its own values would give it away.`,
+    `expected targets that are not inputs, received "${name}" as both; the model would read the answer from its input.`,
   missingOption: (flag: string, other: string) =>
-    `expected ${other} together with ${flag}, received ${flag} alone; add ${other}, or leave both out to see the columns.`,
+    `expected ${other} together with ${flag}, received ${flag} alone; add ${other}, or omit both to list the columns.`,
 
   // progress
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
@@ -49,29 +49,31 @@ export const en = {
   validation: (value: string, best: string | undefined) => `validation ${value}${best ? ` (best ${best})` : ""}`,
   rate: (value: string) => `${value} steps/s`,
   left: (value: string) => `${value} left`,
-  stopping: "stopping after this step; press Ctrl-C again to end at once",
+  stopping: "stopping after this step; press Ctrl-C again to exit immediately",
 
   // results
   next: "Next:",
-  interruptedEarly: "interrupted before the first epoch was complete; there is no model yet, and nothing was written.",
+  interruptedEarly: "interrupted before the end of the first epoch; there is no model yet, and nothing was written.",
   interrupted: (epoch: number) =>
-    `interrupted: the best model so far (epoch ${epoch}) was kept; --resume goes on from here.`,
-  rescued: (path: string, reason: string) => `${reason} The trained model is safe in ${path}; move it from there.`,
-  noCheckpoint: (reason: string) => `What --resume needs could not be kept: ${reason} The training is not affected.`,
-  reportFailed: (model: string, reason: string) => `${reason} (the model itself is safe in ${model})`,
+    `interrupted: the best model so far (epoch ${epoch}) was saved; --resume continues from here.`,
+  rescued: (path: string, reason: string) =>
+    `${reason} The trained model was saved to ${path} instead; move it from there.`,
+  noCheckpoint: (reason: string) =>
+    `The checkpoint for --resume could not be saved: ${reason} The training is not affected.`,
+  reportFailed: (model: string, reason: string) => `${reason} (the model itself was saved to ${model})`,
   outOfMemory: () =>
     "expected a training that fits into memory, received one that does not; choose a smaller --hidden or --layers, or fewer rows or columns.",
 
   // --resume
   finishedResume: (path: string) =>
-    `--resume: the training of ${path} is complete, so nothing is left to learn; its result is written again. Leave --resume out to train anew.`,
+    `--resume: the training of ${path} is complete; its result is written again. Omit --resume to start a new training.`,
   keptPlan: (flag: string, given: number, planned: number) =>
-    `--resume: ${flag} ${given} is not used; the training goes on as it was planned, with ${planned}. Leave --resume out to plan anew.`,
+    `--resume: ${flag} ${given} is ignored; the training continues as planned, with ${planned}. Omit --resume to start a new training.`,
   damagedResume: (path: string) =>
-    `--resume: expected ${path} as an earlier run wrote it, received something else or a damaged file; leave --resume out to begin.`,
+    `--resume: expected ${path} from an earlier run, received a damaged or different file; omit --resume to start a new training.`,
   noResume: (path: string) =>
-    `--resume: expected ${path} from an earlier run, found none; leave --resume out to begin.`,
-  otherResume: (path: string, reason: string) => `--resume: ${path} does not fit: ${reason}`,
+    `--resume: expected ${path} from an earlier run, found none; omit --resume to start a new training.`,
+  otherResume: (path: string, reason: string) => `--resume: ${path} does not match: ${reason}`,
 };
 
 export const zh: typeof en = {
