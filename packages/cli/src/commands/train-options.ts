@@ -1,10 +1,10 @@
 // What `eddy train` can be told, what that means to the library, and how to write it as a command again.
 import type { Command } from "commander";
 import { type CellName, cellNames, type FitOptions, type FitSummary, type RegressorOptions } from "eddy/series";
-import type { Texts } from "../language.ts";
-import { choice, columnNames, positiveNumber, share, shareOf, timeSpan, wholeNumber } from "../option-values.ts";
-import { number } from "../report/written.ts";
-import { quoted, quotedColumns, quotedFile } from "./shell.ts";
+import { number } from "../format.ts";
+import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
+import { choice, columnNames, positiveNumber, share, shareOf, timeSpan, wholeNumber } from "./option-values.ts";
 import { addTableOptions, type TableOptions, tableWords } from "./table.ts";
 
 export interface TrainOptions extends TableOptions {
@@ -33,7 +33,7 @@ export interface TrainOptions extends TableOptions {
 const usual = { val: 0.25, budget: 50_000, out: "model.safetensors" };
 
 export function addTrainOptions(command: Command, texts: Texts): void {
-  const { train } = texts.training;
+  const train = texts.train.help;
   const { defaultIs } = texts;
   const whole = (flag: string, text: string, minimum: number, example: number) =>
     command.option(`${flag} <n>`, text, wholeNumber(texts, flag, minimum, example));

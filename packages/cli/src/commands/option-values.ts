@@ -1,6 +1,6 @@
 // Turns the words after an option into numbers and choices, or says what was expected instead.
-import { UsageError } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { UsageError } from "../failure.ts";
+import type { Texts } from "../texts/languages.ts";
 
 /** A whole number of at least `minimum`, written in digits. */
 export function wholeNumber(texts: Texts, flag: string, minimum: number, example: number) {
@@ -34,7 +34,7 @@ export function share(texts: Texts, flag: string, example: string) {
   return (word: string): number => {
     const value = shareOf(word);
     if (value !== undefined) return value;
-    throw new UsageError(texts.wrongValue(flag, texts.training.share, word, example));
+    throw new UsageError(texts.wrongValue(flag, texts.share, word, example));
   };
 }
 
@@ -52,7 +52,7 @@ export function timeSpan(texts: Texts, flag: string, example: string) {
     const [, digits, unit] = /^(\d*\.?\d+)\s*(ms|s|min|m|h|)$/.exec(word.trim()) ?? [];
     const value = Number(digits) * units[unit || "s"]!;
     if (value > 0 && Number.isFinite(value)) return value;
-    throw new UsageError(texts.wrongValue(flag, texts.training.span, word, example));
+    throw new UsageError(texts.wrongValue(flag, texts.span, word, example));
   };
 }
 
@@ -62,7 +62,7 @@ export function columnNames(texts: Texts, flag: string) {
     const names = [...word.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)]
       .map(([, quoted, plain]) => (quoted === undefined ? plain!.trim() : quoted.replaceAll('""', '"')))
       .filter((name) => name !== "");
-    if (names.length === 0) throw new UsageError(texts.wrongValue(flag, texts.training.columnNames, word, "a,b"));
+    if (names.length === 0) throw new UsageError(texts.wrongValue(flag, texts.columnNames, word, "a,b"));
     return [...new Set([...before, ...names])];
   };
 }
