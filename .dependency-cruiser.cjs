@@ -1,4 +1,5 @@
-// Which room may import from which: assembly ← kernels ← tensor ← nn ← optim ← formats ← series ← apps.
+// Which room may import from which: assembly ← kernels ← tensor ← nn ← optim ← formats ← series ← apps; in the command line:
+// failure, io ← texts ← format ← terminal ← session ← files, reading, drawing ← demo, report ← commands ← run ← main.
 const library = "^packages/eddy/src";
 const floors = ["kernels", "tensor", "nn", "optim", "formats", "series"];
 
@@ -11,26 +12,69 @@ const upward = floors.slice(0, -1).map((floor, i) => ({
 }));
 
 const series = `${library}/series`;
-const rooms = ["data", "network", "settings", "file", "baselines", "scores", "record", "training"];
+const seriesRooms = ["data", "network", "settings", "file", "baselines", "scores", "record", "training"];
 
 /** In series, each room imports only rooms before it; the files at the root stand above all rooms, apart from pace.ts. */
-const seriesRooms = rooms.map((room, i) => ({
+const upwardInSeries = seriesRooms.map((room, i) => ({
   name: `series-${room}-imports-only-rooms-before-it`,
   severity: "error",
   from: { path: `${series}/${room}/` },
-  to: { path: `${series}/`, pathNot: `${series}/(pace\\.ts$|(${rooms.slice(0, i + 1).join("|")})/)` },
+  to: { path: `${series}/`, pathNot: `${series}/(pace\\.ts$|(${seriesRooms.slice(0, i + 1).join("|")})/)` },
+}));
+
+const cli = "^packages/cli/src";
+const cliRooms = [
+  ["ground", "(failure|io)\\.ts"],
+  ["texts", "texts/"],
+  ["format", "format\\.ts"],
+  ["terminal", "terminal/"],
+  ["session", "session\\.ts"],
+  ["files, reading and drawing", "(files|reading|drawing)/"],
+  ["demo and report", "(demo|report)/"],
+  ["commands", "commands/"],
+  ["run", "(run|main)\\.ts"],
+];
+
+/** In the command line, no room imports from a room above it. */
+const upwardInCli = cliRooms.slice(0, -1).map(([name, path], i) => ({
+  name: `cli: ${name} import from below only`,
+  severity: "error",
+  from: { path: `${cli}/${path}` },
+  to: {
+    path: `${cli}/(${cliRooms
+      .slice(i + 1)
+      .map(([, above]) => above)
+      .join("|")})`,
+  },
 }));
 
 module.exports = {
   forbidden: [
     ...upward,
-    ...seriesRooms,
+    ...upwardInSeries,
     {
       name: "a-model-in-use-loads-no-training",
       comment: "eddy/model is for pages and services that only predict",
       severity: "error",
       from: { path: `${series}/(model|stream|pace)\\.ts$` },
       to: { path: `${series}/(baselines|scores|record|training)/` },
+    },
+    ...upwardInCli,
+    ...[
+      ["files", "reading", "drawing"],
+      ["demo", "report"],
+    ].map((floor) => ({
+      name: `cli: ${floor.join(", ")} do not import one another`,
+      severity: "error",
+      from: { path: `${cli}/(${floor.join("|")})/` },
+      to: { path: `${cli}/(${floor.join("|")})/`, pathNot: `${cli}/$1/` },
+    })),
+    {
+      name: "cli: no cycles",
+      comment: "types included",
+      severity: "error",
+      from: { path: "^packages/cli/" },
+      to: { circular: true },
     },
     {
       name: "random-stands-alone",

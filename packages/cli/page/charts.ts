@@ -1,7 +1,7 @@
-// What the scripts of all pages share: finding elements, colours of the theme, and the look of a chart.
+// Shared by the scripts of all pages: elements, theme colours, axes and sizes of charts.
 import type UPlot from "uplot";
 
-declare const uPlot: typeof UPlot; // the chart library stands in a script before this one
+declare const uPlot: typeof UPlot; // the chart library is in a script before this one
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -9,12 +9,12 @@ export function find(id: string): HTMLElement {
   return document.getElementById(id)!;
 }
 
-/** A colour of the look, by its name in look.css. */
+/** A colour of the theme, by its name in look.css. */
 export function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** The look of an axis; `settings` say the rest. */
+/** The style of an axis; `settings` override it. */
 export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
   const font = `13px ${getComputedStyle(document.body).fontFamily}`;
   return {
@@ -32,19 +32,19 @@ export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
 
 export type ChartOptions = Omit<UPlot.Options, "width" | "height">;
 
-/** A chart as large as its place. */
+/** Creates a chart that fills its element. */
 export function chart(place: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
   const { clientWidth: width, clientHeight: height } = place;
   return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, place);
 }
 
-/** Makes a chart as large as its place is now. */
+/** Resizes a chart to its element. */
 export function fitChart(plot: UPlot, place: HTMLElement): void {
   const { clientWidth: width, clientHeight: height } = place;
   if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
 }
 
-/** Calls back when light turns to dark, or dark to light. */
+/** Calls back when the theme changes between light and dark. */
 export function onThemeChange(redraw: () => void): void {
   dark.addEventListener("change", redraw);
 }

@@ -1,46 +1,46 @@
-// What the report's script is given to draw: `eddy train` and `eddy evaluate` write it, report.ts reads it.
+// The data of the report's page: `eddy train` and `eddy evaluate` write it, report.ts reads it.
 
 export interface ReportData {
   texts: ReportTexts;
   /** Names of the targets, the first shown first. */
   targets: string[];
   signals: Signals[];
-  /** Of the residuals of the scored part, by target. */
+  /** Autocorrelation of the residuals of the scored part, by target. */
   autocorrelation: Autocorrelation[];
   curve?: { epoch: number[]; loss: number[]; validation: number[]; best: number };
   learned: Learned;
 }
 
-/** One stretch of data with its predictions: a file, or one series of a file of several. */
+/** Data with predictions: a file, or one series of a file with several. */
 export interface Signals {
   title: string;
-  /** What x is: epoch milliseconds, a time that is a plain number, or the number of the row. */
+  /** The meaning of x: epoch milliseconds, a numeric time, or a row number. */
   xIs: "date" | "number" | "row";
-  /** What the rows were used for, from one value of x to another. */
+  /** The use of the rows (training, validation, test), by ranges of x. */
   parts: { name: string; from: number; to: number; scored: boolean }[];
-  /** Where each series begins, if there are several. */
+  /** The start of each series, if there are several. */
   borders: { label: string; at: number }[];
   targets: TargetSignals[];
 }
 
-/** Rows as many as a chart of this target needs. */
+/** The rows that a chart of this target needs. */
 export interface TargetSignals {
   x: number[];
-  /** Null where there is no value. */
+  /** Null for missing values. */
   measured: (number | null)[];
   predicted: (number | null)[];
-  /** What the buttons show. */
+  /** The ranges that the buttons select. */
   stretches: { first: Range; last: Range; worst: Range };
 }
 
 export type Range = [from: number, to: number];
 
 export interface Autocorrelation {
-  /** From lag 1; null where there is no pair. */
+  /** From lag 1; null if no pair of values has this lag. */
   values: (number | null)[];
-  /** Where 95 % of the values of white noise lie: between −band and band. */
+  /** For white noise, 95 % of the values are between −band and band. */
   band: number;
-  /** How many rows there usually are from one measured value to the next: a lag is that long. */
+  /** The length of a lag in rows: the usual distance between two measured values. */
   rowsApart: number;
 }
 
@@ -49,29 +49,29 @@ export interface Learned {
   lagUnit: "rows" | "us" | "ms" | "s" | "min" | "h" | "d";
   /** Lags in that unit. */
   lags: number[];
-  /** Of each input. */
+  /** For each input. */
   influence: number[][];
   horizons: (number | null)[];
-  /** By target, then input; `sizes` are by how much each input was raised. */
+  /** By target, then input; `sizes` are the heights of the steps in the inputs. */
   responses: { lags: number[]; step: number[][][]; impulse: number[][][]; sizes: number[] };
   inputs: string[];
   /** By target, then input. */
   gain: { x: number[]; y: number[] }[][];
 }
 
-/** The texts that charts need while they are drawn; the others stand in the page already. */
+/** The texts that the charts need; the others are already in the page. */
 interface ReportTexts {
   measured: string;
   predicted: string;
   residual: string;
   time: string;
-  /** Of times that are plain numbers. */
+  /** For numeric times. */
   plainTime: string;
   row: string;
   lagRows: string;
-  /** With {rows}. */
+  /** With the placeholder {rows}. */
   lagValues: string;
-  /** With {unit}. */
+  /** With the placeholder {unit}. */
   lag: string;
   lagUnits: Record<Learned["lagUnit"], string>;
   epoch: string;
@@ -79,6 +79,6 @@ interface ReportTexts {
   validation: string;
   autocorrelation: string;
   influence: string;
-  /** With {name}, {from}, {to}. */
+  /** With the placeholders {name}, {from} and {to}. */
   shown: string;
 }

@@ -1,9 +1,9 @@
-// Draws the report's charts: predicted beside measured, residuals, learning curve, and what the model learned.
+// Draws the charts of the report: predicted and measured values, residuals, learning curve, what the model learned.
 import type UPlot from "uplot";
 import { axis, type ChartOptions, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
 import type { Range, ReportData, TargetSignals } from "./report-data.ts";
 
-declare const uPlot: typeof UPlot; // the chart library stands in a script before this one
+declare const uPlot: typeof UPlot; // the chart library is in a script before this one
 
 const report = JSON.parse(find("data").textContent!) as ReportData;
 const { texts } = report;
@@ -15,7 +15,7 @@ let view: Range = wholeRange();
 let signal: UPlot;
 let residual: UPlot;
 
-// ---- predicted beside measured ----
+// ---- predicted and measured ----
 
 /** The rows of the chosen file or series, for the chosen target. */
 function chosen(): TargetSignals {
@@ -29,7 +29,7 @@ function wholeRange(): Range {
 
 type Values = (number | null)[];
 
-/** Where a value stands alone, so that no line would show it. */
+/** Isolated values, which no line would show. */
 function isolated(values: Values): number[] {
   return values.flatMap((value, i) => (value !== null && values[i - 1] == null && values[i + 1] == null ? [i] : []));
 }
@@ -38,8 +38,8 @@ function signalCharts(): void {
   const { xIs } = report.signals[series]!;
   const { x, measured, predicted } = chosen();
   const difference = x.map((_, i) => {
-    const [said, seen] = [predicted[i], measured[i]];
-    return said == null || seen == null ? null : seen - said;
+    const [predictedValue, measuredValue] = [predicted[i], measured[i]];
+    return predictedValue == null || measuredValue == null ? null : measuredValue - predictedValue;
   });
   const scales = { x: { time: xIs === "date", range: (): Range => view } };
   const across = {
@@ -80,7 +80,7 @@ function signalCharts(): void {
   });
 }
 
-/** Both charts show the same stretch; people without eyes on them hear which. */
+/** Sets the range of both charts and announces it to screen readers. */
 function show([from, to]: Range, stretch?: string): void {
   const whole = wholeRange();
   const width = Math.min(to - from, whole[1] - whole[0]);
@@ -111,12 +111,16 @@ function readOut(plot: UPlot): void {
     return;
   }
   const { x, measured, predicted } = chosen();
-  const [seen, said] = [measured[at], predicted[at]];
-  const told = [moment(x[at]!), `${texts.measured} ${short(seen)}`, `${texts.predicted} ${short(said)}`];
-  find("readout").textContent = told.join("   ");
+  const [measuredValue, predictedValue] = [measured[at], predicted[at]];
+  const parts = [
+    moment(x[at]!),
+    `${texts.measured} ${short(measuredValue)}`,
+    `${texts.predicted} ${short(predictedValue)}`,
+  ];
+  find("readout").textContent = parts.join("   ");
 }
 
-/** Which rows taught, which chose and which were kept back. */
+/** Shades the rows by their use: training, validation, test. */
 function markParts(plot: UPlot): void {
   const { ctx, bbox } = plot;
   const { parts } = report.signals[series]!;
@@ -143,7 +147,7 @@ function markParts(plot: UPlot): void {
   ctx.restore();
 }
 
-/** Where each series begins, and below, where it fits, its name. */
+/** The start of each series and, if it fits, its name below. */
 function markSeries(plot: UPlot): void {
   const { ctx, bbox } = plot;
   const { borders } = report.signals[series]!;
@@ -164,7 +168,7 @@ function markSeries(plot: UPlot): void {
     if (left > bbox.left) ctx.fillRect(left - ratio, bbox.top, 2 * ratio, bbox.height);
     if (ctx.measureText(label).width > right - left - 8 * ratio) continue;
     const [x, y] = [left + 5 * ratio, bbox.top + bbox.height - 3 * ratio];
-    ctx.strokeText(label, x, y); // so that it can be read on top of a line
+    ctx.strokeText(label, x, y); // so that it is legible on top of a line
     ctx.fillText(label, x, y);
   }
   ctx.restore();
@@ -236,7 +240,7 @@ function curveChart(): void {
   });
 }
 
-/** One line for each input in three charts, and a small chart of the static gain for each. */
+/** Three charts with one line per input, and a small chart of the static gain of each input. */
 function learnedCharts(): void {
   const { learned } = report;
   const { lags, influence, responses, inputs, gain, lagUnit } = learned;
@@ -278,19 +282,19 @@ function learnedCharts(): void {
   }
 }
 
-// ---- numbers and moments ----
+// ---- numbers and times ----
 
 function upAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
   return axis(label, {
     size: 56,
-    // As many digits as tell one tick from the next, where four do not.
+    // As many digits as distinguish neighbouring ticks, at least four.
     values: (_, ticks, __, ___, step) =>
       ticks.map((tick) => (tick == null ? "" : short(tick, Math.ceil(Math.log10(Math.abs(tick / step))) + 2))),
     ...settings,
   });
 }
 
-/** Four digits or more, without a tail of zeros. */
+/** At least four significant digits, without trailing zeros. */
 function short(value: number | null | undefined, digits = 4): string {
   if (value == null) return "–";
   const size = Math.abs(value);
@@ -309,10 +313,10 @@ function moment(x: number): string {
   return fraction > 0 ? `${iso}${String(fraction).padStart(3, "0")}` : iso.replace(/\.000$/, "");
 }
 
-/** Distances between ticks of what is counted. */
+/** Tick distances for counts. */
 const whole = [1, 2, 5].flatMap((digit) => Array.from({ length: 9 }, (_, i) => digit * 10 ** i)).sort((a, b) => a - b);
 
-/** Ticks in 24 hours, the date below where it changes. */
+/** Ticks in 24-hour format, with the date below where it changes. */
 function clock(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
   let before = "";
   return ticks.map((tick) => {
@@ -324,7 +328,7 @@ function clock(_: UPlot, ticks: number[], __: number, ___: number, step: number)
   });
 }
 
-// ---- drawing all, and what people do ----
+// ---- drawing everything, user input ----
 
 function keep(place: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
   const plot = chart(place, data, options);

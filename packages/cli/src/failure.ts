@@ -1,17 +1,17 @@
-// The ways a command can end badly, and the exit code of each.
+// The errors that end a command, and their exit codes.
 import { constants } from "node:os";
 
-/** The command could not do what was asked: exit code 1. */
+/** The command failed: exit code 1. */
 export class Failure extends Error {
   readonly exitCode: number = 1;
 }
 
-/** The command was called wrongly: exit code 2. */
+/** Wrong usage: exit code 2. */
 export class UsageError extends Failure {
   override readonly exitCode = 2;
 }
 
-/** Someone pressed Ctrl-C or asked the process to end: exit code 130 or 143, as shells count them. */
+/** A signal such as Ctrl-C ended the command: exit code 128 plus the signal's number, as in shells. */
 export class Interrupted extends Failure {
   override readonly exitCode: number;
 

@@ -1,8 +1,8 @@
-// Everything that a command has of the world outside its files: a process has it from Node, a test makes its own.
+// Everything that a command uses of the outside world besides files: a process gets it from Node, a test makes its own.
 import { fstatSync, writeFileSync } from "node:fs";
 import { Writable } from "node:stream";
 
-/** Where text goes; what a terminal has besides is left out by files and pipes. */
+/** Where text goes. Files and pipes lack the properties of a terminal. */
 export type Output = NodeJS.WritableStream & {
   isTTY?: boolean;
   columns?: number;
@@ -15,24 +15,24 @@ export interface Io {
   stdout: Output;
   stderr: Output;
   env: NodeJS.ProcessEnv;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a monotonic clock. */
   now(): number;
-  /** The day, for what carries its date. */
+  /** The current date, for reports. */
   today(): Date;
   /** Calls `listener` with every SIGINT, SIGTERM and SIGHUP until the returned function is called. */
   onSignal(listener: (signal: NodeJS.Signals) => void): () => void;
-  /** Ends everything at once, for a second Ctrl-C. */
+  /** Ends the process immediately, for a second Ctrl-C. */
   exit(code: number): void;
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Where stdout is a file, Node forgets what the disk took only a part of; this writes all of it, or fails. */
+/** If stdout is a file, Node ignores partial writes to a full disk; this stream writes everything, or fails. */
 function stdoutInFull(): Output {
   try {
     if (!fstatSync(1).isFile()) return process.stdout;
   } catch {
-    return process.stdout; // it is closed
+    return process.stdout; // stdout is closed
   }
   return new Writable({
     decodeStrings: true,
@@ -47,7 +47,7 @@ function stdoutInFull(): Output {
   });
 }
 
-/** What the process itself has. */
+/** The process's own streams, environment, clock and signals. */
 export const processIo: Io = {
   stdin: process.stdin,
   stdout: stdoutInFull(),

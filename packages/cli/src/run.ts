@@ -1,4 +1,4 @@
-// The eddy command as a function: reads the words, runs one command, and turns what goes wrong into a message and an exit code.
+// The eddy command as a function: parses the command line, runs one command, and turns errors into a message and an exit code.
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { type Command, CommanderError, Command as Program } from "commander";
@@ -7,21 +7,27 @@ import { DataError } from "eddy/series";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
+import { choice } from "./commands/option-values.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addTrain } from "./commands/train.ts";
 import { Failure, UsageError } from "./failure.ts";
-import { widthOf } from "./figures/live.ts";
+import { rightOrder } from "./files/model-file.ts";
 import type { Io } from "./io.ts";
-import type { Texts } from "./language.ts";
-import { rightOrder } from "./model-file.ts";
 import { Session } from "./session.ts";
-import { shown } from "./shown.ts";
+import { printable } from "./terminal/printable.ts";
+import { widthOf } from "./terminal/width.ts";
+import { languages, type Texts } from "./texts/languages.ts";
 
-const commands = ["demo", "train", "predict", "evaluate", "export"];
+/** Every command: its name, and the function that adds it to the program. */
+const commands = { demo: addDemo, train: addTrain, predict: addPredict, evaluate: addEvaluate, export: addExport };
+
+function isCommand(word: string | undefined): word is keyof typeof commands {
+  return word !== undefined && Object.hasOwn(commands, word);
+}
 
 /**
- * Runs the command line `words` and returns its exit code: 0, 1 where it failed, 2 where it was called wrongly, 128 and the
- * signal's number where it was interrupted.
+ * Runs the command line `words` and returns its exit code: 0; 1 if the command failed; 2 for wrong usage; 128 plus the
+ * signal's number if it was interrupted.
  */
 export async function run(words: readonly string[], io: Io): Promise<number> {
   const session = new Session(words, io);
@@ -33,17 +39,17 @@ export async function run(words: readonly string[], io: Io): Promise<number> {
         requireValues(program.commands.find((command) => command.name() === words[0]) ?? program, words, texts);
         await program.parseAsync(words.length > 0 ? words : ["--help"], { from: "user" });
       } catch (error) {
-        if (!(error instanceof CommanderError && error.exitCode === 0)) throw error; // else help or version, already shown
+        if (!(error instanceof CommanderError && error.exitCode === 0)) throw error; // otherwise: help or version, already printed
       }
     });
     return 0;
   } catch (error) {
-    return report(error, words, session);
+    return tellFailure(error, words, session);
   }
 }
 
 function buildProgram(session: Session): Command {
-  const { io, texts } = session;
+  const { io, texts, language } = session;
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   const program = new Program("eddy")
     .description(texts.about)
@@ -54,7 +60,7 @@ function buildProgram(session: Session): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: () => {}, // `report` writes errors, in the asked language
+      writeErr: () => {}, // tellFailure writes errors, in the chosen language
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getOutHasColors: () => session.colorsOf(io.stdout).isColorSupported,
     })
@@ -62,7 +68,7 @@ function buildProgram(session: Session): Command {
       styleTitle: (title) =>
         ({
           "Usage:": texts.usage,
-          "Arguments:": texts.training.argumentsTitle,
+          "Arguments:": texts.argumentsTitle,
           "Options:": texts.optionsTitle,
           "Commands:": texts.commandsTitle,
         })[title] ?? title,
@@ -78,18 +84,18 @@ function buildProgram(session: Session): Command {
     const swapped = command.name() === "export" ? rightOrder("export", args[0]!, args.slice(1)) : undefined;
     throw new UsageError(swapped === undefined ? texts.unexpectedWord(unexpected) : texts.outputs.swapped(swapped));
   });
-  addDemo(program, session);
-  addTrain(program, session);
-  addPredict(program, session);
-  addEvaluate(program, session);
-  addExport(program, session);
+  for (const add of Object.values(commands)) add(program, session);
   for (const command of program.commands) {
-    command.helpOption("-h, --help", texts.showHelp).option("--debug", texts.debug).allowExcessArguments();
+    command
+      .option("--lang <language>", texts.lang + texts.defaultIs(language), choice(texts, "--lang", languages))
+      .option("--debug", texts.debug)
+      .helpOption("-h, --help", texts.showHelp)
+      .allowExcessArguments(); // the hook above refuses them, in the chosen language
   }
   return program;
 }
 
-/** An option that lacks its value does not swallow the option behind it: `--out --json` names no file. */
+/** Refuses an option without its value before commander takes the next option for the value: `--out --json`. */
 function requireValues(command: Command, words: readonly string[], texts: Texts): void {
   const options = command.createHelp().visibleOptions(command);
   const named = (word: string | undefined) => options.find(({ long, short }) => word === long || word === short);
@@ -100,17 +106,18 @@ function requireValues(command: Command, words: readonly string[], texts: Texts)
   }
 }
 
-function report(error: unknown, words: readonly string[], session: Session): number {
+function tellFailure(error: unknown, words: readonly string[], session: Session): number {
   const { texts } = session;
   const failure = toFailure(error, words[0], texts);
-  const command = commands.includes(words[0]!) ? `eddy ${words[0]}` : "eddy";
-  session.tell(`eddy: ${shown(failure.message)}`);
-  if (failure instanceof UsageError) session.tell(texts.helpHint(command));
+  session.tell(`eddy: ${printable(failure.message)}`);
+  if (failure instanceof UsageError) {
+    session.tell(texts.helpHint(isCommand(words[0]) ? `eddy ${words[0]}` : "eddy"));
+  }
   if (words.includes("--debug")) session.tell(inspect(error));
   return failure.exitCode;
 }
 
-/** What the engine says where an array or a text would be too large. */
+/** Messages of the JavaScript engine about arrays and strings that are too large. */
 const outOfMemory = /^Invalid (typed )?array (buffer )?length|allocation failed|Invalid string length/;
 
 function toFailure(error: unknown, command: string | undefined, texts: Texts): Failure {
@@ -118,29 +125,25 @@ function toFailure(error: unknown, command: string | undefined, texts: Texts): F
   if (error instanceof CommanderError) return new UsageError(usageMessage(error, texts));
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof DataError) return new Failure(texts.data(error));
-  if (error instanceof RangeError && outOfMemory.test(reason)) {
-    const { outOfMemory } = texts.training;
-    const own = command !== undefined && Object.hasOwn(outOfMemory, command);
-    return new Failure(own ? outOfMemory[command as keyof typeof outOfMemory] : texts.tooLarge(reason), {
-      cause: error,
-    });
+  if (error instanceof RangeError && outOfMemory.test(reason) && isCommand(command)) {
+    return new Failure(texts[command].outOfMemory(reason), { cause: error });
   }
   if (isFault(error)) return new Failure(error.message.slice(error.where.length + 2), { cause: error });
   return new Failure(texts.unexpected(reason));
 }
 
-/** An error of the library outside of series, which names its function first. */
+/** Whether this is an error of the library outside `eddy/series`; its message begins with the name of a function. */
 function isFault(error: unknown): error is Error & Fault {
   return error instanceof Error && "where" in error && "expected" in error;
 }
 
-/** Commander's message in our words: what was expected, what was received, what to do. */
+/** Commander's message in Eddy's form: expected, received, remedy. */
 function usageMessage({ code, message }: CommanderError, texts: Texts): string {
   const named = /'(.+?)'/.exec(message)?.[1] ?? "";
   const suggestion = /Did you mean (?:one of )?([^,?]+)/.exec(message)?.[1];
   if (code === "commander.unknownOption") return texts.unknownOption(named, suggestion);
   if (code === "commander.unknownCommand") return texts.unknownCommand(named, suggestion);
   if (code === "commander.optionMissingArgument") return texts.missingValue(named);
-  if (code === "commander.missingArgument") return texts.training.missingArgument(named);
+  if (code === "commander.missingArgument") return texts.missingArgument(named);
   return message.replace(/^error: /, "");
 }

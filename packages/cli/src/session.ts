@@ -1,19 +1,19 @@
-// One run of the command: its streams, its language, and the ways in which it says things.
+// One run of the command: its streams, its language, output, and interruption by signals.
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import pc from "picocolors";
 import { Failure, Interrupted } from "./failure.ts";
 import type { Io, Output } from "./io.ts";
-import { type Language, languageOf, type Texts, texts as textsOf } from "./language.ts";
-import { shown } from "./shown.ts";
-
-export type Colors = ReturnType<typeof pc.createColors>;
+import { type Colors, colorsFor } from "./terminal/colors.ts";
+import { showCursor } from "./terminal/control-sequences.ts";
+import { languageOf } from "./terminal/language.ts";
+import { printable } from "./terminal/printable.ts";
+import { type Language, type Texts, texts as textsOf } from "./texts/languages.ts";
 
 export class Session {
   readonly io: Io;
   readonly language: Language;
   readonly texts: Texts;
-  /** What went wrong with stdout, where something did. */
+  /** The first error of stdout, if any. */
   #stdoutError: NodeJS.ErrnoException | undefined;
 
   constructor(words: readonly string[], io: Io) {
@@ -22,14 +22,14 @@ export class Session {
     this.texts = textsOf[this.language];
   }
 
-  /** Prints a result and a line end on stdout. Values from outside must be `shown` by who puts the text together. */
+  /** Prints a result and a line break on stdout. The caller passes values from outside through `printable`. */
   print(text: string): void {
     this.io.stdout.write(`${text}\n`);
   }
 
   /**
-   * Prints a piece of a long result on stdout and waits until there is room for more; false where no more can be printed,
-   * since nobody reads it or an error came, which the end of the run tells.
+   * Prints a piece of a long result on stdout and waits until the stream accepts more. Returns false if stdout is closed or
+   * has failed; the end of the run reports that error.
    */
   async printPiece(text: string): Promise<boolean> {
     const { stdout } = this.io;
@@ -42,37 +42,31 @@ export class Session {
     return stdout.writable;
   }
 
-  /** Tells of progress, and whatever else is no result, on stderr; control characters in it are made visible. */
+  /** Writes progress, notes and errors to stderr, with control characters escaped. */
   tell(text: string): void {
-    this.io.stderr.write(`${text.split("\n").map(shown).join("\n")}\n`);
+    this.io.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
   }
 
-  /** Columns of the terminal that results go to. */
+  /** Width of the terminal that shows the results. */
   get columns(): number {
     return this.io.stdout.columns ?? 100;
   }
 
-  /**
-   * Colours for what goes to `stream`: none where it is a file, a pipe or a CI's log, unless FORCE_COLOR asks for them.
-   * NO_COLOR has the last word.
-   */
   colorsOf(stream: Output): Colors {
-    const { NO_COLOR, FORCE_COLOR } = this.io.env;
-    const wanted = FORCE_COLOR ? FORCE_COLOR !== "0" : stream.isTTY === true && stream.hasColors?.() === true;
-    return pc.createColors(wanted && !NO_COLOR);
+    return colorsFor(stream, this.io.env);
   }
 
   /**
-   * Runs `work` with a signal that the first Ctrl-C (SIGINT, SIGTERM, SIGHUP) aborts, with its name as the reason; the second
-   * ends everything at once.
+   * Runs `work` with an abort signal. The first SIGINT, SIGTERM or SIGHUP aborts it, with the signal's name as the reason; the
+   * second ends the process immediately.
    *
-   * Files are written in one go, without giving way to signals, so that ending at once leaves none half-written.
+   * Files are written synchronously, so ending the process immediately leaves no incomplete file.
    */
   async interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onFirst: () => void = () => {}): Promise<T> {
     const controller = new AbortController();
     const stop = this.io.onSignal((received) => {
       if (controller.signal.aborted) {
-        this.io.stderr.write("\x1b[?25h\n"); // the cursor may be hidden
+        this.io.stderr.write(`${showCursor}\n`); // a live figure may have hidden it
         this.io.exit(new Interrupted("", received).exitCode);
         return;
       }
@@ -86,13 +80,13 @@ export class Session {
     }
   }
 
-  /** Lets signals in, and ends with `interrupted` where one has come. */
+  /** Lets pending signals arrive. @throws Interrupted with this message if one has arrived. */
   async pause(signal: AbortSignal, interrupted: string): Promise<void> {
     await setImmediate();
     if (signal.aborted) throw new Interrupted(interrupted, signal.reason);
   }
 
-  /** What a computation in turns gives; `interrupted` where the signal ended it. */
+  /** The result of a computation that the signal can end. @throws Interrupted with this message if it did. */
   async unlessAborted<T>(computation: Promise<T>, signal: AbortSignal, interrupted: string): Promise<T> {
     try {
       return await computation;
@@ -102,15 +96,15 @@ export class Session {
   }
 
   /**
-   * Runs `work` while streams may break: a reader such as `head` may leave early, and what is still to be written to files is
-   * written all the same; a disk that is full makes the run fail.
+   * Runs `work` and handles broken streams: if a reader such as `head` exits early, files are still written; a full disk makes
+   * the run fail.
    */
   async withStreams(work: () => Promise<void>): Promise<void> {
     const { stdout, stderr } = this.io;
     const onStdout = (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") this.#stdoutError ??= error;
     };
-    const onStderr = () => {}; // there is nowhere left to say it
+    const onStderr = () => {}; // there is nowhere left to report it
     stdout.on("error", onStdout);
     stderr.on("error", onStderr);
     try {
@@ -118,14 +112,14 @@ export class Session {
       await written(stdout);
       if (this.#stdoutError) throw new Failure(this.texts.stdoutFailed(this.#stdoutError.code ?? "?"));
     } finally {
-      // The listeners stay on the process's own streams: what is buffered may fail after this.
+      // The listeners stay on the process's own streams: buffered text may fail later.
       if (stdout !== process.stdout) stdout.off("error", onStdout);
       if (stderr !== process.stderr) stderr.off("error", onStderr);
     }
   }
 }
 
-/** When what was printed so far has been handed over, or could not be. */
+/** Resolves once all printed text has been flushed, or the stream has closed. */
 async function written(stream: Output): Promise<void> {
   if (stream.writable) {
     await new Promise<void>((resolve) => {
@@ -133,5 +127,5 @@ async function written(stream: Output): Promise<void> {
       stream.once("close", () => resolve());
     });
   }
-  await setImmediate(); // an error of a write is told one turn later
+  await setImmediate(); // a write error is emitted one turn later
 }

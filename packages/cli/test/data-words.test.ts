@@ -1,7 +1,7 @@
 // The library's errors and notes as a person reads them: every code in both languages, rows counted from one.
 import { DataError, Frame, type Note, train } from "eddy/series";
 import { expect, test } from "vitest";
-import { texts } from "../src/language.ts";
+import { texts } from "../src/texts/languages.ts";
 
 /** The error of a training on these columns. */
 async function errorOf(columns: Record<string, number[]>): Promise<DataError> {

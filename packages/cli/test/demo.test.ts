@@ -110,19 +110,19 @@ describe("--json", () => {
 
 describe("what goes wrong", () => {
   test.each([
-    [["demo", "--steps", "0"], '--steps: expected a whole number of at least 1, received "0"; write for example'],
+    [["demo", "--steps", "0"], '--steps: expected a whole number of at least 1, received "0"; for example, --steps 1'],
     [["demo", "--steps", "1.5"], 'received "1.5"'],
     [["demo", "--steps", "-3"], 'received "-3"'],
     [["demo", "--hidden", "many"], '--hidden: expected a whole number of at least 1, received "many"'],
     [["demo", "--time-step", ""], '--time-step: expected a whole number of at least 1, received ""'],
     [["demo", "--seed", "-1"], "--seed: expected a whole number of at least 0"],
-    [["demo", "--lr", "NaN"], '--lr: expected a number above 0, received "NaN"; write for example --lr 0.02'],
+    [["demo", "--lr", "NaN"], '--lr: expected a number above 0, received "NaN"; for example, --lr 0.02'],
     [["demo", "--lr", "0"], 'received "0"'],
     [["demo", "--lr", "Infinity"], 'received "Infinity"'],
     [["demo", "--forward", "back"], '--forward: expected one of loop, batched, received "back"'],
     [["demo", "--lang", "fr"], '--lang: expected one of en, zh, received "fr"'],
     [["demo", "--lang", "zh", "--steps", "十"], "--steps：应为不小于 1 的整数，收到的却是“十”"],
-    [["demo", "--steps"], "--steps: expected a value after it, received none"],
+    [["demo", "--steps"], "--steps: expected a value, received none"],
     [["demo", "--step", "3"], "expected a known option, received --step; did you mean --steps?"],
     [["demo", "more"], 'expected options only, received "more"'],
     [["dmeo"], 'expected a known command, received "dmeo"; did you mean demo?'],
@@ -139,7 +139,7 @@ describe("what goes wrong", () => {
     const { code, stdout, stderr } = await eddy(["demo", "--out", "file/out"], cwd);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      'eddy: --out: expected a place that can be written, received "file/out" (ENOTDIR): part of its path is a file; choose another.\n',
+      'eddy: --out: expected a writable path, received "file/out" (ENOTDIR): part of its path is a file; choose another.\n',
     );
   });
 
@@ -156,7 +156,9 @@ describe("what goes wrong", () => {
     for (const more of [[], ["--json"]]) {
       const { code, stdout, stderr } = await eddy(["demo", "--lr", "1e30", ...more], emptyFolder());
       expect(code).toBe(1);
-      expect(stderr).toMatch(/eddy: step \d+: expected a finite loss, received (NaN|Infinity); .* smaller --lr\.\n$/);
+      expect(stderr).toMatch(
+        /eddy: step \d+: expected a finite loss, received (NaN|Infinity) .*; choose a smaller --lr\.\n$/,
+      );
       expect(stdout).not.toMatch(/NaN|Infinity|final/);
     }
   });
@@ -164,7 +166,7 @@ describe("what goes wrong", () => {
   test("sizes beyond memory; the stack only with --debug", async () => {
     const plain = await eddy(["demo", "--json", "--hidden", "10000000"]);
     expect(plain.code).toBe(1);
-    expect(plain.stderr).toMatch(/^eddy: expected sizes that fit into memory.*\n$/);
+    expect(plain.stderr).toMatch(/^eddy: expected a network that fits into memory.*\n$/);
     const debug = await eddy(["demo", "--json", "--hidden", "10000000", "--debug"]);
     expect(debug.stderr).toMatch(/\n +at /);
   });

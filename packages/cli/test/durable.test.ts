@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { texts } from "../src/language.ts";
-import { writeFiles } from "../src/output-files.ts";
+import { writeFiles } from "../src/files/output-files.ts";
+import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 
 const calls: string[] = [];

@@ -2,10 +2,12 @@
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
-import { BrailleCanvas } from "../src/figures/braille.ts";
-import { drawFrame, formatLoss, widthOf } from "../src/figures/live.ts";
-import { languageOf, languages, texts } from "../src/language.ts";
-import { float32Linspace, type LearnedWindow, sin2cos } from "../src/sin2cos.ts";
+import { BrailleCanvas } from "../src/demo/braille.ts";
+import { drawFrame, formatLoss } from "../src/demo/live-figure.ts";
+import { float32Linspace, type LearnedWindow, sin2cos } from "../src/demo/sin2cos.ts";
+import { languageOf } from "../src/terminal/language.ts";
+import { widthOf } from "../src/terminal/width.ts";
+import { languages, texts } from "../src/texts/languages.ts";
 
 test("the time axis is NumPy's", () => {
   // np.linspace(k*np.pi, (k+1)*np.pi, n, dtype=np.float32).tolist() for k, n = 99, 10 and 2, 7 and 3, 1

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
-import { lockModel } from "../src/training-lock.ts";
+import { lockModel } from "../src/files/training-lock.ts";
+import { texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
@@ -131,7 +131,7 @@ describe("a lock that lies there", () => {
   test("counts on another machine, with what to do about it", async () => {
     const message = await outcome((own) => ({ ...own, host: "elsewhere", pid: 7 }));
     expect(message).toContain("process 7 on elsewhere");
-    expect(message).toMatch(/If it is gone, delete .*model\.safetensors\.lock\.$/);
+    expect(message).toMatch(/If that process has ended, delete .*model\.safetensors\.lock\.$/);
   });
 
   test.each(["", "{", "null", '{"pid":-1}', "\0\0"])("does not count when it is damaged: %j", async (content) => {

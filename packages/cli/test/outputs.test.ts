@@ -18,9 +18,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
-import { writeOne } from "../src/output-files.ts";
-import { filesInQuery } from "../src/output-places.ts";
+import { writeOne } from "../src/files/output-files.ts";
+import { filesInQuery } from "../src/files/output-places.ts";
+import { texts } from "../src/texts/languages.ts";
 import { bin, eddy, emptyFolder } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
@@ -122,18 +122,21 @@ describe("an output that is an input", () => {
 
 describe("an output that holds something else", () => {
   test.each([
-    [[...train, "--out", "notes"], '"notes", which holds something else'],
-    [[...train, "--out", "weights.safetensors"], "which holds something else"],
-    [[...train, "--out", "m.resume.safetensors"], "a name for what --resume needs"],
-    [[...train, "--out", "new.csv"], "expected a name that ends in .safetensors"],
-    [[...train, "--out", "new.xlsx"], "expected a name that ends in .safetensors"],
-    [["export", "m.safetensors", "--state-dict", "other.safetensors"], "which holds a trained model"],
-    [["export", "m.safetensors", "--onnx", "other.safetensors"], "expected a name that ends in .onnx"],
-    [["export", "m.safetensors", "--state-dict", "m.resume.safetensors"], "a name for what --resume needs"],
-    [["export", "m.safetensors", "--state-dict", "w.onnx"], "expected a name that ends in .safetensors"],
-    [["predict", "m.safetensors", "tank.csv", "--out", "p.xlsx"], "ends in .csv, .parquet or .json, received"],
-    [["predict", "m.safetensors", "tank.csv", "--out", "p"], "ends in .csv, .parquet or .json, received"],
-    [["predict", "m.safetensors", "tank.csv", "--out", "other.safetensors"], "ends in .csv, .parquet or .json"],
+    [[...train, "--out", "notes"], '"notes", which contains something else'],
+    [[...train, "--out", "weights.safetensors"], "which contains something else"],
+    [[...train, "--out", "m.resume.safetensors"], "which is reserved for the checkpoint of --resume"],
+    [[...train, "--out", "new.csv"], "expected a file name ending in .safetensors"],
+    [[...train, "--out", "new.xlsx"], "expected a file name ending in .safetensors"],
+    [["export", "m.safetensors", "--state-dict", "other.safetensors"], "which contains a trained model"],
+    [["export", "m.safetensors", "--onnx", "other.safetensors"], "expected a file name ending in .onnx"],
+    [
+      ["export", "m.safetensors", "--state-dict", "m.resume.safetensors"],
+      "which is reserved for the checkpoint of --resume",
+    ],
+    [["export", "m.safetensors", "--state-dict", "w.onnx"], "expected a file name ending in .safetensors"],
+    [["predict", "m.safetensors", "tank.csv", "--out", "p.xlsx"], "ending in .csv, .parquet or .json, received"],
+    [["predict", "m.safetensors", "tank.csv", "--out", "p"], "ending in .csv, .parquet or .json, received"],
+    [["predict", "m.safetensors", "tank.csv", "--out", "other.safetensors"], "ending in .csv, .parquet or .json"],
   ])("%j", async (words, message) => {
     writeFileSync(join(cwd, "notes"), "my notes\n");
     cpSync(join(cwd, "m.safetensors"), join(cwd, "other.safetensors"));
@@ -144,11 +147,11 @@ describe("an output that holds something else", () => {
 
 describe("a place that cannot be written is refused before the work", () => {
   const places: [path: string, message: RegExp, folderOnly?: boolean][] = [
-    ["", /expected a name, received an empty text/],
-    ["new/", /"new\/", which names a folder; add the file's name/],
+    ["", /expected a name, received an empty string/],
+    ["new/", /"new\/", which is a folder; add the file name/],
     ["folder", /\(EISDIR\): it is a folder/],
     [".", /\(EISDIR\)/],
-    ["-", /only predictions go to standard output/],
+    ["-", /only predictions can go to standard output/],
     [`${"x".repeat(256)}.csv`, /\(ENAMETOOLONG\): its name is too long/],
     ["tank.csv/x.csv", /\(ENOTDIR\): part of its path is a file/],
     ["tank.csv/a/b/x.csv", /\(ENOTDIR\)/],
@@ -347,11 +350,11 @@ test.skipIf(process.platform === "win32")(
 test.skipIf(process.platform !== "linux")("a device that is full ends in one sentence", async () => {
   await refused(
     ["predict", "m.safetensors", "tank.csv", "--out", "/dev/full"],
-    /received a full one \(ENOSPC\); make room/,
+    /received a full disk \(ENOSPC\); free some space/,
   );
   await refused(
     ["export", "m.safetensors", "--onnx", "/dev/full"],
-    /--onnx: expected room on the disk for "\/dev\/full"/,
+    /--onnx: expected free disk space for "\/dev\/full"/,
   );
 });
 
@@ -376,11 +379,11 @@ describe("arguments in the wrong order", () => {
   test("what is no model is told without a guess at its header", async () => {
     await refused(
       ["predict", "tank.csv", "tank.csv"],
-      /^eddy: tank\.csv: expected a model that eddy train wrote, received a file of data/,
+      /^eddy: tank\.csv: expected a model that eddy train wrote, received a data file/,
     );
     await refused(
       ["predict", "m.resume.safetensors", "tank.csv"],
-      /received what --resume needs of one; name the model beside it/,
+      /received the checkpoint of one; name the model next to it/,
     );
   });
 });

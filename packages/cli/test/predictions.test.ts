@@ -307,7 +307,7 @@ describe.skipIf(process.platform === "win32")("a standard output that takes no m
     const { stdout, stderr } = run("> /dev/full");
     expect(stdout).toBe("1\n");
     expect(stderr).toMatch(
-      /^big\.csv: 100,000 rows\neddy: expected a standard output that takes the results, .*\(ENOSPC\).*\n$/,
+      /^big\.csv: 100,000 rows\neddy: expected to write the results to standard output, .*\(ENOSPC\).*\n$/,
     );
   });
 
@@ -325,6 +325,6 @@ describe.skipIf(process.platform === "win32")("a standard output that takes no m
       encoding: "utf8",
     });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/eddy: expected a standard output that takes the results, .*\(EFBIG\).*\n$/);
+    expect(stderr).toMatch(/eddy: expected to write the results to standard output, .*\(EFBIG\).*\n$/);
   });
 });

@@ -2,10 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "eddy/series";
-import { texts } from "../src/language.ts";
 import { type ColumnOverview, overview } from "../src/reading/overview.ts";
 import { type Reading, readFrame, type Wanted } from "../src/reading/read-frame.ts";
 import { Source, type SourceOptions } from "../src/reading/source.ts";
+import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 
 export interface Asked extends Omit<Wanted, "numbers">, SourceOptions {

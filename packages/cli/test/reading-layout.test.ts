@@ -18,7 +18,7 @@ describe("headers that are numbers", () => {
     const { columns, notes } = await table(`${header}\n${rows}`);
     expect(columns).toEqual(numbers(...header.split(",")));
     expect(notes).toEqual([
-      `the first line was taken for names (${header.replaceAll(",", ", ")}); if it is data, add --header no.`,
+      `the first line was read as column names (${header.replaceAll(",", ", ")}); if it is data, add --header no.`,
     ]);
   });
 
@@ -60,30 +60,30 @@ describe("what stands around the table is skipped, and this is told", () => {
     [
       "units in brackets",
       `t,u,y\n[s],[V],[cm]\n${rows}`,
-      ["the line below the header was taken for units ([s] [V] [cm]) and skipped."],
+      ["the line below the header was read as units ([s] [V] [cm]) and skipped."],
     ],
     [
       "units alone",
       `t,u,y\ns,m/s,°C\n${rows}`,
-      ["the line below the header was taken for units (s m/s °C) and skipped."],
+      ["the line below the header was read as units (s m/s °C) and skipped."],
     ],
     [
       "a unit of the second column only",
       `t,u,y\n,V,\n${rows}`,
-      ["the line below the header was taken for units (V) and skipped."],
+      ["the line below the header was read as units (V) and skipped."],
     ],
     [
       "units and how a Campbell logger came to them, below a line about the station",
       `"TOA5","CR1000","4711"\n"t","u","y"\n"TS","Volts","Deg C"\n"","Avg","Smp"\n${rows}`,
       [
-        'the first line was skipped, since the table begins below (""TOA5","CR1000","4711"").',
-        "the line below the header was taken for units (TS Volts Deg C  Avg Smp) and skipped.",
+        'the first line was skipped, since the table starts below (""TOA5","CR1000","4711"").',
+        "the line below the header was read as units (TS Volts Deg C  Avg Smp) and skipped.",
       ],
     ],
     [
       "how the times are written",
       `t,u,y\nyyyy-mm-dd HH:MM:SS,V,degC\n${rows}`,
-      ["the line below the header was taken for units (yyyy-mm-dd HH:MM:SS V degC) and skipped."],
+      ["the line below the header was read as units (yyyy-mm-dd HH:MM:SS V degC) and skipped."],
     ],
     ["sep=", `sep=;\nt;u;y\n${rows.replaceAll(",", ";")}`, []],
     ["sep= in quotes", `"sep=,"\r\nt,u,y\r\n${rows.replaceAll("\n", "\r\n")}`, []],
@@ -91,7 +91,7 @@ describe("what stands around the table is skipped, and this is told", () => {
       "remarks above and between",
       `# logger 5\nt,u,y\n0,1.5,2\n% gap, here\n1,2.5,3\n// x\n; y\n2,3.5,4\n`,
       [
-        'the first line was skipped, since the table begins below ("# logger 5").',
+        'the first line was skipped, since the table starts below ("# logger 5").',
         '3 comment lines were skipped ("% gap here", …).',
       ],
     ],
@@ -99,17 +99,17 @@ describe("what stands around the table is skipped, and this is told", () => {
     [
       "a total",
       `t,u,y\n${rows}Total,7.5,9\n`,
-      ['the last line was skipped, since no complete row stands there ("Total 7.5 9").'],
+      ['the last line was skipped, since it is not a complete row ("Total 7.5 9").'],
     ],
     [
       "an end",
       `t,u,y\n${rows}\nEnd of file\n\n`,
-      ['the last line was skipped, since no complete row stands there ("End of file").'],
+      ['the last line was skipped, since it is not a complete row ("End of file").'],
     ],
     [
       "a row that was cut",
       `t,u,y\n${rows}3,4.`,
-      ['the last line was skipped, since no complete row stands there ("3 4.").'],
+      ['the last line was skipped, since it is not a complete row ("3 4.").'],
     ],
     ["blank lines", `\n\nt,u,y\n\n${rows}\n  \n\n`, []],
     ["blanks in runs and in front", "   t      u   y\n   0    1.5   2\n   1    2.5   3\n   2    3.5   4\n", []],
@@ -130,7 +130,7 @@ describe("what stands around the table is skipped, and this is told", () => {
       ["time", [0, 1]],
       ["u", [1, 2]],
     ]);
-    expect(notes).toEqual([`the first ${lines} lines were skipped, since the table begins below ("${first}", …).`]);
+    expect(notes).toEqual([`the first ${lines} lines were skipped, since the table starts below ("${first}", …).`]);
   });
 
   test("a row too long or too short within the table is refused by its line", async () => {
@@ -176,7 +176,7 @@ describe("names", () => {
       [3, 6],
     ]);
     await expect(read([file], { numbers: ["PUMP"] })).rejects.toThrow('received "PUMP"');
-    await expect(read([file], { numbers: ["level", "Level"] })).rejects.toThrow("which are the same one");
+    await expect(read([file], { numbers: ["level", "Level"] })).rejects.toThrow("which are the same column");
   });
 
   test("empty, repeated, quoted and strange names", async () => {
@@ -232,7 +232,7 @@ test("rows without any value are left out below the table, and are missing rows 
     ["u", [1.5, Number.NaN, 2.5, 3.5]],
     ["y", [2, Number.NaN, 3, 4]],
   ]);
-  expect(notes).toEqual(["the last 30 rows without any value were skipped."]);
+  expect(notes).toEqual(["30 empty rows at the end were skipped."]);
 });
 
 test.each([".", ","])(

@@ -83,16 +83,16 @@ test.each([
 });
 
 test.each([
-  ["12%", "write the number alone"],
-  ["$5", "write the number alone"],
-  ["€ 5", "write the number alone"],
-  ["12.5 V", "write the number alone"],
+  ["12%", "write only the number"],
+  ["$5", "write only the number"],
+  ["€ 5", "write only the number"],
+  ["12.5 V", "write only the number"],
   ["0x1F", "decimal digits"],
   ["１２", "decimal digits"],
   ["1e400", "1.8e308"],
   ["1 02", "correct it"],
   ["1.2.3", "correct it"],
-  ["5-", "write the number alone"],
+  ["5-", "write only the number"],
   ["=1+1", "correct it"],
   ["(5)", "correct it"],
 ])("%s is refused by row, column and value", async (value, remedy) => {
@@ -105,5 +105,5 @@ test.each([
 test("whole numbers beyond 2^53 are read, and that they were rounded is told", async () => {
   const { columns, notes } = await table("id,u\n9007199254740993,1\n9007199254740995,2\n");
   expect(columns[0]).toEqual(["id", [9007199254740992, 9007199254740996]]);
-  expect(notes).toEqual(["id has whole numbers beyond 2^53, which were rounded."]);
+  expect(notes).toEqual(["id contains integers beyond 2^53, which were rounded."]);
 });

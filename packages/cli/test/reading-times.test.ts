@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
+import { duration, isoWriter, moment } from "../src/format.ts";
 import { overview } from "../src/reading/overview.ts";
 import { type Reading, readFrame } from "../src/reading/read-frame.ts";
 import { connect, Source } from "../src/reading/source.ts";
 import { strptimeOf } from "../src/reading/strptime.ts";
-import { duration, isoWriter, moment } from "../src/report/written.ts";
+import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 
 const golden = JSON.parse(readFileSync(new URL("../../../golden/times.json", import.meta.url), "utf8")) as {
@@ -353,7 +353,7 @@ describe("numbers", () => {
 
   test("a clock without a day that begins anew is refused", async () => {
     await expect(readTimes(["23:50:00", "00:00:00"])).rejects.toThrow(
-      "row 2, column t: expected times that grow, received a clock",
+      "row 2, column t: expected increasing times, received a clock time",
     );
   });
 });
@@ -422,7 +422,7 @@ describe("to the microsecond", () => {
       "1949-01-01 00:00:01",
       "1949-01-01 00:00:00.001500",
     ]);
-    expect([duration(0.02, "en"), duration(0.1, "zh"), duration(1, "en"), duration(0, "en")]).toEqual([
+    expect([duration(0.02, texts.en), duration(0.1, texts.zh), duration(1, texts.en), duration(0, texts.en)]).toEqual([
       "20 µs",
       "100 微秒",
       "1 ms",

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
 import { overview } from "../src/reading/overview.ts";
 import { readFrame } from "../src/reading/read-frame.ts";
 import { connect, Source } from "../src/reading/source.ts";
+import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 import { read, readText, values } from "./read-files.ts";
 import { tankRows, writeTank } from "./tank.ts";
@@ -97,7 +97,7 @@ describe("times", () => {
   test("days and months that cannot be told apart are asked for, and taken as told", async () => {
     const text = "t,u\n03/04/2024,1\n04/04/2024,2\n";
     await expect(readText(text, { numbers: ["u"], time: "t" })).rejects.toThrow(
-      '--time t: every day is also a month, so day and month cannot be told apart; add --time-format "%d/%m/%Y" or',
+      '--time t: every day is also a valid month, so day and month cannot be told apart; add --time-format "%d/%m/%Y" or',
     );
     const frame = await readText(text, { numbers: ["u"], time: "t", timeFormat: "%d/%m/%Y" });
     expect(frame.time![0]).toBe(Date.UTC(2024, 3, 3));
@@ -146,7 +146,7 @@ test("groups are put together, in the order of their first row, and this is told
     { label: "b", start: 0, end: 2 },
     { label: "a", start: 2, end: 4 },
   ]);
-  expect(notes).toEqual(["the rows were put in the order of g, so that each series stands together."]);
+  expect(notes).toEqual(["the rows were reordered by g, so that the rows of each series are contiguous."]);
 });
 
 test("half a million rows come in the file's order, whatever DuckDB reads side by side", async () => {
@@ -168,11 +168,7 @@ describe("what cannot be read", () => {
     ["text far down", `u,temp\n${rows(4321, "x")}`, 'row 4322, column temp: expected a number, received "x"'],
     ["infinity", `u,temp\n${rows(2, "-inf")}`, 'row 3, column temp: expected a finite number, received "-inf"'],
     ["too large", `u,temp\n${rows(0, "1e999")}`, "row 1, column temp: expected a"],
-    [
-      "an ambiguous comma",
-      'u,temp\n1,"1,500"\n',
-      'is the sign in "1,500" a decimal sign, or does it separate thousands',
-    ],
+    ["an ambiguous comma", 'u,temp\n1,"1,500"\n', 'is the sign in "1,500" a decimal sign or a thousands separator'],
     ["two decimal signs", "u;temp\n1;1,5\n1;2.5\n", "expected one decimal sign"],
     ["a ragged row", "u,temp\n1,2\n1,2,3\n", "line 3: expected 2 columns as in the header, received 3"],
     ["an open quote", 'u,temp\n1,"2\n', 'line 2: expected a closing quote ("), received none'],

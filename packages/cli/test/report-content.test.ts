@@ -8,7 +8,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
 import type { ReportData } from "../page/report-data.js";
-import { newDocument, place, svgOf, text, toPng } from "../src/figures/svg.ts";
+import { newDocument, place, svgOf, text, toPng } from "../src/drawing/svg.ts";
 import { correlogram } from "../src/report/residuals.ts";
 import { allSignals } from "../src/report/signals.ts";
 import { eddy } from "./command.ts";

@@ -79,8 +79,14 @@ describe("the report in Chromium", () => {
   test("says the verdict first, then scores, charts, what was learned and the facts", async () => {
     const page = await open("en");
     const text = (await page.locator("main").textContent())!.replace(/\s+/g, " ");
-    const order = ["level [cm] learned from pump [V], valve", "On test (", "Scores", "Predicted beside measured"];
-    order.push("Autocorrelation", "Learning curve", "What it learned", "Data and settings", "The same again");
+    const order = ["level [cm] learned from pump [V], valve", "On test (", "Scores", "Predicted and measured"];
+    order.push(
+      "Autocorrelation",
+      "Learning curve",
+      "What the model learned",
+      "Data and settings",
+      "Command to reproduce this report",
+    );
     const places = order.map((words) => text.indexOf(words));
     expect(places.every((place, i) => place >= 0 && (i === 0 || place > places[i - 1]!))).toBe(true);
     expect(text).toContain("2024-03-01");

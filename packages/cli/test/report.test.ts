@@ -1,9 +1,10 @@
 // What the report is made of: the rows that are drawn, the verdict, and numbers as people read them.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { count, duration, fixed, moment, number, percent, roughDuration, unitOf } from "../src/format.ts";
 import { correlogram } from "../src/report/residuals.ts";
 import { rowsToDraw, stretchesOf } from "../src/report/rows-to-draw.ts";
-import { count, duration, fixed, moment, number, percent, roughDuration, unitOf } from "../src/report/written.ts";
+import { texts } from "../src/texts/languages.ts";
 
 describe("rows to draw", () => {
   test("all where they are few; else ascending, few, and with every extreme", () => {
@@ -137,15 +138,15 @@ test("numbers, counts, spans and moments as people read them", () => {
     "0.4 %",
     "16 %",
   ]);
-  expect([250, 4000, 5_400_000, 86_400_000].map((ms) => duration(ms, "en"))).toEqual([
+  expect([250, 4000, 5_400_000, 86_400_000].map((ms) => duration(ms, texts.en))).toEqual([
     "250 ms",
     "4 s",
     "1.5 h",
     "1 day",
   ]);
-  expect(duration(4000, "zh")).toBe("4 秒");
+  expect(duration(4000, texts.zh)).toBe("4 秒");
   // Where rounding reaches the next unit, it is written in that.
-  expect([999.9, 59_999, 3_599_990, 86_399_999, 61_000, Number.NaN].map((ms) => duration(ms, "en"))).toEqual([
+  expect([999.9, 59_999, 3_599_990, 86_399_999, 61_000, Number.NaN].map((ms) => duration(ms, texts.en))).toEqual([
     "1 s",
     "1 min",
     "1 h",
@@ -153,7 +154,7 @@ test("numbers, counts, spans and moments as people read them", () => {
     "1.02 min",
     "–",
   ]);
-  expect([0.4, 655, 1400, 59_400, 61_000, 200_000, 5e6].map((ms) => roughDuration(ms, "en"))).toEqual([
+  expect([0.4, 655, 1400, 59_400, 61_000, 200_000, 5e6].map((ms) => roughDuration(ms, texts.en))).toEqual([
     "1 s",
     "1 s",
     "1 s",

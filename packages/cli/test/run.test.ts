@@ -4,7 +4,7 @@ import { openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shown } from "../src/shown.ts";
+import { printable } from "../src/terminal/printable.ts";
 import { bin, eddy, emptyFolder, start } from "./command.ts";
 
 test("without words it shows its help", async () => {
@@ -23,7 +23,7 @@ test.skipIf(process.platform !== "linux").each([[["--help"]], [["demo", "--json"
     });
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^eddy: expected a standard output that takes the results, received an error \(ENOSPC\); .*\n$/,
+      /^eddy: expected to write the results to standard output, received an error \(ENOSPC\); .*\n$/,
     );
   },
 );
@@ -41,7 +41,7 @@ test("an option that lacks its value does not take the option behind it for one"
     const { code, stdout, stderr } = await eddy([...words], folder);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(
-      words.some((word) => word === "--lang") ? `${option}：` : `${option}: expected a value after it`,
+      words.includes("--lang" as never) ? `${option}：` : `${option}: expected a value, received none`,
     );
   }
   expect(readdirSync(folder)).toEqual([]);
@@ -77,11 +77,11 @@ describe("text from outside", () => {
   test("has no character left that a terminal obeys", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(shown(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
       }),
     );
-    expect(shown("a\x1b[31mb\tc\r\nd\u202ee\u{e0001}")).toBe("a\\x1b[31mb\\tc\\r\\nd\\u202ee\\u{e0001}");
-    expect(shown("温度 [°C] – naïve")).toBe("温度 [°C] – naïve");
+    expect(printable("a\x1b[31mb\tc\r\nd\u202ee\u{e0001}")).toBe("a\\x1b[31mb\\tc\\r\\nd\\u202ee\\u{e0001}");
+    expect(printable("温度 [°C] – naïve")).toBe("温度 [°C] – naïve");
   });
 
   test.each([

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { texts } from "../src/language.ts";
 import { readFrame } from "../src/reading/read-frame.ts";
 import { Source } from "../src/reading/source.ts";
+import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eddy-cli-"));
@@ -160,7 +160,7 @@ describe("views", () => {
     const sql = `select u from pump union all from "Pump_2" union all from "it's [1] ""x"" ü" union all from "order" union all from ".hidden" union all from "2024"`;
     expect(await values(files, sql)).toEqual([1, 2, 3, 4, 5, 6]);
     const source = await Source.open(files, texts.en, { sql });
-    expect(source.notes.join()).toContain('Pump.csv is the view "Pump_2", since another file has its name.');
+    expect(source.notes.join()).toContain('Pump.csv is the view "Pump_2", since another file has the same name.');
     source.close();
     await expect(values(files.slice(0, 2), "from level")).rejects.toThrow('the views are "pump", "Pump_2".');
   });

@@ -3,9 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { quoted, quotedColumns, quotedFile } from "../src/commands/shell.ts";
-import { texts } from "../src/language.ts";
-import { columnNames } from "../src/option-values.ts";
+import { columnNames } from "../src/commands/option-values.ts";
+import { quoted, quotedColumns, quotedFile } from "../src/terminal/shell.ts";
+import { texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 import { shellWords } from "./shell-words.ts";
 
@@ -288,7 +288,7 @@ describe("the training that a file is shown with", () => {
     expect(command.length).toBeLessThan(200);
     expect(shellWords(command.trim())[4]!.split(",")).toHaveLength(8);
     expect(command).toContain("c21");
-    expect(stdout).toMatch(/To learn y from 8 of \d+ other columns of numbers:/);
+    expect(stdout).toMatch(/To learn y from 8 of \d+ other numeric columns:/);
   });
 
   test("is none where no two columns change, and says so", async () => {
@@ -298,7 +298,7 @@ describe("the training that a file is shown with", () => {
       table(60, "n,c,y", (i, _, y) => `${i},7,${y}`),
     );
     const { stdout } = await eddy(["train", "one.csv"], cwd);
-    expect(stdout).toContain("Nothing to propose: there are no two columns of numbers");
+    expect(stdout).toContain("No training to propose: it takes two numeric columns");
     expect(JSON.parse((await eddy(["train", "one.csv", "--json"], cwd)).stdout).suggestion).toBeUndefined();
   });
 });

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { widthOf } from "../src/figures/live.ts";
-import { languages } from "../src/language.ts";
+import { widthOf } from "../src/terminal/width.ts";
+import { languages } from "../src/texts/languages.ts";
 import { eddy } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
@@ -84,7 +84,7 @@ test("advice is for the command that was typed", async () => {
     expect(demo).toMatchObject({ code: 1, stderr: expect.stringContaining("smaller --hidden or --time-step") });
     const swapped = await eddy(["predict", "tank.csv", "model.safetensors"], cwd);
     expect(swapped.stderr).toBe(
-      "eddy: tank.csv: expected a model that eddy train wrote, received a file of data; write the model first, as in eddy predict model.safetensors data.csv.\n",
+      "eddy: tank.csv: expected a model that eddy train wrote, received a data file; put the model first, as in eddy predict model.safetensors data.csv.\n",
     );
   } finally {
     rmSync(cwd, { recursive: true, force: true });

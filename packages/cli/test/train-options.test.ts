@@ -1,7 +1,7 @@
 // The options of `eddy train`: each states the meaning and the default of its setting, and accepts what the library does.
 import { meanings, modelSettings, partSettings, trainingSettings } from "eddy/series";
 import { expect, test } from "vitest";
-import { type Language, languages, texts } from "../src/language.ts";
+import { type Language, languages, texts } from "../src/texts/languages.ts";
 import { eddy } from "./command.ts";
 
 const settings = { ...partSettings, ...modelSettings, ...trainingSettings };
@@ -28,7 +28,7 @@ test("the English help shows the library's meaning and default of each setting",
 
 test("the Chinese help has a text of its own for each setting, and for defaults that depend on the data", async () => {
   const help = await helpIn("zh");
-  const zh: Readonly<Record<string, { meaning: string; default?: string }>> = texts.zh.training.settings;
+  const zh: Readonly<Record<string, { meaning: string; default?: string }>> = texts.zh.train.settings;
   for (const name of flagged) {
     const line = help.split("\n").find((one) => one.trim().startsWith(`${settings[name].flag} `))!;
     expect(line, name).toContain(zh[name]!.meaning);
@@ -37,13 +37,13 @@ test("the Chinese help has a text of its own for each setting, and for defaults 
 });
 
 test.each([
-  ["--hidden", "0", "a whole number ≥ 1", "不小于 1 的整数"],
-  ["--layers", "1.5", "a whole number ≥ 1", "不小于 1 的整数"],
-  ["--washout", "-1", "a whole number ≥ 0", "不小于 0 的整数"],
-  ["--seed", "one", "a whole number", "整数"],
-  ["--epochs", "", "a whole number ≥ 1", "不小于 1 的整数"],
+  ["--hidden", "0", "an integer ≥ 1", "不小于 1 的整数"],
+  ["--layers", "1.5", "an integer ≥ 1", "不小于 1 的整数"],
+  ["--washout", "-1", "an integer ≥ 0", "不小于 0 的整数"],
+  ["--seed", "one", "an integer", "整数"],
+  ["--epochs", "", "an integer ≥ 1", "不小于 1 的整数"],
   ["--lr", "0", "a number > 0", "大于 0 的数"],
-  ["--restarts", "Infinity", "a whole number ≥ 0", "不小于 0 的整数"],
+  ["--restarts", "Infinity", "an integer ≥ 0", "不小于 0 的整数"],
 ])("%s %s is wrong usage", async (flag, word, english, chinese) => {
   for (const language of languages) {
     const { code, stderr } = await eddy(["train", "data.csv", flag, word, "--lang", language]);

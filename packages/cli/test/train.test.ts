@@ -33,7 +33,7 @@ describe("the columns of a file", () => {
     expect(stdout).toMatch(/^tank\.csv: 600 rows\n\ncolumn +type +range +missing\n/);
     expect(stdout).toMatch(/time +time +2024-03-01 … 2024-03-01 01:39:50 +none/);
     expect(stdout).toMatch(/level \[cm\] +number +[\d.]+ … [\d.]+ +7 \(1 %\)/);
-    expect(stdout).toMatch(/operator +text +2 different +none/);
+    expect(stdout).toMatch(/operator +text +2 distinct +none/);
     expect(stdout).toContain("one row every 10 s");
     expect(stdout).toMatch(
       / {2}eddy train tank\.csv --input 'pump \[V\],valve' --target 'level \[cm\]' --time time\n$/,
@@ -88,7 +88,7 @@ describe("a training and what comes after it", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\n(The model|A linear filter|The mean) .* On test \(\d+ rows\)[\s\S]* cm/);
     expect(stdout).toMatch(
-      /test: 1\d\d rows, \d left out +RMSE +MAE +R² +FIT % +skill over it\n {2}model .*\n {2}linear filter \(\d+ taps\)/,
+      /test: 1\d\d rows, \d excluded +RMSE +MAE +R² +FIT % +skill\n {2}model .*\n {2}linear filter \(\d+ taps\)/,
     );
     expect(stdout).toMatch(/validation: 1\d\d rows/);
     expect(stdout).toContain(`report   ${join("model-report", "report.html")}`);
@@ -170,9 +170,9 @@ describe("a training and what comes after it", () => {
   });
 
   test.each([
-    ["cut short", (path: string) => truncateSync(path, 500), "received something else or a damaged file"],
+    ["cut short", (path: string) => truncateSync(path, 500), "received a damaged or different file"],
     ["empty", (path: string) => truncateSync(path, 0), "received an empty file; train it again."],
-    ["no model", (path: string) => writeFileSync(path, "a,b\n1,2\n"), "received something else or a damaged file"],
+    ["no model", (path: string) => writeFileSync(path, "a,b\n1,2\n"), "received a damaged or different file"],
   ])("a model that is %s is told", async (name, damage, message) => {
     const path = join(cwd, `${name}.safetensors`);
     writeFileSync(path, readFileSync(join(cwd, "model.safetensors")));
@@ -190,7 +190,7 @@ describe("a training and what comes after it", () => {
     const { code, stderr } = await eddy(["predict", "model.safetensors", "other.csv"], cwd);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      'needs its inputs: expected a column of other.csv, received "pump [V]"; did you mean "pump"?',
+      'inputs of model.safetensors: expected a column of other.csv, received "pump [V]"; did you mean "pump"?',
     );
   });
 });
@@ -214,7 +214,7 @@ describe("an interruption", () => {
     const { code, stdout, stderr } = await untilEpochs([], cwd);
     expect(code).toBe(130);
     expect(stderr).toMatch(
-      /eddy: interrupted: the best model so far \(epoch \d+\) was kept; --resume goes on from here\.\n$/,
+      /eddy: interrupted: the best model so far \(epoch \d+\) was saved; --resume continues from here\.\n$/,
     );
     expect(stdout).toMatch(/--epochs 100000 --budget none --restarts 0 --no-report --resume\n$/);
     expect((await eddy(["predict", "model.safetensors", "tank.csv"], cwd)).code).toBe(0);
@@ -225,7 +225,7 @@ describe("an interruption", () => {
 
     const other = await eddy(["train", "tank.csv", ...columns, ...long, "--resume", "--cell", "rnn"], cwd);
     expect(other.code).toBe(1);
-    expect(other.stderr).toContain("--resume: model.resume.safetensors does not fit");
+    expect(other.stderr).toContain("--resume: model.resume.safetensors does not match");
     expect(readdirSync(cwd).sort()).toEqual(["model.resume.safetensors", "model.safetensors", "tank.csv"]);
   });
 
@@ -251,11 +251,11 @@ describe("what goes wrong", () => {
   test.each([
     [["--input", "pump [V]"], 2, "expected --target together with --input"],
     [["--input", "pmp", "--target", "valve"], 2, '--input: expected a column of tank.csv, received "pmp"'],
-    [["--input", "valve", "--target", "valve"], 2, 'expected targets that are no inputs, received "valve" as both'],
+    [["--input", "valve", "--target", "valve"], 2, 'expected targets that are not inputs, received "valve" as both'],
     [[...columns, "--val", "120%"], 2, '--val: expected a share such as 25% or 0.25, received "120%"'],
-    [[...columns, "--budget", "soon"], 2, "--budget: expected a time such as 60s, 5m, 1h or none"],
+    [[...columns, "--budget", "soon"], 2, "--budget: expected a duration such as 60s, 5m or 1h, or none"],
     [[...columns, "--test", "none.csv"], 2, "--test: expected a share such as 20% or a file"],
-    [[...columns, "--test", "./tank.csv"], 2, "--test: expected rows that the model has not learned from"],
+    [[...columns, "--test", "./tank.csv"], 2, "--test: expected rows that are not used for training"],
     [[...columns, "--cell", "cnn"], 2, "--cell: expected one of rnn, gru, lstm"],
     [["--input", "operator", "--target", "valve"], 1, 'row 1, column operator: expected a number, received "ann"'],
     [[...columns, "--resume"], 1, "--resume: expected model.resume.safetensors from an earlier run, found none"],
@@ -324,7 +324,7 @@ describe("what goes wrong", () => {
     const { code, stdout, stderr } = await ended;
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain('received "runs/m.safetensors" (ENOENT)');
-    const [, path] = /The trained model is safe in (\S+\.safetensors);/.exec(stderr)!;
+    const [, path] = /The trained model was saved to (\S+\.safetensors) instead;/.exec(stderr)!;
     expect(path!.startsWith(join(cwd, "tmp"))).toBe(true);
     expect((await eddy(["predict", path!, "tank.csv"], cwd)).code).toBe(0);
   });
@@ -356,13 +356,10 @@ describe("what goes wrong", () => {
     const refused = await eddy(words, cwd);
     expect([refused.code, refused.stderr]).toEqual([
       1,
-      expect.stringContaining("received 1 out of order and 0 that stand twice, first in row 51"),
+      expect.stringContaining("received 1 out of order and 0 duplicates, first in row 51"),
     ]);
     const repaired = await eddy([...words, "--repair-time", "last"], cwd);
-    expect([repaired.code, repaired.stderr]).toEqual([
-      0,
-      expect.stringContaining("rows changed places to stand in order of time"),
-    ]);
+    expect([repaired.code, repaired.stderr]).toEqual([0, expect.stringContaining("rows were moved into time order")]);
   });
 
   test("a model that is in the way of a folder, and drafts", async () => {
@@ -377,7 +374,7 @@ describe("what goes wrong", () => {
     const early = await eddy(words, cwd);
     expect([early.code, early.stderr]).toEqual([
       1,
-      'eddy: --out: expected a place that can be written, received "x-report" (ENOTDIR): part of its path is a file; choose another.\n',
+      'eddy: --out: expected a writable path, received "x-report" (ENOTDIR): part of its path is a file; choose another.\n',
     ]);
     expect(existsSync(join(cwd, "x.safetensors"))).toBe(false);
     rmSync(join(cwd, "x-report"));
@@ -389,7 +386,7 @@ describe("what goes wrong", () => {
     });
     expect([late.code, late.stderr]).toEqual([
       1,
-      expect.stringContaining("(the model itself is safe in x.safetensors)"),
+      expect.stringContaining("(the model itself was saved to x.safetensors)"),
     ]);
     expect(existsSync(join(cwd, "x.safetensors"))).toBe(true);
     expect(readdirSync(cwd).filter((name) => name.includes(".part"))).toEqual([]);

@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Comparison, FitSummary, TargetScores } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { languages, texts } from "../src/language.ts";
 import { byTarget, type Judgement, judge, toneOf } from "../src/report/judgement.ts";
 import { caveatsOf, verdictOf } from "../src/report/verdict.ts";
+import { languages, texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 
 /** Scores of a target whose standard deviation is 1, so that R² = 1 − RMSE². */
@@ -83,10 +83,10 @@ describe("the verdict", () => {
       text: "The model beats both baselines. On test (1,234 rows) its RMSE is 0.3 V: 3.3 times smaller than the linear filter's 1 V, 6.7 times smaller than the mean's 2 V.",
     });
     expect(of(0.0316, 0.0275, 1).text).toBe(
-      "A linear filter is slightly better than the model. On test (1,234 rows) its RMSE is 0.0275 V, the model's 0.0316 V. Use the linear filter or the model; the difference is small: the filter's error is 13 % smaller, R² is 0.9992 beside 0.9990.",
+      "A linear filter is slightly better than the model. On test (1,234 rows) its RMSE is 0.0275 V, the model's 0.0316 V. Use the linear filter or the model; the difference is small: the filter's error is 13 % smaller, R² is 0.9992 compared with 0.9990.",
     );
     expect(of(Math.sqrt(3.9), 2.1, 2.2).text).toBe(
-      "The model is worse than the mean of the scored rows (R² -2.90): do not use it. On test (1,234 rows) its RMSE is 1.97 V; both baselines are no good either. A likely cause is drift: the mean of these rows lies 1.96 V (2 standard deviations) away from that of training. Train on data that covers both.",
+      "The model is worse than the mean of the scored rows (R² -2.90): do not use it. On test (1,234 rows) its RMSE is 1.97 V; neither baseline is useful. A likely cause is drift: the mean of these rows is 1.96 V (2 standard deviations) away from the training mean. Train on data that covers both.",
     );
   });
 
@@ -137,8 +137,8 @@ describe("the verdict", () => {
       const own = scores(0.1, { rows });
       return caveatsOf(summary, { part: "test", comparison: comparison(own, own, own) }, ["y"], [], texts[language]);
     };
-    expect(few(38, "en")).toEqual(["Only 38 rows were scored: the score is uncertain (RMSE by ± 11 % or more)."]);
-    expect(few(1, "en")).toEqual(["Only 1 row was scored: the score is uncertain (RMSE by ± 71 % or more)."]);
+    expect(few(38, "en")).toEqual(["Only 38 rows were scored: the score is uncertain (RMSE ± 11 % or more)."]);
+    expect(few(1, "en")).toEqual(["Only 1 row was scored: the score is uncertain (RMSE ± 71 % or more)."]);
     expect(few(38, "zh")).toEqual(["只有 38 行参与计分：得分并不可靠（RMSE 的误差至少为 ± 11 %）。"]);
     expect(few(100, "en")).toEqual([]);
   });
@@ -184,7 +184,7 @@ describe("a training on data that mislead", () => {
     const lines = system(1000).map(([u, y], i) => `${u},${y + (i < 600 ? 0 : (i - 600) / 10)}`);
     const { told, text } = await train(["u,y [cm]", ...lines], one);
     expect(told.verdicts).toMatchObject([{ target: "y [cm]", tone: "bad" }]);
-    expect(text).toContain("A likely cause is drift: the mean of these rows lies");
+    expect(text).toContain("A likely cause is drift: the mean of these rows is");
   });
 
   test("an input that is the target is suspected", async () => {

@@ -1,11 +1,13 @@
-// Shows what is in a file, and the training to try, to someone who named no columns yet.
-import { widthOf } from "../figures/live.ts";
-import { type Language, texts as textsOf } from "../language.ts";
+// `eddy train` without columns: shows the columns of a file and a training to try.
+
+import { count, duration, moment, number, percent } from "../format.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
-import { count, duration, moment, number, percent } from "../report/written.ts";
-import type { Colors, Session } from "../session.ts";
-import { shown } from "../shown.ts";
-import { padded, shortened, wrapped } from "./lines.ts";
+import type { Session } from "../session.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { padded, shortened, wrapped } from "../terminal/lines.ts";
+import { printable } from "../terminal/printable.ts";
+import { widthOf } from "../terminal/width.ts";
+import type { Texts } from "../texts/languages.ts";
 import { findTimes, type ReadTimes, suggest } from "./suggestion.ts";
 import { openSource, type TableOptions } from "./table.ts";
 
@@ -15,14 +17,14 @@ export async function showColumns(
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const { texts, language } = session;
+  const { texts } = session;
   const colors = session.colorsOf(session.io.stdout);
   const source = await openSource(files, options, session, signal);
   try {
     const columns = await overview(source);
     const { times, refused } = await findTimes(files, source, columns, options);
     const suggestions = await suggest(files, source, columns, times ?? refused, options);
-    // Where the times leave several, a program is given none.
+    // If the times are ambiguous there are several suggestions, and --json gives none.
     const suggestion = suggestions.length === 1 ? suggestions[0] : undefined;
     if (options.json) {
       const { rows } = columns[0]!;
@@ -38,29 +40,29 @@ export async function showColumns(
       return;
     }
     const { reading } = texts;
-    const told = (text: string) => wrapped(shown(text), Math.min(session.columns, 100));
+    const paragraph = (text: string) => wrapped(printable(text), Math.min(session.columns, 100));
     const lines = [
-      colors.bold(`${shown(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
-      ...source.notes.flatMap(told),
+      colors.bold(`${printable(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
+      ...source.notes.flatMap(paragraph),
       "",
-      ...tableOf(columns, language, colors, times, session.columns),
+      ...tableOf(columns, texts, colors, times, session.columns),
     ];
     for (const { name, unreadable } of columns) {
       if (!unreadable) continue;
       const { value, row, either } = unreadable;
       const question = either && `* ${reading.eitherDecimal(row, name, value)}`;
-      lines.push("", ...told(question ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
+      lines.push("", ...paragraph(question ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
-    if (times) lines.push("", ...timeLines(times, language).flatMap(told));
+    if (times) lines.push("", ...timeLines(times, texts).flatMap(paragraph));
     if (refused) {
       const { name, reason, formats } = refused;
-      lines.push("", ...told(formats ? reason! : reading.timeLeftOut(name, reason)));
+      lines.push("", ...paragraph(formats ? reason! : reading.timeLeftOut(name, reason)));
     }
     const [first] = suggestions;
-    if (first === undefined) lines.push("", ...told(reading.noPair));
+    if (first === undefined) lines.push("", ...paragraph(reading.noPair));
     else {
       const { target, inputs, candidates } = first;
-      lines.push("", ...told(reading.try(target, count(inputs.length), count(candidates))));
+      lines.push("", ...paragraph(reading.try(target, count(inputs.length), count(candidates))));
       lines.push(...suggestions.map(({ command }) => `  ${command}`));
     }
     session.print(lines.join("\n"));
@@ -71,16 +73,15 @@ export async function showColumns(
 
 function tableOf(
   columns: readonly ColumnOverview[],
-  language: Language,
+  { reading }: Texts,
   colors: Colors,
   times: ReadTimes | undefined,
   most: number,
 ): string[] {
-  const { reading } = textsOf[language];
   const range = ({ name, low, high, distinct, estimated, kind }: ColumnOverview) => {
     if (times?.name === name) {
       const written = times.timeKind === "date" ? moment : number;
-      const series = times.frame.series(); // each in its own order
+      const series = times.frame.series(); // each series has its own order
       const first = Math.min(...series.map(({ start }) => times.frame.time![start]!));
       const last = Math.max(...series.map(({ end }) => times.frame.time![end - 1]!));
       return `${written(first)} … ${written(last)}`;
@@ -89,17 +90,17 @@ function tableOf(
     return kind === "text" && distinct !== undefined ? reading.distinct(count(distinct), estimated) : "";
   };
   const rows = columns.map((column) => [
-    shown(column.name),
+    printable(column.name),
     reading.kinds[column.kind],
     range(column),
     column.missing === 0 ? reading.none : `${count(column.missing)} (${percent(column.missing / column.rows)})`,
   ]);
   const heads = [reading.column, reading.type, reading.range, reading.missing];
   const widths = heads.map((head, i) => rows.reduce((width, row) => Math.max(width, widthOf(row[i]!)), widthOf(head)));
-  // A long name gives way, so that a row stays one line.
+  // A long name is shortened, so that a row stays one line.
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap.length, 0);
   widths[0] = Math.min(widths[0]!, Math.max(shortestName, most - others));
-  // On a narrow terminal each column has a few lines of its own.
+  // On a narrow terminal, each column takes a few lines.
   if (widths[0]! + others > most) {
     return rows.flatMap(([name, ...rest]) => [
       ...wrapped(name!, most),
@@ -117,12 +118,12 @@ function tableOf(
 const gap = "   ";
 const shortestName = 12;
 
-function timeLines({ report, timeKind }: ReadTimes, language: Language): string[] {
-  const { reading } = textsOf[language];
+function timeLines({ report, timeKind }: ReadTimes, texts: Texts): string[] {
+  const { reading } = texts;
   const dates = timeKind === "date";
   const written = dates ? moment : number;
   const { stepMs, gaps, unsorted, duplicates } = report;
-  const found = [reading.step(dates ? duration(stepMs, language) : number(stepMs))];
+  const found = [reading.step(dates ? duration(stepMs, texts) : number(stepMs))];
   if (gaps.count > 0) found.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));

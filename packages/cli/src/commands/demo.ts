@@ -1,22 +1,22 @@
-// `eddy demo`: the tutorial's program, drawn while it learns.
+// `eddy demo`: runs the tutorial's program and draws it live.
 import { join } from "node:path";
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import { Failure, Interrupted } from "../failure.ts";
-import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../figures/live.ts";
-import { languages, type Texts } from "../language.ts";
-import { choice, positiveNumber, wholeNumber } from "../option-values.ts";
-import { writeFiles } from "../output-files.ts";
-import { checkFolder, checkOutputs, makeFolder } from "../output-places.ts";
+import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../demo/live-figure.ts";
+import { type LearnedWindow, type Settings, sin2cos } from "../demo/sin2cos.ts";
+import { Failure } from "../failure.ts";
+import { writeFiles } from "../files/output-files.ts";
+import { checkFolder, checkOutputs, makeFolder } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
-import { type LearnedWindow, type Settings, sin2cos } from "../sin2cos.ts";
+import type { Texts } from "../texts/languages.ts";
+import { choice, positiveNumber, wholeNumber } from "./option-values.ts";
 
 interface Options extends Settings {
   out: string;
   json?: boolean;
 }
 
-// 100 steps take 3.5 seconds to watch, and a longer run is not slower to watch than that.
+// 100 steps are shown in 3.5 seconds; a longer run has shorter pauses.
 const animationMs = 3500;
 const slowestStepMs = 35;
 const frameMs = 33;
@@ -25,8 +25,9 @@ const figureFiles = ["sin2cos.png", "sin2cos.html"] as const;
 
 /** Adds `demo` to the program. */
 export function addDemo(program: Command, session: Session): void {
-  const { texts, language } = session;
-  const { demo, defaultIs } = texts;
+  const { texts } = session;
+  const { help } = texts.demo;
+  const { defaultIs } = texts;
   const number = (flag: string, text: string, value: number, parse: typeof wholeNumber | typeof positiveNumber) =>
     command.option(
       `${flag} <${parse === wholeNumber ? "n" : "x"}>`,
@@ -36,24 +37,23 @@ export function addDemo(program: Command, session: Session): void {
         : positiveNumber(texts, flag, value),
       value,
     );
-  const command = program.command("demo").description(demo.about);
-  number("--seed", demo.seed, 1, wholeNumber);
-  number("--steps", demo.steps, 100, wholeNumber);
-  number("--time-step", demo.timeStep, 10, wholeNumber);
-  number("--lr", demo.lr, 0.02, positiveNumber);
-  number("--hidden", demo.hidden, 32, wholeNumber);
+  const command = program.command("demo").description(help.about);
+  number("--seed", help.seed, 1, wholeNumber);
+  number("--steps", help.steps, 100, wholeNumber);
+  number("--time-step", help.timeStep, 10, wholeNumber);
+  number("--lr", help.lr, 0.02, positiveNumber);
+  number("--hidden", help.hidden, 32, wholeNumber);
   command
     .option(
       "--forward <how>",
-      demo.forward + defaultIs("loop"),
+      help.forward + defaultIs("loop"),
       choice(texts, "--forward", ["loop", "batched"]),
       "loop",
     )
-    .option("--dynamic", demo.dynamic, false)
-    .option("--no-carry", demo.noCarry)
-    .option("--out <folder>", demo.out + defaultIs("out"), "out")
-    .option("--json", demo.json)
-    .option("--lang <language>", texts.lang + defaultIs(language), choice(texts, "--lang", languages))
+    .option("--dynamic", help.dynamic, false)
+    .option("--no-carry", help.noCarry)
+    .option("--out <folder>", help.out + defaultIs("out"), "out")
+    .option("--json", help.json)
     .action((options: Options) =>
       session.interruptible((signal) =>
         options.json ? printJson(options, session, signal) : runDemo(options, session, signal),
@@ -61,9 +61,9 @@ export function addDemo(program: Command, session: Session): void {
     );
 }
 
-/** Prints the model, learns in sight, writes the figures and says where they are. */
+/** Prints the model, draws the training live, writes the figures and prints their paths. */
 async function runDemo({ out, ...settings }: Options, session: Session, signal: AbortSignal): Promise<void> {
-  const { io, texts, language } = session;
+  const { io, texts } = session;
   const colors = session.colorsOf(io.stderr);
   checkFolder("--out", out, texts);
   checkOutputs(
@@ -72,7 +72,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
     texts,
   );
   makeFolder("--out", out, texts);
-  const { model, windows } = begun(settings, texts);
+  const { model, windows } = startProgram(settings, texts);
   session.print(model.toString());
 
   const learned: LearnedWindow[] = [];
@@ -83,7 +83,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
   let drawnAt = 0;
   try {
     const startedAt = io.now();
-    for await (const window of watched(windows, settings, texts, signal)) {
+    for await (const window of watched(windows, settings, session, signal)) {
       learned.push(window);
       const { step } = window;
       const isLast = step === settings.steps;
@@ -96,62 +96,62 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
         const ahead = startedAt + step * pauseMs - io.now();
         if (ahead > 1) await setTimeout(ahead);
       } else if (step % stepsBetweenProgressLines === 0 || step === 1 || isLast) {
-        session.tell(texts.progress(step, settings.steps, formatLoss(window.loss)));
+        session.tell(texts.demo.progress(step, settings.steps, formatLoss(window.loss)));
       }
     }
   } finally {
     live?.close();
   }
 
-  // Drawing libraries load only here, after the show, since they take longer than the training.
-  const [{ drawPng }, { drawPage }] = await Promise.all([import("../figures/png.ts"), import("../figures/page.ts")]);
+  // The drawing libraries load only after the training, since loading them takes longer than the training.
+  const [{ drawPng }, { drawPage }] = await Promise.all([import("../demo/figure.ts"), import("../demo/page.ts")]);
   const files: Record<(typeof figureFiles)[number], string | Uint8Array> = {
     "sin2cos.png": drawPng(learned, settings),
-    "sin2cos.html": drawPage(learned, settings, model.toString(), language),
+    "sin2cos.html": drawPage(learned, settings, model.toString(), texts),
   };
   const paths = writeFiles("--out", out, files, texts);
-  session.print([texts.finalLoss(learned.at(-1)!.loss, settings.steps), ...paths].join("\n"));
+  session.print([texts.demo.finalLoss(learned.at(-1)!.loss, settings.steps), ...paths].join("\n"));
 }
 
-/** Prints one JSON object: settings, initial weights by PyTorch's names, and every loss. */
+/** Prints one JSON object: settings, initial weights under their PyTorch names, and every loss. */
 async function printJson(
   { out: _, json: __, ...settings }: Options,
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const { model, windows } = begun(settings, session.texts);
+  const { model, windows } = startProgram(settings, session.texts);
   const initial = Object.fromEntries(
     Object.entries(model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
   );
   const losses: number[] = [];
-  for await (const { loss } of watched(windows, settings, session.texts, signal)) losses.push(loss);
+  for await (const { loss } of watched(windows, settings, session, signal)) losses.push(loss);
   const { seed, steps, timeStep, lr, hidden, forward, dynamic, carry } = settings;
-  const told = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
-  session.print(JSON.stringify({ ...told, initial, losses, finalLoss: losses.at(-1) }));
+  const printed = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
+  session.print(JSON.stringify({ ...printed, initial, losses, finalLoss: losses.at(-1) }));
 }
 
-/** The program, unless its sizes pass what memory holds. */
-function begun(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
+/** Starts the program. @throws Failure if its sizes exceed the memory. */
+function startProgram(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
   try {
     return sin2cos(settings);
   } catch (cause) {
-    if (cause instanceof RangeError) throw new Failure(texts.tooLarge(cause.message), { cause });
+    if (cause instanceof RangeError) throw new Failure(texts.demo.outOfMemory(cause.message), { cause });
     throw cause;
   }
 }
 
-/** The windows as they are learned, until someone interrupts or the loss is no longer a number. */
+/** The windows of the training. @throws Failure for a loss that is not finite, Interrupted after a signal. */
 async function* watched(
   windows: Iterable<LearnedWindow>,
   { steps }: Settings,
-  texts: Texts,
+  session: Session,
   signal: AbortSignal,
 ): AsyncGenerator<LearnedWindow> {
+  const { lossNotFinite, interrupted } = session.texts.demo;
   for (const window of windows) {
     const { step, loss } = window;
-    if (!Number.isFinite(loss)) throw new Failure(texts.lossNotFinite(step, loss));
+    if (!Number.isFinite(loss)) throw new Failure(lossNotFinite(step, loss));
     yield window;
-    await setImmediate(); // let signals and resizes in
-    if (signal.aborted) throw new Interrupted(texts.interrupted(step, steps), signal.reason);
+    await session.pause(signal, interrupted(step, steps));
   }
 }

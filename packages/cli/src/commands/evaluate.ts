@@ -1,16 +1,16 @@
-// `eddy evaluate`: a model's scores on a file with inputs and targets, beside its baselines.
+// `eddy evaluate`: scores a model and its baselines on a file with inputs and targets.
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { evaluateInTurns } from "eddy/series";
-import { evaluationFolder, readModel } from "../model-file.ts";
-import { checkFolder, checkOutputs, filesInQuery } from "../output-places.ts";
+import { evaluationFolder, readModel } from "../files/model-file.ts";
+import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
+import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { quoted, quotedFile } from "./shell.ts";
-import { addLanguage, readTable, tableWords } from "./table.ts";
+import { readTable, tableWords } from "./table.ts";
 
 interface Options extends ModelOptions {
   out?: string;
@@ -19,23 +19,24 @@ interface Options extends ModelOptions {
 
 /** Adds `evaluate` to the program. */
 export function addEvaluate(program: Command, session: Session): void {
-  const { texts, language } = session;
-  const { evaluate, predict } = texts.training;
+  const { texts } = session;
+  const { help } = texts.evaluate;
   const command = program
     .command("evaluate")
-    .description(evaluate.about)
-    .argument("<model>", predict.model)
-    .argument("[file...]", predict.file)
-    .option("--out <folder>", evaluate.out + texts.defaultIs("MODEL-evaluation"));
-  addModelOptions(command, texts).option("--json", evaluate.json);
-  addLanguage(command, texts, language).action((model: string, files: string[], options: Options) =>
-    session.interruptible((signal) => runEvaluate(model, files, options, session, signal)),
-  );
+    .description(help.about)
+    .argument("<model>", texts.model.argument)
+    .argument("[file...]", texts.predict.help.file)
+    .option("--out <folder>", help.out + texts.defaultIs("MODEL-evaluation"));
+  addModelOptions(command, texts)
+    .option("--json", help.json)
+    .action((model: string, files: string[], options: Options) =>
+      session.interruptible((signal) => runEvaluate(model, files, options, session, signal)),
+    );
 }
 
 async function runEvaluate(path: string, files: string[], options: Options, session: Session, signal: AbortSignal) {
   const { texts } = session;
-  const words = texts.training;
+  const words = texts.model;
   const colors = session.colorsOf(session.io.stdout);
   const folder = options.out ?? evaluationFolder(path);
   checkFolder("--out", folder, texts);
@@ -51,10 +52,10 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const { predicted, ...comparison } = await session.unlessAborted(
     evaluateInTurns(model, table.frame, { signal }),
     signal,
-    words.interruptedPlain,
+    texts.interrupted,
   );
   const scored = [{ part: "data" as const, comparison }];
-  session.tell(words.writingReport);
+  session.tell(texts.report.writing);
   const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableWords(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };

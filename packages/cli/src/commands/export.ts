@@ -1,15 +1,14 @@
-// `eddy export`: a model for programs that do not know Eddy.
+// `eddy export`: writes a model as ONNX or as plain weights.
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
 import { modelToOnnx } from "eddy/series";
 import { UsageError } from "../failure.ts";
-import { contentOf, readModel } from "../model-file.ts";
-import { writeOne } from "../output-files.ts";
-import { checkOutputs, makeFolder, type Output } from "../output-places.ts";
+import { contentOf, readModel } from "../files/model-file.ts";
+import { writeOne } from "../files/output-files.ts";
+import { checkOutputs, makeFolder, type Output } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "./shell.ts";
-import { addLanguage } from "./table.ts";
+import { quoted } from "../terminal/shell.ts";
 
 interface Options {
   onnx?: string;
@@ -18,26 +17,24 @@ interface Options {
 
 /** Adds `export` to the program. */
 export function addExport(program: Command, session: Session): void {
-  const { texts, language } = session;
-  const words = texts.training;
-  const command = program
+  const { texts } = session;
+  const { help } = texts.export;
+  program
     .command("export")
-    .description(words.export.about)
-    .argument("<model>", words.predict.model)
-    .option("--onnx <file>", words.export.onnx)
-    .option("--state-dict <file>", words.export.stateDict);
-  addLanguage(command, texts, language).action((path: string, options: Options) =>
-    session.interruptible(async () => runExport(path, options, session)),
-  );
+    .description(help.about)
+    .argument("<model>", texts.model.argument)
+    .option("--onnx <file>", help.onnx)
+    .option("--state-dict <file>", help.stateDict)
+    .action((path: string, options: Options) => session.interruptible(async () => runExport(path, options, session)));
 }
 
 function runExport(path: string, { onnx, stateDict }: Options, session: Session): void {
   const { texts } = session;
-  const words = texts.training;
+  const { wrote } = texts.outputs;
   const outputs: Output[] = [];
   if (onnx !== undefined) outputs.push({ option: "--onnx", path: onnx, ending: ".onnx" });
   if (stateDict !== undefined) outputs.push({ option: "--state-dict", path: stateDict, ending: ".safetensors" });
-  if (outputs.length === 0) throw new UsageError(words.noExport);
+  if (outputs.length === 0) throw new UsageError(texts.export.noExport);
   checkSwapped(path, outputs, session);
   checkOutputs(outputs, [path], texts);
   for (const { option, path: out } of outputs) {
@@ -51,13 +48,13 @@ function runExport(path: string, { onnx, stateDict }: Options, session: Session)
     writeOne(option, out, content, texts);
     session.print(`${name}  ${out}`);
   };
-  if (onnx !== undefined) write("--onnx", onnx, modelToOnnx(model), words.wrote.onnx);
+  if (onnx !== undefined) write("--onnx", onnx, modelToOnnx(model), wrote.onnx);
   if (stateDict !== undefined) {
-    write("--state-dict", stateDict, toSafetensors(model.stateDict()), words.wrote.weights);
+    write("--state-dict", stateDict, toSafetensors(model.stateDict()), wrote.weights);
   }
 }
 
-/** The model behind an option and the result before it. */
+/** Refuses a command that names the output first and the model after an option. */
 function checkSwapped(path: string, outputs: readonly Output[], { texts }: Session): void {
   const model = contentOf(path) === "model" ? undefined : outputs.find((output) => contentOf(output.path) === "model");
   if (model === undefined) return;

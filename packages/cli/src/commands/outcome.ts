@@ -1,32 +1,31 @@
-// What a training or an evaluation comes to, on the terminal: verdict, scores, where things lie, what to do next.
-
+// The result of a training or an evaluation on the terminal: verdict, scores, paths, next commands.
 import { basename } from "node:path";
 import { type Model, summaryOf } from "eddy/series";
-import { widthOf } from "../figures/live.ts";
-import type { Texts } from "../language.ts";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
 import { caveatsOf, type ScoredPart, type TargetVerdict, type Verdict } from "../report/verdict.ts";
 import type { WrittenReport } from "../report/write.ts";
-import type { Colors } from "../session.ts";
-import { shown } from "../shown.ts";
-import { padded, wrapped } from "./lines.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { padded, wrapped } from "../terminal/lines.ts";
+import { printable } from "../terminal/printable.ts";
+import { widthOf } from "../terminal/width.ts";
+import type { Texts } from "../texts/languages.ts";
 
 export interface Outcome {
   model: Model;
   scored: ScoredPart[];
   verdict: Verdict;
-  /** What to call each path, and the paths. */
+  /** Label and path of each file. */
   paths: [name: string, path: string][];
-  /** Commands to try. */
+  /** Commands to try next. */
   next: string[];
 }
 
-export function reportPaths(report: WrittenReport | undefined, { training }: Texts): [string, string][] {
+export function reportPaths(report: WrittenReport | undefined, { outputs }: Texts): [string, string][] {
   if (report === undefined) return [];
   const figures = report.figures.map((path) => basename(path)).join(", ");
   return [
-    [training.wrote.report, report.report],
-    [training.wrote.figures, figures],
+    [outputs.wrote.report, report.report],
+    [outputs.wrote.figures, figures],
   ];
 }
 
@@ -39,7 +38,7 @@ export function outcomeLines(
   const { targets } = model.options;
   const [first] = scored as [ScoredPart];
   const painted = ({ tone, text }: Pick<Verdict, "tone" | "text">) =>
-    wrapped(shown(text), width).map({ good: colors.green, even: colors.yellow, bad: colors.red }[tone]);
+    wrapped(printable(text), width).map({ good: colors.green, even: colors.yellow, bad: colors.red }[tone]);
   const each = verdict.targets.length < 2 ? [] : verdict.targets;
   const width = Math.min(columns, 100);
   const nameWidth = Math.max(...paths.map(([name]) => widthOf(name)));
@@ -48,16 +47,16 @@ export function outcomeLines(
     ...painted(verdict).map(colors.bold),
     ...each.flatMap(({ target, tone, text }) => painted({ tone, text: texts.report.ofTarget(target, text) })),
     ...caveatsOf(summaryOf(model)!, first, targets, [], texts).flatMap((caveat) =>
-      wrapped(shown(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
+      wrapped(printable(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
     ),
     "",
     ...tableLines(scoresTables(scored, targets, texts), texts, colors, columns),
-    ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${shown(path)}`),
-    ...(next.length === 0 ? [] : ["", texts.training.next, ...next.map((command) => `  ${command}`)]),
+    ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${printable(path)}`),
+    ...(next.length === 0 ? [] : ["", texts.train.next, ...next.map((command) => `  ${command}`)]),
   ];
 }
 
-/** The verdict for programs: of all targets together, and of each. */
+/** The verdict for `--json`: of all targets together, and of each. */
 export function verdictJson({ tone, text, targets }: Verdict): {
   verdict: Pick<Verdict, "tone" | "text">;
   verdicts: TargetVerdict[];
@@ -65,17 +64,17 @@ export function verdictJson({ tone, text, targets }: Verdict): {
   return { verdict: { tone, text }, verdicts: targets };
 }
 
-/** As many scores as fit beside the names, the first ones first; a caption that is too wide has a line of its own. */
+/** The tables of scores with as many columns as fit; a wide caption gets its own line. */
 function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors, columns: number): string[] {
   const heads = [...report.columns, report.skill];
   const all = tables.flatMap(({ rows }) => rows);
-  const captions = tables.map(({ caption }) => shown(caption));
+  const captions = tables.map(({ caption }) => printable(caption));
   const names = Math.max(...all.map(({ name }) => widthOf(name) + 2));
   const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
   const upTo = (cells: number) => widths.slice(0, cells).reduce((sum, width) => sum + width + 2, 0);
-  const beside = Math.max(names, ...captions.map(widthOf));
-  const apart = beside + upTo(heads.length) > columns;
-  const first = apart ? names : beside;
+  const nameColumns = Math.max(names, ...captions.map(widthOf));
+  const captionsApart = nameColumns + upTo(heads.length) > columns;
+  const first = captionsApart ? names : nameColumns;
   let kept = heads.length;
   while (kept > 1 && first + upTo(kept) > columns) kept--;
   const line = (name: string, cells: string[]) =>
@@ -83,7 +82,7 @@ function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: C
       .join("  ")
       .trimEnd();
   return tables.flatMap(({ rows }, i) => [
-    ...(apart
+    ...(captionsApart
       ? [...wrapped(captions[i]!, columns), line("", heads)].map(colors.dim)
       : [colors.dim(line(captions[i]!, heads))]),
     ...rows.map(({ name, cells, winner }) => {

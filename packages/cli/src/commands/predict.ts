@@ -1,15 +1,15 @@
-// `eddy predict`: a model's targets for each row of a file.
+// `eddy predict`: predicts a model's targets for each row of a file.
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
-import { readModel } from "../model-file.ts";
-import { Draft } from "../output-files.ts";
-import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../output-places.ts";
+import { readModel } from "../files/model-file.ts";
+import { Draft } from "../files/output-files.ts";
+import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../files/output-places.ts";
 import { connect } from "../reading/source.ts";
 import type { Session } from "../session.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { csvPieces, jsonPieces, type Predictions, parquetQuery, plainPieces, predictionsOf } from "./predictions.ts";
-import { addLanguage, readTable } from "./table.ts";
+import { readTable } from "./table.ts";
 
 interface Options extends ModelOptions {
   out?: string;
@@ -19,16 +19,15 @@ type Format = "csv" | "parquet" | "json";
 
 /** Adds `predict` to the program. */
 export function addPredict(program: Command, session: Session): void {
-  const { texts, language } = session;
-  const { predict } = texts.training;
+  const { texts } = session;
+  const { help } = texts.predict;
   const command = program
     .command("predict")
-    .description(predict.about)
-    .argument("<model>", predict.model)
-    .argument("[file...]", predict.file)
-    .option("--out <file>", predict.out + texts.defaultIs(predict.stdout));
-  addModelOptions(command, texts);
-  addLanguage(command, texts, language).action((model: string, files: string[], options: Options) =>
+    .description(help.about)
+    .argument("<model>", texts.model.argument)
+    .argument("[file...]", help.file)
+    .option("--out <file>", help.out + texts.defaultIs(help.stdout));
+  addModelOptions(command, texts).action((model: string, files: string[], options: Options) =>
     session.interruptible((signal) => runPredict(model, files, options, session, signal)),
   );
 }
@@ -41,8 +40,8 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   const format = out === undefined ? "csv" : formatOf(out, session);
   const model = readModel(path, texts, { command: "predict", others: files });
   const { inputs } = model.options;
-  const interrupted = texts.training.interruptedPlain;
-  const numbers = inputs.map((name) => ({ name, option: texts.training.inputOfModel(path) }));
+  const { interrupted } = texts;
+  const numbers = inputs.map((name) => ({ name, option: texts.model.inputOfModel(path) }));
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
   const predictions = predictionsOf(
     await session.unlessAborted(model.predictInTurns(table.frame, { signal }), signal, interrupted),
@@ -52,11 +51,11 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   if (out === undefined) await print(predictions, session, signal);
   else {
     await write(predictions, out, format, session, signal);
-    session.print(`${texts.training.wrote.predictions}  ${out}`);
+    session.print(`${texts.outputs.wrote.predictions}  ${out}`);
   }
 }
 
-/** The form by the name of the file; a device takes CSV. */
+/** The format by the extension of the file; CSV for a device. */
 function formatOf(out: string, { texts }: Session): Format {
   if (placeOf("--out", out, texts).device) return "csv";
   const ending = /\.(csv|parquet|json)$/i.exec(out)?.[1]?.toLowerCase();
@@ -68,11 +67,11 @@ async function print(predictions: Predictions, session: Session, signal: AbortSi
   const { io, texts } = session;
   for (const piece of csvPieces(predictions, { visible: io.stdout.isTTY === true })) {
     if (!(await session.printPiece(piece))) return;
-    await session.pause(signal, texts.training.interruptedPrinting);
+    await session.pause(signal, texts.predict.interruptedPrinting);
   }
 }
 
-/** In full or not at all; Parquet is made from a draft in CSV. */
+/** Writes the predictions completely or not at all; Parquet is converted from a draft in CSV. */
 async function write(
   predictions: Predictions,
   out: string,
@@ -93,7 +92,7 @@ async function write(
     const pieces = { csv: csvPieces, json: jsonPieces, parquet: plainPieces }[format](predictions);
     for (const piece of pieces) {
       draft.write(piece);
-      await session.pause(signal, texts.training.interruptedPlain);
+      await session.pause(signal, texts.interrupted);
     }
     if (format !== "parquet") draft.publish();
     else {
@@ -105,7 +104,7 @@ async function write(
       } finally {
         connection.closeSync();
       }
-      await session.pause(signal, texts.training.interruptedPlain);
+      await session.pause(signal, texts.interrupted);
       converted.publish();
     }
   } catch (cause) {

@@ -1,15 +1,15 @@
-// Predictions as a table, row or time first, and the pieces of text that write it as CSV, JSON, or for Parquet.
+// Predictions as a table, and its text as CSV, as JSON, or as the CSV from which DuckDB makes Parquet.
 import type { Frame } from "eddy/series";
+import { isoWriter } from "../format.ts";
 import { quoteName, quoteText } from "../reading/conversions.ts";
-import { isoWriter } from "../report/written.ts";
-import { shown } from "../shown.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Table } from "./table.ts";
 
-/** A column of the result; `at` gives a row's value, undefined where there is none. */
+/** A column of the result; `at` returns a row's value, undefined if it is missing. */
 type Column = { name: string } & (
   | { type: "BIGINT" | "DOUBLE"; at(row: number): number | undefined }
   | { type: "VARCHAR"; at(row: number): string }
-  /** Epoch milliseconds, and how they are written in text. */
+  /** Epoch milliseconds, and their text in ISO 8601. */
   | { type: "TIMESTAMP"; at(row: number): number; iso(time: number): string }
 );
 
@@ -21,8 +21,8 @@ export interface Predictions {
 const rowsInPiece = 8192;
 
 /**
- * One row for each row of the file, in the file's order: its time or, where there is none, its number from 1; its group; and
- * the prediction of each target as `NAME predicted`, a name that no column has that the model read.
+ * One row for each row of the file, in the file's order: its time, or without times its number from 1; its group; and the
+ * prediction of each target as `NAME predicted`, or another name if a column that the model read has this one.
  */
 export function predictionsOf(
   predicted: Frame,
@@ -31,7 +31,7 @@ export function predictionsOf(
 ): Predictions {
   const { length, groups } = predicted;
   const targets = predicted.names;
-  // Names differ by more than upper and lower case, since SQL does not tell these apart.
+  // Names must not differ in case only, since SQL ignores case.
   const taken = new Set([...inputs, ...targets, time, group].flatMap((name) => name?.toLowerCase() ?? []));
   const free = (wanted: string) => {
     let name = wanted;
@@ -66,16 +66,16 @@ function inverse(order: Int32Array): Int32Array {
 }
 
 /**
- * CSV; a prediction that is missing is an empty cell. The first cell of a line never is, so that readers keep the row, and
- * spreadsheets, databases, pandas and R read it as missing (NaN would be a text to the first, a number to the others).
+ * CSV; a missing prediction is an empty cell, which spreadsheets, databases, pandas and R read as missing (NaN would be text
+ * in a spreadsheet and a number in the others). The first cell of a row is never empty, so that readers keep the row.
  *
- * @param options.visible makes control characters visible, for a terminal.
+ * @param options.visible escapes control characters, for a terminal.
  */
 export function* csvPieces(
   { columns, rows }: Predictions,
   { visible = false }: { visible?: boolean } = {},
 ): Generator<string> {
-  const text = (value: string) => csvText(visible ? shown(value) : value);
+  const text = (value: string) => csvText(visible ? printable(value) : value);
   yield `${columns.map(({ name }) => text(name)).join(",")}\n`;
   const cells = columns.map((column) => {
     if (column.type === "VARCHAR") return (row: number) => text(column.at(row));
@@ -97,7 +97,7 @@ export function* jsonPieces({ columns, rows }: Predictions): Generator<string> {
   yield "]\n";
 }
 
-/** CSV for `parquetQuery`: no header, texts in quotes, times in microseconds. */
+/** CSV for `parquetQuery`: no header, quoted texts, times in microseconds. */
 export function* plainPieces({ columns, rows }: Predictions): Generator<string> {
   const cells = columns.map((column) => {
     if (column.type === "VARCHAR") return (row: number) => quoteName(column.at(row));
@@ -107,7 +107,7 @@ export function* plainPieces({ columns, rows }: Predictions): Generator<string> 
   yield* pieces(rows, (row) => `${cells.map((cell) => cell(row)).join(",")}\n`);
 }
 
-/** Turns a file of `plainPieces` into Parquet, every type told and none guessed. */
+/** The query that converts a file of `plainPieces` to Parquet, with every type declared. */
 export function parquetQuery({ columns }: Predictions, from: string, to: string): string {
   const types = columns.map(({ type }, i) => `'c${i}': '${type === "TIMESTAMP" ? "BIGINT" : type}'`);
   const values = columns.map(
@@ -127,7 +127,7 @@ function* pieces(rows: number, line: (row: number) => string): Generator<string>
   }
 }
 
-/** In quotes where a reader would take it apart; behind an apostrophe where a spreadsheet would run it. */
+/** Quotes a text that a reader would split, and puts an apostrophe before one that a spreadsheet would run as a formula. */
 function csvText(text: string): string {
   const formula = /^[=+\-@\t\r]/.test(text) && (text.trim() === "" || Number.isNaN(Number(text)));
   const safe = formula ? `'${text}` : text;

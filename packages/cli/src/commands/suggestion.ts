@@ -1,4 +1,4 @@
-// Proposes a training to someone who named no columns: one that runs as it is when it is pasted into a shell.
+// Proposes a training for a file: a command that runs when it is pasted into a shell.
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
 import { asVarchar, isText, quickNumber, quoteName, stacked, stackedText, toNumber } from "../reading/conversions.ts";
@@ -9,7 +9,7 @@ import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { AmbiguousTime } from "../reading/time-format.ts";
 import type { TimeKind } from "../reading/written-times.ts";
-import { quoted, quotedColumns, quotedFile } from "./shell.ts";
+import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { TableOptions } from "./table.ts";
 
 /** The training that is proposed. */
@@ -17,38 +17,38 @@ export interface Suggestion {
   command: string;
   target: string;
   inputs: string[];
-  /** How many columns could have been inputs. */
+  /** Number of columns that could be inputs. */
   candidates: number;
 }
 
-/** A column of times that was read. */
+/** A time column that was read. */
 export interface ReadTimes {
   name: string;
   report: TimeReport;
   frame: Frame;
   timeKind: TimeKind | undefined;
-  /** Further options without which these times would be refused. */
+  /** Options that these times require. */
   options: Pick<TableOptions, "sql" | "group" | "repairTime">;
 }
 
-/** A column of times that is not proposed, or only with one of several formats, which a person must choose. */
+/** A time column that is not proposed, or that needs one of several formats, which the user must choose. */
 export interface RefusedTimes {
   name: string;
   reason?: string;
   formats?: readonly string[];
 }
 
-/** More inputs than this make a line that nobody reads. */
-const mostInputs = 8;
-/** A training needs twice ten rows with all inputs and a target. */
-const fewestRows = 20;
-/** Of the rows that the inputs leave complete, at least this share. */
-const leastComplete = 0.3;
+/** With more inputs, the command would be too long to read. */
+const maxInputs = 8;
+/** A training needs ten rows with all inputs and a target for training, and ten for validation. */
+const minRows = 20;
+/** The minimum share of rows in which all inputs are known. */
+const minCompleteShare = 0.3;
 
 /**
- * The last column of numbers from others: those that tell most about it in the first rows, without times, counters,
- * constants, copies of one another, and columns that are mostly missing. One for each way to read the times; none where
- * there are no two such columns.
+ * Proposes to learn the last numeric column from those that correlate most with it in the first rows. Times, counters,
+ * constants, duplicate columns and mostly missing columns are left out. Returns one suggestion for each way to read the
+ * times; none if there are fewer than two such columns.
  */
 export async function suggest(
   files: readonly string[],
@@ -66,20 +66,20 @@ export async function suggest(
     numbers.map(({ name }) => name),
   );
   const useful = numbers.filter(({ name }) => !isCounter(values.get(name)!));
-  const target = useful.findLast(({ missing, rows }) => rows - missing >= fewestRows);
+  const target = useful.findLast(({ missing, rows }) => rows - missing >= minRows);
   if (target === undefined) return [];
-  const wanted = values.get(target.name)!;
+  const targetValues = values.get(target.name)!;
   const candidates = useful
     .filter(({ name, missing, rows }) => name !== target.name && missing <= rows / 2)
-    .map(({ name }) => ({ name, strength: Math.abs(correlation(values.get(name)!, wanted)) }))
+    .map(({ name }) => ({ name, strength: Math.abs(correlation(values.get(name)!, targetValues)) }))
     .filter(({ strength }) => !(strength > 1 - 1e-9));
   const chosen: string[] = [];
   for (const { name } of [...candidates].sort((a, b) => (b.strength || 0) - (a.strength || 0))) {
-    if (chosen.length === mostInputs) break;
+    if (chosen.length === maxInputs) break;
     const own = values.get(name)!;
     const copy = chosen.some((other) => Math.abs(correlation(own, values.get(other)!)) > 1 - 1e-9);
     const share = completeShare([...chosen, name].map((one) => values.get(one)!));
-    if (!copy && (chosen.length === 0 || share >= leastComplete)) chosen.push(name);
+    if (!copy && (chosen.length === 0 || share >= minCompleteShare)) chosen.push(name);
   }
   const inputs = columns.map(({ name }) => name).filter((name) => chosen.includes(name));
   if (inputs.length === 0) return [];
@@ -98,7 +98,7 @@ export async function suggest(
   });
 }
 
-/** The times to train with, or why a column of times is none. */
+/** The times to train with, or the reason why a time column cannot be used. */
 export async function findTimes(
   files: readonly string[],
   source: Source,
@@ -115,19 +115,19 @@ export async function findTimes(
   for (const name of names) {
     const found = await readTimes(source, name, options);
     if ("report" in found) return { times: found };
-    // That a number with such a name is no time needs no excuse.
-    if (columns[0]!.rows < 3) continue; // one step or none: there is nothing wrong with it
+    if (columns[0]!.rows < 3) continue; // at most one step is not enough to judge the times
+    // A numeric column that only has the name of a time needs no explanation.
     if (options.time !== undefined || dated.some((one) => one.name === name)) refused ??= { name, ...found };
   }
   const grouped = refused && !refused.formats && (await groupedTimes(source, columns, refused.name, options));
   return grouped ? { times: grouped } : refused ? { refused } : {};
 }
 
-/** Few enough labels for each to be a series, and not so many that each has a handful of rows. */
-const mostGroups = 1000;
-const fewestRowsOfGroup = 10;
+/** A column of labels may be proposed as --group with at most so many labels and at least so many rows for each. */
+const maxGroups = 1000;
+const minRowsPerGroup = 10;
 
-/** Times that repeat because the rows of several series stand between one another: with the column that tells these apart. */
+/** Times that repeat because the rows of several series are interleaved, with the column that distinguishes the series. */
 async function groupedTimes(
   source: Source,
   columns: readonly ColumnOverview[],
@@ -137,7 +137,7 @@ async function groupedTimes(
   if (options.group !== undefined) return undefined;
   const labels = columns.filter(
     ({ kind, missing, rows, distinct = 0 }) =>
-      kind === "text" && missing === 0 && distinct > 1 && distinct <= Math.min(mostGroups, rows / fewestRowsOfGroup),
+      kind === "text" && missing === 0 && distinct > 1 && distinct <= Math.min(maxGroups, rows / minRowsPerGroup),
   );
   for (const { name } of labels.slice(0, 3)) {
     const found = await readTimes(source, time, { ...options, group: name });
@@ -172,7 +172,7 @@ async function readTimes(
   }
 }
 
-/** A column of days and one of clocks, where no column holds both. */
+/** A column of dates and one of clock times, if no column has both. */
 function dayAndClock(columns: readonly ColumnOverview[]): { day: string; clock: string } | undefined {
   if (columns.some(({ kind, part }) => kind === "time" && part === undefined)) return undefined;
   const day = columns.find(({ part }) => part === "day")?.name;
@@ -180,7 +180,7 @@ function dayAndClock(columns: readonly ColumnOverview[]): { day: string; clock: 
   return day !== undefined && clock !== undefined ? { day, clock } : undefined;
 }
 
-/** A column of days and one of clocks, put together by a query. */
+/** A column of dates and one of clock times, joined by a query. */
 async function joinedTimes(
   files: readonly string[],
   { texts }: Source,
@@ -202,11 +202,11 @@ async function joinedTimes(
     }
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
-    return undefined; // then the query is nothing to propose
+    return undefined; // then this query is not proposed
   }
 }
 
-/** The first rows of some columns; NaN where a value is missing. */
+/** The first rows of some columns; NaN for missing values. */
 async function firstValues(source: Source, names: readonly string[]): Promise<Map<string, Float64Array>> {
   if (names.length === 0) return new Map();
   const limit = Math.max(100, Math.min(2000, Math.floor(200_000 / names.length)));
@@ -232,17 +232,17 @@ async function firstValues(source: Source, names: readonly string[]): Promise<Ma
   return new Map(names.map((name, i) => [name, Float64Array.from(found[i]!)]));
 }
 
-/** A row number, an identifier that counts up, a time: it grows from row to row, nearly always by the same step. */
+/** Whether it is a row number, a running identifier or a time: increasing, nearly always by the same step. */
 function isCounter(values: Float64Array): boolean {
   const known = values.filter((value) => !Number.isNaN(value));
-  if (known.length < fewestRows) return false;
+  if (known.length < minRows) return false;
   const steps = known.subarray(1).map((value, i) => value - known[i]!);
   const usual = Float64Array.from(steps).sort()[Math.floor(steps.length / 2)]!;
   const same = steps.filter((step) => Math.abs(step - usual) <= 0.01 * Math.abs(usual)).length;
   return usual !== 0 && steps.every((step) => step * usual > 0) && same >= 0.9 * steps.length;
 }
 
-/** Of the rows where both are known; NaN where one of them does not change there. */
+/** Pearson's correlation over the rows in which both are known; NaN if one of them is constant there. */
 function correlation(a: Float64Array, b: Float64Array): number {
   let [rows, sumA, sumB] = [0, 0, 0];
   const known = (row: number) => !Number.isNaN(a[row]! - b[row]!);

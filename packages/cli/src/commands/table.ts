@@ -1,15 +1,15 @@
-// What train, predict and evaluate share: the options that say how a file becomes a frame, and the reading.
+// Shared by train, predict and evaluate: the options for reading a table, and reading it into a frame.
 import type { Command } from "commander";
 import { type Frame, inspectTime, repairTime } from "eddy/series";
 import { Failure } from "../failure.ts";
-import { type Language, languages, type Texts } from "../language.ts";
-import { choice } from "../option-values.ts";
+import { count } from "../format.ts";
 import { readFrame, type Wanted } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import type { TimeKind } from "../reading/written-times.ts";
-import { count } from "../report/written.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "./shell.ts";
+import { quoted } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
+import { choice } from "./option-values.ts";
 
 export interface TableOptions {
   time?: string;
@@ -23,7 +23,7 @@ export interface TableOptions {
 
 /** Adds the options of `TableOptions`. */
 export function addTableOptions(command: Command, texts: Texts): Command {
-  const { train } = texts.training;
+  const train = texts.train.help;
   return command
     .option("--time <column>", train.time)
     .option("--time-format <format>", train.timeFormat)
@@ -34,7 +34,7 @@ export function addTableOptions(command: Command, texts: Texts): Command {
     .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
 }
 
-/** The same options as words of a command; false where one is refused. */
+/** The same options as words of a command line; false becomes `--no-…`. */
 export function tableWords({
   time,
   timeFormat,
@@ -50,20 +50,15 @@ export function tableWords({
   );
 }
 
-/** The options, and what a model adds to them. */
+/** The options for reading a table, and what a model adds to them. */
 export interface ModelTable extends TableOptions {
-  /** What the model's query calls the files. */
+  /** The names of the files in the model's query. */
   views?: readonly string[];
-  /** Who asks for times and groups, where that is the model. */
+  /** For messages: what requires times and groups, if it is the model and not an option. */
   origin?: { time?: string | undefined; group?: string | undefined };
 }
 
-export function addLanguage(command: Command, texts: Texts, language: Language): Command {
-  const parse = choice(texts, "--lang", languages);
-  return command.option("--lang <language>", texts.lang + texts.defaultIs(language), parse);
-}
-
-/** The files as the options say how to read them. */
+/** Opens the files as the options specify. */
 export function openSource(
   files: readonly string[],
   { sql, header, decimal, views }: ModelTable,
@@ -81,18 +76,18 @@ export function openSource(
 }
 
 export interface Table {
-  /** As the person named it. */
+  /** The file as named on the command line. */
   name: string;
   frame: Frame;
-  /** The columns of times and groups, as the file names them. */
+  /** The names of the time and group columns in the file. */
   time: string | undefined;
   group: string | undefined;
-  /** The row of the file, from 0, of each row of the frame; undefined where they are the same, or rows were repaired. */
+  /** For each row of the frame, its row in the file, from 0; undefined if they are the same, or rows were repaired. */
   order: Int32Array | undefined;
   timeKind: TimeKind | undefined;
 }
 
-/** Reads the asked columns, looks at the times, and tells on stderr what was found; times that do not grow are refused. */
+/** Reads the columns, checks the times, and writes notes to stderr. @throws Failure for times that do not increase. */
 export async function readTable(
   files: readonly string[],
   numbers: Wanted["numbers"],
@@ -118,7 +113,7 @@ export async function readTable(
     if (time !== undefined && keep) {
       const repaired = repairTime(read, { sort: true, duplicates: keep });
       const { moved, dropped } = repaired.report;
-      if (moved + dropped > 0) notes.push(texts.training.repaired(count(moved), count(dropped)));
+      if (moved + dropped > 0) notes.push(texts.reading.repaired(count(moved), count(dropped)));
       frame = repaired.frame;
       repairedRows = moved + dropped > 0;
     }
@@ -130,12 +125,12 @@ export async function readTable(
   }
 }
 
-/** Refuses times that do not grow, with the row of the first; says what else is irregular. */
-function checkTime(file: string, column: string, frame: Frame, { training }: Texts): string[] {
+/** Refuses times that do not increase, naming the first such row; returns notes about gaps. */
+function checkTime(file: string, column: string, frame: Frame, { reading }: Texts): string[] {
   const { unsorted, duplicates, firstBadRow = 0, gaps } = inspectTime(frame);
   if (unsorted + duplicates > 0) {
     const row = count(firstBadRow + 1);
-    throw new Failure(training.unsortedTime(file, column, count(unsorted), count(duplicates), row));
+    throw new Failure(reading.unsortedTime(file, column, count(unsorted), count(duplicates), row));
   }
-  return gaps.count > 0 ? [training.gapsFound(count(gaps.count), count(gaps.missingRows))] : [];
+  return gaps.count > 0 ? [reading.gapsFound(count(gaps.count), count(gaps.missingRows))] : [];
 }

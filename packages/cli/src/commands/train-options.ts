@@ -12,10 +12,10 @@ import {
   type SettingName,
   trainingSettings,
 } from "eddy/series";
-import type { Texts } from "../language.ts";
-import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "../option-values.ts";
-import { number } from "../report/written.ts";
-import { quoted, quotedColumns, quotedFile } from "./shell.ts";
+import { number } from "../format.ts";
+import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
+import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
 import { addTableOptions, type TableOptions, tableWords } from "./table.ts";
 
 /** The settings by the library's names, and the options that only the command has. */
@@ -43,7 +43,7 @@ const usual: { [Name in FlaggedSetting]?: TrainOptions[Name] } = { seed: 1, budg
 const usualOut = "model.safetensors";
 
 export function addTrainOptions(command: Command, texts: Texts): void {
-  const { train } = texts.training;
+  const train = texts.train.help;
   command
     .option("--input <columns>", train.input, columnNames(texts, "--input"))
     .option("--target <columns>", train.target, columnNames(texts, "--target"));
@@ -62,10 +62,10 @@ class SettingOption extends Option {
 
   constructor(name: FlaggedSetting, texts: Texts) {
     const { expected, read } = notationOf(name, texts);
-    const words = texts.training.settings[name];
+    const words = texts.train.settings[name];
     const value = usual[name] === undefined ? settings[name].default : usual[name];
     const byDefault = typeof value === "function" ? words.default! : written(name, value);
-    const meaning = expected === undefined ? words.meaning : texts.training.valueIs(words.meaning, expected.trim());
+    const meaning = expected === undefined ? words.meaning : texts.valueIs(words.meaning, expected.trim());
     super(settings[name].flag, typeof value === "boolean" ? meaning : meaning + texts.defaultIs(byDefault));
     this.#setting = name;
     this.default(usual[name]);
@@ -80,11 +80,10 @@ class SettingOption extends Option {
 /** How the value of a setting is read from a word, and what is expected of it where `--help` should say so. */
 function notationOf(name: FlaggedSetting, texts: Texts): { read?: (word: string) => unknown; expected?: string } {
   const { rule, example = "" }: Setting<unknown, never> = settings[name];
-  const { training } = texts;
   const option = optionOf(name);
-  if (name === "validation") return { read: share(texts, option, example), expected: training.share };
-  if (name === "test") return { expected: training.shareOrPath };
-  if (name === "budgetMs") return { read: timeSpan(texts, option, example), expected: training.span };
+  if (name === "validation") return { read: share(texts, option, example), expected: texts.share };
+  if (name === "test") return { expected: texts.shareOrPath };
+  if (name === "budgetMs") return { read: timeSpan(texts, option, example), expected: texts.span };
   if (name === "refit") return {};
   if (name === "cell") return { read: choice(texts, option, cellNames), expected: texts.oneOf(cellNames.join(", ")) };
   return { read: numberBy(rule, texts, option, example) };

@@ -1,14 +1,12 @@
-// `eddy train`: a model of some columns from others, its honest scores, and its report.
+// `eddy train`: trains a model of some columns from others, and writes its scores and report.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
 import { DataError, type DataErrorCode, type FitSummary, type Model, type Training, train } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
-import { contentOf, planIn, reportFolder, resumePath } from "../model-file.ts";
-import { shareOf } from "../option-values.ts";
-import { writeOne } from "../output-files.ts";
+import { contentOf, planIn, reportFolder, resumePath } from "../files/model-file.ts";
+import { writeOne } from "../files/output-files.ts";
 import {
   checkFolder,
   checkOutputs,
@@ -17,19 +15,20 @@ import {
   makeFolder,
   type Output,
   placeOf,
-} from "../output-places.ts";
-import { Progress } from "../progress.ts";
+} from "../files/output-places.ts";
+import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
-import { type Material, see } from "../report/assemble.ts";
+import { type Material, see } from "../report/material.ts";
 import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
-import { lockModel, lockPath } from "../training-lock.ts";
+import { quotedFile } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
 import { sourceOf } from "./as-trained.ts";
 import { showColumns } from "./columns.ts";
+import { shareOf } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { quotedFile } from "./shell.ts";
-import { addLanguage, readTable, type Table, tableWords } from "./table.ts";
+import { readTable, type Table, tableWords } from "./table.ts";
 import {
   addTrainOptions,
   commandAsGiven,
@@ -38,19 +37,20 @@ import {
   modelOptions,
   type TrainOptions,
 } from "./train-options.ts";
+import { TrainingProgress } from "./training-progress.ts";
 
-/** Errors of a checkpoint that belongs to something else. */
+/** Errors of a checkpoint that does not belong to this training. */
 const resumeErrors: ReadonlySet<string> = new Set<DataErrorCode>(["damaged-checkpoint", "other-data", "other-setting"]);
 
 const checkpointEveryMs = 30_000;
 
 /** Adds `train` to the program. */
 export function addTrain(program: Command, session: Session): void {
-  const { texts, language } = session;
-  const { train, stopping } = texts.training;
-  const command = program.command("train").description(train.about).argument("[file...]", train.file);
+  const { texts } = session;
+  const { help, stopping } = texts.train;
+  const command = program.command("train").description(help.about).argument("[file...]", help.file);
   addTrainOptions(command, texts);
-  addLanguage(command, texts, language).action((files: string[], options: TrainOptions) =>
+  command.action((files: string[], options: TrainOptions) =>
     session.interruptible(
       (signal) => runTrain(files, options, session, signal),
       () => session.tell(`\n${stopping}`),
@@ -60,7 +60,7 @@ export function addTrain(program: Command, session: Session): void {
 
 async function runTrain(files: string[], options: TrainOptions, session: Session, signal: AbortSignal): Promise<void> {
   const { texts } = session;
-  const words = texts.training;
+  const words = texts.train;
   const { input, target, test, out } = options;
   if (!input && !target) return showColumns(files, options, session, signal);
   if (!input) throw new UsageError(words.missingOption("--target", "--input"));
@@ -72,32 +72,32 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   if (testShare === undefined && files.some((file) => isOneFile(file, test!)))
     throw new UsageError(words.seenTest(test!));
   checkPlaces(files, options, testShare === undefined ? test : undefined, texts);
-  if (options.resume) readResume(resumePath(out), texts); // whether it is there; it is read when nobody else writes it
+  if (options.resume) readResume(resumePath(out), texts); // checks that it exists; it is read again under the lock
 
   const numbers = [
     ...input.map((name) => ({ name, option: "--input" })),
     ...target.map((name) => ({ name, option: "--target" })),
   ];
   const table = await readTable(files, numbers, options, session, signal);
-  const views = options.sql === undefined ? undefined : files.map(viewName); // a query reads the test file by the same name
+  const views = options.sql === undefined ? undefined : files.map(viewName); // the query uses the same view name for the test file
   const testTable =
     testShare === undefined ? await readTable([test!], numbers, { ...options, views }, session, signal) : undefined;
   makeFolder("--out", dirname(out), texts);
   const release = await lockModel(out, session.io.today(), texts);
   try {
-    await trainAndTell({ files, options, table, testTable, testShare }, session, signal);
+    await trainAndReport({ files, options, table, testTable, testShare }, session, signal);
   } finally {
     release();
   }
 }
 
-/** Looks at every file that the training will write, before anything is read. */
+/** Checks every output of the training before anything is read. */
 function checkPlaces(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {
   const { out, report, sql } = options;
   const outputs: Output[] = [{ option: "--out", path: out, ending: ".safetensors" }];
   const inputs = [...files, ...(testFile === undefined ? [] : [testFile]), ...filesInQuery(sql)];
   checkOutputs(outputs, inputs, texts);
-  // A device has no room for the lock and the checkpoint beside it.
+  // The lock and the checkpoint cannot lie next to a device.
   const { device, found, path } = placeOf("--out", out, texts);
   if (device) throw new UsageError(texts.outputs.notRegular("--out", out));
   if (found !== undefined && found.size > 0n && contentOf(path) !== "model") {
@@ -111,7 +111,7 @@ function checkPlaces(files: readonly string[], options: TrainOptions, testFile: 
   checkOutputs(outputs, inputs, texts);
 }
 
-/** What `train` has read and was told. */
+/** The options of `train`, and the tables that it has read. */
 interface Work {
   files: string[];
   options: TrainOptions;
@@ -120,11 +120,11 @@ interface Work {
   testShare: number | undefined;
 }
 
-async function trainAndTell(work: Work, session: Session, signal: AbortSignal): Promise<void> {
+async function trainAndReport(work: Work, session: Session, signal: AbortSignal): Promise<void> {
   const { files, options, table, testTable, testShare } = work;
   const { out, test } = options;
   const { texts } = session;
-  const words = texts.training;
+  const words = texts.train;
   const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
   const notes = options.resume ? planNotes(options, texts) : [];
   const source = sourceOf(files, options, table);
@@ -140,7 +140,7 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
   const command = commandToRepeat(files, options, summary);
-  // Rows of groups are put together, and repaired times in order.
+  // Groups and repaired times change the order of the rows.
   const rowsAsInFile = options.group === undefined && options.repairTime === undefined;
   const verdict = verdictOf(scored[0]!, model.options.targets, texts, { model, frame: table.frame, rowsAsInFile });
   const report = options.report
@@ -160,20 +160,20 @@ async function trainAndTell(work: Work, session: Session, signal: AbortSignal): 
     const words = ["eddy predict", quotedFile(out), ...known.map(quotedFile), ...tableWords(options)];
     const next = [`${words.join(" ")} --out ${freeName([...files, out], "predictions.csv")}`];
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
-    const paths: [string, string][] = [[texts.training.wrote.model, out], ...reportPaths(report, texts)];
+    const paths: [string, string][] = [[texts.outputs.wrote.model, out], ...reportPaths(report, texts)];
     const colors = session.colorsOf(session.io.stdout);
     session.print(outcomeLines({ model, scored, verdict, paths, next }, texts, colors, session.columns).join("\n"));
   }
   if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
 }
 
-/** A name that none of the files has: what is proposed must not write over what was read. */
+/** A name that none of the files has: the proposed command must not overwrite an input. */
 function freeName(taken: readonly string[], wanted: string): string {
   const names = taken.map((path) => basename(path));
   return names.includes(wanted) ? freeName(taken, `new-${wanted}`) : wanted;
 }
 
-/** Trains, shows the progress, and saves a checkpoint now and then. */
+/** Trains, shows the progress, and saves checkpoints. */
 async function follow(
   begin: () => Training,
   { out, session, signal, notes }: { out: string; session: Session; signal: AbortSignal; notes: string[] },
@@ -181,12 +181,12 @@ async function follow(
   const { texts, io } = session;
   let savedAt = io.now();
   let epochs = 0;
-  let progress: Progress | undefined;
+  let progress: TrainingProgress | undefined;
   try {
     const training = begin();
-    progress = new Progress(session, training.options.targets);
+    progress = new TrainingProgress(session, training.options.targets);
     const tellNotes = () => {
-      for (const note of notes.splice(0)) progress?.tell(note); // only once the checkpoint is known to belong to the data
+      for (const note of notes.splice(0)) progress?.tell(note); // only after the checkpoint was accepted
     };
     for await (const report of training) {
       tellNotes();
@@ -200,9 +200,9 @@ async function follow(
     tellNotes();
     return { training, summary: training.summary! };
   } catch (error) {
-    if (signal.aborted && epochs === 0) throw new Interrupted(texts.training.interruptedEarly, signal.reason);
+    if (signal.aborted && epochs === 0) throw new Interrupted(texts.train.interruptedEarly, signal.reason);
     if (error instanceof DataError && resumeErrors.has(error.code)) {
-      throw new Failure(texts.training.otherResume(resumePath(out), texts.data(error)), { cause: error });
+      throw new Failure(texts.train.otherResume(resumePath(out), texts.data(error)), { cause: error });
     }
     throw error;
   } finally {
@@ -210,7 +210,7 @@ async function follow(
   }
 }
 
-/** Hours of training are not lost to a full disk or a folder that is gone: the model then goes where there is room. */
+/** Writes the model. If the disk is full or the folder is gone, it goes to the temporary folder, so that no training is lost. */
 function writeTrained(out: string, model: Model, texts: Texts): void {
   const bytes = model.toBytes();
   try {
@@ -223,44 +223,44 @@ function writeTrained(out: string, model: Model, texts: Texts): void {
       writeOne("--out", join(folder, basename(out)), bytes, texts);
     } catch {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-      throw cause; // no room there either
+      throw cause; // no space there either
     }
-    throw new Failure(texts.training.rescued(join(folder, basename(out)), cause.message), { cause });
+    throw new Failure(texts.train.rescued(join(folder, basename(out)), cause.message), { cause });
   }
 }
 
-/** Keeps what --resume needs; where that cannot be written it is said, and the training goes on. */
+/** Writes the checkpoint; if that fails, a note says so and the training continues. */
 function writeResume(out: string, training: Training, texts: Texts, tell: (note: string) => void): void {
   try {
     writeOne("--out", resumePath(out), training.checkpoint(), texts);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    tell(texts.training.noCheckpoint(error.message));
+    tell(texts.train.noCheckpoint(error.message));
   }
 }
 
 function readResume(path: string, texts: Texts): Uint8Array {
-  if (!existsSync(path)) throw new Failure(texts.training.noResume(path));
-  if (contentOf(path) !== "checkpoint") throw new Failure(texts.training.damagedResume(path));
+  if (!existsSync(path)) throw new Failure(texts.train.noResume(path));
+  if (contentOf(path) !== "checkpoint") throw new Failure(texts.train.damagedResume(path));
   return readFileSync(path);
 }
 
-/** What of the options does not count, since the checkpoint has a plan of its own. */
-function planNotes({ out, epochs, restarts }: TrainOptions, { training }: Texts): string[] {
+/** Notes about options that are ignored, since the checkpoint has its own plan. */
+function planNotes({ out, epochs, restarts }: TrainOptions, { train: words }: Texts): string[] {
   const plan = planIn(resumePath(out));
-  const notes = plan.finished ? [training.finishedResume(resumePath(out))] : [];
+  const notes = plan.finished ? [words.finishedResume(resumePath(out))] : [];
   for (const [flag, given, planned] of [
     ["--epochs", epochs, plan.epochs],
     ["--restarts", restarts, plan.restarts],
   ] as const) {
     if (given !== undefined && planned !== undefined && given !== planned) {
-      notes.push(training.keptPlan(flag, given, planned));
+      notes.push(words.keptPlan(flag, given, planned));
     }
   }
   return notes;
 }
 
-/** The model lies on disk already: what goes wrong here does not take it away. */
+/** Writes the report. The model is already saved, and an error says so. */
 async function reportOn(
   material: Pick<Material, "model" | "scored" | "command" | "rowsAsInFile">,
   table: Table,
@@ -268,15 +268,15 @@ async function reportOn(
   out: string,
   session: Session,
 ): Promise<WrittenReport> {
-  const { training } = session.texts;
+  const { texts } = session;
   const { model } = material;
-  session.tell(training.writingReport);
+  session.tell(texts.report.writing);
   try {
     const seen = see(model, basename(table.name), table);
     const testFile = testTable && see(model, basename(testTable.name), testTable);
     return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), session);
   } catch (error) {
-    if (error instanceof Failure) throw new Failure(training.reportFailed(out, error.message), { cause: error });
+    if (error instanceof Failure) throw new Failure(texts.train.reportFailed(out, error.message), { cause: error });
     throw error;
   }
 }

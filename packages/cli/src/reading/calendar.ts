@@ -1,12 +1,12 @@
-// From the written parts of a time to epoch milliseconds: calendar, clock, fractions to the microsecond, zones.
+// Converts the parts of a written time to epoch milliseconds: calendar, clock, microseconds, time zones.
 
-/** The parts as they are written, by strptime's letters; `q` is a quarter, `p` the a of AM or the p of PM. */
+/** The written parts by their strptime letters; `q` is a quarter, `p` the a of AM or the p of PM. */
 export type Parts = Partial<Record<"Y" | "y" | "m" | "b" | "d" | "j" | "G" | "V" | "u" | "q", string>> &
   Partial<Record<"H" | "M" | "S" | "f" | "p" | "z", string>>;
 
 const dayMs = 86_400_000;
 
-/** Names of months in English and German, as a pattern. */
+/** The names of months in English and German, as a pattern. */
 export const monthNames =
   "jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz?|mrz|apr(?:il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?";
 const months: Record<string, number> = {
@@ -14,14 +14,14 @@ const months: Record<string, number> = {
   ...{ oct: 10, okt: 10, nov: 11, dec: 12, dez: 12 },
 };
 
-/** Hours that a zone's name is ahead of UTC; names that mean several zones (CST, IST, BST) are left out. */
+/** Offsets of time zone names from UTC in hours; ambiguous names (CST, IST, BST) are left out. */
 const zones: Record<string, number> = {
   ...{ Z: 0, UTC: 0, UT: 0, GMT: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, MEZ: 1, MESZ: 2, EET: 2, EEST: 3, MSK: 3 },
   ...{ EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7, AKST: -9, AKDT: -8, HST: -10 },
   ...{ JST: 9, KST: 9, SGT: 8, HKT: 8, AWST: 8, ACST: 9.5, ACDT: 10.5, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13 },
 };
 
-/** Days since 1970-01-01 of a day in the Gregorian calendar; NaN where there is no such day. */
+/** Days from 1970-01-01 to a date in the Gregorian calendar; NaN for an invalid date. */
 function daysOf(year: number, month: number, day: number): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
@@ -30,7 +30,7 @@ function daysOf(year: number, month: number, day: number): number {
     : Number.NaN;
 }
 
-/** The Monday of an ISO week holds the Thursday that says whose week it is. */
+/** The Monday of an ISO week; the year of its Thursday is the year of the week. */
 function daysOfWeek(year: number, week: number, weekday: number): number {
   const fourth = daysOf(year, 1, 4);
   const monday = fourth - ((((fourth + 3) % 7) + 7) % 7) + 7 * (week - 1);
@@ -38,14 +38,14 @@ function daysOfWeek(year: number, week: number, weekday: number): number {
   return week >= 1 && weekday >= 1 && weekday <= 7 && yearOfThursday === year ? monday + weekday - 1 : Number.NaN;
 }
 
-/** Two digits of a year as POSIX reads them: 69 to 99 lie in the twentieth century. */
+/** Two-digit years as in POSIX: 69 to 99 are in the twentieth century. */
 function yearOf({ Y, y }: Parts): number {
   if (Y !== undefined) return Number(Y);
   const short = Number(y);
   return short < 69 ? 2000 + short : 1900 + short;
 }
 
-/** The last day asked for, since a column has thousands of rows a day. */
+/** Cache of the last date, since a column may have thousands of rows per day. */
 let known: { parts: Parts; days: number } = { parts: {}, days: Number.NaN };
 
 function days(parts: Parts): number {
@@ -78,7 +78,7 @@ function daysAsked(parts: Parts): number {
   return daysOf(year, month, d === undefined ? 1 : Number(d));
 }
 
-/** Minutes ahead of UTC of `+01:00`, `-0530`, `CEST` or `GMT+1`; NaN where the name is not known. */
+/** The offset from UTC in minutes of `+01:00`, `-0530`, `CEST` or `GMT+1`; NaN for an unknown name. */
 function offsetMinutes(written: string): number {
   const [, name, sign, hours, minutes] = /^([a-z]*)(?:([+\-−])(\d{1,2}):?(\d{2})?)?$/i.exec(written) ?? [];
   if (name === undefined) return Number.NaN;
@@ -88,13 +88,13 @@ function offsetMinutes(written: string): number {
   return h <= 15 && m <= 59 ? named + (sign === "+" ? 1 : -1) * (60 * h + m) : Number.NaN;
 }
 
-/** A fraction of a second in whole microseconds; finer digits are rounded. */
+/** A fraction of a second in microseconds, rounded. */
 const microseconds = (fraction: string | undefined) => (fraction ? Math.round(Number(`0.${fraction}`) * 1e6) : 0);
 
 /** Whole milliseconds and microseconds as one number, rounded once. */
 const joined = (ms: number, us: number) => (us === 0 ? ms : (ms * 1000 + us) / 1000);
 
-/** Epoch milliseconds, to the microsecond; without a zone it is UTC. NaN for what no calendar or clock has. */
+/** Epoch milliseconds, exact to the microsecond; UTC unless a zone is given. NaN for an invalid date or clock time. */
 export function instant(parts: Parts): number {
   const { M = "0", S = "0", f, p, z } = parts;
   let hour = Number(parts.H ?? 0);
@@ -104,7 +104,7 @@ export function instant(parts: Parts): number {
     hour = (hour % 12) + (p.toLowerCase() === "p" ? 12 : 0);
   }
   const midnight = hour === 24 && minute === 0 && second === 0 && us === 0; // the end of the day
-  const leapSecond = second === 60 && minute === 59; // counts as the second behind it, as POSIX has it
+  const leapSecond = second === 60 && minute === 59; // counts as the next second, as in POSIX
   if ((hour > 23 && !midnight) || minute > 59 || (second > 59 && !leapSecond)) return Number.NaN;
   const offset = z === undefined || z === "Z" ? 0 : offsetMinutes(z);
   return joined(days(parts) * dayMs + 1000 * (60 * (60 * hour + minute - offset) + second), us);

@@ -1,13 +1,13 @@
-// What a file holds, told from its first bytes: a name may lie or say nothing.
+// Detects the content of a file from its first bytes, since its name may be wrong.
 import { closeSync, openSync, readSync } from "node:fs";
 
-/** `other` names what cannot be read, for the message. */
+/** `other` names unreadable content, for the message. */
 export type Content =
   | { kind: "empty" | "gzip" | "zstd" | "parquet" | "xlsx" }
   | { kind: "text" | "json"; encoding: Encoding }
   | { kind: "other"; name: string };
 
-/** The names that TextDecoder knows; `utf-8` is a guess until the last byte was seen. */
+/** Encodings by their names in TextDecoder; `utf-8` is provisional until the last byte was read. */
 export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252" | "gb18030";
 
 export const sampleBytes = 256 * 1024;
@@ -54,7 +54,7 @@ export function contentOf(bytes: Buffer): Content {
   if (encoding.startsWith("utf-16")) return { kind: "text", encoding };
   const controls = bytes.reduce((count, byte) => count + Number(byte < 9 || (byte > 13 && byte < 32)), 0);
   const nulls = bytes.reduce((count, byte) => count + Number(byte === 0), 0);
-  // What a crash leaves in a log is zeros; other controls in number are no text.
+  // A crash may leave zeros in a log; many other control characters mean that it is not text.
   return controls - nulls > bytes.length / 8 || nulls === bytes.length
     ? { kind: "other", name: "" }
     : { kind: "text", encoding };
@@ -65,7 +65,7 @@ function zipped(start: string): Content {
   return /\[Content_Types\]\.xml|xl\//.test(start) ? { kind: "xlsx" } : { kind: "other", name: ".zip" };
 }
 
-/** By its mark, by where the zeros of ASCII's letters stand, or by what no UTF-8 has. */
+/** Detects the encoding by its byte order mark, by the position of zero bytes, or by bytes that are invalid in UTF-8. */
 function encodingOf(bytes: Buffer): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
@@ -78,7 +78,7 @@ function encodingOf(bytes: Buffer): Encoding {
 
 function isUtf8Start(bytes: Buffer): boolean {
   try {
-    // Streaming leaves a character that the sample cuts in two undecoded, instead of refusing it.
+    // In streaming mode, a character that the sample cuts in two is not an error.
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: bytes.length === sampleBytes });
     return true;
   } catch {
@@ -86,7 +86,7 @@ function isUtf8Start(bytes: Buffer): boolean {
   }
 }
 
-/** Chinese characters are pairs of high bytes, mostly with the first of the common ones; Western letters stand alone. */
+/** Chinese characters are pairs of high bytes, mostly from the common range; Western letters are single high bytes. */
 export function legacyEncoding(bytes: Buffer): Encoding {
   const runs = bytes.toString("latin1").match(/[\x80-\xff]+/g) ?? [];
   const paired = runs.every((run) => run.length % 2 === 0);
@@ -94,7 +94,7 @@ export function legacyEncoding(bytes: Buffer): Encoding {
   return paired && common > 0.8 * runs.length ? "gb18030" : "windows-1252";
 }
 
-/** The text of the first bytes, without its mark; a character that is cut in two at the end is left out. */
+/** The text of the first bytes, without byte order mark; an incomplete last character is omitted. */
 export function decoded(bytes: Buffer, encoding: Encoding): string {
   // Node 20 decodes Windows-1252 as Latin-1 unless it streams.
   return new TextDecoder(encoding).decode(bytes, { stream: true });

@@ -1,31 +1,31 @@
-// How a table of text is laid out, told from its first lines: separator, quotes, header, units, and where the rows begin.
+// Detects the layout of a text table from its first lines: separator, quotes, header, units, first row.
 import { BadRecord, type Joined, joinedFields, RecordSplitter, type Separator, type TextRecord } from "./records.ts";
 import { certain, orders } from "./written-times.ts";
 
 export interface Dialect {
-  /** The names as they stand in the file; empty where a column has none. */
+  /** The names in the file; empty for a column without one. */
   names: string[];
   separator: Separator;
-  /** The fields that make one date between blanks. */
+  /** Space-separated fields that form one date. */
   joined?: Joined;
   quote: '"' | "'";
   hasHeader: boolean;
-  /** The header's names are numbers, so somebody should know that they were taken for names. */
+  /** Whether the header consists of numbers, which is worth a note. */
   numericHeader: boolean;
-  /** The rows of units, and of what else a logger says of its columns, under the header. */
+  /** The rows of units and other descriptions below the header. */
   units?: string[];
-  /** The line of the header, and of the first row, from 0. */
+  /** The line numbers of the header and of the first row, from 0. */
   headerLine: number;
   firstLine: number;
-  /** Which columns hold numbers or times, as far as the first lines tell. */
+  /** Which columns contain numbers or times, according to the first lines. */
   holdsData: boolean[];
 }
 
 const sampleRecords = 200;
-// In the order of preference where two fit equally well: a comma may be a decimal sign, a tab hardly anything else.
+// In order of preference if two fit equally well: a comma may be a decimal sign, a tab is hardly anything else.
 const separators: Separator[] = ["\t", ";", "|", ",", "blanks"];
 
-/** Words that stand for a value that is not there, in lower case. */
+/** Words for a missing value, in lower case. */
 export const missingWords = ["", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?"];
 const missingWord = new Set(missingWords);
 
@@ -37,7 +37,7 @@ export const looksLikeData = (field: string) => dated.test(field) || clock.test(
 const comment = /^(#|%|\/\/)/;
 
 /**
- * Whether a record is a remark and no row: it begins with a sign of comments, and does not fit the table.
+ * Whether a record is a comment: it starts with a comment sign and does not fit the table.
  *
  * A semicolon marks comments in files that it does not separate.
  */
@@ -48,7 +48,7 @@ export function isComment({ fields, quoted }: TextRecord, { separator, names, ho
   return holdsData[0] === true || fields.length !== names.length;
 }
 
-/** The dialect of the text; undefined where nothing is in it. `header` is what a person says about it. */
+/** The dialect of the text; undefined for an empty text. `header` is the user's choice. */
 export function detectDialect(text: string, cut: boolean, header?: boolean): Dialect | undefined {
   if (text.replaceAll("\0", "").trim() === "") return undefined;
   const named = /^\uFEFF?"?sep=(.)"?\s*[\r\n]/i.exec(text)?.[1]; // Excel's own line
@@ -71,7 +71,7 @@ export function detectDialect(text: string, cut: boolean, header?: boolean): Dia
   return { ...laidOut({ separator, score, records, rows, width }, quote, header), joined };
 }
 
-/** The fields of the rows that make one date, where the header has a name for all of them together. */
+/** The fields of the rows that form one date, if the header has one name for all of them. */
 function datesWithBlanks({ rows, width }: Split): Joined | undefined {
   const fits = ({ fields }: TextRecord) => fields.length === width;
   const later = rows.filter(fits).slice(-20);
@@ -90,7 +90,7 @@ function datesWithBlanks({ rows, width }: Split): Joined | undefined {
 interface Split {
   separator: Separator;
   records: TextRecord[];
-  /** Those that are no remarks. */
+  /** The records without the comments. */
   rows: TextRecord[];
   width: number;
   score: number;
@@ -103,7 +103,7 @@ function split(text: string, separator: Separator, quote: '"' | "'", cut: boolea
       if (all.push(record) === sampleRecords + skip) break;
     }
   } catch (error) {
-    if (!(error instanceof BadRecord)) throw error; // reading will name the line
+    if (!(error instanceof BadRecord)) throw error; // reading names the line later
   }
   const records = all.slice(skip).filter(({ fields, quoted }) => fields.length > 1 || fields[0] !== "" || quoted);
   const bare = records.filter(
@@ -115,7 +115,7 @@ function split(text: string, separator: Separator, quote: '"' | "'", cut: boolea
   const cells = agreeing.slice(-20).flatMap(({ fields }) => fields);
   const data = cells.filter((cell) => looksLikeData(cell) || missingWord.has(cell.toLowerCase())).length / cells.length;
   const score = width > 1 ? (agreeing.length / rows.length) * (1 + data) : 0;
-  // Blanks stand in words, dates and thousands too.
+  // Spaces also occur in words, dates and thousands.
   const doubtful = separator === "blanks" && (data <= 0.5 || agreeing.length < 0.5 * rows.length);
   return { separator, records, rows, width, score: doubtful ? 0 : separator === "blanks" ? 0.8 * score : score };
 }
@@ -132,7 +132,7 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
   const dataCells = (record: TextRecord) => record.fields.filter((_, j) => holdsData[j]);
   const isRow = (record: TextRecord) =>
     fits(record) && dataCells(record).every((cell) => looksLikeData(cell) || !present(cell));
-  // Some loggers end each row, but not the header, with a separator, or the other way round.
+  // Some loggers end each row, but not the header, with a separator, or vice versa.
   const endsEmpty = rows.length > 1 && rows.slice(1).every(({ fields }) => fields.at(-1) === "");
   const couldHead = ({ fields }: TextRecord) =>
     fields.length === width ||
@@ -180,7 +180,7 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
   };
 }
 
-/** Distinct whole numbers above numbers that all have decimals. */
+/** Distinct integers above numbers that all have decimals. */
 function numbersAsNames(rows: TextRecord[], dataCells: (record: TextRecord) => string[]): boolean {
   const [top, ...below] = rows;
   if (below.length < 3 || new Set(top!.fields).size < top!.fields.length) return false;
@@ -188,7 +188,7 @@ function numbersAsNames(rows: TextRecord[], dataCells: (record: TextRecord) => s
   return below.every((record) => dataCells(record).every((cell) => !/^[+-]?\d*$/.test(cell)));
 }
 
-/** `# time u y`, as NumPy writes it: the last remark above the first row, where it has as many words as a row. */
+/** A header such as `# time u y` (NumPy): the last comment above the first row, if it has as many words as a row. */
 function commentedHeader(records: TextRecord[], row: TextRecord, separator: Separator, width: number) {
   const remark = records[records.indexOf(row) - 1];
   if (!remark || !comment.test(remark.fields[0]!)) return undefined;
@@ -205,11 +205,11 @@ const symbol =
 const power = "(?:\\^?[-−]?\\d|[²³⁻¹]+)?";
 const unit = new RegExp(`^${symbol}${power}(?:[·*./ ]${symbol}${power})*$`);
 
-/** How a logger came to a column, its types, and how it writes its times. */
+/** Words of loggers below a header: aggregation, type, time format. */
 const processing =
   /^(avg|smp|min|max|std|tot|wvc|ts|rn|volts?|amps?|deg[ .]?[cfk]|celsius|(?=.*[ymdhs]{2})[ymdhsft:./ -]+)$/i;
 
-/** Empty, in brackets, or one of the usual units and their products. */
+/** Empty, in brackets, or one of the usual units or their products. */
 const isUnit = (field: string) =>
   field === "" || /^(\[.*\]|\(.*\)|<.*>)$/.test(field) || unit.test(field) || processing.test(field);
 

@@ -1,4 +1,4 @@
-// How a column of text writes its numbers: which sign is the decimal one, and what stands between thousands.
+// Detects how a text column writes its numbers: decimal sign and thousands separator.
 import {
   asVarchar,
   blanksBetweenDigits,
@@ -12,16 +12,16 @@ import {
   trimmed,
 } from "./conversions.ts";
 
-/** How many values can be read in one way alone, and how many in two. */
+/** Counts of unambiguous and ambiguous values. */
 export interface SignCounts {
-  /** A comma is a decimal sign for certain, as in `1,5`; it stands between thousands for certain; it may be either. */
+  /** The comma is certainly a decimal sign, as in `1,5`; certainly a thousands separator; or either. */
   commaDecimal: number;
   commaThousands: number;
   commaEither: number;
   pointDecimal: number;
   pointThousands: number;
   pointEither: number;
-  /** `1 020`, also with the blanks that do not break; `1'020`. */
+  /** `1 020`, also with no-break spaces; `1'020`. */
   blanks: number;
   apostrophes: number;
 }
@@ -32,7 +32,7 @@ const sign = "[+\\-−]?";
 const exponent = "([eEdD][+-]?\\d+)?";
 const between = { blanks: `[${blanksBetweenDigits}]`, apostrophes: "['’]" };
 
-/** The regular expressions that tell one decimal sign's numbers from the other's. */
+/** The regular expressions that distinguish the numbers of the two decimal signs. */
 function patterns(one: string, another: string) {
   const group = one === "." ? "\\." : one;
   const point = another === "." ? "\\." : another;
@@ -52,7 +52,7 @@ function patterns(one: string, another: string) {
 
 const comma = patterns(",", ".");
 const point = patterns(".", ",");
-const asked: Record<keyof SignCounts, string> = {
+const patternOf: Record<keyof SignCounts, string> = {
   commaDecimal: `${comma.decimal}|${point.groupsWithDecimals}`,
   commaThousands: `${comma.groups}|${comma.groupsWithDecimals}`,
   commaEither: comma.either,
@@ -62,7 +62,7 @@ const asked: Record<keyof SignCounts, string> = {
   blanks: `${sign}\\d{1,3}(${between.blanks}\\d{3})+([.,]\\d*)?`,
   apostrophes: `${sign}\\d{1,3}(${between.apostrophes}\\d{3})+([.,]\\d*)?`,
 };
-const counted = Object.keys(asked) as (keyof SignCounts)[];
+const counted = Object.keys(patternOf) as (keyof SignCounts)[];
 
 const collected = (count: (name: keyof SignCounts) => number) =>
   Object.fromEntries(counted.map((name) => [name, count(name)])) as unknown as SignCounts;
@@ -71,7 +71,7 @@ export const noSigns = collected(() => 0);
 export const addedSigns = (all: readonly SignCounts[]) =>
   collected((name) => all.reduce((sum, one) => sum + one[name], 0));
 
-/** How often each column of what stands behind FROM writes its numbers in each way. */
+/** How often each column of a FROM clause writes its numbers in each way. */
 export async function countSigns(
   columns: readonly Column[],
   relation: string,
@@ -87,28 +87,27 @@ export async function countSigns(
   return found;
 }
 
-/** Whether a value is of that kind. */
+/** Whether a value matches the pattern. */
 export function matches(column: Column, name: keyof SignCounts): string {
-  return `coalesce(regexp_full_match(${trimmed(column)}, ${quoteText(asked[name])}), false)`;
+  return `coalesce(regexp_full_match(${trimmed(column)}, ${quoteText(patternOf[name])}), false)`;
 }
 
 /**
  * The signs of a column whose values do not contradict each other.
  *
- * `file` counts the values of the other columns, which break a tie: a file is written in one way. `told` is what a
- * person says.
+ * `file` counts the values of the other columns, which break a tie, since a file has one style. `chosen` is the user's choice.
  */
-export function signsOf(own: SignCounts, file: SignCounts, told?: "," | "."): Verdict {
+export function signsOf(own: SignCounts, file: SignCounts, chosen?: "," | "."): Verdict {
   const thousands = own.blanks > 0 ? " " : own.apostrophes > 0 ? "'" : undefined;
   const byComma = own.commaDecimal + own.pointThousands;
   const byPoint = own.pointDecimal + own.commaThousands;
-  const contradicts = told === "," ? byPoint > 0 : told === "." && byComma > 0;
+  const contradicts = chosen === "," ? byPoint > 0 : chosen === "." && byComma > 0;
   if (contradicts || (byComma > 0 && byPoint > 0)) return "mixed";
-  if (told === "," || byComma > 0) {
-    if (own.pointEither > 0 && own.pointThousands === 0 && told === undefined) return "mixed"; // 1.500 beside 1,5
+  if (chosen === "," || byComma > 0) {
+    if (own.pointEither > 0 && own.pointThousands === 0 && chosen === undefined) return "mixed"; // 1.500 next to 1,5
     return { decimal: ",", thousands: own.pointEither + own.pointThousands > 0 ? "." : thousands };
   }
-  if (told === "." || byPoint > 0) {
+  if (chosen === "." || byPoint > 0) {
     return { decimal: ".", thousands: own.commaEither + own.commaThousands > 0 ? "," : thousands };
   }
   if (own.commaEither > 0 && own.pointEither > 0) return "mixed";
@@ -121,7 +120,7 @@ export function signsOf(own: SignCounts, file: SignCounts, told?: "," | "."): Ve
   return thousands ? { decimal: ".", thousands } : plainSigns;
 }
 
-/** The places of the columns that write their numbers alike. */
+/** Groups the indices of columns with the same signs. */
 export function alike(signs: readonly Signs[]): { signs: Signs; places: number[] }[] {
   const groups = new Map<string, { signs: Signs; places: number[] }>();
   for (const [i, own] of signs.entries()) {
@@ -132,10 +131,10 @@ export function alike(signs: readonly Signs[]): { signs: Signs; places: number[]
   return [...groups.values()];
 }
 
-/** What to read a column by whose signs are in doubt. */
+/** The signs to try for a column with ambiguous signs. */
 export const signsFrom = (verdict: Verdict | undefined): Signs => (typeof verdict === "object" ? verdict : plainSigns);
 
-/** The decimal sign of a file's certain values; undefined where there are none, or of both. */
+/** The decimal sign of a file's unambiguous values; undefined if there are none, or of both kinds. */
 function elsewhere(file: SignCounts): "," | "." | undefined {
   const commas = file.commaDecimal + file.pointThousands > 0;
   const points = file.pointDecimal + file.commaThousands > 0;

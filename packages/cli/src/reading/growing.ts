@@ -1,4 +1,4 @@
-// A column of doubles that grows as rows arrive, in blocks, so that no more than one column is ever in memory twice.
+// A column of doubles that grows in blocks as rows arrive, so that at most one column is in memory twice.
 
 const blockRows = 1 << 17;
 
@@ -16,7 +16,7 @@ export class DoubleColumn {
     this.#block[this.#used++] = value;
   }
 
-  /** The first values of a vector; NaN where one is not there. */
+  /** Appends the first values of a vector; NaN for missing ones. */
   append(vector: { getItem(i: number): unknown }, count: number): void {
     for (let i = 0; i < count; i++) this.push((vector.getItem(i) as number | null) ?? Number.NaN);
   }

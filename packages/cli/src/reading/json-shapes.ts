@@ -1,22 +1,22 @@
-// JSON documents whose rows lie deeper than DuckDB looks, as pandas and web services write them: told apart and listed row by row.
+// Converts JSON documents with nested rows, as pandas and web services write them, to one object per line for DuckDB.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 
 type Value = unknown;
 type Row = Record<string, Value>;
 
-/** A document in an object or in arrays of arrays; rows of objects, one a line or in an array, are read as they stand. */
+/** An object or arrays of arrays; DuckDB itself reads objects that are one per line or in an array. */
 const document = /^\uFEFF?\s*(?:\[\s*\[|\{\s*"(?:[^"\\]|\\.)*"\s*:)/;
-/** Node's longest text is half a gigabyte. */
+/** Node's strings are limited to half a gigabyte. */
 const largest = 400_000_000;
 
-/** Whether the rows were written to `to`, one object a line; false where the document needs no such help. */
+/** Writes the rows to `to`, one object per line; returns false if the document needs no conversion. */
 export function writeRows(path: string, start: string, to: string): boolean {
   if (!document.test(start) || standsAlone(start) || statSync(path).size > largest) return false;
   let rows: Row[] | undefined;
   try {
     rows = rowsOf(JSON.parse(readFileSync(path, "utf8")));
   } catch (cause) {
-    if (cause instanceof SyntaxError) return false; // objects one a line, or damage that DuckDB will name
+    if (cause instanceof SyntaxError) return false; // objects one per line, or damage that DuckDB reports
     throw cause;
   }
   if (rows === undefined || rows.length === 0) return false;
@@ -24,7 +24,7 @@ export function writeRows(path: string, start: string, to: string): boolean {
   return true;
 }
 
-/** Whether the first line is complete and others follow: then rows stand one a line, in a file of any size. */
+/** Whether the first line is a complete document and others follow: then the file has one row per line, at any size. */
 function standsAlone(start: string): boolean {
   const [first = "", next = ""] = start.trimStart().split("\n", 2);
   if (next.trim() === "") return false;
@@ -50,12 +50,12 @@ function rowsOf(value: Value): Row[] | undefined {
     (one) => Object.keys(one).length === keys.length && keys.every((key) => Object.hasOwn(one, key)),
   );
   if (!alike) return undefined;
-  // A row in each object, called by its number; else a column, with the rows' numbers in it.
+  // Each object is a row under its number, or a column with row numbers as keys.
   if (Object.keys(value).every((key) => /^\d+$/.test(key)) && !keys.every((key) => /^\d+$/.test(key))) return tables;
   return keys.map((key) => rowFrom(Object.entries(value).map(([name, column]) => [name, (column as Row)[key]])));
 }
 
-/** Arrays of one length, with the names in the first where they are all text and the rest is not. */
+/** Arrays of equal length; the first has the names if it is all text and the others are not. */
 function ofArrays(all: readonly Value[]): Row[] | undefined {
   if (all.length < 2 || !all.every((one): one is Value[] => Array.isArray(one))) return undefined;
   const [top, ...rows] = all as [Value[], ...Value[][]];
@@ -66,7 +66,7 @@ function ofArrays(all: readonly Value[]): Row[] | undefined {
   return (named ? rows : [top, ...rows]).map((row) => rowFrom(row.map((one, i) => [names[i]!, one])));
 }
 
-/** Not by assignment, which a column called `__proto__` would turn into something else. */
+/** Defines a property; an assignment would fail for a column named `__proto__`. */
 const rowFrom = (entries: readonly (readonly [string, Value])[]): Row => Object.fromEntries(entries);
 
 const isObject = (value: Value): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);

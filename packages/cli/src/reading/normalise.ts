@@ -1,4 +1,4 @@
-// Writes a table of any dialect as a plain CSV: UTF-8, commas, one line a row, without remarks, units and footers.
+// Rewrites a table of any dialect as a plain CSV: UTF-8, commas, one line per row, without comments, units and footers.
 
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
@@ -8,19 +8,19 @@ import { type Dialect, isComment, looksLikeData } from "./csv-dialect.ts";
 import { closingWord } from "./plain.ts";
 import { RecordSplitter, type TextRecord } from "./records.ts";
 
-/** What was left out. */
+/** What was skipped. */
 export interface LeftOut {
   comments: number;
   firstComment?: string;
-  /** Lines behind the last row. */
+  /** Lines after the last row. */
   footer: string[];
-  /** Rows without any value behind the last with one. */
+  /** Empty rows after the last row with a value. */
   empty: number;
-  /** Characters that the encoding does not have. */
+  /** Bytes that are invalid in the encoding. */
   undecoded: boolean;
 }
 
-/** A line with another number of fields than the header; `line` counts from 1. */
+/** A line whose number of fields differs from the header's; `line` counts from 1. */
 export class RaggedLine extends Error {
   constructor(
     readonly line: number,
@@ -42,7 +42,7 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
   const failed = finished(out);
   failed.catch(() => {}); // awaited below
   const left: LeftOut = { comments: 0, footer: [], empty: 0, undecoded: false };
-  // What may be a footer, or a row with a strange first cell, until another row follows.
+  // Records that may be a footer, or rows with an odd first cell, until another row follows.
   let pending: { fields: string[]; line: number; fits: boolean }[] = [];
   let blanks = 0;
   let empties = 0;
@@ -71,7 +71,7 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
     }
     const fits = fields.length === width;
     if (fits && width > 1 && fields.every((field) => field === "")) {
-      empties++; // a spreadsheet writes them below the table; above another row they are rows
+      empties++; // spreadsheets write them below the table; between rows they count as rows
       return;
     }
     if (!fits || (dialect.holdsData[0] && closingWord.test(fields[0]!) && !looksLikeData(fields[0]!))) {
@@ -85,7 +85,7 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
     }
     pending = [];
     for (; empties > 0; empties--) write(Array<string>(width).fill(""));
-    if (width === 1) for (; blanks > 0; blanks--) write([""]); // a value that is missing, not a row less
+    if (width === 1) for (; blanks > 0; blanks--) write([""]); // a missing value, not a missing row
     blanks = 0;
     write(fields);
   };
@@ -117,12 +117,12 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
   return left;
 }
 
-/** The fields of a row without, or with, the empty one that a separator at its end makes. */
+/** The fields of a row, with the empty last field that a trailing separator makes removed or added to fit the header. */
 function fitted(fields: string[], width: number): string[] {
   return fields.length === width + 1 && fields.at(-1) === "" && width > 0 ? fields.slice(0, -1) : fields;
 }
 
-/** A zero byte is no text: it is made visible, so that no number grows together around it. */
+/** Replaces zero bytes by a visible character, so that digits around them do not merge into one number. */
 function written(field: string, width: number): string {
   const text = field.replaceAll("\0", "\ufffd");
   if (text === "") return width === 1 ? '""' : "";

@@ -1,4 +1,4 @@
-// What is in a table, column by column, for someone who does not know it yet.
+// An overview of a table, column by column.
 import {
   asVarchar,
   type Column,
@@ -20,7 +20,7 @@ import { alike, signsFrom, type Verdict } from "./decimal-signs.ts";
 import type { Source } from "./source.ts";
 import { timeColumns } from "./time-format.ts";
 
-const mostCounted = 100_000;
+const maxCounted = 100_000;
 
 export interface ColumnOverview {
   name: string;
@@ -28,19 +28,19 @@ export interface ColumnOverview {
   kind: "number" | "time" | "text" | "mixed" | "other" | "empty";
   rows: number;
   missing: number;
-  /** Of the numbers. */
+  /** The range of the numbers. */
   low?: number;
   high?: number;
-  /** How many different texts; about so many where `estimated`. */
+  /** Number of distinct texts, approximate if `estimated`. */
   distinct?: number;
   estimated?: boolean;
-  /** What is no number in a column of numbers: how many, the first, and its row, from 1. `either`: its sign may be a decimal one. */
+  /** The non-numeric values of a numeric column: count, the first one, and its row from 1. `either`: its sign is ambiguous. */
   unreadable?: { count: number; value: string; row: number; either?: true };
-  /** Of times: days without a clock, or clocks without a day. */
+  /** For times: dates without a clock time, or clock times without a date. */
   part?: "day" | "clock";
 }
 
-/** A few passes over the table. */
+/** Reads the table a few times. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
   const counted = await count(source, source.columns);
   await askForSigns(source, counted);
@@ -56,7 +56,7 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
     else if (isNumeric(column.type)) one.kind = "number";
     else if (isText(column.type)) {
       one.kind = numbers === present ? "number" : numbers > 0.5 * present || verdict === "either" ? "mixed" : "text";
-      // A column of times may hold one slip of the pen, which reading it will name.
+      // A time column may contain one wrong value, which reading it reports.
       if (one.kind === "text" && times > 0.5 * present) one.kind = "time";
       if (one.kind === "mixed") {
         const { flags } = toNumber(column, signsFrom(verdict));
@@ -74,7 +74,7 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
   return found;
 }
 
-/** Of one column. */
+/** The counts of one column. */
 interface Counted {
   rows: number;
   missing: number;
@@ -82,17 +82,17 @@ interface Counted {
   low?: number;
   high?: number;
   times?: number;
-  /** Different texts, roughly. */
+  /** Approximate number of distinct texts. */
   about?: number;
   verdict?: Verdict;
 }
 
-/** `signs` are those of each column, where they are known; then texts are also asked whether they are times. */
+/** `signs` are those of each column, if known; then texts are also checked for times. */
 async function count(source: Source, columns: readonly Column[], signs?: readonly Signs[]): Promise<Counted[]> {
   const counted: Counted[] = columns.map(() => ({ rows: 0, missing: 0, numbers: 0 }));
-  const ask = async (places: number[], all: string, perValue: readonly string[], asked: readonly string[]) => {
+  const query = async (places: number[], all: string, perValue: readonly string[], selected: readonly string[]) => {
     const inner = `(SELECT i, ${perValue.join(", ")} FROM ${all})`;
-    for (const { i, ...row } of await source.rows(`SELECT i, ${asked.join(", ")} FROM ${inner} GROUP BY i`)) {
+    for (const { i, ...row } of await source.rows(`SELECT i, ${selected.join(", ")} FROM ${inner} GROUP BY i`)) {
       const known = Object.entries(row).filter(([, one]) => one !== null);
       Object.assign(counted[places[Number(i)]!]!, Object.fromEntries(known.map(([name, one]) => [name, Number(one)])));
     }
@@ -106,23 +106,23 @@ async function count(source: Source, columns: readonly Column[], signs?: readonl
       source.relation,
       value,
     );
-  if (typed.length > 0) await ask(typed, below(typed, typedValue), ["v IS NULL AS m", finite("v")], aggregates);
+  if (typed.length > 0) await query(typed, below(typed, typedValue), ["v IS NULL AS m", finite("v")], aggregates);
   for (const group of alike(texts.map((i) => signs?.[i] ?? plainSigns))) {
     const some = group.places.map((j) => texts[j]!);
     const value = signs ? toNumber(stackedText, group.signs).value : quickNumber(stackedText);
     const perValue = [`${missing(stackedText)} AS m`, finite(value), ...(signs ? textPerValue : [])];
-    await ask(some, below(some, asVarchar), perValue, [...aggregates, ...(signs ? textAggregates : [])]);
+    await query(some, below(some, asVarchar), perValue, [...aggregates, ...(signs ? textAggregates : [])]);
   }
   return counted;
 }
 
 const finite = (value: string) => `CASE WHEN isfinite(${value}) THEN ${value} END AS x`;
 
-/** A number, or zero for what is there and no number. */
+/** A number, or zero for a non-numeric value. */
 const typedValue = (column: Column) =>
   isNumeric(column.type) ? quickNumber(column) : `CASE WHEN ${missing(column)} THEN NULL ELSE 0 END::DOUBLE`;
 
-/** Of all values of a column: `m` says whether one is missing, `x` is it where it is a finite number. */
+/** For each value of a column: `m` is whether it is missing, `x` is the value if it is a finite number. */
 const aggregates = [
   ...["count(*) AS rows", "count(*) FILTER (m) AS missing"],
   ...["count(x) AS numbers", "min(x) AS low", "max(x) AS high"],
@@ -130,13 +130,13 @@ const aggregates = [
 
 const textAggregates = ["approx_count_distinct(t) FILTER (NOT m) AS about", "count(*) FILTER (d) AS times"];
 
-/** The text, and whether it is ISO 8601, or days, months and years between the usual signs. */
+/** The text, and whether it is ISO 8601 or a date with the usual separators. */
 const textPerValue = [
   `${trimmed(stackedText)} AS t`,
   `regexp_matches(${trimmed(stackedText)}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}') AS d`,
 ];
 
-/** Counts those columns again whose numbers may not be written by the plain rule. */
+/** Counts again the columns whose numbers may have other signs. */
 async function askForSigns(source: Source, counted: Counted[]): Promise<void> {
   const doubtful = source.columns
     .map((column, i) => ({ column, i }))
@@ -152,12 +152,12 @@ async function askForSigns(source: Source, counted: Counted[]): Promise<void> {
 }
 
 /**
- * The labels of a column of text, and the rows without one: what stands for a missing number may well be a label. Counted
- * where their number allows to hold them all, else estimated.
+ * The labels of a text column, and the rows without one; a word for a missing number may be a label. Counted exactly if
+ * there are few enough, otherwise estimated.
  */
 async function labels(source: Source, column: Column, about: number) {
   const label = toLabel(column);
-  const estimated = about > mostCounted;
+  const estimated = about > maxCounted;
   const distinct = estimated ? "" : `, count(DISTINCT ${label}) AS n`;
   const [row] = await source.rows(
     `SELECT count(*) FILTER (${label} IS NULL) AS missing${distinct} FROM ${source.relation}`,

@@ -1,14 +1,14 @@
-// One pass over a CSV's bytes: may DuckDB read it as it stands, or must it be written anew first?
+// Checks the bytes of a CSV in one pass: can DuckDB read it unchanged, or must it be rewritten first?
 import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readSync } from "node:fs";
 import { type Dialect, looksLikeData } from "./csv-dialect.ts";
 import { longestRecord } from "./records.ts";
 
 export interface Structure {
-  /** UTF-8, one kind of line end, as many fields in each line as in the header, no remarks, nothing odd about quotes. */
+  /** UTF-8, one kind of line ending, the header's number of fields in each line, no comments, regular quotes. */
   plain: boolean;
   utf8: boolean;
-  /** Whether commas stand within fields, as decimal signs or between thousands. */
+  /** Whether fields contain commas, as decimal signs or thousands separators. */
   commas: boolean;
 }
 
@@ -44,7 +44,7 @@ export function structureOf(path: string, dialect: Dialect): Structure {
       const length = readSync(file, buffer, 0, chunkBytes, offset);
       if (length === 0) break;
       const bytes = buffer.subarray(0, length);
-      if (offset === 0 && bytes[0] === 0xef && firstLine === 0) plain = false; // a mark before the first number
+      if (offset === 0 && bytes[0] === 0xef && firstLine === 0) plain = false; // a byte order mark before the first number
       if (utf8) {
         const whole = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes;
         const cut = incompleteEnd(whole);
@@ -89,7 +89,7 @@ export function structureOf(path: string, dialect: Dialect): Structure {
       offset += length;
     }
     if (previous !== 10 && fields !== more) plain = false;
-    // The last line may have no end; all others end alike.
+    // The last line may lack a line ending; all others have the same.
     if (carriages > 0 && carriages !== newlines) plain = false;
     if (previous === 13 || inQuotes || (more === 0 && lastBlank)) plain = false;
     if (carried.length > 0) utf8 = false;
@@ -102,7 +102,7 @@ export function structureOf(path: string, dialect: Dialect): Structure {
   return { plain: plain && utf8, utf8, commas };
 }
 
-/** How many of the last bytes begin a character of UTF-8 that the end cuts off. */
+/** The number of trailing bytes that belong to an incomplete UTF-8 character. */
 function incompleteEnd(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]!;

@@ -1,9 +1,9 @@
-// One named file as something that DuckDB reads natively and right: as it stands, or written anew into the scratch folder.
+// Prepares a named file so that DuckDB reads it correctly: unchanged, or rewritten into the scratch folder.
 import { existsSync, statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted } from "../failure.ts";
-import type { Texts } from "../language.ts";
-import { shown } from "../shown.ts";
+import { printable } from "../terminal/printable.ts";
+import type { Texts } from "../texts/languages.ts";
 import { contentOf, decoded, type Encoding, firstBytes, legacyEncoding, sampleBytes } from "./content.ts";
 import { quoteText } from "./conversions.ts";
 import { type Dialect, detectDialect } from "./csv-dialect.ts";
@@ -16,14 +16,14 @@ import type { Scratch } from "./scratch.ts";
 import { writeWorkbook } from "./workbook.ts";
 
 export interface Prepared {
-  /** What DuckDB reads. */
+  /** The file that DuckDB reads. */
   path: string;
-  /** Where it is a table of text. */
+  /** For a text table. */
   table?: {
-    /** As the file has them, each one once. */
+    /** The names in the file, made unique. */
     names: string[];
     skip: number;
-    /** Whether commas stand within fields. */
+    /** Whether fields contain commas. */
     commas: boolean;
     separator: string;
   };
@@ -35,13 +35,13 @@ interface Place {
   scratch: Scratch;
   connection: DuckDBConnection;
   texts: Texts;
-  /** Whether the first line of the table has the names; undefined to tell from the lines. */
+  /** Whether the first line of the table is a header; undefined to detect it. */
   header: boolean | undefined;
   stdin: NodeJS.ReadableStream | undefined;
   signal: AbortSignal | undefined;
 }
 
-/** What is called `-` comes from the standard input. */
+/** The name `-` means standard input. */
 export const standardInput = "-";
 
 export async function prepare(file: string, place: Place): Promise<Prepared> {
@@ -68,7 +68,7 @@ export async function prepare(file: string, place: Place): Promise<Prepared> {
   }
 }
 
-/** The path of the file, or of a copy where it is a pipe. */
+/** The path of the file, or of a copy if it is a pipe. */
 async function onDisk(file: string, { scratch, stdin, texts }: Place): Promise<string> {
   const words = texts.reading;
   if (file === standardInput) return scratch.spooled(stdin ?? process.stdin);
@@ -101,7 +101,7 @@ async function readable(file: string, path: string, place: Place): Promise<Prepa
       return readable(file, to, place);
     }
     case "json": {
-      const plain = content.encoding === "utf-8" && bytes[0] !== 0xef; // no mark
+      const plain = content.encoding === "utf-8" && bytes[0] !== 0xef; // no byte order mark
       const text = plain ? path : await scratch.recoded(path, content.encoding);
       const rows = scratch.path(".rows");
       const start = decoded(bytes, content.encoding);
@@ -114,12 +114,12 @@ async function readable(file: string, path: string, place: Place): Promise<Prepa
   }
 }
 
-/** Checked to the last byte, so that no part of a damaged file is taken for the whole. */
+/** Decompresses with all checks, so that part of a damaged file is never taken for the whole. */
 async function unpacked(file: string, path: string, kind: "gzip" | "zstd", place: Place): Promise<string> {
   try {
     if (kind === "gzip") return await place.scratch.gunzipped(path);
     const to = await place.scratch.unzstd(path);
-    // fzstd leaves the checksum of the contents unread; DuckDB's decoder does not.
+    // fzstd ignores the content checksum; DuckDB's decoder verifies it.
     await place.connection.run(
       `SELECT count(*) FROM read_csv(${quoteText(path)}, compression = 'zstd', auto_detect = false, header = false, ` +
         `delim = '\x01', quote = '', escape = '', encoding = 'latin-1', strict_mode = false, ignore_errors = true, ` +
@@ -170,8 +170,8 @@ function headNotes(file: string, dialect: Dialect, names: string[], text: string
   if (dialect.headerLine > 0 && first !== undefined) {
     notes.push(words.skippedLines(file, dialect.headerLine, excerpt(first)));
   }
-  if (!dialect.hasHeader) notes.push(words.noHeader(file, names.slice(0, 12).map(shown).join(", ")));
-  else if (dialect.numericHeader) notes.push(words.numericHeader(file, names.slice(0, 12).map(shown).join(", ")));
+  if (!dialect.hasHeader) notes.push(words.noHeader(file, names.slice(0, 12).map(printable).join(", ")));
+  else if (dialect.numericHeader) notes.push(words.numericHeader(file, names.slice(0, 12).map(printable).join(", ")));
   if (dialect.units) notes.push(words.unitsRow(file, excerpt(dialect.units.join(" "))));
   return notes;
 }
@@ -191,5 +191,5 @@ function leftOutNotes(
 
 const excerpt = (text: string) => {
   const trimmed = text.trim();
-  return shown(trimmed.length > 60 ? `${trimmed.slice(0, 60)}…` : trimmed);
+  return printable(trimmed.length > 60 ? `${trimmed.slice(0, 60)}…` : trimmed);
 };

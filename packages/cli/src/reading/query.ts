@@ -1,20 +1,20 @@
-// What `--sql` may do: one SELECT over views of the named files, which writes nothing and reads nothing else.
+// Confines `--sql` to one SELECT over views of the named files, which writes nothing and reads nothing else.
 import { basename, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { type Column, missing, quoteName, quoteText, reference, toNumber, trimmed } from "./conversions.ts";
 import { addedSigns, countSigns, matches, signsOf, type Verdict } from "./decimal-signs.ts";
 import { unique } from "./names.ts";
 import { type Prepared, standardInput } from "./prepare.ts";
 import { patternOf, textColumns } from "./relations.ts";
 
-/** A file as it stands behind FROM; the columns of a table of text are all text there. */
+/** A file as a FROM clause; all columns of a text table are text there. */
 interface FileTable {
   file: string;
   relation: string;
   table: Prepared["table"];
-  /** A further name for its view. */
+  /** An additional name for its view. */
   alias: string | undefined;
 }
 
@@ -22,22 +22,22 @@ export interface View {
   file: string;
   /** The view's name. */
   view: string;
-  /** Whether it is not the file's name up to the first point. */
+  /** Whether the view has another name than the file. */
   renamed: boolean;
 }
 
-/** From here on the database reads these files alone, writes none, and lets nobody change that. */
+/** Restricts the database to reading these files, for good. */
 export async function confine(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
   const paths = files
     .flatMap((file) => [file, resolve(file), patternOf(file), patternOf(resolve(file))])
     .map(quoteText);
   await connection.run(`SET allowed_paths = [${paths.join(", ")}]`);
-  await connection.run("SET threads = 1"); // several would hand a stream's chunks over out of order
+  await connection.run("SET threads = 1"); // several would deliver a stream's chunks out of order
   await connection.run("SET enable_external_access = false");
   await connection.run("SET lock_configuration = true");
 }
 
-/** A file's name up to the first point behind its first letter. */
+/** A file's name up to the first point after its first letter. */
 export const viewName = (file: string) => (file === standardInput ? "stdin" : basename(file).replace(/(?!^)\..*$/, ""));
 
 /** A view of each file, named after it. */
@@ -48,8 +48,8 @@ export async function nameFiles(
   decimal: "," | "." | undefined,
 ): Promise<View[]> {
   const views: View[] = [];
-  const taken = new Set<string>(); // in lower case: SQL does not tell it from upper
-  for (const { alias } of tables) if (alias !== undefined) taken.add(alias.toLowerCase()); // a query is written for these
+  const taken = new Set<string>(); // in lower case, since SQL ignores case
+  for (const { alias } of tables) if (alias !== undefined) taken.add(alias.toLowerCase()); // the query uses these names
   for (const table of tables) {
     const { file, relation, alias } = table;
     const stem = alias ?? viewName(file);
@@ -67,12 +67,12 @@ const isoDay = "\\d{4}-\\d{2}-\\d{2}";
 const isoMoment = `${isoDay}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?`;
 
 /**
- * The columns of a table of text as SQL: numbers, by the rule of `Source.signs`, and ISO times where every value is one, else
- * the text as it stands.
+ * The columns of a text table as SQL: numbers by the rule of `Source.signs`, ISO times if every value is one, otherwise the
+ * unchanged text.
  *
- * Other dates stay text, since the day and the month are told apart later; so do leading zeros, since a
- * clock has them, and digits beyond what a double holds. Where a column's decimal sign is in doubt, a query that uses it ends
- * in the question.
+ * Other dates stay text, since day and month are distinguished later; so do digits with leading zeros, which may be a clock
+ * time, and digits that a double cannot hold. If a column's decimal sign is ambiguous, a query that uses it fails with the
+ * question.
  */
 async function typedColumns(
   connection: DuckDBConnection,
@@ -105,24 +105,24 @@ async function typedColumns(
     ways.splice(1, 0, { fits: number, sql: value });
     return ways;
   });
-  // The first rows leave one way or two of each column, so that the whole file is asked little.
+  // The first rows narrow down the candidates of each column, so that few checks over the whole file remain.
   const likely = await fitting(connection, `(SELECT * FROM ${relation} LIMIT 1000)`, columns, types);
   const certain = await fitting(connection, relation, columns, likely);
-  const called = unique(table!.names, (name) => name.toLowerCase()); // SQL does not tell upper from lower case
+  const called = unique(table!.names, (name) => name.toLowerCase()); // SQL ignores case
   const selected: string[] = [];
   for (const [i, column] of columns.entries()) {
     const own = signs[i]!;
     const found = certain[i]![0]?.sql;
     const doubt = found === undefined && typeof own === "string";
     const typed = doubt ? await inDoubt(column, own, file, relation, rows, texts) : found;
-    // What stands for a missing number may well be a text: Namibia's is NA.
+    // A word for a missing number may be a valid text: Namibia's country code is NA.
     const value = typed === undefined ? reference(column) : `CASE WHEN ${missing(column)} THEN NULL ELSE ${typed} END`;
     selected.push(`${value} AS ${quoteName(called[i]!)}`);
   }
   return selected;
 }
 
-/** A column of digits whose decimal sign is in doubt: whoever uses it is asked. Other text stays as it is. */
+/** A column of digits with an ambiguous decimal sign: using it raises the question. Other text is unchanged. */
 async function inDoubt(
   column: Column,
   signs: Verdict & string,
@@ -145,25 +145,25 @@ async function inDoubt(
   return `error(${quoteText(question)})::DOUBLE`;
 }
 
-/** A type that a text may have: when a value fits it, and the value. */
+/** A type that a text may have: the test for a value, and the conversion. */
 interface Way {
   fits: string;
   sql: string;
 }
 
-/** Of each column the ways that every value fits which is not missing; none where all are. */
+/** For each column, the types that fit every known value; none if all values are missing. */
 async function fitting(
   connection: DuckDBConnection,
   relation: string,
   columns: readonly Column[],
   ways: readonly (readonly Way[])[],
 ): Promise<Way[][]> {
-  const asked = columns.flatMap((column, i) => {
+  const selected = columns.flatMap((column, i) => {
     const present = `NOT ${missing(column)}`;
     const unfit = ways[i]!.map(({ fits }) => `count(*) FILTER (${present} AND NOT coalesce(${fits}, false))`);
     return [`count(*) FILTER (${present})`, ...unfit];
   });
-  const [counts] = (await connection.runAndReadAll(`SELECT ${asked.join(", ")} FROM ${relation}`)).getRows();
+  const [counts] = (await connection.runAndReadAll(`SELECT ${selected.join(", ")} FROM ${relation}`)).getRows();
   let at = 0;
   return ways.map((all) => {
     const some = Number(counts![at++]) > 0;
@@ -171,7 +171,7 @@ async function fitting(
   });
 }
 
-/** The relation of a query that someone wrote: refused where it is not one SELECT. */
+/** The relation of the user's query. @throws UsageError unless it is one SELECT. */
 export async function nameQuery(
   connection: DuckDBConnection,
   sql: string,
@@ -188,7 +188,7 @@ export async function nameQuery(
     statement.destroySync();
     if (statementType !== StatementType.SELECT) throw new UsageError(reading.notSelect(StatementType[statementType]));
     const relation = quoteName("--sql");
-    // The newline ends a comment; a view of anything but a SELECT is an error of grammar.
+    // The line break ends a comment; a view of anything but a SELECT is a syntax error.
     await connection.run(`CREATE TEMP VIEW ${relation} AS ${sql}\n`);
     return relation;
   } catch (cause) {

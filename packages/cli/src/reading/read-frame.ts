@@ -1,7 +1,7 @@
-// Reads the asked columns of a table, chunk by chunk, into typed arrays: no row ever becomes an object.
+// Reads columns of a table, chunk by chunk, into typed arrays, without an object per row.
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
-import { shown } from "../shown.ts";
+import { printable } from "../terminal/printable.ts";
 import {
   type Column,
   type Conversion,
@@ -23,13 +23,13 @@ import { chooseTimeFormat } from "./time-format.ts";
 import type { TimeFormat, TimeKind } from "./written-times.ts";
 
 export interface Wanted {
-  /** Columns of numbers, each with the option that asked for it, such as `--input`. */
+  /** Numeric columns, each with the option that names it, such as `--input`. */
   numbers: { name: string; option: string }[];
   time?: string | undefined;
-  /** A strptime format for the times, where their values do not tell; or `number`, `excel`, `epoch s|ms|us|ns`. */
+  /** A strptime format for the times, or `number`, `excel`, `epoch s|ms|us|ns`; undefined to detect it. */
   timeFormat?: string | undefined;
   group?: string | undefined;
-  /** What asks for times and groups, where that is no option. */
+  /** For messages: what requires times and groups, if it is not an option. */
   origin?: { time?: string | undefined; group?: string | undefined } | undefined;
 }
 
@@ -37,20 +37,20 @@ export interface Reading {
   frame: Frame;
   /** Whether times are dates, in epoch milliseconds, or plain numbers; undefined without times. */
   timeKind: TimeKind | undefined;
-  /** What was done to the data and should be told. */
+  /** Notes about changes to the data, for the user. */
   notes: string[];
-  /** The columns of times and groups, as the file names them. */
+  /** The names of the time and group columns in the file. */
   time: string | undefined;
   group: string | undefined;
-  /** The row of the file, from 0, of each row of the frame; undefined where they are the same. */
+  /** For each row of the frame, its row in the file, from 0; undefined if they are the same. */
   order: Int32Array | undefined;
 }
 
 /**
- * The frame of the asked columns, called as they were asked for: float64, times in epoch milliseconds, NaN where a
- * value is missing.
+ * The frame of the wanted columns, under the names that were given: float64, times in epoch milliseconds, NaN for missing
+ * values.
  *
- * @throws Failure that names row and column of the first value that is no number, no time, or infinite.
+ * @throws Failure that names row and column of the first value that is not a number, not a time, or infinite.
  */
 export async function readFrame(source: Source, wanted: Wanted): Promise<Reading> {
   const words = source.texts.reading;
@@ -63,19 +63,19 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   const time = wanted.time === undefined ? undefined : source.column(wanted.time, wanted.origin?.time ?? "--time");
   const group = wanted.group === undefined ? undefined : source.column(wanted.group, wanted.origin?.group ?? "--group");
   const format = time && (await chooseTimeFormat(source, time, wanted.timeFormat));
-  if (time && format?.told) notes.push(toldOf(format.told, shown(time.name), source));
+  if (time && format?.note) notes.push(timeNotes(format.note, printable(time.name), source));
 
-  const asked = source.commas && numbers.some(({ type }) => isText(type));
-  const signs = asked ? await source.certainSigns(numbers) : numbers.map(() => plainSigns);
+  const checkSigns = source.commas && numbers.some(({ type }) => isText(type));
+  const signs = checkSigns ? await source.certainSigns(numbers) : numbers.map(() => plainSigns);
   const values = numbers.map((column, i) => quickNumber(column, signs[i]));
   const read = await readColumns(source, values, time && format && { column: time, format }, group);
   if (read.rows === 0) throw new Failure(words.noRows(source.name));
   const { arrays, times } = read;
-  await readIrregular(source, numbers, asked ? signs : undefined, read);
-  for (const name of await roundedColumns(source, numbers, arrays)) notes.push(words.rounded(shown(name)));
+  await readIrregular(source, numbers, checkSigns ? signs : undefined, read);
+  for (const name of await roundedColumns(source, numbers, arrays)) notes.push(words.rounded(printable(name)));
   const coded = group && { codes: Int32Array.from(read.codes), labels: read.labels };
   const order = coded && orderByGroup(coded.codes, coded.labels.length);
-  if (group && order) notes.push(words.regrouped(shown(group.name)));
+  if (group && order) notes.push(words.regrouped(printable(group.name)));
   const inOrder = (values: Float64Array) => (order ? values.map((_, i) => values[order[i]!]!) : values);
   const named = new Map(wanted.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
   return {
@@ -91,12 +91,12 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   };
 }
 
-/** What should be said of how the times were read. */
-function toldOf(told: NonNullable<TimeFormat["told"]>, name: string, { texts: { reading } }: Source): string {
-  if ("epoch" in told) return reading.epoch(name, reading.epochUnits[told.epoch]);
-  if ("digits" in told) return reading.digitDates(name, told.digits);
-  if ("guessed" in told) return reading.guessedFormat(name, told.guessed, told.instead);
-  return "excel" in told ? reading.maybeExcel(name) : reading.asSeconds(name);
+/** Notes about how the times were read. */
+function timeNotes(note: NonNullable<TimeFormat["note"]>, name: string, { texts: { reading } }: Source): string {
+  if ("epoch" in note) return reading.epoch(name, reading.epochUnits[note.epoch]);
+  if ("digits" in note) return reading.digitDates(name, note.digits);
+  if ("guessed" in note) return reading.guessedFormat(name, note.guessed, note.instead);
+  return "excel" in note ? reading.maybeExcel(name) : reading.asSeconds(name);
 }
 
 function numberColumn(source: Source, name: string, option: string): Column {
@@ -115,7 +115,7 @@ interface Columns {
   labels: string[];
 }
 
-/** Reads so many columns at once as memory allows; a table of thousands of columns is read in several passes. */
+/** Reads as many columns at once as memory allows; a table of thousands of columns takes several passes. */
 async function readColumns(
   source: Source,
   values: readonly string[],
@@ -141,7 +141,7 @@ async function readColumns(
       if (!Number.isFinite(value)) {
         throw new Failure(words.notATime(before + i + 1, column.name, excerpt(String(item ?? ""))));
       }
-      // A clock without a day begins anew at midnight.
+      // A clock time without a date starts again at midnight.
       if (format.part === "clock" && !group && value < last - 43_200) {
         throw new Failure(words.clockRestarts(before + i + 1, column.name));
       }
@@ -151,18 +151,18 @@ async function readColumns(
   };
   for (let from = 0; from === 0 || from < values.length; from += columnsPerPass) {
     const some = values.slice(from, from + columnsPerPass);
-    const first = from === 0; // times and groups are read along
-    const asked = [...some];
-    if (time && first) asked.push(timeText(time.column));
-    if (group && first) asked.push(toLabel(group));
-    if (asked.length === 0) asked.push("NULL");
+    const first = from === 0; // times and groups are read in the first pass
+    const selected = [...some];
+    if (time && first) selected.push(timeText(time.column));
+    if (group && first) selected.push(toLabel(group));
+    if (selected.length === 0) selected.push("NULL");
     const kept = some.map(() => new DoubleColumn());
     let here = 0;
-    for await (const chunk of source.chunks(`SELECT ${asked.join(", ")} FROM ${source.relation}`)) {
+    for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${source.relation}`)) {
       for (const [j, column] of kept.entries()) column.append(chunk.getColumnVector(j), chunk.rowCount);
       if (time && first) pushTimes(time, chunk.getColumnVector(some.length), chunk.rowCount, here);
       if (group && first) {
-        const vector = chunk.getColumnVector(asked.length - 1);
+        const vector = chunk.getColumnVector(selected.length - 1);
         for (let i = 0; i < chunk.rowCount; i++) {
           const label = vector.getItem(i) as string | null;
           if (label === null) throw new Failure(words.noGroup(here + i + 1, group.name));
@@ -174,14 +174,14 @@ async function readColumns(
       here += chunk.rowCount;
     }
     rows ??= here;
-    if (rows !== here) throw new Failure(words.changed(source.name)); // a row came between two passes
+    if (rows !== here) throw new Failure(words.changed(source.name)); // a row was added between two passes
     arrays.push(...kept.map((column) => column.toArray()));
   }
   const labels = [...codes.keys()];
   return { rows: rows ?? 0, arrays, times: time && times.toArray(), codes: groups.toArray(), labels };
 }
 
-/** Reads those columns again in which something is neither a plain number nor missing, or names the first such value. */
+/** Reads again the columns with values that are neither plain numbers nor missing, or names the first invalid value. */
 async function readIrregular(
   source: Source,
   numbers: readonly Column[],
@@ -192,14 +192,14 @@ async function readIrregular(
   const odd: number[] = [];
   for (let from = 0; from < doubtful.length; from += columnsPerPass) {
     const some = doubtful.slice(from, from + columnsPerPass);
-    const asked = some.map((i) => {
+    const selected = some.map((i) => {
       const column = numbers[i]!;
       const quick = quickNumber(column, known?.[i]);
-      // NaN is how typed columns mark what is missing; a text that is none of the words for it is no number.
+      // In a typed column NaN means missing; a text must be one of the words for missing values.
       const unread = isText(column.type) ? `coalesce(NOT isfinite(${quick}), true)` : `isinf(${quick})`;
       return `bool_or(NOT ${missing(column)} AND ${unread}) AS odd${i}`;
     });
-    const [row] = await source.rows(`SELECT ${asked.join(", ")} FROM ${source.relation}`);
+    const [row] = await source.rows(`SELECT ${selected.join(", ")} FROM ${source.relation}`);
     odd.push(...some.filter((i) => row![`odd${i}`] === true));
   }
   if (odd.length === 0) return;
@@ -213,7 +213,7 @@ async function readIrregular(
   for (const [j, i] of odd.entries()) read.arrays[i] = again.arrays[j]!;
 }
 
-/** The columns of whole numbers that are too large for a double. */
+/** The integer columns with values that a double cannot represent exactly. */
 async function roundedColumns(source: Source, numbers: readonly Column[], arrays: readonly Float64Array[]) {
   const rounded: string[] = [];
   for (const [i, column] of numbers.entries()) {
@@ -228,7 +228,7 @@ async function roundedColumns(source: Source, numbers: readonly Column[], arrays
   return rounded;
 }
 
-/** Names the first value that cannot be read: its column, what stands there, what to do. */
+/** Names the first value that cannot be read, its column and row, and the remedy. */
 async function refuseUnreadable(source: Source, columns: readonly Column[], conversions: readonly Conversion[]) {
   const words = source.texts.reading;
   for (const [i, column] of columns.entries()) {
@@ -241,20 +241,20 @@ async function refuseUnreadable(source: Source, columns: readonly Column[], conv
 
 const excerpt = (value: string) => (value.length > 40 ? `${value.slice(0, 40)}…` : value);
 
-/** What is wrong with a number that is nearly one. */
+/** What is wrong with a value that is almost a number. */
 function remedyOf(value: string): "unit" | "digits" | "large" | undefined {
   if (/^\s*[+-]?\d+(\.\d*)?[eEdD]\+?\d{3,}\s*$/.test(value) || /^\s*[+-]?\d{309,}/.test(value)) return "large";
   if (/^\s*0x[\da-f]+\s*$/i.test(value) || /\p{Nd}/u.test(value.replace(/[0-9]/g, ""))) return "digits";
   return /^\s*(\p{Sc}\s*[+\-−]?[\d.,]*\d|[+\-−]?[\d.,]*\d\s*[^\d\s.,]\D{0,7})\s*$/u.test(value) ? "unit" : undefined;
 }
 
-/** The rows in the order of their groups, each group's rows as they came; undefined where they already stand so. */
+/** The rows in the order of their groups, each group in file order; undefined if they already are. */
 function orderByGroup(codes: Int32Array, groups: number): Int32Array | undefined {
   const starts = new Int32Array(groups + 1);
   let together = true;
   for (let i = 0; i < codes.length; i++) {
     starts[codes[i]! + 1]!++;
-    if (i > 0 && codes[i]! < codes[i - 1]!) together = false; // codes count up as groups appear
+    if (i > 0 && codes[i]! < codes[i - 1]!) together = false; // codes increase in order of appearance
   }
   if (together) return undefined;
   for (let g = 0; g < groups; g++) starts[g + 1]! += starts[g]!;

@@ -1,18 +1,18 @@
-// Cuts text into records and fields, piece by piece: any line end, quotes that hold separators and line ends.
+// Splits text into records and fields, piece by piece; handles any line ending, and quoted separators and line breaks.
 
-/** What separates fields: one character, or `blanks`: any number of blanks and tabs. */
+/** The field separator: one character, or `blanks` for any number of spaces and tabs. */
 export type Separator = "," | ";" | "\t" | "|" | "blanks";
 
 export interface TextRecord {
-  /** Without the blanks and the quotes around them. */
+  /** Without surrounding spaces and quotes. */
   fields: string[];
-  /** The lines before it. */
+  /** Number of lines before it. */
   line: number;
-  /** The first field stands in quotes, so it is no comment. */
+  /** Whether the first field is quoted, so that the record is not a comment. */
   quoted: boolean;
 }
 
-/** In records of `width` fields, `count` of them from the place `at` are one. */
+/** In records of `width` fields, `count` fields from index `at` are one value. */
 export interface Joined {
   width: number;
   at: number;
@@ -24,10 +24,10 @@ export function joinedFields(fields: string[], { width, at, count }: Joined): st
   return [...fields.slice(0, at), fields.slice(at, at + count).join(" "), ...fields.slice(at + count)];
 }
 
-/** DuckDB's limit of a line; without one, a lost quote would read a whole file into memory. */
+/** DuckDB's limit for a line; without one, an unclosed quote would read a whole file into memory. */
 export const longestRecord = 2_000_000;
 
-/** A record that cannot be a row, and why. */
+/** A record that cannot be a row, with the reason. */
 export class BadRecord extends Error {
   constructor(
     readonly kind: "open quote" | "too long",
@@ -37,7 +37,7 @@ export class BadRecord extends Error {
   }
 }
 
-/** Takes text in pieces and gives the complete records; blank lines give records with one empty field. */
+/** Takes text in pieces and returns the complete records; a blank line is a record with one empty field. */
 export class RecordSplitter {
   #rest = "";
   #line = 0;
@@ -45,11 +45,11 @@ export class RecordSplitter {
   constructor(
     private readonly separator: Separator,
     private readonly quote: '"' | "'",
-    /** Where blanks separate: fields that belong together, since a date or a time holds blanks. */
+    /** For space-separated files: fields that form one value, since a date contains spaces. */
     private readonly joined?: Joined,
   ) {}
 
-  /** The records that end in what was pushed; `last` says that no text follows. */
+  /** The records that end within the pushed text; `last` means that no text follows. */
   *push(text: string, last = false): Generator<TextRecord> {
     const all = this.#rest + text;
     let from = 0;
@@ -67,7 +67,7 @@ export class RecordSplitter {
     if (last && this.#rest !== "") throw new BadRecord("open quote", this.#line);
   }
 
-  /** The record that begins at `from`; undefined where its end has not come yet. */
+  /** The record that starts at `from`; undefined if its end has not arrived yet. */
   #record(text: string, from: number, last: boolean) {
     const at = endOfLine(text, from);
     const next = afterLine(text, at, last);
@@ -79,7 +79,7 @@ export class RecordSplitter {
     return { fields, next, lines: 1, quoted: false };
   }
 
-  /** A quote opens at a field's beginning alone; within, two of them are one. */
+  /** A quote opens only at the start of a field; inside, a doubled quote is one. */
   #quotedRecord(text: string, from: number, last: boolean) {
     const { quote, separator } = this;
     const blanks = separator === "blanks";
@@ -105,7 +105,7 @@ export class RecordSplitter {
           i++;
         }
       }
-      const start = i; // what stands behind a closing quote belongs to the field
+      const start = i; // text after a closing quote belongs to the field
       while (!ends(i) && !separates(i)) i++;
       fields.push((field + text.slice(start, i)).trim());
       if (ends(i)) break;
@@ -127,10 +127,10 @@ function endOfLine(text: string, from: number): number {
   return i;
 }
 
-/** Where the next line begins; undefined where the text ends before that is known. */
+/** The start of the next line; undefined if the text ends before it is known. */
 function afterLine(text: string, at: number, last: boolean): number | undefined {
   if (at >= text.length) return last ? at : undefined;
   if (text[at] === "\n") return at + 1;
-  if (at + 1 === text.length && !last) return undefined; // a \r that may be the first half of \r\n
+  if (at + 1 === text.length && !last) return undefined; // this \r may be the first half of \r\n
   return text[at + 1] === "\n" ? at + 2 : at + 1;
 }

@@ -1,19 +1,19 @@
-// What stands behind FROM for a file that was prepared, and the columns that it gives.
+// The FROM clause for a prepared file, and its columns.
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { type Column, isTime, quoteName, quoteText } from "./conversions.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** The pattern that matches this file alone: these signs would match others, and a tilde in front the home folder. */
+/** The pattern that matches only this file: escapes wildcards, and a leading tilde, which means the home folder. */
 export const patternOf = (file: string) => file.replace(/[[*?]|^~/g, (sign) => `[${sign}]`);
 
-/** The columns of a table of text, which SQL calls c0, c1, …: its names differ in more than upper and lower case. */
+/** The columns of a text table, named c0, c1, … in SQL, since SQL names must not differ in case only. */
 export const textColumns = (table: NonNullable<Prepared["table"]>) =>
   table.names.map((name, i): Column => ({ name, type: "VARCHAR", id: `c${i}` }));
 
-/** Everything in a CSV is read as text first, so that no value is guessed away. */
+/** A CSV is read as text first, so that no value is changed by a guess. */
 export function csvRelation({ path, table }: Prepared): string {
   const { separator, skip, names } = table!;
   const columns = names.map((_, i) => `'c${i}': 'VARCHAR'`).join(", ");
@@ -23,7 +23,7 @@ export function csvRelation({ path, table }: Prepared): string {
   );
 }
 
-/** Parquet and JSON; in JSON, texts that DuckDB would guess to be dates stay texts, since it guesses days and months. */
+/** Parquet and JSON; in JSON, texts stay texts, since DuckDB would guess which part of a date is the day. */
 export async function typedRelation(
   file: string,
   { kind, path }: Prepared,
@@ -32,7 +32,7 @@ export async function typedRelation(
 ): Promise<string> {
   const pattern = quoteText(patternOf(path));
   if (kind === "parquet") return `read_parquet(${pattern})`;
-  // One object may be the whole file: an array for each column.
+  // The whole file may be one object with an array for each column.
   const largest = Math.max(16 * 1024 * 1024, statSync(path).size + 1);
   const options = `sample_size = -1, maximum_object_size = ${Math.min(largest, 4e8)}`;
   let relation = `read_json(${pattern}, ${options})`;
@@ -55,7 +55,7 @@ export async function typedRelation(
 const guessed = (type: string) => isTime(type.replace(/\[\]$/, "")) || /^TIME(\[\])?$/.test(type);
 const asText = (type: string) => (guessed(type) ? (type.endsWith("[]") ? "VARCHAR[]" : "VARCHAR") : type);
 
-/** The columns of what stands behind FROM. */
+/** The columns of a FROM clause. */
 export async function describe(connection: DuckDBConnection, relation: string): Promise<Column[]> {
   const result = await connection.run(`SELECT * FROM ${relation} LIMIT 0`);
   const types = result.columnTypes();

@@ -1,4 +1,4 @@
-// A private temporary folder for what must be written before it can be read; it goes with the source.
+// A private temporary folder for rewritten files, removed together with the source.
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,29 +16,29 @@ export class Scratch {
 
   /** The path of a file that does not exist yet. */
   path(extension: string): string {
-    this.#folder ??= mkdtempSync(join(tmpdir(), "eddy-read-")); // for its owner alone
+    this.#folder ??= mkdtempSync(join(tmpdir(), "eddy-read-")); // readable only by its owner
     return join(this.#folder, `${++this.#files}${extension}`);
   }
 
-  /** What a stream gives, as a file; a pipe cannot be read twice. */
+  /** Saves a stream as a file, since a pipe cannot be read twice. */
   async spooled(stream: NodeJS.ReadableStream | string): Promise<string> {
     const from = typeof stream === "string" ? createReadStream(stream) : stream;
     return this.#written(from, (chunks) => chunks, ".input");
   }
 
-  /** @throws what Node's zlib says of a wrong checksum, a wrong length, or an end too early */
+  /** @throws zlib's error for a wrong checksum, a wrong length or a truncated file */
   async gunzipped(path: string): Promise<string> {
     const to = this.path(".gunzipped");
     await pipeline(createReadStream(path), createGunzip(), createWriteStream(to), { signal: this.signal });
     return to;
   }
 
-  /** @throws what fzstd says of an end too early; it computes no checksums */
+  /** @throws fzstd's error for a truncated file; it verifies no checksums */
   async unzstd(path: string): Promise<string> {
     return this.#written(createReadStream(path), zstdPieces, ".unzstd");
   }
 
-  /** A text in UTF-8, without a mark. */
+  /** Saves a text as UTF-8 without byte order mark. */
   async recoded(path: string, encoding: Encoding): Promise<string> {
     return this.#written(
       createReadStream(path),

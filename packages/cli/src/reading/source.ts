@@ -1,8 +1,8 @@
-// The files that someone names, as one table with named and typed columns: CSV, Excel, Parquet, JSON, or SQL over them.
+// The named files as one table with named and typed columns: CSV, Excel, Parquet, JSON, or SQL over them.
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { type Column, isText, reference, type Signs } from "./conversions.ts";
 import { addedSigns, countSigns, matches, noSigns, type SignCounts, signsOf, type Verdict } from "./decimal-signs.ts";
 import { named, nearest } from "./names.ts";
@@ -14,36 +14,36 @@ import { Scratch } from "./scratch.ts";
 export interface SourceOptions {
   /** A query over the files, each a view named after its file. */
   sql?: string | undefined;
-  /** Further names of the files' views, in their order: what a model's own query calls them. */
+  /** Additional names of the files' views, in order: the names in a model's own query. */
   views?: readonly string[] | undefined;
-  /** Whether the first line of a table has the names; undefined to tell from the lines. */
+  /** Whether the first line of a table is a header; undefined to detect it. */
   header?: boolean | undefined;
-  /** The decimal sign, where the values do not tell. */
+  /** The decimal sign, if the values are ambiguous. */
   decimal?: "," | "." | undefined;
-  /** What the file `-` stands for. */
+  /** The stream that the file `-` names. */
   stdin?: NodeJS.ReadableStream | undefined;
-  /** Stops reading: what came from Ctrl-C. */
+  /** Stops reading, for Ctrl-C. */
   signal?: AbortSignal | undefined;
 }
 
-/** So many columns are converted in one pass: each costs DuckDB some hundred kilobytes. */
+/** Maximum number of columns converted in one pass: each takes DuckDB some hundred kilobytes. */
 export const columnsPerPass = 256;
 
-/** Rows that are asked for the decimal signs of the columns beside one that does not tell. */
+/** Number of rows in which the other columns are checked for decimal signs if one column is ambiguous. */
 const neighbourRows = 20_000;
 
 interface Opened {
   name: string;
   columns: readonly Column[];
-  /** Stands behind FROM and gives the rows in the file's order. */
+  /** A FROM clause that returns the rows in the file's order. */
   relation: string;
-  /** Whether commas may stand within fields, so that columns of text must be asked for their signs. */
+  /** Whether fields may contain commas, so that the decimal signs of text columns must be detected. */
   commas: boolean;
-  /** What was found out about the file and should be told. */
+  /** Notes about the file for the user. */
   notes: readonly string[];
 }
 
-/** A table that can be asked in SQL. */
+/** A table that can be queried in SQL. */
 export class Source {
   readonly name: string;
   readonly columns: readonly Column[];
@@ -62,7 +62,7 @@ export class Source {
     private readonly options: SourceOptions,
     private readonly connection: DuckDBConnection,
     private readonly scratch: Scratch,
-    /** Aborted with the connection, which nobody may interrupt from then on. */
+    /** Aborted when the connection closes, after which it must not be interrupted. */
     private readonly closed: AbortController,
   ) {
     ({ name: this.name, columns: this.columns, relation: this.relation } = opened);
@@ -78,7 +78,7 @@ export class Source {
     if (files.length > 1 && sql === undefined) throw new UsageError(words.oneFile(files[1]!));
     const scratch = new Scratch(signal);
     const connection = await connect();
-    // The first Ctrl-C ends a query that runs, so that the work comes to a good end.
+    // The first Ctrl-C interrupts a running query, so that the command ends in an orderly way.
     const closed = new AbortController();
     signal?.addEventListener("abort", () => connection.interrupt(), { once: true, signal: closed.signal });
     try {
@@ -99,20 +99,20 @@ export class Source {
     }
   }
 
-  /** The column of that name; upper and lower case are told apart only where the file has both. */
+  /** The column of that name; case matters only if the file has both spellings. */
   column(name: string, flagName: string): Column {
     const found = named(name, this.columns);
     if (found) return found;
     const names = this.columns.map((column) => column.name);
     const message = this.texts.reading.noColumn(flagName, name, this.name, nearest(name, names), names);
-    throw flagName.startsWith("--") ? new UsageError(message) : new Failure(message); // else a model asks for it
+    throw flagName.startsWith("--") ? new UsageError(message) : new Failure(message); // otherwise a model requires it
   }
 
-  /** How each of these columns writes its numbers, told from all its values. */
+  /** How each of these columns writes its numbers, detected from all its values. */
   async signs(columns: readonly Column[]): Promise<Verdict[]> {
-    const asked = columns.filter((column) => !this.verdicts.has(column));
-    for (const [i, own] of (await this.countSigns(asked, this.relation)).entries()) {
-      const column = asked[i]!;
+    const unknown = columns.filter((column) => !this.verdicts.has(column));
+    for (const [i, own] of (await this.countSigns(unknown, this.relation)).entries()) {
+      const column = unknown[i]!;
       let verdict = signsOf(own, noSigns, this.options.decimal);
       const unsure = own.commaEither > 0 || own.pointEither > 0;
       if (isText(column.type) && unsure && this.options.decimal === undefined && verdict !== "mixed") {
@@ -123,7 +123,7 @@ export class Source {
     return columns.map((column) => this.verdicts.get(column)!);
   }
 
-  /** The signs of these columns, or the question that only a person can answer. */
+  /** The signs of these columns. @throws Failure with a question if a column is ambiguous. */
   async certainSigns(columns: readonly Column[]): Promise<Signs[]> {
     const { reading } = this.texts;
     const verdicts = await this.signs(columns);
@@ -138,7 +138,7 @@ export class Source {
     return verdicts as Signs[];
   }
 
-  /** The first row, from 1, whose value of a column meets a condition. */
+  /** The first row, from 1, in which a column's value meets a condition. */
   async firstRow(column: Column, condition: string): Promise<{ row: number; value: string }> {
     const [found] = await this.rows(
       `SELECT row, v FROM (SELECT row_number() OVER () AS row, ${reference(column)}::VARCHAR AS v,
@@ -147,15 +147,15 @@ export class Source {
     return { row: Number(found?.row ?? 0), value: String(found?.v ?? "") };
   }
 
-  /** The rows of a query, one after another; for a handful of them. */
+  /** The rows of a query as objects; for small results. */
   async rows(sql: string): Promise<Record<string, unknown>[]> {
     return this.guarded(async () => (await this.connection.runAndReadAll(sql)).getRowObjectsJS());
   }
 
-  /** The chunks of a query as they are read, in the file's order, none kept. */
+  /** The chunks of a query as they are read, in the file's order, without keeping any. */
   async *chunks(sql: string) {
-    // Several threads hand a stream's chunks over as they finish them (DuckDB 1.5.6, whatever preserve_insertion_order says).
-    if (this.options.sql === undefined) await this.rows("SET threads = 1"); // else it is set, and settings are locked
+    // Several threads deliver a stream's chunks out of order (DuckDB 1.5.6, whatever preserve_insertion_order says).
+    if (this.options.sql === undefined) await this.rows("SET threads = 1"); // for a query it is already set, and settings are locked
     const result = await this.guarded(() => this.connection.stream(sql));
     for (;;) {
       const chunk = await this.guarded(() => result.fetchChunk());
@@ -165,7 +165,7 @@ export class Source {
     this.checkUnchanged();
   }
 
-  /** Refuses what was read of a file that somebody cut or replaced meanwhile; one that grows is read as far as it went. */
+  /** Refuses a file that was truncated or replaced while it was read; of a growing file, the original part is read. */
   checkUnchanged(): void {
     for (const [file, bytes] of this.sizes) {
       const now = statSync(file, { throwIfNoEntry: false });
@@ -201,13 +201,13 @@ export class Source {
   }
 }
 
-/** A database in memory that asks the network for nothing. */
+/** A database in memory, without network access. */
 export async function connect(): Promise<DuckDBConnection> {
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const offline = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
   const instance = await DuckDBInstance.create(":memory:", { ...offline, memory_limit: "1GB" });
   const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'"); // a time without a zone means the same on every machine
+  await connection.run("SET TimeZone = 'UTC'"); // times without a zone mean the same on every machine
   return connection;
 }
 
@@ -220,7 +220,7 @@ async function openOne(file: string, prepared: Prepared, connection: DuckDBConne
   return { name: file, columns: await describe(connection, relation), relation, commas: true, notes };
 }
 
-/** The table that a query gives; from here on the database reads the named files alone. */
+/** The table that a query returns; from then on the database can read only the named files. */
 async function openQuery(
   sql: string,
   files: readonly string[],
@@ -256,7 +256,7 @@ async function openQuery(
   };
 }
 
-/** DuckDB's message in our words where we know them, else its first line. */
+/** A known DuckDB message in Eddy's form, otherwise its first line. */
 function unreadable(name: string, cause: unknown, texts: Texts): Failure {
   const message = cause instanceof Error ? cause.message : String(cause);
   const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];

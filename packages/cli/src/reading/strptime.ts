@@ -1,12 +1,12 @@
-// Formats of times that a person names, in strptime's letters: compiled into a pattern, or refused with the right spelling.
+// Compiles a strptime format into a pattern, or suggests the strptime spelling of another notation.
 import { monthNames, type Parts } from "./calendar.ts";
 
 /** A pattern whose named groups are `Parts`. */
 export interface Compiled {
   pattern: RegExp;
-  /** Whether a day is told; else only a clock. */
+  /** Whether it includes a date; otherwise only a clock time. */
   dated: boolean;
-  /** The digits of each value where the format is nothing but digits of fixed width. */
+  /** The number of digits, if the format consists only of digits of fixed width. */
   digits?: number;
 }
 
@@ -35,7 +35,7 @@ export const directives = "%Y %y %m %d %b %j %H %I %M %S %f %p %z %Z %a %G %V %u
 
 type Piece = { part: keyof Parts } | { weekday: true } | { text: string };
 
-/** The pattern of a strptime format; text where a directive is not known, or stands twice. */
+/** The pattern of a strptime format; a string that names the directive if it is unknown or repeated. */
 export function compile(format: string): Compiled | { unknown: string } {
   const pieces: Piece[] = [];
   const expanded = format.replace(/%([FTRDr])/g, (_, letter: string) => expansions[letter]!);
@@ -58,7 +58,7 @@ export function compile(format: string): Compiled | { unknown: string } {
 
   const sources = pieces.map((piece, i) => {
     if ("text" in piece) {
-      // Where seconds are whole, the fraction and its point are often not written.
+      // For whole seconds, the fraction and its point are often omitted.
       const next = pieces[i + 1];
       if (next && "part" in next && next.part === "f" && /[.,]$/.test(piece.text))
         return literal(piece.text.slice(0, -1));
@@ -78,7 +78,7 @@ export function compile(format: string): Compiled | { unknown: string } {
     const fraction = part === "S" && !parts.includes("f") ? "(?:[.,](?<f>\\d{1,9}))?" : "";
     return `(?<${part}>\\d{${least},${most}})${fraction}`;
   });
-  // Spreadsheets leave the clock of midnight out.
+  // Spreadsheets omit the clock time at midnight.
   const lastOfDay = pieces.findLastIndex((piece) => "part" in piece && /[YymbdjGVu]/.test(piece.part));
   const firstOfClock = pieces.findIndex((piece) => "part" in piece && /[HMSfpz]/.test(piece.part));
   const tail = sources.slice(lastOfDay + 1).join("");
@@ -96,7 +96,7 @@ function literal(text: string): string {
 }
 
 /**
- * The strptime spelling of a format in the letters of Java, .NET, moment or a spreadsheet; undefined where it is none.
+ * The strptime spelling of a format in the notation of Java, .NET, Moment.js or a spreadsheet; undefined for other text.
  *
  * @example strptimeOf("dd.MM.yyyy HH:mm") // "%d.%m.%Y %H:%M"
  */

@@ -1,6 +1,6 @@
-// Which format a column of times is written in, told from its values or asked from the person where they do not tell.
+// Detects the format of a time column from its values, or asks the user if they are ambiguous.
 import { Failure, UsageError } from "../failure.ts";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { instant, type Parts } from "./calendar.ts";
 import { asVarchar, type Column, isNumeric, isText, isTime, timeText } from "./conversions.ts";
 import { missingWords } from "./csv-dialect.ts";
@@ -29,7 +29,7 @@ import {
 
 const sampleRows = 2000;
 
-/** Times that can be read in several ways: the formats among which the person must choose. */
+/** Times that can be read in several ways, with the formats among which the user must choose. */
 export class AmbiguousTime extends Failure {
   constructor(
     column: string,
@@ -40,13 +40,13 @@ export class AmbiguousTime extends Failure {
   }
 }
 
-/** How to read the column's times; `asked` is what a person gave as --time-format. */
-export async function chooseTimeFormat(source: Source, column: Column, asked?: string): Promise<TimeFormat> {
+/** How to read the column's times; `given` is the value of --time-format. */
+export async function chooseTimeFormat(source: Source, column: Column, given?: string): Promise<TimeFormat> {
   const { reading } = source.texts;
   if (isTime(column.type)) return typedTimes;
   const readable = isText(column.type) || isNumeric(column.type) || /^(TIME|INTERVAL)/.test(column.type);
   if (!readable) throw new Failure(reading.noTimes(column.name, column.type));
-  if (asked !== undefined) return askedFormat(asked, isNumeric(column.type), source.texts);
+  if (given !== undefined) return parseFormat(given, isNumeric(column.type), source.texts);
   const [values] = await sample(source, [column], sampleRows);
   const found = recognise(values!, await writesCommas(source, column, values!));
   if ("format" in found) return found.format;
@@ -55,18 +55,18 @@ export async function chooseTimeFormat(source: Source, column: Column, asked?: s
   const { rows, fits } = await scan(source, column, found.rivals);
   const whole = fits.filter(({ count }) => count === rows);
   if (found.kind === "digits") {
-    // One slip of the pen among many dates is named when it is read; a counter leaves the calendar soon.
+    // One invalid value among many dates is reported when it is read; a counter soon yields many invalid dates.
     const close = whole.length > 0 ? whole : fits.filter(({ count }) => count > 0.99 * rows);
     if (close.length === 0) return numbersOf(false);
     if (close.length > 1) throw new AmbiguousTime(column.name, spellings(close, values!), source.texts);
     const [{ format }] = close as [Fit];
-    return { ...format, told: { digits: spelled(format, longest(values!)) } };
+    return { ...format, note: { digits: spelled(format, longest(values!)) } };
   }
   if (whole.length === 0) return fits.reduce((a, b) => (b.count > a.count ? b : a)).format;
   return settle(whole, found.orders, column.name, values!, source.texts);
 }
 
-/** The columns that hold times, from their first rows: dates with or without a clock, or clocks without a date. */
+/** The columns whose first rows are times: dates with or without a clock time, or clock times without a date. */
 export async function timeColumns(source: Source): Promise<Map<string, TimeFormat["part"] | "both">> {
   const found = new Map<string, TimeFormat["part"] | "both">();
   const columns = source.columns.filter(({ type }) => isText(type) || isNumeric(type) || /^(TIME|DATE)/.test(type));
@@ -82,8 +82,8 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
       else if ("format" in recognised) {
         const { format, slips = 0 } = recognised;
         if (2 * slips > values.length) continue;
-        const counted = format.told !== undefined && "epoch" in format.told;
-        if (format.kind === "number" && format.part === undefined && format.told === undefined) continue;
+        const counted = format.note !== undefined && "epoch" in format.note;
+        if (format.kind === "number" && format.part === undefined && format.note === undefined) continue;
         if (counted && !grows(values.map(format.read))) continue;
         found.set(name, "pattern" in format ? partOf(format as Written, values) : (format.part ?? "both"));
       } else if (recognised.kind === "orders" || grows(values.map(Number))) {
@@ -94,7 +94,7 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
   return found;
 }
 
-/** Whether a comma is the column's decimal sign, where it has commas at all. */
+/** Whether the comma is the column's decimal sign, if it has commas. */
 async function writesCommas(source: Source, column: Column, values: readonly string[]): Promise<boolean> {
   if (!hasCommas(column, values)) return false;
   const [signs] = await source.signs([column]);
@@ -110,15 +110,15 @@ const grows = (values: readonly number[]) =>
 const partOf = (format: Written, values: readonly string[]) =>
   values.some((text) => partsOf(format, text).H !== undefined) ? "both" : "day";
 
-/** The first values of each column that are not missing; typed times are left empty. */
+/** The first known values of each column; none for typed times. */
 async function sample(source: Source, columns: readonly Column[], rows: number): Promise<string[][]> {
   const found: string[][] = columns.map(() => []);
   if (columns.length === 0) return found;
-  const asked = columns.map((column) => {
+  const selected = columns.map((column) => {
     if (isTime(column.type)) return "NULL::VARCHAR";
     return isText(column.type) ? asVarchar(column) : timeText(column);
   });
-  for await (const chunk of source.chunks(`SELECT ${asked.join(", ")} FROM ${source.relation} LIMIT ${rows}`)) {
+  for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${source.relation} LIMIT ${rows}`)) {
     for (const [j, values] of found.entries()) {
       const vector = chunk.getColumnVector(j);
       for (let i = 0; i < chunk.rowCount; i++) {
@@ -136,7 +136,7 @@ type Recognised =
   | { kind: "digits"; rivals: Written[] }
   | { kind: "orders"; rivals: Written[]; orders: Order[] };
 
-/** What the values are, or what they could be; of a slip among them the reading will tell. */
+/** The formats that the values may have; an invalid value among them is reported when it is read. */
 function recognise(values: readonly string[], decimalComma: boolean): Recognised {
   const fits = (format: TimeFormat) => values.every((text) => !Number.isNaN(format.read(text)));
   const comma = decimalComma
@@ -152,11 +152,11 @@ function recognise(values: readonly string[], decimalComma: boolean): Recognised
     const unit = comma ? undefined : epochUnit(values.map(numbers.read));
     if (unit) return { format: epochIn(unit) };
     if (values.length > 1 && fits(yearPointMonth)) {
-      return { format: { ...yearPointMonth, told: { digits: "%Y.%m" } } };
+      return { format: { ...yearPointMonth, note: { digits: "%Y.%m" } } };
     }
-    // Days since 1900, with a fraction: dates of a spreadsheet that lost their format.
+    // Days since 1900, with a fraction: spreadsheet dates that lost their format.
     const excel = values.every((text) => Number(text) > 30_000 && Number(text) < 60_000);
-    if (excel && values.some((text) => text.includes("."))) return { format: { ...numbers, told: { excel: true } } };
+    if (excel && values.some((text) => text.includes("."))) return { format: { ...numbers, note: { excel: true } } };
     return { format: numbers };
   }
   const format = [withUnit, ...certain, elapsed].find(fits);
@@ -181,7 +181,7 @@ interface Fit {
   high: number;
 }
 
-/** How many rows each format reads, and from when to when. */
+/** For each format, the number of rows that it reads, and their range. */
 async function scan(
   source: Source,
   column: Column,
@@ -207,25 +207,25 @@ async function scan(
   return { rows, fits };
 }
 
-/** The one order of day, month and year that the values leave, else the question. */
+/** The only order of day, month and year that fits. @throws AmbiguousTime if several fit. */
 function settle(whole: readonly Fit[], possible: readonly Order[], column: string, values: string[], texts: Texts) {
   const all = whole.map((fit) => ({ ...fit, ...possible.find(({ format }) => format === fit.format)! }));
   const { sign } = all[0]!;
   const yearFirst = all.find(({ order }) => order === "ymd");
   let left = all.filter(({ order }) => order !== "ymd");
-  // A year stands still while days go by: read at the wrong end, the days become years.
+  // Years change slowly: read in the wrong order, days become years, and the range grows.
   const span = Math.min(...left.map(({ low, high }) => high - low));
   const firstSpan = yearFirst ? yearFirst.high - yearFirst.low : Infinity;
   let guessed = false;
   if (yearFirst && left.length === 0) left = [yearFirst];
   else if (yearFirst && 4 * firstSpan < span) left = [yearFirst];
   else if (yearFirst && 4 * span >= firstSpan && sign !== ".") {
-    // 24-03-05: years first with dashes, as ISO has them, unless the last two digits could be a year of late.
+    // 24-03-05: with dashes the year comes first, as in ISO 8601, unless the last two digits may be a recent year.
     guessed = sign === "-" && left.every(({ order, high }) => order === "dmy" && high < Date.UTC(2013, 0));
     left = guessed ? [yearFirst] : [...left, yearFirst];
   }
   const dayFirst = left.find(({ order }) => order === "dmy");
-  if (sign === "." && dayFirst) return dayFirst.format; // nobody writes the month first with points
+  if (sign === "." && dayFirst) return dayFirst.format; // with points, the month never comes first
   const same = left.every(({ low, high }) => low === left[0]!.low && high === left[0]!.high);
   if (left.length > 1 && !(same && left[0]!.low === left[0]!.high)) {
     throw new AmbiguousTime(column, spellings(left, values), texts);
@@ -234,7 +234,7 @@ function settle(whole: readonly Fit[], possible: readonly Order[], column: strin
   if (!guessed) return format;
   const [other] = all.filter(({ order }) => order !== "ymd");
   const text = longest(values);
-  return { ...format, told: { guessed: spelled(format, text), instead: spelled(other!.format, text) } };
+  return { ...format, note: { guessed: spelled(format, text), instead: spelled(other!.format, text) } };
 }
 
 const longest = (values: readonly string[]) => values.reduce((a, b) => (b.length > a.length ? b : a), "");
@@ -242,24 +242,24 @@ const longest = (values: readonly string[]) => values.reduce((a, b) => (b.length
 const spellings = (fits: readonly Fit[], values: readonly string[]) =>
   fits.map(({ format }) => spelled(format, longest(values)));
 
-/** What --time-format says: a strptime format, `number`, `excel`, or `epoch` with a unit. */
-function askedFormat(asked: string, numeric: boolean, { reading }: Texts): TimeFormat {
-  const format = asked.trim();
+/** Parses --time-format: a strptime format, `number`, `excel`, or `epoch` with a unit. */
+function parseFormat(given: string, numeric: boolean, { reading }: Texts): TimeFormat {
+  const format = given.trim();
   if (format === "number") return numbersOf(true);
   if (format === "excel") return excelDays;
   if (format === "%s") return epochIn("s");
   const unit = /^epoch (s|ms|us|ns)$/.exec(format)?.[1] as "s" | undefined;
-  if (unit) return { ...epochIn(unit), told: undefined };
+  if (unit) return { ...epochIn(unit), note: undefined };
   const remedy = strptimeOf(format);
-  if (remedy !== undefined) throw new UsageError(reading.foreignFormat(asked, remedy));
+  if (remedy !== undefined) throw new UsageError(reading.foreignFormat(given, remedy));
   const compiled = compile(format);
-  if ("unknown" in compiled) throw new UsageError(reading.badFormat(asked, compiled.unknown, directives));
+  if ("unknown" in compiled) throw new UsageError(reading.badFormat(given, compiled.unknown, directives));
   const { pattern, dated, digits } = compiled;
   return {
     kind: dated ? "date" : "number",
-    ...(!dated && { told: { seconds: true }, part: "clock" }),
+    ...(!dated && { note: { seconds: true }, part: "clock" }),
     read(text) {
-      // A column of numbers has lost its leading zeros.
+      // A numeric column has lost its leading zeros.
       const parts = pattern.exec(numeric && digits ? text.padStart(digits, "0") : text)?.groups as Parts | undefined;
       if (!parts) return Number.NaN;
       return dated ? instant(parts) : instant({ ...parts, Y: "1970", m: "1", d: "1" }) / 1000;

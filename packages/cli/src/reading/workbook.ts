@@ -1,12 +1,12 @@
-// The first sheet of an Excel workbook as a CSV, so that all that is done for a CSV is done for it too.
+// Converts the first sheet of an Excel workbook to a CSV, so that it is read like one.
 import { writeFileSync } from "node:fs";
 import { readSheet } from "read-excel-file/node";
 import { quotedField } from "./normalise.ts";
 
-/** Excel's errors stand for values that are not there. */
+/** Excel's error values count as missing. */
 const errors = /^#(N\/A|NA|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)$/;
 
-/** @throws what the reader says of a workbook that is none */
+/** @throws the reader's error for a file that is not a workbook */
 export async function writeWorkbook(path: string, to: string): Promise<void> {
   const rows = await readSheet(path);
   const lines = rows.map((cells) => cells.map(cellText).join(","));

@@ -1,7 +1,7 @@
-// The ways in which times are written, each a pattern with what its parts mean, and how a column's values tell which it is.
+// The known notations of times: for each a pattern, the meaning of its parts, and the rule that recognises it.
 import { instant, monthNames, type Parts } from "./calendar.ts";
 
-/** Dates are epoch milliseconds; numbers are what the file says, or seconds where it has clocks or units. */
+/** Dates are epoch milliseconds; numbers are the file's own, or seconds for clock times and values with units. */
 export type TimeKind = "date" | "number";
 
 export type EpochUnit = "s" | "ms" | "us" | "ns";
@@ -9,16 +9,16 @@ export type EpochUnit = "s" | "ms" | "us" | "ns";
 /** One way to read a column's times. */
 export interface TimeFormat {
   kind: TimeKind;
-  /** NaN where the text is not written so, or is no time. */
+  /** NaN if the text does not match or is not a valid time. */
   read(text: string): number;
-  /** What should be told of it: digits that were taken for a date, a unit, a guess. */
-  told?:
+  /** A note for the user: digits read as a date, an assumed unit, a guess. */
+  note?:
     | { epoch: EpochUnit }
     | { digits: string }
     | { seconds: true }
     | { guessed: string; instead: string }
     | { excel: true };
-  /** A day without a clock, or a clock without a day. */
+  /** Whether it is a date without a clock time, or a clock time without a date. */
   part?: "day" | "clock";
 }
 
@@ -47,14 +47,14 @@ function written(pattern: string, kind: TimeKind = "date"): Written {
   };
 }
 
-/** A date with or without a clock behind it, either with colons or of digits alone. */
+/** A date with or without a clock time after it, with colons or digits only. */
 const dated = (date: string) => [
   written(`${date}(?:${between}${clock})?${zone}`),
   written(`${date}${between}(?=\\d{4})${compactClock}${zone}`),
 ];
 const named = `(?<b>${monthNames})\\.?`;
 
-/** What leaves no doubt, the usual first. */
+/** The unambiguous notations, the most common first. */
 export const certain: Written[] = [
   ...dated("(?<Y>\\d{4})(?<s>[-/.])\\s?(?<m>\\d{1,2})\\k<s>\\s?(?<d>\\d{1,2})"),
   written(`(?<Y>\\d{4})(?<m>\\d{2})(?<d>\\d{2})[T\\s_-]?${compactClock}${zone}`),
@@ -76,7 +76,7 @@ export const certain: Written[] = [
   written(`(?<Y>\\d{4})[-\\s/]*${named}`),
 ];
 
-/** Day, month and year between the same signs: which is which must be told by the values. */
+/** Day, month and year with one separator: the values must show the order. */
 export interface Order {
   year: 2 | 4;
   sign: string;
@@ -99,7 +99,7 @@ export const orders: Order[] = ([4, 2] as const).flatMap((year) =>
   ),
 );
 
-/** Digits alone, by how many there are; years so that no epoch is taken for a date. */
+/** Digits only, by their number; the years are limited so that no epoch is taken for a date. */
 export function digitDates(values: readonly string[]): Written[] {
   const widths = new Set(values.map((text) => /^\d*/.exec(text)![0].length));
   const [width = 0] = widths;
@@ -114,23 +114,23 @@ export function digitDates(values: readonly string[]): Written[] {
   return width >= 14 ? [long] : [];
 }
 
-/** Digits of a clock, which only leading zeros tell from a number. */
+/** Digits of a clock time, which only leading zeros distinguish from a number. */
 export function digitClock(values: readonly string[]): string | undefined {
   const [format, width] = values[0]?.length === 6 ? ["%H%M%S", 6] : ["%H%M", 4];
   const fits = values.every((text) => text.length === width && /^([01]\d|2[0-3])([0-5]\d){1,2}$/.test(text));
   return fits && values.some((text) => text.startsWith("0")) ? format : undefined;
 }
 
-/** Years and months with a point between, which only the missing months above 12 tell from a number. */
+/** Years and months with a point between, distinguished from a number only by the absence of months above 12. */
 export const yearPointMonth = written("(?<Y>(?:19|20)\\d{2})\\.(?<m>\\d{2})");
 
 const elapsedPattern =
   /^([+-])?(?:(\d+)\s*d(?:ays?)?,?\s*)?(?:(\d+):)?(\d{1,2}):(\d{2})(?:[.,](\d{1,9}))?(?:\s*([ap])\.?m\.?)?$/i;
 
-/** Hours, minutes and seconds, or minutes and seconds with a fraction; days may stand before: in seconds. */
+/** Hours, minutes and seconds, or minutes and seconds with a fraction, with optional days before: in seconds. */
 export const elapsed: TimeFormat = {
   kind: "number",
-  told: { seconds: true },
+  note: { seconds: true },
   part: "clock",
   read(text) {
     const [whole, sign, days = "0", first, second = "", third = "", fraction, half] = elapsedPattern.exec(text) ?? [];
@@ -153,7 +153,7 @@ export const elapsed: TimeFormat = {
   },
 };
 
-/** A clock with points, which only values that are no dates tell from one: UCI's 18.00.00. */
+/** A clock time with points such as 18.00.00 (UCI data sets), distinguished from a date only by invalid dates. */
 export const dottedClock: TimeFormat = {
   ...elapsed,
   read: (text) => (/^\d{1,2}\.\d{2}\.\d{2}$/.test(text) ? elapsed.read(text.replaceAll(".", ":")) : Number.NaN),
@@ -167,7 +167,7 @@ const unitSeconds: Record<string, [factor: number, divisor: number]> = {
 /** A number with its unit, such as `0.5 s`: in seconds. */
 export const withUnit: TimeFormat = {
   kind: "number",
-  told: { seconds: true },
+  note: { seconds: true },
   read(text) {
     const [, digits, unit = ""] = /^([+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?)\s*([a-zµμ]+)$/i.exec(text) ?? [];
     const scale = unitSeconds[unit.toLowerCase()] ?? unitSeconds[unit.toLowerCase().replace(/s$/, "")];
@@ -178,7 +178,7 @@ export const withUnit: TimeFormat = {
 
 const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** Plain numbers, with a decimal comma where the column has one. */
+/** Plain numbers, with a decimal comma if the column uses one. */
 export function numbersOf(comma: boolean): TimeFormat {
   const read = (text: string) => {
     const point = comma && /^[+-]?\d*,\d+$/.test(text) ? text.replace(",", ".") : text;
@@ -188,7 +188,7 @@ export function numbersOf(comma: boolean): TimeFormat {
 }
 const finite = (value: number) => (Number.isFinite(value) ? value : Number.NaN);
 
-// What lies between 1999 and 2128 in each unit, and from 1989 in milliseconds.
+// The range from 1999 to 2128 in each unit, and from 1989 in milliseconds.
 const epochs: [EpochUnit, low: number, high: number][] = [
   ["s", 9.2e8, 5e9],
   ["ms", 6e11, 5e12],
@@ -196,13 +196,13 @@ const epochs: [EpochUnit, low: number, high: number][] = [
   ["ns", 9.2e17, 5e18],
 ];
 
-/** The unit of which all these numbers are moments since 1970. */
+/** The unit in which all these numbers are plausible times since 1970. */
 export function epochUnit(numbers: readonly number[]): EpochUnit | undefined {
   if (numbers.length === 0) return undefined;
   return epochs.find(([, low, high]) => numbers.every((value) => value >= low && value <= high))?.[0];
 }
 
-/** Moments since 1970 to the whole microsecond; nanoseconds are divided as integers, since doubles do not hold them. */
+/** Times since 1970, rounded to microseconds; nanoseconds are divided as integers, since doubles are not exact enough. */
 export function epochIn(unit: EpochUnit): TimeFormat {
   const inUnit = {
     s: (text: string) => Math.round(Number(text) * 1e6) / 1e3,
@@ -216,13 +216,13 @@ export function epochIn(unit: EpochUnit): TimeFormat {
   }[unit];
   return {
     kind: "date",
-    ...(unit !== "ms" && { told: { epoch: unit } }), // a frame has milliseconds already
+    ...(unit !== "ms" && { note: { epoch: unit } }), // milliseconds need no note: a frame uses them too
     read: (text) => (plain.test(text) ? withinCalendar(inUnit(text)) : Number.NaN),
   };
 }
 const withinCalendar = (ms: number) => (ms >= -62135596800000 && ms < 253402300800000 ? ms : Number.NaN);
 
-/** Days of a spreadsheet, to the millisecond that they hold; the first two months of 1900 are counted wrongly there. */
+/** Spreadsheet dates in days, exact to the millisecond; spreadsheets count the first two months of 1900 incorrectly. */
 export const excelDays: TimeFormat = {
   kind: "date",
   read(text) {
@@ -234,7 +234,7 @@ export const excelDays: TimeFormat = {
 /** Typed times come as epoch milliseconds. */
 export const typedTimes: TimeFormat = { kind: "date", read: () => Number.NaN };
 
-/** How strptime spells a value of this format. */
+/** The strptime format of a value in this notation. */
 export function spelled({ pattern }: Written, text: string): string {
   const match = new RegExp(pattern.source, `${pattern.flags}d`).exec(text);
   const places = Object.entries(match?.indices?.groups ?? {}).filter(

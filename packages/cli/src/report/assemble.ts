@@ -1,52 +1,21 @@
-// Puts a report together from a model, the data and the scores.
+// Assembles a report from a model, the data and the scores.
 import { type Frame, inspectTime, type Model, summaryOf } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
-import { type Language, type Texts, texts as textsOf } from "../language.ts";
-import type { TimeKind } from "../reading/written-times.ts";
-import { shown } from "../shown.ts";
+import { count, fixed, listed, number, unitOf } from "../format.ts";
+import { printable } from "../terminal/printable.ts";
+import type { Texts } from "../texts/languages.ts";
+import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { learnedBy } from "./learned.ts";
+import type { Material, Seen } from "./material.ts";
 import { partsOf } from "./parts.ts";
-import type { Report } from "./report.ts";
 import { correlogram, residualsOf } from "./residuals.ts";
 import type { Range } from "./rows-to-draw.ts";
 import { scoresTables } from "./scores.ts";
 import { allSignals, type Predicted } from "./signals.ts";
 import { caveatsOf, type ScoredPart, verdictOf } from "./verdict.ts";
-import { count, fixed, listed, number, unitOf } from "./written.ts";
 
-/** A frame with its name, and the predictions of its last rows. */
-export interface Seen {
-  file: string;
-  frame: Frame;
-  timeKind: TimeKind | undefined;
-  predicted: Frame;
-}
-
-/** Of a longer series the last rows are predicted and drawn: predicting takes longer than anyone waits for a figure. */
-const mostDrawn = 400_000;
-
-/** Predicts what a report draws of a frame. */
-export function see(model: Model, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
-  return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - mostDrawn))) };
-}
-
-export interface Material {
-  kind: "train" | "evaluate";
-  model: Model;
-  /** The parts that were scored, the most trustworthy first. */
-  scored: ScoredPart[];
-  /** The file that was trained on, or that is evaluated. */
-  seen: Seen;
-  /** The file of `--test`. */
-  testFile?: Seen;
-  /** Whether the rows of `seen` stand as in the file. */
-  rowsAsInFile?: boolean;
-  command: string[];
-}
-
-export function assemble(material: Material, language: Language, today: Date): Report {
-  const texts = textsOf[language];
+export function assemble(material: Material, texts: Texts, today: Date): Report {
   const { report } = texts;
   const { kind, model, scored, seen, command } = material;
   const { inputs, targets } = model.options;
@@ -78,12 +47,12 @@ export function assemble(material: Material, language: Language, today: Date): R
     scores: scoresTables(scored, targets, texts),
     unit,
     signalNote: signalNote(main, first, signals, texts),
-    learnedNotes: learnedNotes(learned, inputs, language),
-    facts: [...dataFacts(material, language), ...trainingFacts(model, first, language)],
+    learnedNotes: learnedNotes(learned, inputs, texts),
+    facts: [...dataFacts(material, texts), ...trainingFacts(model, first, texts)],
     command,
     network: describeNetwork(model),
     data: {
-      targets: targets.map(shown),
+      targets: targets.map(printable),
       signals,
       autocorrelation,
       ...(kind === "train" &&
@@ -95,7 +64,7 @@ export function assemble(material: Material, language: Language, today: Date): R
             best: bestEpoch,
           },
         }),
-      learned: { ...learned, inputs: learned.inputs.map(shown) },
+      learned: { ...learned, inputs: learned.inputs.map(printable) },
     },
   };
 }
@@ -108,7 +77,7 @@ function whole({ file, frame, timeKind, predicted }: Seen, name: string): Predic
   return { title: file, frame: drawn, timeKind, offset, predicted, parts, focus };
 }
 
-/** The file of `--test` first, then the file that was trained on, with its parts. */
+/** The file of `--test` first, then the training file with its parts. */
 function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predicted[] {
   const predicted = whole(seen, "");
   const { offset, frame } = predicted;
@@ -119,13 +88,13 @@ function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predic
     }))
     .filter(({ range: [start, end] }) => start < end && end <= frame.length);
   predicted.parts = there;
-  // Of each series the last part: the most trustworthy one.
+  // The last part of each series is the most trustworthy one.
   const last = there.at(-1)!.name;
   predicted.focus = there.filter(({ name }) => name === last).map(({ range }) => range);
   return testFile ? [whole(testFile, texts.report.parts.test), predicted] : [predicted];
 }
 
-/** The rows in focus; those in between are left out only where they lie at the ends. */
+/** The rows in focus, one frame for each range. */
 function focused({ frame, focus }: Predicted): Frame[] {
   return focus.map(([start, end]) => frame.slice(start, end));
 }
@@ -153,9 +122,8 @@ function signalNote(
 function learnedNotes(
   { horizons, lagUnit, inputs: shown, responses }: Learned,
   inputs: readonly string[],
-  language: Language,
+  { report }: Texts,
 ) {
-  const { report } = textsOf[language];
   const unit = report.lagUnits[lagUnit];
   const memory = shown.map((name, i) => {
     const horizon = horizons[i];
@@ -169,7 +137,7 @@ function learnedNotes(
   };
 }
 
-/** The layers as PyTorch would print them. */
+/** The layers in PyTorch's notation. */
 function describeNetwork({ options }: Model): string {
   const { cell, inputs, targets, hiddenSize, numLayers, linear } = options;
   const layers = numLayers > 1 ? `, num_layers=${numLayers}` : "";
@@ -180,7 +148,7 @@ function describeNetwork({ options }: Model): string {
   return ["Network(", ...lines, ")"].join("\n");
 }
 
-/** The usual time between two rows in milliseconds, where times are moments. */
+/** The usual time between two rows in milliseconds; undefined unless the times are dates. */
 function stepOf({ frame, timeKind }: Seen): number | undefined {
   if (timeKind !== "date") return undefined;
   const { stepMs } = inspectTime(frame);

@@ -1,17 +1,14 @@
-// What a report says of the data and the settings, as names and values.
+// The facts of a report about data and settings, as names and values.
 import { inspectTime, type Model, summaryOf } from "eddy/series";
-import { type Language, texts as textsOf } from "../language.ts";
-import type { Material } from "./assemble.ts";
+import { count, duration, moment, number } from "../format.ts";
+import type { Texts } from "../texts/languages.ts";
+import type { Material } from "./material.ts";
 import type { ScoredPart } from "./verdict.ts";
-import { count, duration, moment, number } from "./written.ts";
 
 type Facts = [name: string, value: string][];
 
-export function dataFacts(
-  { kind, model, seen: { file, frame, timeKind }, testFile }: Material,
-  language: Language,
-): Facts {
-  const { report } = textsOf[language];
+export function dataFacts({ kind, model, seen: { file, frame, timeKind }, testFile }: Material, texts: Texts): Facts {
+  const { report } = texts;
   const words = report.facts;
   const { rows, skipped } = summaryOf(model)!;
   const facts: Facts = [
@@ -27,7 +24,7 @@ export function dataFacts(
     const from = series.reduce((first, { start }) => Math.min(first, time[start]!), Number.POSITIVE_INFINITY);
     const to = series.reduce((last, { end }) => Math.max(last, time[end - 1]!), Number.NEGATIVE_INFINITY);
     facts.push([words.time, `${moment(from)} – ${moment(to)}`]);
-    if (stepMs > 0) facts.push([words.step, duration(stepMs, language)]);
+    if (stepMs > 0) facts.push([words.step, duration(stepMs, texts)]);
     if (gaps.count > 0) facts.push([words.gaps, report.gapsOf(count(gaps.count), count(gaps.missingRows))]);
   }
   if (kind === "evaluate") return facts;
@@ -49,8 +46,8 @@ export function dataFacts(
   return facts;
 }
 
-export function trainingFacts(model: Model, { comparison }: ScoredPart, language: Language): Facts {
-  const { report } = textsOf[language];
+export function trainingFacts(model: Model, { comparison }: ScoredPart, texts: Texts): Facts {
+  const { report } = texts;
   const words = report.facts;
   const { settings, epochs, bestEpoch, stopped, elapsedMs, restarts } = summaryOf(model)!;
   const { cell, hiddenSize, numLayers, linear, seed, learningRate, chunk, lanes } = settings;
@@ -60,7 +57,7 @@ export function trainingFacts(model: Model, { comparison }: ScoredPart, language
     [words.parameters, count(model.parameterCount)],
     [words.epochs, report.epochsOf(epochs, bestEpoch)],
     [words.stopped, report.stoppedBy[stopped]],
-    [words.took, duration(elapsedMs, language)],
+    [words.took, duration(elapsedMs, texts)],
     [words.seed, String(seed)],
     [words.learningRate, number(learningRate)],
     [words.chunk, `${chunk} × ${lanes}`],

@@ -1,12 +1,12 @@
-// The report's figures as PNGs: predictions, checks of the training, and what the model learned.
+// The figures of the report as PNGs: predictions, checks of the training, and what the model learned.
 import * as Plot from "@observablehq/plot";
 import type { Autocorrelation, Signals } from "../../page/report-data.js";
-import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../figures/svg.ts";
-import { texts } from "../language.ts";
-import { shown } from "../shown.ts";
-import type { Report } from "./report.ts";
+import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
+import { moment, number } from "../format.ts";
+import { printable } from "../terminal/printable.ts";
+import { texts } from "../texts/languages.ts";
+import type { Report } from "./document.ts";
 import { digitsOf } from "./signals.ts";
-import { moment, number } from "./written.ts";
 
 type Data = Report["data"];
 type PlotDocument = ReturnType<typeof newDocument>;
@@ -27,7 +27,7 @@ export function drawFigures({ data }: Report, names: { inputs: string; file: str
   };
 }
 
-// ---- predicted beside measured ----
+// ---- predicted and measured ----
 
 function predictionFigure(data: Data, names: { inputs: string; file: string }, document: PlotDocument): Uint8Array {
   const signals = data.signals.find(({ parts }) => parts.some(({ scored }) => scored)) ?? data.signals[0]!;
@@ -37,9 +37,9 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
   const whole: [number, number] = [x[0]!, x.at(-1)!];
   const inner = width - 2 * margin;
   const tinted = signals.parts.some(({ scored }) => scored) && signals.parts.some(({ scored }) => !scored);
-  const notes = [shown(names.file)];
+  const notes = [printable(names.file)];
   if (data.targets.length > 1) notes.push(`the first of ${data.targets.length} targets`);
-  if (tinted) notes.push("scored on the tinted rows");
+  if (tinted) notes.push("scored on the shaded rows");
   const parts = [
     text(margin, 50, 24, shortened(`${target} from ${names.inputs}`, 50), ink.dark, "bold"),
     text(margin, 76, 14, shortened(notes.join("; "), 130), ink.faint),
@@ -65,7 +65,7 @@ interface Point {
   y: number;
 }
 
-/** A line of the known values, broken where one is missing; a value that stands alone is a dot. */
+/** A line of the known values, interrupted where one is missing; an isolated value is a dot. */
 function lineOf(
   { xIs, targets }: Signals,
   values: readonly (number | null)[],
@@ -123,9 +123,9 @@ function signalPlot(signals: Signals, view: [number, number], width: number, hei
 
 function residualPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
   const { measured, predicted } = signals.targets[0]!;
-  const residuals = measured.map((seen, i) => {
-    const said = predicted[i];
-    return seen === null || said == null ? null : seen - said;
+  const residuals = measured.map((measuredValue, i) => {
+    const predictedValue = predicted[i];
+    return measuredValue === null || predictedValue == null ? null : measuredValue - predictedValue;
   });
   return plot(signals, view, width, height, document, [
     Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
@@ -164,7 +164,7 @@ function plot(
   );
 }
 
-/** Ticks in 24 hours; years, days or clocks, by how long the axis is. */
+/** Ticks in 24-hour format: years, days or clock times, by the length of the axis. */
 function clock(spanMs: number): (date: Date) => string {
   const days = spanMs / 86_400_000;
   const [from, to] = days > 700 ? [0, 7] : days > 3 ? [5, 10] : [11, 16];
@@ -321,7 +321,7 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
   return toPng(parts, width, top + 300 + rows * 300);
 }
 
-/** At most so many letters. */
+/** At most `most` letters. */
 function shortened(words: string, most: number): string {
   const letters = [...words];
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : words;

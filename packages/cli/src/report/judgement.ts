@@ -1,26 +1,26 @@
-// Judges the model on each target by its scores alone: is it worth using, and beside what?
+// Judges the model on each target by its scores and those of the baselines.
 import type { Comparison, TargetScores } from "eddy/series";
 
-/** What can be said of the model on one target, from the best to the worst. */
+/** The possible judgements of the model on one target. */
 export type Judgement =
   /** Clearly better than both baselines. */
   | "beats"
-  /** Better than both, but most of the target stays unexplained. */
+  /** Better than both, but most of the variance stays unexplained. */
   | "weak"
-  /** Neither the model nor the filter explains anything worth mentioning. */
+  /** Neither the model nor the filter explains a notable share of the variance. */
   | "nothing"
-  /** Better than the linear filter by so little that the simpler one is as good. */
+  /** Better than the linear filter by a negligible amount. */
   | "barely"
-  /** The linear filter is better, by so little that it matters little. */
+  /** The linear filter is better by a negligible amount. */
   | "linearSlightly"
-  /** So perfect, and so simple, that an input may hold the answer. */
+  /** So good, with so simple a filter, that an input may contain the target. */
   | "leak"
   /** All measured values are equal, so there is no variance to explain. */
   | "constant"
   | "linearWins"
-  /** Worse than the mean of the scored rows, though better than the training's mean. */
+  /** Worse than the mean of the scored rows, but better than the training mean. */
   | "worseThanMean"
-  /** Worse than always saying the training's mean. */
+  /** Worse than always predicting the training mean. */
   | "meanWins"
   /** No row has a prediction and a measured value, or the errors are not finite. */
   | "unscored";
@@ -41,13 +41,13 @@ export const toneOf: Record<Judgement, Tone> = {
   unscored: "bad",
 };
 
-/** Where one judgement ends and the next begins. */
+/** The limits between judgements. */
 const thresholds = {
-  /** Skill over the linear filter below which the model is hardly better. */
+  /** Skill over the linear filter below which the model is barely better. */
   notableSkill: 0.05,
   /** R² below which a model that beats both baselines still explains little. */
   weakR2: 0.3,
-  /** R² below which nothing is explained, whatever beats what by a hair. */
+  /** R² below which a model or filter explains nothing notable. */
   noR2: 0.05,
   /** A filter's lead is small where the model's RMSE is at most this many times the filter's … */
   smallRatio: 1.05,
@@ -55,11 +55,11 @@ const thresholds = {
   smallVariance: 0.01,
   /** … at least this share. */
   excellentR2: 0.9,
-  /** R² from which a filter that looks at the present row alone makes one suspect that an input is the target. */
+  /** R² from which a filter of one tap suggests that an input is the target. */
   leakR2: 0.9999,
 };
 
-/** The scores of one target, of the model and of each baseline. */
+/** The scores of the model and of each baseline on one target. */
 export interface TargetComparison {
   target: string;
   model: TargetScores;
@@ -67,7 +67,7 @@ export interface TargetComparison {
   mean: TargetScores;
 }
 
-/** The comparison taken apart: targets have units of their own, which no sum over them has. */
+/** The comparison for each target: targets have different units, so scores over all of them have none. */
 export function byTarget({ model, baselines }: Comparison, targets: readonly string[]): TargetComparison[] {
   const { linear, mean } = baselines;
   const own = <Kind extends TargetScores & { perTarget?: Record<string, TargetScores> }>(of: Kind, target: string) =>
@@ -85,7 +85,7 @@ export function judge({ model, linear, mean }: TargetComparison): Judgement {
   if (Number.isNaN(model.r2)) return "constant";
   if (linear.taps <= 1 && linear.r2 >= thresholds.leakR2) return "leak";
   if (model.r2 >= 0 && Math.max(model.r2, linear.r2) < thresholds.noR2) return "nothing";
-  // A filter that explains anything is what to use, however bad the model.
+  // A filter that explains a notable share is worth using, however bad the model.
   if (linear.rmse < model.rmse && linear.r2 >= thresholds.noR2) {
     const { smallRatio, smallVariance, excellentR2 } = thresholds;
     const closeError = model.r2 >= 0 && model.rmse <= smallRatio * linear.rmse;

@@ -1,4 +1,4 @@
-// What a model learned, as curves to draw: how far back it remembers, how it answers a step and a pulse, where it settles.
+// What a model learned, as curves: memory, step response, impulse response, static gain.
 import {
   type Frame,
   impulseResponse,
@@ -9,24 +9,24 @@ import {
   stepResponse,
 } from "eddy/series";
 import type { Learned } from "../../page/report-data.js";
+import { timeUnit } from "../format.ts";
 import { rounded } from "./signals.ts";
-import { timeUnit } from "./written.ts";
 
-/** As many inputs as there are colours. */
-const mostInputs = 6;
-/** As many rows of the frame as the memory is tried on. */
-const mostRows = 200_000;
-const mostPoints = 400;
+/** Maximum number of inputs: the number of colours. */
+const maxInputs = 6;
+/** Maximum number of rows on which the memory is measured. */
+const maxRows = 200_000;
+const maxPoints = 400;
 
 /**
- * Curves of the first inputs; lags in the unit of the time step, or in rows where it is not known.
+ * Curves of the first inputs; lags are in the unit of the time step, or in rows if it is unknown.
  *
  * @param stepMs milliseconds between two rows.
  */
 export function learnedBy(model: Model, frame: Frame, stepMs: number | undefined): Learned {
   const { inputs: all, targets } = model.options;
-  const inputs = all.slice(0, mostInputs);
-  const memory = memoryHorizon(model, frame.slice(Math.max(0, frame.length - mostRows)));
+  const inputs = all.slice(0, maxInputs);
+  const memory = memoryHorizon(model, frame.slice(Math.max(0, frame.length - maxRows)));
   const horizons = inputs.map((name) => memory.inputs[name]!.rows);
   const tried = memory.inputs[inputs[0]!]!.influence.length;
   const shown = Math.min(tried, Math.max(20, Math.ceil(1.5 * Math.max(...horizons))));
@@ -67,9 +67,9 @@ export function learnedBy(model: Model, frame: Frame, stepMs: number | undefined
   };
 }
 
-/** Every so many values, so that a chart has no more points than it can show. */
+/** Evenly spaced values, no more than a chart can show. */
 function thinned(values: Float64Array, written: (value: number) => number): number[] {
-  const every = Math.ceil(values.length / mostPoints);
+  const every = Math.ceil(values.length / maxPoints);
   const kept: number[] = [];
   for (let i = 0; i < values.length; i += every) kept.push(written(values[i]!));
   return kept;

@@ -1,15 +1,14 @@
-// The report as one HTML file.
+// The page of the report, as one HTML file.
 import type { ReportData } from "../../page/report-data.js";
-import { escapeHtml, fillPage } from "../figures/self-contained.ts";
-import { type Language, type Texts, texts as textsOf } from "../language.ts";
-import { shown } from "../shown.ts";
-import type { Report } from "./report.ts";
+import { escapeHtml, fillPage } from "../drawing/html.ts";
+import { printable } from "../terminal/printable.ts";
+import type { Texts } from "../texts/languages.ts";
+import type { Report } from "./document.ts";
 import type { ScoresTable } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** The page; it asks for nothing from the network. */
-export function drawReport(report: Report, language: Language): string {
-  const texts = textsOf[language];
+/** The page, which needs no network. */
+export function drawReport(report: Report, texts: Texts): string {
   const words = texts.report;
   const { data } = report;
   const html: Record<string, string> = {
@@ -38,15 +37,15 @@ export function drawReport(report: Report, language: Language): string {
     network: escapeHtml(report.network),
   };
   const given: ReportData = { ...data, texts: { ...words.chart, lagUnits: words.lagUnits } };
-  return fillPage({ name: "report", script: "report", data: given, html }, language);
+  return fillPage({ name: "report", data: given, html }, texts);
 }
 
 type Words = Texts["report"];
 
-/** As HTML, with names, cells and paths of any content in it. */
-const safe = (text: string) => escapeHtml(shown(text));
+/** Escapes text that may contain anything: names, cells, paths. */
+const safe = (text: string) => escapeHtml(printable(text));
 
-/** What is said of each target, where there are several. */
+/** The verdict on each target, if there are several. */
 function verdicts({ targets }: Verdict, words: Words): string {
   if (targets.length < 2) return "";
   const items = targets.map(
@@ -68,7 +67,7 @@ function scoresTable({ caption, rows }: ScoresTable, words: Words): string {
   return `<div class="scroll"><table><caption>${safe(caption)}</caption><thead><tr>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
-/** Nothing to choose where there is one. */
+/** A choice; empty if there is only one name. */
 function select(id: string, label: string, names: readonly string[]): string {
   if (names.length < 2) return "";
   const options = names.map((name, i) => `<option value="${i}">${safe(name)}</option>`);

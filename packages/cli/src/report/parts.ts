@@ -1,9 +1,9 @@
-// Which rows of the file trained the model, which chose it, and which were kept back from it, series by series.
+// Which rows of each series were used for training, validation and test.
 import { chronologicalSplit, type Frame, type Model, type Rows, summaryOf } from "eddy/series";
-import type { Texts } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 import type { UsedRows } from "./signals.ts";
 
-/** In the order of the rows. Where the parts cannot be told apart, a series is one part. */
+/** The parts in the order of the rows. If training and validation were merged, they are one part. */
 export function partsOf(model: Model, frame: Frame, { report: { parts: names } }: Texts): UsedRows[] {
   const { rows, settings } = summaryOf(model)!;
   const ownTest = typeof settings.test === "number";
@@ -13,7 +13,7 @@ export function partsOf(model: Model, frame: Frame, { report: { parts: names } }
   const lengthOf = (ranges: readonly Rows[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
   const apart = lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
   const merged = `${names.train}, ${names.validation}`;
-  // Merged parts are the same rows: what is not test was both.
+  // Merged parts share their rows: every row outside test was in both.
   const shared = chronologicalSplit(frame, { validation: 0, test });
   const used: [string, readonly Rows[], boolean][] = apart
     ? [

@@ -1,22 +1,22 @@
-// Residuals, and their correlation with themselves later on.
+// Residuals and their autocorrelation.
 import { autocorrelation } from "eddy/series";
 import type { Autocorrelation } from "../../page/report-data.js";
 import { type Predicted, rounded } from "./signals.ts";
 
-const mostLags = 60;
+const maxLags = 60;
 
 /** Measured minus predicted, for each stretch of rows in focus. */
 export function residualsOf({ frame, predicted, focus }: Predicted, target: string): Float64Array[] {
   if (!frame.has(target)) return [];
   const measured = frame.column(target);
-  const said = predicted.column(target);
-  return focus.map(([start, end]) => measured.subarray(start, end).map((value, i) => value - said[start + i]!));
+  const predictions = predicted.column(target);
+  return focus.map(([start, end]) => measured.subarray(start, end).map((value, i) => value - predictions[start + i]!));
 }
 
 /**
- * From lag 1, with the band that holds 95 % of the values of white noise.
+ * The autocorrelation from lag 1, with the band that contains 95 % of the values of white noise.
  *
- * A lag is one row, or, where most rows are not measured, the way from one measured value to the next. Values of different
+ * A lag is one row or, if most rows are not measured, the usual distance between two measured values. Values of different
  * stretches are never compared.
  */
 export function correlogram(stretches: readonly Float64Array[]): Autocorrelation {
@@ -25,7 +25,7 @@ export function correlogram(stretches: readonly Float64Array[]): Autocorrelation
   const used = rowsApart > 1 ? stretches.map(known) : stretches;
   const longest = used.reduce((most, { length }) => Math.max(most, length), 0);
   const rows = used.reduce((sum, residuals) => sum + known(residuals).length, 0);
-  const lags = Math.min(mostLags, Math.max(1, Math.floor(longest / 4)), longest - 1);
+  const lags = Math.min(maxLags, Math.max(1, Math.floor(longest / 4)), longest - 1);
   if (lags < 1 || rows < 2) return { values: [], band: 1, rowsApart };
   // Missing values between the stretches, as many as there are lags, keep them apart.
   const joined = new Float64Array(used.reduce((sum, { length }) => sum + length + lags, -lags)).fill(Number.NaN);

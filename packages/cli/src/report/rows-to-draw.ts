@@ -1,12 +1,12 @@
-// Chooses the rows of a long series that a chart needs: the extremes of each narrow bucket, and whole stretches.
+// Chooses the rows of a long series that a chart needs: the extremes of each bucket, and whole stretches.
 
 export type Range = readonly [start: number, end: number];
 
-/** A stretch of more rows than this is thinned as the whole is. */
-const mostInStretch = 2000;
+/** A stretch with more rows than this is thinned like the whole series. */
+const maxRowsInStretch = 2000;
 
 /**
- * Ascending row numbers. All rows where they are few, else for each line the lowest and highest of each bucket, so that no
+ * Ascending row numbers: all rows if they are few, otherwise the minimum and maximum of each line in each bucket, so that no
  * peak is lost, and every row of the stretches.
  */
 export function rowsToDraw(lines: readonly Float64Array[], stretches: readonly Range[], most = 12_000): number[] {
@@ -20,7 +20,7 @@ export function rowsToDraw(lines: readonly Float64Array[], stretches: readonly R
     for (const line of lines) {
       let [low, high] = [start, start];
       for (let i = start; i < end; i++) {
-        // Written so that a missing value gives way to any number.
+        // With these comparisons, any number replaces a missing value.
         if (!(line[i]! >= line[low]!)) low = i;
         if (!(line[i]! <= line[high]!)) high = i;
       }
@@ -29,18 +29,18 @@ export function rowsToDraw(lines: readonly Float64Array[], stretches: readonly R
   }
   for (const [start, end] of stretches) {
     const inside = lines.map((line) => line.subarray(start, end));
-    for (const row of rowsToDraw(inside, [], mostInStretch)) chosen.add(start + row);
+    for (const row of rowsToDraw(inside, [], maxRowsInStretch)) chosen.add(start + row);
   }
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** A stretch holds at least as many measured values, where there are as many. */
-const fewestMeasured = 8;
+/** A stretch contains at least this many measured values, if there are as many. */
+const minMeasured = 8;
 
 /**
- * The first, the last and the worst rows of some ranges of rows; the worst has the largest mean square of residuals.
+ * The first, last and worst stretch of some ranges of rows; the worst has the largest mean squared residual.
  *
- * A stretch lies inside one range. Where few rows are measured it is so long that several of them fall into it.
+ * A stretch lies within one range. If few rows are measured, it is long enough to contain several of them.
  */
 export function stretchesOf(
   measured: Float64Array,
@@ -55,8 +55,8 @@ export function stretchesOf(
   };
   const known = ranges.reduce((sum, range) => sum + knownRows(range), 0);
   const usual = Math.max(60, Math.min(500, Math.round(total / 10)));
-  const rows = known === 0 ? usual : Math.max(usual, Math.ceil((fewestMeasured * total) / known));
-  // Half as many values as a stretch holds on average: a mean over fewer says little.
+  const rows = known === 0 ? usual : Math.max(usual, Math.ceil((minMeasured * total) / known));
+  // Half as many values as a stretch has on average: a mean over fewer is unreliable.
   const enough = Math.max(1, (rows * known) / total / 2);
   let worst: Range | undefined;
   let highest = -1;

@@ -1,9 +1,9 @@
-// The tables of scores: the model and its baselines, for each part and target.
+// The tables of scores of the model and its baselines, for each part and target.
 import type { TargetScores } from "eddy/series";
-import type { Texts } from "../language.ts";
+import { count, fixed, number } from "../format.ts";
+import type { Texts } from "../texts/languages.ts";
 import { byTarget } from "./judgement.ts";
 import type { ScoredPart } from "./verdict.ts";
-import { count, fixed, number } from "./written.ts";
 
 /** A table of scores: its caption, and a row for the model and each baseline. */
 export interface ScoresTable {

@@ -1,10 +1,10 @@
-// Says first whether the model is worth anything beside its baselines, target by target, and then how sure that is.
+// The verdict: whether the model is useful compared with its baselines, for each target, and how certain that is.
 import type { Comparison, FitSummary, Frame, Model } from "eddy/series";
-import type { Texts } from "../language.ts";
+import { count, fixed, listed, number, percent, unitOf } from "../format.ts";
+import type { Texts } from "../texts/languages.ts";
 import type { VerdictNumbers } from "../texts/report.ts";
 import { driftOf, outliersOf } from "./causes.ts";
 import { byTarget, type Judgement, judge, type TargetComparison, type Tone, toneOf } from "./judgement.ts";
-import { count, fixed, listed, number, percent, unitOf } from "./written.ts";
 
 type PartName = "train" | "validation" | "test" | "data";
 
@@ -14,7 +14,7 @@ export interface ScoredPart {
   comparison: Comparison;
 }
 
-/** What is said of one target. */
+/** The verdict on one target. */
 export interface TargetVerdict {
   target: string;
   judgement: Judgement;
@@ -24,20 +24,20 @@ export interface TargetVerdict {
 
 export interface Verdict {
   tone: Tone;
-  /** One sentence or two: of the target, or of all of them together. */
+  /** One or two sentences about the target, or about all targets together. */
   text: string;
   targets: TargetVerdict[];
 }
 
-/** Where causes are looked for when a model is bad. */
+/** The training data in which the causes of a bad model are sought. */
 export interface Training {
   model: Model;
   frame: Frame;
-  /** Whether the frame's rows stand as in the file, so that their numbers mean something to its owner. */
+  /** Whether the frame's rows are in the order of the file, so that row numbers are valid there. */
   rowsAsInFile: boolean;
 }
 
-/** @param training what the model was trained on, where it is at hand. */
+/** @param training the training data, if available. */
 export function verdictOf(
   { part, comparison }: ScoredPart,
   targets: readonly string[],
@@ -47,9 +47,9 @@ export function verdictOf(
   const { report } = texts;
   const each = byTarget(comparison, targets).map((scores): TargetVerdict => {
     const judgement = judge(scores);
-    const said = [report.verdicts[judgement](numbersOf(scores, report.parts[part], texts))];
-    if (scores.model.r2 < 0) said.push(...causes(scores, texts, training));
-    return { target: scores.target, judgement, tone: toneOf[judgement], text: said.join(report.betweenSentences) };
+    const sentences = [report.verdicts[judgement](numbersOf(scores, report.parts[part], texts))];
+    if (scores.model.r2 < 0) sentences.push(...causes(scores, texts, training));
+    return { target: scores.target, judgement, tone: toneOf[judgement], text: sentences.join(report.betweenSentences) };
   });
   const [first] = each as [TargetVerdict];
   if (each.length === 1) return { tone: first.tone, text: first.text, targets: each };
@@ -83,30 +83,31 @@ const times = (ratio: number) => {
   return ratio >= 10 ? count(ratio) : ratio.toFixed(ratio < 1.095 ? 2 : 1);
 };
 
-/** Digits enough to tell 0.999 from 1; a large negative one needs none behind the point. */
+/** Enough digits to distinguish 0.999 from 1; none after the point for large negative values. */
 const r2Written = (r2: number) => (r2 < -10 ? number(r2, 3) : fixed(r2, Math.abs(1 - r2) < 0.01 ? 4 : 2));
 
 function causes(scores: TargetComparison, { report }: Texts, training: Training | undefined): string[] {
   const { target } = scores;
   const unit = unitOf(target);
   const found = training ? outliersOf(training.model, training.frame, target, training.rowsAsInFile) : [];
-  const said = found.slice(0, 3).map(({ column, value, row }) => {
+  const sentences = found.slice(0, 3).map(({ column, value, row }) => {
     const own = unitOf(column);
     return report.outlier(column, number(value) + (own ? ` ${own}` : ""), row === undefined ? undefined : count(row));
   });
   const drift = found.some(({ column }) => column === target) ? undefined : driftOf(scores);
-  if (drift) said.push(report.drift(number(drift.distance, 3) + (unit ? ` ${unit}` : ""), number(drift.deviations, 2)));
-  // Where the linear filter is of use, the inputs do tell something.
-  return said.length > 0 || scores.linear.r2 >= 0 ? said : [report.noCause];
+  if (drift)
+    sentences.push(report.drift(number(drift.distance, 3) + (unit ? ` ${unit}` : ""), number(drift.deviations, 2)));
+  // If the linear filter is useful, the inputs do carry information.
+  return sentences.length > 0 || scores.linear.r2 >= 0 ? sentences : [report.noCause];
 }
 
-/** Fewer scored rows than this leave a score uncertain. */
-const manyRows = 100;
+/** With fewer scored rows, a score is uncertain. */
+const minCertainRows = 100;
 
 /**
- * What takes from the trust in a score: merged parts, few rows, rows unlike those that taught.
+ * Caveats about a score: merged parts, few rows, rows outside the training range.
  *
- * @param frames the scored rows, where they are at hand.
+ * @param frames the scored rows, if available.
  */
 export function caveatsOf(
   summary: FitSummary,
@@ -119,7 +120,7 @@ export function caveatsOf(
   const caveats = (summary.rows.merged ?? []).map(texts.data);
   if (summary.refit) caveats.push(texts.data(summary.refit.note));
   if (scored.part === "validation") caveats.push(report.validationOnly);
-  const few = byTarget(scored.comparison, targets).filter(({ model: { rows } }) => rows > 0 && rows < manyRows);
+  const few = byTarget(scored.comparison, targets).filter(({ model: { rows } }) => rows > 0 && rows < minCertainRows);
   const fewest = few.sort((a, b) => a.model.rows - b.model.rows)[0]?.model.rows;
   if (fewest !== undefined) {
     const names = targets.length > 1 ? listed(few.map(({ target }) => target)) : undefined;

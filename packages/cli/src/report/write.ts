@@ -1,42 +1,43 @@
-// Writes the report of a model into a folder: one page, and its figures.
+// Writes a report into a folder: one page and its figures.
 import { join } from "node:path";
-import { writeFiles } from "../output-files.ts";
-import { makeFolder, type Output } from "../output-places.ts";
+import { writeFiles } from "../files/output-files.ts";
+import { makeFolder, type Output } from "../files/output-places.ts";
+import { listed } from "../format.ts";
 import type { Session } from "../session.ts";
-import { shown } from "../shown.ts";
-import { assemble, type Material } from "./assemble.ts";
-import { listed } from "./written.ts";
+import { printable } from "../terminal/printable.ts";
+import { assemble } from "./assemble.ts";
+import type { Material } from "./material.ts";
 
 const page = "report.html";
 const figureFiles = ["prediction.png", "checks.png", "learned.png"];
 
-/** Paths of what was written. */
+/** The paths of the written files. */
 export interface WrittenReport {
   /** The page. */
   report: string;
   figures: string[];
 }
 
-/** The files of a report in `folder`, to be looked at before the work. */
+/** The files of a report in `folder`, to be checked before the work starts. */
 export function reportOutputs(option: string, folder: string): Output[] {
   return [page, ...figureFiles].map((name) => ({ option, path: join(folder, name) }));
 }
 
-/** The drawing libraries load only here, after the work. An aborted `signal` ends it before anything is written. */
+/** Writes the report. The drawing libraries load only here. An aborted `signal` ends it before anything is written. */
 export async function writeReport(
   material: Material,
   folder: string,
   session: Session,
   signal?: AbortSignal,
 ): Promise<WrittenReport> {
-  const { texts, language } = session;
-  const report = assemble(material, language, session.io.today());
+  const { texts } = session;
+  const report = assemble(material, texts, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
-  if (signal) await session.pause(signal, texts.training.interruptedPlain);
+  if (signal) await session.pause(signal, texts.interrupted);
   const { inputs } = material.model.options;
-  const figures = drawFigures(report, { inputs: listed(inputs.map(shown)), file: material.seen.file });
-  const files = { [page]: drawReport(report, language), ...figures };
-  if (signal) await session.pause(signal, texts.training.interruptedPlain);
+  const figures = drawFigures(report, { inputs: listed(inputs.map(printable)), file: material.seen.file });
+  const files = { [page]: drawReport(report, texts), ...figures };
+  if (signal) await session.pause(signal, texts.interrupted);
   makeFolder("--out", folder, texts);
   writeFiles("--out", folder, files, texts);
   return { report: join(folder, page), figures: Object.keys(figures).map((name) => join(folder, name)) };

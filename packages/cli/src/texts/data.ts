@@ -1,4 +1,4 @@
-// What a person reads of the library's errors and notes: its own English, and the same codes in Chinese.
+// The library's errors and notes as sentences: its own English, and Chinese for the same codes.
 import {
   DataError,
   type DataErrorCode,
@@ -12,39 +12,39 @@ import {
   type Plan,
 } from "eddy/series";
 
-/** Errors and notes as sentences; rows count from 1, as in the messages about files. */
-export type DataWords = (told: DataError | Note) => string;
+/** An error or a note as a sentence; rows count from 1, as in the messages about files. */
+export type DataWords = (message: DataError | Note) => string;
 
-export const en: DataWords = (told) => {
-  if (!(told instanceof DataError)) return describe(told);
-  return told.code in byOptions ? words(byOptions, told.code, countedFromOne(told)) : told.describe(1);
+export const en: DataWords = (message) => {
+  if (!(message instanceof DataError)) return describe(message);
+  return message.code in byOptions ? words(byOptions, message.code, countedFromOne(message)) : message.describe(1);
 };
 
-/** What the library's English tells in the words of its functions, in those of the command's options. */
+/** Errors whose remedy names a function of the library: here it names an option of the command instead. */
 const byOptions: { [Code in DataErrorCode]?: (values: DataErrorValues[Code]) => string } = {
   "uneven-steps": ({ uneven }) =>
-    `expected rows at a constant sampling interval, received ${uneven} irregular intervals; resample them, or omit --time to treat each row as one step.`,
+    `expected rows at equal steps in time, received ${uneven} steps of a different length; resample the rows, or omit --time to treat each row as one step.`,
   "too-many-weights": ({ received, most }) =>
-    `expected a network of at most ${most} weights, received sizes that make ${received}; choose a smaller --hidden or --layers.`,
+    `expected a network of at most ${most} weights, received sizes that need ${received}; choose a smaller --hidden or --layers.`,
   "no-training-share": ({ validation, test }) =>
-    `expected shares of validation and test that leave rows to train on, received --val ${100 * validation}% and --test ${100 * test}%; write for example --val 25% --test 20%.`,
+    `expected validation and test shares that leave rows for training, received --val ${100 * validation}% and --test ${100 * test}%; for example, --val 25% --test 20%.`,
   diverged: ({ last }) =>
     `expected a training that converges, received one that diverged at every learning rate${
       last === undefined ? "" : ` (${last.quantity} ${last.value} in epoch ${last.epoch})`
     }; lower --lr, and look for outliers in the columns.`,
   "other-setting": ({ name, expected, received }) =>
-    `expected the settings of that training, received ${name} = ${received} where it has ${expected}; keep the setting, or start again without --resume.`,
+    `expected the settings of that training, received ${name} = ${received} instead of ${expected}; restore it, or omit --resume to start a new training.`,
   "other-data": ({ part, what, column }) =>
-    `expected the rows of that training, received another ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or start again without --resume.`,
+    `expected the rows of that training, received a different ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or omit --resume to start a new training.`,
 };
 
 function countedFromOne({ row, values }: DataError): object {
   return row === undefined ? values : { ...values, row: row + 1 };
 }
 
-export const zh: DataWords = (told) => {
-  if (!(told instanceof DataError)) return words(notes, told.code, told);
-  return words(errors, told.code, countedFromOne(told));
+export const zh: DataWords = (message) => {
+  if (!(message instanceof DataError)) return words(notes, message.code, message);
+  return words(errors, message.code, countedFromOne(message));
 };
 
 const words = (table: object, code: string, values: object) =>

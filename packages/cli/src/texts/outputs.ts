@@ -1,14 +1,14 @@
-// What a person reads about the places that results go to: why one cannot be written, and what to do.
+// The texts about output files: why one cannot be written, what to do, and what was written.
 
 const reasons: Record<string, string> = {
   EISDIR: "it is a folder",
   ENOTDIR: "part of its path is a file",
   ENAMETOOLONG: "its name is too long",
-  EACCES: "there is no permission to write",
-  EPERM: "there is no permission to write",
+  EACCES: "write permission is missing",
+  EPERM: "write permission is missing",
   EROFS: "the disk is read-only",
-  ELOOP: "its links lead in a circle",
-  EFBIG: "files may not grow that large here",
+  ELOOP: "its symbolic links form a loop",
+  EFBIG: "it would exceed the file size limit",
 };
 
 const reasonsZh: Record<string, string> = {
@@ -23,39 +23,49 @@ const reasonsZh: Record<string, string> = {
 };
 
 export const en = {
-  empty: (option: string) => `${option}: expected a name, received an empty text; write one behind it.`,
+  empty: (option: string) => `${option}: expected a name, received an empty string; add one after the option.`,
   namesFolder: (option: string, path: string) =>
-    `${option}: expected the name of a file, received "${path}", which names a folder; add the file's name.`,
+    `${option}: expected a file name, received "${path}", which is a folder; add the file name.`,
   notStdout: (option: string) =>
-    `${option}: expected the name of a file, received "-"; only predictions go to standard output.`,
+    `${option}: expected a file name, received "-"; only predictions can go to standard output.`,
   otherKind: (option: string, path: string, expected: string) =>
-    `${option}: expected a name that ends in ${expected}, received "${path}"; rename it.`,
+    `${option}: expected a file name ending in ${expected}, received "${path}"; rename it.`,
   formats: ".csv, .parquet or .json",
   checkpoint: (option: string, path: string) =>
-    `${option}: expected a name of its own, received "${path}", a name for what --resume needs; choose another.`,
+    `${option}: expected another file name, received "${path}", which is reserved for the checkpoint of --resume; choose another.`,
   isInput: (option: string, path: string, input: string) =>
-    `${option}: expected a file that is not read, received "${path}", ` +
+    `${option}: expected a file that is not an input, received "${path}", ` +
     `${path === input ? "which is an input" : `the same file as the input "${input}"`}; choose another.`,
   isModel: (option: string, path: string) =>
-    `${option}: expected a free name or an earlier result, received "${path}", which holds a trained model; choose another, or delete it.`,
+    `${option}: expected a new name or an earlier result, received "${path}", which contains a trained model; choose another, or delete it.`,
   isNoModel: (option: string, path: string) =>
-    `${option}: expected a free name or an earlier model, received "${path}", which holds something else; choose another, or delete it.`,
+    `${option}: expected a new name or an earlier model, received "${path}", which contains something else; choose another, or delete it.`,
   twice: (option: string, path: string, other: string) =>
-    `${option}: expected a file of its own, received "${path}", which ${other} names too; choose another.`,
+    `${option}: expected a different file for each output, received "${path}", which ${other} names too; choose another.`,
   notRegular: (option: string, path: string) =>
-    `${option}: expected a regular file or a free name, received "${path}", which is a device, pipe or socket; choose another.`,
+    `${option}: expected a regular file or a new name, received "${path}", which is a device, pipe or socket; choose another.`,
   readOnly: (option: string, path: string) =>
-    `${option}: expected a place that can be written, received "${path}" (read-only); choose another, or allow writing.`,
+    `${option}: expected a writable path, received "${path}" (read-only); choose another, or make it writable.`,
   cannotWrite: (option: string, path: string, code: string) =>
-    `${option}: expected a place that can be written, received "${path}" (${code})${reasons[code] ? `: ${reasons[code]}` : ""}; choose another.`,
+    `${option}: expected a writable path, received "${path}" (${code})${reasons[code] ? `: ${reasons[code]}` : ""}; choose another.`,
   diskFull: (option: string, path: string, code: string) =>
-    `${option}: expected room on the disk for "${path}", received a full one (${code}); make room, or choose another place.`,
+    `${option}: expected free disk space for "${path}", received a full disk (${code}); free some space, or choose another path.`,
   locked: (path: string, pid: number, host: string | undefined, since: string) =>
-    `--out: expected a model that no other training writes, received "${path}", which process ${pid}` +
+    `--out: expected a model that no other training is writing, received "${path}", which process ${pid}` +
     `${host === undefined ? "" : ` on ${host}`} has been training since ${since}; wait for it, stop it, or choose another --out.`,
-  lockedElsewhere: (lock: string) => ` If it is gone, delete ${lock}.`,
+  lockedElsewhere: (lock: string) => ` If that process has ended, delete ${lock}.`,
   swapped: (command: string) =>
-    `expected the model before the other files, received it behind them; did you mean ${command}?`,
+    `expected the model before the other files, received it after them; did you mean ${command}?`,
+
+  // what was written
+  wrote: {
+    model: "model",
+    report: "report",
+    figures: "figures",
+    predictions: "predictions",
+    onnx: "ONNX",
+    weights: "weights",
+  },
 };
 
 export const zh: typeof en = {
@@ -79,4 +89,13 @@ export const zh: typeof en = {
     `--out：${host === undefined ? "" : `${host} 上的`}进程 ${pid} 自 ${since} 起正在训练“${path}”；请等它结束、停止它，或另选 --out。`,
   lockedElsewhere: (lock) => `如果它已不在，请删除 ${lock}。`,
   swapped: (command) => `模型应写在其他文件之前；是不是想写 ${command}？`,
+
+  wrote: {
+    model: "模型",
+    report: "报告",
+    figures: "图",
+    predictions: "预测",
+    onnx: "ONNX",
+    weights: "权重",
+  },
 };

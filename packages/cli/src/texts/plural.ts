@@ -1,6 +1,6 @@
-// English words behind a number: one row, two rows.
+// English nouns after a number: 1 row, 2 rows.
 
-/** The number and its noun, in the plural unless it is exactly one; `others` where the plural is no mere "s". */
-export function counted(value: number | string, one: string, others = `${one}s`): string {
-  return `${value} ${String(value) === "1" ? one : others}`;
+/** The number and its noun, in the plural unless the number is 1. */
+export function counted(value: number | string, noun: string): string {
+  return `${value} ${noun}${String(value) === "1" ? "" : "s"}`;
 }

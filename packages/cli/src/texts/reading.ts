@@ -1,20 +1,19 @@
-// What a person reads about the files that they name: what is wrong with them, and what is in them.
+// The texts about data files: what is wrong with one, what was assumed about it, and which columns it has.
 import { counted } from "./plural.ts";
 
 const orList = (names: readonly string[], most = 12) =>
   names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
 
 export const en = {
-  noFile:
-    "expected a file of data, received none; name a CSV, TSV, Excel, Parquet or JSON file, or - for the standard input.",
+  noFile: "expected a data file, received none; name a CSV, TSV, Excel, Parquet or JSON file, or - for standard input.",
   oneFile: (second: string) =>
-    `expected one file, received another one too ("${second}"); join several with --sql "select … from a join b using (time)".`,
+    `expected one file, received a second one ("${second}"); join several with --sql "select … from a join b using (time)".`,
   noSuchFile: (file: string) => `${file}: expected a file, found none; check the path (or put it in quotes).`,
   isFolder: (file: string) => `${file}: expected a file, received a folder; name the file in it.`,
   notAllowed: (file: string) =>
-    `${file}: expected a file that you may read, received one that you may not; ask its owner.`,
+    `${file}: expected a readable file, received one without read permission; ask its owner.`,
   otherContent: (file: string, extension: string) =>
-    `${file}: expected a CSV, TSV, Excel (.xlsx), Parquet or JSON file, received the content of a ${extension} file; ${
+    `${file}: expected a CSV, TSV, Excel (.xlsx), Parquet or JSON file, received a ${extension} file; ${
       /^\.(xls|ods)$/.test(extension)
         ? "open it in a spreadsheet program and save it as CSV or .xlsx."
         : /^\.(bz2|xz|7z|zip)$/.test(extension)
@@ -22,39 +21,39 @@ export const en = {
           : "export it as CSV."
     }`,
   binary: (file: string) =>
-    `${file}: expected a table of text, received binary data; export it as CSV, Excel (.xlsx), Parquet or JSON.`,
+    `${file}: expected a text table, received binary data; export it as CSV, Excel (.xlsx), Parquet or JSON.`,
   badWorkbook: (file: string) =>
     `${file}: expected an Excel workbook (.xlsx), received a damaged or protected one; open it in a spreadsheet program and save it as CSV.`,
   damaged: (file: string) =>
-    `${file}: expected a complete compressed file, received a damaged or cut one; copy or download it again.`,
+    `${file}: expected a complete compressed file, received a damaged or truncated one; copy or download it again.`,
   changed: (file: string) =>
-    `${file}: expected a file that stays as it is, received one that changed while it was read; read a copy of it.`,
+    `${file}: expected a file that does not change while it is read, received one that did; read a copy of it.`,
   unevenArrays: (file: string) =>
-    `${file}: expected arrays of one length, one for each column, received several lengths; export it again.`,
+    `${file}: expected arrays of equal length, one for each column, received different lengths; export it again.`,
   longLine: (file: string, line: string) =>
-    `${file}: line ${line}: expected lines of at most 2,000,000 characters, received a longer one; check the line ends, or write fewer columns.`,
+    `${file}: line ${line}: expected lines of at most 2,000,000 characters, received a longer one; check the line endings, or write fewer columns.`,
   emptyFile: (file: string) => `${file}: expected a header and rows of data, received an empty file; check the export.`,
   noRows: (file: string) => `${file}: expected rows of data below the header, received none; check the export.`,
   fewRows: (file: string, rows: number, least: number) =>
-    `${file}: expected at least ${least} rows to learn from and to check with, received ${rows}; record more.`,
+    `${file}: expected at least ${least} rows for training and validation, received ${rows}; provide more.`,
   cannotRead: (file: string, reason: string) => `${file}: cannot be read: ${reason}`,
   raggedLine: (file: string, line: string, expected: string, received: string) =>
-    `${file}: line ${line}: expected ${counted(expected, "column")} as in the header, received ${received}; mend that line (put text that holds a separator in quotes).`,
+    `${file}: line ${line}: expected ${counted(expected, "column")} as in the header, received ${received}; correct that line (quote text that contains a separator).`,
   openQuote: (file: string, line: string) =>
-    `${file}: line ${line}: expected a closing quote ("), received none; mend that line.`,
+    `${file}: line ${line}: expected a closing quote ("), received none; correct that line.`,
   noColumn: (flag: string, name: string, file: string, nearest: string | undefined, names: readonly string[]) =>
     `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? The` : "the"} columns are: ${orList(names)}.`,
   noNumbers: (name: string, type: string) =>
-    `column ${name}: expected numbers, received ${type}; choose its parts with --sql.`,
+    `column ${name}: expected numbers, received ${type}; select its parts with --sql.`,
   noTimes: (name: string, type: string) => `--time: expected a column of times, received ${name} with ${type}.`,
   timeAsNumber: (name: string, flag: string) =>
     `${flag}: expected a column of numbers, received the times of ${name}; use it as --time ${name}.`,
   sameColumn: (one: string, other: string) =>
-    `expected each column once, received "${one}" and "${other}", which are the same one; leave one out.`,
+    `expected each column once, received "${one}" and "${other}", which are the same column; omit one.`,
   notANumber: (row: number, name: string, value: string, remedy: "unit" | "digits" | "large" | undefined) =>
     `row ${row}, column ${name}: expected a number, received "${value}"; ${
       remedy === "unit"
-        ? "write the number alone, and its unit or sign in the header."
+        ? "write only the number, and put its unit or sign in the header."
         : remedy === "digits"
           ? "write it in decimal digits from 0 to 9."
           : remedy === "large"
@@ -62,71 +61,70 @@ export const en = {
             : "correct it, or leave it empty (or NA) if the value is missing."
     }`,
   eitherDecimal: (row: number, name: string, value: string) =>
-    `row ${row}, column ${name}: is the sign in "${value}" a decimal sign, or does it separate thousands? Nothing in the file tells; add --decimal comma or --decimal point.`,
+    `row ${row}, column ${name}: is the sign in "${value}" a decimal sign or a thousands separator? The file does not show which; add --decimal comma or --decimal point.`,
   infinite: (row: number, name: string, value: string) =>
     `row ${row}, column ${name}: expected a finite number, received "${value}"; leave it empty (or NA) if the value is missing.`,
   notATime: (row: number, name: string, value: string) =>
     `row ${row}, column ${name}: expected a time such as 2024-05-31 13:45:00, received "${value}"; correct it, or say how times are written with --time-format "%d/%m/%Y %H:%M".`,
   noGroup: (row: number, name: string) =>
-    `row ${row}, column ${name}: expected the name of a group, received none; every row belongs to one series.`,
+    `row ${row}, column ${name}: expected the name of a group, received none; every row must belong to a series.`,
   ambiguousTime: (name: string, formats: readonly string[]) =>
-    `--time ${name}: every day is also a month${
+    `--time ${name}: every day is also a valid month${
       formats.length > 2 || formats.some((format) => format.startsWith("%y")) ? " or a year" : ""
     }, so ${
       formats.some((format) => format.startsWith("%y")) ? "day, month and year" : "day and month"
     } cannot be told apart; add ${formats.map((format) => `--time-format "${format}"`).join(" or ")}.`,
   clockDigits: (name: string, format: string) =>
-    `--time ${name}: expected times that leave no doubt, received digits that may be a clock or a number; add --time-format "${format}" or --time-format number.`,
+    `--time ${name}: expected unambiguous times, received digits that could be a clock time or a number; add --time-format "${format}" or --time-format number.`,
   clockRestarts: (row: number, name: string) =>
-    `row ${row}, column ${name}: expected times that grow, received a clock that begins anew, since it has no date; join it to the column of dates: --sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment.`,
+    `row ${row}, column ${name}: expected increasing times, received a clock time that starts again, since it has no date; join it to the date column: --sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment.`,
   foreignFormat: (format: string, remedy: string) =>
-    `--time-format: expected a format as strptime has it, received "${format}"; write --time-format "${remedy}".`,
+    `--time-format: expected a strptime format, received "${format}"; write --time-format "${remedy}".`,
   badFormat: (format: string, unknown: string, known: string) =>
-    `--time-format: expected a format of ${known} with a day or a clock (such as "%d.%m.%Y %H:%M"), or number, excel, "epoch s" (ms, us, ns), received "${format}"; ${
+    `--time-format: expected a format of ${known} with a date or a clock time (such as "%d.%m.%Y %H:%M"), or number, excel, "epoch s" (ms, us, ns), received "${format}"; ${
       unknown === format || unknown === ""
         ? "name the parts of the time"
-        : `"${unknown}" is unknown or stands twice there: leave it out or name it otherwise`
+        : `"${unknown}" is unknown or repeated: remove or replace it`
     }.`,
   mixedDecimals: (file: string, name: string) =>
-    `${file}, column ${name}: expected one decimal sign, received numbers with a point and numbers with a comma; 1.500 could be 1.5 or 1500: write all in one way.`,
+    `${file}, column ${name}: expected one decimal sign, received numbers with a point and numbers with a comma; 1.500 could be 1.5 or 1500; use one sign throughout.`,
   oneSelect: (statements: number) =>
-    `--sql: expected one SELECT, received ${statements === 0 ? "no statement" : `${statements} statements`}; write one query that gives the table.`,
-  notSelect: (kind: string) =>
-    `--sql: expected a SELECT, received ${kind}; a query reads the files that are named, and changes nothing.`,
+    `--sql: expected one SELECT, received ${statements === 0 ? "no statement" : `${statements} statements`}; write one query that returns the table.`,
+  notSelect: (kind: string) => `--sql: expected a SELECT, received ${kind}; a query can only read the named files.`,
   onlyNamedFiles: (views: string) =>
-    `--sql: expected a query of the files that are named${views ? ` (${views})` : ""}, received one that reads or writes something else; name that file on the command line and use its view.`,
+    `--sql: expected a query of the named files${views ? ` (${views})` : ""}, received one that reads or writes something else; name that file on the command line and use its view.`,
   badQuery: (reason: string, views: string) => `--sql: cannot be read: ${reason}; the views are ${views}.`,
-  viewOf: (file: string, view: string) => `${file} is the view "${view}", since another file has its name.`,
+  viewOf: (file: string, view: string) => `${file} is the view "${view}", since another file has the same name.`,
   interrupted: "interrupted while reading; nothing was written.",
 
   skippedLines: (file: string, lines: number, first: string) =>
-    `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since the table begins below ("${first}"${lines === 1 ? "" : ", …"}).`,
+    `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since the table starts below ("${first}"${lines === 1 ? "" : ", …"}).`,
   skippedComments: (file: string, lines: number, first: string) =>
     `${file}: ${lines === 1 ? "1 comment line was" : `${lines} comment lines were`} skipped ("${first}"${lines === 1 ? "" : ", …"}).`,
   skippedFooter: (file: string, lines: number, first: string) =>
-    `${file}: the last ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since no complete row stands there ("${first}"${lines === 1 ? "" : ", …"}).`,
+    `${file}: the last ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since ${lines === 1 ? "it is not a complete row" : "they are not complete rows"} ("${first}"${lines === 1 ? "" : ", …"}).`,
   skippedEmpty: (file: string, rows: string) =>
-    `${file}: the last ${rows === "1" ? "row" : `${rows} rows`} without any value ${rows === "1" ? "was" : "were"} skipped.`,
+    `${file}: ${counted(rows, "empty row")} at the end ${rows === "1" ? "was" : "were"} skipped.`,
   unitsRow: (file: string, units: string) =>
-    `${file}: the line below the header was taken for units (${units}) and skipped.`,
+    `${file}: the line below the header was read as units (${units}) and skipped.`,
   numericHeader: (file: string, names: string) =>
-    `${file}: the first line was taken for names (${names}); if it is data, add --header no.`,
-  undecoded: (file: string) => `${file}: some bytes are no UTF-8; they are shown as \ufffd.`,
-  rounded: (name: string) => `${name} has whole numbers beyond 2^53, which were rounded.`,
+    `${file}: the first line was read as column names (${names}); if it is data, add --header no.`,
+  undecoded: (file: string) => `${file}: some bytes are not valid UTF-8; they are shown as \ufffd.`,
+  rounded: (name: string) => `${name} contains integers beyond 2^53, which were rounded.`,
   noHeader: (file: string, names: string) =>
-    `${file}: there is no header, so the columns are called ${names}; if the first line has the names, add --header yes.`,
+    `${file}: there is no header, so the columns are called ${names}; if the first line contains the names, add --header yes.`,
   epoch: (name: string, unit: string) => `${name} was read as ${unit} since 1970.`,
   epochUnits: { s: "seconds", ms: "milliseconds", us: "microseconds", ns: "nanoseconds" },
   digitDates: (name: string, format: string) =>
-    `${name} was read as dates ${format}; --time-format number keeps them plain numbers.`,
+    `${name} was read as dates ${format}; --time-format number keeps them as numbers.`,
   guessedFormat: (name: string, format: string, instead: string) =>
     `${name} was read as ${format}; if that is wrong, add --time-format "${instead}".`,
   asSeconds: (name: string) => `${name} was read as seconds.`,
   dayAndClock: (day: string, clock: string) =>
-    `${day} and ${clock} are one time together; the command joins them, and neither is an input.`,
+    `${day} and ${clock} together give the time; the command joins them and uses neither as an input.`,
   maybeExcel: (name: string) =>
-    `${name} was read as plain numbers; if they are days of a spreadsheet, add --time-format excel.`,
-  regrouped: (name: string) => `the rows were put in the order of ${name}, so that each series stands together.`,
+    `${name} was read as plain numbers; if they are spreadsheet dates, add --time-format excel.`,
+  regrouped: (name: string) => `the rows were reordered by ${name}, so that the rows of each series are contiguous.`,
 
   // the columns of a file
   rows: (count: string) => counted(count, "row"),
@@ -136,25 +134,32 @@ export const en = {
   missing: "missing",
   none: "none",
   kinds: { number: "number", time: "time", text: "text", mixed: "number*", other: "other", empty: "empty" },
-  distinct: (count: string, estimated = false) => `${estimated ? "about " : ""}${count} different`,
+  distinct: (count: string, estimated = false) => `${estimated ? "about " : ""}${count} distinct`,
   notNumbers: (name: string, count: string, value: string, row: string) =>
-    `* ${name} has ${count} that ${count === "1" ? "is no number" : "are no numbers"}, first "${value}" in row ${row}.`,
+    `* ${name} has ${counted(count, "non-numeric value")}, first "${value}" in row ${row}.`,
   step: (step: string) => `one row every ${step}`,
   betweenParts: ", ",
   gaps: (count: string, rows: string) => `${counted(count, "gap")} (${counted(rows, "row")} missing)`,
   unsorted: (count: string) => `${counted(count, "row")} out of order`,
-  duplicates: (count: string) => counted(count, "time that stands twice", "times that stand twice"),
+  duplicates: (count: string) => counted(count, "duplicate timestamp"),
   timeLeftOut: (name: string, reason: string | undefined) =>
     reason === undefined
       ? `${name} is not proposed as --time: its times are missing, repeated, out of order or unevenly spaced in too many rows.`
       : `${name} is not proposed as --time: ${reason}`,
   try: (target: string, inputs: string, candidates: string) =>
     inputs === candidates
-      ? `To learn ${target} from the other columns of numbers:`
-      : `To learn ${target} from ${inputs} of ${candidates} other columns of numbers:`,
-  noPair:
-    "Nothing to propose: there are no two columns of numbers that change and are known in enough rows, so there is nothing to learn one from.",
+      ? `To learn ${target} from the other numeric columns:`
+      : `To learn ${target} from ${inputs} of ${candidates} other numeric columns:`,
+  noPair: "No training to propose: it takes two numeric columns that vary and have values in enough rows.",
   longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
+
+  // the times of a table
+  unsortedTime: (file: string, name: string, unsorted: string, duplicates: string, row: string) =>
+    `${file}: expected strictly increasing times in ${name}, received ${unsorted} out of order and ${counted(duplicates, "duplicate")}, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
+  gapsFound: (count: string, rows: string) =>
+    `${counted(count, "gap")} in time (${counted(rows, "row")} missing): the hidden state is reset after ${count === "1" ? "it" : "each"}; nothing is filled in.`,
+  repaired: (moved: string, dropped: string) =>
+    `${counted(moved, "row")} ${moved === "1" ? "was" : "were"} moved into time order; ${counted(dropped, "row")} with a duplicate timestamp ${dropped === "1" ? "was" : "were"} dropped.`,
 };
 
 export const zh: typeof en = {
@@ -279,4 +284,9 @@ export const zh: typeof en = {
       : `用其余 ${candidates} 个数字列中的 ${inputs} 个学习 ${target}：`,
   noPair: "没有可建议的训练：有变化且足够完整的数字列不足两列，没有可以学习的对象。",
   longest: (from, to) => `最长的间断：${from} 至 ${to}`,
+
+  unsortedTime: (file, name, unsorted, duplicates, row) =>
+    `${file}：${name} 中的时间应逐行递增，却有 ${unsorted} 行顺序颠倒、${duplicates} 行重复，最早见于第 ${row} 行；请加上 --repair-time last（或 first、mean），或先给文件排序。`,
+  gapsFound: (count, rows) => `时间有 ${count} 处间断（缺 ${rows} 行）：每处之后状态重新开始；不作任何填补。`,
+  repaired: (moved, dropped) => `${moved} 行换了位置以按时间排列，略去时间重复的 ${dropped} 行。`,
 };

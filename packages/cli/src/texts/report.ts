@@ -1,5 +1,4 @@
-// What a person reads about a model: the verdict, the scores and the report's page.
-import type { Judgement } from "../report/judgement.ts";
+// The texts about a model's quality: verdict, scores, and the pages of the report.
 import { counted } from "./plural.ts";
 
 /** The numbers of a verdict, written out with their unit. */
@@ -10,18 +9,16 @@ export interface VerdictNumbers {
   model: string;
   linear: string;
   mean: string;
-  /** How many times smaller the model's error is, such as "3.4". */
+  /** The baseline's error divided by the model's, such as "3.4". */
   overLinear: string;
   overMean: string;
   r2: string;
   linearR2: string;
-  /** By how much the filter's error is smaller than the model's, such as "13 %". */
+  /** The relative amount by which the filter's error is smaller, such as "13 %". */
   smaller: string;
-  /** The share of the variance that the model leaves, such as "80 %". */
+  /** The share of the variance that the model does not explain, such as "80 %". */
   unexplained: string;
 }
-
-type Verdicts = Record<Judgement, (numbers: VerdictNumbers) => string>;
 
 export const en = {
   parts: { train: "training", validation: "validation", test: "test", data: "this file" },
@@ -31,26 +28,26 @@ export const en = {
     beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
       `The model beats both baselines. On ${part} (${rows}) its RMSE is ${model}: ${overLinear} times smaller than the linear filter's ${linear}, ${overMean} times smaller than the mean's ${mean}.`,
     weak: ({ part, rows, model, linear, unexplained }) =>
-      `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is left. Its RMSE is ${model}, the linear filter's ${linear}. Add inputs that tell more about the target.`,
+      `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance remains unexplained. Its RMSE is ${model}, the linear filter's ${linear}. Add inputs that carry more information about the target.`,
     nothing: ({ part, rows, model, linear, mean, r2 }) =>
-      `The model explains next to nothing of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Give it other inputs, or more training (--budget, --hidden, --restarts).`,
+      `The model explains almost nothing of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Give it other inputs, or more training (--budget, --hidden, --restarts).`,
     barely: ({ part, rows, model, linear }) =>
-      `The model is hardly better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}: consider the simpler one.`,
+      `The model is barely better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}; consider using the filter.`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
-      `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} beside ${r2}.`,
+      `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} compared with ${r2}.`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} beside ${r2}). Do not trust the model: give it more data, other inputs, or more training (--budget, --hidden, --restarts).`,
+      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: give it more data, other inputs, or more training (--budget, --hidden, --restarts).`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
-      `The mean is better than the model. On ${part} (${rows}) always predicting the training mean has an RMSE of ${mean}, the model ${model} (R² ${r2}). What the inputs tell about the target does not carry over to these rows: do not trust the model.`,
+      `The mean is better than the model. On ${part} (${rows}) always predicting the training mean has an RMSE of ${mean}, the model ${model} (R² ${r2}). What the model learned does not generalise to these rows: do not trust it.`,
     worseThanMean: ({ part, rows, model, r2 }) =>
-      `The model is worse than the mean of the scored rows (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}; both baselines are no good either.`,
+      `The model is worse than the mean of the scored rows (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}; neither baseline is useful.`,
     leak: ({ part, rows, model, linearR2 }) =>
-      `The score is suspiciously good. On ${part} (${rows}) the inputs of the same row give the target almost exactly (linear filter of one tap: R² ${linearR2}; the model's RMSE is ${model}): an input may be the target itself, or computed from it. Leave that input out; if it is really known beforehand, a formula does, and no model is needed.`,
+      `The score is suspiciously good. On ${part} (${rows}) the inputs of the same row give the target almost exactly (linear filter of one tap: R² ${linearR2}; the model's RMSE is ${model}): an input may be the target itself, or computed from it. Remove that input; if it really is known in advance, a formula is enough and no model is needed.`,
     constant: ({ part, rows, model, linear, mean }) =>
       `The model cannot be judged here: on ${part} (${rows}) all measured values are equal, so R² is undefined. Its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Score it on rows in which the target changes.`,
     unscored: ({ part }) =>
       `The model has no score: on ${part} no row has both a finite prediction and a measured value. Check for missing inputs and targets, and for values far outside those of training.`,
-  } as Verdicts,
+  } satisfies Record<string, (numbers: VerdictNumbers) => string>,
   severalTargets: (count: number, good: string, even: string, bad: string) =>
     good && !even && !bad
       ? `The model beats both baselines on all ${count} targets.`
@@ -65,29 +62,30 @@ export const en = {
   outlier: (column: string, value: string, row: string | undefined) =>
     `A likely cause is an outlier among the training rows: ${column} is ${value}${row ? ` in row ${row}` : ""}, far from all its other values; correct it or leave it empty.`,
   drift: (distance: string, deviations: string) =>
-    `A likely cause is drift: the mean of these rows lies ${distance} (${deviations} standard deviations) away from that of training. Train on data that covers both.`,
+    `A likely cause is drift: the mean of these rows is ${distance} (${deviations} standard deviations) away from the training mean. Train on data that covers both.`,
   noCause:
-    "Likely causes are an outlier in training, drift between the parts, or inputs that say nothing about the target.",
+    "Likely causes are an outlier in training, drift between the parts, or inputs that carry no information about the target.",
   fewScored: (rows: string, error: string, names: string | undefined) =>
-    `Only ${rows} ${rows.startsWith("1 ") ? "was" : "were"} scored${names ? ` (${names})` : ""}: the score is uncertain (RMSE by ± ${error} or more).`,
-  validationOnly: "These rows chose the model, so the score flatters it; keep a part back with --test to know better.",
+    `Only ${rows} ${rows.startsWith("1 ") ? "was" : "were"} scored${names ? ` (${names})` : ""}: the score is uncertain (RMSE ± ${error} or more).`,
+  validationOnly:
+    "These rows were used to choose the model, so the score is optimistic; hold out a part with --test for an unbiased score.",
   outside: (share: string, part: string, names: string, count: number) =>
     `In ${count === 1 ? "" : "up to "}${share} of the rows of ${part}, ${names} ${count === 1 ? "lies" : "lie"} outside the range that the model was trained on.`,
   leftOver: (value: string) =>
-    `The residuals still depend on those before them (autocorrelation ${value} at lag 1): more can be learned from the past, or an input is missing.`,
+    `The residuals are autocorrelated (${value} at lag 1): the model could learn more from the past, or an input is missing.`,
 
   scores: "Scores",
   scoresNote: (unit: string) =>
-    `RMSE and MAE in ${unit}. R²: share of the variance explained. FIT: 100 % is perfect, 0 % no better than the mean. Skill: by how much the model's squared error is below that of the baseline beside it; below 0 it is above.`,
+    `RMSE and MAE in ${unit}. R²: share of the variance explained. FIT: 100 % is perfect, 0 % is no better than the mean. Skill: relative reduction of the mean squared error by the model, compared with that baseline; a negative value means a larger error.`,
   unitOf: (name: string) => `the unit of ${name}`,
   unitOfEach: "the unit of each target",
   model: "model",
   linear: (taps: number) => `linear filter (${counted(taps, "tap")})`,
-  mean: "mean of training",
-  skill: "skill over it",
+  mean: "training mean",
+  skill: "skill",
   columns: ["RMSE", "MAE", "R²", "FIT %"],
   partCaption: (part: string, rows: string, skipped: string) =>
-    `${part}: ${counted(rows, "row")}${skipped === "0" ? "" : `, ${skipped} left out`}`,
+    `${part}: ${counted(rows, "row")}${skipped === "0" ? "" : `, ${skipped} excluded`}`,
   of: (target: string) => `, ${target}`,
 
   trainTitle: (targets: string, inputs: string) => `${targets} learned from ${inputs}`,
@@ -95,7 +93,7 @@ export const en = {
   subtitle: (file: string, rows: string, date: string) => `${file}, ${counted(rows, "row")}. Eddy, ${date}.`,
   page: {
     verdictTitle: "Verdict",
-    signalTitle: "Predicted beside measured",
+    signalTitle: "Predicted and measured",
     measured: "measured",
     predicted: "predicted",
     stretch: "Stretch",
@@ -111,33 +109,33 @@ export const en = {
     residualTitle: "Residual: measured − predicted",
     autocorrelationTitle: "Autocorrelation of the residuals",
     autocorrelationNote:
-      "Bars inside the tinted band are what chance alone gives in 95 of 100 cases. Bars outside it are something that the model could still learn.",
+      "For white noise, 95 % of the bars lie inside the shaded band. Bars outside it show a pattern that the model has not learned.",
     factsTitle: "Data and settings",
-    againTitle: "The same again",
+    againTitle: "Command to reproduce this report",
     networkTitle: "The network",
   },
   signalNote: (part: string) => `First, last and worst are stretches of ${part}.`,
   signalNoteAll: "First, last and worst are stretches of this file.",
   downSampled: (drawn: string, rows: string) =>
-    `Of ${rows} rows ${drawn} are drawn: the extremes of each pixel's width, and every row of the stretches.`,
+    `${drawn} of ${rows} rows are drawn: the extremes within each pixel, and every row of the stretches.`,
   tail: (rows: string) => `Only the last ${counted(rows, "row")} are shown.`,
-  seriesOmitted: (shown: string, all: string) => `The first ${shown} of ${all} series can be chosen by themselves.`,
-  shaded: "What is tinted was never learned from.",
+  seriesOmitted: (shown: string, all: string) => `The first ${shown} of ${all} series can be chosen individually.`,
+  shaded: "The shaded rows were not used for training.",
   targetChoice: "Target",
   seriesChoice: "File or series",
   curveTitle: "Learning curve",
   curveNote: (best: number) =>
     `Training loss (grey, mean square in scaled units, right axis) and validation RMSE (blue, left axis). The dot marks epoch ${best}, whose weights were kept.`,
-  learnedTitle: "What it learned",
-  memoryTitle: "Memory: how far back an input still moves the output",
+  learnedTitle: "What the model learned",
+  memoryTitle: "Memory: how long an input affects the output",
   stepTitle: "Step response",
   impulseTitle: "Impulse response",
   gainTitle: "Static gain",
   memoryNote: (horizons: string) => `Memory horizon (where 99 % of the effect has passed): ${horizons}.`,
-  memoryNone: "beyond what was tried",
-  stepNote: (size: string) => `The change of the output after one input rises and stays: ${size}.`,
-  impulseNote: "The change of the output after one input is raised for a single row.",
-  gainNote: "Where the output settles when one input is held and the others stay at their mean.",
+  memoryNone: "longer than the tested range",
+  stepNote: (size: string) => `Change of the output after a step in one input: ${size}.`,
+  impulseNote: "Change of the output after one input is raised for a single row.",
+  gainNote: "Steady-state output when one input is held constant and the others stay at their mean.",
   learnedOmitted: (shown: number, all: number) => `The first ${shown} of ${counted(all, "input")} are shown.`,
   chart: {
     measured: "measured",
@@ -175,9 +173,9 @@ export const en = {
     training: "training",
     validation: "validation",
     test: "test",
-    missingInputs: "rows without an input",
-    missingTargets: "rows without a target",
-    washout: "rows of washout",
+    missingInputs: "rows with a missing input",
+    missingTargets: "rows with a missing target",
+    washout: "washout rows",
     groups: "series",
     cell: "cell",
     parameters: "parameters",
@@ -198,12 +196,15 @@ export const en = {
   rowsFromTo: (rows: string, from: string, to: string) => `${counted(rows, "row")}, ${from} to ${to}`,
   stoppedBy: {
     epochs: "the number of epochs",
-    patience: "no better score for long",
+    patience: "early stopping",
     budget: "the time budget",
     signal: "Ctrl-C",
     divergence: "divergence",
   },
   gapsOf: (count: string, rows: string) => `${count} (${counted(rows, "row")} missing)`,
+
+  // while it is written
+  writing: "writing the report",
 };
 
 export const zh: typeof en = {
@@ -374,4 +375,6 @@ export const zh: typeof en = {
     divergence: "发散",
   },
   gapsOf: (count, rows) => `${count}（缺 ${rows} 行）`,
+
+  writing: "正在写报告",
 };

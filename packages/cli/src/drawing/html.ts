@@ -1,35 +1,33 @@
-// One HTML file out of a template, styles, scripts and data, so that it opens anywhere and asks the network for nothing.
+// Joins a template, styles, scripts and data into one HTML file that opens anywhere without a network.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Language } from "../language.ts";
+import type { Texts } from "../texts/languages.ts";
 
 const require = createRequire(import.meta.url);
 const asset = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
-/** What a page is made of. */
+/** The parts of a page. */
 export interface PageParts {
-  /** `demo` takes page/demo.html, page/demo.css, … */
+  /** `demo` means page/demo.html, page/demo.css and page/demo.ts, whose script may import from charts.ts alone. */
   name: string;
-  /** The built script of the page, without its ending; it may import from charts.js alone. */
-  script: string;
-  /** What the script reads from the element `data`. */
+  /** The JSON that the script reads from the element `data`. */
   data: unknown;
-  /** What stands for the names between per cent signs: HTML already. */
+  /** HTML for each name between per cent signs in the template. */
   html: Record<string, string>;
 }
 
 /** The page as one file. */
-export function fillPage({ name, script, data, html }: PageParts, language: Language): string {
+export function fillPage({ name, data, html }: PageParts, { htmlLanguage }: Texts): string {
   const written: Record<string, string> = {
     ...html,
     chartStyle: readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8"),
     style: asset("page/look.css") + asset(`page/${name}.css`),
     chartScript: readFileSync(require.resolve("uplot/dist/uPlot.iife.min.js"), "utf8"),
-    script: ["charts", script].map(inlined).join("\n"),
+    script: ["charts", name].map(inlined).join("\n"),
     data: JSON.stringify(data).replaceAll("<", "\\u003c"),
   };
-  // As code the names stand in comments, as data in quotes, so that the template is lintable HTML by itself.
-  const template = asset(`page/${name}.html`).replace('lang="en"', `lang="${language === "zh" ? "zh-CN" : "en"}"`);
+  // In code the names are comments, in data they are strings, so that the template itself is valid HTML.
+  const template = asset(`page/${name}.html`).replace('lang="en"', `lang="${htmlLanguage}"`);
   return template.replace(/\/\*%(\w+)%\*\/|"%(data)%"|%([a-z]+)%/gi, (_, ...names: string[]) => {
     const found = names.slice(0, 3).find(Boolean)!;
     const value = written[found];
@@ -38,7 +36,7 @@ export function fillPage({ name, script, data, html }: PageParts, language: Lang
   });
 }
 
-/** A built script as a part of one: scripts that stand one behind the other need no import, and export nothing. */
+/** A built script without imports and exports, since both scripts are joined into one. */
 function inlined(name: string): string {
   return asset(`dist/page/${name}.js`)
     .replace(/^import .*$/gm, "")

@@ -1,15 +1,15 @@
-// Writes result files so that each is there in full, on the disk, or not at all.
+// Writes result files so that each is either complete on the disk or absent.
 import { randomBytes } from "node:crypto";
 import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Texts } from "./language.ts";
+import type { Texts } from "../texts/languages.ts";
 import { cannotWrite, type Place, placeOf } from "./output-places.ts";
 import { hold, letGo } from "./temporary-files.ts";
 
 /**
- * A file that grows beside its place under a name of its own, and takes the place when it is complete.
+ * A file that is written under a temporary name next to its destination and renamed when it is complete.
  *
- * Whatever may go wrong or end the process before `publish` leaves the place as it was.
+ * Until `publish`, any error or end of the process leaves the destination unchanged.
  */
 export class Draft {
   readonly path: string;
@@ -24,24 +24,24 @@ export class Draft {
     this.#file = openSync(this.path, device ? "w" : "wx");
     if (device) return;
     hold(this.path);
-    if (found === undefined) return; // a new file has the rights that the umask leaves
+    if (found === undefined) return; // a new file has the permissions that the umask allows
     try {
       fchownSync(this.#file, Number(found.uid), Number(found.gid));
-    } catch {} // only root gives files away
+    } catch {} // only root may change the owner
     fchmodSync(this.#file, Number(found.mode & 0o7777n));
   }
 
   write(content: string | Uint8Array): void {
-    writeFileSync(this.#file!, content); // writes all of it, behind what is there
+    writeFileSync(this.#file!, content); // writes everything, after the existing content
   }
 
-  /** Brings what was written to the disk. */
+  /** Flushes the content to the disk. */
   complete(): void {
     if (!this.#place.device) fsyncSync(this.#file!);
     this.close();
   }
 
-  /** Takes the place, in one step. */
+  /** Replaces the destination atomically. */
   publish(): void {
     if (this.#file !== undefined) this.complete();
     if (this.#place.device) return;
@@ -51,7 +51,7 @@ export class Draft {
     syncFolder(dirname(this.path));
   }
 
-  /** Removes what has not been published. */
+  /** Removes the draft unless it was published. */
   discard(): void {
     this.close();
     if (this.#place.device || this.#published) return;
@@ -59,29 +59,29 @@ export class Draft {
     letGo(this.path);
   }
 
-  /** No more is written by this process's own hand. */
+  /** Closes the file; another writer may still use its path. */
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
 }
 
-/** The name of a draft, never longer than names may be. `pid` tells whose it is. */
+/** The path of a draft, shortened to the length that file systems allow. `pid` identifies its owner. */
 function draftName(path: string, pid: number): string {
   return join(dirname(path), `${draftStart(path, pid)}${randomBytes(4).toString("hex")}.part`);
 }
 
-/** How the names of a process's drafts of a file begin. */
+/** The prefix of the names of a process's drafts of a file. */
 export function draftStart(path: string, pid: number): string {
   return `${basename(path).slice(0, 50)}.${pid}-`;
 }
 
-/** Writes one file, in full or not at all. */
+/** Writes one file completely or not at all. */
 export function writeOne(option: string, file: string, content: string | Uint8Array, texts: Texts): void {
   writeAll(option, [[file, content]], texts);
 }
 
-/** Writes files by name into `folder`, all or none where the disk has no room for all, and returns their paths. */
+/** Writes files by name into `folder` and returns their paths; writes none if the disk has no space for all. */
 export function writeFiles(
   option: string,
   folder: string,
@@ -115,7 +115,7 @@ function writeAll(option: string, files: readonly [path: string, content: string
   }
 }
 
-/** A rename is on the disk when its folder is; some systems cannot say so for a folder. */
+/** A rename is durable only after its folder was synced; some systems cannot sync a folder. */
 function syncFolder(folder: string): void {
   let file: number | undefined;
   try {

@@ -1,18 +1,13 @@
-// The demo's replay as one HTML file.
-// Another TypeScript project (it has the browser's types), so its extension is that of the built file.
-import type { PageData } from "../../page/page-data.js";
-import { type Language, texts } from "../language.ts";
-import type { LearnedWindow, Settings } from "../sin2cos.ts";
-import { escapeHtml, fillPage } from "./self-contained.ts";
+// The page of the demo: the replay of a run as one HTML file.
+// page/ is another TypeScript project (with browser types), so the extension is that of the built file.
+import type { PageData } from "../../page/demo-data.js";
+import { escapeHtml, fillPage } from "../drawing/html.ts";
+import type { Texts } from "../texts/languages.ts";
+import type { LearnedWindow, Settings } from "./sin2cos.ts";
 
-/** The page that replays a run; it asks for nothing from the network. */
-export function drawPage(
-  windows: readonly LearnedWindow[],
-  settings: Settings,
-  model: string,
-  language: Language,
-): string {
-  const words = texts[language];
+/** The page that replays a run, without a network. */
+export function drawPage(windows: readonly LearnedWindow[], settings: Settings, model: string, texts: Texts): string {
+  const words = texts.demo;
   const { page } = words;
   const data: PageData = {
     windows: windows.map((window) => ({
@@ -35,10 +30,10 @@ export function drawPage(
     command: commandOf(settings),
     steps: String(windows.length),
   };
-  return fillPage({ name: "demo", script: "player", data, html }, language);
+  return fillPage({ name: "demo", data, html }, texts);
 }
 
-/** The command that makes the same run again, to be broken between its options only. */
+/** The command that repeats the run; lines may break only between its options. */
 function commandOf({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry }: Settings): string {
   const words = ["eddy demo", `--seed ${seed}`, `--steps ${steps}`, `--time-step ${timeStep}`, `--lr ${lr}`];
   words.push(`--hidden ${hidden}`, `--forward ${forward}`);
@@ -47,5 +42,5 @@ function commandOf({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry 
   return words.map((word) => `<code>${escapeHtml(word)}</code>`).join(" ");
 }
 
-// Six decimals are finer than a pixel and make the page a third as large.
+// Six decimals are finer than a pixel and reduce the page to a third.
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;

@@ -1,4 +1,4 @@
-// Looks at where results are to go before the work begins: what is refused there is refused without a file being touched.
+// Checks the destinations of results before the work starts; a refusal leaves every file untouched.
 import {
   accessSync,
   type BigIntStats,
@@ -12,36 +12,36 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, parse, resolve } from "node:path";
-import { Failure, UsageError } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { Failure, UsageError } from "../failure.ts";
+import type { Texts } from "../texts/languages.ts";
 
-/** A file that a command is going to write. */
+/** A file that a command will write. */
 export interface Output {
-  /** The option that asked for it, such as `--out`. */
+  /** The option that names it, such as `--out`. */
   option: string;
   path: string;
-  /** What its name may end in, dot included, where another ending of `knownEndings` would be a mistake. */
+  /** The expected file extension, dot included; another one of `knownEndings` is refused as a mistake. */
   ending?: string;
 }
 
-/** Where a file comes to lie. */
+/** The destination of a file. */
 export interface Place {
-  /** Behind all symbolic links. */
+  /** After resolving all symbolic links. */
   path: string;
-  /** A device such as /dev/null takes what is written and stays what it is. */
+  /** Whether it is a device such as /dev/null, which is written to but never replaced. */
   device: boolean;
-  /** What lies there now. */
+  /** The existing file, if any. */
   found: BigIntStats | undefined;
 }
 
-// What else Eddy reads and writes: a result under such a name was meant for another option, or is somebody's data.
+// Extensions of files that people and Eddy use: a result under another known extension is probably a mistake.
 const knownEndings =
   /\.(safetensors|onnx|csv|tsv|txt|dat|tab|parquet|pq|json|ndjson|jsonl|xlsx?|png|html|gz|zst|zip|py|ts|js|md|toml|ya?ml)$/i;
 
 /**
- * Refuses outputs that are inputs, that are no files, that cannot be written, or of which two are one; touches nothing.
+ * Refuses outputs that are inputs, that are not files, that cannot be written, or that coincide; touches nothing.
  *
- * Files are compared by what they are, device and inode, and not by how they are spelled.
+ * Files are compared by device and inode, not by path.
  */
 export function checkOutputs(outputs: readonly Output[], inputs: readonly string[], texts: Texts): void {
   const words = texts.outputs;
@@ -66,7 +66,7 @@ export function checkOutputs(outputs: readonly Output[], inputs: readonly string
   }
 }
 
-/** Where a file is to lie, behind symbolic links. @throws Failure for what cannot be written, is no file, or is read-only. */
+/** The destination of a file after resolving symbolic links. @throws Failure if it is not a file or not writable. */
 export function placeOf(option: string, path: string, texts: Texts): Place {
   const words = texts.outputs;
   try {
@@ -75,7 +75,7 @@ export function placeOf(option: string, path: string, texts: Texts): Place {
     if (there?.isCharacterDevice()) return { path, device: true, found: there };
     if (there && !there.isFile()) throw new Failure(words.notRegular(option, path));
     const target = behindLinks(path);
-    // Renaming over a file asks for nobody's permission but the folder's, so the file is asked here, also for root.
+    // Renaming over a file requires permission for the folder only, so the file's own permission is checked here, also for root.
     if (there && (there.mode & 0o222n) === 0n) throw new Failure(words.readOnly(option, path));
     if (there) accessSync(target, constants.W_OK);
     requireWritable(dirname(target));
@@ -85,7 +85,7 @@ export function placeOf(option: string, path: string, texts: Texts): Place {
   }
 }
 
-/** Fails where a folder cannot be written, or not be made; touches nothing. */
+/** Fails if a folder cannot be written or created; touches nothing. */
 export function checkFolder(option: string, folder: string, texts: Texts): void {
   if (folder === "") throw new UsageError(texts.outputs.empty(option));
   try {
@@ -95,12 +95,12 @@ export function checkFolder(option: string, folder: string, texts: Texts): void 
   }
 }
 
-/** Whether two paths lead to one file, however they are spelled. */
+/** Whether two paths lead to the same file. */
 export function isOneFile(a: string, b: string): boolean {
   return sameFile(found(a), found(b));
 }
 
-/** Makes `folder` and those above it. */
+/** Creates `folder` and its missing parents. */
 export function makeFolder(option: string, folder: string, texts: Texts): void {
   try {
     make(folder);
@@ -109,7 +109,7 @@ export function makeFolder(option: string, folder: string, texts: Texts): void {
   }
 }
 
-/** What went wrong at a place, in one sentence. */
+/** An error while writing, as a Failure in one sentence. */
 export function cannotWrite(option: string, path: string, cause: unknown, texts: Texts): Failure {
   if (cause instanceof Failure) return cause;
   const words = texts.outputs;
@@ -118,14 +118,14 @@ export function cannotWrite(option: string, path: string, cause: unknown, texts:
   return new Failure(full ? words.diskFull(option, path, reason) : words.cannotWrite(option, path, reason), { cause });
 }
 
-/** The files that a query names in quotes, as far as they exist. */
+/** The existing files that a query names in quotes. */
 export function filesInQuery(sql: string | undefined): string[] {
   const quoted = sql?.matchAll(/'((?:[^']|'')*)'|"((?:[^"]|"")*)"/g) ?? [];
   const words = [...quoted].map(([, text, name]) => text?.replaceAll("''", "'") ?? name!.replaceAll('""', '"'));
   return words.filter((word) => word !== "" && existsSync(word));
 }
 
-// Not mkdirSync's own `recursive`: below /proc it never comes back (Node 20).
+// Not mkdirSync's own `recursive`: below /proc it never returns (Node 20).
 function make(folder: string): void {
   if (existsSync(folder)) {
     requireFolder(folder);
@@ -135,15 +135,15 @@ function make(folder: string): void {
   mkdirSync(folder);
 }
 
-/** Looks at the nearest folder that is there. */
+/** Checks the nearest existing parent folder. */
 function requireWritable(folder: string): void {
   if (!existsSync(folder)) {
-    if (lstatSync(folder, { throwIfNoEntry: false })) throw failed("ENOENT"); // a link to nothing
+    if (lstatSync(folder, { throwIfNoEntry: false })) throw failed("ENOENT"); // a dangling link
     requireWritable(dirname(folder));
     return;
   }
   const { mode } = requireFolder(folder);
-  // A folder that says read-only means it, also to root; the root folder of some systems says so to everybody.
+  // A read-only folder is respected, also for root; on some systems the root folder itself is marked read-only.
   if ((mode & 0o222) === 0 && folder !== parse(folder).root) throw failed("EACCES");
   accessSync(folder, constants.W_OK | constants.X_OK);
 }
@@ -154,12 +154,12 @@ function requireFolder(path: string) {
   return stats;
 }
 
-/** What a path leads to; undefined where that does not exist. */
+/** The file that a path leads to; undefined if it does not exist. */
 function found(path: string): BigIntStats | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
-/** The path that a write ends at, whether it exists or not. */
+/** The path after resolving symbolic links, whether it exists or not. */
 function behindLinks(path: string): string {
   let at = resolve(path);
   for (let links = 0; links <= 40; links++) {
@@ -180,7 +180,7 @@ function sameFile(a: BigIntStats | undefined, b: BigIntStats | undefined): boole
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
-/** Names that differ in case alone are one file on many disks, so two new ones count as one everywhere. */
+/** On many file systems, names that differ only in case are one file, so two such new names count as one. */
 function samePlace(a: Place, b: Place): boolean {
   if (a.device || b.device) return false;
   if (a.found || b.found) return sameFile(a.found, b.found);

@@ -1,11 +1,11 @@
-// Writes words so that a POSIX shell reads them back as they are.
+// Quotes words so that a POSIX shell reads them back unchanged.
 
-/** Letters, digits and signs that no shell gives a meaning to. */
+/** Letters, digits and signs without a meaning in any shell. */
 const plain = /^[\p{L}\p{N}_@%+:,./-][\p{L}\p{N}_@%+=:,./-]*$/u;
-/** What a terminal may obey or hide, except line breaks and tabs. */
+/** Characters that a terminal may obey or hide, except line breaks and tabs. */
 const unsafe = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** As it is where it is plain, else in quotes; characters that a terminal obeys are written as numbers. */
+/** The word, quoted if necessary; control characters become octal escapes. */
 export function quoted(word: string): string {
   if (plain.test(word)) return word;
   const inQuotes = word.replaceAll("'", "'\\''").replace(unsafe, (character) => {
@@ -15,12 +15,12 @@ export function quoted(word: string): string {
   return `'${inQuotes}'`;
 }
 
-/** A file's name, that it may not pass for an option. */
+/** A file name, quoted; a name that starts with a dash gets `./` in front, so that it is not read as an option. */
 export function quotedFile(path: string): string {
   return quoted(/^-./.test(path) ? `./${path}` : path);
 }
 
-/** Names of columns as one word, the way `--input` and `--target` read them. */
+/** Column names as one word, in the form that `--input` and `--target` read. */
 export function quotedColumns(names: readonly string[]): string {
   const ambiguous = /[,"]|^\s|\s$/;
   return quoted(names.map((name) => (ambiguous.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(","));

@@ -1,12 +1,12 @@
-// Lines of text for a terminal: padded, shortened, and broken between words; Chinese characters take two columns.
-import { widthOf } from "../figures/live.ts";
+// Fits text to a number of columns: pads, shortens and wraps it; Chinese characters take two columns.
+import { widthOf } from "./width.ts";
 
 export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
 
-// A word or one Chinese character; no line begins with a closing mark or ends with an opening one.
+// A word or one Chinese character; no line starts with a closing mark or ends with an opening one.
 const pieces = /[（“《]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）”》！？]*\s*|\s+/g;
 
-/** Lines no wider than asked, broken between words; Chinese may be broken anywhere. */
+/** Lines of at most `columns` columns, wrapped between words; Chinese may be wrapped anywhere. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -21,7 +21,7 @@ export function wrapped(text: string, columns: number): string[] {
   return lines;
 }
 
-/** No wider than asked; what is cut off is marked. */
+/** At most `columns` columns; an ellipsis marks a cut. */
 export function shortened(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let kept = "";

@@ -1,24 +1,24 @@
-// The tutorial's program: a recurrent network hears sin and learns to say cos, window by window.
+// The tutorial's program: a recurrent network learns to predict cos from sin, window by window.
 import { manualSeed, nn, optim, randint, stack, type Tensor, tensor } from "eddy";
 
-/** What the program can be told; the defaults of the command are the tutorial's numbers. */
+/** The settings of the program; the defaults of the command are the tutorial's. */
 export interface Settings {
   seed: number;
-  /** How many windows to learn from, one Adam step each. */
+  /** Number of windows, one Adam step each. */
   steps: number;
   /** Points in half a period, π. */
   timeStep: number;
   lr: number;
   hidden: number;
-  /** `loop` asks the linear layer once for every point, `batched` once for all points. */
+  /** `loop` applies the linear layer to each point, `batched` to all points at once. */
   forward: "loop" | "batched";
-  /** Windows of π, 2π or 3π at random instead of π each. */
+  /** Windows of random length (π, 2π or 3π) instead of π. */
   dynamic: boolean;
-  /** Whether the hidden state goes on from window to window. */
+  /** Whether the hidden state is carried over from window to window. */
   carry: boolean;
 }
 
-/** One window: what was to be said, what was said before learning from it, and how wrong that was. */
+/** One window: target, prediction before learning from it, and loss. */
 export interface LearnedWindow {
   /** 1 for the first. */
   step: number;
@@ -56,7 +56,7 @@ class RNN extends nn.Module {
   }
 }
 
-/** The model with its fresh weights, and the learning, which happens as the windows are asked for. */
+/** The model with its initial weights, and the training, which runs one step for each window that is taken. */
 export function sin2cos(settings: Settings): { model: nn.Module; windows: Generator<LearnedWindow> } {
   manualSeed(settings.seed);
   const model = new RNN(settings);
@@ -78,14 +78,14 @@ function* learn(model: RNN, settings: Settings): Generator<LearnedWindow> {
     const y = tensor(target, [1, time.length, 1]);
 
     const [prediction, next] = model.forward(x, settings.carry ? state : undefined);
-    state = next.detach(); // the state goes on, the graph behind it does not
+    state = next.detach(); // the state is carried over, its graph is not
     const loss = lossFunction.forward(prediction, y);
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
 
-    const said = Array.from(prediction.data);
-    yield { step, time: Array.from(time), target: Array.from(target), prediction: said, loss: loss.item() };
+    const predicted = Array.from(prediction.data);
+    yield { step, time: Array.from(time), target: Array.from(target), prediction: predicted, loss: loss.item() };
   }
 }
 

@@ -1,16 +1,26 @@
-// The demo's figure in the terminal: red target, blue prediction and the loss, drawn again for every window.
+// The demo's figure in the terminal: red target, blue prediction and the loss, redrawn for every window.
 import { stripVTControlCharacters } from "node:util";
 import type { Output } from "../io.ts";
-import type { Texts } from "../language.ts";
-import type { Colors } from "../session.ts";
-import type { LearnedWindow } from "../sin2cos.ts";
+import type { Colors } from "../terminal/colors.ts";
+import {
+  eraseBelow,
+  eraseLine,
+  eraseScreen,
+  hideCursor,
+  showCursor,
+  toLineStart,
+  up,
+} from "../terminal/control-sequences.ts";
+import { widthOf } from "../terminal/width.ts";
+import type { Texts } from "../texts/languages.ts";
 import { BrailleCanvas } from "./braille.ts";
+import type { LearnedWindow } from "./sin2cos.ts";
 
 const target = 1;
 const prediction = 2;
 const axisWidth = 7; // " 0.001 ┤"
 const smallest = { columns: 40, rows: 14 };
-const linesAfter = 6; // what the command prints besides, so that the finished figure stays in view
+const linesAfter = 6; // the command's other lines, so that the finished figure stays in view
 const viewPeriods = 4;
 
 export interface FrameSize {
@@ -20,7 +30,7 @@ export interface FrameSize {
 
 export type Terminal = Output & FrameSize;
 
-/** Whether a figure fits: not on a dumb terminal, not in a very small one. */
+/** Whether the stream is a terminal that supports the figure and is large enough for it. */
 export function canDrawLive(stream: Output, environment: NodeJS.ProcessEnv): stream is Terminal {
   return (
     stream.isTTY === true &&
@@ -30,7 +40,7 @@ export function canDrawLive(stream: Output, environment: NodeJS.ProcessEnv): str
   );
 }
 
-/** Draws in place on a terminal and gives the cursor back at the end. */
+/** Draws in place on a terminal; `close` shows the cursor again. */
 export class LiveFigure {
   readonly #stream: Terminal;
   readonly #frame: (size: FrameSize) => string[];
@@ -40,22 +50,22 @@ export class LiveFigure {
   constructor(stream: Terminal, frame: (size: FrameSize) => string[]) {
     this.#stream = stream;
     this.#frame = frame;
-    stream.write("\x1b[?25l"); // hide the cursor
+    stream.write(hideCursor);
     stream.on("resize", this.#onResize);
   }
 
-  /** One write for the whole frame, so that it does not flicker; after a resize lines have wrapped, so begin afresh. */
+  /** Draws the frame in one write, which avoids flicker; `afresh` clears the screen, since a resize has wrapped lines. */
   draw(afresh = false): void {
     const { columns, rows } = this.#stream;
     const lines = this.#frame({ columns: Math.min(columns - 1, 110), rows: Math.min(rows - linesAfter, 30) });
-    const back = afresh ? "\x1b[2J\x1b[H" : this.#drawnLines > 0 ? `\x1b[${this.#drawnLines}A\r` : "";
-    this.#stream.write(`${back}${lines.map((line) => `${line}\x1b[K\n`).join("")}\x1b[J`);
+    const back = afresh ? eraseScreen : this.#drawnLines > 0 ? up(this.#drawnLines) + toLineStart : "";
+    this.#stream.write(back + lines.map((line) => `${line}${eraseLine}\n`).join("") + eraseBelow);
     this.#drawnLines = lines.length;
   }
 
   close(): void {
     this.#stream.off("resize", this.#onResize);
-    this.#stream.write("\x1b[?25h"); // show the cursor
+    this.#stream.write(showCursor);
   }
 }
 
@@ -69,7 +79,7 @@ export function drawFrame(
 ): string[] {
   if (size.columns < smallest.columns - 1 || size.rows < smallest.rows - linesAfter) {
     const last = windows.at(-1);
-    return last ? [cut(texts.progress(last.step, steps, formatLoss(last.loss)), size.columns)] : [];
+    return last ? [cut(texts.demo.progress(last.step, steps, formatLoss(last.loss)), size.columns)] : [];
   }
   const paint = (characters: string, layers: number) =>
     layers === target
@@ -77,7 +87,7 @@ export function drawFrame(
       : layers === prediction
         ? colors.blueBright(characters)
         : colors.magentaBright(characters);
-  // Without colours the target is told from the prediction by its gaps.
+  // Without colours, the target is a dotted line.
   const targetEvery = colors.isColorSupported ? 1 : 3;
 
   const free = size.rows - 4; // heading, legend and the two time axes
@@ -88,7 +98,7 @@ export function drawFrame(
 
   const last = windows.at(-1);
   const readout = last
-    ? `${texts.step} ${String(last.step).padStart(String(steps).length)}/${steps}  ${texts.loss} ${formatLoss(last.loss)}`
+    ? `${texts.demo.step} ${String(last.step).padStart(String(steps).length)}/${steps}  ${texts.demo.loss} ${formatLoss(last.loss)}`
     : "";
   const sample = (layer: number) => {
     const canvas = new BrailleCanvas(3, 1);
@@ -96,9 +106,9 @@ export function drawFrame(
     return canvas.toLines(paint)[0]!;
   };
   const entries = [
-    `${sample(target)} ${texts.target}`,
-    `${sample(prediction)} ${texts.prediction}`,
-    ...(colors.isColorSupported ? [`${sample(target | prediction)} ${texts.both}`] : []),
+    `${sample(target)} ${texts.demo.target}`,
+    `${sample(prediction)} ${texts.demo.prediction}`,
+    ...(colors.isColorSupported ? [`${sample(target | prediction)} ${texts.demo.both}`] : []),
   ];
   const indent = " ".repeat(axisWidth + 1);
   const legends = [
@@ -109,7 +119,7 @@ export function drawFrame(
   const legend = legends.find((one) => widthOf(one) <= size.columns) ?? "";
 
   return [
-    spread(colors.bold(texts.title), colors.bold(readout), size.columns),
+    spread(colors.bold(texts.demo.title), colors.bold(readout), size.columns),
     legend,
     ...withAxis(signal.canvas.toLines(paint), signal.labels),
     colors.dim(under(signal.ticks, columns)),
@@ -132,7 +142,7 @@ interface Panel {
 function signalPanel(windows: readonly LearnedWindow[], columns: number, rows: number, targetEvery: number): Panel {
   const canvas = new BrailleCanvas(columns, rows);
   const period = 2 * Math.PI;
-  // The view moves by whole periods only: moved by half a period, cos would swap its sign with every window.
+  // The view moves by whole periods: after a move by half a period, cos would change its sign with every window.
   const end = Math.max(viewPeriods, Math.ceil((windows.at(-1)?.time.at(-1) ?? 0) / period - 1e-6));
   const start = end - viewPeriods;
   const visible = windows.filter((window) => window.time.at(-1)! > start * period);
@@ -187,7 +197,7 @@ function withAxis(lines: string[], labels: Map<number, string>): string[] {
   });
 }
 
-/** Labels below a panel, each centred under its column where that fits, and left out where it would touch another. */
+/** Labels below a panel, each centred under its column if possible, and omitted if it would touch another. */
 function under(ticks: [number, string][], columns: number): string {
   let line = "";
   for (const [column, label] of ticks) {
@@ -198,18 +208,18 @@ function under(ticks: [number, string][], columns: number): string {
   return " ".repeat(axisWidth + 1) + line;
 }
 
-/** Four significant digits, and always as wide. */
+/** The loss in a constant number of columns. */
 export function formatLoss(loss: number): string {
   return loss >= 1e-5 && loss < 1e4 ? loss.toFixed(6) : loss.toExponential(2);
 }
 
-/** One text at the left and one at the right; the left one gives way where both do not fit. */
+/** One text at the left and one at the right; the left one is omitted if both do not fit. */
 function spread(left: string, right: string, columns: number): string {
   const gap = columns - widthOf(left) - widthOf(right);
   return gap >= 2 ? left + " ".repeat(gap) + right : cut(right, columns);
 }
 
-/** As much of a text as fits; what is cut loses its colours. */
+/** As much of a text as fits; a cut text loses its colours. */
 function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let kept = "";
@@ -218,17 +228,4 @@ function cut(text: string, columns: number): string {
     kept += character;
   }
   return kept;
-}
-
-/** Columns on a terminal, where Chinese characters and their punctuation take two. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) {
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
-      character,
-    )
-      ? 2
-      : 1;
-  }
-  return width;
 }

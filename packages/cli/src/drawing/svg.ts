@@ -1,4 +1,4 @@
-// Figures from Node: plots and texts placed on one sheet, and the sheet as a PNG.
+// Draws figures in Node: plots and texts on one sheet, rendered as a PNG.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { PlotOptions } from "@observablehq/plot";
@@ -10,22 +10,22 @@ export const ink = { dark: "#1d2530", faint: "#5d6b7c", grid: "#dfe4ea" };
 const require = createRequire(import.meta.url);
 const fontFolder = dirname(require.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
 
-/** Plot draws into a document; Node has none. */
+/** A DOM document for Observable Plot, since Node has none. */
 export function newDocument(): NonNullable<PlotOptions["document"]> {
   return parseHTML("<!doctype html><html><body></body></html>").document;
 }
 
-/** A sheet of SVG parts, at twice its nominal size. */
+/** Renders SVG parts as a PNG at twice the nominal size. */
 export function toPng(parts: readonly string[], width: number, height: number): Uint8Array {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="white"/>${parts.map(asXml).join("")}</svg>`;
   const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(fontFolder, file));
-  // Reading the system's fonts takes long; DejaVu lacks Chinese, Japanese and Korean alone, as in a column's name.
+  // Loading the system's fonts is slow and needed only for Chinese, Japanese and Korean, which DejaVu lacks.
   const loadSystemFonts = /[\u2e80-\ud7ff]/.test(svg);
   const options = { loadSystemFonts, fontFiles, defaultFontFamily: font };
   return new Resvg(svg, { fitTo: { mode: "zoom", value: 2 }, font: options }).render().asPng();
 }
 
-/** Without the characters that no XML may hold; Plot leaves those of names and labels in. */
+/** Replaces characters that XML forbids; Plot does not replace them in names and labels. */
 function asXml(svg: string): string {
   return svg.replace(/[^\P{Cc}\t\n\r]|[\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }
@@ -43,14 +43,14 @@ export function text(
   return `<text x="${x}" y="${y}" font-family="${font}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${color}">${escaped}</text>`;
 }
 
-/** A piece of line and what it stands for. */
+/** A line sample and its label. */
 export function legendEntry(x: number, y: number, label: string, color: string): string {
   const line = `<line x1="${x}" x2="${x + 28}" y1="${y - 5}" y2="${y - 5}" stroke="${color}" stroke-width="3"/>`;
   return line + text(x + 36, y, 15, label, ink.dark);
 }
 
 export function svgOf(plot: { outerHTML: string }): string {
-  return plot.outerHTML.replace(/<style>.*?<\/style>/s, ""); // resvg knows no :where(), and says so on stderr
+  return plot.outerHTML.replace(/<style>.*?<\/style>/s, ""); // resvg does not support :where() and warns on stderr
 }
 
 export function place(svg: string, x: number, y: number): string {

@@ -1,4 +1,4 @@
-// A small drawing surface of braille characters: each holds two by four dots.
+// A canvas of braille characters, each of 2 × 4 dots.
 
 // The bit of each dot, by column and row: Unicode 15, section 21.1.
 const bits = [
@@ -6,7 +6,7 @@ const bits = [
   [0x08, 0x10, 0x20, 0x80],
 ] as const;
 
-/** Where a line of several layers is painted: `layers` has one bit for each layer that drew into the characters. */
+/** Colours a run of characters; `layers` has one bit for each layer that drew into them. */
 export type Paint = (characters: string, layers: number) => string;
 
 export class BrailleCanvas {
@@ -27,7 +27,7 @@ export class BrailleCanvas {
     this.#layers = new Uint8Array(columns * rows);
   }
 
-  /** Sets the dot at `x` from the left and `y` from the top; what lies outside is left out. */
+  /** Sets the dot at `x` from the left and `y` from the top; dots outside the canvas are ignored. */
   dot(x: number, y: number, layer: number): void {
     if (!(x >= 0 && x < this.width && y >= 0 && y < this.height)) return;
     const cell = (y >> 2) * this.columns + (x >> 1);
@@ -35,7 +35,7 @@ export class BrailleCanvas {
     this.#layers[cell]! |= layer;
   }
 
-  /** A straight line between two dots; `every` = 2 leaves each second dot out. */
+  /** A straight line between two dots; `every` = 2 skips every second dot. */
   line(x0: number, y0: number, x1: number, y1: number, layer: number, every = 1): void {
     const length = Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0), 1);
     if (!(length < 1e6)) return; // not a number, or far outside
@@ -45,7 +45,7 @@ export class BrailleCanvas {
     }
   }
 
-  /** The rows of text, each run of characters with the same layers painted at once. */
+  /** The rows of text; each run of characters with the same layers is painted at once. */
   toLines(paint: Paint): string[] {
     return Array.from({ length: this.rows }, (_, row) => {
       let line = "";

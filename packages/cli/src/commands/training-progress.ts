@@ -1,20 +1,22 @@
-// How far a training is: one live line on a terminal, else a line every few seconds.
+// The progress of a training: one live line on a terminal, otherwise a line every few seconds.
 import type { FitReport } from "eddy/series";
-import { widthOf } from "./figures/live.ts";
-import type { Output } from "./io.ts";
-import type { Language, Texts } from "./language.ts";
-import { number, roughDuration, unitOf } from "./report/written.ts";
-import type { Colors, Session } from "./session.ts";
+import { number, roughDuration, unitOf } from "../format.ts";
+import type { Output } from "../io.ts";
+import type { Session } from "../session.ts";
+import { bar } from "../terminal/bar.ts";
+import type { Colors } from "../terminal/colors.ts";
+import { eraseLine, hideCursor, showCursor, toLineStart } from "../terminal/control-sequences.ts";
+import { widthOf } from "../terminal/width.ts";
+import type { Texts } from "../texts/languages.ts";
 
 const barWidth = 18;
 const liveEveryMs = 100;
 const lineEveryMs = 5000;
 
-export class Progress {
+export class TrainingProgress {
   readonly #stream: Output;
   readonly #live: boolean;
   readonly #texts: Texts;
-  readonly #language: Language;
   readonly #colors: Colors;
   readonly #unit: string;
   #shownAt = Number.NEGATIVE_INFINITY;
@@ -30,10 +32,9 @@ export class Progress {
     this.#stream = stream;
     this.#live = stream.isTTY === true && session.io.env.TERM !== "dumb";
     this.#texts = session.texts;
-    this.#language = session.language;
     this.#colors = session.colorsOf(stream);
     this.#unit = unit ? ` ${unit}` : "";
-    if (this.#live) stream.write("\x1b[?25l"); // hide the cursor
+    if (this.#live) stream.write(hideCursor);
   }
 
   show(report: FitReport): void {
@@ -46,16 +47,16 @@ export class Progress {
     this.#write(report);
   }
 
-  /** A line of its own above the live one. */
+  /** Writes a line above the live one. */
   tell(text: string): void {
-    if (this.#live) this.#stream.write("\r\x1b[K");
+    if (this.#live) this.#stream.write(toLineStart + eraseLine);
     this.#session.tell(text);
   }
 
-  /** Leaves the last state to be seen and gives the cursor back. */
+  /** Leaves the last state on the screen and shows the cursor again. */
   close(): void {
     if (this.#last) this.#write(this.#last);
-    if (this.#live) this.#stream.write(`${this.#last ? "\n" : ""}\x1b[?25h`);
+    if (this.#live) this.#stream.write(`${this.#last ? "\n" : ""}${showCursor}`);
   }
 
   #write(report: FitReport): void {
@@ -63,14 +64,14 @@ export class Progress {
       this.#stream.write(`${this.#parts(report).join("  ")}\n`);
       return;
     }
-    // What does not fit is left out from the right, so that the line never wraps.
+    // Parts that do not fit are omitted, so that the line never wraps.
     const [epoch, ...rest] = this.#parts(report);
     const columns = this.#stream.columns ?? 80;
     const share = Math.min(1, report.epoch / report.epochs);
     let line = `${epoch} `;
     let width = widthOf(line);
     if (width + barWidth + 1 < columns) {
-      line += bar(share, this.#colors);
+      line += bar(share, barWidth, this.#colors);
       width += barWidth;
     }
     for (const part of rest) {
@@ -78,29 +79,20 @@ export class Progress {
       line += `  ${part}`;
       width += 2 + widthOf(part);
     }
-    this.#stream.write(`\r${line}\x1b[K`);
+    this.#stream.write(toLineStart + line + eraseLine);
   }
 
   #parts({ epoch, epochs, restart, phase, loss, best, stepsPerSecond, remainingMs }: FitReport): string[] {
-    const { training } = this.#texts;
-    const which = phase === "refit" ? training.refitting : restart > 0 ? training.restart(restart + 1) : "";
-    const parts = [which + training.epoch(epoch, epochs)];
+    const { train } = this.#texts;
+    const which = phase === "refit" ? train.refitting : restart > 0 ? train.restart(restart + 1) : "";
+    const parts = [which + train.epoch(epoch, epochs)];
     const unit = this.#unit;
     if (this.#validation !== undefined) {
-      parts.push(training.validation(number(this.#validation) + unit, best && number(best.rmse) + unit));
+      parts.push(train.validation(number(this.#validation) + unit, best && number(best.rmse) + unit));
     }
     if (remainingMs !== undefined && remainingMs >= 500)
-      parts.push(training.left(roughDuration(remainingMs, this.#language)));
-    parts.push(training.loss(number(loss)), training.rate(number(stepsPerSecond, 3)));
+      parts.push(train.left(roughDuration(remainingMs, this.#texts)));
+    parts.push(train.loss(number(loss)), train.rate(number(stepsPerSecond, 3)));
     return parts;
   }
-}
-
-/** Filled up to the share, an eighth of a character at a time. */
-function bar(share: number, colors: Colors): string {
-  const eighths = Math.round(share * barWidth * 8);
-  const full = Math.floor(eighths / 8);
-  const part = eighths % 8 === 0 ? "" : String.fromCharCode(0x2590 - (eighths % 8));
-  const filled = "█".repeat(full) + part;
-  return colors.blue(filled) + colors.dim("░".repeat(barWidth - full - part.length));
 }

@@ -1,7 +1,7 @@
-// Reads the words after an option as numbers, choices, shares, times and names, or says what was expected.
+// Reads the words after an option as numbers, choices, shares, times and names, or reports what was expected.
 import { mismatchOf, type Rule } from "eddy/series";
-import { UsageError } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { UsageError } from "../failure.ts";
+import type { Texts } from "../texts/languages.ts";
 
 /** A whole number of at least `minimum`, written in digits. */
 export function wholeNumber(texts: Texts, flag: string, minimum: number, example: number) {
@@ -27,7 +27,7 @@ export function numberBy(rule: Rule, texts: Texts, flag: string, example: string
     const value = word.trim() === "" ? Number.NaN : Number(word);
     const mismatch = mismatchOf(rule, value);
     if (mismatch === undefined) return value;
-    throw new UsageError(texts.wrongValue(flag, texts.training.numberRule(mismatch.expected), word, example));
+    throw new UsageError(texts.wrongValue(flag, texts.numberRule(mismatch.expected), word, example));
   };
 }
 
@@ -45,7 +45,7 @@ export function share(texts: Texts, flag: string, example: string) {
   return (word: string): number => {
     const value = shareOf(word);
     if (value !== undefined) return value;
-    throw new UsageError(texts.wrongValue(flag, texts.training.share, word, example));
+    throw new UsageError(texts.wrongValue(flag, texts.share, word, example));
   };
 }
 
@@ -63,7 +63,7 @@ export function timeSpan(texts: Texts, flag: string, example: string) {
     const [, digits, unit] = /^(\d*\.?\d+)\s*(ms|s|min|m|h|)$/.exec(word.trim()) ?? [];
     const value = Number(digits) * units[unit || "s"]!;
     if (value > 0 && Number.isFinite(value)) return value;
-    throw new UsageError(texts.wrongValue(flag, texts.training.span, word, example));
+    throw new UsageError(texts.wrongValue(flag, texts.span, word, example));
   };
 }
 
@@ -73,7 +73,7 @@ export function columnNames(texts: Texts, flag: string) {
     const names = [...word.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)]
       .map(([, quoted, plain]) => (quoted === undefined ? plain!.trim() : quoted.replaceAll('""', '"')))
       .filter((name) => name !== "");
-    if (names.length === 0) throw new UsageError(texts.wrongValue(flag, texts.training.columnNames, word, "a,b"));
+    if (names.length === 0) throw new UsageError(texts.wrongValue(flag, texts.columnNames, word, "a,b"));
     return [...new Set([...before, ...names])];
   };
 }

@@ -1,31 +1,31 @@
-// The lock beside a model that is being trained: two trainings with the same --out would overwrite each other's files.
+// The lock next to a model in training: two trainings with the same --out would overwrite each other's files.
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { Failure } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { Failure } from "../failure.ts";
+import type { Texts } from "../texts/languages.ts";
 import { draftStart } from "./output-files.ts";
 import { cannotWrite, placeOf } from "./output-places.ts";
 import { hold, letGo } from "./temporary-files.ts";
 
-/** Who holds a lock. A number of a process is used again by others; when the process started tells them apart. */
+/** The process that holds a lock. Process ids are reused; the start time distinguishes two processes with the same id. */
 interface Holder {
   pid: number;
   host: string;
-  /** When the process started, as the system says it; null where that is not known. */
+  /** Start time of the process in the system's own form; null if unknown. */
   process: string | null;
   since: string;
 }
 
-/** The path of the lock of a model, beside the file that symbolic links lead to. */
+/** The path of a model's lock; `model` is the path after resolving symbolic links. */
 export const lockPath = (model: string) => `${model}.lock`;
 
 /**
- * Takes the lock of a model; gives what releases it. The locks of processes that are gone are taken over.
+ * Acquires the lock of a model and returns the function that releases it. Locks of ended processes are taken over.
  *
- * @throws Failure that names the process that holds it.
+ * @throws Failure that names the process that holds the lock.
  */
 export async function lockModel(out: string, now: Date, texts: Texts): Promise<() => void> {
   const model = placeOf("--out", out, texts).path;
@@ -36,16 +36,16 @@ export async function lockModel(out: string, now: Date, texts: Texts): Promise<(
   for (;;) {
     if (create(lock, mine, texts)) break;
     const text = await contentOf(lock);
-    if (text === undefined) continue; // released in between
+    if (text === undefined) continue; // released in the meantime
     const holder = parsed(text);
     if (holder && isThere(holder)) throw inUse(out, lock, holder, texts);
-    if (read(lock) !== text) continue; // somebody else took it over
+    if (read(lock) !== text) continue; // another process took it over
     rmSync(lock, { force: true });
     if (holder) removeDrafts(model, holder.pid);
     tookOver = true;
   }
   hold(lock);
-  // Of two that found the same dead lock the slower one may have removed the faster one's: the file says who has it.
+  // If two processes find the same stale lock, the slower one may remove the faster one's new lock: the file decides.
   if (tookOver) await setTimeout(100);
   const holder = tookOver && read(lock) !== mine ? parsed(read(lock) ?? "") : undefined;
   if (holder) {
@@ -73,7 +73,7 @@ function create(lock: string, content: string, texts: Texts): boolean {
   }
 }
 
-/** What a lock says; whoever made it may need a moment to write it. */
+/** The content of a lock; its owner may need a moment to write it. */
 async function contentOf(lock: string): Promise<string | undefined> {
   for (let tries = 0; tries < 8; tries++) {
     const text = read(lock);
@@ -96,38 +96,38 @@ function parsed(text: string): Holder | undefined {
   }
 }
 
-/** Of another machine nothing is known, so its lock counts. */
+/** Whether the process exists; on another host that is unknown, so its lock is respected. */
 function isThere({ pid, host, process: started }: Holder): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EPERM") return false; // EPERM: it is there, and another person's
+    if ((cause as NodeJS.ErrnoException).code !== "EPERM") return false; // EPERM: it exists and belongs to another user
   }
   return started === null || startOf(pid) === null || startOf(pid) === started;
 }
 
-/** When a process started, in the system's words, boot included; null where the system does not say. */
+/** The start time of a process in the system's own form, including the boot id; null if the system does not provide it. */
 function startOf(pid: number): string | null {
   try {
-    // Behind the name, which may hold anything, the 20th field is the start in ticks since the boot.
+    // After the name, which may contain anything, the 20th field is the start in ticks since boot (proc(5)).
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
     return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fields[19]}`;
   } catch {
-    const asked = process.platform === "win32" ? "" : spawnSync("ps", ["-o", "lstart=", "-p", `${pid}`]).stdout;
-    return String(asked ?? "").trim() || null;
+    const startTime = process.platform === "win32" ? "" : spawnSync("ps", ["-o", "lstart=", "-p", `${pid}`]).stdout;
+    return String(startTime ?? "").trim() || null;
   }
 }
 
 function inUse(out: string, lock: string, { pid, host, since }: Holder, { outputs }: Texts): Failure {
   const elsewhere = host !== hostname();
-  const told = outputs.locked(out, pid, elsewhere ? host : undefined, since);
-  return new Failure(told + (elsewhere ? outputs.lockedElsewhere(lock) : ""));
+  const message = outputs.locked(out, pid, elsewhere ? host : undefined, since);
+  return new Failure(message + (elsewhere ? outputs.lockedElsewhere(lock) : ""));
 }
 
-/** What a training that was killed left half-written. */
+/** Removes the incomplete files of a training that was killed. */
 function removeDrafts(model: string, pid: number): void {
   const folder = dirname(model);
   const stem = model.replace(/\.safetensors$/, "");

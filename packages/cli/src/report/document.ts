@@ -1,4 +1,4 @@
-// Everything that a report says, as plain data: the page and the figures draw it.
+// The content of a report as plain data, from which the page and the figures are drawn.
 import type { ReportData } from "../../page/report-data.js";
 import type { ScoresTable } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
@@ -9,13 +9,13 @@ export interface Report {
   verdict: Verdict;
   caveats: string[];
   scores: ScoresTable[];
-  /** Of the scores' RMSE and MAE. */
+  /** The unit of RMSE and MAE. */
   unit: string;
-  /** What is to be said under the chart of the signals. */
+  /** The note below the chart of the signals. */
   signalNote: string;
   learnedNotes: { memory: string; step: string; omitted?: string };
   facts: [name: string, value: string][];
-  /** One that makes the same again, in pieces that belong together. */
+  /** The command that reproduces the report; lines may break only between its parts. */
   command: string[];
   network: string;
   data: Omit<ReportData, "texts">;

@@ -1,4 +1,4 @@
-// What the page is given to replay: `eddy demo` writes it, the player reads it.
+// The data of the demo's page: `eddy demo` writes it, demo.ts reads it.
 
 export interface PageData {
   windows: ReplayedWindow[];
@@ -16,7 +16,7 @@ interface ReplayedWindow {
   loss: number;
 }
 
-/** The texts that the player sets while it runs; the others stand in the page already. */
+/** The texts that the script sets; the others are already in the page. */
 interface PlayerTexts {
   loss: string;
   signalChart: string;
@@ -27,6 +27,6 @@ interface PlayerTexts {
   play: string;
   pause: string;
   replay: string;
-  /** With {step}, {steps} and {loss} to be filled in. */
+  /** With the placeholders {step}, {steps} and {loss}. */
   status: string;
 }

@@ -1,62 +1,62 @@
-// Reads models that `eddy train` wrote, tells them from other files, and says where their companions lie.
+// Reads models that `eddy train` wrote, distinguishes them from other files, and names the files next to them.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { DataError, Model } from "eddy/series";
-import { quoted } from "./commands/shell.ts";
-import { Failure, UsageError } from "./failure.ts";
-import type { Texts } from "./language.ts";
+import { Failure, UsageError } from "../failure.ts";
+import { quoted } from "../terminal/shell.ts";
+import type { Texts } from "../texts/languages.ts";
 
 /**
- * Reads the model that a command names first. `others` are the files named behind it: where one of them is the model, the
- * right order is told.
+ * Reads the model that a command names first. `others` are the files after it: if one of them is the model, the error shows
+ * the right order.
  *
- * @throws Failure for a missing, empty, truncated or foreign file.
+ * @throws Failure for a missing, empty, truncated or different file.
  */
 export function readModel(
   path: string,
   texts: Texts,
   { command, others = [] }: { command: string; others?: readonly string[] },
 ): Model {
-  const { training } = texts;
+  const words = texts.model;
   const content = contentOf(path);
   if (content !== "model") {
     const swapped = rightOrder(command, path, others);
     if (swapped !== undefined) throw new UsageError(texts.outputs.swapped(swapped));
   }
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found || found.isDirectory() || found.isCharacterDevice()) throw new Failure(training.noModel(path));
+  if (!found || found.isDirectory() || found.isCharacterDevice()) throw new Failure(words.noModel(path));
   const bytes = readBytes(path, texts);
-  if (bytes.length === 0) throw new Failure(training.emptyModel(path));
-  if (content === "checkpoint") throw new Failure(training.checkpointAsModel(path));
+  if (bytes.length === 0) throw new Failure(words.emptyModel(path));
+  if (content === "checkpoint") throw new Failure(words.checkpointAsModel(path));
   if (content === undefined && found.isFile()) {
-    throw new Failure(dataFile.test(path) ? training.dataAsModel(path) : training.otherFile(path)); // a pipe is read but once
+    throw new Failure(dataFile.test(path) ? words.dataAsModel(path) : words.otherFile(path)); // a pipe can be read only once
   }
   try {
     return Model.fromBytes(bytes);
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
-    throw new Failure(training.badModel(path, texts.data(cause)), { cause });
+    throw new Failure(words.badModel(path, texts.data(cause)), { cause });
   }
 }
 
-/** The command with the model first, where it stands behind other files. */
+/** The command with the model first, if it was given after other files. */
 export function rightOrder(command: string, first: string, others: readonly string[]): string | undefined {
   if (contentOf(first) === "model") return undefined;
   const model = others.find((other) => contentOf(other) === "model");
   if (model === undefined) return undefined;
-  // What is exported is one model; other words would be results, which options name.
+  // `export` takes one file, the model; its outputs are named by options.
   const rest = command === "export" ? [] : [first, ...others].filter((other) => other !== model);
   const files = [model, ...rest];
   return ["eddy", command, ...files.map(quoted)].join(" ");
 }
 
-/** What a file of Eddy's format holds, by its header alone; undefined for other, damaged and missing files. */
+/** The content of a safetensors file, from its header; undefined for other, damaged and missing files. */
 export function contentOf(path: string): "model" | "checkpoint" | "weights" | undefined {
   const record = recordIn(path);
   if (record === undefined || record === "none") return record && "weights";
   return record.kind === "checkpoint" ? "checkpoint" : "model";
 }
 
-/** What a checkpoint says of its training, as far as it can be read: whether it is over, and its plan. */
+/** The state of a checkpoint's training, as far as it can be read: whether it is finished, and its plan. */
 export function planIn(checkpoint: string): {
   finished: boolean;
   epochs?: number | undefined;
@@ -70,18 +70,18 @@ export function planIn(checkpoint: string): {
   return { epochs, restarts, finished: phase === "done" || (chosen && !refit) };
 }
 
-const mostHeaderBytes = 100_000_000; // as the format's own library has it
+const maxHeaderBytes = 100_000_000; // the limit of the safetensors library
 
 interface Header {
   kind?: string;
   phase?: string;
   settings?: { epochs?: number; restarts?: number; refit?: boolean };
-  /** Those that came to their end, and the one under way. */
+  /** The completed trainings, and the current one. */
   trainings?: unknown[];
   standing?: unknown;
 }
 
-/** The record in the header of a safetensors file; "none" where it holds weights alone. */
+/** Eddy's record in the header of a safetensors file; "none" if the file holds only weights. */
 function recordIn(path: string): Header | "none" | undefined {
   if (!existsSync(path) || !statSync(path).isFile()) return undefined;
   let file: number | undefined;
@@ -90,7 +90,7 @@ function recordIn(path: string): Header | "none" | undefined {
     const length = Buffer.alloc(8);
     if (readSync(file, length, 0, 8, 0) < 8) return undefined;
     const size = Number(length.readBigUInt64LE());
-    if (size + 8 > statSync(path).size || size > mostHeaderBytes) return undefined;
+    if (size + 8 > statSync(path).size || size > maxHeaderBytes) return undefined;
     const header = Buffer.alloc(size);
     readSync(file, header, 0, size, 8);
     const { __metadata__: metadata } = JSON.parse(header.toString("utf8"));
@@ -109,13 +109,13 @@ function readBytes(path: string, texts: Texts): Uint8Array {
     return readFileSync(path);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new Failure(texts.training.badModel(path, code ?? message), { cause });
+    throw new Failure(texts.model.badModel(path, code ?? message), { cause });
   }
 }
 
 const stem = (path: string) => path.replace(/\.safetensors$/, "");
 
-/** What resuming needs: optimiser, random numbers, best so far. */
+/** The checkpoint of a model: optimiser, random numbers, best weights so far. */
 export const resumePath = (model: string) => `${stem(model)}.resume.safetensors`;
 
 export const reportFolder = (model: string) => `${stem(model)}-report`;

@@ -1,7 +1,7 @@
 // The demo's finished figure as a PNG: early, middle and late windows above, the loss on a log axis below.
 import * as Plot from "@observablehq/plot";
-import type { LearnedWindow, Settings } from "../sin2cos.ts";
-import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "./svg.ts";
+import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
+import type { LearnedWindow, Settings } from "./sin2cos.ts";
 
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
 
@@ -40,7 +40,7 @@ export function drawPng(windows: readonly LearnedWindow[], settings: Settings): 
   return toPng(parts, width, height);
 }
 
-/** First, middle and last windows of the run; fewer panels where they would overlap. */
+/** First, middle and last windows of the run; fewer panels if they would overlap. */
 function chosenWindows(windows: readonly LearnedWindow[]): LearnedWindow[][] {
   const count = windows.length;
   if (count < 2 * windowsInPanel) return [[...windows]];

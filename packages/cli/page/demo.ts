@@ -1,7 +1,7 @@
 // Replays a run in the page: two charts, a slider, play and pause, and the keyboard.
 import type UPlot from "uplot";
 import { axis, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
-import type { PageData } from "./page-data.ts";
+import type { PageData } from "./demo-data.ts";
 
 const { windows, texts } = JSON.parse(find("data").textContent!) as PageData;
 const steps = windows.length;
@@ -16,12 +16,12 @@ let playing = false;
 let signal: UPlot;
 let losses: UPlot;
 
-// ---- what the charts show ----
+// ---- data of the charts ----
 
 /**
- * Half periods, target, and the predictions of the odd and of the even windows.
+ * Half periods, target, and the predictions of odd and even windows.
  *
- * Each window's prediction is a line of its own, as in the tutorial; uPlot would join neighbours that share a moment.
+ * Each window's prediction is a separate line, as in the tutorial; uPlot would join neighbours that share a point in time.
  */
 function signalData(): UPlot.AlignedData {
   const time: number[] = [];
@@ -40,7 +40,7 @@ function signalData(): UPlot.AlignedData {
   return [time, target, ...predictions];
 }
 
-/** The view moves by whole periods only: moved by half a period, cos would swap its sign with every window. */
+/** The view moves by whole periods: after a move by half a period, cos would change its sign with every window. */
 function signalRange(): [number, number] {
   const periods = wide.matches ? 5 : 3;
   const end = Math.max(periods, Math.ceil(windows[step - 1]!.time.at(-1)! / (2 * Math.PI) - 1e-3));
@@ -104,7 +104,7 @@ function drawCharts(): void {
   });
 }
 
-/** The newest window stands on a tinted ground. */
+/** The latest window has a shaded background. */
 function shadeWindow(plot: UPlot): void {
   const { time } = windows[step - 1]!;
   const left = plot.valToPos(time[0]! / Math.PI, "x", true);
@@ -113,7 +113,7 @@ function shadeWindow(plot: UPlot): void {
   plot.ctx.fillRect(left, plot.bbox.top, Math.max(right - left, 2), plot.bbox.height);
 }
 
-/** The whole decades that hold all losses. */
+/** The decades that contain all losses. */
 function lossRange(): [number, number] {
   const logs = windows.map(({ loss }) => Math.log10(Math.max(loss, 1e-12)));
   const [low, high] = logs.reduce(([a, b], log) => [Math.min(a, log), Math.max(b, log)], [Infinity, -Infinity]);
@@ -179,7 +179,7 @@ function pause(): void {
   show(step);
 }
 
-// ---- what people do ----
+// ---- user input ----
 
 find("play").addEventListener("click", () => (playing ? pause() : play()));
 slider.addEventListener("input", () => {
@@ -195,7 +195,7 @@ for (const input of document.querySelectorAll<HTMLInputElement>("input[name=view
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  // These answer the keys themselves.
+  // These elements handle the keys themselves.
   if (target instanceof HTMLSelectElement || (target instanceof HTMLInputElement && target.type === "radio")) return;
   if (key === " ") {
     if (target instanceof HTMLButtonElement) return;
@@ -223,6 +223,6 @@ const redraw = () => {
 redraw();
 new ResizeObserver(fit).observe(find("signal"));
 onThemeChange(redraw);
-// Nothing moves unasked where people want less motion: they see the finished run.
+// With reduced motion, the page shows the finished run instead of playing it.
 if (matchMedia("(prefers-reduced-motion: reduce)").matches) show(steps);
 else play();

@@ -1,7 +1,7 @@
-// Numbers, counts, durations and moments as people read them.
-import type { Language } from "../language.ts";
+// Formats numbers, counts, durations and times for people.
+import type { Texts } from "./texts/languages.ts";
 
-/** Four digits, without a tail of zeros. */
+/** Four significant digits unless told otherwise, without trailing zeros. */
 export function number(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return unknown(value);
   const size = Math.abs(value);
@@ -9,10 +9,10 @@ export function number(value: number, digits = 4): string {
   return String(Number(value.toPrecision(digits)));
 }
 
-/** A dash where there is no number. */
+/** NaN as a dash. */
 const unknown = (value: number) => (Number.isNaN(value) ? "–" : value > 0 ? "∞" : "-∞");
 
-/** A score with as many decimals as its neighbours. */
+/** A fixed number of decimals, so that the scores of a column align. */
 export function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return unknown(value);
   const size = Math.abs(value);
@@ -20,12 +20,12 @@ export function fixed(value: number, decimals: number): string {
   return value.toFixed(size >= 1000 ? 0 : decimals).replace(/^-(?=[0.]+$)/, "");
 }
 
-/** A whole number with its thousands apart. */
+/** An integer with thousands separators. */
 export function count(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 }
 
-/** One digit below ten; neither none nor all unless it is exactly that. */
+/** A share as a percentage, with one digit below 10 %; never rounded to 0 % or 100 %. */
 export function percent(share: number): string {
   const value = 100 * share;
   if (!Number.isFinite(value)) return `${unknown(value)} %`;
@@ -34,12 +34,12 @@ export function percent(share: number): string {
   return `${Math.abs(value) >= 10 ? value.toFixed(0) : Number(value.toPrecision(1))} %`;
 }
 
-/** The first names, and how many there are besides. */
+/** The first names, and an ellipsis if there are more. */
 export function listed(names: readonly string[], most = 6): string {
   return names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
 }
 
-/** 2024-05-31 13:45:00, in UTC, without the seconds or the clock where they are zero; finer to the microsecond. */
+/** Such as 2024-05-31 13:45:00, in UTC; zero seconds and midnight are omitted, fractions have up to six digits. */
 export function moment(ms: number): string {
   if (!isDate(ms)) return number(ms);
   const [date, clock] = isoTime(ms, fractionOf(ms)).slice(0, -1).split("T") as [string, string];
@@ -49,13 +49,13 @@ export function moment(ms: number): string {
 
 const isDate = (ms: number) => Number.isFinite(ms) && Math.abs(ms) <= 8.64e15;
 
-/** How many digits of a second a moment has: none, milliseconds or microseconds. */
+/** The number of decimals that the seconds of a time need. */
 function fractionOf(ms: number): 0 | 3 | 6 {
   const us = Math.round(ms * 1000);
   return us % 1000 !== 0 ? 6 : us % 1_000_000 !== 0 ? 3 : 0;
 }
 
-/** ISO 8601 in UTC with so many digits of a second. */
+/** ISO 8601 in UTC with that many decimals of a second. */
 function isoTime(ms: number, fraction: 0 | 3 | 6): string {
   const us = Math.round(ms * 1000);
   const whole = new Date(Math.floor(us / 1000)).toISOString().slice(0, -1);
@@ -64,8 +64,8 @@ function isoTime(ms: number, fraction: 0 | 3 | 6): string {
 }
 
 /**
- * Writes the moments of a column in ISO 8601, all with as many digits as the finest needs, so that different moments
- * never look the same.
+ * Formats the times of a column in ISO 8601, all with the number of decimals that the finest one needs, so that different
+ * times never look the same.
  */
 export function isoWriter(times: Float64Array): (ms: number) => string {
   let fraction: 0 | 3 | 6 = 0;
@@ -77,11 +77,7 @@ export function isoWriter(times: Float64Array): (ms: number) => string {
   return (ms) => (isDate(ms) ? isoTime(ms, fraction) : "");
 }
 
-const units = {
-  en: { us: "µs", ms: "ms", s: "s", min: "min", h: "h", d: "days" },
-  zh: { us: "微秒", ms: "毫秒", s: "秒", min: "分钟", h: "小时", d: "天" },
-};
-export type TimeUnit = keyof typeof units.en;
+type TimeUnit = keyof Texts["timeUnits"];
 const sizes: [TimeUnit, number][] = [
   ["d", 86_400_000],
   ["h", 3_600_000],
@@ -91,29 +87,28 @@ const sizes: [TimeUnit, number][] = [
   ["us", 0.001],
 ];
 
-/** The largest unit of which there is at least one, once it is written with three digits. */
+/** The largest unit in which the duration, rounded to three digits, is at least 1. */
 export function timeUnit(ms: number): [unit: TimeUnit, ms: number] {
   return sizes.find(([, size]) => Math.abs(ms) >= 0.9995 * size) ?? (ms === 0 ? ["ms", 1] : ["us", 0.001]);
 }
 
-/** 4 s, 1.5 h, 250 ms, 20 µs. */
-export function duration(ms: number, language: Language): string {
+/** Such as 4 s, 1.5 h, 250 ms, 20 µs. */
+export function duration(ms: number, { timeUnits, oneDay }: Texts): string {
   if (!Number.isFinite(ms)) return unknown(ms);
   const [unit, size] = timeUnit(ms);
   const value = number(ms / size, 3);
-  const word = language === "en" && unit === "d" && value === "1" ? "day" : units[language][unit];
-  return `${value} ${word}`;
+  return `${value} ${unit === "d" && value === "1" ? oneDay : timeUnits[unit]}`;
 }
 
-/** A time that is only estimated: whole seconds below a minute, then two digits. */
-export function roughDuration(ms: number, language: Language): string {
+/** An estimated duration: whole seconds below a minute, two digits above. */
+export function roughDuration(ms: number, texts: Texts): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  if (seconds < 60) return duration(1000 * seconds, language);
+  if (seconds < 60) return duration(1000 * seconds, texts);
   const [, size] = timeUnit(1000 * seconds);
-  return duration(size * Number((ms / size).toPrecision(2)), language);
+  return duration(size * Number((ms / size).toPrecision(2)), texts);
 }
 
-/** The unit that a column's name tells, as in `level [V]` or `T (°C)`. */
+/** The unit in a column name such as `level [V]` or `T (°C)`. */
 export function unitOf(name: string): string | undefined {
   return /[[(]([^\])]{1,12})[\])]\s*$/.exec(name)?.[1];
 }

@@ -1,15 +1,15 @@
-// Files that must not outlive the process, drafts and locks: they go when it ends, however it ends (kill -9 excepted).
+// Drafts and locks, which must not outlive the process: they are removed when it ends in any way but SIGKILL.
 import { rmSync } from "node:fs";
 
 const held = new Set<string>();
 
-/** Removes the file when the process ends, unless it is let go before. */
+/** Removes the file when the process ends, unless `letGo` is called first. */
 export function hold(path: string): void {
   if (held.size === 0) process.once("exit", removeAll);
   held.add(path);
 }
 
-/** The file has found its place or is gone. */
+/** Keeps the file: it was published or has been removed. */
 export function letGo(path: string): void {
   held.delete(path);
   if (held.size === 0) process.off("exit", removeAll);
@@ -19,6 +19,6 @@ function removeAll(): void {
   for (const path of held) {
     try {
       rmSync(path, { force: true });
-    } catch {} // its folder may have gone, or be read-only by now
+    } catch {} // its folder may have been removed or become read-only
   }
 }

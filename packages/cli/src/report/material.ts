@@ -1,0 +1,34 @@
+// The input of a report: a model, its scores, and the data with the predictions.
+import type { Frame, Model } from "eddy/series";
+import type { TimeKind } from "../reading/written-times.ts";
+import type { ScoredPart } from "./verdict.ts";
+
+/** A frame with its name, and the predictions of its last rows. */
+export interface Seen {
+  file: string;
+  frame: Frame;
+  timeKind: TimeKind | undefined;
+  predicted: Frame;
+}
+
+export interface Material {
+  kind: "train" | "evaluate";
+  model: Model;
+  /** The parts that were scored, the most trustworthy first. */
+  scored: ScoredPart[];
+  /** The training file, or the evaluated file. */
+  seen: Seen;
+  /** The file of `--test`. */
+  testFile?: Seen;
+  /** Whether the rows of `seen` are in the order of the file. */
+  rowsAsInFile?: boolean;
+  command: string[];
+}
+
+/** Of a longer series only the last rows are predicted and drawn: the figure must not take longer than the reader waits. */
+const maxRowsDrawn = 400_000;
+
+/** Predicts what a report draws of a frame. */
+export function see(model: Model, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
+  return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - maxRowsDrawn))) };
+}

@@ -1,0 +1,16 @@
+// Text from outside (names, cells, paths, queries) without anything that a terminal would obey.
+
+// Control characters, marks that reorder or hide text, line and paragraph separators.
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const named: Record<string, string> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
+/** The text with control characters escaped: the escape character as `\x1b`, a line break as `\n`. */
+export function printable(text: string): string {
+  return text.replace(unsafe, (character) => {
+    const code = character.codePointAt(0)!;
+    const hex = code.toString(16);
+    const escaped =
+      code < 0x100 ? `\\x${hex.padStart(2, "0")}` : `\\u${hex.length > 4 ? `{${hex}}` : hex.padStart(4, "0")}`;
+    return named[character] ?? escaped;
+  });
+}

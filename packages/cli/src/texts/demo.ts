@@ -1,0 +1,120 @@
+// The texts of `eddy demo`: help, progress, live figure, page.
+
+export const en = {
+  help: {
+    about: "Train a recurrent network to predict cos from sin while you watch.",
+    seed: "seed of the random numbers",
+    steps: "number of windows, one training step each",
+    timeStep: "points per window of length π",
+    lr: "learning rate of Adam",
+    hidden: "size of the hidden state",
+    forward: "how the output layer is applied: loop (point by point) or batched (all points at once)",
+    dynamic: "windows of random length: π, 2π or 3π",
+    noCarry: "reset the hidden state before each window instead of carrying it over",
+    out: "folder for sin2cos.png and sin2cos.html",
+    json: "print one JSON object with every loss; draw nothing and write no file",
+  },
+
+  // errors
+  lossNotFinite: (step: number, loss: number) =>
+    `step ${step}: expected a finite loss, received ${loss} (the training diverged); choose a smaller --lr.`,
+  outOfMemory: (reason: string) =>
+    `expected a network that fits into memory, received sizes that are too large (${reason}); choose a smaller --hidden or --time-step.`,
+  interrupted: (step: number, steps: number) => `interrupted at step ${step} of ${steps}; no figure was written.`,
+
+  // progress and result
+  progress: (step: number, steps: number, loss: string) => `step ${step}/${steps}  loss ${loss}`,
+  finalLoss: (loss: number, steps: number) => `final loss ${loss} after ${steps} ${steps === 1 ? "step" : "steps"}`,
+
+  // the live figure
+  title: "Eddy learns cos from sin",
+  step: "step",
+  loss: "loss",
+  target: "target cos t",
+  prediction: "prediction",
+  both: "both",
+
+  page: {
+    lead: "The network receives only sin t, one point at a time. Red is the target, cos t; blue is the prediction, made before the network learns from that window. The hidden state is carried over from window to window.",
+    leadNoCarry:
+      "The network receives only sin t, one point at a time. Red is the target, cos t; blue is the prediction, made before the network learns from that window. The hidden state is reset before each window (--no-carry).",
+    signalChart: "Target and prediction over time",
+    lossChart: "Loss",
+    time: "time t",
+    value: "value",
+    lossNote: "mean squared error, log scale",
+    stepAxis: "step",
+    latest: "latest windows",
+    everything: "all windows",
+    view: "View",
+    play: "Play",
+    pause: "Pause",
+    replay: "Play again",
+    slider: "Step",
+    speed: "Speed",
+    slow: "slow",
+    normal: "normal",
+    fast: "fast",
+    status: "step {step} of {steps}, loss {loss}",
+    keys: "Space plays and pauses, ← and → move one step, Home and End jump. Click the loss curve to go to a step.",
+    model: "The network",
+    again: "Run it again",
+  },
+};
+
+export const zh: typeof en = {
+  help: {
+    about: "循环神经网络听着 sin，当场学会说出 cos。",
+    seed: "随机数种子",
+    steps: "训练多少个窗口，每个窗口训练一步",
+    timeStep: "长度为 π 的窗口里取多少个点",
+    lr: "Adam 的学习率",
+    hidden: "隐藏状态的大小",
+    forward: "输出层的计算方式：loop（逐点循环）或 batched（整批一次算完）",
+    dynamic: "窗口长度在 π、2π、3π 中随机选取",
+    noCarry: "每个窗口都从零状态开始，看看传递隐藏状态有什么用",
+    out: "sin2cos.png 和 sin2cos.html 的输出目录",
+    json: "只输出一个 JSON 对象（含每一步的损失），不画图，也不写文件",
+  },
+
+  lossNotFinite: (step, loss) => `第 ${step} 步：损失应为有限的数，得到的却是 ${loss}；训练已发散，请减小 --lr。`,
+  outOfMemory: (reason) => `给定的尺寸超出了内存（${reason}）；请减小 --hidden 或 --time-step。`,
+  interrupted: (step, steps) => `在第 ${step} 步（共 ${steps} 步）中断，没有写出图像。`,
+
+  progress: (step, steps, loss) => `第 ${step}/${steps} 步  损失 ${loss}`,
+  finalLoss: (loss, steps) => `训练 ${steps} 步后的损失：${loss}`,
+
+  title: "Eddy：由 sin 学会 cos",
+  step: "步数",
+  loss: "损失",
+  target: "目标 cos t",
+  prediction: "预测",
+  both: "重合",
+
+  page: {
+    lead: "网络逐点听到的只有 sin t。红线是它应当说出的 cos t，蓝线是它在得知答案之前的预测。隐藏状态会从一个窗口传到下一个窗口。",
+    leadNoCarry:
+      "网络逐点听到的只有 sin t。红线是它应当说出的 cos t，蓝线是它在得知答案之前的预测。这一次，每个窗口都从零状态重新开始（--no-carry）。",
+    signalChart: "目标与预测",
+    lossChart: "损失",
+    time: "时间 t",
+    value: "数值",
+    lossNote: "均方误差，对数坐标",
+    stepAxis: "步数",
+    latest: "最近的窗口",
+    everything: "全部窗口",
+    view: "视图",
+    play: "播放",
+    pause: "暂停",
+    replay: "重播",
+    slider: "步数",
+    speed: "速度",
+    slow: "慢",
+    normal: "正常",
+    fast: "快",
+    status: "第 {step} 步，共 {steps} 步，损失 {loss}",
+    keys: "空格键播放或暂停，← → 前后移动一步，Home / End 跳到开头或结尾。点击损失曲线可跳到对应的一步。",
+    model: "网络结构",
+    again: "再看它学一遍",
+  },
+};

@@ -1,0 +1,47 @@
+// The languages, and every text that people read in each of them.
+import * as data from "./data.ts";
+import * as demo from "./demo.ts";
+import * as evaluate from "./evaluate.ts";
+import * as exporting from "./export.ts";
+import * as model from "./model.ts";
+import * as outputs from "./outputs.ts";
+import * as predict from "./predict.ts";
+import * as program from "./program.ts";
+import * as reading from "./reading.ts";
+import * as report from "./report.ts";
+import * as train from "./train.ts";
+
+export const languages = ["en", "zh"] as const;
+export type Language = (typeof languages)[number];
+
+const en = {
+  ...program.en,
+  demo: demo.en,
+  train: train.en,
+  predict: predict.en,
+  evaluate: evaluate.en,
+  export: exporting.en,
+  data: data.en,
+  model: model.en,
+  outputs: outputs.en,
+  reading: reading.en,
+  report: report.en,
+};
+
+export type Texts = typeof en;
+
+const zh: Texts = {
+  ...program.zh,
+  demo: demo.zh,
+  train: train.zh,
+  predict: predict.zh,
+  evaluate: evaluate.zh,
+  export: exporting.zh,
+  data: data.zh,
+  model: model.zh,
+  outputs: outputs.zh,
+  reading: reading.zh,
+  report: report.zh,
+};
+
+export const texts: Record<Language, Texts> = { en, zh };

@@ -1,0 +1,96 @@
+// The texts that all commands share: help, wrong usage, how a command ends, units of time.
+
+export const en = {
+  // commands and their help
+  about: "Learn one signal from another, live.",
+  usage: "Usage:",
+  argumentsTitle: "Arguments:",
+  optionsTitle: "Options:",
+  commandsTitle: "Commands:",
+  helpHint: (command: string) => `Run \`${command} --help\` for usage.`,
+  showHelp: "show this help",
+  showVersion: "show Eddy's version",
+  showCommandHelp: "show the help of a command",
+  defaultIs: (value: string) => ` (default: ${value})`,
+  debug: "print the stack trace of an error",
+  lang: "language of the output, en or zh",
+
+  // wrong usage
+  wrongValue: (flag: string, expected: string, received: string, example: string) =>
+    `${flag}: expected ${expected}, received "${received}"; for example, ${flag} ${example}.`,
+  wholeNumber: (minimum: number) => `a whole number of at least ${minimum}`,
+  positiveNumber: "a number above 0",
+  oneOf: (choices: string) => `one of ${choices}`,
+  valueIs: (meaning: string, expected: string) => `${meaning}: ${expected}`,
+  numberRule: (expected: string) => expected,
+  share: "a share such as 25% or 0.25",
+  shareOrPath: "a share such as 20%, or a file",
+  span: "a duration such as 60s, 5m or 1h, or none",
+  columnNames: "column names separated by commas",
+  missingValue: (flag: string) => `${flag}: expected a value, received none; add one after the option.`,
+  missingArgument: (name: string) => `expected ${name}, received none; add it after the command.`,
+  unknownOption: (flag: string, suggestion?: string) =>
+    `expected a known option, received ${flag}${suggestion ? `; did you mean ${suggestion}?` : "."}`,
+  unknownCommand: (word: string, suggestion?: string) =>
+    `expected a known command, received "${word}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
+  unexpectedWord: (received: string) => `expected options only, received "${received}"; remove it.`,
+
+  // how a command ends
+  stdoutFailed: (reason: string) =>
+    `expected to write the results to standard output, received an error (${reason}); free some space, or write elsewhere.`,
+  unexpected: (reason: string) => `${reason} (run the command again with --debug to see the stack trace)`,
+  interrupted: "interrupted; nothing was written.",
+
+  // how values are written
+  htmlLanguage: "en",
+  timeUnits: { us: "µs", ms: "ms", s: "s", min: "min", h: "h", d: "days" },
+  oneDay: "day",
+};
+
+/** The rules that numbers on the command line must follow, by the library's English. */
+const zhRules: Readonly<Record<string, string>> = {
+  "an integer": "整数",
+  "an integer ≥ 0": "不小于 0 的整数",
+  "an integer ≥ 1": "不小于 1 的整数",
+  "a number > 0": "大于 0 的数",
+};
+
+export const zh: typeof en = {
+  about: "让一个信号实时学会另一个信号。",
+  usage: "用法：",
+  argumentsTitle: "参数：",
+  optionsTitle: "选项：",
+  commandsTitle: "命令：",
+  helpHint: (command) => `运行 \`${command} --help\` 查看全部用法。`,
+  showHelp: "显示帮助",
+  showVersion: "显示 Eddy 的版本号",
+  showCommandHelp: "显示某个命令的帮助",
+  defaultIs: (value) => `（默认：${value}）`,
+  debug: "出错时显示代码中的位置",
+  lang: "界面语言，en 或 zh",
+
+  wrongValue: (flag, expected, received, example) =>
+    `${flag}：应为${expected}，收到的却是“${received}”；可以写成 ${flag} ${example}。`,
+  wholeNumber: (minimum) => `不小于 ${minimum} 的整数`,
+  positiveNumber: "大于 0 的数",
+  oneOf: (choices) => ` ${choices} 之一`,
+  valueIs: (meaning, expected) => `${meaning}：${expected}`,
+  numberRule: (expected) => zhRules[expected] ?? expected,
+  share: " 25% 或 0.25 这样的比例",
+  shareOrPath: " 20% 这样的比例，或一个文件",
+  span: " 60s、5m、1h 这样的时间，或 none",
+  columnNames: "用逗号隔开的列名",
+  missingValue: (flag) => `${flag}：后面应有一个值，却没有收到；请补上。`,
+  missingArgument: (name) => `缺少 ${name}；请写在命令后面。`,
+  unknownOption: (flag, suggestion) => `没有 ${flag} 这个选项${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
+  unknownCommand: (word, suggestion) => `没有“${word}”这个命令${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
+  unexpectedWord: (received) => `这里只接受选项，却收到了“${received}”；请去掉它。`,
+
+  stdoutFailed: (reason) => `标准输出无法写入（${reason}）；请腾出空间，或换一个输出位置。`,
+  unexpected: (reason) => `${reason}（加上 --debug 再运行一次，可以看到出错的位置）`,
+  interrupted: "已中断，没有写出任何文件。",
+
+  htmlLanguage: "zh-CN",
+  timeUnits: { us: "微秒", ms: "毫秒", s: "秒", min: "分钟", h: "小时", d: "天" },
+  oneDay: "天",
+};
