@@ -1,5 +1,5 @@
 // A run over the sets of a data folder: training, progress, and records.
-import type { FitReport } from "eddy/series";
+import type { TrainingReport } from "eddy/series";
 import { thisMachine, today } from "../harness/results.ts";
 import { digits } from "../harness/rows.ts";
 import { measure, type Score } from "./protocol.ts";
@@ -77,7 +77,7 @@ async function measureSet(set: DataSet, { final, seeds, isDefaults, epochs, comm
 
 const clearLine = "\r\x1b[2K";
 
-function progressLine(seed: number, { phase, restart, epoch, epochs, elapsedMs }: FitReport): string {
+function progressLine(seed: number, { phase, restart, epoch, epochs, elapsedMs }: TrainingReport): string {
   const training = phase === "refit" ? "final training" : `training ${restart + 1}`;
   return `seed ${seed}: ${training}, epoch ${epoch} of ${epochs}, ${(elapsedMs / 1000).toFixed(0)} s`;
 }

@@ -1,6 +1,6 @@
 // The protocol: y from u alone in an open loop, several models a set; test.csv is opened once per trained model, and only
 // on demand.
-import { evaluate, type FitReport, type FitSummary, Frame, type Model, train } from "eddy/series";
+import { evaluate, Frame, type Model, type TrainingReport, type TrainingSummary, train } from "eddy/series";
 import { references } from "./published.ts";
 import { type DataSet, readPart } from "./sets.ts";
 import type { Settings } from "./settings.ts";
@@ -31,7 +31,7 @@ export interface Measured {
   mean: Baseline;
   linear: Baseline & { taps: number; ridge: number };
   /** As the library resolved them. */
-  settings: Omit<FitSummary["settings"], "seed">;
+  settings: Omit<TrainingSummary["settings"], "seed">;
 }
 
 export interface Run {
@@ -40,7 +40,7 @@ export interface Run {
   seeds: number;
   /** Opens the test part. */
   final: boolean;
-  onReport?(seed: number, report: FitReport): void;
+  onReport?(seed: number, report: TrainingReport): void;
   onModel?(score: Score): void;
 }
 
@@ -100,7 +100,7 @@ function simulationError(model: Model, record: Frame, dropped: number): number {
 function describe(
   set: DataSet,
   model: Model,
-  summary: FitSummary,
+  summary: TrainingSummary,
   test: Frame | undefined,
   inUnit: (rmse: number) => number,
 ): Omit<Measured, "models"> {

@@ -1,10 +1,10 @@
 // The settings of each set, chosen on the training part alone: its last 25 % are validation, test.csv stays closed.
-import type { FitOptions, RegressorOptions } from "eddy/series";
+import type { ModelOptions, TrainingOptions } from "eddy/series";
 
 /** The protocol sets the rest: columns, seeds, the zero initial state, and which rows validate. */
 export interface Settings {
-  model: Omit<RegressorOptions, "inputs" | "targets" | "task" | "seed" | "initialState">;
-  fit: Omit<FitOptions, "validation" | "test" | "signal" | "resume">;
+  model: Omit<ModelOptions, "inputs" | "targets" | "task" | "seed" | "initialState">;
+  fit: Omit<TrainingOptions, "validation" | "test" | "signal" | "resume">;
 }
 
 export const chosen: Readonly<Record<string, Settings>> = {

@@ -1,7 +1,7 @@
 // What is said of a model first: judged by its scores alone, target by target, with likely causes, in both languages.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Comparison, FitSummary, TargetScores } from "eddy/series";
+import type { Comparison, TargetScores, TrainingSummary } from "eddy/series";
 import { describe, expect, test } from "vitest";
 import { byTarget, type Judgement, judge, toneOf } from "../src/report/judgement.ts";
 import { caveatsOf, verdictOf } from "../src/report/verdict.ts";
@@ -132,7 +132,7 @@ describe("the verdict", () => {
   });
 
   test("few scored rows leave the score uncertain", () => {
-    const summary = { rows: {}, inputsRange: {} } as FitSummary;
+    const summary = { rows: {}, inputsRange: {} } as TrainingSummary;
     const few = (rows: number, language: (typeof languages)[number]) => {
       const own = scores(0.1, { rows });
       return caveatsOf(summary, { part: "test", comparison: comparison(own, own, own) }, ["y"], [], texts[language]);

@@ -120,8 +120,8 @@ const calls: Record<string, (roll: Roll) => unknown> = {
     const name = ["model", "summary", "options", "checkpoint"][roll(4)];
     return name === "checkpoint" ? training.checkpoint(any(roll)) : training[name];
   },
-  Model: (roll) => (model.predictInTurns as any)(frameOr(roll), given(roll, ["signal"])),
-  evaluateInTurns: (roll) => series.evaluateInTurns(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
+  Model: (roll) => (model.predictAsync as any)(frameOr(roll), given(roll, ["signal"])),
+  evaluateAsync: (roll) => series.evaluateAsync(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   summaryOf: (roll) => summaryOf(modelOr(roll)),
   modelToOnnx: (roll) => series.modelToOnnx(modelOr(roll)),
   predict: (roll) => (model.predict as any)(...(roll(4) === 0 ? [frame, any(roll)] : [any(roll)])),

@@ -1,10 +1,10 @@
 /** Frames for the tests of eddy/series: signals with a known law, and trainings that run to their end. */
 import {
-  type FitReport,
-  type FitSummary,
   Frame,
   type Model,
   type Training,
+  type TrainingReport,
+  type TrainingSummary,
   type TrainOptions,
   train,
 } from "eddy/series";
@@ -35,17 +35,17 @@ export const tankFrame = (rows: number, seed = 1) => new Frame({ ...tank(rows, s
 export interface Trained {
   training: Training;
   model: Model;
-  reports: FitReport[];
-  summary: FitSummary;
+  reports: TrainingReport[];
+  summary: TrainingSummary;
 }
 
 /** Settings of training alone. */
-export type FitOptions = Omit<TrainOptions, "inputs" | "targets">;
+export type TrainingOptions = Omit<TrainOptions, "inputs" | "targets">;
 
 /** Trains to the end. */
-export async function trained(settings: TrainOptions, frame: Frame, options: FitOptions = {}): Promise<Trained> {
+export async function trained(settings: TrainOptions, frame: Frame, options: TrainingOptions = {}): Promise<Trained> {
   const training = train(frame, { ...settings, ...options });
-  const reports: FitReport[] = [];
+  const reports: TrainingReport[] = [];
   for await (const report of training) reports.push(report);
   return { training, model: training.model, reports, summary: training.summary! };
 }

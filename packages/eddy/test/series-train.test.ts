@@ -3,16 +3,16 @@ import { fromSafetensors, manualSeed, rand, toSafetensors } from "eddy";
 import {
   DataError,
   evaluate,
-  type FitReport,
   Frame,
   describe as inEnglish,
   Model,
   summaryOf,
+  type TrainingReport,
   train,
 } from "eddy/series";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bitsOf, type FitOptions, noise, short, small, tank, tankFrame, trained } from "./series-data.ts";
+import { bitsOf, noise, short, small, type TrainingOptions, tank, tankFrame, trained } from "./series-data.ts";
 
 /** The weights' bits. */
 const weights = (model: Model) =>
@@ -80,7 +80,7 @@ describe("learns", () => {
 
 describe("separate parts", () => {
   const { u, y } = tank(400);
-  const options: FitOptions = { ...short, epochs: 3, patience: 50, test: 0.25, validation: 0.25 };
+  const options: TrainingOptions = { ...short, epochs: 3, patience: 50, test: 0.25, validation: 0.25 };
   const trainedOn = async (frame: Frame) => {
     const { model, summary } = await trained(small, frame, options);
     return { model, summary, weights: weights(model) };
@@ -247,7 +247,7 @@ describe("bits", () => {
     const frame = tankFrame(200);
     const { model, training } = await trained(small, frame, short);
     const resume = training.checkpoint();
-    const again = (options: object, more: FitOptions = {}, data = frame) =>
+    const again = (options: object, more: TrainingOptions = {}, data = frame) =>
       trained({ ...small, ...options }, data, { ...short, resume, ...more });
     await expect(again({ hiddenSize: 7 })).rejects.toThrow("received hiddenSize = 7 where it has 6");
     await expect(again({}, { epochs: 9 })).rejects.toThrow("received epochs = 9 where it has 4");
@@ -361,7 +361,7 @@ describe("the training loop", () => {
       ...short,
       epochs: 8,
       learningRate: 1e20,
-    }).catch((error) => ({ reports: [] as FitReport[], summary: error as Error }));
+    }).catch((error) => ({ reports: [] as TrainingReport[], summary: error as Error }));
     expect(String(summary)).toContain("diverged at every learning rate");
     expect(reports).toEqual([]);
     const run = await trained({ ...small, cell: "rnn" }, tankFrame(300), { ...short, epochs: 8, learningRate: 400 });

@@ -1,5 +1,5 @@
 // predict and evaluate in turns: the same bits as at once, timers served in between, and an end where the signal says so.
-import { evaluate, evaluateInTurns, Frame, type Model, train } from "eddy/series";
+import { evaluate, evaluateAsync, Frame, type Model, train } from "eddy/series";
 import { beforeAll, expect, test } from "vitest";
 
 const frameOf = (rows: number) => {
@@ -16,13 +16,13 @@ beforeAll(async () => {
 
 test("give the bits of predict and evaluate", async () => {
   const frame = frameOf(3000);
-  expect((await model.predictInTurns(frame)).column("y")).toEqual(model.predict(frame).column("y"));
-  expect(await evaluateInTurns(model, frame, { washout: 7 })).toEqual(evaluate(model, frame, { washout: 7 }));
+  expect((await model.predictAsync(frame)).column("y")).toEqual(model.predict(frame).column("y"));
+  expect(await evaluateAsync(model, frame, { washout: 7 })).toEqual(evaluate(model, frame, { washout: 7 }));
 });
 
 test("serve timers, and end with the signal's reason", async () => {
   const frame = frameOf(400_000);
-  for (const work of [model.predictInTurns.bind(model), evaluateInTurns.bind(undefined, model)]) {
+  for (const work of [model.predictAsync.bind(model), evaluateAsync.bind(undefined, model)]) {
     const controller = new AbortController();
     let served = 0;
     const timer = setInterval(() => {
@@ -32,5 +32,5 @@ test("serve timers, and end with the signal's reason", async () => {
     clearInterval(timer);
     expect(served).toBe(2);
   }
-  await expect(model.predictInTurns(frame, { signal: { aborted: true } })).rejects.toThrow(/aborted signal/);
+  await expect(model.predictAsync(frame, { signal: { aborted: true } })).rejects.toThrow(/aborted signal/);
 });

@@ -4,7 +4,7 @@ import { checkOptions, mismatchOf, oneOf, positiveInteger, text } from "../src/n
 import { meanings, modelSettings, partSettings, trainingSettings } from "../src/series/index.ts";
 import { list, object, record } from "../src/series/settings/schema.ts";
 import type { SettingName } from "../src/series/settings/settings.ts";
-import { resolveFit, resolveOptions } from "../src/series/training/defaults.ts";
+import { resolveModelOptions, resolveTrainingOptions } from "../src/series/training/defaults.ts";
 
 const settings = { ...modelSettings, ...partSettings, ...trainingSettings };
 
@@ -25,7 +25,7 @@ test.each([
   [1999, { cell: "lstm", hiddenSize: 16, numLayers: 2 }],
   [2000, { cell: "gru", hiddenSize: 32, numLayers: 1 }],
 ])("with %i training rows, the network is %j", (rows, network) => {
-  expect(resolveOptions(names, rows)).toMatchObject(network);
+  expect(resolveModelOptions(names, rows)).toMatchObject(network);
 });
 
 test.each([
@@ -35,16 +35,24 @@ test.each([
   [20_000, { epochs: 152, validateEvery: 3, patience: 76, average: 0, restarts: 0, chunk: 128, lanes: 2 }],
   [1_000_000, { epochs: 25, validateEvery: 1, patience: 13, average: 0, restarts: 0, chunk: 128, lanes: 16 }],
 ])("with %i training rows, the training has the defaults %j", (rows, expected) => {
-  const settings = resolveFit({}, run(rows));
+  const settings = resolveTrainingOptions({}, run(rows));
   expect(settings).toMatchObject(expected);
   expect(settings.weightDecay).toBe(Math.min(1e-3, (25 / rows) ** 2));
   expect(settings).toMatchObject({ learningRate: 0.005, clip: 1, refit: false, budgetMs: undefined });
 });
 
 test("given settings replace defaults, and defaults follow from given settings", () => {
-  expect(resolveFit({ epochs: 7, restarts: 0 }, run(5000))).toMatchObject({ epochs: 7, validateEvery: 1, restarts: 0 });
-  expect(resolveFit({ chunk: 9999, lanes: 9999 }, run(50))).toMatchObject({ chunk: 50, lanes: 50 });
-  expect(resolveOptions({ ...names, cell: "rnn", seed: 3 }, 5)).toMatchObject({ cell: "rnn", numLayers: 2, seed: 3 });
+  expect(resolveTrainingOptions({ epochs: 7, restarts: 0 }, run(5000))).toMatchObject({
+    epochs: 7,
+    validateEvery: 1,
+    restarts: 0,
+  });
+  expect(resolveTrainingOptions({ chunk: 9999, lanes: 9999 }, run(50))).toMatchObject({ chunk: 50, lanes: 50 });
+  expect(resolveModelOptions({ ...names, cell: "rnn", seed: 3 }, 5)).toMatchObject({
+    cell: "rnn",
+    numLayers: 2,
+    seed: 3,
+  });
 });
 
 test("a rule gives the path to what is wrong", () => {

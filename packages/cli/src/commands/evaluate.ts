@@ -1,7 +1,7 @@
 // `eddy evaluate`: scores a model and its baselines on a file with inputs and targets.
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { evaluateInTurns } from "eddy/series";
+import { evaluateAsync } from "eddy/series";
 import { evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { verdictOf } from "../report/verdict.ts";
@@ -50,7 +50,7 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
   const { predicted, ...comparison } = await session.unlessAborted(
-    evaluateInTurns(model, table.frame, { signal }),
+    evaluateAsync(model, table.frame, { signal }),
     signal,
     texts.interrupted,
   );

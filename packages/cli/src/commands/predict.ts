@@ -44,7 +44,7 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   const numbers = inputs.map((name) => ({ name, option: texts.model.inputOfModel(path) }));
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
   const predictions = predictionsOf(
-    await session.unlessAborted(model.predictInTurns(table.frame, { signal }), signal, interrupted),
+    await session.unlessAborted(model.predictAsync(table.frame, { signal }), signal, interrupted),
     table,
     inputs,
   );

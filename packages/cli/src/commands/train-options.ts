@@ -2,14 +2,14 @@
 import { type Command, Option } from "commander";
 import {
   cellNames,
-  type FitOptions,
-  type FitSummary,
   type FlaggedSetting,
+  type ModelOptions,
   modelSettings,
   partSettings,
-  type RegressorOptions,
   type Setting,
   type SettingName,
+  type TrainingOptions,
+  type TrainingSummary,
   trainingSettings,
 } from "eddy/series";
 import { number } from "../format.ts";
@@ -21,7 +21,7 @@ import { addTableOptions, type TableOptions, tableWords } from "./table.ts";
 /** The settings by the library's names, and the options that only the command has. */
 export interface TrainOptions
   extends TableOptions,
-    Pick<RegressorOptions & FitOptions, Exclude<FlaggedSetting, "validation" | "test">> {
+    Pick<ModelOptions & TrainingOptions, Exclude<FlaggedSetting, "validation" | "test">> {
   input?: string[];
   target?: string[];
   validation?: number;
@@ -106,11 +106,11 @@ function shareWritten(share: number): string {
   return share === 0 || shareOf(percent) === share ? percent : share.toFixed(20).replace(/0+$/, "");
 }
 
-export function modelOptions(options: TrainOptions): RegressorOptions {
+export function modelOptions(options: TrainOptions): ModelOptions {
   return { inputs: options.input!, targets: options.target!, ...given(options, modelSettings) };
 }
 
-export function fitOptions(options: TrainOptions, more: FitOptions): FitOptions {
+export function fitOptions(options: TrainOptions, more: TrainingOptions): TrainingOptions {
   const { validation, budgetMs } = options;
   const limited = Number.isFinite(budgetMs) ? budgetMs : undefined;
   return { validation, ...given(options, trainingSettings), budgetMs: limited, ...more };
@@ -128,7 +128,7 @@ function given<Settings extends object>(
 }
 
 /** The command that makes the same model again, whatever the clock says. */
-export function commandToRepeat(files: readonly string[], options: TrainOptions, summary: FitSummary): string[] {
+export function commandToRepeat(files: readonly string[], options: TrainOptions, summary: TrainingSummary): string[] {
   const { settings, stopped } = summary;
   // A budget determines epochs and restarts in advance, and the learning rate decays over the planned epochs.
   const epochs = Math.max(1, Math.round(stopped === "budget" ? summary.epochs : settings.epochs));

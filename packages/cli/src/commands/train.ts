@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
-import { DataError, type DataErrorCode, type FitSummary, type Model, type Training, train } from "eddy/series";
+import { DataError, type DataErrorCode, type Model, type Training, type TrainingSummary, train } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import { contentOf, planIn, reportFolder, resumePath } from "../files/model-file.ts";
 import { writeOne } from "../files/output-files.ts";
@@ -177,7 +177,7 @@ function freeName(taken: readonly string[], wanted: string): string {
 async function follow(
   begin: () => Training,
   { out, session, signal, notes }: { out: string; session: Session; signal: AbortSignal; notes: string[] },
-): Promise<{ training: Training; summary: FitSummary }> {
+): Promise<{ training: Training; summary: TrainingSummary }> {
   const { texts, io } = session;
   let savedAt = io.now();
   let epochs = 0;
@@ -281,7 +281,7 @@ async function reportOn(
   }
 }
 
-function jsonOf(model: Model, summary: FitSummary, { part, comparison }: ScoredPart, verdict: Verdict) {
+function jsonOf(model: Model, summary: TrainingSummary, { part, comparison }: ScoredPart, verdict: Verdict) {
   const { parameterCount: parameters } = model;
   return { winner: comparison.winner, ...verdictJson(verdict), scoredOn: part, parameters, summary };
 }

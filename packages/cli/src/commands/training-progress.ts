@@ -1,5 +1,5 @@
 // The progress of a training: one live line on a terminal, otherwise a line every few seconds.
-import type { FitReport } from "eddy/series";
+import type { TrainingReport } from "eddy/series";
 import { number, roughDuration, unitOf } from "../format.ts";
 import type { Output } from "../io.ts";
 import type { Session } from "../session.ts";
@@ -20,7 +20,7 @@ export class TrainingProgress {
   readonly #colors: Colors;
   readonly #unit: string;
   #shownAt = Number.NEGATIVE_INFINITY;
-  #last: FitReport | undefined;
+  #last: TrainingReport | undefined;
   #validation: number | undefined;
 
   readonly #session: Session;
@@ -37,7 +37,7 @@ export class TrainingProgress {
     if (this.#live) stream.write(hideCursor);
   }
 
-  show(report: FitReport): void {
+  show(report: TrainingReport): void {
     if (report.note) this.tell(this.#texts.data(report.note));
     this.#last = report;
     if (report.validation) this.#validation = report.validation.rmse;
@@ -59,7 +59,7 @@ export class TrainingProgress {
     if (this.#live) this.#stream.write(`${this.#last ? "\n" : ""}${showCursor}`);
   }
 
-  #write(report: FitReport): void {
+  #write(report: TrainingReport): void {
     if (!this.#live) {
       this.#stream.write(`${this.#parts(report).join("  ")}\n`);
       return;
@@ -82,7 +82,7 @@ export class TrainingProgress {
     this.#stream.write(toLineStart + line + eraseLine);
   }
 
-  #parts({ epoch, epochs, restart, phase, loss, best, stepsPerSecond, remainingMs }: FitReport): string[] {
+  #parts({ epoch, epochs, restart, phase, loss, best, stepsPerSecond, remainingMs }: TrainingReport): string[] {
     const { train } = this.#texts;
     const which = phase === "refit" ? train.refitting : restart > 0 ? train.restart(restart + 1) : "";
     const parts = [which + train.epoch(epoch, epochs)];

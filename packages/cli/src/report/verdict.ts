@@ -1,5 +1,5 @@
 // The verdict: whether the model is useful compared with its baselines, for each target, and how certain that is.
-import type { Comparison, FitSummary, Frame, Model } from "eddy/series";
+import type { Comparison, Frame, Model, TrainingSummary } from "eddy/series";
 import { count, fixed, listed, number, percent, unitOf } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { VerdictNumbers } from "../texts/report.ts";
@@ -110,7 +110,7 @@ const minCertainRows = 100;
  * @param frames the scored rows, if available.
  */
 export function caveatsOf(
-  summary: FitSummary,
+  summary: TrainingSummary,
   scored: ScoredPart,
   targets: readonly string[],
   frames: readonly Frame[],

@@ -35,12 +35,12 @@ export function evaluate(model: Model, frame: Frame, options: EvaluateOptions = 
 }
 
 /** Like `evaluate`, but yields to the event loop every few milliseconds; an aborted `signal` rejects with its reason. */
-export async function evaluateInTurns(
+export async function evaluateAsync(
   model: Model,
   frame: Frame,
   options: EvaluateOptions & { signal?: Abort } = {},
 ): Promise<Evaluation> {
-  checkOptions("evaluateInTurns", options, { washout: wholeNumber, signal: signalRule });
+  checkOptions("evaluateAsync", options, { washout: wholeNumber, signal: signalRule });
   const { signal, ...rest } = options;
   return inTurns(evaluating(model, frame, rest), signal);
 }

@@ -20,7 +20,7 @@ export { type RepairedTime, repairTime, type TimeRepair } from "./data/repair-ti
 export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
-export { type EvaluateOptions, type Evaluation, evaluate, evaluateInTurns } from "./evaluate.ts";
+export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from "./evaluate.ts";
 export {
   impulseResponse,
   type MemoryHorizon,
@@ -38,7 +38,7 @@ export {
   type FrameOptions,
   type Groups,
   Model,
-  type ResolvedOptions,
+  type ResolvedModelOptions,
   type Rows,
   type State,
   type Step,
@@ -47,11 +47,11 @@ export {
 } from "./model.ts";
 export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./record/notes.ts";
-export type { CurvePoint, FitReport, FitSummary, SkippedRows, StopReason } from "./record/report.ts";
+export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";
 export type { Comparison, Standings, Winner } from "./scores/comparison.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
 export { meanings } from "./settings/meanings.ts";
-export type { FitOptions, RegressorOptions, ResolvedFit, TrainOptions } from "./settings/options.ts";
+export type { ModelOptions, ResolvedTrainingOptions, TrainingOptions, TrainOptions } from "./settings/options.ts";
 export {
   type FlaggedSetting,
   modelSettings,

@@ -14,7 +14,7 @@ import { productsPerRow, productsPerTurn } from "./network/predict-windows.ts";
 import { finish } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { recordedSummary } from "./record/record-schema.ts";
-import type { FitSummary } from "./record/report.ts";
+import type { TrainingSummary } from "./record/report.ts";
 import { trainingError } from "./training/words.ts";
 
 /** The response of the targets to one input, while all other inputs stay at their training mean. */
@@ -276,19 +276,24 @@ function simulate(network: Network, x: Float32Array, lanes: number): Float32Arra
 }
 
 /** The parts of a model, and the summary of its training, which was completed. */
-function completed(model: Model, owner: string): { parts: ModelParts; summary: FitSummary } {
+function completed(model: Model, owner: string): { parts: ModelParts; summary: TrainingSummary } {
   const parts = partsOf(model, owner);
   const summary = recordedSummary(parts, owner);
   if (summary === undefined) throw trainingError("unfinished", {}, owner);
   return { parts, summary };
 }
 
-function rangeOf({ inputsRange }: FitSummary, input: string, inputs: readonly string[], owner: string): ColumnRange {
+function rangeOf(
+  { inputsRange }: TrainingSummary,
+  input: string,
+  inputs: readonly string[],
+  owner: string,
+): ColumnRange {
   if (inputs.includes(input)) return inputsRange[input];
   throw trainingError("unknown-input", { column: input, inputs }, owner);
 }
 
 /** Each input at its training mean, scaled. */
-function restingInputs({ options, inputScaler }: ModelParts, { inputsRange }: FitSummary): Float32Array {
+function restingInputs({ options, inputScaler }: ModelParts, { inputsRange }: TrainingSummary): Float32Array {
   return Float32Array.from(options.inputs, (name, i) => scaled(inputsRange[name].mean, inputScaler, i));
 }

@@ -13,7 +13,7 @@ import type { ModelParts } from "./file/model-parts.ts";
 import { parameterCount } from "./network/network.ts";
 import { firstNotFinite, predictWindows } from "./network/predict-windows.ts";
 import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
-import type { ResolvedOptions } from "./settings/options.ts";
+import type { ResolvedModelOptions } from "./settings/options.ts";
 import { Stream, type StreamOptions } from "./stream.ts";
 
 export { DataError } from "./data/data-error.ts";
@@ -21,7 +21,7 @@ export type { FrameOptions, Groups } from "./data/frame.ts";
 export type { DataSource } from "./data/origin.ts";
 export type { Rows } from "./data/rows.ts";
 export type { State } from "./network/network.ts";
-export type { ResolvedOptions } from "./settings/options.ts";
+export type { ResolvedModelOptions } from "./settings/options.ts";
 export type { Step, Stream, StreamOptions } from "./stream.ts";
 export { Frame };
 
@@ -44,7 +44,7 @@ export class Model {
   }
 
   /** The settings of the model, defaults included. */
-  get options(): ResolvedOptions {
+  get options(): ResolvedModelOptions {
     const { options } = this.parts;
     return { ...options, inputs: [...options.inputs], targets: [...options.targets] };
   }
@@ -82,8 +82,8 @@ export class Model {
   }
 
   /** Like `predict`, but yields to the event loop every few milliseconds; an aborted `signal` rejects with its reason. */
-  async predictInTurns(frame: Frame, options: { signal?: Abort } = {}): Promise<Frame> {
-    checkOptions("Model.predictInTurns", options, { signal: signalRule });
+  async predictAsync(frame: Frame, options: { signal?: Abort } = {}): Promise<Frame> {
+    checkOptions("Model.predictAsync", options, { signal: signalRule });
     return inTurns(this.predicting(frame), options.signal);
   }
 

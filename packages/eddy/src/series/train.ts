@@ -1,18 +1,18 @@
 /** Training: `train` starts one, and the `Training` that it returns gives reports, the best model so far and checkpoints. */
 import { checkIsFrame, type Frame } from "./data/frame.ts";
 import { Model } from "./model.ts";
-import type { FitReport, FitSummary } from "./record/report.ts";
+import type { TrainingReport, TrainingSummary } from "./record/report.ts";
 import {
   checkSize,
   checkTrainOptions,
-  type FitOptions,
-  type RegressorOptions,
-  type ResolvedOptions,
+  type ModelOptions,
+  type ResolvedModelOptions,
+  type TrainingOptions,
   type TrainOptions,
 } from "./settings/options.ts";
 import { modelSettings } from "./settings/settings.ts";
 import { readCheckpoint, writeCheckpoint } from "./training/checkpoint.ts";
-import { resolveOptions } from "./training/defaults.ts";
+import { resolveModelOptions } from "./training/defaults.ts";
 import { bestModel, perform, type Run } from "./training/run.ts";
 import { trainingError } from "./training/words.ts";
 
@@ -32,13 +32,13 @@ export function train(frame: Frame, options: TrainOptions): Training {
   checkIsFrame("train", frame);
   checkTrainOptions(options);
   const { given, fit } = divided(options);
-  checkSize(resolveOptions(given, 0));
+  checkSize(resolveModelOptions(given, 0));
   const resumed = fit.resume === undefined ? undefined : readCheckpoint(fit.resume, given, fit);
   return new Training({ frame, given, options: fit, resumed });
 }
 
 /** The options of the model, copied so that later changes to the caller's lists have no effect, and those of its training. */
-function divided(options: TrainOptions): { given: RegressorOptions; fit: FitOptions } {
+function divided(options: TrainOptions): { given: ModelOptions; fit: TrainingOptions } {
   const { inputs, targets, ...others } = options;
   const part = (ofModel: boolean) =>
     Object.fromEntries(Object.entries(others).filter(([name]) => name in modelSettings === ofModel));
@@ -54,7 +54,7 @@ function divided(options: TrainOptions): { given: RegressorOptions; fit: FitOpti
  * states give the same bits without it.
  * @throws DataError from the loop for data that cannot be learned from, with row and column if there is one.
  */
-export class Training implements AsyncIterable<FitReport> {
+export class Training implements AsyncIterable<TrainingReport> {
   readonly #run: Run;
   #iterated = false;
   #model: Model | undefined;
@@ -64,16 +64,16 @@ export class Training implements AsyncIterable<FitReport> {
     this.#run = run;
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<FitReport, void> {
+  [Symbol.asyncIterator](): AsyncGenerator<TrainingReport, void> {
     if (this.#iterated) throw trainingError("already-iterated", {}, "Training");
     this.#iterated = true;
     return perform(this.#run);
   }
 
   /** The settings of the model, defaults included; before the first report, those for a long series. */
-  get options(): ResolvedOptions {
+  get options(): ResolvedModelOptions {
     const { state, given } = this.#run;
-    return resolveOptions(state?.options ?? given, Number.POSITIVE_INFINITY);
+    return resolveModelOptions(state?.options ?? given, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -89,7 +89,7 @@ export class Training implements AsyncIterable<FitReport> {
   }
 
   /** The summary of the training; undefined until its end. */
-  get summary(): FitSummary | undefined {
+  get summary(): TrainingSummary | undefined {
     return this.#run.summary;
   }
 

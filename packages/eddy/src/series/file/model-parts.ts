@@ -2,11 +2,11 @@
 import type { Origin } from "../data/origin.ts";
 import type { Scalers } from "../data/scaled-frame.ts";
 import type { Network } from "../network/network.ts";
-import type { ResolvedOptions } from "../settings/options.ts";
+import type { ResolvedModelOptions } from "../settings/options.ts";
 
 /** What a model consists of. */
 export interface ModelParts extends Scalers {
-  options: ResolvedOptions;
+  options: ResolvedModelOptions;
   network: Network;
   origin: Origin;
   /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */

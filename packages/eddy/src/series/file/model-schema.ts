@@ -2,7 +2,7 @@
 import { finite, nonNegative, oneOf, positive, type Rule, refuse, text } from "../../nn/options.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
-import type { ResolvedOptions } from "../settings/options.ts";
+import type { ResolvedModelOptions } from "../settings/options.ts";
 import { columns, list, object, optional, optionalFields } from "../settings/schema.ts";
 import { modelSettings, rulesOf } from "../settings/settings.ts";
 import { sourceRules } from "../settings/source.ts";
@@ -15,8 +15,11 @@ const names: Rule<string[]> = (value, path) => {
   return found;
 };
 
-export const resolvedOptions: Rule<ResolvedOptions> = (value, path) => {
-  const options = object<ResolvedOptions>({ inputs: names, targets: names, ...rulesOf(modelSettings) })(value, path);
+export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
+  const options = object<ResolvedModelOptions>({ inputs: names, targets: names, ...rulesOf(modelSettings) })(
+    value,
+    path,
+  );
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
   return options;
@@ -77,7 +80,7 @@ interface Ranges {
 /** A model without its network, whose weights are stored as tensors. */
 export const validModel: Rule<Omit<ModelParts, "network">> = (value, path) => {
   object<{ format: number; kind: string }>({ format: oneOf(1, 2), kind: oneOf("regressor") })(value, path);
-  const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, path);
+  const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, path);
   const { inputs, targets } = options;
   const ranges = object<Ranges>({
     inputsRange: columns(inputs, columnRange),

@@ -8,14 +8,14 @@ import type { ModelParts } from "../file/model-parts.ts";
 import { columnRange, resolvedOptions } from "../file/model-schema.ts";
 import { type Comparison, comparisonOf } from "../scores/comparison.ts";
 import type { Scores, TargetScores } from "../scores/metrics.ts";
-import type { ResolvedFit, ResolvedOptions } from "../settings/options.ts";
+import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import { columns, list, nullable, numberOrNaN, object, optional } from "../settings/schema.ts";
 import { rulesOf, trainingSettings } from "../settings/settings.ts";
 import { mergedParts, notes, refitNote } from "./note-schema.ts";
-import type { CurvePoint, FitSummary, SkippedRows, StopReason } from "./report.ts";
+import type { CurvePoint, SkippedRows, StopReason, TrainingSummary } from "./report.ts";
 
 /** A budget may end within the first epoch. */
-export const resolvedFit = object<ResolvedFit>({ ...rulesOf(trainingSettings), epochs: positive });
+export const resolvedFit = object<ResolvedTrainingOptions>({ ...rulesOf(trainingSettings), epochs: positive });
 
 const targetFields = {
   rmse: numberOrNaN,
@@ -56,8 +56,8 @@ export const curve: Rule<CurvePoint[]> = list(
   object<CurvePoint>({ epoch: wholeNumber, loss: numberOrNaN, validation: finite }),
 );
 
-export const trainings: Rule<FitSummary["trainings"]> = list(
-  object<FitSummary["trainings"][number]>({
+export const trainings: Rule<TrainingSummary["trainings"]> = list(
+  object<TrainingSummary["trainings"][number]>({
     seed: integer,
     epochs: wholeNumber,
     bestEpoch: wholeNumber,
@@ -68,7 +68,7 @@ export const trainings: Rule<FitSummary["trainings"]> = list(
 
 const shareOrFrame: Rule<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
 
-const settings: Rule<FitSummary["settings"]> = (value, path) => ({
+const settings: Rule<TrainingSummary["settings"]> = (value, path) => ({
   ...resolvedOptions(value, path),
   ...resolvedFit(value, path),
   ...object<{ validation: number | "frame"; test: number | "frame" }>({ validation: shareOrFrame, test: shareOrFrame })(
@@ -77,9 +77,9 @@ const settings: Rule<FitSummary["settings"]> = (value, path) => ({
   ),
 });
 
-const summarySchema = ({ inputs, targets }: ResolvedOptions): Rule<FitSummary> =>
-  object<FitSummary>({
-    rows: object<FitSummary["rows"]>({
+const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<TrainingSummary> =>
+  object<TrainingSummary>({
+    rows: object<TrainingSummary["rows"]>({
       train: wholeNumber,
       validation: wholeNumber,
       test: wholeNumber,
@@ -127,7 +127,7 @@ export function baselinesOf({ options, record }: ModelParts, owner: string): Bas
 }
 
 /** The summary of a model's training, checked; undefined where the training was left early. */
-export function recordedSummary({ options, record }: ModelParts, owner: string): FitSummary | undefined {
+export function recordedSummary({ options, record }: ModelParts, owner: string): TrainingSummary | undefined {
   return checked(owner, () => optional(summarySchema(options))(record.summary, "eddy.summary"));
 }
 

@@ -2,11 +2,11 @@
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Comparison } from "../scores/comparison.ts";
 import type { Scores } from "../scores/metrics.ts";
-import type { ResolvedFit, ResolvedOptions } from "../settings/options.ts";
+import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import type { Note, NoteOf } from "./notes.ts";
 
 /** One with each validation ("epoch"), and twice a second in between ("progress"). */
-export interface FitReport {
+export interface TrainingReport {
   kind: "progress" | "epoch";
   /** From 1. */
   epoch: number;
@@ -53,7 +53,7 @@ export interface CurvePoint {
 }
 
 /** What a training did, and how good its model is. */
-export interface FitSummary {
+export interface TrainingSummary {
   rows: {
     train: number;
     validation: number;
@@ -75,7 +75,7 @@ export interface FitSummary {
   elapsedMs: number;
   notes: Note[];
   stopped: StopReason;
-  settings: ResolvedOptions & ResolvedFit & { validation: number | "frame"; test: number | "frame" };
+  settings: ResolvedModelOptions & ResolvedTrainingOptions & { validation: number | "frame"; test: number | "frame" };
   /** Present if the final model was trained on all rows; the scores belong to the model before it. */
   refit?: { rows: number; epochs: number; seed: number; note: NoteOf<"refit"> };
   /** Ranges of the training rows. */

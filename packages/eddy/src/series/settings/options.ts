@@ -20,10 +20,10 @@ type PartSettings = Values<typeof partSettings>;
 type TrainingSettings = Values<typeof trainingSettings>;
 
 /** Options of the model. */
-export interface RegressorOptions extends Columns, Partial<ModelSettings> {}
+export interface ModelOptions extends Columns, Partial<ModelSettings> {}
 
 /** Options of its training. */
-export interface FitOptions extends Partial<PartSettings>, Partial<TrainingSettings> {
+export interface TrainingOptions extends Partial<PartSettings>, Partial<TrainingSettings> {
   /** Stops at the next report and keeps the best model so far. */
   signal?: { readonly aborted: boolean };
   /** Bytes from `checkpoint()`: the training continues from there, bit for bit. */
@@ -33,13 +33,13 @@ export interface FitOptions extends Partial<PartSettings>, Partial<TrainingSetti
 }
 
 /** Options of `train`. */
-export type TrainOptions = RegressorOptions & FitOptions;
+export type TrainOptions = ModelOptions & TrainingOptions;
 
 /** The model's settings, defaults included. */
-export interface ResolvedOptions extends Columns, ModelSettings {}
+export interface ResolvedModelOptions extends Columns, ModelSettings {}
 
 /** The settings of the training, defaults included. `epochs` is below 1 if a budget ends within the first epoch. */
-export interface ResolvedFit extends TrainingSettings {}
+export interface ResolvedTrainingOptions extends TrainingSettings {}
 
 const names = rule<readonly string[]>(
   "an array of at least one column name",
@@ -77,7 +77,7 @@ export function checkTrainOptions(options: TrainOptions): void {
 }
 
 /** Throws for a network that exceeds any memory, before anything of its size is allocated. */
-export function checkSize(options: ResolvedOptions): void {
+export function checkSize(options: ResolvedModelOptions): void {
   const received = parameterCount(networkOptions(options));
   if (received > maxParameters) throw settingsError("too-many-weights", { received, most: maxParameters }, "train");
 }

@@ -8,7 +8,7 @@ import { resolvedOptions } from "../file/model-schema.ts";
 import { networkOptions, parameterCount } from "../network/network.ts";
 import { note } from "../record/note-schema.ts";
 import { curve, resolvedFit, scoresOf, stopReason, trainings } from "../record/record-schema.ts";
-import type { FitOptions, RegressorOptions, ResolvedOptions } from "../settings/options.ts";
+import type { ModelOptions, ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { list, object, optional, record } from "../settings/schema.ts";
 import { type Fingerprints, type FrameFingerprint, Hash, wordsOf } from "./fingerprint.ts";
 import type { Finished, RunState } from "./run.ts";
@@ -84,7 +84,7 @@ function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainerSt
  *
  * @throws DataError for damaged bytes, files that are not checkpoints, and other settings.
  */
-export function readCheckpoint(bytes: Uint8Array, options: RegressorOptions, fit: FitOptions): RunState {
+export function readCheckpoint(bytes: Uint8Array, options: ModelOptions, fit: TrainingOptions): RunState {
   let state: RunState;
   try {
     const { tensors, metadata } = fromSafetensors(bytes);
@@ -133,7 +133,7 @@ function taken(tensors: Tensors, prefix: string): Tensors {
 }
 
 function readState(value: unknown, tensors: Tensors): RunState {
-  const { options } = object<{ options: ResolvedOptions }>({ options: resolvedOptions })(value, "eddy");
+  const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, "eddy");
   const scores = scoresOf(options.targets);
   const best =
     (prefix: string): Rule<Best> =>

@@ -1,11 +1,16 @@
 /** Settings with their defaults filled in, and the constants of training that are not settings. */
 import { countRows, type Rows } from "../data/rows.ts";
-import type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions } from "../settings/options.ts";
+import type {
+  ModelOptions,
+  ResolvedModelOptions,
+  ResolvedTrainingOptions,
+  TrainingOptions,
+} from "../settings/options.ts";
 import { defaultOf, modelSettings, trainingSettings, withDefaults } from "../settings/settings.ts";
 import { chunkCount, planLanes } from "./lanes.ts";
 
 /** The model's settings, with defaults that depend on the number of training rows. */
-export function resolveOptions(options: RegressorOptions, trainRows: number): ResolvedOptions {
+export function resolveModelOptions(options: ModelOptions, trainRows: number): ResolvedModelOptions {
   return {
     inputs: [...options.inputs],
     targets: [...options.targets],
@@ -14,7 +19,7 @@ export function resolveOptions(options: RegressorOptions, trainRows: number): Re
 }
 
 /** The settings of the training, with defaults that depend on the training part. */
-export function resolveFit(options: FitOptions, segments: readonly Rows[]): ResolvedFit {
+export function resolveTrainingOptions(options: TrainingOptions, segments: readonly Rows[]): ResolvedTrainingOptions {
   const trainRows = countRows(segments);
   const longestSegment = segments.reduce((longest, { start, end }) => Math.max(longest, end - start), 1);
   const lanes = Math.min(options.lanes ?? defaultOf(trainingSettings.lanes, { trainRows }), trainRows);

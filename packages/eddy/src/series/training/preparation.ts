@@ -10,7 +10,7 @@ import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
 import type { SkippedRows } from "../record/report.ts";
 import { Subset } from "../scores/subset.ts";
-import type { FitOptions, ResolvedOptions } from "../settings/options.ts";
+import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { validationShare } from "../settings/settings.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
@@ -36,7 +36,7 @@ export interface Prepared extends Scalers {
 }
 
 /** Splits, scales and fits the baselines; validation and test rows have no influence on a scaler. */
-export function* prepare(options: ResolvedOptions, frame: Frame, training: FitOptions): Paced<Prepared> {
+export function* prepare(options: ResolvedModelOptions, frame: Frame, training: TrainingOptions): Paced<Prepared> {
   const { inputs, targets, washout } = options;
   const all = [...inputs, ...targets];
   const own = {
@@ -112,7 +112,7 @@ export function* prepare(options: ResolvedOptions, frame: Frame, training: FitOp
 
 /** All rows, for the final training: scaled like the training part; the linear filter keeps its length and strength. */
 export function* prepareAll(
-  options: ResolvedOptions,
+  options: ResolvedModelOptions,
   frame: Frame,
   scalers: Scalers,
   choices: { taps: number; ridge: number },

@@ -1,7 +1,7 @@
 /** Rehearsal: measures, on a network that is discarded, how many epochs fit into a time budget. */
 import { nowMs, type Pace } from "../pace.ts";
 import type { Subset } from "../scores/subset.ts";
-import type { FitOptions, ResolvedFit } from "../settings/options.ts";
+import type { ResolvedTrainingOptions, TrainingOptions } from "../settings/options.ts";
 import { defaultOf, trainingSettings } from "../settings/settings.ts";
 import { Diverged, type Trainer } from "./trainer.ts";
 
@@ -24,11 +24,11 @@ const compiling = 0.6;
 export async function rehearsed(
   trainer: Trainer,
   validation: Subset,
-  settings: ResolvedFit,
-  options: FitOptions,
+  settings: ResolvedTrainingOptions,
+  options: TrainingOptions,
   budgetMs: number,
   pace: Pace,
-): Promise<Pick<ResolvedFit, "epochs" | "restarts">> {
+): Promise<Pick<ResolvedTrainingOptions, "epochs" | "restarts">> {
   const epochMs = await timeOfEpoch(trainer, Math.min(maxMeasuringMs, epochShare * budgetMs), pace);
   const validationMs =
     (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, trainer, budgetMs, epochMs, pace));

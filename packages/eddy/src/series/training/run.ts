@@ -5,11 +5,16 @@ import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
 import { drawNetwork, type Network, networkOptions } from "../network/network.ts";
 import { nowMs, Pace, type Paced } from "../pace.ts";
 import type { Note } from "../record/notes.ts";
-import type { CurvePoint, FitReport, FitSummary, StopReason } from "../record/report.ts";
+import type { CurvePoint, StopReason, TrainingReport, TrainingSummary } from "../record/report.ts";
 import { compare } from "../scores/comparison.ts";
-import type { FitOptions, RegressorOptions, ResolvedFit, ResolvedOptions } from "../settings/options.ts";
+import type {
+  ModelOptions,
+  ResolvedModelOptions,
+  ResolvedTrainingOptions,
+  TrainingOptions,
+} from "../settings/options.ts";
 import { validationShare } from "../settings/settings.ts";
-import { refitEpochs, refitRate, resolveFit, resolveOptions } from "./defaults.ts";
+import { refitEpochs, refitRate, resolveModelOptions, resolveTrainingOptions } from "./defaults.ts";
 import { differenceOf, type Fingerprints } from "./fingerprint.ts";
 import { type Prepared, prepare, prepareAll } from "./preparation.ts";
 import { rehearsed } from "./rehearsal.ts";
@@ -28,13 +33,13 @@ export interface Finished {
 
 /** The state of a run, as a checkpoint holds it: with the same frames, enough to continue bit for bit. */
 export interface RunState {
-  options: ResolvedOptions;
-  settings: ResolvedFit;
+  options: ResolvedModelOptions;
+  settings: ResolvedTrainingOptions;
   /** Detects other data. */
   data: Fingerprints;
   phase: "fit" | "refit" | "done";
   /** The trainings that have ended. */
-  trainings: FitSummary["trainings"];
+  trainings: TrainingSummary["trainings"];
   /** The best of them. */
   champion: Finished | undefined;
   /** The current one. */
@@ -47,15 +52,15 @@ export interface RunState {
 /** The input of a run, and its results so far. */
 export interface Run {
   readonly frame: Frame;
-  readonly given: RegressorOptions;
-  readonly options: FitOptions;
+  readonly given: ModelOptions;
+  readonly options: TrainingOptions;
   readonly resumed: RunState | undefined;
   prepared?: Prepared;
   state?: RunState;
   /** The chosen model, then the final one. */
   model?: ModelParts;
   /** At the end. */
-  summary?: FitSummary;
+  summary?: TrainingSummary;
 }
 
 /** A run whose data is prepared, and its clock. */
@@ -71,12 +76,12 @@ interface StartedRun extends Run {
 const trainingShare = 0.3;
 
 /** Performs a run; its results are stored in `run` as they appear. */
-export async function* perform(run: Run): AsyncGenerator<FitReport, void> {
+export async function* perform(run: Run): AsyncGenerator<TrainingReport, void> {
   const startMs = nowMs();
   const pace = new Pace();
   try {
     const { frame, given, options } = run;
-    run.prepared = await pace.finish(prepare(resolveOptions(given, 0), frame, options));
+    run.prepared = await pace.finish(prepare(resolveModelOptions(given, 0), frame, options));
     run.state = startOrResume(run, run.prepared);
     const started: StartedRun = Object.assign(run, { prepared: run.prepared, state: run.state, pace, startMs });
     if (run.resumed === undefined && options.budgetMs !== undefined) await planFor(started, options.budgetMs);
@@ -101,7 +106,7 @@ export function bestModel(run: Run): ModelParts | undefined {
   return modelParts(prepared, state.options, networkWith(state.options, best), undefined);
 }
 
-function networkWith(options: ResolvedOptions, { weights }: Best): Network {
+function networkWith(options: ResolvedModelOptions, { weights }: Best): Network {
   const network = drawNetwork(networkOptions(options), options.seed);
   network.loadStateDict(weights);
   return network;
@@ -114,9 +119,9 @@ function modelParts(
     origin,
     baselines,
   }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
-  options: ResolvedOptions,
+  options: ResolvedModelOptions,
   network: Network,
-  summary: FitSummary | undefined,
+  summary: TrainingSummary | undefined,
 ): ModelParts {
   const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines, summary }));
   return { options, inputScaler, targetScaler, network, origin, record };
@@ -127,8 +132,8 @@ function startOrResume({ given, options: fitOptions, resumed }: Run, prepared: P
   const { segments, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
     return {
-      options: resolveOptions(given, countRows(segments)),
-      settings: resolveFit(fitOptions, segments),
+      options: resolveModelOptions(given, countRows(segments)),
+      settings: resolveTrainingOptions(fitOptions, segments),
       data,
       phase: "fit",
       trainings: [],
@@ -151,13 +156,13 @@ async function planFor({ options, prepared, state, pace, startMs }: StartedRun, 
   const leftMs = Math.max(trainingShare * budgetMs, budgetMs - (nowMs() - startMs));
   const { epochs, restarts } = await rehearsed(trainer, prepared.validation, settings, options, leftMs, pace);
   if (epochs === settings.epochs && restarts === settings.restarts) return;
-  state.settings = resolveFit({ ...options, epochs, restarts }, prepared.segments);
-  const plan = ({ epochs, restarts }: ResolvedFit) => ({ epochs, restarts });
+  state.settings = resolveTrainingOptions({ ...options, epochs, restarts }, prepared.segments);
+  const plan = ({ epochs, restarts }: ResolvedTrainingOptions) => ({ epochs, restarts });
   state.notes.push({ code: "shortened-plan", budgetMs, from: plan(settings), to: plan(state.settings) });
 }
 
 /** The first training and the restarts, each validated; returns the best of them. */
-async function* runTrainings(run: StartedRun): AsyncGenerator<FitReport, Finished> {
+async function* runTrainings(run: StartedRun): AsyncGenerator<TrainingReport, Finished> {
   const { options, prepared, state, pace, startMs } = run;
   const { settings } = state;
   const endMs = startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY);
@@ -207,7 +212,11 @@ function startOf(trainer: Trainer): Standing {
 }
 
 /** The summary of the chosen model; the test part is scored here and nowhere before. */
-function* summarise({ options, prepared, state }: StartedRun, network: Network, chosen: Finished): Paced<FitSummary> {
+function* summarise(
+  { options, prepared, state }: StartedRun,
+  network: Network,
+  chosen: Finished,
+): Paced<TrainingSummary> {
   const { train, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
   const share = (part: number | Frame | undefined, usual: number) =>
     part instanceof Frame ? "frame" : (part ?? usual);
@@ -244,8 +253,8 @@ function* summarise({ options, prepared, state }: StartedRun, network: Network, 
 async function* finalTraining(
   run: StartedRun,
   { best, seed }: Finished,
-  summary: FitSummary,
-): AsyncGenerator<FitReport, void> {
+  summary: TrainingSummary,
+): AsyncGenerator<TrainingReport, void> {
   const { frame, options, state, prepared, pace } = run;
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
   const all = frames.length === 1 ? frame : concatenated(frames);
@@ -285,7 +294,11 @@ async function* finalTraining(
 }
 
 /** Fewer epochs at a lower rate; a chunk that held the longest segment still does. */
-function refitSettings(settings: ResolvedFit, before: readonly Rows[], now: readonly Rows[]): ResolvedFit {
+function refitSettings(
+  settings: ResolvedTrainingOptions,
+  before: readonly Rows[],
+  now: readonly Rows[],
+): ResolvedTrainingOptions {
   const epochs = settings.epochs * refitEpochs;
   return {
     ...settings,

@@ -4,7 +4,7 @@ import { checkIsFrame, type Frame } from "../data/frame.ts";
 import type { Rows } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
-import type { ResolvedOptions } from "../settings/options.ts";
+import type { ResolvedModelOptions } from "../settings/options.ts";
 import { fewestRows } from "./defaults.ts";
 import { trainingError } from "./words.ts";
 
@@ -55,7 +55,7 @@ export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
  */
 export function* mergingSplit(
   frame: Frame,
-  options: ResolvedOptions,
+  options: ResolvedModelOptions,
   shares: Shares,
 ): Paced<{ parts: Split; merged: NoteOf<"test-merged" | "validation-merged" | "no-validation">[] }> {
   const usable = (ranges: readonly Rows[]) => usableRows(frame, options, ranges);
@@ -92,7 +92,7 @@ export function* mergingSplit(
 const rowsPerTurn = 1 << 18;
 
 /** Counts the rows with every input and at least one target. */
-function* usableRows(frame: Frame, { inputs, targets }: ResolvedOptions, ranges: readonly Rows[]): Paced<number> {
+function* usableRows(frame: Frame, { inputs, targets }: ResolvedModelOptions, ranges: readonly Rows[]): Paced<number> {
   const known = inputs.map((name) => frame.column(name));
   const wanted = targets.map((name) => frame.column(name));
   let count = 0;

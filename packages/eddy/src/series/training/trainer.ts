@@ -8,7 +8,7 @@ import { Tensor } from "../../tensor/tensor.ts";
 import { countRows, type Rows } from "../data/rows.ts";
 import type { Network, State } from "../network/network.ts";
 import type { Divergence } from "../record/notes.ts";
-import type { ResolvedFit } from "../settings/options.ts";
+import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { chunkGradients, noState, type TrainingRows } from "./chunk-gradients.ts";
 import { adamBetas, laneWarmUp, lastRate } from "./defaults.ts";
 import { chunkCount, chunksOf, type LaneRows, planLanes } from "./lanes.ts";
@@ -66,7 +66,7 @@ export class Trainer {
     readonly network: Network,
     private readonly rows: TrainingRows,
     segments: readonly Rows[],
-    private readonly settings: ResolvedFit,
+    private readonly settings: ResolvedTrainingOptions,
   ) {
     const { learningRate, weightDecay, lanes, chunk, average } = settings;
     this.#plan = planLanes(segments, lanes);

@@ -3,10 +3,10 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { drawNetwork, type Network } from "../network/network.ts";
 import { nowMs, type Pace } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
-import type { CurvePoint, FitReport, StopReason } from "../record/report.ts";
+import type { CurvePoint, StopReason, TrainingReport } from "../record/report.ts";
 import type { Scores } from "../scores/metrics.ts";
 import type { Subset } from "../scores/subset.ts";
-import type { ResolvedFit } from "../settings/options.ts";
+import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { maxRetries, retryRate } from "./defaults.ts";
 import { Diverged, type Trainer, type TrainerState, weightsOf } from "./trainer.ts";
 
@@ -35,7 +35,7 @@ export interface Loop {
   trainer: Trainer;
   /** Where it begins: at the first epoch, or where an earlier loop was left. Updated at each validation. */
   standing: Standing;
-  settings: ResolvedFit;
+  settings: ResolvedTrainingOptions;
   /** Undefined in the final training on all rows. */
   validation?: Subset;
   /** Wall-clock limit of this training; infinite without a budget. */
@@ -43,7 +43,7 @@ export interface Loop {
   signal: { readonly aborted: boolean } | undefined;
   pace: Pace;
   /** The fields that all reports share. */
-  report: Pick<FitReport, "restart" | "phase">;
+  report: Pick<TrainingReport, "restart" | "phase">;
   note(note: NoteOf<"diverged" | "gave-up">): void;
   /** Wall-clock time of all trainings before this one. */
   elapsedBeforeMs: number;
@@ -52,7 +52,7 @@ export interface Loop {
 const reportEveryMs = 500;
 
 /** Runs a training to its end; reports at each validation, and twice a second in between. */
-export async function* trainingLoop(loop: Loop): AsyncGenerator<FitReport, StopReason> {
+export async function* trainingLoop(loop: Loop): AsyncGenerator<TrainingReport, StopReason> {
   const { trainer, settings, pace, standing, validation } = loop;
   const { epochs, validateEvery, patience } = settings;
   const startMs = nowMs() - standing.elapsedMs;
@@ -170,7 +170,7 @@ class Reports {
     return nowMs() - this.#lastMs >= reportEveryMs;
   }
 
-  make(kind: FitReport["kind"], epochsDone: number, loss: number, more?: Partial<FitReport>): FitReport {
+  make(kind: TrainingReport["kind"], epochsDone: number, loss: number, more?: Partial<TrainingReport>): TrainingReport {
     const { trainer, standing, settings, report, elapsedBeforeMs, budgetMs } = this.#loop;
     this.#lastMs = nowMs();
     const elapsedMs = this.#elapsed();
