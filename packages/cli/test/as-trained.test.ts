@@ -82,9 +82,9 @@ describe("predict and evaluate", () => {
       'm.safetensors was trained with times (--no-time treats each row as one step): expected a column of bare.csv, received "when"',
     ],
     [["bare.csv", "--no-time"], "m.safetensors was trained with groups (--no-group treats all rows as one series)"],
-    [["bare.csv", "--lang", "zh"], "训练时使用了时间列"],
+    [["bare.csv", "--lang", "zh"], "训练时使用了时间戳列"],
     [["hourly.csv"], "expected a row every 600 s as in training, received one every 3600 s; resample"],
-    [["hourly.csv", "--lang", "zh"], "训练数据每 600 秒一行，这里却是每 3600 秒一行"],
+    [["hourly.csv", "--lang", "zh"], "训练数据的采样间隔是 600 秒，这里是 3600 秒"],
   ])("name what %j lacks", async (words, message) => {
     for (const command of ["predict", "evaluate"]) {
       const { code, stdout, stderr } = await eddy([command, "m.safetensors", ...words], cwd);

@@ -19,7 +19,7 @@ test("an error omits its owner and counts rows from one", async () => {
   const infinite = await errorOf({ u: ramp.map((row) => (row === 4 ? Number.POSITIVE_INFINITY : row)), y: ramp });
   expect(infinite.message).toMatch(/^expected finite numbers in column "u", received Infinity in row 4;/);
   expect(texts.en.data(infinite)).toMatch(/^expected finite numbers in column "u", received Infinity in row 5;/);
-  expect(texts.zh.data(infinite)).toMatch(/^第 5 行，列“u”：应为有限的数，收到的却是 Infinity/);
+  expect(texts.zh.data(infinite)).toMatch(/^第 5 行，列“u”：应为有限值，实际为 Infinity/);
   const constant = await errorOf({ u: ramp, y: ramp.map(() => 3) });
   expect(constant.message).toMatch(/^train: expected a target that varies/);
   expect(texts.en.data(constant)).toMatch(/^expected a target that varies/);

@@ -121,7 +121,7 @@ describe("what goes wrong", () => {
     [["demo", "--lr", "Infinity"], 'received "Infinity"'],
     [["demo", "--forward", "back"], '--forward: expected one of loop, batched, received "back"'],
     [["demo", "--lang", "fr"], '--lang: expected one of en, zh, received "fr"'],
-    [["demo", "--lang", "zh", "--steps", "十"], "--steps：应为不小于 1 的整数，收到的却是“十”"],
+    [["demo", "--lang", "zh", "--steps", "十"], "--steps：应为不小于 1 的整数，实际为“十”"],
     [["demo", "--steps"], "--steps: expected a value, received none"],
     [["demo", "--step", "3"], "expected a known option, received --step; did you mean --steps?"],
     [["demo", "more"], 'expected options only, received "more"'],
@@ -179,6 +179,6 @@ test("help and version", async () => {
   expect(alone).toEqual(help);
   expect(help!.code).toBe(0);
   expect(help!.stdout).toContain("demo [options]");
-  expect(demo!.stdout).toContain("随机数种子（默认：1）");
+  expect(demo!.stdout).toContain("随机数种子（默认值：1）");
   expect(version).toEqual({ code: 0, stdout: "0.1.0\n", stderr: "" });
 });

@@ -240,7 +240,7 @@ describe("a place that cannot be written is refused before the work", () => {
   });
 
   test("in Chinese", async () => {
-    await refused(["predict", "m.safetensors", "tank.csv", "--out", "tank.csv", "--lang", "zh"], "是要读取的文件");
+    await refused(["predict", "m.safetensors", "tank.csv", "--out", "tank.csv", "--lang", "zh"], "是输入文件");
     await refused([...train, "--out", "new/", "--lang", "zh"], "请加上文件名");
   });
 });

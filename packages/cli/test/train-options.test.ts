@@ -32,7 +32,7 @@ test("the Chinese help has a text of its own for each setting, and for defaults 
   for (const name of flagged) {
     const line = help.split("\n").find((one) => one.trim().startsWith(`${settings[name].flag} `))!;
     expect(line, name).toContain(zh[name]!.meaning);
-    if (typeof settings[name].default === "function") expect(line).toContain(`（默认：${zh[name]!.default}）`);
+    if (typeof settings[name].default === "function") expect(line).toContain(`（默认值：${zh[name]!.default}）`);
   }
 });
 

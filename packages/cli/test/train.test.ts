@@ -67,8 +67,8 @@ describe("the columns of a file", () => {
       rows: 3,
       columns: [{ name: "a", kind: "number" }, { kind: "mixed" }],
     });
-    expect(zh.stdout).toContain("* b 有 1 个值不是数字，第一个是第 2 行的“oops”。");
-    expect(zh.stdout).toContain("数字列不足两列");
+    expect(zh.stdout).toContain("* 列“b”有 1 个值不是数值，第一个是第 2 行的“oops”。");
+    expect(zh.stdout).toContain("至少需要两个数值列");
   });
 });
 
@@ -403,8 +403,8 @@ test("a file of its own for the test, groups, several targets, and Chinese", asy
     cwd,
   );
   expect(code).toBe(0);
-  expect(stdout).toMatch(/测试部分：600 行，valve/);
-  expect(stdout).toMatch(/验证部分：\d+ 行.*，level \[cm\]/);
+  expect(stdout).toMatch(/测试集：600 行，valve/);
+  expect(stdout).toMatch(/验证集：\d+ 行.*，level \[cm\]/);
   const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
   expect(page).toContain('<html lang="zh-CN">');
   expect(page).toContain('<select id="target"');

@@ -127,7 +127,7 @@ describe("the verdict", () => {
       verdictOf({ part: "test", comparison: good }, ["y [cm]", "q [l/s]"], texts[language]).text;
     expect([said("en"), said("zh")]).toEqual([
       "The model beats both baselines on all 2 targets.",
-      "在全部 2 个目标上，模型都胜过两个基线。",
+      "在全部 2 个目标上，模型都优于两个基线。",
     ]);
   });
 
@@ -139,7 +139,7 @@ describe("the verdict", () => {
     };
     expect(few(38, "en")).toEqual(["Only 38 rows were scored: the score is uncertain (RMSE ± 11 % or more)."]);
     expect(few(1, "en")).toEqual(["Only 1 row was scored: the score is uncertain (RMSE ± 71 % or more)."]);
-    expect(few(38, "zh")).toEqual(["只有 38 行参与计分：得分并不可靠（RMSE 的误差至少为 ± 11 %）。"]);
+    expect(few(38, "zh")).toEqual(["只评估了 38 行：结果的不确定性较大（RMSE 的误差至少为 ±11 %）。"]);
     expect(few(100, "en")).toEqual([]);
   });
 });

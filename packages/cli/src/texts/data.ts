@@ -66,107 +66,104 @@ const aspects: Record<DataErrorValues["other-data"]["what"], string> = {
 
 const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => string } = {
   "column-length": ({ column, like, expected, received }) =>
-    `各列行数应相同：“${like}”有 ${expected} 行，“${column}”却有 ${received} 行；缺失值请记为 NaN。`,
+    `各列的行数应相同：“${like}”有 ${expected} 行，“${column}”有 ${received} 行；缺失值请用 NaN 表示。`,
   "no-column": ({ column, names }) => `没有“${column}”这一列；现有的列：${listed(names)}。请检查列名。`,
-  "no-columns": () => "至少需要一列，却没有任何列。",
-  "column-name": ({ column }) => `列名不能为空，收到的却是“${column}”；请给每一列起名。`,
+  "no-columns": () => "至少需要一列。",
+  "column-name": ({ column }) => `列名不能为空，实际为“${column}”；请为每一列命名。`,
   "not-a-number": ({ column, row, received }) =>
-    `${rowOf(row)}，列“${column}”：应为数字，收到的却是 ${received}；缺失值请记为 NaN。`,
-  "group-length": ({ expected, received }) => `每一行都要有所属的组：应为 ${expected} 个，却有 ${received} 个。`,
+    `${rowOf(row)}，列“${column}”：应为数值，实际为 ${received}；缺失值请用 NaN 表示。`,
+  "group-length": ({ expected, received }) => `每一行都要有分组：应为 ${expected} 个，实际为 ${received} 个。`,
   "group-code": ({ row, labels, received }) =>
-    `${rowOf(row)}：组的编号应在 0 到 ${labels - 1} 之间，收到的却是 ${received}；请补上它的名称。`,
+    `${rowOf(row)}：分组编号应在 0 到 ${labels - 1} 之间，实际为 ${received}；请补上对应的标签。`,
   "group-scattered": ({ row, group }) =>
-    `同一组的行应当连在一起，组“${group}”却在${rowOf(row)}再次出现；请先按组、再按时间排序。`,
+    `同一分组的行必须相邻，而分组“${group}”在${rowOf(row)}再次出现；请先按分组、再按时间戳排序。`,
   "missing-columns": ({ expected, missing, names }) =>
-    `需要 ${listed(expected)} 这些列，却缺少 ${listed(missing)}；现有的列：${listed(names)}。`,
+    `需要的列：${listed(expected)}；缺少的列：${listed(missing)}；现有的列：${listed(names)}。`,
   "no-rows": () => "没有任何数据行；请检查文件或查询。",
-  "no-time": () => "需要时间，却没有时间列。",
+  "no-time": () => "缺少时间戳列。",
   "uneven-steps": ({ uneven }) =>
-    `各行的时间间隔应当相等，却有 ${uneven} 处不等；请重新采样，或不用时间列，把每一行当作一步。`,
+    `采样间隔应当固定，实际有 ${uneven} 处不等；请重新采样，或去掉 --time，视各行为等间隔。`,
   "time-order": ({ row, untimed, unsorted, duplicates }) =>
-    `时间应逐行递增，却有 ${untimed} 行没有时间、${unsorted} 行顺序颠倒、${duplicates} 行重复，最早见于${rowOf(row)}；请先修复时间。`,
-  "untimed-rows": ({ row, count }) => `每一行都要有时间，却有 ${count} 行没有，最早见于${rowOf(row)}；请去掉这些行。`,
-  "unsorted-rows": ({ row, count }) => `时间应逐行递增，却有 ${count} 行顺序颠倒，最早见于${rowOf(row)}；请先排序。`,
+    `时间戳应逐行递增，实际有 ${untimed} 行缺少时间戳、${unsorted} 行乱序、${duplicates} 行重复，首次出现在${rowOf(row)}；请先修复时间戳。`,
+  "untimed-rows": ({ row, count }) => `有 ${count} 行缺少时间戳，首次出现在${rowOf(row)}；请删除这些行。`,
+  "unsorted-rows": ({ row, count }) => `时间戳应逐行递增，实际有 ${count} 行乱序，首次出现在${rowOf(row)}；请先排序。`,
   "duplicate-times": ({ row, count }) =>
-    `每个时间只应出现一次，却有 ${count} 行时间相同，其中有${rowOf(row)}；请保留第一行、最后一行或均值。`,
+    `时间戳不应重复，实际有 ${count} 行重复，例如${rowOf(row)}；请保留第一行、最后一行或均值。`,
   "long-gap": ({ row, most, missing, stepMs }) =>
-    `间断最多可用 ${most} 行填补，${rowOf(row)}之前的间断按间隔 ${stepMs} 却需要 ${missing} 行；请在那里拆分文件，或保留间断。`,
+    `缺口最多用 ${most} 行填补，而${rowOf(row)}之前的缺口按采样间隔 ${stepMs} 需要 ${missing} 行；请在该处拆分文件，或保留缺口。`,
   "other-interval": ({ expectedMs, receivedMs, moments }) => {
     const every = (ms: number) => (moments ? seconds(ms) : `${digits6(ms)} 个时间单位`);
-    return `训练数据每 ${every(expectedMs)}一行，这里却是每 ${every(receivedMs)}一行；请按训练时的间隔重新采样，或为这个间隔另训练一个模型。`;
+    return `训练数据的采样间隔是 ${every(expectedMs)}，这里是 ${every(receivedMs)}；请重新采样为训练时的间隔，或为这个间隔另外训练模型。`;
   },
   infinite: ({ column, row, received }) =>
-    `${rowOf(row)}，列“${column}”：应为有限的数，收到的却是 ${received}；请记为缺失值，或不用这一列。`,
-  "all-missing": ({ column }) => `列“${column}”在训练部分中没有任何数值；请换一列，或换一种划分。`,
+    `${rowOf(row)}，列“${column}”：应为有限值，实际为 ${received}；请标为缺失值，或不使用这一列。`,
+  "all-missing": ({ column }) => `列“${column}”在训练集中全部缺失；请换一列，或换一种划分方式。`,
   "beyond-float64": ({ column, received }) =>
-    `列“${column}”的数值大到 ${received}，平方和超出了 float64 的范围；请把这一列除以 10 的幂。`,
+    `列“${column}”的值达到 ${received}，平方和超出 float64 的范围；请将这一列除以 10 的某次幂。`,
   outlier: ({ column, row, received, spread, median }) =>
-    `${rowOf(row)}，列“${column}”：值 ${received} 远离其余各值（中间一半的值在 ${median} 附近 ${spread} 之内）；如果不是测量值，请记为缺失值。`,
+    `${rowOf(row)}，列“${column}”：${received} 是异常值（中位数为 ${median}，四分位距为 ${spread}）；如果不是真实的测量值，请标为缺失值。`,
   "beyond-scale": ({ column, row, received }) =>
-    `${rowOf(row)}列“${column}”：应为与训练数据相近的数，收到的却是 ${received}；如果不是测量值，请记为缺失值。`,
+    `${row === undefined ? "" : `${rowOf(row)}，`}列“${column}”：应与训练数据的数量级相近，实际为 ${received}；如果不是真实的测量值，请标为缺失值。`,
   "beyond-output": ({ row, received }) =>
-    `${rowOf(row)}的输入与训练数据相差太远，得到的是 ${received}；如果不是测量值，请记为缺失值。`,
-  "no-value": ({ column, received }) => `“${column}”应为数字，收到的却是 ${received}；缺失值请记为 NaN。`,
-  "input-and-target": ({ column }) => `目标不能同时是输入，“${column}”却两者都是；它自己的值会泄露答案。`,
+    `${row === undefined ? "" : `${rowOf(row)}的`}输入与训练数据相差太大，预测结果为 ${received}；如果不是真实的测量值，请标为缺失值。`,
+  "no-value": ({ column, received }) => `“${column}”应为数值，实际为 ${received}；缺失值请用 NaN 表示。`,
+  "input-and-target": ({ column }) => `列“${column}”不能既是输入又是目标：目标自身的值会泄漏答案。`,
   "too-many-weights": ({ received, most }) =>
-    `网络最多可有 ${most} 个参数，给定的尺寸却需要 ${received} 个；请减小隐藏状态或层数。`,
+    `网络最多可有 ${most} 个参数，当前设置需要 ${received} 个；请减小 --hidden 或 --layers。`,
   "duplicate-name": ({ column, role }) =>
-    `${role === "inputs" ? "输入" : "目标"}中每个列名只应出现一次，“${column}”却出现了两次；请去掉一个。`,
+    `${role === "inputs" ? "输入" : "目标"}中的列名不能重复，“${column}”出现了两次；请删除一个。`,
   "no-training-share": ({ validation, test }) =>
-    `验证和测试的比例应给训练留下一些行，收到的却是 ${validation} 和 ${test}；例如 0.25 和 0.2。`,
+    `验证集和测试集的比例（${100 * validation}% 和 ${100 * test}%）过大，没有留下训练数据；例如可用 --val 25% --test 20%。`,
   "few-training-rows": ({ least, received, rows }) =>
-    `训练至少需要 ${least} 行既有全部输入又有目标的数据，${rows} 行中却只有 ${received} 行；请提供更多数据，或选用缺失较少的列。`,
+    `训练至少需要 ${least} 行输入和目标都完整的数据，而 ${rows} 行中只有 ${received} 行；请提供更多数据，或选用缺失值较少的列。`,
   "few-scored-rows": ({ part, least, received, rows, washout }) =>
-    `${parts[part]}部分至少需要 ${least} 行既有全部输入又有目标的数据，${rows} 行中却只有 ${received} 行${washout > 0 ? `（每次开始后略去 ${washout} 行）` : ""}；请提供更多数据，选用缺失较少的列，或换一种划分${washout > 0 ? "、减小 washout" : ""}。`,
-  "nothing-to-score": ({ rows }) => `${rows} 行中没有一行既有全部输入又有目标；请检查缺失值和 washout。`,
+    `${parts[part]}集至少需要 ${least} 行输入和目标都完整的数据，而 ${rows} 行中只有 ${received} 行${washout > 0 ? `（每段开头的 ${washout} 行预热不计入）` : ""}；请提供更多数据、选用缺失值较少的列${washout > 0 ? "、减小 --washout" : ""}，或换一种划分方式。`,
+  "nothing-to-score": ({ rows }) => `${rows} 行中没有一行的输入和目标都完整；请检查缺失值和预热行数（--washout）。`,
   "constant-target": ({ column, value }) =>
-    `目标“${column}”在训练部分的每一行都是 ${value}，没有可学的东西；请换一个目标，或提供更多数据。`,
-  "constant-inputs": ({ columns }) =>
-    `输入 ${listed(columns)} 在训练部分的每一行都是同一个值；请换输入，或提供更多数据。`,
+    `目标“${column}”在训练集中恒为 ${value}，无法训练；请换一个目标，或提供更多数据。`,
+  "constant-inputs": ({ columns }) => `输入 ${listed(columns)} 在训练集中是常数；请换用其他输入，或提供更多数据。`,
   diverged: ({ last }) =>
-    `无论用多小的学习率，训练都发散了${last ? `（第 ${last.epoch} 轮，${quantities[last.quantity]}为 ${last.value}）` : ""}；请减小学习率，并检查各列中的异常值。`,
+    `以各个学习率训练都发散了${last ? `（第 ${last.epoch} 轮，${quantities[last.quantity]}为 ${last.value}）` : ""}；请减小 --lr，并检查各列中的异常值。`,
   "already-iterated": () => "一次训练只能遍历一次；请再次调用 train。",
   "not-started": () => "还没有开始训练。",
   untrained: () => "训练还没有得到经过验证的模型。",
   "unknown-input": ({ column, inputs }) => `“${column}”不是模型的输入；模型的输入有：${listed(inputs)}。`,
-  unfinished: () => "模型的训练没有完成；请先把训练做完。",
+  unfinished: () => "模型的训练尚未完成；请先完成训练。",
   "short-segments": ({ least, longest }) =>
-    `需要至少 ${least} 行连续且输入齐全的数据，最长的却只有 ${longest} 行；请提供更多数据。`,
-  "weights-alone": () => "文件只有权重，没有设置和缩放。",
-  "damaged-model": ({ path, received }) =>
-    `${path} 处的内容不合要求，收到的是 ${received}；文件已损坏，或由更新的 Eddy 写出。`,
+    `至少需要 ${least} 行连续且输入完整的数据，最长的一段只有 ${longest} 行；请提供更多数据。`,
+  "weights-alone": () => "文件只含权重，没有设置和归一化参数。",
+  "damaged-model": ({ path, received }) => `${path} 的内容无效（${received}）；文件已损坏，或由更高版本的 Eddy 生成。`,
   "damaged-checkpoint": ({ path, received }) =>
-    `${path} 处的内容不合要求，收到的是 ${received}；文件已损坏，或不是这个版本的 Eddy 写出的。`,
+    `${path} 的内容无效（${received}）；文件已损坏，或不是当前版本的 Eddy 生成的检查点。`,
   "other-setting": ({ name, expected, received }) =>
-    `设置与上次不同：${name} 现在是 ${received}，上次是 ${expected}；请保持原样，或去掉 --resume 重新开始。`,
+    `设置与上次不同：${name} 上次是 ${expected}，现在是 ${received}；请改回原来的值，或去掉 --resume 从头训练。`,
   "other-data": ({ part, what, column }) =>
-    `数据与上次不同：${parts[part]}数据的${aspects[what]}${column === undefined ? "" : `“${column}”`}变了；请用同样的数据，或去掉 --resume 重新开始。`,
+    `数据与上次不同：${parts[part]}集的${aspects[what]}${column === undefined ? "" : `“${column}”`}有变化；请使用与上次相同的文件和选项，或去掉 --resume 从头训练。`,
 };
 
-const quantities = { loss: "损失", gradient: "梯度的范数", validation: "验证误差" };
+const quantities = { loss: "损失", gradient: "梯度范数", validation: "验证误差" };
 const digits = (value: number) => Number(value.toPrecision(3));
 const planned = ({ epochs, restarts }: Plan) =>
   `${restarts === 0 ? "" : `${restarts + 1} 次训练，每次 `}${digits(epochs)} 轮`;
 const moment = ({ phase, restart, epoch }: Moment) =>
   `${phase === "refit" ? "最终训练，" : restart > 0 ? `第 ${restart + 1} 次训练，` : ""}第 ${epoch} 轮`;
-const sameRows =
-  "两者用的是同样的行。模型的停止和选择都依据它学过的行，所以验证得分只说明它重复所学的能力，不说明它预测未来的能力。";
+const sameRows = "训练集与验证集相同。早停和模型选择依据的是训练过的数据，因此验证指标只反映拟合程度，不反映泛化能力。";
 
 const notes: { [Code in NoteCode]: (values: NoteValues[Code]) => string } = {
   "test-merged": ({ rows, least }) =>
-    `测试部分只有 ${rows} 行可用，少于 ${least} 行，已并入其他部分：没有测试得分，也没有留出任何未参与选择的行。`,
+    `测试集只有 ${rows} 行可用，少于 ${least} 行，已并入训练集和验证集：没有测试指标，也没有留出未参与模型选择的数据。`,
   "validation-merged": ({ train, validation, least }) =>
-    `训练和验证部分各只有 ${train} 和 ${validation} 行可用，而每部分需要 ${least} 行：${sameRows}`,
-  "no-validation": () => `没有要求验证部分：${sameRows}`,
-  "parts-merged": () => "因行数太少，数据的一些部分已合并：得分不那么可信。",
-  "constant-input": ({ column, value }) => `输入“${column}”在训练部分的每一行都是 ${value}：它不起作用。`,
+    `训练集和验证集分别只有 ${train} 行和 ${validation} 行可用，各需要至少 ${least} 行：${sameRows}`,
+  "no-validation": () => `未设置验证集：${sameRows}`,
+  "parts-merged": () => "因行数太少，部分数据集已合并：评估指标的可信度降低。",
+  "constant-input": ({ column, value }) => `输入“${column}”在训练集中恒为 ${value}，不起作用。`,
   "shortened-plan": ({ budgetMs, from, to }) =>
-    `限时 ${digits(budgetMs / 1000)} 秒，计划由 ${planned(from)}缩短为 ${planned(to)}。`,
+    `受时间上限（${digits(budgetMs / 1000)} 秒）限制，训练计划由 ${planned(from)}缩减为 ${planned(to)}。`,
   diverged: (at) =>
-    `${moment(at)}：训练发散（${quantities[at.quantity]}为 ${at.value}）；退回第 ${at.backTo} 轮之后的权重，此后学习率为 ${digits(at.learningRate)}。`,
+    `${moment(at)}：训练发散（${quantities[at.quantity]}为 ${at.value}）；恢复第 ${at.backTo} 轮的权重，学习率降为 ${digits(at.learningRate)}。`,
   "gave-up": (at) =>
-    `${moment(at)}：降低学习率重试 ${at.retries} 次之后训练仍然发散（${quantities[at.quantity]}为 ${at.value}）；到此为止。`,
+    `${moment(at)}：降低学习率并重试 ${at.retries} 次后，训练仍然发散（${quantities[at.quantity]}为 ${at.value}）；停止训练。`,
   refit: () =>
-    "这个模型是选出的模型用全部行（包括验证和测试）继续训练的结果。得分属于继续训练之前、没有见过这些行的模型；没有留下给这个模型打分的行。",
-  "refit-unfinished": () => "用全部行的最终训练没有完成：这就是得分所属的模型。",
+    "最终模型是在选出的模型上用全部数据（包括验证集和测试集）继续训练得到的。评估指标属于继续训练之前的模型；没有留出数据来评估最终模型。",
+  "refit-unfinished": () => "用全部数据的最终训练未完成：保存的是评估指标所对应的模型。",
 };

@@ -11,9 +11,9 @@ export const en = {
 
 export const zh: typeof en = {
   help: {
-    about: "在含有输入和目标的文件上给模型打分，并与基线并列。",
-    out: "报告的目录",
-    json: "只输出一个 JSON 对象（得分和路径）",
+    about: "在含有输入列和目标列的文件上评估模型，并与基线比较。",
+    out: "报告的输出目录",
+    json: "只输出一个 JSON 对象（评估指标和路径）",
   },
-  outOfMemory: () => "行数太多，内存放不下；请分几部分评估这个文件。",
+  outOfMemory: () => "行数太多，内存不足；请把文件分成几部分分别评估。",
 };

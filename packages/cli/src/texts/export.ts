@@ -13,10 +13,10 @@ export const en = {
 
 export const zh: typeof en = {
   help: {
-    about: "把模型写成其他程序能读的形式。",
-    onnx: "ONNX 文件，缩放包含在内",
-    stateDict: "只含权重的文件，按 PyTorch 的名称（safetensors）",
+    about: "把模型导出为其他程序可读的格式。",
+    onnx: "输出的 ONNX 文件（含归一化）",
+    stateDict: "输出的权重文件（safetensors），参数名与 PyTorch 一致",
   },
-  noExport: "应写出 --onnx 或 --state-dict 及文件名，却都没有；例如 --onnx model.onnx。",
-  outOfMemory: () => "内存放不下这个模型；请关闭其他程序，或换一台内存更大的机器。",
+  noExport: "需要 --onnx 或 --state-dict 及输出文件名，例如 --onnx model.onnx。",
+  outOfMemory: () => "内存不足，无法载入模型；请关闭其他程序，或换用内存更大的机器。",
 };

@@ -30,20 +30,19 @@ export const en = {
 export const zh: typeof en = {
   argument: "eddy train 写出的模型",
 
-  noModel: (path) => `${path}：应为 eddy train 写出的模型，却没有这个文件；请检查路径。`,
-  emptyModel: (path) => `${path}：应为 eddy train 写出的模型，文件却是空的；请重新训练。`,
-  badModel: (path, reason) =>
-    `${path}：应为 eddy train 写出的模型，却是别的东西或已损坏（${reason}）；请重新训练或重新复制。`,
-  otherFile: (path) => `${path}：应为 eddy train 写出的模型，却是别的东西或已损坏；请检查路径或重新复制。`,
-  checkpointAsModel: (path) => `${path}：应为 eddy train 写出的模型，却是 --resume 所需的文件；请写它旁边的模型。`,
+  noModel: (path) => `${path}：找不到这个模型文件；请检查路径。`,
+  emptyModel: (path) => `${path}：模型文件是空的；请重新训练。`,
+  badModel: (path, reason) => `${path}：不是 eddy train 生成的模型，或已损坏（${reason}）；请重新训练或重新复制。`,
+  otherFile: (path) => `${path}：不是 eddy train 生成的模型，或已损坏；请检查路径或重新复制。`,
+  checkpointAsModel: (path) => `${path}：这是 --resume 使用的检查点，不是模型；请改用同一目录中的模型文件。`,
   dataAsModel: (path) =>
-    `${path}：应为 eddy train 写出的模型，却是数据文件；请把模型写在前面，例如 eddy predict model.safetensors data.csv。`,
+    `${path}：这是数据文件，不是模型；请把模型写在前面，例如 eddy predict model.safetensors data.csv。`,
 
-  asTrained: (words) => `与训练时相同：${words}`,
-  inputOfModel: (path) => `${path} 需要它的输入`,
-  targetOfModel: (path) => `${path} 要在它的目标上计分`,
-  timeOfModel: (path) => `${path} 训练时使用了时间列（--no-time 可把每一行当作一步）`,
-  groupOfModel: (path) => `${path} 训练时使用了分组列（--no-group 可把所有行当作一个序列）`,
+  asTrained: (words) => `沿用训练时的设置：${words}`,
+  inputOfModel: (path) => `${path} 的输入列`,
+  targetOfModel: (path) => `${path} 的目标列`,
+  timeOfModel: (path) => `${path} 训练时使用了时间戳列（--no-time 视各行为等间隔）`,
+  groupOfModel: (path) => `${path} 训练时使用了分组列（--no-group 把所有行视为一个序列）`,
   otherFiles: (path, names, received) =>
-    `${path}：它的查询需要这些文件（${names}），收到的却是 ${received} 个；请按顺序写出同样多的文件，或加上 --no-sql。`,
+    `${path}：模型的查询需要这些文件（${names}），实际给出了 ${received} 个；请按相同顺序给出全部文件，或加上 --no-sql。`,
 };

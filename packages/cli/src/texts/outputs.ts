@@ -12,13 +12,13 @@ const reasons: Record<string, string> = {
 };
 
 const reasonsZh: Record<string, string> = {
-  EISDIR: "它是目录",
-  ENOTDIR: "路径中有一段是文件",
-  ENAMETOOLONG: "名称过长",
+  EISDIR: "这是一个目录",
+  ENOTDIR: "路径中的某一级不是目录",
+  ENAMETOOLONG: "文件名过长",
   EACCES: "没有写入权限",
   EPERM: "没有写入权限",
-  EROFS: "磁盘只读",
-  ELOOP: "链接形成循环",
+  EROFS: "文件系统只读",
+  ELOOP: "符号链接形成循环",
   EFBIG: "超出文件大小限制",
 };
 
@@ -69,32 +69,32 @@ export const en = {
 };
 
 export const zh: typeof en = {
-  empty: (option) => `${option}：应为一个名称，收到的却是空文本；请在后面写上。`,
-  namesFolder: (option, path) => `${option}：应为文件名，“${path}”却是目录名；请加上文件名。`,
-  notStdout: (option) => `${option}：应为文件名，收到的却是“-”；只有预测结果可以写到标准输出。`,
-  otherKind: (option, path, expected) => `${option}：文件名应以 ${expected} 结尾，收到的却是“${path}”；请改名。`,
+  empty: (option) => `${option}：文件名不能为空；请在后面写上文件名。`,
+  namesFolder: (option, path) => `${option}：应为文件名，“${path}”是目录名；请加上文件名。`,
+  notStdout: (option) => `${option}：应为文件名，实际为“-”；只有预测结果可以写到标准输出。`,
+  otherKind: (option, path, expected) => `${option}：文件名应以 ${expected} 结尾，实际为“${path}”；请改名。`,
   formats: ".csv、.parquet 或 .json",
-  checkpoint: (option, path) => `${option}：“${path}”这个名称留给 --resume 所需的文件；请另选一个。`,
+  checkpoint: (option, path) => `${option}：“${path}”是 --resume 检查点的保留文件名；请换一个文件名。`,
   isInput: (option, path, input) =>
-    `${option}：“${path}”${path === input ? "是要读取的文件" : `与要读取的“${input}”是同一个文件`}，不能写入；请另选一个。`,
-  isModel: (option, path) => `${option}：“${path}”里有训练好的模型，不会被覆盖；请另选一个，或先删除它。`,
-  isNoModel: (option, path) => `${option}：“${path}”里是别的内容，不是模型，不会被覆盖；请另选一个，或先删除它。`,
-  twice: (option, path, other) => `${option}：“${path}”也是 ${other} 的文件；请另选一个。`,
-  notRegular: (option, path) => `${option}：应为普通文件或新文件名，“${path}”却是设备、管道或套接字；请另选一个。`,
-  readOnly: (option, path) => `${option}：“${path}”是只读的；请另选一处，或允许写入。`,
+    `${option}：“${path}”${path === input ? "是输入文件" : `与输入文件“${input}”是同一个文件`}，不能覆盖；请换一个文件名。`,
+  isModel: (option, path) => `${option}：“${path}”是训练好的模型，不会被覆盖；请换一个文件名，或先删除它。`,
+  isNoModel: (option, path) => `${option}：“${path}”已存在且不是模型，不会被覆盖；请换一个文件名，或先删除它。`,
+  twice: (option, path, other) => `${option}：“${path}”与 ${other} 指定的是同一个文件；请换一个文件名。`,
+  notRegular: (option, path) => `${option}：“${path}”是设备、管道或套接字，不是普通文件；请换一个文件名。`,
+  readOnly: (option, path) => `${option}：“${path}”是只读的；请换一个位置，或授予写入权限。`,
   cannotWrite: (option, path, code) =>
-    `${option}：“${path}”无法写入（${code}${reasonsZh[code] ? `：${reasonsZh[code]}` : ""}）；请另选一处。`,
-  diskFull: (option, path, code) => `${option}：磁盘已满，“${path}”写不下（${code}）；请腾出空间或另选一处。`,
+    `${option}：无法写入“${path}”（${code}${reasonsZh[code] ? `：${reasonsZh[code]}` : ""}）；请换一个位置。`,
+  diskFull: (option, path, code) => `${option}：磁盘空间不足，无法写入“${path}”（${code}）；请释放空间或换一个位置。`,
   locked: (path, pid, host, since) =>
-    `--out：${host === undefined ? "" : `${host} 上的`}进程 ${pid} 自 ${since} 起正在训练“${path}”；请等它结束、停止它，或另选 --out。`,
-  lockedElsewhere: (lock) => `如果它已不在，请删除 ${lock}。`,
+    `--out：${host === undefined ? "" : `${host} 上的`}进程 ${pid} 自 ${since} 起一直在训练“${path}”；请等待它结束、终止它，或换一个 --out。`,
+  lockedElsewhere: (lock) => `如果该进程已不存在，请删除 ${lock}。`,
   swapped: (command) => `模型应写在其他文件之前；是不是想写 ${command}？`,
 
   wrote: {
     model: "模型",
     report: "报告",
     figures: "图",
-    predictions: "预测",
+    predictions: "预测结果",
     onnx: "ONNX",
     weights: "权重",
   },

@@ -17,15 +17,15 @@ export const en = {
 
 export const zh: typeof en = {
   help: {
-    about: "对文件的每一行预测模型的目标。",
-    file: "含有模型输入列的 CSV、Excel（.xlsx）、Parquet 或 JSON；标准输入写 -",
-    out: "预测结果的文件（.csv、.parquet 或 .json）",
-    stdout: "以 CSV 输出到终端",
-    noTime: "不使用训练时的时间列，把每一行当作一步",
-    noGroup: "不使用训练时的分组列，把所有行当作一个序列",
-    noSql: "不使用训练时的查询，直接读取文件",
+    about: "用模型对文件中的每一行预测目标。",
+    file: "含有模型输入列的 CSV、TSV、Excel（.xlsx）、Parquet 或 JSON 文件；- 表示标准输入",
+    out: "预测结果的输出文件（.csv、.parquet 或 .json）",
+    stdout: "以 CSV 格式写到标准输出",
+    noTime: "忽略训练时的时间戳列，视各行为等间隔",
+    noGroup: "忽略训练时的分组列，把所有行视为一个序列",
+    noSql: "忽略训练时的查询，直接读取文件",
   },
 
-  interruptedPrinting: "已中断，预测结果没有输出完。",
-  outOfMemory: () => "行数太多，内存放不下；请分几部分预测这个文件。",
+  interruptedPrinting: "已中断，预测结果未全部输出。",
+  outOfMemory: () => "行数太多，内存不足；请把文件分成几部分分别预测。",
 };

@@ -163,130 +163,130 @@ export const en = {
 };
 
 export const zh: typeof en = {
-  noFile: "应给出一个数据文件，却没有收到；请写出 CSV、TSV、Excel、Parquet 或 JSON 文件的名字，或用 - 表示标准输入。",
+  noFile: "缺少数据文件；请给出 CSV、TSV、Excel、Parquet 或 JSON 文件，或用 - 表示标准输入。",
   oneFile: (second) =>
-    `只接受一个文件，却又收到了“${second}”；要合并多个文件，请用 --sql "select … from a join b using (time)"。`,
+    `只接受一个文件，多出了“${second}”；要合并多个文件，请用 --sql "select … from a join b using (time)"。`,
   noSuchFile: (file) => `${file}：找不到这个文件；请检查路径（必要时加上引号）。`,
-  isFolder: (file) => `${file}：应为文件，收到的却是目录；请写出其中的文件名。`,
-  notAllowed: (file) => `${file}：没有读取这个文件的权限；请联系文件的所有者。`,
+  isFolder: (file) => `${file}：这是一个目录；请给出其中的文件名。`,
+  notAllowed: (file) => `${file}：没有读取权限；请修改文件权限。`,
   otherContent: (file, extension) =>
-    `${file}：应为 CSV、TSV、Excel（.xlsx）、Parquet 或 JSON 文件，内容却是 ${extension} 文件；${
+    `${file}：应为 CSV、TSV、Excel（.xlsx）、Parquet 或 JSON 文件，实际内容是 ${extension} 格式；${
       /^\.(xls|ods)$/.test(extension)
         ? "请用电子表格软件打开，另存为 CSV 或 .xlsx。"
         : /^\.(bz2|xz|7z|zip)$/.test(extension)
           ? "请先解压。"
           : "请导出为 CSV。"
     }`,
-  binary: (file) => `${file}：应为文本表格，内容却是二进制数据；请导出为 CSV、Excel（.xlsx）、Parquet 或 JSON。`,
-  badWorkbook: (file) =>
-    `${file}：应为 Excel 工作簿（.xlsx），文件却已损坏或受保护；请用电子表格软件打开，另存为 CSV。`,
+  binary: (file) => `${file}：应为文本表格，实际内容是二进制数据；请导出为 CSV、Excel（.xlsx）、Parquet 或 JSON。`,
+  badWorkbook: (file) => `${file}：Excel 工作簿（.xlsx）已损坏或受保护；请用电子表格软件打开，另存为 CSV。`,
   damaged: (file) => `${file}：压缩文件已损坏或不完整；请重新复制或下载。`,
-  changed: (file) => `${file}：文件在读取过程中发生了变化；请读取它的副本。`,
-  unevenArrays: (file) => `${file}：各列的数组长度应当相同，却不一致；请重新导出。`,
-  longLine: (file, line) =>
-    `${file}：第 ${line} 行：每行最多 2,000,000 个字符，这一行却更长；请检查换行符，或减少列数。`,
-  emptyFile: (file) => `${file}：应有表头和数据行，文件却是空的；请检查导出过程。`,
+  changed: (file) => `${file}：文件在读取过程中被修改；请改用它的副本。`,
+  unevenArrays: (file) => `${file}：各列的数组长度不一致；请重新导出。`,
+  longLine: (file, line) => `${file}：第 ${line} 行超过 2,000,000 个字符的上限；请检查换行符，或减少列数。`,
+  emptyFile: (file) => `${file}：文件是空的，应有表头和数据行；请检查导出过程。`,
   noRows: (file) => `${file}：表头下面没有任何数据行；请检查导出过程。`,
-  fewRows: (file, rows, least) => `${file}：学习和检验至少需要 ${least} 行，却只有 ${rows} 行；请记录更多数据。`,
+  fewRows: (file, rows, least) => `${file}：训练和验证至少需要 ${least} 行，实际只有 ${rows} 行；请提供更多数据。`,
   cannotRead: (file, reason) => `${file}：无法读取：${reason}`,
   raggedLine: (file, line, expected, received) =>
-    `${file}：第 ${line} 行：应与表头一样有 ${expected} 列，却有 ${received} 列；请改正这一行（含分隔符的文字要加引号）。`,
-  openQuote: (file, line) => `${file}：第 ${line} 行：缺少右引号（"）；请改正这一行。`,
+    `${file}：第 ${line} 行：表头有 ${expected} 列，这一行有 ${received} 列；请改正这一行（含分隔符的字段要加引号）。`,
+  openQuote: (file, line) => `${file}：第 ${line} 行：缺少结束引号（"）；请改正这一行。`,
   noColumn: (flag, name, file, nearest, names) =>
     `${flag}：${file} 里没有“${name}”这一列；${nearest ? `是不是想写“${nearest}”？` : ""}现有的列：${orList(names)}。`,
-  noNumbers: (name, type) => `列 ${name}：应为数字，却是 ${type}；请用 --sql 取出其中的数。`,
-  noTimes: (name, type) => `--time：应为时间列，${name} 却是 ${type}。`,
-  timeAsNumber: (name, flag) => `${flag}：应为数字列，${name} 却是时间；请写成 --time ${name}。`,
-  sameColumn: (one, other) => `每一列只能用一次，“${one}”和“${other}”却是同一列；请去掉一个。`,
+  noNumbers: (name, type) => `列“${name}”：应为数值列，实际类型为 ${type}；请用 --sql 取出其中的数值字段。`,
+  noTimes: (name, type) => `--time：应为时间戳列，列“${name}”的类型为 ${type}。`,
+  timeAsNumber: (name, flag) => `${flag}：应为数值列，列“${name}”是时间戳；请改用 --time ${name}。`,
+  sameColumn: (one, other) => `每一列只能使用一次，“${one}”和“${other}”是同一列；请删除其中一个。`,
   notANumber: (row, name, value, remedy) =>
-    `第 ${row} 行，列 ${name}：应为数字，收到的却是“${value}”；${
+    `第 ${row} 行，列“${name}”：应为数值，实际为“${value}”；${
       remedy === "unit"
-        ? "请只写数字，把单位或符号写在表头里。"
+        ? "请只保留数值，把单位写在表头里。"
         : remedy === "digits"
-          ? "请用 0 到 9 的十进制数字书写。"
+          ? "请使用十进制数字 0 到 9。"
           : remedy === "large"
-            ? "最大的数约为 1.8e308；如果是缺失值，请留空或写 NA。"
-            : "请改正；如果是缺失值，请留空或写 NA。"
+            ? "数值的上限约为 1.8e308；缺失值请留空或写 NA。"
+            : "请改正；缺失值请留空或写 NA。"
     }`,
   eitherDecimal: (row, name, value) =>
-    `第 ${row} 行，列 ${name}：“${value}”里的符号是小数点，还是千位分隔符？文件里看不出来；请加上 --decimal comma 或 --decimal point。`,
-  infinite: (row, name, value) =>
-    `第 ${row} 行，列 ${name}：应为有限的数，收到的却是“${value}”；如果是缺失值，请留空或写 NA。`,
+    `第 ${row} 行，列“${name}”：无法判断“${value}”中的符号是小数分隔符还是千位分隔符；请加上 --decimal comma 或 --decimal point。`,
+  infinite: (row, name, value) => `第 ${row} 行，列“${name}”：应为有限值，实际为“${value}”；缺失值请留空或写 NA。`,
   notATime: (row, name, value) =>
-    `第 ${row} 行，列 ${name}：应为 2024-05-31 13:45:00 这样的时间，收到的却是“${value}”；请改正，或用 --time-format "%d/%m/%Y %H:%M" 说明时间的写法。`,
-  noGroup: (row, name) => `第 ${row} 行，列 ${name}：缺少组名；每一行都要属于某个序列。`,
+    `第 ${row} 行，列“${name}”：应为 2024-05-31 13:45:00 这样的时间戳，实际为“${value}”；请改正，或用 --time-format "%d/%m/%Y %H:%M" 指定时间戳格式。`,
+  noGroup: (row, name) => `第 ${row} 行，列“${name}”：缺少分组名；每一行都必须属于某个序列。`,
   ambiguousTime: (name, formats) =>
     `--time ${name}：${
-      formats.some((format) => format.startsWith("%y")) ? "分不清年、月和日" : "所有的日都不超过 12，分不清日和月"
+      formats.some((format) => format.startsWith("%y")) ? "无法区分年、月、日" : "日和月的值都不超过 12，无法区分日和月"
     }；请加上 ${formats.map((format) => `--time-format "${format}"`).join(" 或 ")}。`,
   clockDigits: (name, format) =>
-    `--time ${name}：这些数字可能是时刻，也可能只是数；请加上 --time-format "${format}" 或 --time-format number。`,
+    `--time ${name}：这些数字可能是时刻，也可能是普通数值；请加上 --time-format "${format}" 或 --time-format number。`,
   clockRestarts: (row, name) =>
-    `第 ${row} 行，列 ${name}：时间应当递增，但这一列只有时刻没有日期，过了午夜又从头开始；请与日期列合并：--sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment。`,
+    `第 ${row} 行，列“${name}”：时间戳应递增，但这一列只有时刻、没有日期，每天午夜归零；请与日期列合并：--sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment。`,
   foreignFormat: (format, remedy) =>
-    `--time-format：应为 strptime 的写法，收到的却是“${format}”；请写成 --time-format "${remedy}"。`,
+    `--time-format：应为 strptime 格式，实际为“${format}”；请改为 --time-format "${remedy}"。`,
   badFormat: (format, unknown, known) =>
-    `--time-format：应由 ${known} 组成，并含日期或时刻（例如 "%d.%m.%Y %H:%M"），或写 number、excel、"epoch s"（ms、us、ns），收到的却是“${format}”；${
-      unknown === format || unknown === "" ? "请写出时间的各个部分" : `其中“${unknown}”不认识或重复：请去掉或换一种写法`
+    `--time-format：格式只能由 ${known} 组成，且必须含日期或时刻（例如 "%d.%m.%Y %H:%M"），也可以是 number、excel、"epoch s"（ms、us、ns），实际为“${format}”；${
+      unknown === format || unknown === ""
+        ? "请写明时间戳的各个组成部分"
+        : `“${unknown}”无法识别或重复出现：请删除或替换`
     }。`,
   mixedDecimals: (file, name) =>
-    `${file}，列 ${name}：小数点的写法应当统一，却既有点也有逗号；1.500 可能是 1.5，也可能是 1500：请改成同一种写法。`,
+    `${file}，列“${name}”：小数分隔符不统一，既有点也有逗号；1.500 可能是 1.5，也可能是 1500：请改用同一种分隔符。`,
   oneSelect: (statements) =>
-    `--sql：应为一条 SELECT，收到的却是${statements === 0 ? "空查询" : ` ${statements} 条语句`}；请写成一条给出数据表的查询。`,
-  notSelect: (kind) => `--sql：应为 SELECT，收到的却是 ${kind}；查询只能读取所列文件，不能作任何改动。`,
+    `--sql：应为一条 SELECT，实际为${statements === 0 ? "空查询" : ` ${statements} 条语句`}；请只写一条返回数据表的查询。`,
+  notSelect: (kind) => `--sql：应为 SELECT，实际为 ${kind}；查询只能读取命令行上给出的文件，不能修改任何内容。`,
   onlyNamedFiles: (views) =>
-    `--sql：只能查询命令行上列出的文件（${views}），收到的查询却要读写别的东西；请把那个文件也写到命令行上，并使用它的视图。`,
-  badQuery: (reason, views) => `--sql：无法读取：${reason}；可用的视图：${views}。`,
-  viewOf: (file, view) => `${file} 的视图是“${view}”，因为另一个文件与它同名。`,
-  interrupted: "读取时中断，没有写出任何文件。",
+    `--sql：只能查询命令行上给出的文件（${views}），而这条查询访问了其他文件；请把那个文件也加到命令行上，并使用它的视图。`,
+  badQuery: (reason, views) => `--sql：查询无效：${reason}；可用的视图：${views}。`,
+  viewOf: (file, view) => `另一个文件与 ${file} 同名，因此它的视图名为“${view}”。`,
+  interrupted: "读取时已中断，未写入任何文件。",
 
   skippedLines: (file, lines, first) =>
-    `${file}：表格之前的 ${lines} 行已跳过（“${first}”${lines === 1 ? "" : "……"}）。`,
-  skippedComments: (file, lines, first) => `${file}：跳过了 ${lines} 行注释（“${first}”${lines === 1 ? "" : "……"}）。`,
+    `${file}：已跳过表格之前的 ${lines} 行（“${first}”${lines === 1 ? "" : "……"}）。`,
+  skippedComments: (file, lines, first) => `${file}：已跳过 ${lines} 行注释（“${first}”${lines === 1 ? "" : "……"}）。`,
   skippedFooter: (file, lines, first) =>
     `${file}：最后 ${lines} 行不是完整的数据行，已跳过（“${first}”${lines === 1 ? "" : "……"}）。`,
-  skippedEmpty: (file, rows) => `${file}：最后 ${rows} 行没有任何值，已跳过。`,
-  unitsRow: (file, units) => `${file}：表头下面的一行被当作单位（${units}），已跳过。`,
-  numericHeader: (file, names) => `${file}：第一行被当作列名（${names}）；如果它是数据，请加上 --header no。`,
-  undecoded: (file) => `${file}：有些字节不是 UTF-8，显示为 \ufffd。`,
-  rounded: (name) => `${name} 里有超过 2^53 的整数，已舍入。`,
-  noHeader: (file, names) => `${file}：没有表头，各列称为 ${names}；如果第一行是列名，请加上 --header yes。`,
-  epoch: (name, unit) => `${name} 按 1970 年以来的${unit}数读取。`,
+  skippedEmpty: (file, rows) => `${file}：最后 ${rows} 行是空行，已跳过。`,
+  unitsRow: (file, units) => `${file}：表头下面的一行被识别为单位（${units}），已跳过。`,
+  numericHeader: (file, names) => `${file}：第一行被识别为列名（${names}）；如果它是数据，请加上 --header no。`,
+  undecoded: (file) => `${file}：含有无效的 UTF-8 字节，显示为 \ufffd。`,
+  rounded: (name) => `列“${name}”含有超过 2^53 的整数，已舍入。`,
+  noHeader: (file, names) => `${file}：没有表头，各列命名为 ${names}；如果第一行是列名，请加上 --header yes。`,
+  epoch: (name, unit) => `列“${name}”按 Unix 时间戳（${unit}）读取。`,
   epochUnits: { s: "秒", ms: "毫秒", us: "微秒", ns: "纳秒" },
-  digitDates: (name, format) => `${name} 按日期 ${format} 读取；若要当作普通数字，请加 --time-format number。`,
-  guessedFormat: (name, format, instead) => `${name} 按 ${format} 读取；如果不对，请加 --time-format "${instead}"。`,
-  asSeconds: (name) => `${name} 按秒数读取。`,
-  dayAndClock: (day, clock) => `${day} 与 ${clock} 合起来才是时间；下面的命令把它们合并，两者都不作为输入。`,
-  maybeExcel: (name) => `${name} 按普通数字读取；如果是电子表格的日期序号，请加 --time-format excel。`,
-  regrouped: (name) => `各行已按 ${name} 重新排列，使每个序列连在一起。`,
+  digitDates: (name, format) => `列“${name}”按日期 ${format} 读取；要按普通数值读取，请加上 --time-format number。`,
+  guessedFormat: (name, format, instead) =>
+    `列“${name}”按 ${format} 读取；如果不对，请加上 --time-format "${instead}"。`,
+  asSeconds: (name) => `列“${name}”按秒读取。`,
+  dayAndClock: (day, clock) => `“${day}”与“${clock}”合在一起才是完整的时间戳；下面的命令会把两列合并，且不用作输入。`,
+  maybeExcel: (name) => `列“${name}”按普通数值读取；如果是 Excel 日期序列号，请加上 --time-format excel。`,
+  regrouped: (name) => `已按列“${name}”排序，使每个序列的行相邻。`,
 
   rows: (count) => `${count} 行`,
   column: "列",
   type: "类型",
-  range: "范围",
-  missing: "缺失",
+  range: "取值范围",
+  missing: "缺失值",
   none: "无",
-  kinds: { number: "数字", time: "时间", text: "文字", mixed: "数字*", other: "其他", empty: "空" },
-  distinct: (count, estimated) => `${estimated ? "约 " : ""}${count} 种不同的值`,
-  notNumbers: (name, count, value, row) => `* ${name} 有 ${count} 个值不是数字，第一个是第 ${row} 行的“${value}”。`,
-  step: (step) => `每 ${step}一行`,
+  kinds: { number: "数值", time: "时间", text: "文本", mixed: "数值*", other: "其他", empty: "空" },
+  distinct: (count, estimated) => `${estimated ? "约 " : ""}${count} 个不同的值`,
+  notNumbers: (name, count, value, row) => `* 列“${name}”有 ${count} 个值不是数值，第一个是第 ${row} 行的“${value}”。`,
+  step: (step) => `采样间隔：${step}`,
   betweenParts: "，",
-  gaps: (count, rows) => `${count} 处间断（缺 ${rows} 行）`,
-  unsorted: (count) => `${count} 行顺序颠倒`,
-  duplicates: (count) => `${count} 个重复的时间`,
+  gaps: (count, rows) => `${count} 处缺口（缺 ${rows} 行）`,
+  unsorted: (count) => `${count} 行乱序`,
+  duplicates: (count) => `${count} 个重复的时间戳`,
   timeLeftOut: (name, reason) =>
     reason === undefined
-      ? `没有建议把 ${name} 用作 --time：太多行的时间缺失、重复、顺序颠倒或间隔不均。`
-      : `没有建议把 ${name} 用作 --time：${reason}`,
+      ? `不建议把列“${name}”用作 --time：缺失、重复、乱序或间隔不均的时间戳太多。`
+      : `不建议把列“${name}”用作 --time：${reason}`,
   try: (target, inputs, candidates) =>
     inputs === candidates
-      ? `用其余的数字列学习 ${target}：`
-      : `用其余 ${candidates} 个数字列中的 ${inputs} 个学习 ${target}：`,
-  noPair: "没有可建议的训练：有变化且足够完整的数字列不足两列，没有可以学习的对象。",
-  longest: (from, to) => `最长的间断：${from} 至 ${to}`,
+      ? `用其余的数值列预测 ${target}：`
+      : `用其余 ${candidates} 个数值列中的 ${inputs} 个预测 ${target}：`,
+  noPair: "无法给出建议：至少需要两个数值列，且取值有变化、缺失值不太多。",
+  longest: (from, to) => `最长的缺口：${from} 至 ${to}`,
 
   unsortedTime: (file, name, unsorted, duplicates, row) =>
-    `${file}：${name} 中的时间应逐行递增，却有 ${unsorted} 行顺序颠倒、${duplicates} 行重复，最早见于第 ${row} 行；请加上 --repair-time last（或 first、mean），或先给文件排序。`,
-  gapsFound: (count, rows) => `时间有 ${count} 处间断（缺 ${rows} 行）：每处之后状态重新开始；不作任何填补。`,
-  repaired: (moved, dropped) => `${moved} 行换了位置以按时间排列，略去时间重复的 ${dropped} 行。`,
+    `${file}：列“${name}”的时间戳应逐行递增，实际有 ${unsorted} 行乱序、${duplicates} 行重复，首次出现在第 ${row} 行；请加上 --repair-time last（或 first、mean），或先对文件排序。`,
+  gapsFound: (count, rows) => `时间戳有 ${count} 处缺口（缺 ${rows} 行）：每处缺口之后重置隐藏状态，不填补数据。`,
+  repaired: (moved, dropped) => `已按时间戳排序（移动 ${moved} 行），并删除时间戳重复的 ${dropped} 行。`,
 };
