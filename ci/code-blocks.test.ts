@@ -22,7 +22,7 @@ const notRun: [RegExp, string][] = [
   [/^npm (test|run (build|check))\b/, "is this test run, or contains it"],
   [/^(EDDY_\w+=\d+ )?npx vitest\b/, "is this test run"],
   [/^npm run format\b/, "rewrites the sources"],
-  [/^npm run (bench|coverage)\b/, "takes minutes"],
+  [/^npm run (bench|coverage|docs)\b/, "takes minutes"],
   [/^PATH=.* python3 golden\//, "takes minutes; golden.test.ts runs it"],
 ];
 
