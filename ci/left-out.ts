@@ -1,9 +1,16 @@
 // Lists the skipped tests at the end of a test run; with EDDY_REQUIRE_ALL_CHECKS=1, as in CI, a skipped test is a failure.
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestModule, Vitest } from "vitest/node";
 
 /** Lists the tests that skipped themselves, with their reasons. */
 export class LeftOut implements Reporter {
+  private isFiltered = false;
+
+  onInit({ config }: Vitest): void {
+    this.isFiltered = config.testNamePattern !== undefined;
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
+    if (this.isFiltered) return; // -t skips tests too
     const lines: string[] = [];
     for (const module of modules) {
       for (const test of module.children.allTests("skipped")) {
