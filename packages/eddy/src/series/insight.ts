@@ -67,15 +67,15 @@ const inputName = rule("the name of an input", (value) => typeof value === "stri
 const upTo = (max: number) => integerThat(`an integer from 1 to ${max}`, (value) => value >= 1 && value <= max);
 
 function responseTo(
-  owner: string,
+  where: string,
   model: Model,
   options: ResponseOptions,
   changed: (row: number) => boolean,
 ): Response {
-  const { parts, summary } = completed(model, owner);
-  checkOptions(owner, options, { input: inputName, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
+  const { parts, summary } = completed(model, where);
+  checkOptions(where, options, { input: inputName, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
   const { input } = options;
-  const { mean, min, max } = rangeOf(summary, input, parts.options.inputs, owner);
+  const { mean, min, max } = rangeOf(summary, input, parts.options.inputs, where);
   const from = options.from ?? mean;
   const quarter = (max - min) / 4;
   const to = options.to ?? (from + quarter <= max ? from + quarter : from - quarter);
@@ -276,10 +276,10 @@ function simulate(network: Network, x: Float32Array, lanes: number): Float32Arra
 }
 
 /** The parts of a model, and the summary of its training, which was completed. */
-function completed(model: Model, owner: string): { parts: ModelParts; summary: TrainingSummary } {
-  const parts = partsOf(model, owner);
-  const summary = recordedSummary(parts, owner);
-  if (summary === undefined) throw trainingError("unfinished", {}, owner);
+function completed(model: Model, where: string): { parts: ModelParts; summary: TrainingSummary } {
+  const parts = partsOf(model, where);
+  const summary = recordedSummary(parts, where);
+  if (summary === undefined) throw trainingError("unfinished", {}, where);
   return { parts, summary };
 }
 
@@ -287,10 +287,10 @@ function rangeOf(
   { inputsRange }: TrainingSummary,
   input: string,
   inputs: readonly string[],
-  owner: string,
+  where: string,
 ): ColumnRange {
   if (inputs.includes(input)) return inputsRange[input];
-  throw trainingError("unknown-input", { column: input, inputs }, owner);
+  throw trainingError("unknown-input", { column: input, inputs }, where);
 }
 
 /** Each input at its training mean, scaled. */

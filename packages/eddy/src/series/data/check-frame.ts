@@ -10,30 +10,30 @@ import { dataError } from "./words.ts";
  * Returns the frame's own sampling interval, if it has one.
  */
 export function checkFrame(
-  owner: string,
+  where: string,
   frame: Frame,
   columns: readonly string[],
   origin: Origin = {},
 ): Pick<Origin, "stepMs"> {
-  checkIsFrame(owner, frame);
+  checkIsFrame(where, frame);
   const missing = columns.filter((name) => !frame.has(name));
   if (missing.length > 0) {
     const values = { column: missing[0], expected: [...columns], missing, names: frame.names };
-    throw dataError("missing-columns", values, owner);
+    throw dataError("missing-columns", values, where);
   }
-  if (frame.length === 0) throw dataError("no-rows", {}, owner);
+  if (frame.length === 0) throw dataError("no-rows", {}, where);
   const { time } = frame;
   if (time === undefined) return {};
   const series = frame.series();
   const usual = usualSteps(time, series);
   const { firstBadRow, missing: untimed, unsorted, duplicates, uneven, regular } = reportOn(time, series, usual.stepMs);
   if (firstBadRow !== undefined) {
-    throw dataError("time-order", { row: firstBadRow, column: "time", untimed, unsorted, duplicates }, owner);
+    throw dataError("time-order", { row: firstBadRow, column: "time", untimed, unsorted, duplicates }, where);
   }
-  if (!regular) throw dataError("uneven-steps", { uneven }, owner);
+  if (!regular) throw dataError("uneven-steps", { uneven }, where);
   if (origin.stepMs !== undefined && isOtherInterval(usual, origin.stepMs)) {
     const values = { expectedMs: origin.stepMs, receivedMs: usual.stepMs, moments: areMoments(time) };
-    throw dataError("other-interval", values, owner);
+    throw dataError("other-interval", values, where);
   }
   return usual.stepMs > 0 ? { stepMs: usual.stepMs } : {};
 }

@@ -133,9 +133,9 @@ export class Frame {
 }
 
 /** Throws a TypeError unless the value is a Frame. */
-export function checkIsFrame(owner: string, frame: unknown): asserts frame is Frame {
+export function checkIsFrame(where: string, frame: unknown): asserts frame is Frame {
   if (frame instanceof Frame) return;
-  throw fault("type", owner, "a Frame", display(frame), "make one with new Frame({ … })");
+  throw fault("type", where, "a Frame", display(frame), "make one with new Frame({ … })");
 }
 
 /** Joins frames; every series of every frame stays a series of its own, and only columns that all frames have are kept. */

@@ -120,21 +120,21 @@ const baselines = (inputs: number, targets: number): Rule<Baselines> => {
 };
 
 /** The baselines of a model, checked. */
-export function baselinesOf({ options, record }: ModelParts, owner: string): Baselines {
-  return checked(owner, () =>
+export function baselinesOf({ options, record }: ModelParts, where: string): Baselines {
+  return checked(where, () =>
     baselines(options.inputs.length, options.targets.length)(record.baselines, "eddy.baselines"),
   );
 }
 
 /** The summary of a model's training, checked; undefined where the training was left early. */
-export function recordedSummary({ options, record }: ModelParts, owner: string): TrainingSummary | undefined {
-  return checked(owner, () => optional(summarySchema(options))(record.summary, "eddy.summary"));
+export function recordedSummary({ options, record }: ModelParts, where: string): TrainingSummary | undefined {
+  return checked(where, () => optional(summarySchema(options))(record.summary, "eddy.summary"));
 }
 
-function checked<Value>(owner: string, read: () => Value): Value {
+function checked<Value>(where: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    throw dataError("damaged-model", asRefusal(error), owner);
+    throw dataError("damaged-model", asRefusal(error), where);
   }
 }
