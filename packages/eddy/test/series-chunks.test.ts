@@ -24,7 +24,7 @@ const rowsOf = (ranges: readonly { start: number; end: number }[]) =>
   ranges.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
 
 describe("the batches of an epoch", () => {
-  test("meets every row once, in order within each lane", () => {
+  test("contain every row once, in order within each lane", () => {
     fc.assert(
       fc.property(
         segments,
@@ -50,7 +50,7 @@ describe("the batches of an epoch", () => {
     );
   });
 
-  test("resets the state where a segment begins, and in the first epoch where a lane begins, with warm-up", () => {
+  test("reset the state where a segment begins, and in the first epoch where a lane begins, with warm-up", () => {
     fc.assert(
       fc.property(segments, fc.integer({ min: 1, max: 5 }), fc.boolean(), (ranges, wanted, first) => {
         const lanes = Math.min(wanted, rowsOf(ranges).length);
@@ -123,7 +123,7 @@ describe.each(cellNames)("one chunk of %s", (cell) => {
     }
   });
 
-  test("each lane's state is the one after its own last row, whatever its neighbours do", () => {
+  test("the final state of each lane is the one after its last row, whatever the other lanes do", () => {
     manualSeed(1);
     const carried = network.start(1).map((part) => randn(part.shape[0], 4, part.shape[2]));
     const lanes: LaneChunk[] = [

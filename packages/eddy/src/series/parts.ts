@@ -6,5 +6,5 @@ import { Model } from "./model.ts";
 /** @throws TypeError for anything but a Model. */
 export function partsOf(model: Model, where: string): ModelParts {
   if (model instanceof Model) return model.parts;
-  throw fault("type", where, "a Model", display(model), "train one, or read one with Model.fromBytes");
+  throw fault("type", where, "a Model", display(model), "train one, or load one with Model.fromBytes");
 }

@@ -1,6 +1,6 @@
 /** Fitting of scalers: center and scale of each column, from the training rows alone. */
 import type { Rows } from "../data/rows.ts";
-import { type ColumnRange, infinite, type Scaler, type ScalerKind, turns } from "../data/scaler.ts";
+import { blocksOf, type ColumnRange, infinite, type Scaler, type ScalerKind } from "../data/scaler.ts";
 import type { Paced } from "../pace.ts";
 import { trainingError } from "./words.ts";
 
@@ -55,7 +55,7 @@ function* momentsOf(name: string, values: Float64Array, ranges: readonly Rows[])
   let [count, sum] = [0, 0];
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let shift = Number.NaN; // sums of differences from the first value keep the digits of 101325 ± 1
-  for (const { start, end } of turns(ranges)) {
+  for (const { start, end } of blocksOf(ranges)) {
     for (let row = start; row < end; row++) {
       const value = values[row];
       if (Number.isNaN(value)) continue;
@@ -73,7 +73,7 @@ function* momentsOf(name: string, values: Float64Array, ranges: readonly Rows[])
   }
   const offset = sum / count;
   let squares = 0;
-  for (const { start, end } of turns(ranges)) {
+  for (const { start, end } of blocksOf(ranges)) {
     for (let row = start; row < end; row++) {
       const value = values[row];
       if (!Number.isNaN(value)) squares += (value - shift - offset) ** 2;
