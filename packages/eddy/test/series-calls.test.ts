@@ -212,7 +212,7 @@ describe("column names", () => {
     ["target twice", { inputs: ["u"], targets: ["y", "y"] }, { code: "duplicate-name" }],
     ["as both", { inputs: ["u", "y"], targets: ["y"] }, { code: "input-and-target", values: { column: "y" } }],
     ["too large", { inputs: ["u"], targets: ["y"], hiddenSize: 1e9 }, { code: "too-many-weights" }],
-  ])("%s is refused", (_, wrongOptions, expected) => {
+  ])("%s is rejected", (_, wrongOptions, expected) => {
     expect(() => train(frame, wrongOptions)).toThrow(expect.objectContaining(expected));
   });
 

@@ -1,4 +1,4 @@
-/** Models and checkpoints that were damaged: each is a model that works, or refused by an error with a code. */
+/** Damaged models and checkpoints: each one works, or is rejected by an error with a code. */
 import { fromSafetensors, type Tensor, tensor, toSafetensors } from "eddy";
 import { DataError, evaluate, Frame, Model, summaryOf, train } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -56,8 +56,8 @@ function damage(record: unknown, roll: (sides: number) => number): unknown {
     }
   };
   collect(record);
-  const [owner, key] = places[roll(places.length)];
-  (owner as Record<string, unknown>)[key] = junk[roll(junk.length)];
+  const [parent, key] = places[roll(places.length)];
+  (parent as Record<string, unknown>)[key] = junk[roll(junk.length)];
   return record;
 }
 
@@ -98,19 +98,19 @@ function mutated(bytes: Uint8Array, seed: number): Uint8Array {
 }
 
 /** Runs what may end in a coded error; anything else is a fault. */
-async function tried(seed: number, run: () => unknown): Promise<"works" | "refused"> {
+async function tried(seed: number, run: () => unknown): Promise<"works" | "rejected"> {
   try {
     await run();
     return "works";
   } catch (error) {
     if (!(error instanceof DataError)) throw new Error(`seed ${seed} ended in ${(error as Error).stack}`);
     expect(error.message).toMatch(/expected .+, received .+/s);
-    return "refused";
+    return "rejected";
   }
 }
 
 test("damaged models work or are rejected", async () => {
-  const found = { works: 0, refused: 0 };
+  const found = { works: 0, rejected: 0 };
   for (let seed = 0; seed < runs; seed++) {
     const bytes = mutated(model, seed);
     const outcome = await tried(seed, () => {
@@ -138,7 +138,7 @@ test("damaged models work or are rejected", async () => {
     });
     found[outcome]++;
   }
-  expect(found.refused).toBeGreaterThan(found.works);
+  expect(found.rejected).toBeGreaterThan(found.works);
   expect(found.works).toBeGreaterThan(0);
 }, 120_000);
 
@@ -199,13 +199,13 @@ describe("a model is checked completely", () => {
     ["a negative count", (r) => (r.summary.rows.train = -1), "summary.rows.train"],
     ["a note of no kind", (r) => r.summary.notes.push({ code: "constructor" }), "notes[0].code"],
   ])(
-    "%s in the record of training: refused by whatever reads it, without influence on predictions",
+    "%s in the record of training: rejected by every function that reads it, without influence on predictions",
     (_, change, path) => {
       const damaged = read(change)();
       expect(damaged.predict(frame).length).toBe(rows);
-      const told = expect(() => [summaryOf(damaged), evaluate(damaged, frame)]);
-      told.toThrow(DataError);
-      told.toThrow(path);
+      const reading = expect(() => [summaryOf(damaged), evaluate(damaged, frame)]);
+      reading.toThrow(DataError);
+      reading.toThrow(path);
     },
   );
 

@@ -1,4 +1,4 @@
-/** What a model learned: on models with a known law, written into the weights or learnt from it. */
+/** What a model learned: on models with a known law, written into the weights or learned from it. */
 import { fromSafetensors, tensor, toSafetensors } from "eddy";
 import { autocorrelation, Frame, impulseResponse, Model, memoryHorizon, staticGain, stepResponse } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";

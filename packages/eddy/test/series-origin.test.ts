@@ -51,7 +51,7 @@ describe("how the file was read", () => {
     [{ missing: [1] }, /expected missing\[0\] to be text, received 1/],
     [{ other: { f: () => 1 } }, /expected other\.f to be text, a finite number, true or false, received a function/],
     [{ decimal: "dot" }, /"point" or "comma"/],
-  ])("%j is refused", async (wrong, message) => {
+  ])("%j is rejected", async (wrong, message) => {
     await expect(trained(small, sampled(60, 1000), { source: wrong as never })).rejects.toThrow(message);
   });
 });

@@ -271,8 +271,8 @@ test("a damaged checkpoint is resumed or rejected, with a clear message", async 
       const resume = toSafetensors(tensors, { eddy: text.slice(0, at) + piece + text.slice(at + length) });
       // Stopped at once: a checkpoint may well ask for a million epochs.
       const resumed = trained(small, frame, { resume, signal: { aborted: true } });
-      const told = await resumed.then(() => "gone on", String);
-      expect(told).toMatch(/^gone on$|expected .+, received/s);
+      const outcome = await resumed.then(() => "resumed", String);
+      expect(outcome).toMatch(/^resumed$|expected .+, received/s);
     }),
     { numRuns: Number(process.env.EDDY_FUZZ_RUNS ?? 200) },
   );
@@ -335,8 +335,8 @@ describe("the event loop", () => {
     const rows = { x: Float32Array.from(noise(6000)), y: Float32Array.from(noise(6000, 4)) };
     rows.y[17] = Number.NaN;
     const lanes = [
-      { row: 0, rows: 3000, fresh: true, warmUp: 0 },
-      { row: 3000, rows: 2900, fresh: true, warmUp: 20 },
+      { row: 0, rows: 3000, reset: true, warmUp: 0 },
+      { row: 3000, rows: 2900, reset: true, warmUp: 20 },
     ];
     const gradients = (pieces: number) => {
       for (const parameter of network.parameters()) parameter.grad = undefined;

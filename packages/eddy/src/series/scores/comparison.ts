@@ -21,8 +21,8 @@ export interface SkillScores {
 /**
  * The scores of a model and of its baselines, on the same rows.
  *
- * With several targets, the overall skill scores and winner compare the means over targets of MSE / variance of the scored rows, so
- * that units do not matter; targets that are constant in these rows are excluded.
+ * With several targets, the overall skill scores and winner compare the means over targets of MSE / variance of the scored
+ * rows, so that units do not matter; targets that are constant in these rows are excluded.
  */
 export interface Comparison extends SkillScores {
   model: Scores;
@@ -36,7 +36,7 @@ export interface Comparison extends SkillScores {
   perTarget: Record<string, SkillScores>;
 }
 
-/** Scores a model's network and its baselines on a subset; `known` are the network's scores if they have already been computed. */
+/** Scores a model's network and its baselines on a subset; `known` are the network's scores if already computed. */
 export function* compare(
   subset: Subset,
   network: Network,

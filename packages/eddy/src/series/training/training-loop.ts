@@ -7,7 +7,7 @@ import type { CurvePoint, StopReason, TrainingReport } from "../record/report.ts
 import type { Scores } from "../scores/metrics.ts";
 import type { Subset } from "../scores/subset.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
-import { maxRetries, retryRate } from "./defaults.ts";
+import { maxRetries, retryRateFactor } from "./defaults.ts";
 import { Diverged, type Trainer, type TrainerState, weightsOf } from "./trainer.ts";
 
 /** The best weights of a training run so far. */
@@ -113,7 +113,7 @@ export async function* trainingLoop(loop: LoopOptions): AsyncGenerator<TrainingR
         loop.note({ code: "gave-up", ...divergence, retries: maxRetries });
         return "divergence";
       }
-      progress.trainer = { ...progress.trainer, rateFactor: progress.trainer.rateFactor * retryRate };
+      progress.trainer = { ...progress.trainer, rateFactor: progress.trainer.rateFactor * retryRateFactor };
       trainer.restore(progress.trainer);
       const learningRate = settings.learningRate * trainer.rateFactor;
       const note = { code: "diverged", ...divergence, backTo: trainer.epoch, learningRate } as const;
