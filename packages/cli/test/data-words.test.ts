@@ -45,9 +45,9 @@ test("notes are said in both languages", () => {
   expect(notes.map(texts.en.data)).toEqual([
     expect.stringContaining("3 usable rows, fewer than 10"),
     'Input "k" has one value, 7, in every training row: it has no influence.',
-    "The budget of 0.6 s shortens the plan from 3 trainings of 400 epochs to 30 epochs.",
+    "The budget of 0.6 s shortens the plan from 3 training runs of 400 epochs to 30 epochs.",
     "restart 1, epoch 3: training diverged (a loss of NaN); returned to the weights after epoch 2 with learning rate 0.0015",
-    expect.stringContaining("after further training on all rows"),
+    expect.stringContaining("trained further on all rows"),
   ]);
   for (const [i, text] of notes.map(texts.zh.data).entries()) {
     expect(text).toMatch(/[\u4e00-\u9fff]/);
@@ -69,7 +69,7 @@ test("a count of one is in the singular, in errors and notes", async () => {
   ).toEqual([
     expect.stringContaining("would have 1 usable row, fewer"),
     expect.stringContaining("would have 9 and 1 usable row, and"),
-    "The budget of 1 s shortens the plan from 2 trainings of 3 epochs to 1 epoch.",
+    "The budget of 1 s shortens the plan from 2 training runs of 3 epochs to 1 epoch.",
   ]);
   const few = await errorOf({ u: [1], y: [1] });
   expect(few.message).toContain("received 1 of 1 row; provide");

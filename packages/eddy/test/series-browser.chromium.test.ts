@@ -8,7 +8,7 @@ import { predictedBy, run } from "./series-browser-program.ts";
 
 declare const program: { run: typeof run; predictedBy: typeof predictedBy };
 
-test("a model trained in Chromium predicts the same in Node, and the other way round", async ({ skip }) => {
+test("a model trained in Chromium predicts the same in Node, and vice versa", async ({ skip }) => {
   skip(!executablePath, noChromium);
   const bundle = await build({
     entryPoints: [fileURLToPath(new URL("series-browser-program.ts", import.meta.url))],

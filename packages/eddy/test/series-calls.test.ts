@@ -146,13 +146,13 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   },
 };
 
-test("all that eddy/series exports is called", () => {
+test("every export of eddy/series is called", () => {
   const functions = Object.entries(series).filter(([, value]) => typeof value === "function");
   const missing = functions.map(([name]) => name).filter((name) => !(name in calls) && name !== "DataError");
   expect(missing).toEqual([]);
 });
 
-test("no call ends in an error of the engine", async () => {
+test("no call ends in an internal error of the JavaScript engine", async () => {
   const names = Object.keys(calls);
   const faults: string[] = [];
   for (let seed = 0; seed < runs; seed++) {
@@ -168,11 +168,11 @@ test("no call ends in an error of the engine", async () => {
   expect(faults).toEqual([]);
 }, 120_000);
 
-describe("names of columns", () => {
+describe("column names", () => {
   const names = ["20", "10", "__proto__", "constructor", "toString"];
   const columns = new Map(names.map((name, j) => [name, tank(rows, j + 1).y]));
 
-  test("keep their order and are no part of any prototype", async () => {
+  test("keep their order and never come from a prototype", async () => {
     const inputs = ["constructor", "__proto__", "toString"];
     const targets = ["20", "10"];
     const all = new Frame(columns);
@@ -212,11 +212,11 @@ describe("names of columns", () => {
     ["target twice", { inputs: ["u"], targets: ["y", "y"] }, { code: "duplicate-name" }],
     ["as both", { inputs: ["u", "y"], targets: ["y"] }, { code: "input-and-target", values: { column: "y" } }],
     ["too large", { inputs: ["u"], targets: ["y"], hiddenSize: 1e9 }, { code: "too-many-weights" }],
-  ])("%s is refused", (_, wrongOptions, expected) => {
+  ])("%s is rejected", (_, wrongOptions, expected) => {
     expect(() => train(frame, wrongOptions)).toThrow(expect.objectContaining(expected));
   });
 
-  test("empty ones, none, and wrong companions of a frame are refused", () => {
+  test("empty names, no names and invalid frame options are rejected", () => {
     expect(() => new Frame({ "": [1] })).toThrow(expect.objectContaining({ code: "column-name" }));
     expect(() => new Frame({})).toThrow(expect.objectContaining({ code: "no-columns" }));
     expect(new Frame({}, { time: [1, 2] }).length).toBe(2);
@@ -231,8 +231,8 @@ describe("names of columns", () => {
   });
 });
 
-describe("what is passed is copied", () => {
-  test("settings, and those that a model returns", async () => {
+describe("copies of arguments and results", () => {
+  test("the settings, and the settings that a model returns", async () => {
     const settings = { ...small, ...short, inputs: ["u"] };
     const training = train(frame, settings);
     settings.inputs.push("y");
@@ -246,7 +246,7 @@ describe("what is passed is copied", () => {
     expect(training.summary!.settings.epochs).toBe(4);
   });
 
-  test("groups of a frame, and states of a stream", () => {
+  test("the groups of a frame, and the states of a stream", () => {
     const group = { codes: Int32Array.of(0, 0, 1), labels: ["a", "b"] };
     const own = new Frame({ u: [1, 2, 3] }, { group });
     group.codes[2] = 0;

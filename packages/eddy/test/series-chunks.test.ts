@@ -24,7 +24,7 @@ const rowsOf = (ranges: readonly { start: number; end: number }[]) =>
   ranges.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i));
 
 describe("the batches of an epoch", () => {
-  test("meets every row once, in order within each lane", () => {
+  test("contain every row once, in order within each lane", () => {
     fc.assert(
       fc.property(
         segments,
@@ -50,7 +50,7 @@ describe("the batches of an epoch", () => {
     );
   });
 
-  test("resets the state where a segment begins, and in the first epoch where a lane begins, with warm-up", () => {
+  test("reset the state where a segment begins, and in the first epoch where a lane begins, with warm-up", () => {
     fc.assert(
       fc.property(segments, fc.integer({ min: 1, max: 5 }), fc.boolean(), (ranges, wanted, first) => {
         const lanes = Math.min(wanted, rowsOf(ranges).length);
@@ -59,9 +59,9 @@ describe("the batches of an epoch", () => {
         const laneStarts = new Set(plan.flatMap((pieces) => (pieces.length > 0 ? [pieces[0].start] : [])));
         const quiet = new Map<number, number>();
         for (const jobs of chunksOf(plan, 4, first ? 6 : undefined)) {
-          for (const { row, rows, fresh, warmUp } of jobs) {
+          for (const { row, rows, reset, warmUp } of jobs) {
             if (rows === 0) continue;
-            expect(fresh).toBe(starts.has(row) || (first && laneStarts.has(row)));
+            expect(reset).toBe(starts.has(row) || (first && laneStarts.has(row)));
             for (let i = 0; i < warmUp; i++) quiet.set(row + i, 1);
           }
         }
@@ -91,8 +91,8 @@ describe.each(cellNames)("one chunk of %s", (cell) => {
     const missing = [3, 4, 11, 120];
     for (const row of missing) y[row] = Number.NaN;
     const lanes: LaneChunk[] = [
-      { row: 0, rows: 20, fresh: true, warmUp: 0 },
-      { row: 100, rows: 33, fresh: true, warmUp: 6 },
+      { row: 0, rows: 20, reset: true, warmUp: 0 },
+      { row: 100, rows: 33, reset: true, warmUp: 6 },
     ];
     const scored = lanes.flatMap(({ row, rows, warmUp }, lane) =>
       Array.from({ length: rows }, (_, t) => ({ lane, t, row: row + t })).filter(
@@ -123,14 +123,14 @@ describe.each(cellNames)("one chunk of %s", (cell) => {
     }
   });
 
-  test("each lane's state is the one after its own last row, whatever its neighbours do", () => {
+  test("the final state of each lane is the one after its last row, whatever the other lanes do", () => {
     manualSeed(1);
     const carried = network.start(1).map((part) => randn(part.shape[0], 4, part.shape[2]));
     const lanes: LaneChunk[] = [
-      { row: 0, rows: 30, fresh: true, warmUp: 0 },
-      { row: 50, rows: 4, fresh: true, warmUp: 0 },
-      { row: 60, rows: 17, fresh: false, warmUp: 0 },
-      { row: 0, rows: 0, fresh: false, warmUp: 0 },
+      { row: 0, rows: 30, reset: true, warmUp: 0 },
+      { row: 50, rows: 4, reset: true, warmUp: 0 },
+      { row: 60, rows: 17, reset: false, warmUp: 0 },
+      { row: 0, rows: 0, reset: false, warmUp: 0 },
     ];
     const y = new Float32Array(200).fill(Number.NaN);
     const own = (lane: number) => carried.map((part) => part.narrow(1, lane, 1).clone());

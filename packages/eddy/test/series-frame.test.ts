@@ -16,7 +16,7 @@ function errorOf(run: () => unknown): DataError {
 }
 
 describe("Frame", () => {
-  test("takes a Float64Array as it is and copies everything else, null as missing", () => {
+  test("uses a Float64Array without a copy and copies everything else, null as missing", () => {
     const u = Float64Array.of(1, 2, 3);
     const frame = new Frame({ u, y: [1, null as unknown as number, 3] });
     expect(frame.column("u")).toBe(u);
@@ -24,13 +24,13 @@ describe("Frame", () => {
     expect([frame.length, frame.names, frame.has("y"), frame.has("z")]).toEqual([3, ["u", "y"], true, false]);
   });
 
-  test("names row and column of text", () => {
+  test("reports the row and column of a text value", () => {
     const error = errorOf(() => new Frame({ u: [1, 2], y: [1, "n/a" as unknown as number] }));
     expect([error.row, error.column]).toEqual([1, "y"]);
     expect(error.message).toContain('a number in column "y", row 1, received "n/a"');
   });
 
-  test("refuses columns of different lengths, unknown columns and bad slices", () => {
+  test("rejects columns of different lengths, unknown columns and invalid slices", () => {
     expect(errorOf(() => new Frame({ u: [1, 2], y: [1] })).message).toContain('received 1 in "y"');
     expect(errorOf(() => new Frame({ u: [1] }).column("v")).message).toContain('received the columns "u"');
     expect(() => new Frame({ u: [1] }).slice(0, 2)).toThrow("0 ≤ start ≤ end ≤ 1");
@@ -52,7 +52,7 @@ describe("Frame", () => {
     expect(frame.with({ z: [0, 0, 0, 0] }).names).toEqual(["u", "y", "z"]);
   });
 
-  test("refuses a group that stands in two places", () => {
+  test("rejects a group whose rows are not contiguous", () => {
     const error = errorOf(() => new Frame({ u: [1, 2, 3] }, { group: ["a", "b", "a"] }));
     expect([error.row, error.message.includes('group "a" again in row 2')]).toEqual([2, true]);
   });
@@ -78,19 +78,19 @@ describe("time", () => {
     });
   });
 
-  test("gaps are no irregularity; each series has its own clock", () => {
+  test("gaps are not irregularities; each series has its own clock", () => {
     const frame = new Frame({ u: [0, 1, 2, 3, 4, 5] }, { time: [0, 10, 40, 50, 5, 15], group: "aaaabb".split("") });
     const report = inspectTime(frame);
     expect(report.gaps).toEqual({ count: 1, missingRows: 2, first: [{ row: 2, fromMs: 10, toMs: 40, missing: 2 }] });
     expect([report.regular, report.unsorted]).toEqual([true, 0]);
   });
 
-  test("unsorted, duplicate, missing and uneven times are counted and the first is named", () => {
+  test("unsorted, duplicate, missing and uneven times are counted, and the first is reported", () => {
     const report = inspectTime(timed([0, 10, 20, 20, 15, Number.NaN, 40, 54, 60, 70]));
     expect(report).toMatchObject({ unsorted: 1, duplicates: 1, missing: 1, firstBadRow: 3, regular: false, uneven: 2 });
   });
 
-  test("repairs by choice alone, and says what it did", () => {
+  test("repairs only what is requested, and reports the changes", () => {
     const frame = timed([20, 0, 10, 10, 50], [3, 1, 2, 4, 9]);
     expect(errorOf(() => repairTime(frame, {})).message).toContain("{ sort: true }");
     expect(errorOf(() => repairTime(frame, { sort: true })).message).toContain("duplicates");
@@ -103,14 +103,14 @@ describe("time", () => {
     expect(Array.from(frame.column("u")), "the frame itself is left alone").toEqual([3, 1, 2, 4, 9]);
   });
 
-  test("one wrong row is one row", () => {
+  test("a single irregular row is reported as one row", () => {
     const faults = { row: 1, column: "time", untimed: 1, unsorted: 2, duplicates: 0 };
     expect(dataError("time-order", faults).message).toContain(
-      "received 1 row without a time, 2 rows earlier than the row before, the first at row 1;",
+      "received 1 row without a time, 2 rows earlier than the previous row, the first at row 1;",
     );
   });
 
-  test.each([-1, 2 ** 31, 2 ** 40, 1.5])("what claims to have %d entries is no column, time or group", (length) => {
+  test.each([-1, 2 ** 31, 2 ** 40, 1.5])("an object of length %d is rejected as column, time and group", (length) => {
     const claimed = { length };
     expect(() => new Frame({ u: claimed })).toThrow(/at most 2\^29 numbers as column "u"/);
     expect(() => new Frame({ u: [1] }, { time: claimed })).toThrow(/time to be an array/);
@@ -118,7 +118,7 @@ describe("time", () => {
     expect(() => new Frame({ u: [1] }, { group: { codes: claimed as Int32Array, labels: [] } })).toThrow(/group to be/);
   });
 
-  test("a gap that no memory holds is refused", () => {
+  test("a gap too long for memory is rejected", () => {
     expect(errorOf(() => repairTime(timed([0, 1, 2, 1e12]), { gaps: "insert" })).message).toContain("before row 3");
   });
 

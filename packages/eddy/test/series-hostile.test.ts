@@ -1,4 +1,4 @@
-/** Models and checkpoints that were damaged: each is a model that works, or refused by an error with a code. */
+/** Damaged models and checkpoints: each one works, or is rejected by an error with a code. */
 import { fromSafetensors, type Tensor, tensor, toSafetensors } from "eddy";
 import { DataError, evaluate, Frame, Model, summaryOf, train } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -56,8 +56,8 @@ function damage(record: unknown, roll: (sides: number) => number): unknown {
     }
   };
   collect(record);
-  const [owner, key] = places[roll(places.length)];
-  (owner as Record<string, unknown>)[key] = junk[roll(junk.length)];
+  const [parent, key] = places[roll(places.length)];
+  (parent as Record<string, unknown>)[key] = junk[roll(junk.length)];
   return record;
 }
 
@@ -98,19 +98,19 @@ function mutated(bytes: Uint8Array, seed: number): Uint8Array {
 }
 
 /** Runs what may end in a coded error; anything else is a fault. */
-async function tried(seed: number, run: () => unknown): Promise<"works" | "refused"> {
+async function tried(seed: number, run: () => unknown): Promise<"works" | "rejected"> {
   try {
     await run();
     return "works";
   } catch (error) {
     if (!(error instanceof DataError)) throw new Error(`seed ${seed} ended in ${(error as Error).stack}`);
     expect(error.message).toMatch(/expected .+, received .+/s);
-    return "refused";
+    return "rejected";
   }
 }
 
-test("damaged models work or are refused", async () => {
-  const found = { works: 0, refused: 0 };
+test("damaged models work or are rejected", async () => {
+  const found = { works: 0, rejected: 0 };
   for (let seed = 0; seed < runs; seed++) {
     const bytes = mutated(model, seed);
     const outcome = await tried(seed, () => {
@@ -138,11 +138,11 @@ test("damaged models work or are refused", async () => {
     });
     found[outcome]++;
   }
-  expect(found.refused).toBeGreaterThan(found.works);
+  expect(found.rejected).toBeGreaterThan(found.works);
   expect(found.works).toBeGreaterThan(0);
 }, 120_000);
 
-test("damaged checkpoints are refused, and a whole one continues", async () => {
+test("damaged checkpoints are rejected, and an intact one continues", async () => {
   const resume = async (bytes: Uint8Array) => {
     const abort = new AbortController();
     for await (const _ of train(frame, { ...settings, resume: bytes, signal: abort.signal })) abort.abort();
@@ -199,13 +199,13 @@ describe("a model is checked completely", () => {
     ["a negative count", (r) => (r.summary.rows.train = -1), "summary.rows.train"],
     ["a note of no kind", (r) => r.summary.notes.push({ code: "constructor" }), "notes[0].code"],
   ])(
-    "%s in the record of training: refused by whatever reads it, without influence on predictions",
+    "%s in the record of training: rejected by every function that reads it, without influence on predictions",
     (_, change, path) => {
       const damaged = read(change)();
       expect(damaged.predict(frame).length).toBe(rows);
-      const told = expect(() => [summaryOf(damaged), evaluate(damaged, frame)]);
-      told.toThrow(DataError);
-      told.toThrow(path);
+      const reading = expect(() => [summaryOf(damaged), evaluate(damaged, frame)]);
+      reading.toThrow(DataError);
+      reading.toThrow(path);
     },
   );
 
@@ -214,7 +214,7 @@ describe("a model is checked completely", () => {
     expect(read((record) => (record.summary.notes = deep))).toThrow(DataError);
   });
 
-  test("weights that are no numbers, or of another shape", () => {
+  test("weights that are not numbers, or of a different shape", () => {
     const out = (value: Tensor) => read(whole, (all) => ({ ...all, "out.weight": value }));
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(out(tensor([wrong, 1, 1], [1, 3]))).toThrow("a finite number as out.weight[0]");
@@ -223,13 +223,13 @@ describe("a model is checked completely", () => {
     expect(out(tensor([1, 1, 1], [3, 1]))).toThrow(DataError);
   });
 
-  test("weights so large that predictions are no numbers are found when they predict", () => {
+  test("weights so large that predictions are not finite are detected at prediction", () => {
     const huge = read(whole, (all) => ({ ...all, "direct.weight": tensor([3e38, 3e38], [1, 2]) }))();
     expect(() => huge.predict(frame)).toThrow(DataError);
     expect(() => huge.stream().predict({ u: 1, v: 1 })).toThrow(DataError);
   });
 
-  test("a model of format 1 is read; its sentences are dropped", () => {
+  test("a model of format 1 is read; its texts are dropped", () => {
     const old = read((record) => {
       record.format = 1;
       delete record.origin;
@@ -249,7 +249,7 @@ describe("a model is checked completely", () => {
     expect(old.predict(frame).length).toBe(rows);
   });
 
-  test("files hold codes and numbers, no sentences", () => {
+  test("files contain codes and numbers, but no sentences", () => {
     for (const bytes of [model, checkpoint]) {
       const texts: string[] = [];
       JSON.parse(fromSafetensors(bytes).metadata.eddy, (_, value) => {
@@ -261,7 +261,7 @@ describe("a model is checked completely", () => {
   });
 });
 
-describe("resuming with other data", () => {
+describe("resuming with different data", () => {
   const { u, y } = tank(rows);
   const time = Float64Array.from({ length: rows }, (_, t) => 1000 * t);
   const columns = { u, v: frame.column("v"), y };
@@ -286,7 +286,7 @@ describe("resuming with other data", () => {
     await expect(resumed(other)).rejects.toMatchObject({ code: "other-data", values: { part: "training", ...values } });
   });
 
-  test("another split, and another frame for validation or test", async () => {
+  test("a different split, and a different frame for validation or test", async () => {
     const same = new Frame(columns, { time });
     const other = (part: string, what: string) => ({ code: "other-data", values: { part, what } });
     await expect(resumed(same, { validation: 0.3 })).rejects.toMatchObject(other("training", "split"));

@@ -1,4 +1,4 @@
-/** What a model learned: on models with a known law, written into the weights or learnt from it. */
+/** What a model learned: on models with a known law, written into the weights or learned from it. */
 import { fromSafetensors, tensor, toSafetensors } from "eddy";
 import { autocorrelation, Frame, impulseResponse, Model, memoryHorizon, staticGain, stepResponse } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -48,7 +48,7 @@ describe("a first-order lag, y′ = 0.9 y + u around 5", () => {
     expect(settled).toBe(true);
   });
 
-  test("without a length it ends where it has settled", () => {
+  test("by default it ends where it has settled", () => {
     const { response, settled } = stepResponse(model, { input: "u" });
     expect(settled).toBe(true);
     expect(response.y.length).toBeGreaterThan(44); // 0.9⁴⁴ ≈ 1 %
@@ -79,13 +79,13 @@ describe("a first-order lag, y′ = 0.9 y + u around 5", () => {
     expect(() => memoryHorizon(model, new Frame({ u: [1] }))).toThrow("at least 2 consecutive rows");
   });
 
-  test("inputs that the model does not have are named", () => {
+  test("unknown inputs are reported by name", () => {
     expect(() => stepResponse(model, { input: "v" })).toThrow('an input of the model ("u"), received "v"');
     expect(() => staticGain(model, { input: "u", points: 1 })).toThrow("at least 2 points");
   });
 });
 
-test("a learnt tank answers a step as the tank does", async () => {
+test("the model of a tank responds to a step like the tank", async () => {
   const { model } = await trained({ ...small, hiddenSize: 12 }, tankFrame(2000), {
     epochs: 60,
     chunk: 100,
@@ -99,14 +99,14 @@ test("a learnt tank answers a step as the tank does", async () => {
 });
 
 describe("autocorrelation", () => {
-  test("of noise stays within its bound, of a constant is not a number", () => {
+  test("of noise stays within its bounds, of a constant is NaN", () => {
     const found = autocorrelation(noise(4000), 50);
     expect(found[0]).toBe(1);
     expect(found.slice(1).filter((value) => Math.abs(value) > 1.96 / Math.sqrt(4000)).length).toBeLessThan(8);
     expect(autocorrelation([3, 3, 3], 1)[1]).toBeNaN();
   });
 
-  test("missing values are passed over", () => {
+  test("missing values are skipped", () => {
     const values = Float64Array.from({ length: 2000 }, (_, t) => Math.sin(t / 5));
     const holed = values.map((value, t) => (t % 10 === 0 ? Number.NaN : value));
     const [whole, part] = [autocorrelation(values, 20), autocorrelation(holed, 20)];

@@ -21,7 +21,7 @@ describe("scalers", () => {
     return spread > 1e-3; // else rounding to float32 is coarser than what is compared
   });
 
-  test("the inverse restores within float32's precision of the scale; inputs are not changed", () => {
+  test("the inverse restores the values to float32 precision of the scale; inputs are not changed", () => {
     fc.assert(
       fc.property(kind, column, (which, values) => {
         const columns = new Map([["x", Float64Array.from(values)]]);
@@ -44,7 +44,7 @@ describe("scalers", () => {
     );
   });
 
-  test("a large offset is subtracted before float32 rounds", () => {
+  test("a large offset is subtracted before rounding to float32", () => {
     const columns = new Map([["p", Float64Array.from({ length: 100 }, (_, i) => 1.7e12 + Math.sin(i))]]);
     const { scaler } = finish(fitScaler("standard", columns, [{ start: 0, end: 100 }]));
     const back = unscaledColumn(scaler, finish(scaledColumns(scaler, columns, 100)), 0);
@@ -53,7 +53,7 @@ describe("scalers", () => {
 });
 
 describe("prediction", () => {
-  test("chunks and streams with a carried state give the bits of the whole", () => {
+  test("chunks and streams with a carried state give the same bits as a whole frame", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 400 }),
@@ -80,14 +80,14 @@ describe("prediction", () => {
     );
   });
 
-  test("more rows than one chunk holds give the bits of a stream", () => {
+  test("more rows than one chunk give the same bits as a stream", () => {
     const frame = new Frame({ u: noise(9000) });
     const stream = model.stream();
     const steps = Float64Array.from(frame.column("u"), (u) => stream.predict({ u }).y);
     expect(Array.from(model.predict(frame).column("y"))).toEqual(Array.from(steps));
   });
 
-  test("a missing input gives NaN and starts the state anew behind it", () => {
+  test("a missing input gives NaN, and the state is reset after it", () => {
     const u = noise(60);
     const holed = u.slice();
     holed[20] = Number.NaN;
@@ -103,7 +103,7 @@ describe("prediction", () => {
     expect(Array.from(holed, (value) => stream.predict({ u: value }).y)).toEqual(Array.from(found));
   });
 
-  test("a gap in time and a new group start the state anew", () => {
+  test("a time gap and a new group reset the state", () => {
     const u = noise(40);
     const alone = Array.from(model.predict(new Frame({ u: u.slice(25) })).column("y"));
     const time = Array.from(u, (_, row) => (row < 25 ? row : row + 100));
@@ -126,7 +126,7 @@ describe("prediction", () => {
     expect([bitsOf(frame, "u"), bitsOf(frame, "y")]).toEqual(before);
   });
 
-  test("bad values are refused with row and column", () => {
+  test("invalid values are rejected with row and column", () => {
     const at = (row: number, value: number) => new Frame({ u: noise(9).map((own, i) => (i === row ? value : own)) });
     expect(() => model.predict(at(4, Number.POSITIVE_INFINITY))).toThrow('column "u", received Infinity in row 4');
     expect(() => model.predict(at(2, 1e300))).toThrow('column "u", received 1e+300 in row 2');
@@ -139,7 +139,7 @@ describe("prediction", () => {
     for (const value of Array.from(model.predict(at(3, 1e30)).column("y"))) expect(Number.isFinite(value)).toBe(true);
   });
 
-  test("a training without a validated model says so; its model has the parameters of its sizes", () => {
+  test("a training without a validated model reports so; a model has the parameters that its sizes imply", () => {
     const training = train(tankFrame(200), small);
     expect(() => training.model).toThrow("expected a training with a validated model, received none yet");
     expect(training.summary).toBeUndefined();
@@ -168,7 +168,7 @@ describe("file", () => {
     expect(record(read.toBytes())).toEqual(record(written.toBytes()));
   });
 
-  test("holds the weights under PyTorch's names and nothing else", () => {
+  test("contains the weights under PyTorch's names and nothing else", () => {
     const { tensors } = fromSafetensors(model.toBytes());
     expect(Object.keys(tensors).sort()).toEqual([
       "direct.weight",
@@ -181,18 +181,18 @@ describe("file", () => {
     ]);
   });
 
-  test("every cut is refused", () => {
+  test("every truncation is rejected", () => {
     const bytes = model.toBytes();
     for (let length = 0; length < bytes.length; length += 7)
       expect(() => Model.fromBytes(bytes.subarray(0, length))).toThrow(/expected/);
   });
 
-  test("weights alone, other kinds and other sizes are refused by name", () => {
+  test("only weights, other kinds and other sizes are rejected by name", () => {
     const { tensors, metadata } = fromSafetensors(model.toBytes());
     const record = JSON.parse(metadata.eddy);
     const readWith = (change: object, weights = tensors) =>
       Model.fromBytes(toSafetensors(weights, { eddy: JSON.stringify({ ...record, ...change }) }));
-    expect(() => Model.fromBytes(toSafetensors(tensors))).toThrow("weights alone, without settings");
+    expect(() => Model.fromBytes(toSafetensors(tensors))).toThrow("only weights, without settings");
     expect(() => Model.fromBytes(toSafetensors(tensors, { eddy: "{" }))).toThrow("expected JSON as eddy");
     expect(() => readWith({ kind: "checkpoint" })).toThrow('expected "regressor" as eddy.kind');
     expect(() => readWith({ format: 3 })).toThrow("expected 1 or 2 as eddy.format, received 3");
@@ -209,7 +209,7 @@ describe("file", () => {
     expect(() => readWith({}, { ...tensors, more: tensors["out.bias"] })).toThrow("unknown more");
   });
 
-  test("damaged JSON is read or refused, never half-read", () => {
+  test("damaged JSON is read or rejected, never read in part", () => {
     const { tensors, metadata } = fromSafetensors(model.toBytes());
     const text = metadata.eddy;
     const junk = fc.constantFrom("null", "-1", '"x"', "[]", "{}", "1e99", "true", ",", "}", "");

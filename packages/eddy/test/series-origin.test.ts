@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 describe("how the file was read", () => {
-  test("is given back, also from the model's file, as a copy", () => {
+  test("is returned as a copy, also from the model's file", () => {
     expect(model.source).toEqual(source);
     const read = Model.fromBytes(model.toBytes());
     expect(read.source).toEqual(source);
@@ -51,18 +51,18 @@ describe("how the file was read", () => {
     [{ missing: [1] }, /expected missing\[0\] to be text, received 1/],
     [{ other: { f: () => 1 } }, /expected other\.f to be text, a finite number, true or false, received a function/],
     [{ decimal: "dot" }, /"point" or "comma"/],
-  ])("%j is refused", async (wrong, message) => {
+  ])("%j is rejected", async (wrong, message) => {
     await expect(trained(small, sampled(60, 1000), { source: wrong as never })).rejects.toThrow(message);
   });
 });
 
 describe("the sampling interval", () => {
-  test("is remembered, also in the model's file", () => {
+  test("is stored, also in the model's file", () => {
     expect(model.stepMs).toBe(60_000);
     expect(Model.fromBytes(model.toBytes()).stepMs).toBe(60_000);
   });
 
-  test.each([1000, 30_000, 59_000, 61_000, 120_000])("rows every %d ms are refused with a remedy", (stepMs) => {
+  test.each([1000, 30_000, 59_000, 61_000, 120_000])("rows every %d ms are rejected with a remedy", (stepMs) => {
     const other = sampled(100, stepMs);
     for (const call of [() => model.predict(other), () => evaluate(model, other)]) {
       expect(call).toThrow(DataError);
@@ -70,7 +70,7 @@ describe("the sampling interval", () => {
     }
   });
 
-  test("another clock's trembling and drift of 1 %, one row, few rows and no time pass", () => {
+  test("jitter, a clock drift of 1 %, one row, few rows and no time are accepted", () => {
     expect(model.predict(sampled(100, 60_000, 0.05)).length).toBe(100);
     expect(model.predict(sampled(300, 60_000, 0.08)).length).toBe(300);
     expect(model.predict(sampled(100, 60_500)).length).toBe(100);
@@ -79,16 +79,16 @@ describe("the sampling interval", () => {
     expect(model.predict(new Frame({ ...tank(100) })).length).toBe(100);
   });
 
-  test("a test frame of another interval is refused before the training", async () => {
+  test("a test frame of a different interval is rejected before training", async () => {
     const fit = trained(small, sampled(200, 1000), { ...short, test: sampled(100, 2000) });
     await expect(fit).rejects.toMatchObject({ code: "other-interval", values: { expectedMs: 1000, receivedMs: 2000 } });
   });
 
-  test("plain numbers as time are no seconds", async () => {
+  test("plain numbers as time are not seconds", async () => {
     const { model: own } = await trained(small, sampled(200, 0.1, 0, 0), short);
     expect(own.stepMs).toBeCloseTo(0.1, 12);
     expect(() => own.predict(sampled(100, 1, 0, 0))).toThrow("a row every 0.1");
-    expect(() => own.predict(sampled(100, 1, 0, 0))).toThrow("received one every 1 units of time");
+    expect(() => own.predict(sampled(100, 1, 0, 0))).toThrow("received one every 1 time units");
   });
 });
 
@@ -107,7 +107,7 @@ describe("microseconds", () => {
     expect(report.gaps.count).toBe(0);
   });
 
-  test("a gap at 1 µs is found and filled with the times that are missing", () => {
+  test("a gap at 1 µs is found and filled with the missing times", () => {
     const micros = [0, 1, 2, 6, 7, 8].map((us) => (start * 1000 + us) / 1000);
     const frame = new Frame({ u: micros.map(() => 1) }, { time: micros });
     expect(inspectTime(frame).gaps).toMatchObject({ count: 1, missingRows: 3 });
@@ -115,7 +115,7 @@ describe("microseconds", () => {
     expect([...filled.time!].map((ms) => Math.round(ms * 1000) - start * 1000)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  test("times of less than half a microsecond apart are the same", () => {
+  test("times less than half a microsecond apart are equal", () => {
     const time = [start, start + 0.001, start + 0.00124, start + 0.002];
     const frame = new Frame({ u: [1, 2, 4, 5] }, { time });
     expect(inspectTime(frame)).toMatchObject({ duplicates: 1, firstBadRow: 2 });

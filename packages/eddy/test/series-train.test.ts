@@ -58,7 +58,7 @@ describe("learns", () => {
     expect(perTarget!.z.rmse / perTarget!.y.rmse).toBeGreaterThan(30);
   });
 
-  test("many short series, each from its own start", async () => {
+  test("many short series, each from its own initial state", async () => {
     const rows = { u: [] as number[], y: [] as number[] };
     const group: string[] = [];
     for (let series = 0; series < 12; series++) {
@@ -86,7 +86,7 @@ describe("separate parts", () => {
     return { model, summary, weights: weights(model) };
   };
 
-  test("validation and test rows change neither scalers, nor baselines' fit, nor a step of the training", async () => {
+  test("validation and test rows affect neither the scalers, nor the baselines, nor any training step", async () => {
     const plain = await trainedOn(new Frame({ u, y }));
     const other = await trainedOn(new Frame({ u: changed(u, 200), y: changed(y, 200) }));
     expect(other.summary.curve.map(({ loss }) => loss)).toEqual(plain.summary.curve.map(({ loss }) => loss));
@@ -94,7 +94,7 @@ describe("separate parts", () => {
     expect(other.summary.targetsRange).toEqual(plain.summary.targetsRange);
   });
 
-  test("test rows change nothing but the test's scores", async () => {
+  test("test rows affect only the test scores", async () => {
     const plain = await trainedOn(new Frame({ u, y }));
     const other = await trainedOn(new Frame({ u: changed(u, 300), y: changed(y, 300) }));
     expect(other.weights).toBe(plain.weights);
@@ -109,7 +109,7 @@ describe("separate parts", () => {
     expect(Array.from(later.column("y").subarray(0, 150))).toEqual(Array.from(plain.column("y").subarray(0, 150)));
   });
 
-  test("frames of their own for validation and test", async () => {
+  test("separate frames for validation and test", async () => {
     const { summary } = await trained(small, tankFrame(200), {
       ...short,
       validation: tankFrame(80, 5),
@@ -119,7 +119,7 @@ describe("separate parts", () => {
     expect(summary.settings).toMatchObject({ validation: "frame", test: "frame" });
   });
 
-  test("validation goes on with the state of the rows before it", async () => {
+  test("validation continues with the state of the preceding rows", async () => {
     const frame = tankFrame(200);
     const { model, summary } = await trained(small, frame, short);
     const { y: predicted } = { y: model.predict(frame).column("y") };
@@ -128,7 +128,7 @@ describe("separate parts", () => {
     expect(summary.validation.model.rmse).toBeCloseTo(rmse, 12);
   });
 
-  test("short data is merged, and the summary says what that costs", async () => {
+  test("parts of short data are merged, and the summary reports the consequences", async () => {
     const { summary } = await trained(small, new Frame({ u: noise(24), y: noise(24, 2) }), {
       ...short,
       test: 0.2,
@@ -140,7 +140,7 @@ describe("separate parts", () => {
     expect(summary.test).toBeUndefined();
   });
 
-  test("a baseline that wins is named", async () => {
+  test("a winning baseline is reported", async () => {
     const input = noise(300);
     const frame = new Frame({ u: input, y: input.map((value, row) => 3 * value + (row > 0 ? input[row - 1] : 0)) });
     const { summary } = await trained({ ...small, linear: false }, frame, { epochs: 1 });
@@ -149,13 +149,13 @@ describe("separate parts", () => {
     expect(summary.validation.baselines.linear.rmse).toBeLessThan(1e-3);
   });
 
-  test("refit learns from all rows with the choices made, and says what the scores belong to", async () => {
+  test("refit trains on all rows with the selected settings, and reports which model was scored", async () => {
     const frame = new Frame({ u, y });
     const before = await trainedOn(frame);
     const { model, summary, reports } = await trained(small, frame, { ...options, refit: true });
     expect(summary.validation).toEqual(before.summary.validation);
     expect(summary.refit).toMatchObject({ rows: 400, epochs: 2, seed: 3 });
-    expect(inEnglish(summary.refit!.note)).toContain("The scores belong to the model before it");
+    expect(inEnglish(summary.refit!.note)).toContain("The scores are those of the model before that");
     expect(reports.filter(({ phase, kind }) => phase === "refit" && kind === "epoch").length).toBe(2);
     expect(weights(model)).not.toBe(before.weights);
     expect(summaryOf(model)).toEqual(summary);
@@ -163,7 +163,7 @@ describe("separate parts", () => {
 });
 
 describe("masks", () => {
-  test("rows without a target have no influence, whatever stands around them, and are counted", async () => {
+  test("rows without a target have no influence, whatever surrounds them, and are counted", async () => {
     const { u, y } = tank(300);
     const masked = y.map((value, row) => (row % 7 === 3 ? Number.NaN : value));
     const { summary } = await trained(small, new Frame({ u, y: masked }), short);
@@ -172,7 +172,7 @@ describe("masks", () => {
     expect(summary.curve.every(({ loss }) => Number.isFinite(loss))).toBe(true);
   });
 
-  test("a target that is only known now and then, as from a laboratory", async () => {
+  test("a target that is measured only occasionally, as in a laboratory", async () => {
     const { u, y } = tank(2000);
     const lab = y.map((value, row) => (row % 10 === 0 ? value : Number.NaN));
     const { model, summary } = await trained({ ...small, hiddenSize: 8 }, new Frame({ u, y: lab }), {
@@ -185,7 +185,7 @@ describe("masks", () => {
     expect(evaluate(model, tankFrame(500, 9), { washout: 30 }).model.r2).toBeGreaterThan(0.9);
   });
 
-  test("gaps in inputs and in time end a run, wash out anew, and are counted", async () => {
+  test("missing inputs and time gaps end a segment, start a new washout, and are counted", async () => {
     const { u, y } = tank(400);
     u[100] = u[101] = Number.NaN;
     const time = Array.from(u, (_, row) => (row < 200 ? row : row + 50));
@@ -195,7 +195,7 @@ describe("masks", () => {
 });
 
 describe("bits", () => {
-  test("equal seeds repeat, others do not; the caller's random numbers are left alone", async () => {
+  test("equal seeds give equal bits, different seeds do not; the caller's random numbers are unaffected", async () => {
     const run = async (seed: number) => {
       const { model, summary } = await trained({ ...small, seed }, tankFrame(200), short);
       return `${weights(model)} ${JSON.stringify({ ...summary, elapsedMs: 0 })}`;
@@ -243,23 +243,23 @@ describe("bits", () => {
     expect(weights(resumed)).toBe(weights(whole));
   });
 
-  test("a checkpoint of other data, settings or bytes is refused", async () => {
+  test("a checkpoint of different data, settings or bytes is rejected", async () => {
     const frame = tankFrame(200);
     const { model, training } = await trained(small, frame, short);
     const resume = training.checkpoint();
     const again = (options: object, more: TrainingOptions = {}, data = frame) =>
       trained({ ...small, ...options }, data, { ...short, resume, ...more });
-    await expect(again({ hiddenSize: 7 })).rejects.toThrow("received hiddenSize = 7 where it has 6");
-    await expect(again({}, { epochs: 9 })).rejects.toThrow("received epochs = 9 where it has 4");
-    await expect(again({}, {}, tankFrame(201))).rejects.toThrow("the rows that the checkpoint was made with");
-    await expect(again({}, {}, tankFrame(200, 7))).rejects.toThrow("the rows that the checkpoint was made with");
+    await expect(again({ hiddenSize: 7 })).rejects.toThrow("received hiddenSize = 7 instead of 6");
+    await expect(again({}, { epochs: 9 })).rejects.toThrow("received epochs = 9 instead of 4");
+    await expect(again({}, {}, tankFrame(201))).rejects.toThrow("the data of the checkpoint");
+    await expect(again({}, {}, tankFrame(200, 7))).rejects.toThrow("the data of the checkpoint");
     await expect(again({}, { resume: model.toBytes() })).rejects.toThrow('expected "checkpoint" as eddy.kind');
     await expect(again({}, { resume: resume.subarray(0, 100) })).rejects.toThrow("expected");
     expect(() => train(frame, small).checkpoint()).toThrow("expected a training that has started");
   });
 });
 
-test("a damaged checkpoint is resumed or refused, with a clear message", async () => {
+test("a damaged checkpoint is resumed or rejected, with a clear message", async () => {
   const frame = tankFrame(60);
   const training = train(frame, { ...small, ...short });
   for await (const { epoch } of training) if (epoch === 2) break;
@@ -271,14 +271,14 @@ test("a damaged checkpoint is resumed or refused, with a clear message", async (
       const resume = toSafetensors(tensors, { eddy: text.slice(0, at) + piece + text.slice(at + length) });
       // Stopped at once: a checkpoint may well ask for a million epochs.
       const resumed = trained(small, frame, { resume, signal: { aborted: true } });
-      const told = await resumed.then(() => "gone on", String);
-      expect(told).toMatch(/^gone on$|expected .+, received/s);
+      const outcome = await resumed.then(() => "resumed", String);
+      expect(outcome).toMatch(/^resumed$|expected .+, received/s);
     }),
     { numRuns: Number(process.env.EDDY_FUZZ_RUNS ?? 200) },
   );
 });
 
-test("a final training that was stopped leaves the chosen model, and its checkpoint ends it", async () => {
+test("a final training that was stopped keeps the selected model, and its checkpoint completes it", async () => {
   const frame = tankFrame(200);
   const settings = { ...short, refit: true };
   const { model: whole, summary } = await trained(small, frame, settings);
@@ -294,7 +294,7 @@ test("a final training that was stopped leaves the chosen model, and its checkpo
 });
 
 describe("the event loop", () => {
-  test("gets its turn within 30 ms inside epochs, too", async () => {
+  test("gets its turn within 30 ms, also within epochs", async () => {
     // Wall-clock time, or this process's own computing time where others hold the processor.
     const gaps: number[] = [];
     const clocks = () => ({ wallMs: performance.now(), ownMs: process.cpuUsage().user / 1000 });
@@ -316,7 +316,7 @@ describe("the event loop", () => {
     expect(gaps[Math.floor(gaps.length * 0.9)]).toBeLessThan(30); // the rest is for compilation and garbage collection
   });
 
-  test("a gradient taken in slices is that of the whole", async () => {
+  test("a gradient computed in slices equals that of the whole", async () => {
     const { chunkGradients, noState } = await import("../src/series/training/chunk-gradients.ts");
     const { drawNetwork } = await import("../src/series/network/network.ts");
     const { finish } = await import("../src/series/pace.ts");
@@ -335,8 +335,8 @@ describe("the event loop", () => {
     const rows = { x: Float32Array.from(noise(6000)), y: Float32Array.from(noise(6000, 4)) };
     rows.y[17] = Number.NaN;
     const lanes = [
-      { row: 0, rows: 3000, fresh: true, warmUp: 0 },
-      { row: 3000, rows: 2900, fresh: true, warmUp: 20 },
+      { row: 0, rows: 3000, reset: true, warmUp: 0 },
+      { row: 3000, rows: 2900, reset: true, warmUp: 20 },
     ];
     const gradients = (pieces: number) => {
       for (const parameter of network.parameters()) parameter.grad = undefined;
@@ -356,7 +356,7 @@ describe("the event loop", () => {
 });
 
 describe("the training loop", () => {
-  test("a divergence is caught, rolled back, retried at a lower rate, and told", async () => {
+  test("a divergence is caught, rolled back, retried at a lower rate and reported", async () => {
     const { reports, summary } = await trained({ ...small, cell: "rnn" }, tankFrame(300), {
       ...short,
       epochs: 8,
@@ -372,7 +372,7 @@ describe("the training loop", () => {
     expect(Number.isFinite(run.summary.validation.model.rmse)).toBe(true);
   });
 
-  test("patience ends it, and the best weights are restored", async () => {
+  test("patience ends the run, and the best weights are restored", async () => {
     const frame = tankFrame(200);
     const { summary } = await trained(small, frame, { ...short, epochs: 200, patience: 4, learningRate: 0.1 });
     expect(summary.stopped).toBe("patience");
@@ -382,7 +382,7 @@ describe("the training loop", () => {
     expect(summary.validation.model.rmse).toBe(best.validation);
   });
 
-  test("restarts keep the best by validation", async () => {
+  test("of several training runs, the best by validation is kept", async () => {
     const { summary } = await trained(small, tankFrame(200), { ...short, restarts: 2 });
     expect(summary.trainings.map(({ seed }) => seed)).toEqual([3, 4, 5]);
     expect(summary.validation.model.rmse).toBe(Math.min(...summary.trainings.map(({ rmse }) => rmse!)));
@@ -405,7 +405,7 @@ describe("the training loop", () => {
     } else expect(summary.stopped).toBe("budget"); // a busy machine
   });
 
-  test("a budget lets restarts go before epochs, unless they were asked for", async () => {
+  test("a budget reduces restarts before epochs, unless their number is given", async () => {
     const frame = tankFrame(400);
     const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
     const { restarts, epochs } = (await trained(small, frame, budget)).summary.settings;
@@ -413,11 +413,11 @@ describe("the training loop", () => {
     const { summary } = await trained(small, frame, { ...budget, epochs: 4000, restarts: 2 });
     expect(summary.settings.restarts).toBe(2);
     expect(inEnglish(summary.notes[0])).toMatch(
-      /^The budget of 0.5 s shortens the plan from 3 trainings of 4000 epochs to 3 trainings of \d+ epochs\.$/,
+      /^The budget of 0.5 s shortens the plan from 3 training runs of 4000 epochs to 3 training runs of \d+ epochs?\.$/,
     );
   });
 
-  test("a budget lets restarts go before epochs, unless they were asked for", async () => {
+  test("a budget reduces restarts before epochs, unless their number is given", async () => {
     const frame = tankFrame(400);
     const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
     const { restarts, epochs } = (await trained(small, frame, budget)).summary.settings;
@@ -425,7 +425,7 @@ describe("the training loop", () => {
     const { summary } = await trained(small, frame, { ...budget, epochs: 4000, restarts: 2 });
     expect(summary.settings.restarts).toBe(2);
     expect(inEnglish(summary.notes[0])).toMatch(
-      /^The budget of 0.5 s shortens the plan from 3 trainings of 4000 epochs to 3 trainings of \d+ epochs\.$/,
+      /^The budget of 0.5 s shortens the plan from 3 training runs of 4000 epochs to 3 training runs of \d+ epochs?\.$/,
     );
   });
 
@@ -440,7 +440,7 @@ describe("the training loop", () => {
     expect(Number.isFinite(summary.validation.model.rmse)).toBe(true);
   });
 
-  test("leaving the loop keeps the best weights so far; a second loop is refused", async () => {
+  test("leaving the loop keeps the best weights so far; a second loop is rejected", async () => {
     const frame = tankFrame(200);
     const training = train(frame, { ...small, ...short });
     for await (const { epoch } of training) {
@@ -454,7 +454,7 @@ describe("the training loop", () => {
     expect(weights(read)).toBe(weights(training.model));
   });
 
-  test("the model is the best so far in the loop, and the final one at the end", async () => {
+  test("the model is the best so far inside the loop, and the final one after it", async () => {
     const frame = tankFrame(200);
     const training = train(frame, { ...small, ...short, restarts: 1 });
     let best = Number.POSITIVE_INFINITY;
@@ -532,7 +532,7 @@ describe("data that cannot be learned from", () => {
     expect(error).toMatchObject(place);
   });
 
-  test("large values of one size, a single pulse and one constant input among others are learnt from", async () => {
+  test("large values of similar size, a single pulse and one constant input among others can be learned from", async () => {
     const large = new Frame({ u: u.map((value) => 2e30 * (2 + value)), y: y.map((value) => value * 1e-20) });
     expect((await trained(small, large, short)).summary.notes).toEqual([]);
     const pulse = new Frame({ u: u.map((_, row) => (row === 3 ? 1 : 0)), y });
@@ -549,7 +549,7 @@ describe("data that cannot be learned from", () => {
     );
   });
 
-  test("settings that are wrong are refused by name", async () => {
+  test("invalid settings are rejected by name", async () => {
     const frame = tankFrame(50);
     expect(() => train(frame, { inputs: [], targets: ["y"] })).toThrow(
       "expected inputs to be an array of at least one",

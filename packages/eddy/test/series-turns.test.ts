@@ -14,13 +14,13 @@ beforeAll(async () => {
   model = training.model;
 });
 
-test("give the bits of predict and evaluate", async () => {
+test("predictAsync and evaluateAsync give the same bits as predict and evaluate", async () => {
   const frame = frameOf(3000);
   expect((await model.predictAsync(frame)).column("y")).toEqual(model.predict(frame).column("y"));
   expect(await evaluateAsync(model, frame, { washout: 7 })).toEqual(evaluate(model, frame, { washout: 7 }));
 });
 
-test("serve timers, and end with the signal's reason", async () => {
+test("predictAsync and evaluateAsync let timers run, and reject with the reason of the signal", async () => {
   const frame = frameOf(400_000);
   for (const work of [model.predictAsync.bind(model), evaluateAsync.bind(undefined, model)]) {
     const controller = new AbortController();

@@ -26,7 +26,7 @@ describe("the winner", () => {
     expect(found.skill.linear).toBeCloseTo(1 - (model[0] / linear[0]) ** 2, 12);
   });
 
-  test("of several targets no unit outweighs another", () => {
+  test("with several targets, units do not matter", () => {
     const of = (cm: Scores, litres: Scores): Scores => ({ ...scores(0, 0), perTarget: { cm, litres } });
     const contest = {
       model: of(scores(100, 0.75), scores(0.001, 0.99)),
@@ -40,7 +40,7 @@ describe("the winner", () => {
   });
 });
 
-test("a sparse target is scored on its own rows, beside a dense one", async () => {
+test("a sparse target next to a dense one is scored on its own rows", async () => {
   const rows = 3000;
   const { u, y } = tank(rows);
   const lab = y.map((value, t) => (t % 60 === 30 ? 1000 * value : Number.NaN));
@@ -65,7 +65,7 @@ test("a sparse target is scored on its own rows, beside a dense one", async () =
   expect(baselines.linear.perTarget!.lab.r2).toBeGreaterThan(0.5);
 });
 
-test("a drift that leaves the training range is no victory", async () => {
+test("the model does not win if a drift leaves the training range", async () => {
   const rows = 600;
   const u = noise(rows).map((value, t) => value + t / 100);
   const y = u.map((value, t) => 0.3 * value - (t > 400 ? 6 * (t - 400) : 0) + noise(rows, 5)[t]);

@@ -5,11 +5,11 @@ import {
   type DataErrorValues,
   type DataPart,
   describe,
-  type Moment,
   type Note,
   type NoteCode,
   type NoteValues,
   type Plan,
+  type TrainingPosition,
 } from "eddy/series";
 
 /** An error or a note as a sentence; rows count from 1, as in the messages about files. */
@@ -145,7 +145,7 @@ const quantities = { loss: "损失", gradient: "梯度范数", validation: "验�
 const digits = (value: number) => Number(value.toPrecision(3));
 const planned = ({ epochs, restarts }: Plan) =>
   `${restarts === 0 ? "" : `${restarts + 1} 次训练，每次 `}${digits(epochs)} 轮`;
-const moment = ({ phase, restart, epoch }: Moment) =>
+const moment = ({ phase, restart, epoch }: TrainingPosition) =>
   `${phase === "refit" ? "最终训练，" : restart > 0 ? `第 ${restart + 1} 次训练，` : ""}第 ${epoch} 轮`;
 const sameRows = "训练集与验证集相同。早停和模型选择依据的是训练过的数据，因此验证指标只反映拟合程度，不反映泛化能力。";
 

@@ -1,4 +1,4 @@
-/** Evaluation: the scores of a model on a frame, next to those of its baselines. */
+/** Evaluation: the scores of a model on a frame, compared with those of its baselines. */
 import { checkOptions, wholeNumber } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import type { Frame } from "./data/frame.ts";
@@ -15,7 +15,7 @@ import { trainingError } from "./training/words.ts";
 export interface Evaluation extends Comparison {
   /** Rows of the frame. */
   rows: number;
-  /** The predictions, as `Model.predict` gives them. */
+  /** The predictions, as returned by `Model.predict`. */
   predicted: Frame;
 }
 
@@ -25,9 +25,9 @@ export interface EvaluateOptions {
 }
 
 /**
- * Scores a model on a frame with targets, next to its baselines on the same rows.
+ * Scores a model and its baselines on the same rows of a frame with targets.
  *
- * @throws DataError for missing columns, another sampling interval, and a frame without any row to score.
+ * @throws DataError for missing columns, a different sampling interval, and a frame without any row to score.
  * @example const { model: scores, winner } = evaluate(model, other);
  */
 export function evaluate(model: Model, frame: Frame, options: EvaluateOptions = {}): Evaluation {

@@ -1,17 +1,17 @@
 /**
- * Entry `eddy/series`: learns one signal from another, from frames of real data.
+ * Entry point `eddy/series`: learns signals from other signals, from frames of measured data.
  *
  * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the network and its
  * predictions), `settings`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
- * training), `training`. The files beside this one are what users call.
+ * training), `training`. The files next to this one contain the functions that users call.
  *
- * The one task today is `simulate`: targets from inputs alone. Another task adds a file next to each file that is special to
- * it. `forecast`: network/predict-windows.ts. `classify`: training/loss.ts, baselines/baselines.ts, scores/metrics.ts.
+ * The one task today is `simulate`: targets from inputs alone. Another task adds a file next to each file that is specific
+ * to it. `forecast`: network/predict-windows.ts. `classify`: training/loss.ts, baselines/baselines.ts, scores/metrics.ts.
  * A stream that keeps learning will be learner.ts, next to stream.ts.
  *
- * Words: `Rows` is any range of rows; a *segment* is an uninterrupted one, through which a state is carried; a *window* is
- * rows to predict with their warm-up; a *subset* is the training, validation or test part. Training processes the segments
- * as *lanes* (the entries of a batch), *chunk* by chunk.
+ * Terms: `Rows` is any range of rows; a *segment* is an uninterrupted one, over which the state is carried; a *window* is a
+ * range to predict, with its warm-up; a *subset* is the training, validation or test part. Training processes the segments
+ * as *lanes* (the entries of a batch), *chunk* by chunk. A training consists of a first *training run* and its restarts.
  */
 
 export { type CellName, cellNames } from "../nn/cells.ts";
@@ -46,9 +46,9 @@ export {
   type StreamOptions,
 } from "./model.ts";
 export { modelToOnnx } from "./onnx.ts";
-export type { Divergence, Moment, Note, NoteCode, NoteOf, NoteValues, Plan } from "./record/notes.ts";
+export type { Divergence, Note, NoteCode, NoteOf, NoteValues, Plan, TrainingPosition } from "./record/notes.ts";
 export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";
-export type { Comparison, Standings, Winner } from "./scores/comparison.ts";
+export type { Comparison, SkillScores, Winner } from "./scores/comparison.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
 export { meanings } from "./settings/meanings.ts";
 export type { ModelOptions, ResolvedTrainingOptions, TrainingOptions, TrainOptions } from "./settings/options.ts";

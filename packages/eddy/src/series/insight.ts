@@ -1,4 +1,4 @@
-/** Insight into a model: its memory horizon, its step and impulse responses, and its static gain. */
+/** Insight into a model: memory horizon, step and impulse responses, and static gain. */
 import { checkOptions, finite, integerThat, rule } from "../nn/options.ts";
 import { noGrad } from "../tensor/autograd.ts";
 import { Tensor } from "../tensor/tensor.ts";
@@ -17,14 +17,14 @@ import { recordedSummary } from "./record/record-schema.ts";
 import type { TrainingSummary } from "./record/report.ts";
 import { trainingError } from "./training/words.ts";
 
-/** The response of the targets to one input, while all other inputs stay at their training mean. */
+/** The response of the targets to one input, with all other inputs at their training means. */
 export interface Response {
   input: string;
   from: number;
   to: number;
-  /** Each target before the change, once the model has settled. */
+  /** Each target before the change, in steady state. */
   before: Record<string, number>;
-  /** Each target from the row of the change on, in the data's units. */
+  /** Each target, starting at the row of the change, in the data's units. */
   response: Record<string, Float64Array>;
   /** Whether the response settled within the simulated rows, to 1 % of its largest deviation. */
   settled: boolean;
@@ -33,18 +33,18 @@ export interface Response {
 /** Settings of `stepResponse` and `impulseResponse`. */
 export interface ResponseOptions {
   input: string;
-  /** The input's value before; its training mean by default. */
+  /** The input's value before the change; its training mean by default. */
   from?: number;
-  /** Its value after; by default a quarter of its training range above `from`, or below it where that leaves the range. */
+  /** Its value after the change; by default a quarter of its training range above `from`, or below it if that leaves the range. */
   to?: number;
-  /** Rows of the response; by default as many as it takes to settle. */
+  /** Rows of the response; by default, until it settles. */
   rows?: number;
 }
 
-/** Rows to settle in before the change, and by default after it. */
+/** Rows simulated before the change, to settle, and by default after it. */
 const settlingRows = 2048;
-const fewestShown = 20;
-const settledShare = 0.01;
+const minShownRows = 20;
+const settlingTolerance = 0.01;
 
 /**
  * Step response: each target when an input steps from one value to another and stays there.
@@ -61,37 +61,37 @@ export function impulseResponse(model: Model, options: ResponseOptions): Respons
   return responseTo("impulseResponse", model, options, (row) => row === 0);
 }
 
-/** Enough for any response; more would fill the memory. */
+/** Enough for any response, and within memory. */
 const maxRows = 1_000_000;
 const inputName = rule("the name of an input", (value) => typeof value === "string");
 const upTo = (max: number) => integerThat(`an integer from 1 to ${max}`, (value) => value >= 1 && value <= max);
 
 function responseTo(
-  owner: string,
+  where: string,
   model: Model,
   options: ResponseOptions,
   changed: (row: number) => boolean,
 ): Response {
-  const { parts, summary } = completed(model, owner);
-  checkOptions(owner, options, { input: inputName, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
+  const { parts, summary } = completed(model, where);
+  checkOptions(where, options, { input: inputName, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
   const { input } = options;
-  const { mean, min, max } = rangeOf(summary, input, parts.options.inputs, owner);
+  const { mean, min, max } = rangeOf(summary, input, parts.options.inputs, where);
   const from = options.from ?? mean;
   const quarter = (max - min) / 4;
   const to = options.to ?? (from + quarter <= max ? from + quarter : from - quarter);
-  const looked = options.rows ?? settlingRows;
-  const rest = restingInputs(parts, summary);
-  const x = new Float32Array((settlingRows + looked) * rest.length);
-  const place = parts.options.inputs.indexOf(input);
-  for (let row = 0; row < settlingRows + looked; row++) {
-    x.set(rest, row * rest.length);
+  const responseRows = options.rows ?? settlingRows;
+  const resting = restingInputs(parts, summary);
+  const x = new Float32Array((settlingRows + responseRows) * resting.length);
+  const column = parts.options.inputs.indexOf(input);
+  for (let row = 0; row < settlingRows + responseRows; row++) {
+    x.set(resting, row * resting.length);
     const value = row >= settlingRows && changed(row - settlingRows) ? to : from;
-    x[row * rest.length + place] = scaled(value, parts.inputScaler, place);
+    x[row * resting.length + column] = scaled(value, parts.inputScaler, column);
   }
   const y = simulate(parts.network, x, 1);
   const columns = parts.options.targets.map((name, j) => [name, unscaledColumn(parts.targetScaler, y, j)] as const);
   const settledAt = Math.max(...columns.map(([, values]) => settlingRow(values.subarray(settlingRows - 1))));
-  const rows = options.rows ?? Math.min(looked, Math.max(fewestShown, Math.ceil(settledAt * 1.5)));
+  const rows = options.rows ?? Math.min(responseRows, Math.max(minShownRows, Math.ceil(settledAt * 1.5)));
   return {
     input,
     from,
@@ -100,15 +100,15 @@ function responseTo(
     response: Object.fromEntries(
       columns.map(([name, values]) => [name, values.slice(settlingRows, settlingRows + rows)]),
     ),
-    settled: settledAt < 0.9 * looked,
+    settled: settledAt < 0.9 * responseRows,
   };
 }
 
 /** The first row from which all values stay close to the last one. */
 function settlingRow(values: Float64Array): number {
   const last = values[values.length - 1];
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value - values[0])), 0);
-  return values.findLastIndex((value) => Math.abs(value - last) > settledShare * largest) + 1;
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value - values[0])), 0);
+  return values.findLastIndex((value) => Math.abs(value - last) > settlingTolerance * largest) + 1;
 }
 
 const maxPoints = 1000;
@@ -117,18 +117,18 @@ const pointsRule = integerThat(
   (value) => value >= 2 && value <= maxPoints,
 );
 
-/** The values at which the targets settle for each constant value of one input. */
+/** The steady-state targets as a function of one constant input. */
 export interface StaticGain {
   input: string;
   /** The input's values, over its training range. */
   levels: Float64Array;
   outputs: Record<string, Float64Array>;
-  /** 1 where the targets settled within the simulated rows, to 1 % of their training range. */
+  /** 1 if the targets settled within the simulated rows, to 1 % of their training range. */
   settled: Uint8Array;
 }
 
 /**
- * Static gain curve: each settled target over an input that is held constant, with the other inputs at their training mean.
+ * Static gain curve: each target in steady state against a constant input, with the other inputs at their training means.
  *
  * @throws DataError for an input that the model does not have.
  */
@@ -138,13 +138,13 @@ export function staticGain(model: Model, options: { input: string; points?: numb
   const { input, points = 21 } = options;
   const { min, max } = rangeOf(summary, input, parts.options.inputs, "staticGain");
   const levels = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1));
-  const rest = restingInputs(parts, summary);
-  const width = rest.length;
-  const place = parts.options.inputs.indexOf(input);
+  const resting = restingInputs(parts, summary);
+  const width = resting.length;
+  const column = parts.options.inputs.indexOf(input);
   const x = new Float32Array(points * settlingRows * width);
   for (let row = 0; row < points * settlingRows; row++) {
-    x.set(rest, row * width);
-    x[row * width + place] = scaled(levels[Math.floor(row / settlingRows)], parts.inputScaler, place);
+    x.set(resting, row * width);
+    x[row * width + column] = scaled(levels[Math.floor(row / settlingRows)], parts.inputScaler, column);
   }
   const y = simulate(parts.network, x, points);
   const settled = new Uint8Array(points).fill(1);
@@ -153,30 +153,30 @@ export function staticGain(model: Model, options: { input: string; points?: numb
     const range = summary.targetsRange[name];
     const at = (lane: number, share: number) => values[Math.floor((lane + share) * settlingRows) - 1];
     for (let lane = 0; lane < points; lane++) {
-      if (Math.abs(at(lane, 1) - at(lane, 0.75)) > settledShare * (range.max - range.min)) settled[lane] = 0;
+      if (Math.abs(at(lane, 1) - at(lane, 0.75)) > settlingTolerance * (range.max - range.min)) settled[lane] = 0;
     }
     return [name, levels.map((_, lane) => at(lane, 1))] as const;
   });
   return { input, levels, outputs: Object.fromEntries(outputs), settled };
 }
 
-/** How far back an input influences the targets. */
+/** How many rows back an input influences the targets. */
 export interface MemoryHorizon {
-  /** Rows before the current one that hold 99 % of all influence, for the input with the longest memory. */
+  /** Rows before the current one that contain 99 % of the influence, for the input with the longest horizon. */
   rows: number;
-  /** False where the influence had not decayed within the simulated rows: the horizon is longer. */
+  /** False if the influence had not decayed within the simulated rows: the horizon is longer. */
   complete: boolean;
-  /** For each input: its horizon, and for each row back the root mean square of the targets' change, in scaled units. */
+  /** For each input: its horizon, and for each lag the root mean square of the targets' change, in scaled units. */
   inputs: Record<string, { rows: number; influence: Float64Array }>;
 }
 
 const influenceShare = 0.99;
-const maxPlaces = 4096;
+const maxPositions = 4096;
 
 /**
- * Perturbs one row of an input by one scaled unit, at places spread over the frame, and measures how long the targets change.
+ * Perturbs one row of an input by one scaled unit, at positions spread over the frame, and measures how long the targets change.
  *
- * @param options.rows rows to measure; by default 1024, or half of the longest segment.
+ * @param options.rows rows to measure; by default 1024, or half of the longest segment if that is less.
  * @throws DataError for a frame without two consecutive rows with all inputs.
  */
 export function memoryHorizon(
@@ -185,7 +185,7 @@ export function memoryHorizon(
   options: { rows?: number; places?: number } = {},
 ): MemoryHorizon {
   const parts = partsOf(model, "memoryHorizon");
-  checkOptions("memoryHorizon", options, { rows: upTo(maxRows), places: upTo(maxPlaces) });
+  checkOptions("memoryHorizon", options, { rows: upTo(maxRows), places: upTo(maxPositions) });
   const { inputs } = parts.options;
   checkFrame("memoryHorizon", frame, inputs, parts.origin);
   const width = inputs.length;
@@ -205,44 +205,45 @@ export function memoryHorizon(
   const time = before + rows;
   const lane = time * width;
   const batch = new Float32Array((1 + width) * starts.length * lane);
-  for (const [place, start] of starts.entries()) {
+  for (const [position, start] of starts.entries()) {
     const original = x.subarray(start * width, start * width + lane);
-    batch.set(original, place * lane);
+    batch.set(original, position * lane);
     for (let input = 0; input < width; input++) {
-      const own = ((1 + input) * starts.length + place) * lane;
-      batch.set(original, own);
-      const nudged = own + before * width + input;
-      batch[nudged] += batch[nudged] > 0 ? -1 : 1; // towards the mean, where the model has training data
+      const offset = ((1 + input) * starts.length + position) * lane;
+      batch.set(original, offset);
+      const perturbed = offset + before * width + input;
+      batch[perturbed] += batch[perturbed] > 0 ? -1 : 1; // towards the mean, where the model has training data
     }
   }
   const y = simulate(parts.network, batch, (1 + width) * starts.length);
   const targets = parts.options.targets.length;
-  const found = { rows: 0, complete: true };
+  const horizon = { rows: 0, complete: true };
   const horizons = new Map<string, MemoryHorizon["inputs"][string]>();
   for (const [input, name] of inputs.entries()) {
     const influence = new Float64Array(rows);
-    for (let place = 0; place < starts.length; place++) {
-      const base = (place * time + before) * targets;
-      const other = (((1 + input) * starts.length + place) * time + before) * targets;
-      for (let i = 0; i < rows * targets; i++) influence[Math.floor(i / targets)] += (y[other + i] - y[base + i]) ** 2;
+    for (let position = 0; position < starts.length; position++) {
+      const base = (position * time + before) * targets;
+      const perturbed = (((1 + input) * starts.length + position) * time + before) * targets;
+      for (let i = 0; i < rows * targets; i++)
+        influence[Math.floor(i / targets)] += (y[perturbed + i] - y[base + i]) ** 2;
     }
     for (let row = 0; row < rows; row++) influence[row] = Math.sqrt(influence[row] / starts.length / targets);
     const total = influence.reduce((sum, value) => sum + value, 0);
     let [reach, sum] = [0, influence[0]];
     while (reach < rows - 1 && sum < influenceShare * total) sum += influence[++reach];
     horizons.set(name, { rows: reach, influence });
-    found.rows = Math.max(found.rows, reach);
-    if (reach > 0.9 * rows) found.complete = false;
+    horizon.rows = Math.max(horizon.rows, reach);
+    if (reach > 0.9 * rows) horizon.complete = false;
   }
-  return { ...found, inputs: Object.fromEntries(horizons) };
+  return { ...horizon, inputs: Object.fromEntries(horizons) };
 }
 
-/** Some starts, evenly spread over ranges of allowed starts. */
+/** Up to `count` starts, evenly spread over ranges of allowed starts. */
 function spread(ranges: readonly Rows[], count: number): number[] {
   const total = ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-  const chosen = Math.min(count, total);
-  return Array.from({ length: chosen }, (_, i) => {
-    let at = Math.floor(((i + 0.5) * total) / chosen);
+  const length = Math.min(count, total);
+  return Array.from({ length }, (_, i) => {
+    let at = Math.floor(((i + 0.5) * total) / length);
     const range = ranges.find(({ start, end }) => {
       if (at < end - start) return true;
       at -= end - start;
@@ -259,12 +260,12 @@ function simulate(network: Network, x: Float32Array, lanes: number): Float32Arra
   const chunk = Math.max(1, Math.floor(productsPerTurn / lanes / productsPerRow(network)));
   const y = new Float32Array(lanes * time * targetSize);
   let state: State = noGrad(() => network.start(lanes));
-  const all = new Tensor(x, [lanes, time, inputSize]);
+  const inputs = new Tensor(x, [lanes, time, inputSize]);
   for (let from = 0; from < time; from += chunk) {
     const steps = Math.min(chunk, time - from);
-    const [piece, next] = noGrad(() => network.forward(all.narrow(1, from, steps), state));
+    const [outputs, next] = noGrad(() => network.forward(inputs.narrow(1, from, steps), state));
     state = next;
-    const { data } = piece;
+    const { data } = outputs;
     for (let lane = 0; lane < lanes; lane++) {
       y.set(
         data.subarray(lane * steps * targetSize, (lane + 1) * steps * targetSize),
@@ -275,11 +276,11 @@ function simulate(network: Network, x: Float32Array, lanes: number): Float32Arra
   return y;
 }
 
-/** The parts of a model, and the summary of its training, which was completed. */
-function completed(model: Model, owner: string): { parts: ModelParts; summary: TrainingSummary } {
-  const parts = partsOf(model, owner);
-  const summary = recordedSummary(parts, owner);
-  if (summary === undefined) throw trainingError("unfinished", {}, owner);
+/** The parts of a model, and the summary of its training, which must be complete. */
+function completed(model: Model, where: string): { parts: ModelParts; summary: TrainingSummary } {
+  const parts = partsOf(model, where);
+  const summary = recordedSummary(parts, where);
+  if (summary === undefined) throw trainingError("unfinished", {}, where);
   return { parts, summary };
 }
 
@@ -287,10 +288,10 @@ function rangeOf(
   { inputsRange }: TrainingSummary,
   input: string,
   inputs: readonly string[],
-  owner: string,
+  where: string,
 ): ColumnRange {
   if (inputs.includes(input)) return inputsRange[input];
-  throw trainingError("unknown-input", { column: input, inputs }, owner);
+  throw trainingError("unknown-input", { column: input, inputs }, where);
 }
 
 /** Each input at its training mean, scaled. */

@@ -1,4 +1,4 @@
-/** Long computations as generators that pause: finished at once, or interleaved with the event loop. */
+/** Long computations as generators that pause: run to the end at once, or interleaved with the event loop. */
 import { fault } from "../fault.ts";
 import { rule } from "../nn/options.ts";
 
@@ -15,7 +15,7 @@ declare const MessageChannel: (new () => { port1: Port; port2: Port }) | undefin
 /** A computation that pauses by `yield` whenever a few milliseconds may have passed. */
 export type Paced<Result> = Generator<undefined, Result, undefined>;
 
-/** Runs a paced computation to its end, without a pause. */
+/** Runs a paced computation to its end without pausing. */
 export function finish<Result>(paced: Paced<Result>): Result {
   for (;;) {
     const { done, value } = paced.next();
@@ -28,7 +28,7 @@ export function nowMs(): number {
   return performance.now();
 }
 
-/** How long a computation runs before it yields to the event loop; the longest piece without a pause is added to this. */
+/** How long a computation runs before it yields to the event loop; the longest step without a pause is added to this. */
 const turnMs = 10;
 
 /**
@@ -47,21 +47,21 @@ export class Pace {
   }
 
   /** Resolves after other macrotasks have run. */
-  async breathe(): Promise<void> {
+  async yieldToEventLoop(): Promise<void> {
     await new Promise<void>((resolve) => this.#schedule(resolve));
     this.#turnStart = nowMs();
   }
 
-  /** Finishes a paced computation, taking turns with the event loop. */
+  /** Runs a paced computation to its end, interleaved with the event loop. */
   async finish<Result>(paced: Paced<Result>): Promise<Result> {
     for (;;) {
       const { done, value } = paced.next();
       if (done) return value;
-      if (this.due) await this.breathe();
+      if (this.due) await this.yieldToEventLoop();
     }
   }
 
-  /** Closes the ports that would keep a process alive. */
+  /** Closes the port that would keep the process alive. */
   close(): void {
     this.#channel?.port1.close();
     this.#channel = undefined;
@@ -83,13 +83,13 @@ export interface Abort {
   readonly reason?: unknown;
 }
 
-/** The rule for an option that holds a signal. */
+/** The rule for a `signal` option. */
 export const signalRule = rule<Abort>(
   "an AbortSignal",
   (value) => typeof value === "object" && value !== null && "aborted" in value,
 );
 
-/** Finishes a paced computation, taking turns with the event loop; an aborted signal ends it with its reason. */
+/** Runs a paced computation to its end, interleaved with the event loop; an aborted signal rejects with its reason. */
 export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Promise<Result> {
   const pace = new Pace();
   try {
@@ -97,7 +97,7 @@ export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Pro
       if (signal?.aborted) throw signal.reason ?? aborted();
       const { done, value } = paced.next();
       if (done) return value;
-      if (pace.due) await pace.breathe();
+      if (pace.due) await pace.yieldToEventLoop();
     }
   } finally {
     pace.close();

@@ -4,7 +4,7 @@ import type { ModelParts } from "./file/model-parts.ts";
 import { Model } from "./model.ts";
 
 /** @throws TypeError for anything but a Model. */
-export function partsOf(model: Model, owner: string): ModelParts {
+export function partsOf(model: Model, where: string): ModelParts {
   if (model instanceof Model) return model.parts;
-  throw fault("type", owner, "a Model", display(model), "train one, or read one with Model.fromBytes");
+  throw fault("type", where, "a Model", display(model), "train one, or load one with Model.fromBytes");
 }

@@ -1,4 +1,4 @@
-/** Training: `train` starts one, and the `Training` that it returns gives reports, the best model so far and checkpoints. */
+/** Training: `train` returns a `Training`, which yields reports and provides the best model so far and checkpoints. */
 import { checkIsFrame, type Frame } from "./data/frame.ts";
 import { Model } from "./model.ts";
 import type { TrainingReport, TrainingSummary } from "./record/report.ts";
@@ -13,12 +13,12 @@ import {
 import { modelSettings } from "./settings/settings.ts";
 import { readCheckpoint, writeCheckpoint } from "./training/checkpoint.ts";
 import { resolveModelOptions } from "./training/defaults.ts";
-import { bestModel, perform, type Run } from "./training/run.ts";
+import { bestModel, perform, type TrainingJob } from "./training/training-job.ts";
 import { trainingError } from "./training/words.ts";
 
 /**
- * Trains a model on a frame, in time order: training part, validation part (for early stopping and the choice of the best
- * weights), test part (scored once, at the end).
+ * Trains a model on a frame, split in time order: training part, validation part (for early stopping and the selection of
+ * the best weights), test part (scored once, at the end).
  *
  * Training runs while the caller iterates over the returned `Training`.
  * @throws TypeError for settings that are unknown or wrong.
@@ -31,49 +31,53 @@ import { trainingError } from "./training/words.ts";
 export function train(frame: Frame, options: TrainOptions): Training {
   checkIsFrame("train", frame);
   checkTrainOptions(options);
-  const { given, fit } = divided(options);
-  checkSize(resolveModelOptions(given, 0));
-  const resumed = fit.resume === undefined ? undefined : readCheckpoint(fit.resume, given, fit);
-  return new Training({ frame, given, options: fit, resumed });
+  const { modelOptions, trainingOptions } = divided(options);
+  checkSize(resolveModelOptions(modelOptions, 0));
+  const { resume } = trainingOptions;
+  const resumed = resume === undefined ? undefined : readCheckpoint(resume, modelOptions, trainingOptions);
+  return new Training({ frame, modelOptions, options: trainingOptions, resumed });
 }
 
 /** The options of the model, copied so that later changes to the caller's lists have no effect, and those of its training. */
-function divided(options: TrainOptions): { given: ModelOptions; fit: TrainingOptions } {
-  const { inputs, targets, ...others } = options;
+function divided(options: TrainOptions): { modelOptions: ModelOptions; trainingOptions: TrainingOptions } {
+  const { inputs, targets, ...settings } = options;
   const part = (ofModel: boolean) =>
-    Object.fromEntries(Object.entries(others).filter(([name]) => name in modelSettings === ofModel));
-  return { given: { ...part(true), inputs: [...inputs], targets: [...targets] }, fit: part(false) };
+    Object.fromEntries(Object.entries(settings).filter(([name]) => name in modelSettings === ofModel));
+  return {
+    modelOptions: { ...part(true), inputs: [...inputs], targets: [...targets] },
+    trainingOptions: part(false),
+  };
 }
 
 /**
  * A training: an async iterable of reports, to be iterated over once.
  *
- * It gives a report at each validation and twice a second in between, and yields to the event loop every few milliseconds.
- * Leaving the loop early keeps the best weights so far, without a summary; an aborted `signal` keeps them with one. Equal
- * seeds, data and settings give equal bits. Only `budgetMs` depends on the clock, and the `epochs` that the summary then
- * states give the same bits without it.
+ * It yields a report at each validation and twice a second in between. The event loop gets its turn every few milliseconds.
+ * Leaving the loop early keeps the best weights so far, without a summary; an aborted `signal` keeps them with one. The
+ * same seed, data and settings give the same bits. Only `budgetMs` depends on the clock; the `epochs` stated in the summary
+ * give the same bits without it.
  * @throws DataError from the loop for data that cannot be learned from, with row and column if there is one.
  */
 export class Training implements AsyncIterable<TrainingReport> {
-  readonly #run: Run;
+  readonly #job: TrainingJob;
   #iterated = false;
   #model: Model | undefined;
 
   /** @internal Use `train`. */
-  constructor(run: Run) {
-    this.#run = run;
+  constructor(job: TrainingJob) {
+    this.#job = job;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<TrainingReport, void> {
     if (this.#iterated) throw trainingError("already-iterated", {}, "Training");
     this.#iterated = true;
-    return perform(this.#run);
+    return perform(this.#job);
   }
 
   /** The settings of the model, defaults included; before the first report, those for a long series. */
   get options(): ResolvedModelOptions {
-    const { state, given } = this.#run;
-    return resolveModelOptions(state?.options ?? given, Number.POSITIVE_INFINITY);
+    const { state, modelOptions } = this.#job;
+    return resolveModelOptions(state?.options ?? modelOptions, Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -82,7 +86,7 @@ export class Training implements AsyncIterable<TrainingReport> {
    * @throws DataError before the first validation.
    */
   get model(): Model {
-    const parts = bestModel(this.#run);
+    const parts = bestModel(this.#job);
     if (parts === undefined) throw trainingError("untrained", {}, "Training.model");
     if (this.#model?.parts !== parts) this.#model = new Model(parts);
     return this.#model;
@@ -90,16 +94,16 @@ export class Training implements AsyncIterable<TrainingReport> {
 
   /** The summary of the training; undefined until its end. */
   get summary(): TrainingSummary | undefined {
-    return this.#run.summary;
+    return this.#job.summary;
   }
 
   /**
-   * What `train(frame, { resume })` needs to continue bit for bit, as of the last validation: a safetensors file.
+   * A safetensors file from which `train(frame, { resume })` continues bit for bit, as of the last validation.
    *
    * @throws DataError before the training has started.
    */
   checkpoint(): Uint8Array {
-    const { state } = this.#run;
+    const { state } = this.#job;
     if (state === undefined) throw trainingError("not-started", {}, "Training.checkpoint");
     return writeCheckpoint(state);
   }

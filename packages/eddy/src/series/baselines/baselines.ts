@@ -1,4 +1,4 @@
-/** The baselines of a regression: what every model is compared with. The task `classify` will get its own, beside this file. */
+/** The baselines of a regression, with which every model is compared. The task `classify` will add its own next to this file. */
 import type { Paced } from "../pace.ts";
 import { type FilterRows, fitLinearFilter, type LinearFilter } from "./linear-filter.ts";
 
@@ -12,7 +12,7 @@ export interface Baselines {
 /**
  * Fits the mean and the linear filter on training rows.
  *
- * @param choices restricts the search for the filter, to fit a chosen one to other rows.
+ * @param choices restricts the search for the filter, to fit a selected one to other rows.
  */
 export function* fitBaselines(
   train: FilterRows,

@@ -1,13 +1,13 @@
-/** Symmetric systems of linear equations, solved by Cholesky factorisation in float64. */
+/** Solves symmetric positive definite systems by Cholesky factorisation in float64. */
 import type { Paced } from "../pace.ts";
 
-const productsPerTurn = 1 << 21;
+const productsPerYield = 1 << 21;
 
 /**
  * The upper factor U of A = Uᵀ U, from the upper triangle of A (n, n), row-major.
  *
- * The first m rows and columns of the factor are the factor of A's first m rows and columns: one factor serves all nested systems.
- * Returns undefined where A is not positive definite.
+ * The leading m × m block of U is the factor of the leading m × m block of A: one factorisation serves all nested systems.
+ * Returns undefined if A is not positive definite.
  */
 export function* cholesky(a: Float64Array, n: number): Paced<Float64Array | undefined> {
   const u = new Float64Array(n * n);
@@ -24,7 +24,7 @@ export function* cholesky(a: Float64Array, n: number): Paced<Float64Array | unde
       for (let j = r; j < n; j++) u[r * n + j] -= factor * u[i * n + j];
     }
     products += (n - i) ** 2 / 2;
-    if (products > productsPerTurn) {
+    if (products > productsPerYield) {
       products = 0;
       yield;
     }
@@ -32,7 +32,7 @@ export function* cholesky(a: Float64Array, n: number): Paced<Float64Array | unde
   return u;
 }
 
-/** z with Uᵀ z = b; its first m values solve the system cut to m. */
+/** z with Uᵀ z = b; its first m values solve the leading m × m system. */
 export function solveLower(u: Float64Array, n: number, b: Float64Array): Float64Array {
   const z = b.slice();
   for (let i = 0; i < n; i++) {
@@ -42,7 +42,7 @@ export function solveLower(u: Float64Array, n: number, b: Float64Array): Float64
   return z;
 }
 
-/** w with U w = z, of the first m rows and columns. */
+/** w with U w = z, for the leading m × m block of U. */
 export function solveUpper(u: Float64Array, n: number, z: Float64Array, m: number): Float64Array {
   const w = z.slice(0, m);
   for (let i = m - 1; i >= 0; i--) {

@@ -6,22 +6,22 @@ import { lagOffsets, type NormalEquations, normalEquations } from "./normal-equa
 
 /** y_t = w_0 + Σ w_{lag, input} u_{t − lag, input}, in scaled units. */
 export interface LinearFilter {
-  /** Rows that it reads, the current one included. */
+  /** Number of rows that it reads, the current one included. */
   taps: number;
-  /** Strength of the ridge relative to the mean square of the inputs. */
+  /** Ridge parameter relative to the mean square of the inputs. */
   ridge: number;
-  /** For each target: the constant, then the weight of each input, lag by lag. */
+  /** For each target: the intercept, then the weights of all inputs for each lag. */
   weights: number[][];
 }
 
-/** Rows to fit or to validate on; `windowsWith` gives the rows in which all of these targets have values. */
+/** Rows to fit or to validate on; `windowsWith` returns the rows in which all of these targets have values. */
 export interface FilterRows {
   x: Float32Array;
   y: Float32Array;
   windowsWith(targets: readonly number[]): readonly Window[];
 }
 
-/** Lengths are tried in steps of about √2, strengths in powers of ten. */
+/** Lengths grow by a factor of about √2, strengths by powers of ten. */
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
 const maxWeights = 512;
@@ -31,9 +31,9 @@ const rowsPerWeight = 4;
 /**
  * Fits filters of every length and strength on the training rows and keeps the one with the smallest error on validation.
  *
- * Cost: n · taps · inputs · (inputs + targets) once, then (taps · inputs)³ / 6 for each strength; shorter filters use
- * the same factor.
- * @param choices restricts the search, to fit a chosen filter to other rows.
+ * Cost: n · taps · inputs · (inputs + targets) once, then (taps · inputs)³ / 6 for each strength; shorter filters reuse
+ * the factorisation.
+ * @param choices restricts the search, to fit a selected filter to other rows.
  */
 export function* fitLinearFilter(
   train: FilterRows,
@@ -42,16 +42,16 @@ export function* fitLinearFilter(
   targetSize: number,
   choices: { taps?: number; ridge?: number } = {},
 ): Paced<LinearFilter> {
-  const tasks = targetGroups(train, validation, targetSize);
-  const rows = Math.min(...tasks.map((targets) => countRows(train.windowsWith(targets))));
-  const longest = choices.taps ?? longestFilter(train, tasks, inputs, rows);
+  const groups = targetGroups(train, validation, targetSize);
+  const rows = Math.min(...groups.map((targets) => countRows(train.windowsWith(targets))));
+  const longest = choices.taps ?? longestFilter(train, groups, inputs, rows);
   const taps = choices.taps === undefined ? lengths.filter((length) => length <= longest) : [choices.taps];
   const ridges = choices.ridge === undefined ? strengths : [choices.ridge];
   /** Sum over targets of the error's mean square, for each length and strength. */
   const errors = new Map<string, number>();
   const fitted = new Map<string, number[][]>();
-  for (const targets of tasks) {
-    const own = yield* normalEquations(
+  for (const targets of groups) {
+    const training = yield* normalEquations(
       train.x,
       train.y,
       train.windowsWith(targets),
@@ -60,7 +60,7 @@ export function* fitLinearFilter(
       targets,
       targetSize,
     );
-    const other = yield* normalEquations(
+    const validating = yield* normalEquations(
       validation.x,
       validation.y,
       validation.windowsWith(targets),
@@ -70,45 +70,45 @@ export function* fitLinearFilter(
       targetSize,
     );
     for (const ridge of ridges) {
-      const factor = yield* cholesky(withRidge(own, ridge), own.size);
+      const factor = yield* cholesky(withRidge(training, ridge), training.size);
       yield;
       if (factor === undefined) continue;
       for (const [k, target] of targets.entries()) {
-        const lower = solveLower(factor, own.size, own.cross[k]);
+        const forward = solveLower(factor, training.size, training.cross[k]);
         for (const length of taps) {
-          const weights = solveUpper(factor, own.size, lower, 1 + length * inputs);
+          const weights = solveUpper(factor, training.size, forward, 1 + length * inputs);
           const key = `${length} ${ridge}`;
-          const all = fitted.get(key) ?? [];
-          all[target] = Array.from(weights);
-          fitted.set(key, all);
-          errors.set(key, (errors.get(key) ?? 0) + meanSquare(other, k, weights));
+          const weightsByTarget = fitted.get(key) ?? [];
+          weightsByTarget[target] = Array.from(weights);
+          fitted.set(key, weightsByTarget);
+          errors.set(key, (errors.get(key) ?? 0) + meanSquare(validating, k, weights));
         }
         yield;
       }
     }
   }
   // Infinite only if every factorisation failed; the best linear predictor is then the mean.
-  let [best, least] = ["", Number.POSITIVE_INFINITY];
-  for (const [key, error] of errors) if (error < least) [best, least] = [key, error];
+  let [best, minError] = ["", Number.POSITIVE_INFINITY];
+  for (const [key, error] of errors) if (error < minError) [best, minError] = [key, error];
   if (best === "")
     return { taps: 1, ridge: 1, weights: Array.from({ length: targetSize }, () => Array(1 + inputs).fill(0)) };
   const [length, ridge] = best.split(" ").map(Number);
   return { taps: length, ridge, weights: fitted.get(best)! };
 }
 
-/** Targets with the same missing rows share their equations. */
+/** Targets with the same missing rows share one set of normal equations. */
 function targetGroups(train: FilterRows, validation: FilterRows, targetSize: number): number[][] {
   const all = Array.from({ length: targetSize }, (_, target) => target);
-  const together = (rows: FilterRows) => {
+  const sameRows = (rows: FilterRows) => {
     const shared = countRows(rows.windowsWith(all));
     return all.every((target) => countRows(rows.windowsWith([target])) === shared);
   };
-  return targetSize === 1 || (together(train) && together(validation)) ? [all] : all.map((target) => [target]);
+  return targetSize === 1 || (sameRows(train) && sameRows(validation)) ? [all] : all.map((target) => [target]);
 }
 
-/** The longest filter that the data and a few seconds allow. */
-function longestFilter(train: FilterRows, tasks: number[][], inputs: number, rows: number): number {
-  const windows = Math.max(...tasks.map((targets) => train.windowsWith(targets).length));
+/** The longest filter that the data supports and that can be fitted in a few seconds. */
+function longestFilter(train: FilterRows, groups: number[][], inputs: number, rows: number): number {
+  const windows = Math.max(...groups.map((targets) => train.windowsWith(targets).length));
   const cost = (taps: number) => rows * taps * inputs * (inputs + 1) + windows * (taps * inputs) ** 2;
   const allowed = lengths.filter(
     (taps) => taps * inputs <= maxWeights && taps * inputs * rowsPerWeight <= rows && cost(taps) <= maxProducts,
@@ -116,7 +116,7 @@ function longestFilter(train: FilterRows, tasks: number[][], inputs: number, row
   return allowed.at(-1) ?? 1;
 }
 
-/** A ← XᵀX + λ n d I, with d the mean square of the inputs; the constant is not regularised. */
+/** A ← XᵀX + λ n d I, with d the mean square of the inputs; the intercept is not regularised. */
 function withRidge({ gram, size, rows }: NormalEquations, ridge: number): Float64Array {
   const a = gram.slice();
   let trace = 0;
@@ -138,11 +138,11 @@ function meanSquare({ gram, cross, power, size, rows }: NormalEquations, target:
   return Math.max(0, sum) / rows;
 }
 
-const productsPerTurn = 1 << 22;
+const productsPerYield = 1 << 22;
 
 /**
  * Writes the filter's predictions of windows into `out` (rows from `origin` on, targets), scaled; inputs before a window's
- * `warmUpStart` count as 0.
+ * `warmUpStart` are taken as 0.
  */
 export function* filterWindows(
   { taps, weights }: LinearFilter,
@@ -153,18 +153,18 @@ export function* filterWindows(
   origin = 0,
 ): Paced<void> {
   const offsets = lagOffsets(taps, inputs);
-  const all = weights.map((own) => Float64Array.from(own));
+  const weightsByTarget = weights.map((list) => Float64Array.from(list));
   let products = 0;
   for (const { warmUpStart, start, end } of windows) {
     for (let t = start; t < end; t++) {
       const lags = Math.min(taps, t - warmUpStart + 1) * inputs;
-      for (const [target, w] of all.entries()) {
+      for (const [target, w] of weightsByTarget.entries()) {
         let sum = w[0];
         for (let b = 0; b < lags; b++) sum += w[1 + b] * x[t * inputs + offsets[b]];
-        out[(t - origin) * all.length + target] = sum;
+        out[(t - origin) * weightsByTarget.length + target] = sum;
       }
-      products += lags * all.length;
-      if (products > productsPerTurn) {
+      products += lags * weightsByTarget.length;
+      if (products > productsPerYield) {
         products = 0;
         yield;
       }

@@ -1,8 +1,8 @@
-/** The sums behind a linear filter, XᵀX and Xᵀy, without storing X. */
+/** The normal equations of a linear filter, XᵀX and Xᵀy, computed without storing X. */
 import type { Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 
-/** XᵀX, Xᵀy and yᵀy for rows [1, u(t), u(t − 1), …]: position 1 + lag · inputs + input, after the constant. */
+/** XᵀX, Xᵀy and yᵀy for rows [1, u(t), u(t − 1), …]: position 1 + lag · inputs + input, after the constant 1. */
 export interface NormalEquations {
   /** 1 + taps · inputs. */
   size: number;
@@ -15,10 +15,11 @@ export interface NormalEquations {
   power: number[];
 }
 
-const productsPerTurn = 1 << 22;
+const productsPerYield = 1 << 22;
 
 /**
- * Sums the normal equations over windows in float64; inputs before `warmUpStart` count as 0, the mean of scaled inputs.
+ * Accumulates the normal equations over windows in float64; inputs before `warmUpStart` are taken as 0, the mean of the
+ * scaled inputs.
  *
  * Only the products with lag 0 are summed over all rows. Those of lags (a + 1, b + 1) are those of (a, b) one row earlier:
  * the sum over a window gains the row before it and loses its last one. So n rows cost n · taps · inputs · (inputs +
@@ -62,10 +63,10 @@ export function* normalEquations(
       const lags = Math.min(taps, t - warmUpStart + 1) * inputs;
       const here = t * inputs;
       for (let i = 0; i < inputs; i++) {
-        const own = x[here + i];
-        gram[1 + i] += own;
+        const input = x[here + i];
+        gram[1 + i] += input;
         const into = (1 + i) * size + 1;
-        for (let b = i; b < lags; b++) gram[into + b] += own * x[here + offsets[b]];
+        for (let b = i; b < lags; b++) gram[into + b] += input * x[here + offsets[b]];
       }
       for (const [k, target] of targets.entries()) {
         const measured = y[t * targetSize + target];
@@ -75,7 +76,7 @@ export function* normalEquations(
         for (let b = 0; b < lags; b++) sums[1 + b] += measured * x[here + offsets[b]];
       }
       products += lags * (inputs + targets.length);
-      if (products > productsPerTurn) {
+      if (products > productsPerYield) {
         products = 0;
         yield;
       }
@@ -90,10 +91,10 @@ export function* normalEquations(
   return { size, rows, gram, cross, power };
 }
 
-/** The offset of the value at each position from the row's first input. */
+/** The offset of each position relative to the first input of the row. */
 export function lagOffsets(taps: number, inputs: number): Int32Array {
   return Int32Array.from(
     { length: taps * inputs },
-    (_, place) => (place % inputs) - Math.floor(place / inputs) * inputs,
+    (_, position) => (position % inputs) - Math.floor(position / inputs) * inputs,
   );
 }

@@ -1,11 +1,11 @@
-/** Frame: named float64 columns of equal length, with optional timestamps and optional groups, one series after another. */
+/** Frame: named float64 columns of equal length, with optional timestamps and with optional groups for several series. */
 import { display, fault } from "../../fault.ts";
 import { checkOptions, rule } from "../../nn/options.ts";
 import { maxElements } from "../../tensor/shape.ts";
 import type { Rows } from "./rows.ts";
 import { dataError } from "./words.ts";
 
-/** Which series each row belongs to. */
+/** The series of each row. */
 export interface Groups {
   /** One per row: its position in `labels`. */
   codes: Int32Array;
@@ -58,16 +58,16 @@ export class Frame {
         throw dataError("column-length", values, "Frame");
       }
     }
-    this.groups = group === undefined ? undefined : asGroups(group, this.length);
+    this.groups = group === undefined ? undefined : toGroups(group, this.length);
   }
 
   /**
-   * A column's values: live, read-only by contract.
+   * A column's values, without a copy: do not change them.
    * @throws DataError that lists the existing columns.
    */
   column(name: string): Float64Array {
-    const found = this.#columns.get(name);
-    if (found !== undefined) return found;
+    const values = this.#columns.get(name);
+    if (values !== undefined) return values;
     throw dataError(
       "no-column",
       { column: typeof name === "string" ? name : display(name), names: this.names },
@@ -100,13 +100,13 @@ export class Frame {
   /** Only these columns, in this order. */
   select(names: readonly string[]): Frame {
     if (!Array.isArray(names)) throw fault("type", "Frame.select", "an array of names", display(names));
-    return new Frame(new Map(names.map((name) => [name, this.column(name)])), this.rest);
+    return new Frame(new Map(names.map((name) => [name, this.column(name)])), this.timeAndGroups);
   }
 
   /** The frame with columns added or replaced. */
   with(columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>): Frame {
-    const more = new Frame(columns, this.rest);
-    return new Frame(new Map([...this.#columns, ...more.#columns]), this.rest);
+    const added = new Frame(columns, this.timeAndGroups);
+    return new Frame(new Map([...this.#columns, ...added.#columns]), this.timeAndGroups);
   }
 
   /** The rows of each series; a frame without groups is one series. */
@@ -114,50 +114,50 @@ export class Frame {
     if (this.length === 0) return [];
     if (this.groups === undefined) return [{ start: 0, end: this.length }];
     const { codes, labels } = this.groups;
-    const found: (Rows & { label: string })[] = [];
+    const series: (Rows & { label: string })[] = [];
     for (let row = 0; row < this.length; row++) {
-      if (row === 0 || codes[row] !== codes[row - 1]) found.push({ label: labels[codes[row]], start: row, end: row });
-      found[found.length - 1].end = row + 1;
+      if (row === 0 || codes[row] !== codes[row - 1]) series.push({ label: labels[codes[row]], start: row, end: row });
+      series[series.length - 1].end = row + 1;
     }
-    return found;
+    return series;
   }
 
-  /** @internal The frame with the same change made to every column. */
-  mapped(change: (values: Float64Array) => Float64Array, rest: FrameOptions): Frame {
-    return new Frame(new Map([...this.#columns].map(([name, values]) => [name, change(values)])), rest);
+  /** @internal The frame with `change` applied to every column. */
+  mapped(change: (values: Float64Array) => Float64Array, options: FrameOptions): Frame {
+    return new Frame(new Map([...this.#columns].map(([name, values]) => [name, change(values)])), options);
   }
 
-  private get rest(): FrameOptions {
+  private get timeAndGroups(): FrameOptions {
     return { time: this.time, group: this.groups };
   }
 }
 
 /** Throws a TypeError unless the value is a Frame. */
-export function checkIsFrame(owner: string, frame: unknown): asserts frame is Frame {
+export function checkIsFrame(where: string, frame: unknown): asserts frame is Frame {
   if (frame instanceof Frame) return;
-  throw fault("type", owner, "a Frame", display(frame), "make one with new Frame({ … })");
+  throw fault("type", where, "a Frame", display(frame), "make one with new Frame({ … })");
 }
 
-/** Joins frames; every series of every frame stays a series of its own, and only columns that all frames have are kept. */
+/** Concatenates frames; their series stay separate, and only columns common to all frames are kept. */
 export function concatenated(frames: readonly Frame[]): Frame {
   const rows = frames.reduce((sum, { length }) => sum + length, 0);
   const joined = (pick: (frame: Frame) => Float64Array) => {
-    const all = new Float64Array(rows);
+    const values = new Float64Array(rows);
     let at = 0;
     for (const frame of frames) {
-      all.set(pick(frame), at);
+      values.set(pick(frame), at);
       at += frame.length;
     }
-    return all;
+    return values;
   };
   const names = frames[0].names.filter((name) => frames.every((frame) => frame.has(name)));
   const codes = new Int32Array(rows);
   const labels: string[] = [];
   let at = 0;
-  for (const [place, frame] of frames.entries()) {
+  for (const [index, frame] of frames.entries()) {
     for (const { label, start, end } of frame.series()) {
       codes.fill(labels.length, at + start, at + end);
-      labels.push(`${place + 1}${label === undefined ? "" : `: ${label}`}`);
+      labels.push(`${index + 1}${label === undefined ? "" : `: ${label}`}`);
     }
     at += frame.length;
   }
@@ -193,7 +193,7 @@ function checkedName(name: unknown): string {
 const isGroups = (group: object): group is Groups => "codes" in group && "labels" in group;
 const isLabel = (label: unknown) => typeof label === "string" || typeof label === "number";
 
-/** Whether it has a length that memory can hold. */
+/** Whether it is array-like, with a length that fits in memory. */
 function isArray(value: unknown): value is ArrayLike<unknown> {
   if (typeof value !== "object" || value === null) return false;
   const { length } = value as { length?: unknown };
@@ -204,8 +204,9 @@ function isGroupOption(value: unknown): boolean {
   if (isArray(value)) return Array.prototype.every.call(value, isLabel);
   if (typeof value !== "object" || value === null || !isGroups(value)) return false;
   const { codes, labels } = value;
-  const whole = codes instanceof Int32Array || (isArray(codes) && Array.prototype.every.call(codes, Number.isInteger));
-  return whole && Array.isArray(labels) && labels.every((label) => typeof label === "string");
+  const integers =
+    codes instanceof Int32Array || (isArray(codes) && Array.prototype.every.call(codes, Number.isInteger));
+  return integers && Array.isArray(labels) && labels.every((label) => typeof label === "string");
 }
 
 const frameRules = {
@@ -213,8 +214,10 @@ const frameRules = {
   group: rule("an array of names, one per row, or { codes, labels }", isGroupOption),
 };
 
-function asGroups(group: Groups | readonly (string | number)[], rows: number): Groups {
-  const groups = isGroups(group) ? { codes: new Int32Array(group.codes), labels: [...group.labels] } : coded(group);
+function toGroups(group: Groups | readonly (string | number)[], rows: number): Groups {
+  const groups = isGroups(group)
+    ? { codes: new Int32Array(group.codes), labels: [...group.labels] }
+    : encodeGroups(group);
   const { codes, labels } = groups;
   if (codes.length !== rows) {
     throw dataError("group-length", { expected: rows, received: codes.length }, "Frame");
@@ -233,13 +236,13 @@ function asGroups(group: Groups | readonly (string | number)[], rows: number): G
   return groups;
 }
 
-function coded(names: readonly (string | number)[]): Groups {
-  const places = new Map<string, number>();
+function encodeGroups(names: readonly (string | number)[]): Groups {
+  const codeOf = new Map<string, number>();
   const codes = Int32Array.from(names, (name) => {
     const label = String(name);
-    const place = places.get(label) ?? places.size;
-    places.set(label, place);
-    return place;
+    const code = codeOf.get(label) ?? codeOf.size;
+    codeOf.set(label, code);
+    return code;
   });
-  return { codes, labels: [...places.keys()] };
+  return { codes, labels: [...codeOf.keys()] };
 }

@@ -1,9 +1,9 @@
-/** Origin: how a model's training data was read, and its sampling interval, which other data must share. */
+/** Origin: how a model's training data was read, and its sampling interval, which all other data must have, too. */
 
 /**
  * How the file of the training data was read; the library keeps it with the model and returns it unchanged.
  *
- * The fields are for programs that read files: none of them changes what a model computes.
+ * The fields are for programs that read files; none of them affects what a model computes.
  */
 export interface DataSource {
   /** Name of the time column. */
@@ -18,22 +18,22 @@ export interface DataSource {
   decimal?: "point" | "comma";
   /** How unsorted rows and duplicate timestamps were repaired. */
   repairTime?: "first" | "last" | "mean";
-  /** Codes for a missing value, words or numbers. */
+  /** Codes for a missing value, as text: words or numbers. */
   missing?: readonly string[];
   /** Units by column name. */
   units?: Readonly<Record<string, string>>;
-  /** Anything else that the reader needs to read another such file. */
+  /** Other settings that the reader needs to read a similar file. */
   other?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a model remembers of its training data. */
+/** What is stored with a model about its training data. */
 export interface Origin {
-  /** The usual step of time in training; omitted without time. */
+  /** The median time step of the training data; undefined if it had no time. */
   stepMs?: number;
   source?: DataSource;
 }
 
-/** A source holds text, numbers, flags and lists of them, all of which JSON keeps. */
+/** A copy by way of JSON, which preserves the text, numbers, flags and lists of a source. */
 export function copyOfSource(source: DataSource): DataSource {
   return JSON.parse(JSON.stringify(source));
 }

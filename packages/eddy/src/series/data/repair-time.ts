@@ -1,32 +1,32 @@
-/** Repair of timestamps, in the ways that the caller asks for. */
+/** Optional repair of timestamps. */
 import { checkOptions, flag, oneOf } from "../../nn/options.ts";
 import { errorsOf } from "./data-error.ts";
 import { checkIsFrame, type Frame } from "./frame.ts";
 import { inspectTime, isGap, stepBetween, type TimeReport } from "./time.ts";
 import { type Cell, counted } from "./words.ts";
 
-export const repairWords = {
+export const repairMessages = {
   "untimed-rows": ({ row, count }: Cell & { count: number }) =>
     `expected a time in every row, received ${count} without one, the first in row ${row}; remove those rows`,
   "unsorted-rows": ({ row, count }: Cell & { count: number }) =>
-    `expected rows in time order, received ${count} that are not, the first in row ${row}; pass { sort: true }`,
+    `expected rows in time order, received ${count} out of order, the first in row ${row}; pass { sort: true }`,
   "duplicate-times": ({ row, count }: Cell & { count: number }) =>
-    `expected unique timestamps, received ${count} rows with the same one, row ${row} among them; ` +
+    `expected unique timestamps, received ${count} rows with the same one, including row ${row}; ` +
     'pass { duplicates: "first", "last" or "mean" }',
   "long-gap": ({ row, most, missing, stepMs }: Cell & { most: number; missing: number; stepMs: number }) =>
-    `expected gaps of at most ${most} rows, received one of ${counted(missing, "row")} at the usual step ${stepMs} before row ${row}; ` +
+    `expected gaps of at most ${most} rows, received one of ${counted(missing, "row")} at the median step ${stepMs} before row ${row}; ` +
     "split the file there, or leave the gaps unfilled: the state is reset after each",
 };
 
-const repairError = errorsOf(repairWords);
+const repairError = errorsOf(repairMessages);
 
-/** What `repairTime` may do. Unsorted rows and duplicates are refused unless their repair is asked for; gaps stay. */
+/** Options of `repairTime`. Unsorted rows and duplicates are errors unless their repair is requested; gaps are kept by default. */
 export interface TimeRepair {
   /** Sorts the rows of each series by time. */
   sort?: boolean;
   /** Of rows with the same time, keeps the first, the last, or the mean of their values. */
   duplicates?: "first" | "last" | "mean";
-  /** Fills gaps with rows of missing values (NaN), at the usual step. */
+  /** Fills gaps with rows of missing values (NaN), at the median step. */
   gaps?: "insert";
 }
 
@@ -35,16 +35,16 @@ export interface RepairedTime {
   frame: Frame;
   /** The time before the repair. */
   before: TimeReport;
-  /** Numbers of rows that were moved, dropped and inserted. */
+  /** The numbers of rows that were moved, dropped and inserted. */
   report: { moved: number; dropped: number; inserted: number };
 }
 
-const maxInserted = 10_000_000;
+const maxInsertedRows = 10_000_000;
 
 /**
- * Repairs a frame's timestamps in the ways that are asked for and reports what it did; the frame itself is not changed.
+ * Repairs a frame's timestamps as requested and reports the changes; the frame itself is not changed.
  *
- * @throws DataError for rows without a time, and for irregularities whose repair was not asked for.
+ * @throws DataError for rows without a time, and for irregularities whose repair was not requested.
  * @example const { frame, report } = repairTime(raw, { sort: true, duplicates: "last" });
  */
 export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
@@ -62,7 +62,7 @@ export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
     throw repairError("unsorted-rows", { ...first, count: before.unsorted }, "repairTime");
   }
   const rows: number[] = [];
-  /** Number of rows that are merged into each kept row. */
+  /** The number of rows that are merged into each kept row. */
   const sizes: number[] = [];
   let [moved, dropped] = [0, 0];
   for (const { start, end } of frame.series()) {
@@ -84,13 +84,13 @@ export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
       i += size;
     }
   }
-  const kept = taken(frame, rows, sizes);
+  const kept = blockMeans(frame, rows, sizes);
   const repaired = repair.gaps === "insert" ? withInserted(kept, before.stepMs) : kept;
   return { frame: repaired, before, report: { moved, dropped, inserted: repaired.length - kept.length } };
 }
 
 /** The mean of each block of rows; a block of one row is the row itself. */
-function taken(frame: Frame, rows: readonly number[], sizes: readonly number[]): Frame {
+function blockMeans(frame: Frame, rows: readonly number[], sizes: readonly number[]): Frame {
   const firsts = Int32Array.from(sizes);
   let at = 0;
   for (let i = 0; i < sizes.length; i++) {
@@ -118,7 +118,7 @@ function taken(frame: Frame, rows: readonly number[], sizes: readonly number[]):
   });
 }
 
-/** Rows of NaN where time jumps. */
+/** The frame with rows of NaN inserted into its gaps. */
 function withInserted(frame: Frame, step: number): Frame {
   const time = frame.time!;
   const sources: number[] = [];
@@ -128,8 +128,8 @@ function withInserted(frame: Frame, step: number): Frame {
     for (let row = start; row < end; row++) {
       const jump = row > start ? stepBetween(time[row - 1], time[row]) : step;
       const missing = isGap(jump, step) ? Math.max(1, Math.round(jump / step) - 1) : 0;
-      if (sources.length + missing > frame.length + maxInserted) {
-        const values = { row, column: "time", most: maxInserted, missing, stepMs: step };
+      if (sources.length + missing > frame.length + maxInsertedRows) {
+        const values = { row, column: "time", most: maxInsertedRows, missing, stepMs: step };
         throw repairError("long-gap", values, "repairTime");
       }
       for (let k = 1; k <= missing; k++) {

@@ -1,4 +1,4 @@
-/** Ranges of rows: one type for any rows of a frame, and what lists of them are asked. */
+/** Ranges of rows of a frame, and functions on lists of ranges. */
 
 /** Rows from `start` up to but excluding `end`. */
 export interface Rows {
@@ -13,23 +13,23 @@ export interface Window extends Rows {
 
 /** The rows that lie in both of two ordered lists of ranges. */
 export function intersect(a: readonly Rows[], b: readonly Rows[]): Rows[] {
-  const found: Rows[] = [];
+  const common: Rows[] = [];
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
     const start = Math.max(a[i].start, b[j].start);
     const end = Math.min(a[i].end, b[j].end);
-    if (start < end) found.push({ start, end });
+    if (start < end) common.push({ start, end });
     if (a[i].end < b[j].end) i++;
     else j++;
   }
-  return found;
+  return common;
 }
 
-/** How many rows the ranges hold. */
+/** The total number of rows in the ranges. */
 export function countRows(ranges: readonly Rows[]): number {
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** How many rows the longest range holds; 0 without any. */
+/** The number of rows in the longest range; 0 without ranges. */
 export function longestOf(ranges: readonly Rows[]): number {
   return ranges.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
 }

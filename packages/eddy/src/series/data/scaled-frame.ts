@@ -1,4 +1,4 @@
-/** A frame as networks see it: inputs and targets scaled, in float32, with its segments. */
+/** A frame prepared for a network: scaled inputs and targets in float32, and the segments. */
 import type { Paced } from "../pace.ts";
 import type { Frame } from "./frame.ts";
 import { type Scaler, scaledColumns } from "./scaler.ts";
@@ -10,7 +10,7 @@ export interface Scalers {
   targetScaler: Scaler;
 }
 
-/** The inputs of a frame, and where they are interrupted. */
+/** The scaled inputs of a frame, and its segments. */
 export interface ScaledInputs extends Segments {
   /** (rows, inputs); NaN where missing. */
   x: Float32Array;
@@ -34,7 +34,7 @@ export function* scaleInputs(frame: Frame, inputs: readonly string[], inputScale
   return { x, ...(yield* findSegments(frame, x, inputs.length)) };
 }
 
-/** Scales a frame's inputs and targets; the first `washout` rows of each segment lose their targets. */
+/** Scales a frame's inputs and targets; targets in the first `washout` rows of each segment become NaN. */
 export function* scaleFrame(
   frame: Frame,
   { inputs, targets, washout }: { inputs: readonly string[]; targets: readonly string[]; washout: number },

@@ -1,10 +1,10 @@
-/** Scalers: z = (x − center) / scale per column, and the way back; what is learned is learned in scaled units. */
+/** Scalers: z = (x − center) / scale per column, and the inverse; networks are trained in scaled units. */
 import type { Paced } from "../pace.ts";
 import type { DataError } from "./data-error.ts";
 import type { Rows } from "./rows.ts";
 import { dataError } from "./words.ts";
 
-/** Standard: mean and deviation. Min-max: the range becomes −1 … 1. Robust: median and interquartile range. */
+/** Standard: mean and standard deviation. Min-max: the range becomes −1 … 1. Robust: median and interquartile range. */
 export type ScalerKind = "standard" | "minMax" | "robust";
 
 /** One center and scale per column, in float64. */
@@ -22,7 +22,7 @@ export interface ColumnRange {
   mean: number;
 }
 
-/** A constant column is divided by infinity: it becomes 0 whatever it holds later, and a missing value stays NaN. */
+/** A constant column is divided by infinity: every later value becomes 0, and a missing value stays NaN. */
 export const divisorOf = (scale: number) => (scale === 0 ? Number.POSITIVE_INFINITY : scale);
 
 /** z = (x − center) / scale of column j, in float64; `onnx.ts` writes the same formula as a graph. */
@@ -37,8 +37,8 @@ export function unscaled(z: number, { center, scale }: Scaler, j: number): numbe
 
 const rowsPerTurn = 1 << 18;
 
-/** Ranges in pieces that take a few milliseconds each. */
-export function* turns(ranges: readonly Rows[]): Generator<Rows> {
+/** Splits ranges into blocks that take a few milliseconds each. */
+export function* blocksOf(ranges: readonly Rows[]): Generator<Rows> {
   for (const { start, end } of ranges) {
     for (let at = start; at < end; at += rowsPerTurn) yield { start: at, end: Math.min(end, at + rowsPerTurn) };
   }
@@ -59,7 +59,7 @@ export function* scaledColumns(
   const out = new Float32Array(rows * width);
   let j = 0;
   for (const [name, values] of columns) {
-    for (const { start, end } of turns([{ start: 0, end: rows }])) {
+    for (const { start, end } of blocksOf([{ start: 0, end: rows }])) {
       for (let row = start, at = start * width + j; row < end; row++, at += width) {
         out[at] = scaled(values[row], scaler, j);
         if (out[at] - out[at] !== 0 && !Number.isNaN(values[row])) throw unscalable(name, values, row);
@@ -76,7 +76,7 @@ function unscalable(column: string, values: Float64Array, row: number): DataErro
   return dataError("beyond-scale", { column, row, received: values[row] });
 }
 
-/** The error of the first infinite value from a row on. */
+/** The error for the first infinite value, starting at row `from`. */
 export function infinite(column: string, values: Float64Array, from = 0): DataError {
   const row = values.findIndex((value, i) => i >= from && Math.abs(value) === Number.POSITIVE_INFINITY);
   return dataError("infinite", { column, row, received: values[row] });

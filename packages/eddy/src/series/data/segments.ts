@@ -1,10 +1,10 @@
-/** Segments: uninterrupted rows, through which a state is carried, and what interrupts them. */
+/** Segments: uninterrupted rows, over which the state is carried, and what interrupts them. */
 import type { Paced } from "../pace.ts";
 import type { Frame } from "./frame.ts";
 import type { Rows } from "./rows.ts";
 import { timeGaps } from "./time.ts";
 
-/** The segments of a frame, in order, and the counts of what interrupts them. */
+/** The segments of a frame, in order, and the number of interruptions by kind. */
 export interface Segments {
   segments: Rows[];
   /** Rows with a missing input: they are not predicted, and the state is reset after them. */
@@ -15,28 +15,28 @@ export interface Segments {
 
 const rowsPerTurn = 1 << 18;
 
-/** Cuts each series where an input is missing or time has a gap; x is (rows, inputs), NaN where missing. */
+/** Splits each series at missing inputs and time gaps; x is (rows, inputs), NaN where missing. */
 export function* findSegments(frame: Frame, x: Float32Array, inputs: number): Paced<Segments> {
   const gaps = timeGaps(frame);
   const segments: Rows[] = [];
   let missingInputs = 0;
   let nextGap = 0;
   for (const { start, end } of frame.series()) {
-    let open = false;
+    let inSegment = false;
     for (let row = start; row < end; row++) {
       if (gaps[nextGap] === row) {
-        open = false;
+        inSegment = false;
         nextGap++;
       }
       let present = true;
       for (let j = row * inputs; j < (row + 1) * inputs; j++) if (Number.isNaN(x[j])) present = false;
       if (!present) {
         missingInputs++;
-        open = false;
-      } else if (open) segments[segments.length - 1].end = row + 1;
+        inSegment = false;
+      } else if (inSegment) segments[segments.length - 1].end = row + 1;
       else {
         segments.push({ start: row, end: row + 1 });
-        open = true;
+        inSegment = true;
       }
       if (row % rowsPerTurn === 0) yield;
     }

@@ -1,4 +1,4 @@
-/** The sentences of the errors that a model in use may throw: about frames, their times and values, and model files. */
+/** Error messages for the use of a model: about frames, their times and values, and model files. */
 import { errorsOf } from "./data-error.ts";
 
 type Counts = { expected: number; received: number };
@@ -7,13 +7,14 @@ export type Cell = { column: string; row: number };
 export type InFile = { path: string; expected: string; received: string };
 
 /** A number and its noun. */
-export const counted = (value: number, one: string, others = `${one}s`) => `${value} ${value === 1 ? one : others}`;
+export const counted = (value: number, singular: string, plural = `${singular}s`) =>
+  `${value} ${value === 1 ? singular : plural}`;
 /** Column names as a list. */
 export const listed = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ") || "none";
 
 const seconds = (ms: number) => `${Number((ms / 1000).toPrecision(6))} s`;
 
-export const useWords = {
+export const usageMessages = {
   // frames
   "column-length": ({ column, like, expected, received }: Column & { like: string } & Counts) =>
     `expected ${counted(expected, "row")} in each column, as in "${like}", received ${received} in "${column}"; mark missing values as NaN`,
@@ -49,15 +50,15 @@ export const useWords = {
     unsorted,
     duplicates,
   }: Cell & { untimed: number; unsorted: number; duplicates: number }) => {
-    const found = [
+    const counts = [
       [untimed, "without a time"],
-      [unsorted, "earlier than the row before"],
-      [duplicates, "with the same time as the row before"],
+      [unsorted, "earlier than the previous row"],
+      [duplicates, "with the same time as the previous row"],
     ] as const;
-    const received = found.filter(([count]) => count > 0).map(([count, kind]) => `${counted(count, "row")} ${kind}`);
+    const received = counts.filter(([count]) => count > 0).map(([count, kind]) => `${counted(count, "row")} ${kind}`);
     return `expected rows in time order, received ${received.join(", ")}, the first at row ${row}; repair them with repairTime`;
   },
-  /** `moments` where times are epoch milliseconds rather than plain numbers. */
+  /** `moments`: the times are epoch milliseconds rather than plain numbers. */
   "other-interval": ({
     expectedMs,
     receivedMs,
@@ -67,9 +68,9 @@ export const useWords = {
     receivedMs: number;
     moments: boolean;
   }) => {
-    const every = (ms: number) => (moments ? seconds(ms) : `${Number(ms.toPrecision(6))} units of time`);
+    const interval = (ms: number) => (moments ? seconds(ms) : `${Number(ms.toPrecision(6))} time units`);
     return (
-      `expected a row every ${every(expectedMs)} as in training, received one every ${every(receivedMs)}; ` +
+      `expected a row every ${interval(expectedMs)} as in training, received one every ${interval(receivedMs)}; ` +
       "resample the rows to that interval, or train a model for this one"
     );
   },
@@ -89,10 +90,10 @@ export const useWords = {
 
   // model files
   "weights-alone": () =>
-    "expected a model that Model.toBytes wrote, received weights alone, without settings and scalers; " +
+    "expected a model written by Model.toBytes, received only weights, without settings and scalers; " +
     "read them with fromSafetensors and loadStateDict",
   "damaged-model": ({ path, expected, received }: InFile) =>
-    `expected ${expected} as ${path}, received ${received}; the file is damaged, or a newer Eddy wrote it`,
+    `expected ${expected} as ${path}, received ${received}; the file is damaged, or was written by a newer version of Eddy`,
 };
 
-export const dataError = errorsOf(useWords);
+export const dataError = errorsOf(usageMessages);

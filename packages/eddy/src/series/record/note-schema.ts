@@ -1,10 +1,10 @@
-/** The rules for the notes in a file; the sentences of format 1 are discarded. */
+/** The rules for the notes in a file; the texts of format 1 are discarded. */
 import { finite, oneOf, positive, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
 import { list, object } from "../settings/schema.ts";
 import type { Note, NoteCode, NoteOf, NoteValues, Plan } from "./notes.ts";
 
 const plan = object<Plan>({ epochs: positive, restarts: wholeNumber });
-const moment = {
+const position = {
   phase: oneOf("fit", "refit"),
   restart: wholeNumber,
   epoch: wholeNumber,
@@ -23,8 +23,8 @@ const values: { [Code in NoteCode]: Rule<NoteValues[Code]> } = {
   "parts-merged": object({}),
   "constant-input": object<NoteValues["constant-input"]>({ column: text, value: finite }),
   "shortened-plan": object<NoteValues["shortened-plan"]>({ budgetMs: positive, from: plan, to: plan }),
-  diverged: object<NoteValues["diverged"]>({ ...moment, backTo: wholeNumber, learningRate: finite }),
-  "gave-up": object<NoteValues["gave-up"]>({ ...moment, retries: wholeNumber }),
+  diverged: object<NoteValues["diverged"]>({ ...position, backTo: wholeNumber, learningRate: finite }),
+  "gave-up": object<NoteValues["gave-up"]>({ ...position, retries: wholeNumber }),
   refit: object({}),
   "refit-unfinished": object({}),
 };

@@ -1,16 +1,16 @@
-/** Notes: remarks on a training as codes and values, and the sentences that describe them. */
+/** Notes on a training: codes with values, and their English text. */
 import { counted } from "../data/words.ts";
 
-/** A planned number of trainings. */
+/** The planned length of a training. */
 export interface Plan {
   epochs: number;
   restarts: number;
 }
 
-/** A moment in a run. */
-export interface Moment {
+/** A position in a training. */
+export interface TrainingPosition {
   phase: "fit" | "refit";
-  /** 0 for the first training. */
+  /** 0 for the first training run. */
   restart: number;
   /** From 1. */
   epoch: number;
@@ -24,16 +24,16 @@ export interface Divergence {
 
 const digits = (value: number) => Number(value.toPrecision(3));
 const planned = ({ epochs, restarts }: Plan) =>
-  `${restarts === 0 ? "" : `${restarts + 1} trainings of `}${counted(digits(epochs), "epoch")}`;
-const moment = ({ phase, restart, epoch }: Moment) =>
+  `${restarts === 0 ? "" : `${restarts + 1} training runs of `}${counted(digits(epochs), "epoch")}`;
+const position = ({ phase, restart, epoch }: TrainingPosition) =>
   `${phase === "refit" ? "final training, " : restart > 0 ? `restart ${restart}, ` : ""}epoch ${epoch}`;
 const quantities = { loss: "a loss of", gradient: "a gradient of norm", validation: "a validation error of" };
 const cause = ({ quantity, value }: Divergence) => `training diverged (${quantities[quantity]} ${value})`;
 
-export const noteWords = {
+export const noteMessages = {
   "test-merged": ({ rows, least }: { rows: number; least: number }) =>
     `The test part would have ${counted(rows, "usable row")}, fewer than ${least}: its rows were added to the other parts. There is no ` +
-    "test score, and no rows were held out from all choices.",
+    "test score, because no rows were held out.",
   "validation-merged": ({ train, validation, least }: { train: number; validation: number; least: number }) =>
     `Training and validation would have ${train} and ${counted(validation, "usable row")}, and each needs ${least}: ${sameRows}`,
   "no-validation": () => `The validation share is 0: ${sameRows}`,
@@ -42,26 +42,25 @@ export const noteWords = {
     `Input "${column}" has one value, ${value}, in every training row: it has no influence.`,
   "shortened-plan": ({ budgetMs, from, to }: { budgetMs: number; from: Plan; to: Plan }) =>
     `The budget of ${digits(budgetMs / 1000)} s shortens the plan from ${planned(from)} to ${planned(to)}.`,
-  diverged: (at: Moment & Divergence & { backTo: number; learningRate: number }) =>
-    `${moment(at)}: ${cause(at)}; returned to the weights after epoch ${at.backTo} with learning rate ${digits(at.learningRate)}`,
-  "gave-up": (at: Moment & Divergence & { retries: number }) =>
-    `${moment(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower rates; stopped here`,
+  diverged: (at: TrainingPosition & Divergence & { backTo: number; learningRate: number }) =>
+    `${position(at)}: ${cause(at)}; returned to the weights after epoch ${at.backTo} with learning rate ${digits(at.learningRate)}`,
+  "gave-up": (at: TrainingPosition & Divergence & { retries: number }) =>
+    `${position(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower learning rates; the run was stopped`,
   refit: () =>
-    "This is the chosen model after further training on all rows, validation and test included. The scores belong to the model " +
-    "before it, which had not seen those rows; no rows are left to score this one on.",
-  "refit-unfinished": () =>
-    "The final training on all rows was not completed: this is the model that the scores belong to.",
+    "The selected model was trained further on all rows, validation and test included. The scores are those of the model " +
+    "before that, which had not seen those rows; no rows are left to score the final model on.",
+  "refit-unfinished": () => "The final training on all rows was not completed: this is the model that was scored.",
 };
 
 const sameRows =
   "both use the same rows. Early stopping and the choice of the model use rows that it was trained on, so the validation " +
   "scores measure how well it reproduces known rows, not how well it predicts new ones.";
 
-export type NoteCode = keyof typeof noteWords;
+export type NoteCode = keyof typeof noteMessages;
 
-/** The values that belong to each code. */
+/** The values of each code. */
 export type NoteValues = {
-  readonly [Code in NoteCode]: Parameters<(typeof noteWords)[Code]> extends [infer Values]
+  readonly [Code in NoteCode]: Parameters<(typeof noteMessages)[Code]> extends [infer Values]
     ? Values
     : Record<never, never>;
 };
@@ -69,5 +68,5 @@ export type NoteValues = {
 /** The notes with these codes. */
 export type NoteOf<Codes extends NoteCode> = { [Code in Codes]: { code: Code } & NoteValues[Code] }[Codes];
 
-/** A code with its values, for programs and translations; `describe` gives the sentence. */
+/** A code with its values, for programs and translations; `describe` returns the text. */
 export type Note = NoteOf<NoteCode>;

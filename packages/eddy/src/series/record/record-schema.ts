@@ -1,4 +1,4 @@
-/** What the record of a training in a model file must look like before anything reads it. */
+/** The schema of the record of a training in a model file. */
 import { belowOne, finite, integer, nonNegative, oneOf, positive, type Rule, wholeNumber } from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
 import type { LinearFilter } from "../baselines/linear-filter.ts";
@@ -14,7 +14,7 @@ import { rulesOf, trainingSettings } from "../settings/settings.ts";
 import { mergedParts, notes, refitNote } from "./note-schema.ts";
 import type { CurvePoint, SkippedRows, StopReason, TrainingSummary } from "./report.ts";
 
-/** A budget may end within the first epoch. */
+/** `epochs` may be a fraction: a budget may end within the first epoch. */
 export const resolvedFit = object<ResolvedTrainingOptions>({ ...rulesOf(trainingSettings), epochs: positive });
 
 const targetFields = {
@@ -25,7 +25,7 @@ const targetFields = {
   rows: wholeNumber,
   skipped: wholeNumber,
 };
-/** With an entry for each target if there are several. */
+/** Scores, with an entry for each target if there are several. */
 export const scoresOf = (targets: readonly string[]): Rule<Scores> =>
   object<Scores>({
     ...targetFields,
@@ -39,7 +39,7 @@ const linearScores =
     ...object<{ taps: number; ridge: number }>({ taps: wholeNumber, ridge: nonNegative })(value, path),
   });
 
-/** Skills and winners are computed from the scores, not read. */
+/** Skill scores and winners are derived from the scores, not read. */
 const comparison =
   (targets: readonly string[]): Rule<Comparison> =>
   (value, path) => {
@@ -120,21 +120,21 @@ const baselines = (inputs: number, targets: number): Rule<Baselines> => {
 };
 
 /** The baselines of a model, checked. */
-export function baselinesOf({ options, record }: ModelParts, owner: string): Baselines {
-  return checked(owner, () =>
+export function baselinesOf({ options, record }: ModelParts, where: string): Baselines {
+  return checked(where, () =>
     baselines(options.inputs.length, options.targets.length)(record.baselines, "eddy.baselines"),
   );
 }
 
-/** The summary of a model's training, checked; undefined where the training was left early. */
-export function recordedSummary({ options, record }: ModelParts, owner: string): TrainingSummary | undefined {
-  return checked(owner, () => optional(summarySchema(options))(record.summary, "eddy.summary"));
+/** The summary of a model's training, checked; undefined if the training was interrupted. */
+export function recordedSummary({ options, record }: ModelParts, where: string): TrainingSummary | undefined {
+  return checked(where, () => optional(summarySchema(options))(record.summary, "eddy.summary"));
 }
 
-function checked<Value>(owner: string, read: () => Value): Value {
+function checked<Value>(where: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    throw dataError("damaged-model", asRefusal(error), owner);
+    throw dataError("damaged-model", asRefusal(error), where);
   }
 }

@@ -1,33 +1,33 @@
-/** The reports of a training, and the summary that is saved with its model. */
+/** The reports during a training, and the summary that is saved with its model. */
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Comparison } from "../scores/comparison.ts";
 import type { Scores } from "../scores/metrics.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import type { Note, NoteOf } from "./notes.ts";
 
-/** One with each validation ("epoch"), and twice a second in between ("progress"). */
+/** A report at each validation ("epoch"), and twice a second in between ("progress"). */
 export interface TrainingReport {
   kind: "progress" | "epoch";
   /** From 1. */
   epoch: number;
-  /** The planned number; early stopping or a budget may end the training sooner. */
+  /** The planned number; early stopping or a budget may end the training run earlier. */
   epochs: number;
-  /** Optimiser steps of this training. */
+  /** Optimiser steps of this training run. */
   step: number;
-  /** 0 for the first training. */
+  /** 0 for the first training run. */
   restart: number;
   /** The training of the model that is scored, or the final one on all rows. */
   phase: "fit" | "refit";
   /** Mean squared error of the training part in scaled units, measured during training. */
   loss: number;
   validation?: Scores;
-  /** The best validation of this training so far. */
+  /** The best validation of this training run so far. */
   best?: { epoch: number; rmse: number };
   learningRate: number;
   stepsPerSecond: number;
   elapsedMs: number;
   remainingMs?: number;
-  /** A divergence from which the training recovers. */
+  /** A divergence from which the training run recovers. */
   note?: Note;
 }
 
@@ -52,7 +52,7 @@ export interface CurvePoint {
   validation: number;
 }
 
-/** What a training did, and how good its model is. */
+/** The course of a training, and the scores of its model. */
 export interface TrainingSummary {
   rows: {
     train: number;
@@ -65,18 +65,18 @@ export interface TrainingSummary {
   validation: Comparison;
   test?: Comparison;
   curve: CurvePoint[];
-  /** Epochs of the chosen training. */
+  /** Epochs of the selected training run. */
   epochs: number;
   bestEpoch: number;
-  /** Completed trainings, the first included; the RMSE is null if a training diverged from the start. */
+  /** Completed training runs, the first included; the RMSE is null for a run that diverged from the start. */
   trainings: { seed: number; epochs: number; bestEpoch: number; rmse: number | null; stopped: StopReason }[];
-  /** Completed trainings after the first. */
+  /** Completed training runs after the first. */
   restarts: number;
   elapsedMs: number;
   notes: Note[];
   stopped: StopReason;
   settings: ResolvedModelOptions & ResolvedTrainingOptions & { validation: number | "frame"; test: number | "frame" };
-  /** Present if the final model was trained on all rows; the scores belong to the model before it. */
+  /** Present if the final model was trained on all rows; the scores are those of the model before that. */
   refit?: { rows: number; epochs: number; seed: number; note: NoteOf<"refit"> };
   /** Ranges of the training rows. */
   inputsRange: Record<string, ColumnRange>;

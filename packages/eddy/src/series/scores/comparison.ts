@@ -1,4 +1,4 @@
-/** Comparison of a model with its baselines, on the same rows: skills and winners. */
+/** Comparison of a model with its baselines on the same rows: skill scores and the winner. */
 import type { Baselines } from "../baselines/baselines.ts";
 import type { Network } from "../network/network.ts";
 import type { Paced } from "../pace.ts";
@@ -6,13 +6,13 @@ import { type Scores, skill } from "./metrics.ts";
 import type { Subset } from "./subset.ts";
 
 /**
- * The predictor with the lowest RMSE; of equal ones, the simplest. "none" where the model has the lowest RMSE but an R² below 0:
- * the mean of the scored rows would predict better than anything learned.
+ * The predictor with the lowest RMSE; ties go to the simplest. "none" if the model has the lowest RMSE but an R² below 0:
+ * the mean of the scored rows would have been a better prediction.
  */
 export type Winner = "model" | "linear" | "mean" | "none";
 
-/** How a model compares with its baselines. */
-export interface Standings {
+/** The skill scores of a model relative to its baselines, and the winner. */
+export interface SkillScores {
   /** 1 − MSE / MSE of the baseline. */
   skill: { mean: number; linear: number };
   winner: Winner;
@@ -21,10 +21,10 @@ export interface Standings {
 /**
  * The scores of a model and of its baselines, on the same rows.
  *
- * With several targets, the overall skill and winner compare means over targets of MSE / variance of the scored rows, so that
- * no unit outweighs another; targets that are constant in these rows are excluded.
+ * With several targets, the overall skill scores and winner compare the means over targets of MSE / variance of the scored
+ * rows, so that units do not matter; targets that are constant in these rows are excluded.
  */
-export interface Comparison extends Standings {
+export interface Comparison extends SkillScores {
   model: Scores;
   baselines: {
     /** The mean of the training rows. */
@@ -32,11 +32,11 @@ export interface Comparison extends Standings {
     /** A ridge-regularised linear filter of the latest inputs; its length and strength are chosen on validation rows. */
     linear: Scores & { taps: number; ridge: number };
   };
-  /** By target, also with a single one. */
-  perTarget: Record<string, Standings>;
+  /** For each target, even if there is only one. */
+  perTarget: Record<string, SkillScores>;
 }
 
-/** Scores a model's network and its baselines on a subset; `known` are the network's scores where they exist already. */
+/** Scores a model's network and its baselines on a subset; `known` are the network's scores if already computed. */
 export function* compare(
   subset: Subset,
   network: Network,
@@ -55,38 +55,38 @@ export function* compare(
   return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
 }
 
-/** The values that are compared. */
-interface Contest<Entry> {
-  model: Entry;
-  linear: Entry;
-  mean: Entry;
+/** A value for each predictor that is compared. */
+interface ByPredictor<Value> {
+  model: Value;
+  linear: Value;
+  mean: Value;
 }
 
-/** Skills and winners from the scores, overall and by target. */
+/** Skill scores and winners from the scores, overall and by target. */
 export function comparisonOf(
   targets: readonly string[],
-  contest: Contest<Scores>,
+  scores: ByPredictor<Scores>,
 ): Pick<Comparison, "skill" | "winner" | "perTarget"> {
-  const each = targets.map((target) => {
-    const own = ({ perTarget, ...scores }: Scores) => perTarget?.[target] ?? scores;
-    return { model: own(contest.model), linear: own(contest.linear), mean: own(contest.mean) };
+  const scoresByTarget = targets.map((target) => {
+    const pick = ({ perTarget, ...single }: Scores) => perTarget?.[target] ?? single;
+    return { model: pick(scores.model), linear: pick(scores.linear), mean: pick(scores.mean) };
   });
-  const perTarget = Object.fromEntries(targets.map((target, i) => [target, standings(each[i])]));
-  if (each.length === 1) return { ...perTarget[targets[0]], perTarget };
-  const varying = each.filter(({ model }) => !Number.isNaN(model.r2));
-  const overall = (who: keyof Contest<Scores>) => {
-    const share = varying.reduce((sum, own) => sum + 1 - own[who].r2, 0) / varying.length;
+  const perTarget = Object.fromEntries(targets.map((target, i) => [target, skillScores(scoresByTarget[i])]));
+  if (scoresByTarget.length === 1) return { ...perTarget[targets[0]], perTarget };
+  const varying = scoresByTarget.filter(({ model }) => !Number.isNaN(model.r2));
+  const overall = (predictor: keyof ByPredictor<Scores>) => {
+    const share = varying.reduce((sum, target) => sum + 1 - target[predictor].r2, 0) / varying.length;
     return { rmse: Math.sqrt(share), r2: 1 - share };
   };
-  const all = { model: overall("model"), linear: overall("linear"), mean: overall("mean") };
-  return { ...standings(varying.length === 0 ? contest : all), perTarget };
+  const combined = { model: overall("model"), linear: overall("linear"), mean: overall("mean") };
+  return { ...skillScores(varying.length === 0 ? scores : combined), perTarget };
 }
 
-function standings(contest: Contest<Pick<Scores, "rmse" | "r2">>): Standings {
-  const { model, linear, mean } = contest;
+function skillScores(scores: ByPredictor<Pick<Scores, "rmse" | "r2">>): SkillScores {
+  const { model, linear, mean } = scores;
   const best = Math.min(model.rmse, linear.rmse, mean.rmse);
-  // Of equal scores, the simplest predictor wins.
-  const first = (["mean", "linear", "model"] as const).find((who) => contest[who].rmse === best) ?? "mean";
+  // Ties go to the simplest predictor.
+  const first = (["mean", "linear", "model"] as const).find((predictor) => scores[predictor].rmse === best) ?? "mean";
   const winner = first === "model" && model.r2 < 0 ? "none" : first;
   return { skill: { mean: skill(model, mean), linear: skill(model, linear) }, winner };
 }

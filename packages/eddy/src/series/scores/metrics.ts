@@ -1,4 +1,4 @@
-/** Metrics of regression: errors of predictions in the data's units. The task `classify` will get its metrics beside this file. */
+/** Regression metrics: prediction errors in the data's units. The task `classify` will add its metrics next to this file. */
 import { display, fault } from "../../fault.ts";
 import type { Paced } from "../pace.ts";
 
@@ -10,26 +10,26 @@ export interface TargetScores {
   rmse: number;
   /** Mean of absolute errors, in the target's unit. */
   mae: number;
-  /** 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ȳ the mean of the scored rows; NaN where all measured values are equal. */
+  /** 1 − Σ(y − ŷ)² / Σ(y − ȳ)², with ȳ the mean of the scored rows; NaN if all measured values are equal. */
   r2: number;
-  /** 100 · (1 − ‖y − ŷ‖ / ‖y − ȳ‖) percent, as in system identification; NaN where all measured values are equal. */
+  /** 100 · (1 − ‖y − ŷ‖ / ‖y − ȳ‖) percent, as in system identification; NaN if all measured values are equal. */
   fit: number;
   /** Rows that were scored. */
   rows: number;
-  /** Rows that were not scored: a missing input or target, or washout. */
+  /** Rows that were not scored because of a missing input or target, or washout. */
   skipped: number;
 }
 
 /** Scores over all targets: RMSE as the root of the mean of their squares, the others as means, rows as sums. */
 export interface Scores extends TargetScores {
-  /** With several targets. */
+  /** Present with several targets. */
   perTarget?: Record<string, TargetScores>;
 }
 
 /**
  * Compares predictions with measurements; rows in which either is NaN are skipped and counted.
  *
- * @param measured columns by target's name. @param predicted columns in the same order.
+ * @param measured columns by the name of the target. @param predicted columns in the same order.
  * @param marks 1 for rows to score, 2 for rows of the subset to skip, 0 for other rows; all rows by default.
  */
 export function* score(
@@ -37,11 +37,12 @@ export function* score(
   predicted: readonly Float64Array[],
   marks?: Uint8Array,
 ): Paced<Scores> {
-  const all: TargetScores[] = [];
-  for (const values of measured.values()) all.push(yield* scoreTarget(values, predicted[all.length], marks));
-  if (all.length === 1) return all[0];
-  const mean = (pick: (scores: TargetScores) => number) => all.reduce((sum, own) => sum + pick(own), 0) / all.length;
-  const sum = (pick: (scores: TargetScores) => number) => all.reduce((total, own) => total + pick(own), 0);
+  const targets: TargetScores[] = [];
+  for (const values of measured.values()) targets.push(yield* scoreTarget(values, predicted[targets.length], marks));
+  if (targets.length === 1) return targets[0];
+  const mean = (pick: (scores: TargetScores) => number) =>
+    targets.reduce((sum, scores) => sum + pick(scores), 0) / targets.length;
+  const sum = (pick: (scores: TargetScores) => number) => targets.reduce((total, scores) => total + pick(scores), 0);
   return {
     rmse: Math.sqrt(mean(({ rmse }) => rmse ** 2)),
     mae: mean(({ mae }) => mae),
@@ -49,7 +50,7 @@ export function* score(
     fit: mean(({ fit }) => fit),
     rows: sum(({ rows }) => rows),
     skipped: sum(({ skipped }) => skipped),
-    perTarget: Object.fromEntries([...measured.keys()].map((name, j) => [name, all[j]])),
+    perTarget: Object.fromEntries([...measured.keys()].map((name, j) => [name, targets[j]])),
   };
 }
 
@@ -82,24 +83,24 @@ function* scoreTarget(
     if (marks !== undefined && marks[row] !== 1) continue;
     if (!Number.isNaN(measured[row] - predicted[row])) spread += (measured[row] - shift - mean) ** 2;
   }
-  const rest = spread > 0 ? squares / spread : Number.NaN;
+  const unexplained = spread > 0 ? squares / spread : Number.NaN;
   return {
     rmse: Math.sqrt(squares / rows),
     mae: absolutes / rows,
-    r2: 1 - rest,
-    fit: 100 * (1 - Math.sqrt(rest)),
+    r2: 1 - unexplained,
+    fit: 100 * (1 - Math.sqrt(unexplained)),
     rows,
     skipped,
   };
 }
 
 /**
- * How much smaller the squared error is than a reference's: 1 − MSE / MSE of the reference.
+ * Skill score relative to a reference: 1 − MSE / MSE of the reference.
  *
  * 1 is perfect, 0 no better than the reference, below 0 worse. Source: Murphy, Monthly Weather Review 116 (1988).
  */
-export function skill(own: Pick<Scores, "rmse">, reference: Pick<Scores, "rmse">): number {
-  return own.rmse === reference.rmse ? 0 : 1 - (own.rmse / reference.rmse) ** 2;
+export function skill(scores: Pick<Scores, "rmse">, reference: Pick<Scores, "rmse">): number {
+  return scores.rmse === reference.rmse ? 0 : 1 - (scores.rmse / reference.rmse) ** 2;
 }
 
 function isNumbers(values: unknown): values is ArrayLike<number> {
@@ -110,10 +111,10 @@ function isNumbers(values: unknown): values is ArrayLike<number> {
 }
 
 /**
- * The correlation of a series with itself `lag` rows later, from lag 0 (which is 1) to `lags`.
+ * The autocorrelation of a series, from lag 0 (which is 1) to `lags`.
  *
  * r_k = Σ (e_t − ē)(e_{t+k} − ē) / Σ (e_t − ē)²; pairs with a missing value are skipped, and the sum is scaled up to all
- * rows. The residuals of a model that has learned everything it can stay within ±1.96/√rows for k > 0.
+ * rows. The residuals of a model that captures all structure stay within ±1.96/√rows for k > 0.
  * @throws RangeError unless lags is an integer from 0 to rows − 1.
  */
 export function autocorrelation(residuals: ArrayLike<number>, lags: number): Float64Array {

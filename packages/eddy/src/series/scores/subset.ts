@@ -8,24 +8,24 @@ import { predictWindows } from "../network/predict-windows.ts";
 import type { Paced } from "../pace.ts";
 import { type Scores, score } from "./metrics.ts";
 
-/** Rows before a subset over which the state is carried before the subset's own rows are predicted. */
+/** Warm-up rows: the state is carried over them before the rows of a subset are predicted. */
 const warmUpRows = 4096;
 
-/** Rows of the windows into which a long segment may be cut. */
+/** Rows of each window into which a long segment may be cut. */
 const windowRows = 4 * warmUpRows;
 
-/** Marks of the rows of the span; rows outside the subset are 0. */
+/** Marks of rows in the span; rows outside the subset have 0. */
 const scored = 1;
 const skipped = 2;
 
 /** Some rows of a frame, predicted and scored together. */
 export class Subset implements FilterRows {
   readonly #data: ScaledFrame;
-  /** From the subset's first row to its last; arrays of the subset begin at its start. */
+  /** The range from the subset's first row to its last; arrays of the subset start there. */
   readonly #span: Rows;
   /** The rows to predict, with their warm-up. */
   readonly windows: readonly Window[];
-  /** For each row of the span, its mark. */
+  /** The mark of each row of the span. */
   readonly #marks: Uint8Array;
   /** Rows that are excluded as washout. */
   readonly washout: number;
@@ -34,7 +34,7 @@ export class Subset implements FilterRows {
 
   /**
    * @param cut predicts long segments as several windows in one batch, each with its own warm-up. This is faster, and equal
-   * up to what a network remembers beyond the warm-up.
+   * except for what a network remembers beyond the warm-up.
    */
   constructor(data: ScaledFrame, ranges: readonly Rows[], targets: readonly string[], washout: number, cut = false) {
     this.#data = data;
@@ -50,9 +50,9 @@ export class Subset implements FilterRows {
     let next = 0;
     for (const { start, end } of intersect(segments, ranges)) {
       while (segments[next].end <= start) next++;
-      const settled = Math.min(end, Math.max(start, segments[next].start + washout));
-      this.#marks.fill(scored, settled - first, end - first);
-      this.washout += settled - start;
+      const scoredStart = Math.min(end, Math.max(start, segments[next].start + washout));
+      this.#marks.fill(scored, scoredStart - first, end - first);
+      this.washout += scoredStart - start;
       const rows = cut && end - start > 2 * windowRows ? windowRows : end - start;
       for (let row = start; row < end; row += rows) {
         const warmUpStart = Math.max(segments[next].start, row - warmUpRows);
@@ -78,19 +78,19 @@ export class Subset implements FilterRows {
   windowsWith(targets: readonly number[]): Window[] {
     const { y } = this.#data;
     const width = this.#targets.length;
-    const found: Window[] = [];
+    const windows: Window[] = [];
     for (const { warmUpStart, start, end } of this.windows) {
-      let open = false;
+      let inWindow = false;
       for (let row = start; row < end; row++) {
         const use =
           this.#marks[row - this.#span.start] === scored &&
           targets.every((target) => !Number.isNaN(y[row * width + target]));
-        if (use && open) found[found.length - 1].end = row + 1;
-        else if (use) found.push({ warmUpStart, start: row, end: row + 1 });
-        open = use;
+        if (use && inWindow) windows[windows.length - 1].end = row + 1;
+        else if (use) windows.push({ warmUpStart, start: row, end: row + 1 });
+        inWindow = use;
       }
     }
-    return found;
+    return windows;
   }
 
   /** Number of rows with a value in at least one target, washout excluded. */
@@ -109,7 +109,7 @@ export class Subset implements FilterRows {
     return count;
   }
 
-  /** The network's scores, and the mean over targets of the mean squared error in scaled units, by which models are chosen. */
+  /** The network's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
   *score(network: Network): Paced<{ scores: Scores; error: number }> {
     return yield* this.scoreWith((out) => predictWindows(network, this.#data.x, this.windows, out, this.#span.start));
   }
@@ -133,14 +133,14 @@ export class Subset implements FilterRows {
     const out = new Float32Array((end - start) * this.#targets.length).fill(Number.NaN);
     yield* predict(out);
     const scores = yield* this.scoreColumns(this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j)));
-    const each = scores.perTarget ?? { [this.#targets[0]]: scores };
+    const perTarget = scores.perTarget ?? { [this.#targets[0]]: scores };
     const error =
-      this.#targets.reduce((sum, name, j) => sum + (each[name].rmse / targetScaler.scale[j]) ** 2, 0) /
+      this.#targets.reduce((sum, name, j) => sum + (perTarget[name].rmse / targetScaler.scale[j]) ** 2, 0) /
       this.#targets.length;
     return { scores, error };
   }
 
-  /** Scores predictions in the data's units, one column per target, from the subset's first row on. */
+  /** Scores predictions in the data's units, one column per target, starting at the subset's first row. */
   *scoreColumns(predicted: readonly Float64Array[]): Paced<Scores> {
     yield;
     const { start, end } = this.#span;

@@ -9,9 +9,9 @@ import { sourceRules } from "./source.ts";
 import { settingsError } from "./words.ts";
 
 interface Columns {
-  /** Names of the input columns, whose values are known. */
+  /** Names of the input columns. */
   inputs: readonly string[];
-  /** Names of the columns that are learned from the inputs. */
+  /** Names of the target columns, which are learned from the inputs. */
   targets: readonly string[];
 }
 
@@ -22,11 +22,11 @@ type TrainingSettings = Values<typeof trainingSettings>;
 /** Options of the model. */
 export interface ModelOptions extends Columns, Partial<ModelSettings> {}
 
-/** Options of its training. */
+/** Options of the training. */
 export interface TrainingOptions extends Partial<PartSettings>, Partial<TrainingSettings> {
   /** Stops at the next report and keeps the best model so far. */
   signal?: { readonly aborted: boolean };
-  /** Bytes from `checkpoint()`: the training continues from there, bit for bit. */
+  /** Bytes returned by `checkpoint()`, from which the training continues bit for bit. */
   resume?: Uint8Array;
   /** How the frame's file was read, kept with the model as `source`. */
   source?: DataSource;
@@ -46,7 +46,7 @@ const names = rule<readonly string[]>(
   (value) => Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string" && name !== ""),
 );
 
-/** Weights, gradients and the optimiser's two averages take 1 GB each. */
+/** At this size, weights, gradients and the optimiser's two averages take 1 GB each. */
 const maxParameters = 2 ** 28;
 
 /** Throws for options that are unknown or wrong. */
@@ -67,8 +67,8 @@ export function checkTrainOptions(options: TrainOptions): void {
     const duplicate = options[role].find((name, i) => options[role].indexOf(name) < i);
     if (duplicate !== undefined) throw settingsError("duplicate-name", { column: duplicate, role }, "train");
   }
-  const both = options.inputs.find((name) => options.targets.includes(name));
-  if (both !== undefined) throw settingsError("input-and-target", { column: both }, "train");
+  const inputAndTarget = options.inputs.find((name) => options.targets.includes(name));
+  if (inputAndTarget !== undefined) throw settingsError("input-and-target", { column: inputAndTarget }, "train");
   const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
   if (share(options.validation) + share(options.test) >= 1) {
     const values = { validation: share(options.validation), test: share(options.test) };
@@ -76,7 +76,7 @@ export function checkTrainOptions(options: TrainOptions): void {
   }
 }
 
-/** Throws for a network that exceeds any memory, before anything of its size is allocated. */
+/** Throws for a network that would not fit in memory, before it is allocated. */
 export function checkSize(options: ResolvedModelOptions): void {
   const received = parameterCount(networkOptions(options));
   if (received > maxParameters) throw settingsError("too-many-weights", { received, most: maxParameters }, "train");

@@ -1,7 +1,7 @@
-/** Rules for values inside values: the lists, records and objects of a file's JSON. */
+/** Rules for nested values: the lists, records and objects of a file's JSON. */
 import { finite, type Rule, refuse, rule } from "../../nn/options.ts";
 
-/** NaN is null in JSON. */
+/** JSON has null in place of NaN. */
 export const numberOrNaN: Rule<number> = (value, path) => (value === null ? Number.NaN : finite(value, path));
 
 export const plainValue = rule<string | number | boolean>(
@@ -28,7 +28,7 @@ export const list =
     return value.map((entry, i) => accept(entry, `${path}[${i}]`));
   };
 
-/** An object whose names the data chose. */
+/** An object with arbitrary keys. */
 export const record =
   <Value>(accept: Rule<Value>): Rule<Record<string, Value>> =>
   (value, path) =>
@@ -36,26 +36,26 @@ export const record =
       Object.entries(plain(value, path)).map(([name, entry]) => [name, accept(entry, `${path}.${name}`)]),
     );
 
-/** An object with exactly these names. */
+/** An object with exactly these keys. */
 export const columns =
   <Value>(names: readonly string[], accept: Rule<Value>): Rule<Record<string, Value>> =>
   (value, path) => {
-    const given = plain(value, path);
-    const unknown = Object.keys(given).find((name) => !names.includes(name));
+    const source = plain(value, path);
+    const unknown = Object.keys(source).find((name) => !names.includes(name));
     if (unknown !== undefined) refuse(path, "only columns of the model", unknown);
-    return Object.fromEntries(names.map((name) => [name, accept(own(given, name), `${path}.${name}`)]));
+    return Object.fromEntries(names.map((name) => [name, accept(fieldOf(source, name), `${path}.${name}`)]));
   };
 
 /** A rule for each field. */
 export type Fields<Value> = { readonly [Name in keyof Value]-?: Rule<Value[Name]> };
 
-/** An object with these fields; others are ignored, so that older readers can read newer files. */
+/** An object with these fields; unknown fields are ignored, so that older readers can read newer files. */
 export const object =
   <Value extends object>(fields: Fields<Value>): Rule<Value> =>
   (value, path) => {
-    const given = plain(value, path);
+    const source = plain(value, path);
     const entries = Object.entries<Rule>(fields)
-      .map(([name, accept]) => [name, accept(own(given, name), `${path}.${name}`)] as const)
+      .map(([name, accept]) => [name, accept(fieldOf(source, name), `${path}.${name}`)] as const)
       .filter(([, field]) => field !== undefined);
     return Object.fromEntries(entries) as Value;
   };
@@ -66,7 +66,8 @@ export const optionalFields = <Value>(fields: Fields<Value>): Fields<Partial<Val
     Partial<Value>
   >;
 
-const own = (given: Record<string, unknown>, name: string) => (Object.hasOwn(given, name) ? given[name] : undefined);
+const fieldOf = (object: Record<string, unknown>, name: string) =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
 
 function plain(value: unknown, path: string): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(path, "an object", value);

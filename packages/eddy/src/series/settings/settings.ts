@@ -16,12 +16,12 @@ import { Frame } from "../data/frame.ts";
 import { type Fields, optional } from "./schema.ts";
 
 /**
- * One setting. The first sentence of its doc comment is its meaning, the last one its default: `--help` shows both, and
+ * One setting. The first sentence of its doc comment is its meaning, the last one its default; `--help` shows both, and
  * editors and the API reference show the whole comment.
  */
 export interface Setting<Value, Data = unknown, Flag = string | undefined> {
   readonly rule: Rule<Value>;
-  /** The value of a setting that is left out: a constant, or a function of the training data. */
+  /** The value of a setting that is omitted: a constant, or a function of the training data. */
   readonly default: Value | ((data: Data) => Value);
   /** Its option of `eddy train`, as `--help` shows it. */
   readonly flag: Flag;
@@ -34,9 +34,9 @@ interface Rows {
   trainRows: number;
 }
 
-/** With fewer training rows, gradients flow through the whole series, and another network is trained. */
+/** With fewer training rows, gradients flow through the whole series, and a different network is used. */
 const shortSeries = 2000;
-/** With fewer training rows, a training is so fast that several are run. */
+/** With fewer training rows, training is fast enough for several runs. */
 const fastSeries = 20_000;
 const isShort = ({ trainRows }: Rows) => trainRows < shortSeries;
 
@@ -104,9 +104,10 @@ export const partSettings = {
 /**
  * The settings of the training.
  *
- * The defaults come from trials on three system-identification records of 768 to 75,000 training rows, compared on
- * validation only. What counts is the number of steps, not of epochs: a few lanes and short chunks take 12,000 steps,
- * however many rows there are. A short record is trained as a whole from its true start, with small, averaged weights.
+ * The defaults come from trials on three system-identification data sets of 768 to 75,000 training rows, compared by
+ * validation error only. What matters is the number of steps, not of epochs: a few lanes and short chunks take 12,000 steps,
+ * however many rows there are. A short series is trained without truncation from its actual start, with weight decay and
+ * averaged weights.
  */
 export const trainingSettings = {
   /**
@@ -121,7 +122,7 @@ export const trainingSettings = {
     example: "100",
   }),
   /**
-   * Number of epochs from one validation to the next. Each validation gives a report. Default: a fiftieth of the epochs, at
+   * Number of epochs from one validation to the next. Each validation produces a report. Default: a fiftieth of the epochs, at
    * most 200,000 training rows.
    */
   validateEvery: setting({
@@ -138,8 +139,8 @@ export const trainingSettings = {
     default: ({ epochs }: { epochs: number }) => Math.max(10, Math.ceil(epochs / 2)),
   }),
   /**
-   * Time limit of the training. In milliseconds; a rehearsal measures how many epochs fit into it, and the limit ends the
-   * training in any case. Default: none.
+   * Time limit of the training. In milliseconds; a timing run measures how many epochs fit into it, and the limit ends
+   * the training in any case. Default: none.
    */
   budgetMs: setting({ rule: optional(positive), default: undefined, flag: "--budget <time>", example: "60s" }),
   /** Initial learning rate, which decays along half a cosine. Default: 0.005. */
@@ -157,7 +158,7 @@ export const trainingSettings = {
   /** Maximum norm of the gradient. Default: 1. */
   clip: setting({ rule: positive, default: 1 }),
   /**
-   * Number of additional trainings from other initial weights; the best one is kept. Default: 0, or 2 for fewer than
+   * Number of additional training runs from other initial weights; the best one is kept. Default: 0, or 2 for fewer than
    * 20,000 training rows.
    */
   restarts: setting({
@@ -182,7 +183,7 @@ export const trainingSettings = {
   }),
   /**
    * Continue the training of the selected model on all rows. The learning rate is lower, and the scores are those of the
-   * model before. Default: false.
+   * model before that. Default: false.
    */
   refit: setting({ rule: flag, default: false, flag: "--refit" }),
 };
@@ -219,16 +220,16 @@ export function rulesOf<Settings extends Table>(settings: Settings): Fields<Valu
   >;
 }
 
-export function defaultOf<Value, Data>({ default: usual }: Setting<Value, Data>, data: Data): Value {
-  return usual instanceof Function ? usual(data) : usual;
+export function defaultOf<Value, Data>({ default: byDefault }: Setting<Value, Data>, data: Data): Value {
+  return byDefault instanceof Function ? byDefault(data) : byDefault;
 }
 
-/** The given values, and the defaults of what was left out. */
+/** The given values, with defaults for those that are omitted. */
 export function withDefaults<Data, Settings extends Table<Data>>(
   settings: Settings,
   given: Partial<Values<Settings>>,
   data: Data,
 ): Values<Settings> {
-  const values = Object.entries(settings).map(([name, own]) => [name, given[name] ?? defaultOf(own, data)]);
+  const values = Object.entries(settings).map(([name, setting]) => [name, given[name] ?? defaultOf(setting, data)]);
   return Object.fromEntries(values) as Values<Settings>;
 }

@@ -1,4 +1,4 @@
-/** The rules for `source`: how the file of a frame was read. */
+/** The rules for `source`, which describes how the file of a frame was read. */
 import { oneOf, text } from "../../nn/options.ts";
 import { list, plainValue, record } from "./schema.ts";
 

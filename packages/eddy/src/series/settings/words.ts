@@ -1,16 +1,16 @@
-/** The sentences of the errors about settings that are right one by one but not together. */
+/** Error messages about settings that are valid one by one but not together. */
 import { errorsOf } from "../data/data-error.ts";
 import type { Column } from "../data/words.ts";
 
-export const settingsWords = {
+export const settingsMessages = {
   "duplicate-name": ({ column, role }: Column & { role: "inputs" | "targets" }) =>
     `expected distinct ${role}, received "${column}" twice; remove one`,
   "input-and-target": ({ column }: Column) =>
-    `expected targets that are not inputs, received "${column}" as both; the input would give the target away`,
+    `expected targets that are not inputs, received "${column}" as both; a target cannot be its own input`,
   "too-many-weights": ({ received, most }: { received: number; most: number }) =>
-    `expected a network of at most ${most} weights, received sizes that make ${received}; choose a smaller hiddenSize or fewer layers`,
+    `expected a network of at most ${most} weights, received sizes that require ${received}; choose a smaller hiddenSize or fewer layers`,
   "no-training-share": ({ validation, test }: { validation: number; test: number }) =>
     `expected shares of validation and test that leave rows to train on, received ${validation} and ${test}; for example 0.25 and 0.2`,
 };
 
-export const settingsError = errorsOf(settingsWords);
+export const settingsError = errorsOf(settingsMessages);

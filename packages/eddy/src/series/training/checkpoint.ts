@@ -1,4 +1,4 @@
-/** The checkpoint file: everything that a run needs to continue bit for bit, as safetensors with the plain part as JSON. */
+/** The checkpoint file: everything needed to resume a training bit for bit, as safetensors with JSON metadata. */
 import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
 import { finite, flag, oneOf, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
 import type { OptimizerStateDict, ParameterState } from "../../optim/optimizer.ts";
@@ -11,20 +11,20 @@ import { curve, resolvedFit, scoresOf, stopReason, trainings } from "../record/r
 import type { ModelOptions, ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { list, object, optional, record } from "../settings/schema.ts";
 import { type Fingerprints, type FrameFingerprint, Hash, wordsOf } from "./fingerprint.ts";
-import type { Finished, RunState } from "./run.ts";
 import type { TrainerState } from "./trainer.ts";
-import type { Best, Standing } from "./training-loop.ts";
+import type { CompletedRun, TrainingState } from "./training-job.ts";
+import type { Best, TrainingProgress } from "./training-loop.ts";
 import { trainingError } from "./words.ts";
 
 type Tensors = Record<string, Tensor>;
 
-const owner = "train, resume";
+const where = "train, resume";
 
-/** Grows when an older reader would misread a newer checkpoint, or a newer reader could not continue from an older one. */
+/** Incremented when an older reader would misread a newer checkpoint, or a newer reader could not resume from an older one. */
 const formatVersion = 2;
 
 /** Collects tensors under prefixed names. */
-class Shelf {
+class TensorCollector {
   readonly tensors: Tensors = {};
 
   put(prefix: string, tensors: Tensors): void {
@@ -32,29 +32,30 @@ class Shelf {
   }
 }
 
-export function writeCheckpoint(state: RunState): Uint8Array {
-  const shelf = new Shelf();
-  const best = (prefix: string, { weights, ...rest }: Best) => {
-    shelf.put(prefix, weights);
-    return rest;
+export function writeCheckpoint(state: TrainingState): Uint8Array {
+  const collector = new TensorCollector();
+  const writeBest = (prefix: string, { weights, ...plain }: Best) => {
+    collector.put(prefix, weights);
+    return plain;
   };
-  const { champion, standing, ...plain } = state;
+  const writeProgress = ({ trainer, ...plain }: TrainingProgress) => ({
+    training: writeTrainer(trainer, collector),
+    ...plain,
+    best: plain.best && writeBest("best", plain.best),
+  });
+  const { best, current, ...plain } = state;
   const record = {
     format: formatVersion,
     kind: "checkpoint",
     ...plain,
-    champion: champion && { ...champion, best: best("champion", champion.best) },
-    standing: standing && {
-      ...standing,
-      best: standing.best && best("best", standing.best),
-      training: writeTraining(standing.training, shelf),
-    },
+    champion: best && { ...best, best: writeBest("champion", best.best) },
+    standing: current && writeProgress(current),
   };
   const eddy = JSON.stringify(record);
-  return toSafetensors(shelf.tensors, { eddy, checksum: checksumOf(eddy, shelf.tensors) });
+  return toSafetensors(collector.tensors, { eddy, checksum: checksumOf(eddy, collector.tensors) });
 }
 
-/** Covers the whole checkpoint: a run that continued from damaged numbers would not show it. */
+/** Covers the whole checkpoint, because a training resumed from damaged numbers would not show it. */
 function checksumOf(eddy: string, tensors: Tensors): string {
   const hash = new Hash().addText(eddy);
   for (const name of Object.keys(tensors).sort()) {
@@ -64,15 +65,15 @@ function checksumOf(eddy: string, tensors: Tensors): string {
   return hash.digest();
 }
 
-function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainerState, shelf: Shelf) {
-  shelf.put("weights", weights);
-  if (average !== undefined) shelf.put("average", average);
-  if (ends !== undefined) shelf.put("ends", ends);
+function writeTrainer({ weights, average, ends, optimizer, ...rest }: TrainerState, collector: TensorCollector) {
+  collector.put("weights", weights);
+  if (average !== undefined) collector.put("average", average);
+  if (ends !== undefined) collector.put("ends", ends);
   const state = Object.fromEntries(
-    Object.entries(optimizer.state).map(([index, own]) => {
-      const numbers = Object.entries(own).filter(([, value]) => typeof value === "number");
-      const tensors = Object.entries(own).filter(([, value]) => typeof value !== "number");
-      shelf.put(`optimizer.${index}`, Object.fromEntries(tensors) as Tensors);
+    Object.entries(optimizer.state).map(([index, parameterState]) => {
+      const numbers = Object.entries(parameterState).filter(([, value]) => typeof value === "number");
+      const tensors = Object.entries(parameterState).filter(([, value]) => typeof value !== "number");
+      collector.put(`optimizer.${index}`, Object.fromEntries(tensors) as Tensors);
       return [index, Object.fromEntries(numbers)];
     }),
   );
@@ -82,10 +83,14 @@ function writeTraining({ weights, average, ends, optimizer, ...rest }: TrainerSt
 /**
  * Reads a checkpoint and checks that it belongs to these settings; only the budget may differ.
  *
- * @throws DataError for damaged bytes, files that are not checkpoints, and other settings.
+ * @throws DataError for damaged bytes, files that are not checkpoints, and different settings.
  */
-export function readCheckpoint(bytes: Uint8Array, options: ModelOptions, fit: TrainingOptions): RunState {
-  let state: RunState;
+export function readCheckpoint(
+  bytes: Uint8Array,
+  modelOptions: ModelOptions,
+  trainingOptions: TrainingOptions,
+): TrainingState {
+  let state: TrainingState;
   try {
     const { tensors, metadata } = fromSafetensors(bytes);
     if (metadata.eddy === undefined) refuse("eddy", "the bytes of Training.checkpoint", "weights alone");
@@ -98,64 +103,78 @@ export function readCheckpoint(bytes: Uint8Array, options: ModelOptions, fit: Tr
     if (metadata.checksum !== checksum) refuse("checksum", checksum, metadata.checksum);
     state = readState(record, tensors);
     const needed = parameterCount(networkOptions(state.options));
-    const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
-    // Before anything of the size that the settings claim is allocated; only the first checkpoint holds no weights yet.
-    if (given > 0 && needed > given) refuse("weights", `${needed} numbers, as the settings require`, given);
+    const stored = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
+    // Checked before memory of the claimed size is allocated; only the first checkpoint has no weights yet.
+    if (stored > 0 && needed > stored) refuse("weights", `${needed} numbers, as the settings require`, stored);
   } catch (error) {
-    throw trainingError("damaged-checkpoint", asRefusal(error), owner);
+    throw trainingError("damaged-checkpoint", asRefusal(error), where);
   }
-  const other = (own: object, given: object, ignored: readonly string[] = []) =>
+  const differences = (saved: object, given: object, ignored: readonly string[] = []) =>
     Object.entries(given).filter(
       ([name, value]) =>
         !ignored.includes(name) &&
         value !== undefined &&
-        Object.hasOwn(own, name) &&
-        JSON.stringify((own as Record<string, unknown>)[name]) !== JSON.stringify(value),
+        Object.hasOwn(saved, name) &&
+        JSON.stringify((saved as Record<string, unknown>)[name]) !== JSON.stringify(value),
     );
   const [differing] = [
-    ...other(state.options, options),
-    ...other(state.settings, fit, fit.budgetMs === undefined ? [] : ["budgetMs", "epochs", "restarts"]),
+    ...differences(state.options, modelOptions),
+    ...differences(
+      state.settings,
+      trainingOptions,
+      trainingOptions.budgetMs === undefined ? [] : ["budgetMs", "epochs", "restarts"],
+    ),
   ];
   if (differing !== undefined) {
     const saved = { ...state.options, ...state.settings } as Record<string, unknown>;
     const [name, value] = differing;
     const values = { name, expected: JSON.stringify(saved[name]), received: JSON.stringify(value) };
-    throw trainingError("other-setting", values, owner);
+    throw trainingError("other-setting", values, where);
   }
   return state;
 }
 
-/** The tensors under a prefix. */
-function taken(tensors: Tensors, prefix: string): Tensors {
-  const found = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}.`));
-  if (found.length === 0) refuse(prefix, "tensors", undefined);
-  return Object.fromEntries(found.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
+/** The tensors under a prefix, named without it. */
+function tensorsUnder(tensors: Tensors, prefix: string): Tensors {
+  const matching = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}.`));
+  if (matching.length === 0) refuse(prefix, "tensors", undefined);
+  return Object.fromEntries(matching.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
 }
 
-function readState(value: unknown, tensors: Tensors): RunState {
+/** The state as the JSON of a checkpoint names its parts. */
+interface StoredState extends Omit<TrainingState, "best" | "current"> {
+  champion: CompletedRun | undefined;
+  standing: StoredProgress | undefined;
+}
+
+interface StoredProgress extends Omit<TrainingProgress, "trainer"> {
+  training: TrainerState;
+}
+
+function readState(value: unknown, tensors: Tensors): TrainingState {
   const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, "eddy");
   const scores = scoresOf(options.targets);
   const best =
     (prefix: string): Rule<Best> =>
-    (given, path) => ({
-      ...object<Omit<Best, "weights">>({ epoch: wholeNumber, error: finite, scores })(given, path),
-      weights: taken(tensors, prefix),
+    (entry, path) => ({
+      ...object<Omit<Best, "weights">>({ epoch: wholeNumber, error: finite, scores })(entry, path),
+      weights: tensorsUnder(tensors, prefix),
     });
-  const finished: Rule<Finished> = object<Finished>({
+  const completedRun: Rule<CompletedRun> = object<CompletedRun>({
     seed: finite,
     epochs: wholeNumber,
     stopped: stopReason,
     best: best("champion"),
     curve,
   });
-  const standing: Rule<Standing> = object<Standing>({
-    training: (given: unknown, path: string) => readTraining(given, path, tensors),
+  const progress: Rule<StoredProgress> = object<StoredProgress>({
+    training: (entry: unknown, path: string) => readTrainer(entry, path, tensors),
     best: optional(best("best")),
     retries: wholeNumber,
     curve,
     elapsedMs: finite,
   });
-  return object<RunState>({
+  const { champion, standing, ...plain } = object<StoredState>({
     options: resolvedOptions,
     settings: resolvedFit,
     data: object<Fingerprints>({
@@ -166,11 +185,17 @@ function readState(value: unknown, tensors: Tensors): RunState {
     }),
     phase: oneOf("fit", "refit", "done"),
     trainings,
-    champion: optional(finished),
-    standing: optional(standing),
+    champion: optional(completedRun),
+    standing: optional(progress),
     notes: list(note),
     elapsedMs: finite,
   })(value, "eddy");
+  const current = standing && readProgress(standing);
+  return { ...plain, best: champion, current };
+}
+
+function readProgress({ training: trainer, ...plain }: StoredProgress): TrainingProgress {
+  return { ...plain, trainer };
 }
 
 const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
@@ -181,7 +206,7 @@ const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
   targets: list(text),
 });
 
-function readTraining(value: unknown, path: string, tensors: Tensors): TrainerState {
+function readTrainer(value: unknown, path: string, tensors: Tensors): TrainerState {
   const { averaged, ended, ...plain } = object<
     Pick<TrainerState, "epoch" | "step" | "rateFactor" | "optimizer"> & { averaged: boolean; ended: boolean }
   >({
@@ -196,16 +221,16 @@ function readTraining(value: unknown, path: string, tensors: Tensors): TrainerSt
     }),
   })(value, path);
   const state = Object.fromEntries(
-    Object.entries(plain.optimizer.state).map(([index, own]) => [
+    Object.entries(plain.optimizer.state).map(([index, numbers]) => [
       index,
-      { ...own, ...taken(tensors, `optimizer.${index}`) },
+      { ...numbers, ...tensorsUnder(tensors, `optimizer.${index}`) },
     ]),
   );
   return {
     ...plain,
     optimizer: { ...plain.optimizer, state },
-    weights: taken(tensors, "weights"),
-    average: averaged ? taken(tensors, "average") : undefined,
-    ends: ended ? taken(tensors, "ends") : undefined,
+    weights: tensorsUnder(tensors, "weights"),
+    average: averaged ? tensorsUnder(tensors, "average") : undefined,
+    ends: ended ? tensorsUnder(tensors, "ends") : undefined,
   };
 }

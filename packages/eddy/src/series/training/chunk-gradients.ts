@@ -1,4 +1,4 @@
-/** Loss and gradients of one chunk, exact, in slices of time that are short enough for the event loop. */
+/** Exact loss and gradients of one chunk, computed in time slices that are short enough for the event loop. */
 import { zeros } from "../../tensor/create.ts";
 import { cat } from "../../tensor/indexing.ts";
 import { Tensor } from "../../tensor/tensor.ts";
@@ -14,7 +14,7 @@ export interface TrainingRows {
   y: Float32Array;
 }
 
-/** The result of a chunk: its loss, the number of values it is the mean of, and the final state of each lane. */
+/** The result of a chunk: its loss, the number of values that it averages, and the final state of each lane. */
 export interface ChunkResult {
   loss: number;
   values: number;
@@ -25,8 +25,8 @@ export interface ChunkResult {
  * Forward and backward pass through one chunk of all lanes; sets the parameters' `grad` if the chunk has any target.
  *
  * The gradient of the whole chunk is computed slice by slice: each slice starts from a copy of the state before it, and its
- * backward pass hands the gradient of that copy to the slice before. The sum is the same: slices bound the time without a
- * pause, not the number of steps through which gradients flow.
+ * backward pass hands the gradient of that copy to the previous slice. The gradient is exact: slices limit the time between
+ * pauses, not the number of steps through which gradients flow.
  * @param slice steps of a slice; by default as many as take a few milliseconds.
  */
 export function* chunkGradients(
@@ -36,12 +36,12 @@ export function* chunkGradients(
   carried: State,
   slice = Math.max(1, Math.floor(productsPerTurn / (lanes.length * productsPerRow(network)))),
 ): Paced<ChunkResult> {
-  const time = lanes.reduce((most, lane) => Math.max(most, lane.rows), 0);
+  const time = lanes.reduce((max, lane) => Math.max(max, lane.rows), 0);
   const slices = Math.ceil(time / slice);
   const targets: Float32Array[] = [];
   for (let k = 0; k < slices; k++)
     targets.push(targetsOf(rows.y, lanes, k * slice, Math.min(time, (k + 1) * slice), network));
-  const values = targets.reduce((sum, own) => sum + present(own), 0);
+  const values = targets.reduce((sum, sliceTargets) => sum + countPresent(sliceTargets), 0);
 
   let state = startState(network, lanes, carried);
   let loss = 0;
@@ -52,9 +52,9 @@ export function* chunkGradients(
     const x = inputsOf(rows.x, lanes, from, to, network);
     const lengths = lanes.map((lane) => Math.max(1, Math.min(lane.rows, to) - from));
     const [y, exit] = network.forward(x, entry, lengths.every((length) => length === to - from) ? {} : { lengths });
-    const own = maskedSquaredError(y, targets[k], Math.max(1, values));
-    loss += own.item();
-    done.push({ entry, loss: own, exit });
+    const sliceLoss = maskedSquaredError(y, targets[k], Math.max(1, values));
+    loss += sliceLoss.item();
+    done.push({ entry, loss: sliceLoss, exit });
     state = exit;
     yield;
   }
@@ -73,7 +73,7 @@ export function* chunkGradients(
   return { loss, values, state: endStates(done, lanes, carried, slice) };
 }
 
-/** The state of each lane after its own last row; its carried state if it had no row. */
+/** The final state of each lane; a lane without rows keeps its carried state. */
 function endStates(
   done: readonly { exit: State }[],
   lanes: readonly LaneChunk[],
@@ -83,8 +83,8 @@ function endStates(
   const last = done.length - 1;
   const sliceOf = ({ rows }: LaneChunk) => Math.ceil(rows / slice) - 1;
   return carried.map((before, i) => {
-    const found = done[last].exit[i].detach();
-    if (lanes.every((lane) => sliceOf(lane) === last)) return found;
+    const final = done[last].exit[i].detach();
+    if (lanes.every((lane) => sliceOf(lane) === last)) return final;
     const ends = lanes.map((lane, at) => {
       const slice = sliceOf(lane);
       return (slice < 0 ? before : done[slice].exit[i].detach()).narrow(1, at, 1);
@@ -100,14 +100,14 @@ function leafOf(part: Tensor): Tensor {
   return leaf;
 }
 
-/** The carried state of each lane, or the initial state of the network where the state is reset. */
+/** The carried state of each lane, or the initial state of the network if the lane is reset. */
 function startState(network: Network, lanes: readonly LaneChunk[], carried: State): State {
-  if (lanes.every(({ fresh }) => !fresh)) return carried;
+  if (lanes.every(({ reset }) => !reset)) return carried;
   const start = network.start(lanes.length);
-  if (lanes.every(({ fresh }) => fresh)) return start;
+  if (lanes.every(({ reset }) => reset)) return start;
   return start.map((part, i) =>
     cat(
-      lanes.map(({ fresh }, lane) => (fresh ? part : carried[i]).narrow(1, lane, 1)),
+      lanes.map(({ reset }, lane) => (reset ? part : carried[i]).narrow(1, lane, 1)),
       1,
     ),
   );
@@ -153,7 +153,7 @@ function targetsOf(
   return batch;
 }
 
-function present(targets: Float32Array): number {
+function countPresent(targets: Float32Array): number {
   let count = 0;
   for (let i = 0; i < targets.length; i++) if (!Number.isNaN(targets[i])) count++;
   return count;

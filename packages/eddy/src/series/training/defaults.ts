@@ -9,7 +9,7 @@ import type {
 import { defaultOf, modelSettings, trainingSettings, withDefaults } from "../settings/settings.ts";
 import { chunkCount, planLanes } from "./lanes.ts";
 
-/** The model's settings, with defaults that depend on the number of training rows. */
+/** The model's settings, with defaults derived from the number of training rows. */
 export function resolveModelOptions(options: ModelOptions, trainRows: number): ResolvedModelOptions {
   return {
     inputs: [...options.inputs],
@@ -18,7 +18,7 @@ export function resolveModelOptions(options: ModelOptions, trainRows: number): R
   };
 }
 
-/** The settings of the training, with defaults that depend on the training part. */
+/** The settings of the training, with defaults derived from the training part. */
 export function resolveTrainingOptions(options: TrainingOptions, segments: readonly Rows[]): ResolvedTrainingOptions {
   const trainRows = countRows(segments);
   const longestSegment = segments.reduce((longest, { start, end }) => Math.max(longest, end - start), 1);
@@ -33,7 +33,7 @@ export function resolveTrainingOptions(options: TrainingOptions, segments: reado
   return withDefaults(trainingSettings, { ...options, lanes, chunk, epochs }, data);
 }
 
-/** Adam's averages of g and g²; the second one is shorter than usual, since gradients shrink by orders of magnitude. */
+/** Decay rates of Adam's averages of g and g²; the second is below Adam's default, since gradients shrink by orders of magnitude. */
 export const adamBetas = [0.9, 0.99] as const;
 
 /** The final training on all rows continues from the selected weights, with these shares of the epochs and the learning rate. */
@@ -41,14 +41,14 @@ export const refitEpochs = 0.5;
 export const refitRate = 0.2;
 
 /** The learning rate decays to this share, along half a cosine over the planned epochs. */
-export const lastRate = 0.01;
+export const finalRateShare = 0.01;
 
-/** Rows of each lane that are excluded from the loss in the first epoch if the lane begins inside a run, with an empty state. */
+/** Rows of each lane that are excluded from the loss in the first epoch if the lane starts inside a segment, from a reset state. */
 export const laneWarmUp = 50;
 
 /** A part with fewer usable rows is merged with another, because its scores would be meaningless. */
-export const fewestRows = 10;
+export const minRows = 10;
 
-/** How often a training that diverged returns to its best weights, and the share of the learning rate with which it continues. */
+/** The maximum number of retries after a divergence, and the factor by which each reduces the learning rate. */
 export const maxRetries = 5;
-export const retryRate = 0.3;
+export const retryRateFactor = 0.3;

@@ -1,4 +1,4 @@
-/** Fingerprints: 64-bit hashes that show, column by column, whether data is the same as before. */
+/** Fingerprints: 64-bit hashes that detect changed data, column by column. */
 import type { Frame } from "../data/frame.ts";
 import type { Rows } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
@@ -6,7 +6,7 @@ import type { Paced } from "../pace.ts";
 /**
  * Two lanes of MurmurHash3's mixing, with different seeds, over 32-bit words.
  *
- * Source: https://github.com/aappleby/smhasher/wiki/MurmurHash3. It detects accidents, not forgeries.
+ * Source: https://github.com/aappleby/smhasher/wiki/MurmurHash3. It detects accidental changes, not tampering.
  */
 export class Hash {
   #high = 0x9747b28c;
@@ -42,7 +42,7 @@ export class Hash {
 
 /** The frames of a training. */
 export type DataPart = "training" | "validation" | "test";
-/** What may differ in one of them. */
+/** The aspects in which one of them may differ. */
 export type DataAspect = "number of rows" | "time" | "grouping" | "split" | "input" | "target";
 
 /** The bytes of an array as 32-bit words. */
@@ -50,7 +50,7 @@ export function wordsOf({ buffer, byteOffset, byteLength }: Float64Array | Float
   return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
 
-/** The content of one frame of a training. */
+/** The fingerprint of one frame of a training. */
 export interface FrameFingerprint {
   rows: number;
   /** Empty without time. */
@@ -61,7 +61,7 @@ export interface FrameFingerprint {
   targets: string[];
 }
 
-/** The data of a training: its frames, and the split of the first. */
+/** The fingerprints of the data of a training: of its frames, and of the split of the first. */
 export interface Fingerprints {
   training: FrameFingerprint;
   validation?: FrameFingerprint;
@@ -86,14 +86,14 @@ export function* fingerprintOf(
 ): Paced<FrameFingerprint> {
   const grouping = new Hash();
   for (const { label = "", start, end } of frame.series()) grouping.addText(label).addWords(Uint32Array.of(start, end));
-  const all: string[] = [];
-  for (const name of [...inputs, ...targets]) all.push(yield* hashOf(frame.column(name)));
+  const columns: string[] = [];
+  for (const name of [...inputs, ...targets]) columns.push(yield* hashOf(frame.column(name)));
   return {
     rows: frame.length,
     time: frame.time === undefined ? "" : yield* hashOf(frame.time),
     grouping: grouping.digest(),
-    inputs: all.slice(0, inputs.length),
-    targets: all.slice(inputs.length),
+    inputs: columns.slice(0, inputs.length),
+    targets: columns.slice(inputs.length),
   };
 }
 
@@ -107,14 +107,14 @@ export function splitFingerprint(parts: readonly (readonly Rows[])[]): string {
   return hash.digest();
 }
 
-/** The first difference between the data of a training before and now. */
+/** The first difference between the previous and the current data of a training. */
 export function differenceOf(
-  before: Fingerprints,
-  now: Fingerprints,
+  previous: Fingerprints,
+  current: Fingerprints,
   { inputs, targets }: { inputs: readonly string[]; targets: readonly string[] },
 ): { part: DataPart; what: DataAspect; column?: string } | undefined {
   for (const part of ["training", "validation", "test"] as const) {
-    const [a, b] = [before[part], now[part]];
+    const [a, b] = [previous[part], current[part]];
     if (a?.rows !== b?.rows) return { part, what: "number of rows" };
     if (a === undefined || b === undefined) continue;
     for (const [what, names] of [
@@ -127,5 +127,5 @@ export function differenceOf(
     if (a.time !== b.time) return { part, what: "time" };
     if (a.grouping !== b.grouping) return { part, what: "grouping" };
   }
-  return before.split === now.split ? undefined : { part: "training", what: "split" };
+  return previous.split === current.split ? undefined : { part: "training", what: "split" };
 }

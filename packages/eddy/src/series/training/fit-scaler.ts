@@ -1,6 +1,6 @@
 /** Fitting of scalers: center and scale of each column, from the training rows alone. */
 import type { Rows } from "../data/rows.ts";
-import { type ColumnRange, infinite, type Scaler, type ScalerKind, turns } from "../data/scaler.ts";
+import { blocksOf, type ColumnRange, infinite, type Scaler, type ScalerKind } from "../data/scaler.ts";
 import type { Paced } from "../pace.ts";
 import { trainingError } from "./words.ts";
 
@@ -10,7 +10,7 @@ import { trainingError } from "./words.ts";
  * - standard: center = mean, scale = √(Σ(x − mean)² / n)
  * - minMax: center = (max + min) / 2, scale = (max − min) / 2
  * - robust: center = median, scale = the upper minus the lower quartile (the deviation where both are equal)
- * @throws DataError for infinite values, columns without any value, and values so large that all others would scale to one number.
+ * @throws DataError for infinite values, columns without any value, and extreme outliers.
  */
 export function* fitScaler(
   kind: ScalerKind,
@@ -18,7 +18,7 @@ export function* fitScaler(
   ranges: readonly Rows[],
 ): Paced<{ scaler: Scaler; ranges: Record<string, ColumnRange> }> {
   const scaler: Scaler = { kind, center: [], scale: [] };
-  const found: [string, ColumnRange][] = [];
+  const rangeOfColumn: [string, ColumnRange][] = [];
   for (const [name, values] of columns) {
     const moments = yield* momentsOf(name, values, ranges);
     checkOutliers(name, values, ranges, moments);
@@ -31,17 +31,17 @@ export function* fitScaler(
     if (!Number.isFinite(center) || !Number.isFinite(scale)) {
       throw trainingError("beyond-float64", { column: name, received: largest(moments) });
     }
-    // Rounding leaves a constant column a deviation of some 1e-17 of its value.
+    // Rounding gives a constant column a deviation of about 1e-17 of its value.
     const constant = moments.min === moments.max;
     scaler.center.push(constant ? moments.min : center);
     scaler.scale.push(constant ? 0 : scale);
-    found.push([name, { min: moments.min, max: moments.max, mean: moments.mean }]);
+    rangeOfColumn.push([name, { min: moments.min, max: moments.max, mean: moments.mean }]);
     yield;
   }
-  return { scaler, ranges: Object.fromEntries(found) };
+  return { scaler, ranges: Object.fromEntries(rangeOfColumn) };
 }
 
-/** What a scan of one column finds. */
+/** Statistics of one column. */
 interface Moments {
   count: number;
   mean: number;
@@ -55,7 +55,7 @@ function* momentsOf(name: string, values: Float64Array, ranges: readonly Rows[])
   let [count, sum] = [0, 0];
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let shift = Number.NaN; // sums of differences from the first value keep the digits of 101325 ± 1
-  for (const { start, end } of turns(ranges)) {
+  for (const { start, end } of blocksOf(ranges)) {
     for (let row = start; row < end; row++) {
       const value = values[row];
       if (Number.isNaN(value)) continue;
@@ -73,7 +73,7 @@ function* momentsOf(name: string, values: Float64Array, ranges: readonly Rows[])
   }
   const offset = sum / count;
   let squares = 0;
-  for (const { start, end } of turns(ranges)) {
+  for (const { start, end } of blocksOf(ranges)) {
     for (let row = start; row < end; row++) {
       const value = values[row];
       if (!Number.isNaN(value)) squares += (value - shift - offset) ** 2;
@@ -100,19 +100,19 @@ function robust(values: Float64Array, ranges: readonly Rows[], moments: Moments)
 
 /** NumPy's default: linear between the neighbours. */
 function quantile(sorted: Float64Array, share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
+  const position = share * (sorted.length - 1);
+  const below = Math.floor(position);
   const lower = sorted[below];
-  return below + 1 < sorted.length ? lower + (place - below) * (sorted[below + 1] - lower) : lower;
+  return below + 1 < sorted.length ? lower + (position - below) * (sorted[below + 1] - lower) : lower;
 }
 
 const largest = ({ min, max }: Moments) => Math.max(Math.abs(min), Math.abs(max));
 
-/** Beyond this distance from the median, in interquartile ranges (or medians), a value is a placeholder such as 1e30. */
+/** Beyond this distance from the median, in interquartile ranges (or medians), a value is a missing-value code such as 1e30. */
 const maxDistance = 1e9;
 const sampleSize = 4096;
 
-/** Refuses 1e30, the placeholder for a missing value in many files: with it, all other values would scale to one number. */
+/** Rejects missing-value codes such as 1e30: with them, all other values would be scaled to the same number. */
 function checkOutliers(
   name: string,
   values: Float64Array,
@@ -122,10 +122,10 @@ function checkOutliers(
   if (min === max) return;
   const stride = Math.max(1, Math.floor(count / sampleSize));
   const sample: number[] = [];
-  let seen = 0;
+  let index = 0;
   for (const { start, end } of ranges) {
     for (let row = start; row < end; row++)
-      if (!Number.isNaN(values[row]) && seen++ % stride === 0) sample.push(values[row]);
+      if (!Number.isNaN(values[row]) && index++ % stride === 0) sample.push(values[row]);
   }
   const sorted = Float64Array.from(sample).sort();
   const median = quantile(sorted, 0.5);

@@ -1,19 +1,19 @@
 /** Lanes and chunks: the batches of an epoch. Lanes are the entries of a batch; their state is carried from chunk to chunk. */
 import { countRows, type Rows } from "../data/rows.ts";
 
-/** Rows of one lane within one segment. */
+/** Rows of one lane that lie in one segment. */
 export interface LaneRows extends Rows {
-  /** Whether they begin with their segment; otherwise they continue where the lane before ended. */
+  /** Whether they start with their segment; otherwise they continue from the end of the previous lane. */
   atSegmentStart: boolean;
 }
 
 /** The rows of one lane in one chunk. */
 export interface LaneChunk {
   row: number;
-  /** 0 for a lane that has ended. */
+  /** 0 for an exhausted lane. */
   rows: number;
   /** Whether the state is reset. */
-  fresh: boolean;
+  reset: boolean;
   /** Rows at the start of the chunk that are excluded from the loss. */
   warmUp: number;
 }
@@ -22,57 +22,57 @@ export interface LaneChunk {
 export function planLanes(segments: readonly Rows[], lanes: number): LaneRows[][] {
   const length = Math.ceil(countRows(segments) / lanes);
   const plan: LaneRows[][] = Array.from({ length: lanes }, () => []);
-  let before = 0;
+  let rowsBefore = 0;
   for (const { start, end } of segments) {
     for (let row = start; row < end; ) {
-      const place = before + row - start;
-      const lane = Math.floor(place / length);
-      const rows = Math.min(end - row, (lane + 1) * length - place);
+      const position = rowsBefore + row - start;
+      const lane = Math.floor(position / length);
+      const rows = Math.min(end - row, (lane + 1) * length - position);
       plan[lane].push({ start: row, end: row + rows, atSegmentStart: row === start });
       row += rows;
     }
-    before += end - start;
+    rowsBefore += end - start;
   }
   return plan;
 }
 
-/** The number of chunks in an epoch: that of the lane with the most. */
+/** The number of chunks in an epoch: the maximum over the lanes. */
 export function chunkCount(plan: readonly LaneRows[][], chunk: number): number {
-  return plan.reduce((most, lane) => {
-    const own = lane.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / chunk), 0);
-    return Math.max(most, own);
+  return plan.reduce((max, lane) => {
+    const chunks = lane.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / chunk), 0);
+    return Math.max(max, chunks);
   }, 0);
 }
 
 /**
  * The chunks of a plan: for each, the rows of every lane.
  *
- * @param warmUp rows that are excluded from the loss where a lane begins within a segment without a state; undefined if
- * lanes begin with the state of the last epoch.
+ * @param warmUp rows that are excluded from the loss where a lane starts within a segment from a reset state; undefined if
+ * lanes start with the state of the previous epoch.
  */
 export function* chunksOf(
   plan: readonly LaneRows[][],
   chunk: number,
   warmUp: number | undefined,
 ): Iterable<LaneChunk[]> {
-  const places = plan.map(() => ({ index: 0, row: 0 }));
+  const positions = plan.map(() => ({ index: 0, row: 0 }));
   for (;;) {
     let active = false;
     const lanes = plan.map((lane, i): LaneChunk => {
-      const place = places[i];
-      const part = lane[place.index];
-      if (part === undefined) return { row: 0, rows: 0, fresh: false, warmUp: 0 };
+      const position = positions[i];
+      const range = lane[position.index];
+      if (range === undefined) return { row: 0, rows: 0, reset: false, warmUp: 0 };
       active = true;
-      const row = Math.max(place.row, part.start);
-      const rows = Math.min(chunk, part.end - row);
-      if (row + rows === part.end) places[i] = { index: place.index + 1, row: 0 };
-      else place.row = row + rows;
-      const unknown = !part.atSegmentStart && warmUp !== undefined;
+      const row = Math.max(position.row, range.start);
+      const rows = Math.min(chunk, range.end - row);
+      if (row + rows === range.end) positions[i] = { index: position.index + 1, row: 0 };
+      else position.row = row + rows;
+      const needsWarmUp = !range.atSegmentStart && warmUp !== undefined;
       return {
         row,
         rows,
-        fresh: row === part.start && (part.atSegmentStart || unknown),
-        warmUp: unknown ? Math.min(rows, Math.max(0, part.start + warmUp - row)) : 0,
+        reset: row === range.start && (range.atSegmentStart || needsWarmUp),
+        warmUp: needsWarmUp ? Math.min(rows, Math.max(0, range.start + warmUp - row)) : 0,
       };
     });
     if (!active) return;

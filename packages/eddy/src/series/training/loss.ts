@@ -1,4 +1,4 @@
-/** The loss of a regression. The task `classify` will add its cross-entropy here. */
+/** The regression loss. The task `classify` will add its cross-entropy here. */
 import { record } from "../../tensor/autograd.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 

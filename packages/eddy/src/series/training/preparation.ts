@@ -1,4 +1,4 @@
-/** Preparation of a training: split, scalers, scaled rows and baselines, and what was merged or excluded. */
+/** Preparation of a training: split, scalers, scaled rows and baselines, and notes on merged and excluded data. */
 import { type Baselines, fitBaselines } from "../baselines/baselines.ts";
 import { checkFrame } from "../data/check-frame.ts";
 import { Frame } from "../data/frame.ts";
@@ -17,7 +17,7 @@ import { fitScaler } from "./fit-scaler.ts";
 import { mergingSplit } from "./split.ts";
 import { trainingError } from "./words.ts";
 
-/** Everything that a training needs, and everything that its summary reports about the data. */
+/** The data of a training, and what its summary reports about the data. */
 export interface Prepared extends Scalers {
   data: ScaledFrame;
   /** The uninterrupted training rows. */
@@ -35,23 +35,24 @@ export interface Prepared extends Scalers {
   targetsRange: Record<string, ColumnRange>;
 }
 
-/** Splits, scales and fits the baselines; validation and test rows have no influence on a scaler. */
+/** Splits and scales the data and fits the baselines; the scalers use training rows only. */
 export function* prepare(options: ResolvedModelOptions, frame: Frame, training: TrainingOptions): Paced<Prepared> {
   const { inputs, targets, washout } = options;
-  const all = [...inputs, ...targets];
-  const own = {
+  const columns = [...inputs, ...targets];
+  const separate = {
     validation: training.validation instanceof Frame ? training.validation : undefined,
     test: training.test instanceof Frame ? training.test : undefined,
   };
-  const interval = checkFrame("train", frame, all);
+  const interval = checkFrame("train", frame, columns);
   const origin: Origin = { ...interval, ...(training.source && { source: copyOfSource(training.source) }) };
-  for (const [part, other] of Object.entries(own)) {
-    if (other !== undefined) checkFrame(`train, ${part}`, other, all, origin);
+  for (const [part, other] of Object.entries(separate)) {
+    if (other !== undefined) checkFrame(`train, ${part}`, other, columns, origin);
   }
 
-  const share = (part: number | Frame | undefined, usual: number) => (part instanceof Frame ? 0 : (part ?? usual));
+  const share = (part: number | Frame | undefined, byDefault: number) =>
+    part instanceof Frame ? 0 : (part ?? byDefault);
   const { parts: split, merged } = yield* mergingSplit(frame, options, {
-    validation: own.validation === undefined ? share(training.validation, validationShare) : undefined,
+    validation: separate.validation === undefined ? share(training.validation, validationShare) : undefined,
     test: share(training.test, 0),
   });
 
@@ -61,8 +62,8 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
   const scalers = { inputScaler, targetScaler };
   const fingerprints: Fingerprints = {
     training: yield* fingerprintOf(frame, options),
-    ...(own.validation && { validation: yield* fingerprintOf(own.validation, options) }),
-    ...(own.test && { test: yield* fingerprintOf(own.test, options) }),
+    ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
+    ...(separate.test && { test: yield* fingerprintOf(separate.test, options) }),
     split: splitFingerprint([split.train, split.validation, split.test]),
   };
   const notes = checkConstants(inputs, targets, scalers);
@@ -72,19 +73,25 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
   const subset = (of: ScaledFrame, ranges: readonly Rows[], cut = false) =>
     new Subset(of, ranges, targets, washout, cut);
   const train = subset(data, split.train);
-  const whole = function* (other: Frame, cut = false): Paced<Subset> {
+  const wholeFrame = function* (other: Frame, cut = false): Paced<Subset> {
     return subset(yield* scale(other), other.series(), cut);
   };
-  const validation = own.validation ? yield* whole(own.validation, true) : subset(data, split.validation, true);
-  const test = own.test ? yield* whole(own.test) : split.test.length > 0 ? subset(data, split.test) : undefined;
+  const validation = separate.validation
+    ? yield* wholeFrame(separate.validation, true)
+    : subset(data, split.validation, true);
+  const test = separate.test
+    ? yield* wholeFrame(separate.test)
+    : split.test.length > 0
+      ? subset(data, split.test)
+      : undefined;
   for (const [name, scored] of [
     ["training", train],
     ["validation", validation],
     ["test", test],
   ] as const) {
-    const least = 2;
-    if (scored === undefined || scored.scoredRows >= least) continue;
-    const values = { part: name, least, received: scored.scoredRows, rows: scored.rows, washout };
+    const minScoredRows = 2;
+    if (scored === undefined || scored.scoredRows >= minScoredRows) continue;
+    const values = { part: name, least: minScoredRows, received: scored.scoredRows, rows: scored.rows, washout };
     throw trainingError("few-scored-rows", values, "train");
   }
   return {
@@ -110,7 +117,7 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
   };
 }
 
-/** All rows, for the final training: scaled like the training part; the linear filter keeps its length and strength. */
+/** All rows, for the final training: scaled like the training part; the linear filter keeps its length and ridge parameter. */
 export function* prepareAll(
   options: ResolvedModelOptions,
   frame: Frame,

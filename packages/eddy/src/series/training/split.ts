@@ -1,11 +1,11 @@
-/** The chronological split into training, validation and test part, and its merging where rows are too few. */
+/** The chronological split into training, validation and test part, and the merging of parts with too few rows. */
 import { belowOne, checkOptions } from "../../nn/options.ts";
 import { checkIsFrame, type Frame } from "../data/frame.ts";
 import type { Rows } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
-import { fewestRows } from "./defaults.ts";
+import { minRows } from "./defaults.ts";
 import { trainingError } from "./words.ts";
 
 /** The rows of each part. */
@@ -15,7 +15,7 @@ export interface Split {
   test: Rows[];
 }
 
-/** Shares of each series; validation is undefined if it has a frame of its own. */
+/** Shares of each series; validation is undefined if it has a separate frame. */
 interface Shares {
   validation?: number | undefined;
   test?: number | undefined;
@@ -49,9 +49,9 @@ export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
 }
 
 /**
- * Splits a frame. A part with too few usable rows is merged with another, and a note in `merged` says so.
+ * Splits a frame. A part with too few usable rows is merged with another, and `merged` records it.
  *
- * @throws DataError if all rows together are too few.
+ * @throws DataError if there are too few usable rows in total.
  */
 export function* mergingSplit(
   frame: Frame,
@@ -63,27 +63,27 @@ export function* mergingSplit(
   let parts = chronologicalSplit(frame, shares);
   if ((shares.test ?? 0) > 0) {
     const rows = yield* usable(parts.test);
-    if (rows < fewestRows) {
-      merged.push({ code: "test-merged", rows, least: fewestRows });
+    if (rows < minRows) {
+      merged.push({ code: "test-merged", rows, least: minRows });
       parts = chronologicalSplit(frame, { ...shares, test: 0 });
     }
   }
   let trainRows = yield* usable(parts.train);
   if (shares.validation !== undefined) {
     const rows = yield* usable(parts.validation);
-    if (rows < fewestRows || trainRows < fewestRows) {
+    if (rows < minRows || trainRows < minRows) {
       merged.push(
         shares.validation === 0
           ? { code: "no-validation" }
-          : { code: "validation-merged", train: trainRows, validation: rows, least: fewestRows },
+          : { code: "validation-merged", train: trainRows, validation: rows, least: minRows },
       );
-      const both = chronologicalSplit(frame, { validation: 0, test: parts.test.length > 0 ? shares.test : 0 });
-      parts = { ...both, validation: both.train };
+      const merging = chronologicalSplit(frame, { validation: 0, test: parts.test.length > 0 ? shares.test : 0 });
+      parts = { ...merging, validation: merging.train };
       trainRows += rows;
     }
   }
-  if (trainRows < fewestRows) {
-    const values = { least: fewestRows, received: trainRows, rows: frame.length };
+  if (trainRows < minRows) {
+    const values = { least: minRows, received: trainRows, rows: frame.length };
     throw trainingError("few-training-rows", values, "train");
   }
   return { parts, merged };
@@ -93,15 +93,15 @@ const rowsPerTurn = 1 << 18;
 
 /** Counts the rows with every input and at least one target. */
 function* usableRows(frame: Frame, { inputs, targets }: ResolvedModelOptions, ranges: readonly Rows[]): Paced<number> {
-  const known = inputs.map((name) => frame.column(name));
-  const wanted = targets.map((name) => frame.column(name));
+  const inputColumns = inputs.map((name) => frame.column(name));
+  const targetColumns = targets.map((name) => frame.column(name));
   let count = 0;
   for (const { start, end } of ranges) {
     for (let row = start; row < end; row++) {
       if (row % rowsPerTurn === 0) yield;
       let usable = false;
-      for (let j = 0; j < wanted.length; j++) usable ||= !Number.isNaN(wanted[j][row]);
-      for (let j = 0; j < known.length; j++) usable &&= !Number.isNaN(known[j][row]);
+      for (let j = 0; j < targetColumns.length; j++) usable ||= !Number.isNaN(targetColumns[j][row]);
+      for (let j = 0; j < inputColumns.length; j++) usable &&= !Number.isNaN(inputColumns[j][row]);
       if (usable) count++;
     }
   }

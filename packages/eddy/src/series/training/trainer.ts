@@ -10,10 +10,10 @@ import type { Network, State } from "../network/network.ts";
 import type { Divergence } from "../record/notes.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { chunkGradients, noState, type TrainingRows } from "./chunk-gradients.ts";
-import { adamBetas, laneWarmUp, lastRate } from "./defaults.ts";
+import { adamBetas, finalRateShare, laneWarmUp } from "./defaults.ts";
 import { chunkCount, chunksOf, type LaneRows, planLanes } from "./lanes.ts";
 
-/** What a trainer needs to continue bit for bit, at the end of an epoch. */
+/** The state of a trainer after an epoch, from which it continues bit for bit. */
 export interface TrainerState {
   /** Completed epochs. */
   epoch: number;
@@ -24,7 +24,7 @@ export interface TrainerState {
   /** The running average of the weights, if one is kept. */
   average: Record<string, Tensor> | undefined;
   optimizer: OptimizerStateDict;
-  /** The state in which each lane ended the epoch, by name: h, and c of an LSTM; undefined before the first. */
+  /** The final state of each lane in the last epoch, by name: h, and c of an LSTM; undefined before the first epoch. */
   ends: Record<string, Tensor> | undefined;
 }
 
@@ -44,7 +44,7 @@ export class Diverged extends Error {
   }
 }
 
-/** Scaled targets have variance 1: a loss of a thousand times that has diverged. */
+/** Scaled targets have variance 1: a loss a thousand times larger means divergence. */
 const explodedLoss = 1e3;
 
 const stateNames = ["h", "c"];
@@ -85,13 +85,13 @@ export class Trainer {
   /** The learning rate after a number of epochs: half a cosine from its initial value to its final share. */
   learningRate(epochs: number): number {
     const height = (1 + Math.cos(Math.PI * Math.min(1, epochs / this.settings.epochs))) / 2;
-    return this.settings.learningRate * this.rateFactor * (lastRate + (1 - lastRate) * height);
+    return this.settings.learningRate * this.rateFactor * (finalRateShare + (1 - finalRateShare) * height);
   }
 
   /**
    * One epoch; pauses often, and yields the progress after each step of the optimiser.
    *
-   * Each lane begins with the state in which the lane before it ended the last epoch; where a segment begins, the state is reset.
+   * Each lane starts with the final state of the previous lane in the last epoch; at the start of a segment, the state is reset.
    * @throws Diverged if the loss or gradient is not finite or explodes.
    */
   *runEpoch(): Generator<EpochProgress | undefined, { loss: number }, undefined> {
@@ -134,7 +134,7 @@ export class Trainer {
     }
   }
 
-  /** A copy of everything that the next epoch depends on. */
+  /** A copy of the state on which the next epoch depends. */
   state(): TrainerState {
     return {
       epoch: this.epoch,
@@ -159,7 +159,7 @@ export class Trainer {
   }
 }
 
-/** Lane k receives the state of lane k − 1; the first one receives 0, since it begins a series. */
+/** Lane k receives the state of lane k − 1; lane 0 receives zeros, since it starts a series. */
 function shiftLanes(part: Tensor): Tensor {
   const [layers, lanes, hidden] = part.shape;
   const first = zeros(layers, 1, hidden);

@@ -1,10 +1,10 @@
-/** The sentences of the errors that training and the functions around it may throw: about data, order of calls and checkpoints. */
+/** Error messages of training and of the functions around it: about data, the order of calls and checkpoints. */
 import { errorsOf } from "../data/data-error.ts";
 import { type Cell, type Column, counted, type InFile, listed } from "../data/words.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { DataAspect, DataPart } from "./fingerprint.ts";
 
-export const trainingWords = {
+export const trainingMessages = {
   // scalers
   "all-missing": ({ column }: Column) =>
     `expected numbers in column "${column}", received only missing values in the training rows; ` +
@@ -53,11 +53,12 @@ export const trainingWords = {
 
   // order of calls
   "already-iterated": () =>
-    "expected one loop over a training, received a second one; call train again for another training",
-  "not-started": () => "expected a training that has started, received none; iterate over the training first",
+    "expected one loop over a training, received a second one; call train again for a new training",
+  "not-started": () =>
+    "expected a training that has started, received one that has not; iterate over the training first",
   untrained: () => "expected a training with a validated model, received none yet; wait for a report with validation",
   unfinished: () =>
-    "expected a model whose training was completed, received one whose training was left early; iterate to the end",
+    "expected a model whose training was completed, received one whose training was interrupted; iterate to the end",
   "unknown-input": ({ column, inputs }: Column & { inputs: readonly string[] }) =>
     `expected an input of the model (${listed(inputs)}), received "${column}"; check the spelling of the name`,
 
@@ -65,12 +66,12 @@ export const trainingWords = {
   "damaged-checkpoint": ({ path, expected, received }: InFile) =>
     `expected ${expected} as ${path}, received ${received}; the file is damaged, or not a checkpoint of this version of Eddy`,
   "other-setting": ({ name, expected, received }: { name: string; expected: string; received: string }) =>
-    `expected the settings of the checkpoint, received ${name} = ${received} where it has ${expected}; ` +
+    `expected the settings of the checkpoint, received ${name} = ${received} instead of ${expected}; ` +
     "keep the setting, or start again without resume",
   "other-data": ({ part, what, column }: { part: DataPart; what: DataAspect; column?: string }) =>
-    `expected the rows that the checkpoint was made with, received another ${what}` +
+    `expected the data of the checkpoint, received a different ${what}` +
     `${column === undefined ? "" : ` "${column}"`} in the ${part} data; ` +
     "pass the same frame, validation and test, or start again without resume",
 };
 
-export const trainingError = errorsOf(trainingWords);
+export const trainingError = errorsOf(trainingMessages);

@@ -1,4 +1,4 @@
-/** One run of `train`, from the frame to the summary: trainings, the choice among them, scores, and the final training on all rows. */
+/** One call of `train`, from the frame to the summary: training runs, selection, scores, and the final training on all rows. */
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
@@ -17,13 +17,13 @@ import { validationShare } from "../settings/settings.ts";
 import { refitEpochs, refitRate, resolveModelOptions, resolveTrainingOptions } from "./defaults.ts";
 import { differenceOf, type Fingerprints } from "./fingerprint.ts";
 import { type Prepared, prepare, prepareAll } from "./preparation.ts";
-import { rehearsed } from "./rehearsal.ts";
+import { planForBudget } from "./timing-run.ts";
 import { Trainer } from "./trainer.ts";
-import { type Best, type Standing, trainingLoop } from "./training-loop.ts";
+import { type Best, type TrainingProgress, trainingLoop } from "./training-loop.ts";
 import { trainingError } from "./words.ts";
 
-/** A training that has ended, with its best weights. */
-export interface Finished {
+/** A training run that has ended, with its best weights. */
+export interface CompletedRun {
   seed: number;
   epochs: number;
   stopped: StopReason;
@@ -31,76 +31,76 @@ export interface Finished {
   curve: CurvePoint[];
 }
 
-/** The state of a run, as a checkpoint holds it: with the same frames, enough to continue bit for bit. */
-export interface RunState {
+/** The state of a training, as a checkpoint stores it: with the same frames, enough to continue bit for bit. */
+export interface TrainingState {
   options: ResolvedModelOptions;
   settings: ResolvedTrainingOptions;
-  /** Detects other data. */
+  /** Detects different data. */
   data: Fingerprints;
   phase: "fit" | "refit" | "done";
-  /** The trainings that have ended. */
+  /** The training runs that have ended. */
   trainings: TrainingSummary["trainings"];
   /** The best of them. */
-  champion: Finished | undefined;
-  /** The current one. */
-  standing: Standing | undefined;
+  best: CompletedRun | undefined;
+  /** The current run. */
+  current: TrainingProgress | undefined;
   notes: Note[];
-  /** Wall-clock time of the trainings that have ended. */
+  /** Wall-clock time of the training runs that have ended. */
   elapsedMs: number;
 }
 
-/** The input of a run, and its results so far. */
-export interface Run {
+/** The input of a training, and its results so far. */
+export interface TrainingJob {
   readonly frame: Frame;
-  readonly given: ModelOptions;
+  readonly modelOptions: ModelOptions;
   readonly options: TrainingOptions;
-  readonly resumed: RunState | undefined;
+  readonly resumed: TrainingState | undefined;
   prepared?: Prepared;
-  state?: RunState;
-  /** The chosen model, then the final one. */
+  state?: TrainingState;
+  /** The selected model, then the final one. */
   model?: ModelParts;
   /** At the end. */
   summary?: TrainingSummary;
 }
 
-/** A run whose data is prepared, and its clock. */
-interface StartedRun extends Run {
+/** A training whose data is prepared, and its clock. */
+interface StartedJob extends TrainingJob {
   prepared: Prepared;
-  state: RunState;
+  state: TrainingState;
   pace: Pace;
-  /** The start of the run, from which a budget counts. */
+  /** The start of the training, from which the budget counts. */
   startMs: number;
 }
 
-/** Of a budget, at least this share is for the trainings, however long the preparation took. */
+/** The minimum share of a budget for the training runs, however long the preparation took. */
 const trainingShare = 0.3;
 
-/** Performs a run; its results are stored in `run` as they appear. */
-export async function* perform(run: Run): AsyncGenerator<TrainingReport, void> {
+/** Performs a training; its results are stored in `job` as they appear. */
+export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport, void> {
   const startMs = nowMs();
   const pace = new Pace();
   try {
-    const { frame, given, options } = run;
-    run.prepared = await pace.finish(prepare(resolveModelOptions(given, 0), frame, options));
-    run.state = startOrResume(run, run.prepared);
-    const started: StartedRun = Object.assign(run, { prepared: run.prepared, state: run.state, pace, startMs });
-    if (run.resumed === undefined && options.budgetMs !== undefined) await planFor(started, options.budgetMs);
-    const chosen = yield* runTrainings(started);
-    const network = networkWith(run.state.options, chosen.best);
-    const summary = await pace.finish(summarise(started, network, chosen));
-    run.model = modelParts(run.prepared, run.state.options, network, summary);
-    if (chosen.stopped !== "signal" && run.state.settings.refit) yield* finalTraining(started, chosen, summary);
-    run.summary = summary;
+    const { frame, modelOptions, options } = job;
+    job.prepared = await pace.finish(prepare(resolveModelOptions(modelOptions, 0), frame, options));
+    job.state = startOrResume(job, job.prepared);
+    const started: StartedJob = Object.assign(job, { prepared: job.prepared, state: job.state, pace, startMs });
+    if (job.resumed === undefined && options.budgetMs !== undefined) await shortenPlan(started, options.budgetMs);
+    const selected = yield* runTrainings(started);
+    const network = networkWith(job.state.options, selected.best);
+    const summary = await pace.finish(summarise(started, network, selected));
+    job.model = modelParts(job.prepared, job.state.options, network, summary);
+    if (selected.stopped !== "signal" && job.state.settings.refit) yield* finalTraining(started, selected, summary);
+    job.summary = summary;
   } finally {
     pace.close();
   }
 }
 
-/** The chosen or final model, or a model with the best weights so far. */
-export function bestModel(run: Run): ModelParts | undefined {
-  const { prepared, state, model } = run;
+/** The selected or final model, or a model with the best weights so far. */
+export function bestModel(job: TrainingJob): ModelParts | undefined {
+  const { prepared, state, model } = job;
   if (model !== undefined || prepared === undefined || state === undefined) return model;
-  const [first, ...others] = [state.champion?.best, state.standing?.best].filter((best) => best !== undefined);
+  const [first, ...others] = [state.best?.best, state.current?.best].filter((best) => best !== undefined);
   if (first === undefined) return undefined;
   const best = others.reduce((a, b) => (b.error < a.error ? b : a), first);
   return modelParts(prepared, state.options, networkWith(state.options, best), undefined);
@@ -127,18 +127,21 @@ function modelParts(
   return { options, inputScaler, targetScaler, network, origin, record };
 }
 
-/** The state at the beginning of a run, or the one to continue from, once the data is known to be the same. */
-function startOrResume({ given, options: fitOptions, resumed }: Run, prepared: Prepared): RunState {
+/** The initial state of a training, or the resumed one after a check that the data is the same. */
+function startOrResume(
+  { modelOptions, options: trainingOptions, resumed }: TrainingJob,
+  prepared: Prepared,
+): TrainingState {
   const { segments, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
     return {
-      options: resolveModelOptions(given, countRows(segments)),
-      settings: resolveTrainingOptions(fitOptions, segments),
+      options: resolveModelOptions(modelOptions, countRows(segments)),
+      settings: resolveTrainingOptions(trainingOptions, segments),
       data,
       phase: "fit",
       trainings: [],
-      champion: undefined,
-      standing: undefined,
+      best: undefined,
+      current: undefined,
       notes: [...notes],
       elapsedMs: 0,
     };
@@ -148,78 +151,78 @@ function startOrResume({ given, options: fitOptions, resumed }: Run, prepared: P
   return resumed;
 }
 
-/** Shortens the plan to what a budget allows, before the first step. */
-async function planFor({ options, prepared, state, pace, startMs }: StartedRun, budgetMs: number): Promise<void> {
+/** Shortens the plan to fit the budget, before the first step. */
+async function shortenPlan({ options, prepared, state, pace, startMs }: StartedJob, budgetMs: number): Promise<void> {
   const { settings } = state;
   const network = drawNetwork(networkOptions(state.options), state.options.seed);
   const trainer = new Trainer(network, prepared.data, prepared.segments, settings);
   const leftMs = Math.max(trainingShare * budgetMs, budgetMs - (nowMs() - startMs));
-  const { epochs, restarts } = await rehearsed(trainer, prepared.validation, settings, options, leftMs, pace);
+  const { epochs, restarts } = await planForBudget(trainer, prepared.validation, settings, options, leftMs, pace);
   if (epochs === settings.epochs && restarts === settings.restarts) return;
   state.settings = resolveTrainingOptions({ ...options, epochs, restarts }, prepared.segments);
   const plan = ({ epochs, restarts }: ResolvedTrainingOptions) => ({ epochs, restarts });
   state.notes.push({ code: "shortened-plan", budgetMs, from: plan(settings), to: plan(state.settings) });
 }
 
-/** The first training and the restarts, each validated; returns the best of them. */
-async function* runTrainings(run: StartedRun): AsyncGenerator<TrainingReport, Finished> {
-  const { options, prepared, state, pace, startMs } = run;
+/** The first training run and the restarts, each validated; returns the best of them. */
+async function* runTrainings(job: StartedJob): AsyncGenerator<TrainingReport, CompletedRun> {
+  const { options, prepared, state, pace, startMs } = job;
   const { settings } = state;
   const endMs = startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY);
   const latestMs = nowMs() + trainingShare * (options.budgetMs ?? 0);
   const better = (best: Best | undefined): best is Best =>
-    best !== undefined && best.error < (state.champion?.best.error ?? Number.POSITIVE_INFINITY);
+    best !== undefined && best.error < (state.best?.best.error ?? Number.POSITIVE_INFINITY);
   while (state.phase === "fit" && state.trainings.length <= settings.restarts) {
     const restart = state.trainings.length;
     const seed = state.options.seed + restart;
     const network = drawNetwork(networkOptions(state.options), seed);
     const trainer = new Trainer(network, prepared.data, prepared.segments, settings);
-    state.standing ??= startOf(trainer);
-    const { standing } = state;
+    state.current ??= startOf(trainer);
+    const progress = state.current;
     const leftMs = Math.max(endMs, latestMs) - nowMs();
     const stopped = yield* trainingLoop({
       trainer,
-      standing,
+      progress,
       settings,
       validation: prepared.validation,
-      budgetMs: standing.elapsedMs + leftMs / (settings.restarts - restart + 1),
+      budgetMs: progress.elapsedMs + leftMs / (settings.restarts - restart + 1),
       signal: options.signal,
       pace,
       report: { restart, phase: "fit" },
       note: (note) => state.notes.push(note),
       elapsedBeforeMs: state.elapsedMs,
     });
-    const { best, curve } = standing;
+    const { best, curve } = progress;
     const ended = { seed, epochs: trainer.epoch, stopped };
     if (stopped === "signal") {
-      // A checkpoint may continue this training. Until then, its best weights compete with those of the others.
+      // A checkpoint may continue this run. Until then, its best weights compete with those of the other runs.
       if (better(best)) return { ...ended, best, curve };
-      if (state.champion !== undefined) return { ...state.champion, stopped };
+      if (state.best !== undefined) return { ...state.best, stopped };
       break;
     }
-    state.elapsedMs += standing.elapsedMs;
-    state.standing = undefined;
+    state.elapsedMs += progress.elapsedMs;
+    state.current = undefined;
     state.trainings.push({ ...ended, bestEpoch: best?.epoch ?? 0, rmse: best?.scores.rmse ?? null });
-    if (better(best)) state.champion = { ...ended, best, curve };
+    if (better(best)) state.best = { ...ended, best, curve };
   }
-  if (state.champion !== undefined) return state.champion;
+  if (state.best !== undefined) return state.best;
   const last = state.notes.findLast((note) => note.code === "gave-up" || note.code === "diverged");
   throw trainingError("diverged", { last }, "train");
 }
 
-function startOf(trainer: Trainer): Standing {
-  return { training: trainer.state(), best: undefined, retries: 0, curve: [], elapsedMs: 0 };
+function startOf(trainer: Trainer): TrainingProgress {
+  return { trainer: trainer.state(), best: undefined, retries: 0, curve: [], elapsedMs: 0 };
 }
 
-/** The summary of the chosen model; the test part is scored here and nowhere before. */
+/** The summary of the selected model; the test part is scored only here. */
 function* summarise(
-  { options, prepared, state }: StartedRun,
+  { options, prepared, state }: StartedJob,
   network: Network,
-  chosen: Finished,
+  selected: CompletedRun,
 ): Paced<TrainingSummary> {
   const { train, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
-  const share = (part: number | Frame | undefined, usual: number) =>
-    part instanceof Frame ? "frame" : (part ?? usual);
+  const share = (part: number | Frame | undefined, byDefault: number) =>
+    part instanceof Frame ? "frame" : (part ?? byDefault);
   return {
     rows: {
       train: train.rows,
@@ -228,16 +231,16 @@ function* summarise(
       ...(merged.length > 0 && { merged }),
     },
     skipped,
-    validation: yield* compare(validation, network, baselines, chosen.best.scores),
+    validation: yield* compare(validation, network, baselines, selected.best.scores),
     ...(test && { test: yield* compare(test, network, baselines) }),
-    curve: chosen.curve,
-    epochs: chosen.epochs,
-    bestEpoch: chosen.best.epoch,
+    curve: selected.curve,
+    epochs: selected.epochs,
+    bestEpoch: selected.best.epoch,
     trainings: [...state.trainings],
     restarts: Math.max(0, state.trainings.length - 1),
-    elapsedMs: state.elapsedMs + (state.standing?.elapsedMs ?? 0),
+    elapsedMs: state.elapsedMs + (state.current?.elapsedMs ?? 0),
     notes: [...state.notes],
-    stopped: chosen.stopped,
+    stopped: selected.stopped,
     settings: {
       ...state.options,
       ...state.settings,
@@ -249,26 +252,26 @@ function* summarise(
   };
 }
 
-/** Trains the chosen model further, gently and on all rows; if that fails or is stopped, the chosen model stays. */
+/** Continues the training of the selected model on all rows at a lower rate; if that fails or is stopped, the model is kept. */
 async function* finalTraining(
-  run: StartedRun,
-  { best, seed }: Finished,
+  job: StartedJob,
+  { best, seed }: CompletedRun,
   summary: TrainingSummary,
 ): AsyncGenerator<TrainingReport, void> {
-  const { frame, options, state, prepared, pace } = run;
+  const { frame, options, state, prepared, pace } = job;
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
-  const all = frames.length === 1 ? frame : concatenated(frames);
+  const combined = frames.length === 1 ? frame : concatenated(frames);
   const { taps, ridge } = summary.validation.baselines.linear;
-  const everything = await pace.finish(prepareAll(state.options, all, prepared, { taps, ridge }));
-  const settings = refitSettings(state.settings, prepared.segments, everything.segments);
+  const allRows = await pace.finish(prepareAll(state.options, combined, prepared, { taps, ridge }));
+  const settings = refitSettings(state.settings, prepared.segments, allRows.segments);
   const network = networkWith(state.options, best);
-  const trainer = new Trainer(network, everything.data, everything.segments, settings);
+  const trainer = new Trainer(network, allRows.data, allRows.segments, settings);
   state.phase = "refit";
-  state.standing ??= startOf(trainer);
-  const { standing } = state;
+  state.current ??= startOf(trainer);
+  const progress = state.current;
   const stopped = yield* trainingLoop({
     trainer,
-    standing,
+    progress,
     settings,
     budgetMs: Number.POSITIVE_INFINITY,
     signal: options.signal,
@@ -277,23 +280,23 @@ async function* finalTraining(
     note: (note) => state.notes.push(note),
     elapsedBeforeMs: state.elapsedMs,
   });
-  summary.elapsedMs = state.elapsedMs + standing.elapsedMs;
+  summary.elapsedMs = state.elapsedMs + progress.elapsedMs;
   summary.notes = [...state.notes];
   if (stopped === "signal" || stopped === "divergence") {
-    // About this model, not about the run, which a checkpoint may complete.
+    // This note is about the model, not about the training, which may be resumed from a checkpoint.
     summary.notes.push({ code: "refit-unfinished" });
-    run.model = modelParts(prepared, state.options, run.model!.network, summary);
+    job.model = modelParts(prepared, state.options, job.model!.network, summary);
     return;
   }
   state.phase = "done";
-  state.standing = undefined;
+  state.current = undefined;
   summary.refit = { rows: trainer.trainRows, epochs: trainer.epoch, seed, note: { code: "refit" } };
-  summary.inputsRange = everything.inputsRange;
-  summary.targetsRange = everything.targetsRange;
-  run.model = modelParts({ ...prepared, ...everything }, state.options, network, summary);
+  summary.inputsRange = allRows.inputsRange;
+  summary.targetsRange = allRows.targetsRange;
+  job.model = modelParts({ ...prepared, ...allRows }, state.options, network, summary);
 }
 
-/** Fewer epochs at a lower rate; a chunk that held the longest segment still does. */
+/** Fewer epochs at a lower rate; a chunk that covered the longest segment covers the longest of all rows, too. */
 function refitSettings(
   settings: ResolvedTrainingOptions,
   before: readonly Rows[],

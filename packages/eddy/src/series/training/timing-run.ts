@@ -1,4 +1,4 @@
-/** Rehearsal: measures, on a network that is discarded, how many epochs fit into a time budget. */
+/** The timing run: measures, on a network that is discarded, how many epochs fit into a time budget. */
 import { nowMs, type Pace } from "../pace.ts";
 import type { Subset } from "../scores/subset.ts";
 import type { ResolvedTrainingOptions, TrainingOptions } from "../settings/options.ts";
@@ -9,19 +9,19 @@ import { Diverged, type Trainer } from "./trainer.ts";
 const epochShare = 0.08;
 const validationShare = 0.04;
 const plannedShare = 0.83;
-/** Measuring longer than this gains nothing, however large the budget. */
+/** The longest measurement: a larger budget does not need a more precise one. */
 const maxMeasuringMs = 10_000;
-/** Share of the measurement that is excluded: the engine is still compiling. */
-const compiling = 0.6;
+/** Share of the measurement that is discarded, because the engine is still compiling. */
+const compilingShare = 0.6;
 
 /**
- * The plan for a budget: first fewer trainings, if their number was left open, then fewer epochs.
+ * The plan for a budget: first fewer restarts, unless the caller has set their number, then fewer epochs.
  *
- * All decisions of the clock are made here, before the first real step: the resulting number of epochs gives the same bits
- * without a budget.
- * @param trainer a trainer of its own, which is discarded.
+ * The clock affects only this plan, before the first real step: the planned number of epochs gives the same bits without
+ * a budget.
+ * @param trainer a separate trainer, which is discarded.
  */
-export async function rehearsed(
+export async function planForBudget(
   trainer: Trainer,
   validation: Subset,
   settings: ResolvedTrainingOptions,
@@ -38,44 +38,44 @@ export async function rehearsed(
     return epochs * epochMs + Math.ceil(epochs / every) * validationMs;
   };
   const available = plannedShare * budgetMs;
-  const trainings = Math.max(1, Math.floor(available / cost(settings.epochs)));
-  const restarts = options.restarts ?? Math.min(settings.restarts, trainings - 1);
+  const runs = Math.max(1, Math.floor(available / cost(settings.epochs)));
+  const restarts = options.restarts ?? Math.min(settings.restarts, runs - 1);
   return { epochs: maxEpochs(settings.epochs, cost, available / (restarts + 1)), restarts };
 }
 
-/** The maximum number of epochs within the available time; a fraction if even one takes longer. */
-function maxEpochs(wanted: number, cost: (epochs: number) => number, availableMs: number): number {
-  if (cost(wanted) <= availableMs) return wanted;
+/** The maximum number of epochs within the available time; a fraction if a single epoch takes longer. */
+function maxEpochs(planned: number, cost: (epochs: number) => number, availableMs: number): number {
+  if (cost(planned) <= availableMs) return planned;
   if (cost(1) > availableMs) return availableMs / cost(1);
-  let [few, many] = [1, wanted];
-  while (many - few > 1) {
-    const middle = Math.floor((few + many) / 2);
-    if (cost(middle) <= availableMs) few = middle;
-    else many = middle;
+  let [affordable, excessive] = [1, planned];
+  while (excessive - affordable > 1) {
+    const middle = Math.floor((affordable + excessive) / 2);
+    if (cost(middle) <= availableMs) affordable = middle;
+    else excessive = middle;
   }
-  return few;
+  return affordable;
 }
 
 /** Milliseconds of one epoch. */
 async function timeOfEpoch(trainer: Trainer, measuringMs: number, pace: Pace): Promise<number> {
   const startMs = nowMs();
-  let settled: { epochs: number; atMs: number } | undefined;
+  let compiled: { epochs: number; atMs: number } | undefined;
   let now = { epochs: 0, atMs: startMs };
   try {
     while (now.atMs - startMs < measuringMs) {
       const before = trainer.epoch;
       for (const turn of trainer.runEpoch()) {
-        if (pace.due) await pace.breathe();
+        if (pace.due) await pace.yieldToEventLoop();
         if (turn === undefined) continue;
         now = { epochs: before + turn.progress, atMs: nowMs() };
-        if (settled === undefined && now.atMs - startMs >= compiling * measuringMs) settled = now;
+        if (compiled === undefined && now.atMs - startMs >= compilingShare * measuringMs) compiled = now;
         if (now.atMs - startMs >= measuringMs) break;
       }
     }
   } catch (error) {
-    if (!(error instanceof Diverged)) throw error; // the real training will diverge too, and retries at a lower rate
+    if (!(error instanceof Diverged)) throw error; // the real training diverges too, and retries at a lower rate
   }
-  const from = settled !== undefined && settled.epochs < now.epochs ? settled : { epochs: 0, atMs: startMs };
+  const from = compiled !== undefined && compiled.epochs < now.epochs ? compiled : { epochs: 0, atMs: startMs };
   return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.epochs - from.epochs));
 }
 
@@ -94,7 +94,7 @@ async function timeOfValidation(
     const startMs = nowMs();
     const scoring = validation.score(network);
     while (!scoring.next().done) {
-      if (pace.due) await pace.breathe();
+      if (pace.due) await pace.yieldToEventLoop();
       if (nowMs() >= endMs && fastestMs < Number.POSITIVE_INFINITY) return fastestMs;
       if (nowMs() >= endMs) return Math.max(measuringMs, (epochMs * validation.rows) / trainRows);
     }
