@@ -65,16 +65,16 @@ describe.each(families)("%s", (family) => {
       const weights = Object.fromEntries(Object.entries(layer.stateDict()).map(([name, value]) => [name, leaf(value)]));
       const state0 = parts.map((part) => leaves[part as "x"]);
       let values: Tensor[];
-      let learnt: Record<string, Tensor> = weights;
+      let parameters: Record<string, Tensor> = weights;
       if (way === "fused") {
         for (const parameter of layer.parameters()) parameter.grad = undefined;
-        learnt = Object.fromEntries(layer.namedParameters());
+        parameters = Object.fromEntries(layer.namedParameters());
         const [output, next] = run(layer, leaves.x, state0);
         values = [output, ...next];
       } else {
         const cell = cellOf(family, layer);
         if (way === "cells") {
-          learnt = Object.fromEntries(cell.namedParameters().map(([name, value]) => [`${name}_l0`, value]));
+          parameters = Object.fromEntries(cell.namedParameters().map(([name, value]) => [`${name}_l0`, value]));
         }
         let carried = state0.map((part) => part.select(0, 0));
         const outputs: Tensor[] = [];
@@ -87,7 +87,7 @@ describe.each(families)("%s", (family) => {
         values = [stack(outputs, 1), ...carried.map((part) => part.unsqueeze(0))];
       }
       weighted(values, upstream).backward();
-      return { values, leaves: { ...leaves, ...learnt } as Record<string, Tensor> };
+      return { values, leaves: { ...leaves, ...parameters } as Record<string, Tensor> };
     });
     const [fused, ...others] = results;
     for (const [i, other] of others.entries()) {
@@ -100,7 +100,7 @@ describe.each(families)("%s", (family) => {
     }
   });
 
-  test("its walk equals steps in every layout, direction and length, gradients included", () => {
+  test("runs over time like single steps in every layout, direction and length, gradients included", () => {
     fc.assert(
       fc.property(sizes, fc.boolean(), fc.option(fc.infiniteStream(fc.nat())), (size, reverse, picks) => {
         manualSeed(size.seed);
@@ -111,10 +111,10 @@ describe.each(families)("%s", (family) => {
         const x = input(size);
         const state = start(batch, hiddenSize);
         const upstream = [randn(...x.shape.slice(0, 2), hiddenSize), ...start(batch, hiddenSize)];
-        const [expected, actual] = [composed, layer.family.walk].map((walk) => {
+        const [expected, actual] = [composed, layer.family.runDirection].map((runDirection) => {
           const leaves = [x, ...state, ...layer.parameters()].map(leaf);
           const [own, initial] = [leaves[0], leaves.slice(1, 1 + parts.length)];
-          const [output, final] = walk(layer.family, shape, own, initial, leaves.slice(1 + parts.length));
+          const [output, final] = runDirection(layer.family, shape, own, initial, leaves.slice(1 + parts.length));
           weighted([output, ...final], upstream).backward();
           return { values: [output, ...final], leaves };
         });
@@ -239,7 +239,7 @@ describe.each(families)("%s", (family) => {
     }
   });
 
-  const hasKernels = layers[family]({ inputSize: 1, hiddenSize: 1 }).family.walk !== composed;
+  const hasKernels = layers[family]({ inputSize: 1, hiddenSize: 1 }).family.runDirection !== composed;
   if (hasKernels) {
     test("without a graph, what a forward allocates does not grow with time", () => {
       const layer = layers[family]({ inputSize: 2, hiddenSize: 3, numLayers: 2 });

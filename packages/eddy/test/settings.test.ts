@@ -73,6 +73,6 @@ test("a rule gives the path to what is wrong", () => {
     expect(mismatchOf(rule, value, "eddy")).toMatchObject({ where: path, expected, received });
   }
   expect(() => checkOptions("f", { sizes: [1, 0] }, { sizes: list(positiveInteger) })).toThrow(
-    "f: expected sizes[1] to be an integer ≥ 1, received 0; leave it out for the default",
+    "f: expected sizes[1] to be an integer ≥ 1, received 0; omit it for the default",
   );
 });

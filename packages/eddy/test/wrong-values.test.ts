@@ -296,7 +296,7 @@ function membersOf(receiver: object): Map<string, "method" | "setter"> {
 
 /** TypeScript's private and protected members, which only the library calls. */
 const hidden = [
-  "describe, run, layers, weights, checkInput, checkedLengths, walk, update, addGroup, apply, rate",
+  "describe, run, layers, weights, checkInput, checkedLengths, update, addGroup, apply, rate",
   "each, checkProgress, isBetter, anneal, check, free, encode",
 ].flatMap((names) => names.split(", "));
 

@@ -1,4 +1,4 @@
-/** What all recurrent cells share: a sequence of one step, with the layer's parameters and bits. */
+/** The base of all recurrent cells: each runs a sequence of one step, bit-identical to the layer. */
 import { fault } from "../fault.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
@@ -24,12 +24,12 @@ export interface CellOptions {
   bias?: boolean;
 }
 
-/** One step of a recurrent family, for loops over time in the caller's code. */
+/** One step of a recurrent family, for custom loops over time. */
 export abstract class RecurrentCell<State = Tensor, Given = State> extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly hasBias: boolean;
-  // Each family creates those that it has; without bias there are no biases.
+  // A family creates only those that it has; with `bias: false`, it has no biases.
   declare weight_ih: Parameter;
   declare weight_hh: Parameter;
   declare bias_ih: Parameter | undefined;
@@ -38,7 +38,7 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
   readonly #family: Family;
   readonly #names: ParameterName[];
 
-  /** @param rules for the options that only this family has. */
+  /** @param rules for the options specific to this family. */
   protected constructor(owner: string, family: Family, options: CellOptions, rules: Record<string, Rule> = {}) {
     super();
     checkOptions(owner, options, { inputSize: positiveInteger, hiddenSize: positiveInteger, bias: flag, ...rules }, [
@@ -56,7 +56,7 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
     });
   }
 
-  /** The next state, with the bits of the same step of a layer. */
+  /** Returns the next state, bit-identical to the same step of a layer. */
   forward(x: Tensor, given?: Given): State {
     const state = listed(this.#family, given);
     const { inputSize, hiddenSize } = this;
@@ -76,11 +76,11 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
       const [sizes, meaning] = batched ? [[batch, hiddenSize], "batch, hidden"] : [[hiddenSize], "hidden"];
       checkState(this.#owner, this.#family, state, sizes, meaning);
     }
-    const { parts, walk } = this.#family;
+    const { parts, runDirection } = this.#family;
     const initial = parts.map((_, i) => state?.[i].reshape(batch, hiddenSize) ?? zeros(batch, hiddenSize));
     const shape = { time: 1, batch, inputSize, hiddenSize, batchFirst: false, reverse: false };
     const parameters = this.#names.map((name) => this[name]!);
-    const [, next] = walk(this.#family, shape, x.reshape(1, batch, inputSize), initial, parameters);
+    const [, next] = runDirection(this.#family, shape, x.reshape(1, batch, inputSize), initial, parameters);
     return unlisted(this.#family, batched ? next : next.map((part) => part.squeeze(0)));
   }
 

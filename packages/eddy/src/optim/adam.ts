@@ -1,6 +1,6 @@
 /** Adam and AdamW: updates scaled by moving averages of the gradient and its square. */
 import { isListOf } from "../fault.ts";
-import { adam, serving } from "../kernels/index.ts";
+import { adam, inUse } from "../kernels/index.ts";
 import type { AdamSettings } from "../kernels/interface.ts";
 import { belowOne, flag, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
@@ -99,7 +99,7 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
       this.#correctedStep = step;
     }
     kernelSettings.maximize = settings.maximize;
-    serving(adam)(
+    inUse(adam)(
       values,
       gradient,
       (state.exp_avg as Tensor).values,

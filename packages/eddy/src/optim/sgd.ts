@@ -1,6 +1,6 @@
 /** SGD: stochastic gradient descent, with momentum. */
 import { fault } from "../fault.ts";
-import { serving, sgd } from "../kernels/index.ts";
+import { inUse, sgd } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -76,6 +76,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer ??= zeros(parameter.shape);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    serving(sgd)(values, gradient, buffer?.values, first, settings);
+    inUse(sgd)(values, gradient, buffer?.values, first, settings);
   }
 }

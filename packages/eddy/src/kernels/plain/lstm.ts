@@ -17,7 +17,7 @@ const forward: RecurrentKernels["forward"] = (shape, input, [hidden, cell], weig
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 2) * batch * hiddenSize);
-  const cells = (time + 1) * batch * hiddenSize; // the current c of each sequence is kept where its final c belongs
+  const cells = (time + 1) * batch * hiddenSize; // the current c of each sequence is stored at the position of its final c
   values.set(cell, cells);
   const trace = keepTrace ? new Float32Array(time * batch * 6 * hiddenSize) : undefined;
   const fromInput = new Float32Array(4 * hiddenSize);
@@ -96,14 +96,14 @@ const backward: RecurrentKernels["backward"] = (
         const f = trace[at + jf];
         const g = trace[at + jg];
         const o = trace[at + jo];
-        const squashed = fround(Math.tanh(trace[at + 4 * hiddenSize + j])); // tanh(c′)
+        const tanhCell = fround(Math.tanh(trace[at + 4 * hiddenSize + j])); // tanh(c′)
         const dh = fround(gradient[row * hiddenSize + j] + dHidden[own + j]);
         // dc′ = the gradient from later steps + dh · o · (1 − tanh²(c′))
-        const dc = fround(dCell[own + j] + fround(fround(dh * o) * fround(1 - fround(squashed * squashed))));
+        const dc = fround(dCell[own + j] + fround(fround(dh * o) * fround(1 - fround(tanhCell * tanhCell))));
         dz[j] = fround(dc * g) * fround(i * fround(1 - i));
         dz[jf] = fround(dc * previousCell[cellBefore + j]) * fround(f * fround(1 - f));
         dz[jg] = fround(dc * i) * fround(1 - fround(g * g));
-        dz[jo] = fround(dh * squashed) * fround(o * fround(1 - o));
+        dz[jo] = fround(dh * tanhCell) * fround(o * fround(1 - o));
         dCell[own + j] = dc * f;
         dHidden[own + j] = 0;
       }
@@ -112,7 +112,7 @@ const backward: RecurrentKernels["backward"] = (
       affineBackward(dz, weightIh, input, x, inputSize, dWeightIh, undefined, dInput, x);
     }
   }
-  // Both biases are added to the same sum: one gradient serves both.
+  // Both biases are added to the same sum, so they have the same gradient.
   return {
     input: dInput,
     state: [dHidden, dCell],

@@ -23,7 +23,7 @@ const forwardOf =
         for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
           const z = fround(fromInput[j] + fromHidden[j]);
           if (!relu) values[at] = Math.tanh(z);
-          else if (!(z < 0)) values[at] = z; // NaN and −0 stay
+          else if (!(z < 0)) values[at] = z; // NaN and −0 are preserved
         }
       }
     }
@@ -61,7 +61,7 @@ const backwardOf =
         affineBackward(dz, weightIh, input, x, inputSize, dWeightIh, undefined, dInput, x);
       }
     }
-    // Both biases are added to the same sum: one gradient serves both.
+    // Both biases are added to the same sum, so they have the same gradient.
     return {
       input: dInput,
       state: [dHidden],
