@@ -6,7 +6,7 @@ from torch import nn
 
 
 class MinGRU(nn.Module):
-    """Parameters `weight_ih_l0` (2 · hidden, input) and `bias_ih_l0`: z and h̃ one below the other, per layer and direction."""
+    """Parameters `weight_ih_l0` (2 · hidden, input) and `bias_ih_l0`: stacked in the order z, h̃, per layer and direction."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, bidirectional=False):
         super().__init__()

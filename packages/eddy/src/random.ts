@@ -73,7 +73,7 @@ export class Generator {
     return this;
   }
 
-  /** A copy of the state, from which {@link Generator.setState} continues with the same bits. */
+  /** A copy of the state, from which {@link Generator.setState} continues bit for bit. */
   state(): GeneratorState {
     return { words: Array.from(this.#words), position: this.#position, normalTwin: this.#normalTwin };
   }
@@ -236,7 +236,7 @@ export class Generator {
     this.#position = 0;
   }
 
-  /** One standard normal in float64; its twin is returned by the next call, even after other draws. */
+  /** One standard normal in float64; the second number of the pair is kept for the next call, even after other draws. */
   #nextNormal(): number {
     if (this.#normalTwin !== null) {
       const twin = this.#normalTwin;

@@ -28,7 +28,7 @@ function firstDifference(actual: Outcome, expected: Outcome & { error?: string }
   }
   for (const [i, { accepted, gradients }] of expected.backwards.entries()) {
     const own = actual.backwards[i];
-    if (own?.accepted !== accepted) return `backward ${i}: expected ${accepted ? "accepted" : "refused"}`;
+    if (own?.accepted !== accepted) return `backward ${i}: expected ${accepted ? "accepted" : "rejected"}`;
     for (const [leaf, gradient] of gradients.entries()) {
       const found = difference(own.gradients[leaf], gradient);
       if (found !== undefined) return `gradient of leaf ${leaf} after backward ${i}: ${found}`;

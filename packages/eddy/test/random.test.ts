@@ -130,7 +130,7 @@ describe("ranges", () => {
     );
   });
 
-  it("a permutation holds every index once", () => {
+  it("a permutation contains every index once", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(300), (seed, n) => {
         const order = new Generator(seed).permutation(n);

@@ -343,7 +343,7 @@ function writeScans(
   return value;
 }
 
-/** The ends of the parameters' names, one for each direction. */
+/** The suffixes of the parameter names, one for each direction. */
 function endsOf(layer: AnyRecurrentLayer): readonly ("" | "_reverse")[] {
   return layer.bidirectional ? ["", "_reverse"] : [""];
 }

@@ -105,7 +105,7 @@ export function unlisted<State>({ parts }: Family, state: Tensor[]): State {
 
 /** Throws unless the state consists of the family's tensors with this shape. */
 export function checkState(
-  owner: string,
+  caller: string,
   { parts }: Family,
   state: readonly unknown[],
   expected: Shape,
@@ -114,7 +114,7 @@ export function checkState(
   if (state.length !== parts.length || !isListOf(state, (part) => part instanceof Tensor)) {
     throw fault(
       "type",
-      owner,
+      caller,
       `as state ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
       state.length === 1 ? kindOf(state[0]) : `[${Array.from(state.slice(0, 3), kindOf).join(", ")}]`,
       "pass the state that forward returned, or none",
@@ -124,7 +124,7 @@ export function checkState(
     if (!sameShape((part as Tensor).shape, expected)) {
       throw fault(
         "shape",
-        owner,
+        caller,
         `a state ${parts[i]} of shape ${show(expected)} (${meaning})`,
         show((part as Tensor).shape),
         "omit the state when the batch size changes",

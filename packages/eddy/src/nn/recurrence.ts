@@ -59,16 +59,16 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
   readonly dropout: number;
   readonly bidirectional: boolean;
   [weight: LayerParameterName]: Parameter;
-  readonly #owner: string;
+  readonly #caller: string;
   readonly #family: Family;
   /** Names of the parameters of each layer and direction: creating a name takes longer than a small kernel. */
   readonly #names: LayerParameterName[][] = [];
 
   /** @param rules for the options specific to this family. */
-  protected constructor(owner: string, family: Family, options: RecurrentOptions, rules: Record<string, Rule> = {}) {
+  protected constructor(caller: string, family: Family, options: RecurrentOptions, rules: Record<string, Rule> = {}) {
     super();
     checkOptions(
-      owner,
+      caller,
       options,
       {
         inputSize: positiveInteger,
@@ -89,7 +89,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     this.batchFirst = options.batchFirst ?? false;
     this.dropout = options.dropout ?? 0;
     this.bidirectional = options.bidirectional ?? false;
-    this.#owner = owner;
+    this.#caller = caller;
     this.#family = family;
     for (let layer = 0; layer < this.numLayers; layer++) {
       const features = layer === 0 ? this.inputSize : this.hiddenSize * this.#directions.length;
@@ -124,11 +124,11 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
   /** `forward` with the state as a list of tensors, for every family. */
   run(x: Tensor, state?: readonly unknown[], options: SequenceOptions = noOptions): [output: Tensor, state: Tensor[]] {
     this.#checkInput(x);
-    if (options !== noOptions) checkOptions(`${this.#owner}.forward`, options, forwardRules);
+    if (options !== noOptions) checkOptions(`${this.#caller}.forward`, options, forwardRules);
     const rows = this.numLayers * this.#directions.length;
     if (x.rank === 2) {
       if (state !== undefined) {
-        checkState(this.#owner, this.#family, state, [rows, this.hiddenSize], "layers · directions, hidden");
+        checkState(this.#caller, this.#family, state, [rows, this.hiddenSize], "layers · directions, hidden");
       }
       const batchDimension = this.batchFirst ? 0 : 1;
       const [output, next] = this.run(
@@ -141,7 +141,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     const [batch, time] = this.batchFirst ? [x.shape[0], x.shape[1]] : [x.shape[1], x.shape[0]];
     if (state !== undefined) {
       const meaning = "layers · directions, batch, hidden";
-      checkState(this.#owner, this.#family, state, [rows, batch, this.hiddenSize], meaning);
+      checkState(this.#caller, this.#family, state, [rows, batch, this.hiddenSize], meaning);
     }
     return this.#layers(x, state, batch, time, this.#checkedLengths(options.lengths, batch, time));
   }
@@ -207,7 +207,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
   }
 
   #checkInput(x: Tensor): void {
-    checkTensor(this.#owner, "x", x);
+    checkTensor(this.#caller, "x", x);
     if (
       (x.rank !== 2 && x.rank !== 3) ||
       x.shape[x.rank - 1] !== this.inputSize ||
@@ -216,7 +216,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
       const layout = this.batchFirst ? "(batch, time, input)" : "(time, batch, input)";
       throw fault(
         "shape",
-        this.#owner,
+        this.#caller,
         `x of shape ${layout} or (time, input) with ${this.inputSize} input features and at least one time step`,
         show(x.shape),
         `reshape it or construct the layer with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
@@ -231,7 +231,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     if (lengths.length !== batch || !isListOf(lengths, isLength)) {
       throw fault(
         "value",
-        this.#owner,
+        this.#caller,
         `lengths with an integer from 1 to ${time} for each sequence (${batch} here)`,
         show(lengths),
         "pass the number of valid steps of each sequence and remove empty sequences",

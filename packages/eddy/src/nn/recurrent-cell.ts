@@ -34,21 +34,21 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
   declare weight_hh: Parameter;
   declare bias_ih: Parameter | undefined;
   declare bias_hh: Parameter | undefined;
-  readonly #owner: string;
+  readonly #caller: string;
   readonly #family: Family;
   readonly #names: ParameterName[];
 
   /** @param rules for the options specific to this family. */
-  protected constructor(owner: string, family: Family, options: CellOptions, rules: Record<string, Rule> = {}) {
+  protected constructor(caller: string, family: Family, options: CellOptions, rules: Record<string, Rule> = {}) {
     super();
-    checkOptions(owner, options, { inputSize: positiveInteger, hiddenSize: positiveInteger, bias: flag, ...rules }, [
+    checkOptions(caller, options, { inputSize: positiveInteger, hiddenSize: positiveInteger, bias: flag, ...rules }, [
       "inputSize",
       "hiddenSize",
     ]);
     this.inputSize = options.inputSize;
     this.hiddenSize = options.hiddenSize;
     this.hasBias = options.bias ?? true;
-    this.#owner = owner;
+    this.#caller = caller;
     this.#family = family;
     this.#names = parameterNames(family, this.hasBias);
     drawParameters(family, this.inputSize, this.hiddenSize, this.hasBias, (name, parameter) => {
@@ -60,11 +60,11 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
   forward(x: Tensor, given?: Given): State {
     const state = listed(this.#family, given);
     const { inputSize, hiddenSize } = this;
-    checkTensor(this.#owner, "x", x);
+    checkTensor(this.#caller, "x", x);
     if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize) {
       throw fault(
         "shape",
-        this.#owner,
+        this.#caller,
         `x of shape (batch, input) or (input) with ${inputSize} input features`,
         show(x.shape),
         `reshape it or construct the cell with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
@@ -74,7 +74,7 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
     const batch = batched ? x.shape[0] : 1;
     if (state !== undefined) {
       const [sizes, meaning] = batched ? [[batch, hiddenSize], "batch, hidden"] : [[hiddenSize], "hidden"];
-      checkState(this.#owner, this.#family, state, sizes, meaning);
+      checkState(this.#caller, this.#family, state, sizes, meaning);
     }
     const { parts, runDirection } = this.#family;
     const initial = parts.map((_, i) => state?.[i].reshape(batch, hiddenSize) ?? zeros(batch, hiddenSize));

@@ -15,7 +15,7 @@ export interface RMSpropOptions {
   eps?: number;
   /** λ: adds λ θ to the gradient; 0 by default. */
   weightDecay?: number;
-  /** μ, the share of the previous update that is kept; 0 by default. */
+  /** μ, the fraction of the previous update that is kept; 0 by default. */
   momentum?: number;
   /** Whether to divide by the standard deviation of the gradient instead of its root mean square; false by default. */
   centered?: boolean;

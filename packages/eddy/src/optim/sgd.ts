@@ -10,9 +10,9 @@ import { Optimizer, type ParameterList } from "./optimizer.ts";
 export interface SGDOptions {
   /** Learning rate; required here or in every group. */
   lr?: number;
-  /** μ, the share of the previous update that is kept; 0 by default. */
+  /** μ, the fraction of the previous update that is kept; 0 by default. */
   momentum?: number;
-  /** τ, the share of the gradient that momentum leaves out; 0 by default. */
+  /** τ (dampening), the fraction of the gradient that is not added to the momentum; 0 by default. */
   dampening?: number;
   /** λ: adds λ θ to the gradient; 0 by default. */
   weightDecay?: number;

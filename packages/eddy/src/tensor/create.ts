@@ -5,7 +5,7 @@ import { checkNumber, kindOf } from "./check.ts";
 import { checkSizes, maxDimensions, numelOf, type Shape, type Sizes, show, sizesOf } from "./shape.ts";
 import { type Nested, Tensor } from "./tensor.ts";
 
-/** What `tensor` accepts: a number, nested arrays of equal lengths, or a typed array of numbers. */
+/** The input of `tensor`: a number, nested arrays of equal lengths, or a typed array of numbers. */
 export type TensorData = number | readonly TensorData[] | Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
@@ -168,18 +168,18 @@ export function arange(first: number, second?: number, step = 1): Tensor {
  */
 function inVectors(length: number, at: (i: number) => number, next: (first: number, i: number) => number) {
   const values = new Float32Array(length);
-  const whole = length - (length % 16);
+  const vectorised = length - (length % 16);
   for (let i = 0; i < length; i++) {
-    const lane = i % 8;
-    values[i] = i < whole && lane > 0 ? next(values[i - lane], lane) : at(i);
+    const offset = i % 8;
+    values[i] = i < vectorised && offset > 0 ? next(values[i - offset], offset) : at(i);
   }
   return values;
 }
 
 /**
- * `steps` evenly spaced values from `start` to `end`, both included, computed in float32 from both ends as in PyTorch.
+ * `steps` evenly spaced values from `start` to `end`, inclusive, computed in float32 from both ends as in PyTorch.
  *
- * The last digits differ from NumPy's linspace, which computes in float64 and rounds once.
+ * The last digits may differ from NumPy's linspace, which computes in float64 and rounds once.
  * Shape: (steps). Source: https://pytorch.org/docs/stable/generated/torch.linspace.html
  * @throws RangeError if `steps` is not an integer ≥ 0.
  * @example linspace(0, 1, 3).toArray() // [0, 0.5, 1]

@@ -1,4 +1,4 @@
-/** Elementwise operations with NumPy's broadcasting: forward and backward side by side. */
+/** Elementwise operations with NumPy's broadcasting: forward and backward together. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { type Backward, record, type Saved } from "./autograd.ts";
@@ -154,7 +154,7 @@ export function div(a: Tensor | number, b: Tensor | number): Tensor {
   );
 }
 
-/** aᵇ as in C: 1 to any power is 1, even to NaN, and so is −1 to ±∞; JavaScript gives NaN in these cases. */
+/** aᵇ as in C: 1 to any power is 1, even to NaN, and so is −1 to ±∞; JavaScript returns NaN in these cases. */
 function power(a: number, b: number): number {
   return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b;
 }
@@ -260,13 +260,13 @@ function compare(
   operation: string,
   a: Tensor | number,
   b: Tensor | number,
-  holds: (a: number, b: number) => boolean,
+  condition: (a: number, b: number) => boolean,
 ): Tensor {
   const x = asTensor(operation, a);
   const w = asTensor(operation, b);
   const shape = broadcastShape(operation, x.shape, w.shape);
   return new Tensor(
-    map2(broadcastTo(x, shape), broadcastTo(w, shape), (a, b) => (holds(a, b) ? 1 : 0)),
+    map2(broadcastTo(x, shape), broadcastTo(w, shape), (a, b) => (condition(a, b) ? 1 : 0)),
     shape,
   );
 }

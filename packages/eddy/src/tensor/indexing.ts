@@ -1,4 +1,4 @@
-/** Joining tensors, and picking elements by index. */
+/** Joining tensors, and selecting elements by index. */
 import { fault } from "../fault.ts";
 import { type Backward, record } from "./autograd.ts";
 import { checkTensor, checkTensors } from "./check.ts";
@@ -7,7 +7,7 @@ import { checkSizes, contiguousStrides, dimension, numelOf, type Shape, sameShap
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Joins tensors along an existing dimension, 0 by default; an empty vector joins with anything, as in PyTorch.
+ * Joins tensors along an existing dimension, 0 by default; an empty vector is ignored, as in PyTorch.
  *
  * Shapes: equal except in `dim` → the same with the sum of the sizes there.
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
@@ -157,7 +157,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
     index.shape,
     [x],
     (dy) => {
-      const dx = new Float64Array(x.numel); // an element that is picked often receives a long sum
+      const dx = new Float64Array(x.numel); // an element that is selected often receives a long sum
       for (let i = 0; i < dy.length; i++) dx[positions[i]] += dy[i];
       return [Float32Array.from(dx)];
     },

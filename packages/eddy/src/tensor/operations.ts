@@ -362,7 +362,7 @@ export abstract class TensorOperations {
   }
 
   /**
-   * Elements picked by index along a dimension: y[i][j] = x[index[i][j]][j] for dim = 0, and alike for others.
+   * Selects elements by index along a dimension: y[i][j] = x[index[i][j]][j] for dim = 0, and likewise for other dimensions.
    *
    * Shape: that of `index`. Source: https://pytorch.org/docs/stable/generated/torch.gather.html
    * @throws RangeError for an index that is not an integer within the dimension, and for shapes that do not fit.
