@@ -1,4 +1,4 @@
-/** Random numbers: mt19937 in the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's numbers. */
+/** Random numbers: mt19937 in the draw order of PyTorch's CPU generator, so that the same seed gives the same numbers as in PyTorch. */
 import { display, fault, isListOf } from "./fault.ts";
 
 /** The state of a {@link Generator}: plain data that can be stored as JSON. */
@@ -176,7 +176,7 @@ export class Generator {
    * Fills `out` with integers from [low, high), as `torch.randint(low, high, …)` does.
    *
    * y = (32 bits mod (high − low)) + low.
-   * @throws RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
+   * @throws RangeError unless low < high are integers within ±2²⁴, where float32 represents every integer.
    */
   integers(out: Float32Array, low: number, high: number): Float32Array {
     checkOut("randint", out);
@@ -199,7 +199,7 @@ export class Generator {
    * The integers 0 to n − 1 in random order, as from `torch.randperm(n)`.
    *
    * Fisher-Yates shuffle from the front: position i swaps with position i + (32 bits mod (n − i)).
-   * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 holds every index.
+   * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 represents every index.
    */
   permutation(n: number): Int32Array {
     if (!(Number.isInteger(n) && n >= 0 && n <= largestExactInteger)) {

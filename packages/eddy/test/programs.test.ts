@@ -1,4 +1,4 @@
-// Random programs against PyTorch, run at the same time: values, gradients, and which backwards fail.
+// Random programs against a live PyTorch run: values, gradients, and which backwards fail.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -52,7 +52,7 @@ function text(steps: readonly Step[]): string {
     .join("\n");
 }
 
-test(`${count} random programs give PyTorch's values and gradients`, ({ skip }) => {
+test(`${count} random programs have PyTorch's values and gradients`, ({ skip }) => {
   const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
   const programs = Array.from({ length: count }, (_, i) => ({ seed: firstSeed + i, ...randomProgram(firstSeed + i) }));
   const { stdout, stderr, status } = spawnSync(python, [script], {

@@ -375,7 +375,7 @@ describe.each(families)("%s", (family) => {
     expect(() => run(layer, zeros(2))).toThrow("received [2]");
     expect(() => run(layer, zeros(4, 0, 2))).toThrow("at least one time step");
     expect(() => run(layer, zeros(4, 10, 2), zero(1, 3, 3))).toThrow(
-      /a state h of shape \[1, 4, 3\].*\[1, 3, 3\].*no state/,
+      /a state h of shape \[1, 4, 3\].*\[1, 3, 3\].*omit the state/,
     );
     expect(() => run(layer, zeros(10, 2), zero(1, 1, 3))).toThrow("of shape [1, 3]");
     expect(() => run(layer, zeros(4, 10, 2), undefined, [1, 2, 3])).toThrow(/1 to 10.*\(4 here\).*\[1, 2, 3\]/);

@@ -25,18 +25,18 @@ export function fused(implementations: Implementations<RecurrentKernels>): RunDi
     const initial = new Array<Float32Array>(state.length);
     for (let i = 0; i < initial.length; i++) initial[i] = state[i].values;
     const result = kernels.forward(shape, input, initial, weights, needsGraph(inputs));
-    const both = record(result.values, [result.values.length], inputs, (dy) => {
+    const combined = record(result.values, [result.values.length], inputs, (dy) => {
       const needsState = state.some((part) => part.requiresGrad);
       const d = kernels.backward(shape, input, initial, weights, result, dy, x.requiresGrad, needsState);
       return [d.input, ...d.state, d.weightIh, d.weightHh, d.biasIh, d.biasHh];
     });
     const { trace } = result;
-    if (both.node !== undefined && trace !== undefined) both.node.onFree = () => recycle(trace);
+    if (combined.node !== undefined && trace !== undefined) combined.node.onFree = () => recycle(trace);
     const { time, batch, hiddenSize } = shape;
     const finals = new Array<Tensor>(state.length);
     for (let i = 0; i < finals.length; i++) {
-      finals[i] = recordRun(both, (time + i) * batch * hiddenSize, state[i].shape);
+      finals[i] = recordRun(combined, (time + i) * batch * hiddenSize, state[i].shape);
     }
-    return [recordRun(both, 0, [x.shape[0], x.shape[1], hiddenSize]), finals];
+    return [recordRun(combined, 0, [x.shape[0], x.shape[1], hiddenSize]), finals];
   };
 }

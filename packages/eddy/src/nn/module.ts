@@ -233,7 +233,7 @@ export class ModuleList<Entry extends Module = Module> extends Module {
 
   /** Always throws: a list has no forward pass. */
   forward(): never {
-    throw fault("state", "nn.ModuleList", "a call of one of its modules", "forward()", "use nn.Sequential");
+    throw fault("state", "nn.ModuleList", "a call to one of its modules", "forward()", "use nn.Sequential");
   }
 }
 
@@ -297,7 +297,7 @@ function collect(root: Module, visit: (name: string, parameter: Parameter) => vo
       throw fault(
         "type",
         `parameters of ${root.constructor.name}`,
-        "parameters and modules on fields or in arrays",
+        "parameters and modules in fields or arrays",
         `${value instanceof Parameter ? "a Parameter" : `a module (${value.constructor.name})`} in ${path}`,
         "assign it to a field or an array of its kind (nn.ModuleList), or to a private field (#name) to exclude it from training",
       );

@@ -61,11 +61,11 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
     caller: string,
     parameters: ParameterList<AdamOptions>,
     options: AdamOptions,
-    own: Required<AdamOptions>,
+    defaults: Required<AdamOptions>,
     decoupled: boolean,
   ) {
-    super(caller, parameters, options, own, rules);
-    this.#kernelSettings = { ...own, beta1: 0, beta2: 0, decoupled, correction1: 1, correction2: 1 };
+    super(caller, parameters, options, defaults, rules);
+    this.#kernelSettings = { ...defaults, beta1: 0, beta2: 0, decoupled, correction1: 1, correction2: 1 };
   }
 
   protected override update(

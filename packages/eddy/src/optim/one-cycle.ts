@@ -75,7 +75,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
         "optim.OneCycleLR",
         "totalSteps, or epochs and stepsPerEpoch",
         "neither",
-        "pass the number of batches of the training",
+        "pass the number of batches in the training run",
       );
     }
     if (settings.cycleMomentum && this.groups.some((group) => !("momentum" in group) && !("betas" in group))) {
@@ -102,7 +102,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
         "optim.OneCycleLR",
         `at most ${this.settings.totalSteps} steps`,
         "one more",
-        "set totalSteps to the number of batches of the training",
+        "set totalSteps to the number of batches in the training run",
       );
     }
     super.step();

@@ -85,9 +85,9 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   }
 
   #addGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
-    const { params, ...own } = group;
-    checkOptions(this.caller, own, this.rules);
-    const settings = { ...this.#common, ...(copied(own) as object) };
+    const { params, ...groupOptions } = group;
+    checkOptions(this.caller, groupOptions, this.rules);
+    const settings = { ...this.#common, ...(copied(groupOptions) as object) };
     this.#check(settings);
     const known = new Set(this.parameters);
     for (const parameter of params) {
@@ -147,8 +147,8 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   stateDict(): OptimizerStateDict {
     const state: Record<number, ParameterState> = {};
     this.parameters.forEach((parameter, i) => {
-      const own = this.state.get(parameter);
-      if (own !== undefined) state[i] = copyState(own);
+      const saved = this.state.get(parameter);
+      if (saved !== undefined) state[i] = copyState(saved);
     });
     let next = 0;
     const groups = this.paramGroups.map(({ params, ...settings }) => ({
@@ -184,13 +184,13 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
         "construct the optimiser with the groups of the saved one",
       );
     }
-    const own = this.parameters;
+    const parameters = this.parameters;
     // PyTorch numbers parameters across groups, but only the order matters.
     const indices = dict.param_groups.flatMap((group) => group.params as number[]);
     const restored = new Map<Tensor, ParameterState>();
     const problems: { expected: string; received: string }[] = [];
     for (const [index, saved] of Object.entries(dict.state)) {
-      const parameter = own[indices.indexOf(Number(index))];
+      const parameter = parameters[indices.indexOf(Number(index))];
       if (parameter === undefined) {
         problems.push({ expected: "states of the parameters in param_groups", received: `that of parameter ${index}` });
         continue;

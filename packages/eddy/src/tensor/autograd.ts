@@ -135,7 +135,7 @@ export class Node {
       throw fault(
         "graph",
         "backward",
-        "a graph that has not been used",
+        "a graph that has not been freed",
         "one whose saved values were freed by an earlier backward",
         "the usual cause is a hidden state that is carried from one step to the next with its graph: call " +
           "state = state.detach() before the next forward. To run backward twice through the same graph, pass " +
@@ -156,7 +156,7 @@ export class Node {
         "backward",
         "the values of the forward pass",
         "a tensor that was since changed in place (by optimizer.step(), loadStateDict() or nn.init) or transferred",
-        "run the forward pass again after such a change, or detach() tensors that are carried over it.",
+        "run the forward pass again after such a change, or detach() the carried tensors.",
       );
     }
     const gradients = this.backward(dy);
@@ -275,8 +275,7 @@ export function recordView(
   change: (strides: readonly number[], offset: number) => [readonly number[], number],
   sameOrder = false,
 ): Tensor {
-  const own = x.strides;
-  const [strides, offset] = change(own, x.offset);
+  const [strides, offset] = change(x.strides, x.offset);
   const result = new Tensor(x.storage, shape, strides, offset);
   if (recording && x.node !== undefined) {
     const { numel } = result;

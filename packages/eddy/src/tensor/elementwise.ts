@@ -147,7 +147,7 @@ export function div(a: Tensor | number, b: Tensor | number): Tensor {
     kernels.div,
     (a, b) => ({
       da: (dz) => kernels.div(dz, b),
-      // dz/db = −(a / b) / b, since b² may overflow or underflow
+      // dz/db = −(a / b) / b, because b² may overflow or underflow
       db: (dz) => kernels.mul(kernels.scale(dz, -1), kernels.div(kernels.div(a, b), b)),
     }),
     (x, w) => (w.requiresGrad ? [x, w] : [w]),
@@ -255,7 +255,7 @@ export function abs(x: Tensor): Tensor {
   return each(x, Math.abs, (dy, x) => dy * (Math.sign(x) || 0));
 }
 
-/** 1 where the condition holds, else 0; not recorded, since its gradient is 0 everywhere. */
+/** 1 where the condition holds, else 0; not recorded, because its gradient is 0 everywhere. */
 function compare(
   operation: string,
   a: Tensor | number,

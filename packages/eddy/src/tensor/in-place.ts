@@ -33,9 +33,9 @@ export function endChange(tensor: Tensor, values: Float32Array): void {
 
 /** Writes values that are in row-major order. */
 export function writeInPlace(tensor: Tensor, values: Float32Array): void {
-  const own = beginChange(tensor);
-  own.set(values);
-  endChange(tensor, own);
+  const target = beginChange(tensor);
+  target.set(values);
+  endChange(tensor, target);
 }
 
 /** Adds values that are in row-major order. */

@@ -63,20 +63,20 @@ function join(
 ): Tensor {
   checkSizes(operation, shape);
   const y = new Float32Array(numelOf(shape));
-  const whole = y.length / outer;
+  const rowLength = y.length / outer;
   let start = 0;
   for (let t = 0; t < tensors.length; t++) {
     const { values: data } = tensors[t];
     const run = runs[t];
-    for (let o = 0; o < outer; o++) copyRun(y, o * whole + start, data, o * run, run);
+    for (let o = 0; o < outer; o++) copyRun(y, o * rowLength + start, data, o * run, run);
     start += run;
   }
   const areNeeded = tensors.map((tensor) => tensor.requiresGrad);
-  return record(y, shape, tensors, split(outer, whole, runs, areNeeded), []);
+  return record(y, shape, tensors, split(outer, rowLength, runs, areNeeded), []);
 }
 
 /** The backward of `join`. */
-function split(outer: number, whole: number, runs: readonly number[], areNeeded: readonly boolean[]): Backward {
+function split(outer: number, rowLength: number, runs: readonly number[], areNeeded: readonly boolean[]): Backward {
   return (dy) => {
     const gradients = new Array<Float32Array | undefined>(runs.length);
     let start = 0;
@@ -84,7 +84,7 @@ function split(outer: number, whole: number, runs: readonly number[], areNeeded:
       const run = runs[t];
       if (areNeeded[t]) {
         const dx = new Float32Array(outer * run);
-        for (let o = 0; o < outer; o++) copyRun(dx, o * run, dy, o * whole + start, run);
+        for (let o = 0; o < outer; o++) copyRun(dx, o * run, dy, o * rowLength + start, run);
         gradients[t] = dx;
       }
       start += run;

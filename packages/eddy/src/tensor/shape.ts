@@ -92,7 +92,7 @@ export const maxDimensions = 64;
 /** 2 GiB: JavaScript engines may reject larger allocations, or crash when the memory is used. */
 export const maxElements = 2 ** 29;
 
-/** Throws unless every size is an integer ≥ 0 and the sizes hold at most `maxElements` elements. */
+/** Throws unless every size is an integer ≥ 0 and there are at most `maxElements` elements. */
 export function checkSizes(operation: string, sizes: unknown): asserts sizes is Shape {
   if (!Array.isArray(sizes)) {
     throw fault("type", operation, "sizes as numbers", display(sizes), "for example [2, 3]");

@@ -49,14 +49,24 @@ const backwardOf =
         const row = rowAt(shape, b, step);
         const previous = step === 0 ? hidden : values;
         const previousRow = step === 0 ? b : rowAt(shape, b, step - 1);
-        const own = b * hiddenSize;
+        const stateStart = b * hiddenSize;
         for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
           const h = values[at];
-          const dh = fround(gradient[at] + dHidden[own + j]);
+          const dh = fround(gradient[at] + dHidden[stateStart + j]);
           dz[j] = relu ? (h <= 0 ? 0 : dh) : dh * fround(1 - fround(h * h)); // dz = dh · f′(z)
-          dHidden[own + j] = 0;
+          dHidden[stateStart + j] = 0;
         }
-        affineBackward(dz, weightHh, previous, previousRow * hiddenSize, hiddenSize, dWeightHh, dBias, dHidden, own);
+        affineBackward(
+          dz,
+          weightHh,
+          previous,
+          previousRow * hiddenSize,
+          hiddenSize,
+          dWeightHh,
+          dBias,
+          dHidden,
+          stateStart,
+        );
         const x = row * inputSize;
         affineBackward(dz, weightIh, input, x, inputSize, dWeightIh, undefined, dInput, x);
       }
