@@ -1,4 +1,4 @@
-// npm run bench [-- QUESTION… --quick --rounds N --only NAME]: Eddy beside every peer that is installed here.
+// npm run bench [-- QUESTION… --quick --rounds N --only NAME]: Eddy compared with every installed peer.
 // Exit code 1: a contestant failed, or computed a result other than Eddy's; 2: wrong usage.
 import { existsSync, mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";

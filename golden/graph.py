@@ -1,4 +1,4 @@
-"""What autograd saves: whether each operation accepts a second backward, and an in-place change of an input or the result.
+"""The values that autograd saves: whether each operation accepts a second backward, and an in-place change of an input or the result.
 
 A change is made under no_grad between forward and backward, as in nn.init; the values stay the same, since only the
 write counts. "again" runs backward twice through the operation, from its own result.

@@ -6,7 +6,7 @@ from torch import nn
 
 
 class MinGRU(nn.Module):
-    """Parameters `weight_ih_l0` (2 · hidden, input) and `bias_ih_l0`: z and h̃ one below the other, per layer and direction."""
+    """Parameters `weight_ih_l0` (2 · hidden, input) and `bias_ih_l0`: stacked in the order z, h̃, per layer and direction."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, bias=True, batch_first=False, bidirectional=False):
         super().__init__()
@@ -36,7 +36,7 @@ class MinGRU(nn.Module):
         for b, length in enumerate(lengths):
             features, final = sequences[b, :length], []
             for layer in range(self.num_layers):
-                walks = []
+                by_direction = []
                 for direction in self.directions:
                     h = x.new_zeros(self.hidden_size) if h0 is None else h0[len(final), b]
                     steps = features.flip(0) if direction else features
@@ -46,8 +46,8 @@ class MinGRU(nn.Module):
                         hidden.append(h)
                     final.append(h)
                     hidden = torch.stack(hidden)
-                    walks.append(hidden.flip(0) if direction else hidden)
-                features = torch.cat(walks, 1)
+                    by_direction.append(hidden.flip(0) if direction else hidden)
+                features = torch.cat(by_direction, 1)
             outputs.append(torch.cat([features, features.new_zeros(sequences.shape[1] - length, features.shape[1])]))
             finals.append(torch.stack(final))
         output = torch.stack(outputs)

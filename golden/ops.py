@@ -238,7 +238,7 @@ case("expand with -1", lambda x: x.expand(4, -1, 3), [2, 1])
 case("expand a scalar", lambda x: x.expand(2, 2), [])
 case("expand, then sum", lambda x: x.expand(4, 3).sum(0), [3])
 
-# Picking and joining
+# Selecting and joining
 
 
 def indices(*rows):
@@ -296,7 +296,7 @@ case("two recurrent steps", two_steps, [3, 2, 2], [3, 5], [5, 2], [5, 5], [5])
 case("squared error", lambda p, y: ((p - y) ** 2).mean(), [3, 4], [3, 4])
 case("variance", lambda x: ((x - x.mean(1, True)) ** 2).mean(1), [3, 5])
 
-# Reductions over no dimensions are over all of them; vectors without elements join with anything
+# Reductions over no dimensions are over all of them; empty vectors are ignored when joining
 
 for op in ("sum", "mean"):
     case(f"{op} over no dims", lambda x, op=op: getattr(x, op)([]), [2, 3])

@@ -1,4 +1,4 @@
-// The protocol: y from u alone in an open loop, several models a set; test.csv is opened once per trained model, and only
+// The protocol: open-loop simulation of y from u alone, several models per set; test.csv is opened once per trained model, and only
 // on demand.
 import { evaluate, Frame, type Model, type TrainingReport, type TrainingSummary, train } from "eddy/series";
 import { references } from "./published.ts";
@@ -14,7 +14,7 @@ export interface Score {
   seconds: number;
   epochs: number;
   bestEpoch: number;
-  /** The number of trainings from which validation chose. */
+  /** The number of training runs compared on validation data. */
   trainings: number;
   parameters: number;
 }
@@ -30,7 +30,7 @@ export interface Measured {
   models: Score[];
   mean: Baseline;
   linear: Baseline & { taps: number; ridge: number };
-  /** As the library resolved them. */
+  /** With the defaults resolved by the library. */
   settings: Omit<TrainingSummary["settings"], "seed">;
 }
 

@@ -17,7 +17,7 @@ export interface Reference {
 }
 
 const paper = "arXiv 2405.10779";
-/** The data's own README: the best published figure that it found, and its measurements. */
+/** The README of the data: the best published figure, and its own measurements. */
 const readme = "data README";
 /** Single runs, as TSFast prints them; the hardware is not stated. */
 const tsfast = "TSFast, one run";

@@ -46,7 +46,7 @@ function parse(): Asked | "help" {
     sets: values.sets?.split(",").map((name) => name.trim()),
     isDefaults: values.defaults,
     epochs: values.epochs === undefined ? undefined : wholeNumber("epochs", values.epochs),
-    // The folder's own name is left out: it tells where somebody keeps the data, and the file goes into the project.
+    // The folder's name is omitted: it would put a local path into a committed file.
     command: `npm run bench:accuracy -- ${process.argv.slice(2).join(" ").replace(data, "DIR")}`,
     results: values.json || final ? new URL("results.json", import.meta.url) : undefined,
   };
@@ -64,7 +64,7 @@ else if (!existsSync(new URL("../../packages/eddy/dist/series/index.js", import.
   console.error("bench: expected what npm run build makes, received no packages/eddy/dist; run npm run build first");
   process.exit(1);
 } else {
-  const { measureEverySet } = await import("./every-set.ts"); // it needs what npm run build makes
+  const { measureEverySet } = await import("./every-set.ts"); // it needs the output of npm run build
   try {
     if (!(await measureEverySet(asked))) process.exitCode = 1;
   } catch (error) {

@@ -4,7 +4,7 @@ import { median, type Summary, summarize } from "../harness/statistics.ts";
 import { references } from "./published.ts";
 import type { AccuracyRecord } from "./record.ts";
 
-/** A longest training of the goal, in seconds. */
+/** The maximum training time of the goal, in seconds. */
 const longest = { chosen: 300, defaults: 60 };
 
 const withSpread = ({ median, lowest, highest }: Summary) =>
@@ -41,7 +41,7 @@ export function accuracyTable(record: AccuracyRecord): string {
       (rows.test === undefined ? "" : `, ${rows.test} to test, the first ${rows.dropped} of them not scored`),
     ...(settings.refit && test
       ? [
-          "the tested models also learnt the validation rows, in a final training; the validation figures are from before",
+          "the tested models were also trained on the validation rows, in a final run; the validation figures are from before it",
         ]
       : []),
     ...(reference && test ? [verdict(reference.goal, kind, test.median, seconds, unit)] : []),

@@ -1,4 +1,4 @@
-// Eddy's side of the bench: each work as a user of the library writes it.
+// The Eddy implementation of each work, as a user of the library would write it.
 import { nn, noGrad, optim, stack, type Tensor, tensor } from "eddy";
 import type { Material, Prepare, Step, Stream, Training, Values } from "../work/work.ts";
 

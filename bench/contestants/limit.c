@@ -1,5 +1,5 @@
 // The limit: the tutorial's training step as one fused C program, with no tensors, no graph and no allocation.
-// Commands come in on stdin, answers go out as JSON lines. Run by the bench as: limit MATERIAL
+// It reads commands from stdin and writes answers as JSON lines. Started by the benchmark as: limit MATERIAL
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

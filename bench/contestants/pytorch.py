@@ -1,4 +1,4 @@
-"""PyTorch's side of the bench, with one thread; commands come in on stdin, answers go out as JSON lines.
+"""The PyTorch implementation of each work, with one thread; reads commands from stdin and writes answers as JSON lines.
 
 Run by the bench as: python3 pytorch.py WORK.json MATERIAL
 """

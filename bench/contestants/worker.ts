@@ -1,5 +1,5 @@
-// A JavaScript contestant's process: one library, one work; commands come in on stdin, answers go out as JSON lines.
-// Run by the bench as: node worker.js MODULE WORK.json MATERIAL
+// A JavaScript contestant's process: one library, one work. It reads commands from stdin and writes answers as JSON lines.
+// Started by the benchmark as: node worker.js MODULE WORK.json MATERIAL
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { obey } from "../harness/measure.ts";
@@ -11,7 +11,7 @@ function answer(values: object): void {
   process.stdout.write(`${JSON.stringify(values)}\n`);
 }
 
-/** Peak memory of this process in MB, from /proc, since a child's maxRSS starts at its parent's. */
+/** Peak memory of this process in MB, from /proc, because a child inherits its parent's maxRSS. */
 function peakMb(): number {
   try {
     return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))![1]) / 1024;

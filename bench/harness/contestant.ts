@@ -18,7 +18,7 @@ export interface Answer {
   peakMb?: number | null;
 }
 
-/** The command that needs no sending: a contestant answers it when it is ready. */
+/** The command that is never sent: a contestant answers it when it is ready. */
 export const START = "";
 
 /** One thread each, for every library that multiplies matrices. */
@@ -40,13 +40,15 @@ export class ProcessContestant implements Contestant {
     this.child = spawn(command, parameters, { stdio: ["pipe", "pipe", "pipe"], env });
     this.child.stdin.on("error", () => {}); // a command to a process that has ended; its end says why
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
-    let complaints = "";
+    let errorOutput = "";
     this.child.stderr.on("data", (text) => {
-      complaints = (complaints + text).slice(-4000);
+      errorOutput = (errorOutput + text).slice(-4000);
     });
     this.ended = new Promise((resolve) => {
       this.child.on("error", (error) => resolve(error.message));
-      this.child.on("close", (code, signal) => resolve(`ended with ${signal ?? `code ${code}`}: ${gist(complaints)}`));
+      this.child.on("close", (code, signal) =>
+        resolve(`ended with ${signal ?? `code ${code}`}: ${errorLine(errorOutput)}`),
+      );
     });
   }
 
@@ -75,7 +77,7 @@ export class ProcessContestant implements Contestant {
 }
 
 /** The line of a stack trace with the error. */
-function gist(text: string): string {
+function errorLine(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   return (lines.find((line) => /^\w*(Error|limit)\b/.test(line)) ?? lines.at(-1) ?? "it said nothing").trim();
 }

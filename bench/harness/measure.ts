@@ -1,7 +1,7 @@
 // The stopwatch inside each JavaScript contestant, in Node and in the browser, and its commands.
 import type { Step } from "../work/work.ts";
 
-const MOST_SAMPLES = 20_000;
+const maxSamples = 20_000;
 
 /** Answers "first COUNT LIMIT_MS" and "measure LIMIT_MS CHUNK_MS". */
 export function obey(step: Step, command: string): object {
@@ -21,7 +21,7 @@ function measure(step: Step, limitMs: number, chunkMs: number): number[] {
   const samples: number[] = [];
   const beganAt = performance.now();
   let count = 1;
-  while (samples.length === 0 || (performance.now() - beganAt < limitMs && samples.length < MOST_SAMPLES)) {
+  while (samples.length === 0 || (performance.now() - beganAt < limitMs && samples.length < maxSamples)) {
     const startedAt = performance.now();
     for (let i = 0; i < count; i++) step();
     const elapsedMs = performance.now() - startedAt;

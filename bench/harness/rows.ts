@@ -47,7 +47,7 @@ export interface Findings {
   notes: string[];
 }
 
-/** The largest difference between two libraries that did the same work. */
+/** The maximum relative difference between two libraries that did the same work. */
 const TOLERANCE = 1e-3;
 
 /** Whether a row's values agree with its reference. */

@@ -67,7 +67,7 @@ afterEach(() => {
   rmSync(data, { recursive: true });
 });
 
-test("the test part is opened only with final", async () => {
+test("the test data are read only with --final", async () => {
   makeSet("tank", undefined);
   expect(await measureEverySet(asked())).toBe(true);
   expect(said.join("\n")).toContain("not opened");
@@ -99,7 +99,7 @@ test("final scores predictions from u alone, from a zero state, without the firs
   for (const baseline of [mean, linear]) expect(baseline.test).toBeLessThan(1);
 });
 
-test("no two models share a training", async () => {
+test("no two models share a training run", async () => {
   const set = makeSet("tank", undefined);
   const restarting = { ...settings, fit: { ...settings.fit, epochs: 1, restarts: 2, refit: false } };
   const { models } = await measure(set, { settings: restarting, seeds: 3, final: false });
@@ -120,7 +120,7 @@ test("a set's error is reported in the unit of the published results", async () 
   expect(inMillivolts.linear.validation).toBeCloseTo(1000 * inColumn.linear.validation, 9);
 });
 
-test("folders without a protocol are named, and so are missing sets", async () => {
+test("folders without a protocol and missing sets are reported", async () => {
   makeSet("tank", undefined);
   mkdirSync(join(data, "forecast"));
   makeSet("windowless", undefined);
@@ -132,7 +132,7 @@ test("folders without a protocol are named, and so are missing sets", async () =
   await expect(measureEverySet(asked({ sets: ["tnk"] }))).rejects.toThrow("expected sets among tank, received tnk");
 });
 
-test("a non-numeric value is named by its line", () => {
+test("an error for a non-numeric value gives its line", () => {
   const set = makeSet("tank", "u,y\n1,2\n3,\n");
   expect(() => readPart(set, "test")).toThrow(/test\.csv, line 3: expected a number in y, received ""/);
 });

@@ -9,15 +9,15 @@ import { tutorialStep } from "../questions/tutorial.ts";
 const pace: Pace = { ...quick, rounds: 3 };
 
 /** An entrant whose steps take the given milliseconds, and which logs its commands. */
-function scripted(name: string, stepMs: number, values: number[], diary: string[] = []): Racer {
+function scripted(name: string, stepMs: number, values: number[], log: string[] = []): Racer {
   const contestant: Contestant = {
     async ask(command): Promise<Answer> {
-      diary.push(`${name} ${command.split(" ")[0]}`.trim());
+      log.push(`${name} ${command.split(" ")[0]}`.trim());
       if (command === "memory") return { peakMb: 50 };
       return command.startsWith("first") ? { values } : { samples: [stepMs, stepMs, 100 * stepMs] };
     },
     async end() {
-      diary.push(`${name} ends`);
+      log.push(`${name} ends`);
     },
   };
   return { name, takes: () => true, start: () => contestant };
@@ -30,12 +30,12 @@ test("rounds alternate", async () => {
 });
 
 test("every entrant starts and warms up, then they alternate, then all end", async () => {
-  const diary: string[] = [];
-  await race("work", tutorialStep, [scripted("Eddy", 1, [1], diary), scripted("B", 2, [1], diary)], pace);
+  const log: string[] = [];
+  await race("work", tutorialStep, [scripted("Eddy", 1, [1], log), scripted("B", 2, [1], log)], pace);
   const begin = (name: string) => [name, `${name} first`, `${name} measure`];
   const rounds = [1, 2, 3].flatMap(() => ["Eddy measure", "B measure"]);
   const end = (name: string) => [`${name} memory`, `${name} ends`];
-  expect(diary).toEqual([...begin("Eddy"), ...begin("B"), ...rounds, ...end("Eddy"), ...end("B")]);
+  expect(log).toEqual([...begin("Eddy"), ...begin("B"), ...rounds, ...end("Eddy"), ...end("B")]);
 });
 
 test("rows have the median of the rounds' medians and its ratio to Eddy's", async () => {
@@ -44,7 +44,7 @@ test("rows have the median of the rounds' medians and its ratio to Eddy's", asyn
   expect(rows[1]).toMatchObject({ entrant: "B", median: 6, timesEddy: 3, disagreement: 0 });
 });
 
-test("an entrant with other results is named, and invalidates the run", async () => {
+test("an entrant with different results is reported, and invalidates the run", async () => {
   const same = await race("work", tutorialStep, [scripted("Eddy", 1, [0.5, 0.25]), scripted("B", 1, [0.5])], pace);
   expect(isSound(same)).toBe(true);
   const other = await race("work", tutorialStep, [scripted("Eddy", 1, [0.5]), scripted("B", 1, [0.4])], pace);

@@ -20,26 +20,26 @@ function powerOf2In(x: v128): v128 {
   return f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
 }
 
-/** x − n · ln 2, in two parts so that nothing is lost. */
+/** x − n · ln 2, in two parts, so that no precision is lost. */
 @inline
 function remainderOf(x: v128, n: v128): v128 {
   return f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))), f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
 }
 
-/** 2ⁿ for whole n from −126 to 127, and ∞ for 128. */
+/** 2ⁿ for integer n from −126 to 127, and ∞ for 128. */
 @inline
 function powerOf2(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
-/** eˣ for x from −87 to 89, where it is ∞ above 88.37: in one factor, which does not hold what is left of 2¹²⁸. */
+/** eˣ for x from −87 to 89, where it is ∞ above 88.37: with a single factor, which cannot represent 2¹²⁸. */
 @inline
 function expFrom87To89(x: v128): v128 {
   const n = powerOf2In(x);
   return f32x4.mul(expOfRemainder(remainderOf(x, n)), powerOf2(i32x4.trunc_sat_f32x4_s(n)));
 }
 
-/** x, not below `from` and not beyond `to`; NaN stays, since both comparisons with it are false. */
+/** x clamped to [from, to]; NaN is preserved, because both comparisons with it are false. */
 @inline
 function clamp(x: v128, from: f32, to: f32): v128 {
   return f32x4.pmax(f32x4.pmin(x, f32x4.splat(to)), f32x4.splat(from));
@@ -50,10 +50,10 @@ function clamp(x: v128, from: f32, to: f32): v128 {
 function exp4(x: v128): v128 {
   const within = clamp(x, -105, 105);
   const n = powerOf2In(within);
-  const whole = i32x4.trunc_sat_f32x4_s(n);
-  const half = i32x4.shr_s(whole, 1); // 2ⁿ in two factors, since one float32 does not hold 2¹²⁸ or 2⁻¹⁵⁰
+  const integer = i32x4.trunc_sat_f32x4_s(n);
+  const half = i32x4.shr_s(integer, 1); // 2ⁿ in two factors, because one float32 cannot represent 2¹²⁸ or 2⁻¹⁵⁰
   const y = f32x4.mul(expOfRemainder(remainderOf(within, n)), powerOf2(half));
-  return f32x4.mul(y, powerOf2(i32x4.sub(whole, half)));
+  return f32x4.mul(y, powerOf2(i32x4.sub(integer, half)));
 }
 
 /** 1 / (1 + e⁻ˣ); 0 below −88.37 */
@@ -63,7 +63,7 @@ export function sigmoid4(x: v128): v128 {
   return f32x4.div(one, f32x4.add(one, expFrom87To89(clamp(f32x4.neg(x), -87, 89))));
 }
 
-/** tanh: 1 − 2 / (e²ˣ + 1) for large |x|, a polynomial for small ones, where that would lose digits. */
+/** tanh: 1 − 2 / (e²ˣ + 1) for large |x|, a polynomial for small ones, to avoid cancellation. */
 @inline
 export function tanh4(x: v128): v128 {
   const size = f32x4.pmin(f32x4.abs(x), f32x4.splat(10));

@@ -1,5 +1,5 @@
-// Compiles the kernels and writes two modules of the library: their bytes as text, so that there is no file to serve, and the types of
-// what they export, as the compiler tells them.
+// Compiles the kernels and writes two modules of the library: the binary encoded as text, so that no file has to be served,
+// and the types of the exports, from the compiler.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
@@ -13,16 +13,16 @@ const written = new Map();
 const { error, stderr } = await asc.main([...options, "--baseDir", folder], {
   writeFile: (name, content) => written.set(name, content),
 });
-const complaints = stderr.toString();
-if (error || complaints !== "") throw new Error(`asc: ${complaints || error.message}`);
+const diagnostics = stderr.toString();
+if (error || diagnostics !== "") throw new Error(`asc: ${diagnostics || error.message}`);
 const write = (name, text) => writeFileSync(new URL(`../src/kernels/${name}`, import.meta.url), text);
 
-// One printable character for each byte, or two: in base64 repeated bytes do not look alike, and gzip leaves it larger by a third.
+// One or two printable characters per byte. Base64 hides repeated bytes, so gzip compresses it a third worse.
 // "#" … "~" without the backslash stand for 91 values, after " " for the next 91 and after "!" for the rest. Bytes begin at
 // 47, so that the most frequent ones need one character; startWasm reads them.
 const characters = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 + i)).filter((c) => c !== "\\");
-const spelt = (value) => ["", " ", "!"][Math.floor(value / 91)] + characters[value % 91];
-const text = Array.from(written.get("simd.wasm"), (byte) => spelt((byte + 47) % 256)).join("");
+const encoded = (value) => ["", " ", "!"][Math.floor(value / 91)] + characters[value % 91];
+const text = Array.from(written.get("simd.wasm"), (byte) => encoded((byte + 47) % 256)).join("");
 write(
   "simd/bytes.ts",
   `/** The compiled kernels as printable characters: written by assembly/build.js, never by hand. */\nexport const simdBytes =\n  ${JSON.stringify(text)};\n`,

@@ -1,7 +1,7 @@
-// Elements and rows: arithmetic on pairs, gradients of activations, sums, softmax. Lengths are padded to whole vectors.
+// Elements and rows: arithmetic on pairs, gradients of activations, sums, softmax. Lengths are padded to a multiple of 4.
 import { exp } from "./activations";
 
-/** What `each` computes of a pair; a constant at every call, so that only one branch is left of it. */
+/** The operation of `each`: a constant at every call, so that only one branch remains. */
 const ADD = 0;
 const SUB = 1;
 const MUL = 2;
@@ -58,7 +58,7 @@ export function scale(x: usize, factor: f32, length: usize): void {
   for (let i = x, end = x + (length << 2); i < end; i += 16) v128.store(i, f32x4.mul(v128.load(i), f));
 }
 
-/** x ← max(x, 0); NaN stays NaN. */
+/** x ← max(x, 0); NaN propagates. */
 export function relu(x: usize, length: usize): void {
   const zero = f32x4.splat(0);
   for (let i = x, end = x + (length << 2); i < end; i += 16) v128.store(i, f32x4.pmax(v128.load(i), zero));
@@ -69,7 +69,7 @@ function upperPair(x: v128): v128 {
   return f64x2.promote_low_f32x4(i32x4.shuffle(x, x, 2, 3, 2, 3));
 }
 
-/** Column sums of (rows, width) in float64, in ascending order of rows; `totals` has room for `width` float64. */
+/** Column sums of (rows, width) in float64, in ascending order of rows; `totals` is a buffer of `width` float64. */
 export function sumRows(x: usize, rows: usize, width: usize, totals: usize, to: usize): void {
   memory.fill(totals, 0, width << 3);
   for (let r: usize = 0; r < rows; r++) {
@@ -91,7 +91,7 @@ function largestOf(x: v128): f32 {
   return a < b ? b : a;
 }
 
-/** Softmax of each row of (rows, width), in place; what pads a row is −∞. Its sum is in float64. */
+/** Softmax of each row of (rows, width), in place; rows are padded with −∞. The sum is in float64. */
 export function softmax(x: usize, rows: usize, width: usize): void {
   const bytes = width << 2;
   for (let r: usize = 0; r < rows; r++, x += bytes) {

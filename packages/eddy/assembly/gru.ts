@@ -64,7 +64,10 @@ export function gruForward(
   }
 }
 
-/** gates become the gradients of what x gave to r, z and n; fromHidden receives those of what h gave to r, z and m. */
+/**
+ * gates are overwritten with the gradients of the input parts of r, z and n; fromHidden receives
+ * those of the hidden parts of r, z and m.
+ */
 export function gruBackward(
   time: usize,
   batch: usize,
@@ -90,7 +93,7 @@ export function gruBackward(
   for (let step = time; step-- > 0; ) {
     const h = states + step * stepBytes;
     const dStep = dStates + step * stepBytes;
-    // Where the gradient of the first h is not needed, it overwrites the step's own, which has been read.
+    // If the gradient of the first h is not needed, it overwrites that of the step, which has been read.
     const dBefore = step > 0 ? dStep - stepBytes : dHidden != 0 ? dHidden : dStep;
     const d = fromHidden + step * batch * gateBytes;
     for (let b: usize = 0; b < batch; b++) {

@@ -1,4 +1,5 @@
-// The functions that the library calls. They work on scratch memory that the caller lays out: addresses are in bytes, sizes in elements.
+// The functions that the library calls: they work on scratch memory laid out by the caller.
+// Addresses are in bytes, sizes in elements.
 export { exp, sigmoid, tanh } from "./activations";
 export {
   add,
@@ -14,7 +15,7 @@ export {
   tanhBackward,
 } from "./elementwise";
 export { gemm, longGemm, packColumns, packRows } from "./matmul";
-// Exported only to prevent inlining: inlined, V8 would spill the sums of one and optimise the other late.
+// Exported only to prevent inlining, which would make V8 spill the sums of one and optimise the other late.
 export { multiplyRowBy4, multiplyStrips } from "./matmul";
 export { gruBackward, gruForward } from "./gru";
 export { lstmBackward, lstmForward } from "./lstm";

@@ -68,7 +68,7 @@ export function lstmForward(
   }
 }
 
-/** gates become the gradients of their z. */
+/** gates are overwritten with the gradients of their z. */
 export function lstmBackward(
   time: usize,
   batch: usize,
@@ -111,15 +111,15 @@ export function lstmBackward(
         const f = v128.load(zf);
         const g = v128.load(zg);
         const o = v128.load(zo);
-        const squashed = tanh4(v128.load(cAfter + row + at)); // tanh(c′)
+        const tanhCell = tanh4(v128.load(cAfter + row + at)); // tanh(c′)
         const dh = v128.load(dStep + row + at);
         // dc′ = the gradient from later steps + dh · o · (1 − tanh²(c′))
-        const slope = f32x4.sub(one, f32x4.mul(squashed, squashed));
+        const slope = f32x4.sub(one, f32x4.mul(tanhCell, tanhCell));
         const d = f32x4.add(v128.load(dc + at), f32x4.mul(f32x4.mul(dh, o), slope));
         v128.store(zi, f32x4.mul(f32x4.mul(d, g), f32x4.mul(i, f32x4.sub(one, i))));
         v128.store(zf, f32x4.mul(f32x4.mul(d, v128.load(cBefore + row + at)), f32x4.mul(f, f32x4.sub(one, f))));
         v128.store(zg, f32x4.mul(f32x4.mul(d, i), f32x4.sub(one, f32x4.mul(g, g))));
-        v128.store(zo, f32x4.mul(f32x4.mul(dh, squashed), f32x4.mul(o, f32x4.sub(one, o))));
+        v128.store(zo, f32x4.mul(f32x4.mul(dh, tanhCell), f32x4.mul(o, f32x4.sub(one, o))));
         v128.store(dc + at, f32x4.mul(d, f));
       }
     }

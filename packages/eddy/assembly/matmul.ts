@@ -1,8 +1,8 @@
 // Matrix products: packing into panels, and the register-tiled kernels that multiply them.
 //
-// Every output sums its k in ascending order, in blocks whose edges are multiples of 256 and, in long sums, of 65536: a
-// block in one float32 accumulator, blocks one after the other into C. So bits do not depend on the shape, and a long sum
-// loses no digits; SIMD runs across outputs, never along k.
+// Each output accumulates over k in ascending order, in blocks of 256 and, for a long k, of 65536. Each block has one
+// float32 accumulator, and blocks are added to C in order. So results are bit-identical for all shapes, and long sums keep
+// their precision; SIMD runs across outputs, never along k.
 //
 // B is packed into panels of 8 columns, [panel][k][8]; A into strips of 4 rows, [strip][k][4]. Both are padded with 0.
 
@@ -12,17 +12,17 @@ export const PANEL: usize = 8;
 const STRIP: usize = 4;
 /** A block of k: an A strip (4 kB) and a B panel (8 kB) of it fit the first-level cache together. */
 const K_BLOCK: usize = 256;
-/** Longer k is summed in blocks of this length first. */
+/** The size of the outer block for a longer k. */
 const LONG_BLOCK: usize = K_BLOCK * K_BLOCK;
 
-/** What happens to a block's sums: they become C, they start from C, or they are added to C. */
+/** How the sums of a block are stored: they overwrite C, they start from C, or they are added to C. */
 const SET = 0;
 const CONTINUE = 1;
 const ADD = 2;
 
-/** Rows of A that are packed at a time. */
+/** Number of rows of A packed at a time. */
 const ROW_BLOCK: usize = 128;
-/** Bytes of the packed A, and after them those of one row's sums before they are added to C. */
+/** Bytes of the packed A, and of a buffer for one row of sums before they are added to C. */
 const PACKED_BYTES: usize = K_BLOCK * ROW_BLOCK * 4;
 const PART_BYTES: usize = 4 * PANEL * 4;
 /** Bytes that `gemm` needs for both. */
@@ -33,7 +33,7 @@ export function roundUp(size: usize, multiple: usize): usize {
   return ((size + multiple - 1) / multiple) * multiple;
 }
 
-/** Four rows of four become four columns of four: [k][4] from rows at a, b, c, d. */
+/** Transposes four rows of four, at a, b, c, d, to [k][4]. */
 @inline
 function store4x4Transposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
   const ab0 = i32x4.shuffle(a, b, 0, 4, 1, 5);
@@ -46,7 +46,7 @@ function store4x4Transposed(a: v128, b: v128, c: v128, d: v128, to: usize, step:
   v128.store(to + 3 * step, i64x2.shuffle(ab1, cd1, 1, 3));
 }
 
-/** Four rows of length k, the missing ones 0, as [k][4] at every `step` bytes. */
+/** Packs four rows of length k as [k][4] with a stride of `step` bytes; missing rows are 0. */
 function interleave4(from: usize, rowBytes: usize, rows: usize, k: usize, to: usize, step: usize): void {
   const r0 = from;
   const r1 = rows > 1 ? from + rowBytes : from;
@@ -88,7 +88,7 @@ export function packRows(from: usize, k: usize, n: usize, to: usize): void {
   }
 }
 
-/** Packs B stored as (k, n) with rows at every `rowBytes`; `to` begins at a row k₀ of panels that are `panelK` rows long. */
+/** Packs B stored as (k, n) with a row stride of `rowBytes`; `to` points to a row k₀ of panels with `panelK` rows. */
 export function packColumns(from: usize, rowBytes: usize, k: usize, n: usize, to: usize, panelK: usize): void {
   for (let j: usize = 0; j < n; j += PANEL) {
     const columns = n - j;
@@ -215,7 +215,7 @@ export function multiplyStrips(
   }
 }
 
-/** C (1, 8) = [C +] a row, one element every `step` bytes, times one panel. */
+/** C (1, 8) = [C +] a row, with a stride of `step` bytes, times one panel. */
 function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, accumulate: bool): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
@@ -234,7 +234,7 @@ function multiplyRow(a: usize, step: usize, b: usize, k: usize, c: usize, accumu
   v128.store(c, c1, 16);
 }
 
-/** C (1, 32) = [C +] a row times four panels side by side: eight independent sums. */
+/** C (1, 32) = [C +] a row times four panels at once: eight independent sums. */
 export function multiplyRowBy4(a: usize, step: usize, b0: usize, panelBytes: usize, k: usize, c: usize, accumulate: bool): void {
   let b1 = b0 + panelBytes;
   let b2 = b1 + panelBytes;
@@ -288,7 +288,7 @@ function addPart(part: usize, c: usize, count: usize): void {
   for (let i: usize = 0; i < count << 2; i += 16) v128.store(c + i, f32x4.add(v128.load(c + i), v128.load(part + i)));
 }
 
-/** One row of C over all panels; `part` has room for `PART_BYTES`. */
+/** One row of C over all panels; `part` is a buffer of `PART_BYTES`. */
 function multiplyRowByPanels(
   a: usize,
   step: usize,
@@ -300,7 +300,7 @@ function multiplyRowByPanels(
   mode: i32,
   part: usize,
 ): void {
-  // Adding inside the kernels would take registers from their sums.
+  // Accumulating inside the kernels would need more registers.
   const add = mode == ADD;
   const accumulate = mode == CONTINUE;
   let j: usize = 0;
@@ -319,8 +319,8 @@ function multiplyRowByPanels(
 }
 
 /**
- * C (m, n) = [C +] A · B. A's element (i, k) lies at a + i · rowBytes + k · stepBytes; B is packed; n is a multiple of 8
- * and C's rows lie at every `cRowBytes`. `strips` has room for `STRIPS_BYTES`.
+ * C (m, n) = [C +] A · B. A's element (i, k) is at a + i · rowBytes + k · stepBytes; B is packed; n is a multiple of 8,
+ * and C has a row stride of `cRowBytes`. `strips` is a buffer of `STRIPS_BYTES`.
  */
 export function gemm(
   a: usize,
@@ -338,7 +338,7 @@ export function gemm(
   multiplyBlocks(a, rowBytes, stepBytes, m, k, b, k << 5, n, c, cRowBytes, accumulate ? CONTINUE : SET, strips);
 }
 
-/** C (m, n) = A · B for any k, C's rows side by side; beyond a long block `part` has room for another C. */
+/** C (m, n) = A · B for any k, with contiguous C; for k above a long block, `part` is a buffer of the size of C. */
 export function longGemm(
   a: usize,
   rowBytes: usize,
@@ -360,7 +360,7 @@ export function longGemm(
   }
 }
 
-/** See `gemm`; B's panels lie at every `panelBytes`. */
+/** See `gemm`; B's panels have a stride of `panelBytes`. */
 function multiplyBlocks(
   a: usize,
   rowBytes: usize,
@@ -378,7 +378,7 @@ function multiplyBlocks(
   const part = strips + PACKED_BYTES;
   for (let row: usize = 0; row < m; row += ROW_BLOCK) {
     const rows = min(m - row, ROW_BLOCK);
-    const whole = rows & ~(STRIP - 1);
+    const stripRows = rows & ~(STRIP - 1);
     const cRows = c + row * cRowBytes;
     for (let start: usize = 0; start == 0 || start < k; start += K_BLOCK) {
       const length = min(k - start, K_BLOCK);
@@ -395,11 +395,11 @@ function multiplyBlocks(
       packStrips(aRows, rowBytes, stepBytes, rows, length, strips);
       let panel = panels;
       for (let j: usize = 0; j < n; j += PANEL) {
-        multiplyStrips(strips, whole, panel, length, cRows + (j << 2), cRowBytes, mode);
+        multiplyStrips(strips, stripRows, panel, length, cRows + (j << 2), cRowBytes, mode);
         panel += panelBytes;
       }
-      for (let i = whole; i < rows; i++) {
-        const strip = strips + whole * (length << 2) + ((i - whole) << 2);
+      for (let i = stripRows; i < rows; i++) {
+        const strip = strips + stripRows * (length << 2) + ((i - stripRows) << 2);
         multiplyRowByPanels(strip, 16, panels, panelBytes, length, n, cRows + i * cRowBytes, mode, part);
       }
     }

@@ -1,26 +1,26 @@
-// What the recurrent kernels share: the layout of sequences and weights in scratch memory, and the weights' gradients.
+// Shared by the recurrent kernels: the layout of sequences and weights in scratch memory, and the weights' gradients.
 //
-// Sequences are laid out as [step][sequence][feature], in the order of the steps: whatever the caller's layout, direction
-// and lengths, a kernel processes one step after the other. The hidden size H is padded to a multiple of 8, P, and every
+// Sequences are laid out as [step][sequence][feature], in processing order: whatever the caller's layout, direction and
+// lengths, a kernel processes one step after the other. The hidden size H is padded to a multiple of 8, P, and every
 // gate has its own P columns; padding is 0 and stays 0.
 //
 // The forward and backward functions of all families take the same arguments. Floats at each address:
-//   lengths     [sequence], whole numbers; 0 where every sequence has `time` steps
+//   lengths     [sequence], integers; address 0 if every sequence has `time` steps
 //   x           [step][sequence][inputSize]
 //   weightIh, weightHh, bias   packed by packGates and packBias (b_ih, then b_hh); backward: weightHh by packGatesBack
-//   states      [step + 1][sequence][P], the first of them given
-//   gates       [step][sequence][gates · P], after σ and tanh; a backward replaces them by the gradients of their input
-//               parts W_ih x + b_ih (the simple recurrence keeps no gates, and so replaces dStates)
-//   extra       what the family keeps besides
-//   products    room for [sequence][gates · P]
+//   states      [step + 1][sequence][P]; the first one is the input
+//   gates       [step][sequence][gates · P], after σ and tanh; a backward overwrites them with the gradients of their input
+//               parts W_ih x + b_ih (the simple recurrence keeps no gates, and so overwrites dStates)
+//   extra       family-specific values
+//   products    a buffer of [sequence][gates · P]
 //   dStates     [step][sequence][P], the gradient of each step's h, that of the final h included
 //   dFinalCell  (batch, H), the gradient of each sequence's final c
-//   dHidden, dCell   receive the gradients of the first h and c, (batch, P); dHidden is 0 where that of h is not needed
-//   fromHidden  [step][sequence][gates · P], receives the gradients of the hidden parts W_hh h + b_hh where they differ
-//   strips      room for STRIPS_BYTES
+//   dHidden, dCell   receive the gradients of the first h and c, (batch, P); address 0 for dHidden if that of h is not needed
+//   fromHidden  [step][sequence][gates · P], receives the gradients of the hidden parts W_hh h + b_hh if they differ
+//   strips      a buffer of STRIPS_BYTES
 import { longGemm, packColumns, packRows, PANEL, roundUp } from "./matmul";
 
-/** H padded to whole panels. */
+/** H padded to a multiple of 8. */
 @inline
 export function padded(size: usize): usize {
   return roundUp(size, PANEL);
@@ -39,14 +39,14 @@ function copyRow(from: usize, to: usize, width: usize): void {
   for (; i < width; i++) store<f32>(to + (i << 2), load<f32>(from + (i << 2)));
 }
 
-/** The caller's row that sequence b reads at this step. */
+/** The caller's row of sequence b at this processing step. */
 @inline
 function rowAt(b: usize, step: usize, length: usize, time: usize, batch: usize, batchFirst: bool, reverse: bool): usize {
   const t = reverse ? length - 1 - step : step;
   return batchFirst ? b * time + t : t * batch + b;
 }
 
-/** Copies the caller's rows into the order of the steps, `toWidth` floats apart; padding rows and columns become 0. */
+/** Copies the caller's rows into processing order, `toWidth` floats per row; padding rows and columns are set to 0. */
 export function gather(
   from: usize,
   width: usize,
@@ -68,7 +68,7 @@ export function gather(
   }
 }
 
-/** The inverse of `gather`: padding rows become 0. */
+/** The inverse of `gather`: padding rows are set to 0. */
 export function scatter(
   from: usize,
   fromWidth: usize,
@@ -90,7 +90,7 @@ export function scatter(
   }
 }
 
-/** Copies rows of `width` floats between arrays with different distances between rows; the target's padding becomes 0. */
+/** Copies rows of `width` floats between arrays with different row strides; padding of the target is set to 0. */
 export function copyRows(from: usize, fromWidth: usize, to: usize, toWidth: usize, width: usize, rows: usize): void {
   if (toWidth > width) memory.fill(to, 0, (rows * toWidth) << 2);
   for (let r: usize = 0; r < rows; r++) {
@@ -149,7 +149,7 @@ export function packBias(bias: usize, gates: usize, hidden: usize, to: usize): v
   copyRows(bias, hidden, to, padded(hidden), hidden, gates);
 }
 
-/** z = (W_ih x + b_ih) + (W_hh h + b_hh): PyTorch's order, so that sums round as in PyTorch. */
+/** z = (W_ih x + b_ih) + (W_hh h + b_hh): in PyTorch's order, to match its rounding. */
 @inline
 export function preactivation(fromInput: usize, fromHidden: usize, biasIh: usize, biasHh: usize): v128 {
   return f32x4.add(
@@ -171,7 +171,7 @@ export function addColumns(from: usize, to: usize, rows: usize, width: usize): v
 /**
  * dW (gates · H, n) = dzᵀ · x over all rows, dz: [row][gates · P], x: [row][xWidth].
  *
- * `scratch` has room for x in panels, rows · padded(n) floats, and then for twice the padded product, gates · P · padded(n).
+ * `scratch` is a buffer for x in panels, rows · padded(n) floats, and for twice the padded product, gates · P · padded(n).
  */
 export function weightGradient(
   dz: usize,
@@ -188,7 +188,7 @@ export function weightGradient(
   const p = padded(hidden);
   const columns = padded(n);
   const product = scratch + ((rows * columns) << 2);
-  // From the last row to the first, the order of backpropagation through time, so that sums round as in PyTorch.
+  // From the last row to the first, in the order of backpropagation through time, to match PyTorch's rounding.
   const xRow = xWidth << 2;
   const dzRow = (gates * p) << 2;
   packColumns(x + (rows - 1) * xRow, -xRow, rows, n, scratch, rows);
@@ -202,7 +202,7 @@ export function weightGradient(
 /** Rows that are summed in float32; the sums of these blocks are added in float64. */
 const ROW_BLOCK: usize = 256;
 
-/** db (gates · H) = the sum of dz over all rows; `scratch` has room for 3 · gates · P floats. */
+/** db (gates · H) = the sum of dz over all rows; `scratch` is a buffer of 3 · gates · P floats. */
 export function biasGradient(dz: usize, rows: usize, gates: usize, hidden: usize, dBias: usize, scratch: usize): void {
   const p = padded(hidden);
   const width = gates * p;

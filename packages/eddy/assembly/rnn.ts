@@ -34,7 +34,7 @@ function forward(
       const product = products + b * rowBytes;
       for (let at: usize = 0; at < rowBytes; at += 16) {
         const sum = preactivation(z + at, product + at, bias + at, biasHh + at);
-        // pmax(z, 0) = z < 0 ? 0 : z, so that NaN stays NaN
+        // pmax(z, 0) = z < 0 ? 0 : z, so that NaN propagates
         v128.store(z + at, relu ? f32x4.pmax(sum, zero) : tanh4(sum));
       }
     }
@@ -44,7 +44,7 @@ function forward(
   }
 }
 
-/** Turns the gradient of each step's h, dStates, into that of its z, in place. */
+/** Replaces the gradient of each step's h, dStates, by that of its z, in place. */
 function backward(
   relu: bool,
   time: usize,
@@ -71,7 +71,7 @@ function backward(
       const slope = f32x4.sub(one, f32x4.mul(y, y));
       v128.store(dz + i, relu ? v128.andnot(dh, f32x4.le(y, zero)) : f32x4.mul(dh, slope));
     }
-    // The gradient of the h before: dh += dz · W_hh
+    // The gradient for the previous step: dh += dz · W_hh
     if (step > 0) gemm(dz, rowBytes, 4, batch, p, weightHh, p, dz - stepBytes, rowBytes, true, strips);
     else if (dHidden != 0) gemm(dz, rowBytes, 4, batch, p, weightHh, p, dHidden, rowBytes, false, strips);
   }

@@ -10,7 +10,7 @@ const NESTEROV = 16;
 /**
  * m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  θ ← θ · shrink + step · m / (√v / root + ε)
  *
- * `step` is −lr / (1 − β₁ᵗ), `root` √(1 − β₂ᵗ); with LARGEST the largest v so far divides (AMSGrad).
+ * `step` is −lr / (1 − β₁ᵗ), `root` √(1 − β₂ᵗ); with LARGEST, the divisor uses the maximum of v so far (AMSGrad).
  */
 export function adam(
   parameter: usize,
@@ -42,7 +42,7 @@ export function adam(
     v128.store(averageSquare + i, v);
     if (flags & LARGEST) {
       const old = v128.load(largest + i);
-      v = v128.bitselect(old, v, f32x4.le(v, old)); // a NaN in v goes on
+      v = v128.bitselect(old, v, f32x4.le(v, old)); // a NaN in v propagates
       v128.store(largest + i, v);
     }
     const denominator = f32x4.add(f32x4.div(f32x4.sqrt(v), f32x4.splat(root)), f32x4.splat(eps));

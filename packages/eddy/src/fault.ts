@@ -70,8 +70,8 @@ export function displayList(values: ArrayLike<unknown>): string {
 }
 
 /** Whether a value is an array whose every entry, holes included, satisfies a condition; stops at the first that does not. */
-export function isListOf(value: unknown, holds: (entry: unknown) => boolean): boolean {
+export function isListOf(value: unknown, isValid: (entry: unknown) => boolean): boolean {
   if (!Array.isArray(value)) return false;
-  for (let i = 0; i < value.length; i++) if (!holds(value[i])) return false;
+  for (let i = 0; i < value.length; i++) if (!isValid(value[i])) return false;
   return true;
 }

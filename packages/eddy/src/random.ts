@@ -1,4 +1,4 @@
-/** Random numbers: mt19937 in the draw order of PyTorch's CPU generator, so that equal seeds give PyTorch's numbers. */
+/** Random numbers: mt19937 in the draw order of PyTorch's CPU generator, so that the same seed gives the same numbers as in PyTorch. */
 import { display, fault, isListOf } from "./fault.ts";
 
 /** The state of a {@link Generator}: plain data that can be stored as JSON. */
@@ -73,7 +73,7 @@ export class Generator {
     return this;
   }
 
-  /** A copy of the state, from which {@link Generator.setState} continues with the same bits. */
+  /** A copy of the state, from which {@link Generator.setState} continues bit for bit. */
   state(): GeneratorState {
     return { words: Array.from(this.#words), position: this.#position, normalTwin: this.#normalTwin };
   }
@@ -176,7 +176,7 @@ export class Generator {
    * Fills `out` with integers from [low, high), as `torch.randint(low, high, …)` does.
    *
    * y = (32 bits mod (high − low)) + low.
-   * @throws RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
+   * @throws RangeError unless low < high are integers within ±2²⁴, where float32 represents every integer.
    */
   integers(out: Float32Array, low: number, high: number): Float32Array {
     checkOut("randint", out);
@@ -199,7 +199,7 @@ export class Generator {
    * The integers 0 to n − 1 in random order, as from `torch.randperm(n)`.
    *
    * Fisher-Yates shuffle from the front: position i swaps with position i + (32 bits mod (n − i)).
-   * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 holds every index.
+   * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 represents every index.
    */
   permutation(n: number): Int32Array {
     if (!(Number.isInteger(n) && n >= 0 && n <= largestExactInteger)) {
@@ -236,7 +236,7 @@ export class Generator {
     this.#position = 0;
   }
 
-  /** One standard normal in float64; its twin is returned by the next call, even after other draws. */
+  /** One standard normal in float64; the second number of the pair is kept for the next call, even after other draws. */
   #nextNormal(): number {
     if (this.#normalTwin !== null) {
       const twin = this.#normalTwin;

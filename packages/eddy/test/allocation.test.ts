@@ -11,7 +11,7 @@ interface Sampled {
 const bytesOf = ({ selfSize, children }: Sampled): number =>
   children.reduce((total, child) => total + bytesOf(child), selfSize);
 
-/** Bytes that a call allocates in V8's heap, estimated from one sample every 128 bytes of them. */
+/** Bytes that a call allocates in V8's heap, estimated by sampling every 128 bytes. */
 async function bytesACall(call: () => void, calls: number): Promise<number> {
   const session = new Session();
   session.connect();

@@ -130,7 +130,7 @@ describe("backward", () => {
   });
 });
 
-describe("what is recorded", () => {
+describe("recording", () => {
   test("detach drops the graph, shares memory and does not affect the original", () => {
     const x = leaf([1, 2]);
     const y = x.mul(2);
@@ -153,7 +153,7 @@ describe("what is recorded", () => {
     expect(() => noGrad(async () => x)).toThrow(/synchronous/);
   });
 
-  test("requiresGrad can be set on leaves alone", () => {
+  test("requiresGrad can be set only on leaves", () => {
     const y = leaf(1).mul(2);
     expect(() => {
       y.requiresGrad = false;

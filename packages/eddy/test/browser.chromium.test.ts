@@ -1,4 +1,4 @@
-// The library in a real browser: an import is enough, and the numbers are Node's.
+// The library in a real browser: an import is enough, and the numbers equal Node's.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";

@@ -83,7 +83,7 @@ test("optimisers copy betas, accept late groups and frozen parameters, and rejec
   expect(() => optimizer.step()).toThrow("lr to be a number ≥ 0, received NaN");
 });
 
-test("a Map of tensors is rejected, since its file would be empty", () => {
+test("a Map of tensors is rejected, because its file would be empty", () => {
   const map = new Map([["weight", ones(1)]]) as never;
   expect(() => toSafetensors(map)).toThrow("received a Map; pass Object.fromEntries(map)");
   expect(() => toSafetensors({}, map)).toThrow("received a Map; pass Object.fromEntries(map)");

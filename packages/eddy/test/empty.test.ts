@@ -16,7 +16,7 @@ describe("an empty batch", () => {
     ["GRU", nn.GRU],
     ["LSTM", nn.LSTM],
     ["MinGRU", nn.MinGRU],
-  ])("through %s, both ways and both layers", (_, Layer) => {
+  ])("through %s, in both directions and both layers", (_, Layer) => {
     for (const batchFirst of [true, false]) {
       const layer = new Layer({ ...sizes, numLayers: 2, bidirectional: true, batchFirst });
       const x = batchFirst ? leaf(0, 5, 3) : leaf(5, 0, 3);
@@ -37,7 +37,7 @@ describe("an empty batch", () => {
     ["GRU", nn.GRU],
     ["LSTM", nn.LSTM],
     ["MinGRU", nn.MinGRU],
-  ])("but %s refuses sequences of no steps", (_, Layer) => {
+  ])("but %s rejects sequences without steps", (_, Layer) => {
     expect(() => new Layer({ ...sizes, batchFirst: true }).forward(zeros(2, 0, 3))).toThrow(/at least one time step/);
     expect(() => new Layer(sizes).forward(zeros(0, 2, 3))).toThrow(/at least one time step/);
     expect(() => new Layer(sizes).forward(zeros(0, 3))).toThrow(/at least one time step/);

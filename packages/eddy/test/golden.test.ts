@@ -1,9 +1,9 @@
-// The golden files are what PyTorch computes: CI recomputes them.
+// The golden files equal PyTorch's results; CI recomputes them.
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { makeGolden, pythonWithTorch } from "./oracle.ts";
 
-test("golden files against PyTorch run now", ({ skip }) => {
+test("golden files equal a live PyTorch run", ({ skip }) => {
   const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
   const check = spawnSync(python, [makeGolden, "--check"], { encoding: "utf8" });
   expect(check.status, check.stdout + check.stderr).toBe(0);

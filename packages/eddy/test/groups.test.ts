@@ -17,7 +17,7 @@ type AnyOptimiser = optim.SGD | optim.Adam | optim.AdamW | optim.RMSprop;
 type Maker = new (parameters: unknown, options: unknown) => AnyOptimiser;
 const families = optim as unknown as Record<string, Maker>;
 
-const fresh = () => names.map((name) => new nn.Parameter(goldenTensor(start[name])));
+const newParameters = () => names.map((name) => new nn.Parameter(goldenTensor(start[name])));
 const eddyOptions = ({ weight_decay, ...rest }: Record<string, unknown>) => ({ ...rest, weightDecay: weight_decay });
 
 function take(optimiser: AnyOptimiser, parameters: Tensor[], step: number, absent?: number[]): void {
@@ -31,7 +31,7 @@ function take(optimiser: AnyOptimiser, parameters: Tensor[], step: number, absen
 describe("ten steps as in PyTorch, saved and restored in the middle, with each parameter in its own group", () => {
   for (const [name, stored] of Object.entries(cases)) {
     test(name, () => {
-      const parameters = fresh();
+      const parameters = newParameters();
       const groups = () => parameters.map((parameter) => ({ params: [parameter], ...eddyOptions(stored.options) }));
       let optimiser = new families[stored.optimiser](groups(), {});
       for (let step = 0; step < gradients.length; step++) {
@@ -53,7 +53,7 @@ describe("ten steps as in PyTorch, saved and restored in the middle, with each p
 });
 
 test("groups have their own settings, which may change between steps", () => {
-  const parameters = fresh();
+  const parameters = newParameters();
   const optimiser = new optim.SGD([{ params: [parameters[0]], lr: 0.5 }, { params: [parameters[1]] }], { lr: 0.25 });
   expect(optimiser.paramGroups.map(({ lr }) => lr)).toEqual([0.5, 0.25]);
   optimiser.paramGroups[1].lr = 0;
@@ -66,7 +66,7 @@ test("groups have their own settings, which may change between steps", () => {
 });
 
 test("the state dict has PyTorch's layout, and PyTorch's extra settings are ignored", () => {
-  const parameters = fresh();
+  const parameters = newParameters();
   const optimiser = new optim.AdamW([{ params: [parameters[0]], lr: 0.5 }, { params: [parameters[1]] }]);
   take(optimiser, parameters, 0);
   const { state, param_groups } = optimiser.stateDict();
@@ -83,7 +83,7 @@ test("the state dict has PyTorch's layout, and PyTorch's extra settings are igno
 });
 
 test("a state of other groups or sizes is rejected and changes nothing", () => {
-  const parameters = fresh();
+  const parameters = newParameters();
   const optimiser = new optim.Adam([{ params: [parameters[0]] }, { params: [parameters[1]] }]);
   take(optimiser, parameters, 0);
   const other = new optim.Adam(parameters);
@@ -98,7 +98,7 @@ test("a state of other groups or sizes is rejected and changes nothing", () => {
 });
 
 test("errors say what was expected and what to do", () => {
-  const [p] = fresh();
+  const [p] = newParameters();
   expect(() => new optim.Adam([{ params: [p] }, { params: [p] }])).toThrow("expected each parameter once");
   expect(() => new optim.Adam([{ params: [] }])).toThrow("in each group, received an empty list");
   expect(() => new optim.Adam([{ params: [p], lr: -1 }])).toThrow("expected lr to be a number ≥ 0");

@@ -1,4 +1,4 @@
-/** The SIMD kernels beside the plain ones, which are the contract: odd sizes, hostile numbers, kept weights. */
+/** The SIMD kernels against the plain ones, which are the reference: odd sizes, special values, cached weights. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RecurrentKernels, RecurrentWeights, SequenceShape } from "../src/kernels/interface.ts";
@@ -26,7 +26,7 @@ function numbers(count: number, seed = 1): Float32Array {
   });
 }
 
-test("products have the same bits, in every transpose, at every odd size", () => {
+test("products are bit-identical, in every transpose, at every odd size", () => {
   const size = fc.integer({ min: 1, max: 40 });
   const sizes = fc.oneof(fc.tuple(size, size, size), fc.constantFrom([3, 300, 9], [130, 5, 11], [133, 517, 17]));
   fc.assert(
@@ -76,7 +76,7 @@ test("every output is summed in blocks of 256 and of 65536, in every transpose a
   }
 });
 
-test("linear layers have the same bits, with bias and without", () => {
+test("linear layers are bit-identical, with and without bias", () => {
   for (const [rows, k, n] of [
     [1, 1, 1],
     [10, 32, 1],
@@ -91,7 +91,7 @@ test("linear layers have the same bits, with bias and without", () => {
 });
 
 describe.each(["exp", "tanh", "sigmoid"] as const)("%s", (name) => {
-  test("is within 2 ulp or 1e-7 of the exact value, wherever an element stands", () => {
+  test("is within 2 ulp or 1e-7 of the exact value, at every position", () => {
     const exact = { exp: Math.exp, tanh: Math.tanh, sigmoid: (x: number) => 1 / (1 + Math.exp(-x)) }[name];
     for (const range of [1e-3, 0.7, 5, 30, 110]) {
       const x = Float32Array.from({ length: 20_001 }, (_, i) => (i / 10_000 - 1) * range);
@@ -110,7 +110,7 @@ describe.each(["exp", "tanh", "sigmoid"] as const)("%s", (name) => {
     }
   });
 
-  test("takes infinities and NaN", () => {
+  test("accepts infinities and NaN", () => {
     const special = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 1000, -1000);
     expectClose(simd[name](special), plain[name](special), 1e-7);
   });
@@ -158,7 +158,7 @@ function recurrence(
 describe.each(Object.entries(families))("%s", (_, family) => {
   const { simd, plain } = family;
 
-  test("gives the plain kernels' values and gradients at every size, layout, direction and length", () => {
+  test("returns the plain kernels' values and gradients at every size, layout, direction and length", () => {
     const shapes = fc
       .record({
         time: fc.integer({ min: 1, max: 7 }),
@@ -193,7 +193,7 @@ describe.each(Object.entries(families))("%s", (_, family) => {
     );
   });
 
-  test("packs kept weights again when their version grows, and tells layers apart that share some", () => {
+  test("packs cached weights again when their version changes, and distinguishes layers that share some", () => {
     const shape = { time: 2, batch: 1, inputSize: 2, hiddenSize: 5, batchFirst: true, reverse: false };
     const { weights, input, state } = recurrence(simd, family, shape, true);
     const forward = (changed: RecurrentWeights) => simd.forward(shape, input, state, changed, false).values;
@@ -212,7 +212,7 @@ describe.each(Object.entries(families))("%s", (_, family) => {
     expectClose(forward(weights), expected(weights), 1e-6, "after many others");
   });
 
-  test("a step alone, a row of a batch and the whole sequence have the same bits", () => {
+  test("a single step, a row of a batch and the whole sequence are bit-identical", () => {
     const shape = { time: 9, batch: 7, inputSize: 3, hiddenSize: 37, batchFirst: true, reverse: false };
     const { values, weights, input, state } = recurrence(simd, family, shape, true);
     for (const b of [0, 3, 6]) {
@@ -227,7 +227,7 @@ describe.each(Object.entries(families))("%s", (_, family) => {
   });
 });
 
-test("arithmetic on elements has the same bits at every length", () => {
+test("elementwise arithmetic is bit-identical at every length", () => {
   const names = ["add", "sub", "mul", "div", "tanhBackward", "sigmoidBackward", "reluBackward"] as const;
   for (const length of [0, 1, 5, 99, 100, 101, 103, 1027]) {
     const [a, b] = [numbers(length, 21), numbers(length, 22)];
@@ -241,7 +241,7 @@ test("arithmetic on elements has the same bits at every length", () => {
   }
 });
 
-test("column sums have the same bits", () => {
+test("column sums are bit-identical", () => {
   for (const [rows, columns] of [
     [1, 4],
     [50, 12],
@@ -253,7 +253,7 @@ test("column sums have the same bits", () => {
   }
 });
 
-test("softmax of rows is the plain one's, also with infinities, NaN and rows of any length", () => {
+test("softmax of rows equals the plain one, also with infinities, NaN and rows of any length", () => {
   for (const [rows, columns] of [
     [3, 10],
     [5, 8],
@@ -281,7 +281,7 @@ function updated(length: number, update: (kernels: typeof plainUpdates, arrays: 
   });
 }
 
-describe.each([1, 3, 4, 37])("optimiser steps on %i elements have the same bits", (length) => {
+describe.each([1, 3, 4, 37])("optimiser steps on %i elements are bit-identical", (length) => {
   test.each([
     { weightDecay: 0, decoupled: false, maximize: false, largest: false },
     { weightDecay: 0.1, decoupled: false, maximize: true, largest: true },
@@ -322,7 +322,7 @@ describe.each([1, 3, 4, 37])("optimiser steps on %i elements have the same bits"
   });
 });
 
-test("refuses sizes beyond its memory, and works on", () => {
+test("throws for sizes beyond its memory, and remains usable", () => {
   const huge = { length: 2 ** 30 } as Float32Array;
   expect(() => simd.tanh(huge)).toThrow(/2 GiB/);
   expect(simd.tanh(new Float32Array(5))).toEqual(new Float32Array(5));

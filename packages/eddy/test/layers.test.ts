@@ -150,7 +150,7 @@ describe("containers print and name their parameters as in PyTorch", () => {
   }
 });
 
-test("Sequential passes its input on, with the types of its first and last module", () => {
+test("Sequential runs its modules in order, with the types of the first and the last", () => {
   const first = new nn.Linear(2, 3);
   const last = new nn.Linear(3, 1);
   const x = tensor([[1, -2]]);
@@ -206,7 +206,7 @@ describe("gradients are clipped as in PyTorch", () => {
   });
 });
 
-describe("init draws PyTorch's numbers", () => {
+describe("init draws the same numbers as PyTorch", () => {
   type Init = (parameter: Tensor, ...options: unknown[]) => Tensor;
   const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   for (const [name, one] of Object.entries(stored.init)) {

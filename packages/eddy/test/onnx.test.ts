@@ -136,7 +136,7 @@ describe("toOnnx", () => {
     expect(model.operators).toEqual(["Mul", "MatMul", "Add", "Neg", "Identity"]);
   });
 
-  test("returns the same bytes again and does not change the module", () => {
+  test("returns the same bytes when repeated, and does not change the module", () => {
     manualSeed(1);
     const gru = new nn.GRU({ inputSize: 2, hiddenSize: 3, dropout: 0.5, numLayers: 2 });
     const before = Object.values(gru.stateDict()).map(({ data }) => data.slice());

@@ -276,7 +276,7 @@ checkOp("expand with -1", [[2, 1]], (x) => x.expand(4, -1, 3));
 checkOp("expand a scalar", [[]], (x) => x.expand(2, 2));
 checkOp("expand, then sum", [[3]], (x) => x.expand(4, 3).sum(0));
 
-// Picking and joining
+// Selecting and joining
 
 checkOp("gather 0", [[3, 4]], (x) => x.gather(0, tensor([[0, 2, 1, 1]])));
 checkOp("gather 1", [[3, 4]], (x) => x.gather(1, tensor([[3, 0], [1, 2], [2, 2]])));

@@ -1,4 +1,4 @@
-/** Makes the plain kernels serve a test file, as where WebAssembly is forbidden. */
+/** Uses the plain kernels in a test file, as if WebAssembly were forbidden. */
 import { useKernels } from "../src/kernels/index.ts";
 import { plain } from "../src/kernels/plain/index.ts";
 

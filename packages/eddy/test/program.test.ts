@@ -1,4 +1,4 @@
-/** The tutorial's program, sin to cos, beside PyTorch: initial weights, free runs, every single step (golden/program.json). */
+/** The tutorial's program, sin to cos, against PyTorch: initial weights, free runs, every single step (golden/program.json). */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -180,7 +180,7 @@ describe("step by step from recorded states", () => {
     for (const recorded of states[seed]) expectStep("loop", recorded, windows, `seed ${seed}`);
   });
 
-  test("every step of seeds 0 to 9, both forwards, against PyTorch, run at the same time", ({ skip }) => {
+  test("every step of seeds 0 to 9, both forwards, against a live PyTorch run", ({ skip }) => {
     const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
     const folder = mkdtempSync(join(tmpdir(), "eddy-trajectories-"));
     try {

@@ -1,4 +1,4 @@
-// Random programs against PyTorch, run at the same time: values, gradients, and which backwards fail.
+// Random programs against a live PyTorch run: values, gradients, and which backwards fail.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -28,7 +28,7 @@ function firstDifference(actual: Outcome, expected: Outcome & { error?: string }
   }
   for (const [i, { accepted, gradients }] of expected.backwards.entries()) {
     const own = actual.backwards[i];
-    if (own?.accepted !== accepted) return `backward ${i}: expected ${accepted ? "accepted" : "refused"}`;
+    if (own?.accepted !== accepted) return `backward ${i}: expected ${accepted ? "accepted" : "rejected"}`;
     for (const [leaf, gradient] of gradients.entries()) {
       const found = difference(own.gradients[leaf], gradient);
       if (found !== undefined) return `gradient of leaf ${leaf} after backward ${i}: ${found}`;
@@ -52,7 +52,7 @@ function text(steps: readonly Step[]): string {
     .join("\n");
 }
 
-test(`${count} random programs give PyTorch's values and gradients`, ({ skip }) => {
+test(`${count} random programs have PyTorch's values and gradients`, ({ skip }) => {
   const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
   const programs = Array.from({ length: count }, (_, i) => ({ seed: firstSeed + i, ...randomProgram(firstSeed + i) }));
   const { stdout, stderr, status } = spawnSync(python, [script], {

@@ -308,7 +308,7 @@ export function randomProgram(seed: number): { steps: Step[]; outcome: Outcome }
     try {
       y.backward(tensor(new Float32Array(y.numel).fill(value), y.shape), { retainGraph: keepsGraph });
     } catch (error) {
-      if (!/changed in place|has not been used/.test(String(error))) throw error;
+      if (!/changed in place|has not been freed/.test(String(error))) throw error;
       outcome.backwards.push({ accepted: false, gradients: [] }); // PyTorch may have accumulated some gradients before the error
       return false;
     }

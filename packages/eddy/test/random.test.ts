@@ -46,7 +46,7 @@ function expectDrawn(drawn: Float32Array | Float64Array, expected: Call): void {
 }
 
 describe("PyTorch's draws", () => {
-  // One generator for all seeds: seeding must also clear the normal twin of the previous run.
+  // One generator for all seeds: seeding must also discard the kept normal of the previous run.
   const generator = new Generator(3);
   for (const { seed, calls } of golden.runs) {
     it(`seed ${seed}`, () => {
@@ -80,7 +80,7 @@ const anyCall = fc.oneof(
 );
 
 describe("the saved state", () => {
-  it("continues with the same bits, through JSON, after any calls", () => {
+  it("continues bit for bit, through JSON, after any calls", () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.array(anyCall), fc.array(anyCall), (seed, before, after) => {
         const generator = new Generator(seed);
@@ -95,7 +95,7 @@ describe("the saved state", () => {
     );
   });
 
-  it("keeps the normal twin", () => {
+  it("keeps the second normal of a pair", () => {
     const generator = new Generator(1);
     generator.normal(new Float32Array(1));
     const state = generator.state();
@@ -130,7 +130,7 @@ describe("ranges", () => {
     );
   });
 
-  it("a permutation holds every index once", () => {
+  it("a permutation contains every index once", () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(300), (seed, n) => {
         const order = new Generator(seed).permutation(n);

@@ -1,4 +1,4 @@
-/** What holds for every recurrent family and all numbers: bits, lengths, carried states, errors. */
+/** Properties of every recurrent family: bit-reproducibility, lengths, carried states, errors. */
 import { cat, manualSeed, nn, noGrad, randn, stack, type Tensor, tensor, zeros } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -65,16 +65,16 @@ describe.each(families)("%s", (family) => {
       const weights = Object.fromEntries(Object.entries(layer.stateDict()).map(([name, value]) => [name, leaf(value)]));
       const state0 = parts.map((part) => leaves[part as "x"]);
       let values: Tensor[];
-      let learnt: Record<string, Tensor> = weights;
+      let parameters: Record<string, Tensor> = weights;
       if (way === "fused") {
         for (const parameter of layer.parameters()) parameter.grad = undefined;
-        learnt = Object.fromEntries(layer.namedParameters());
+        parameters = Object.fromEntries(layer.namedParameters());
         const [output, next] = run(layer, leaves.x, state0);
         values = [output, ...next];
       } else {
         const cell = cellOf(family, layer);
         if (way === "cells") {
-          learnt = Object.fromEntries(cell.namedParameters().map(([name, value]) => [`${name}_l0`, value]));
+          parameters = Object.fromEntries(cell.namedParameters().map(([name, value]) => [`${name}_l0`, value]));
         }
         let carried = state0.map((part) => part.select(0, 0));
         const outputs: Tensor[] = [];
@@ -87,7 +87,7 @@ describe.each(families)("%s", (family) => {
         values = [stack(outputs, 1), ...carried.map((part) => part.unsqueeze(0))];
       }
       weighted(values, upstream).backward();
-      return { values, leaves: { ...leaves, ...learnt } as Record<string, Tensor> };
+      return { values, leaves: { ...leaves, ...parameters } as Record<string, Tensor> };
     });
     const [fused, ...others] = results;
     for (const [i, other] of others.entries()) {
@@ -100,7 +100,7 @@ describe.each(families)("%s", (family) => {
     }
   });
 
-  test("its walk equals steps in every layout, direction and length, gradients included", () => {
+  test("runs over time like single steps in every layout, direction and length, gradients included", () => {
     fc.assert(
       fc.property(sizes, fc.boolean(), fc.option(fc.infiniteStream(fc.nat())), (size, reverse, picks) => {
         manualSeed(size.seed);
@@ -111,10 +111,10 @@ describe.each(families)("%s", (family) => {
         const x = input(size);
         const state = start(batch, hiddenSize);
         const upstream = [randn(...x.shape.slice(0, 2), hiddenSize), ...start(batch, hiddenSize)];
-        const [expected, actual] = [composed, layer.family.walk].map((walk) => {
+        const [expected, actual] = [composed, layer.family.runDirection].map((runDirection) => {
           const leaves = [x, ...state, ...layer.parameters()].map(leaf);
           const [own, initial] = [leaves[0], leaves.slice(1, 1 + parts.length)];
-          const [output, final] = walk(layer.family, shape, own, initial, leaves.slice(1 + parts.length));
+          const [output, final] = runDirection(layer.family, shape, own, initial, leaves.slice(1 + parts.length));
           weighted([output, ...final], upstream).backward();
           return { values: [output, ...final], leaves };
         });
@@ -126,7 +126,7 @@ describe.each(families)("%s", (family) => {
     );
   });
 
-  test("chunks with a carried state are the whole sequence, bit for bit, with or without a graph", () => {
+  test("chunks with a carried state equal the whole sequence, bit for bit, with or without a graph", () => {
     fc.assert(
       fc.property(sizes, fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }), (size, chunks) => {
         manualSeed(size.seed);
@@ -148,7 +148,7 @@ describe.each(families)("%s", (family) => {
     );
   });
 
-  test("a row of a batch is the row alone, bit for bit", () => {
+  test("a row of a batch equals the row alone, bit for bit", () => {
     fc.assert(
       fc.property(sizes, fc.boolean(), (size, bidirectional) => {
         manualSeed(size.seed);
@@ -215,7 +215,7 @@ describe.each(families)("%s", (family) => {
     );
   });
 
-  test("gradients are central differences, with lengths and both directions", () => {
+  test("gradients equal central differences, with lengths and both directions", () => {
     manualSeed(4);
     const layer = layers[family]({ inputSize: 2, hiddenSize: 3, numLayers: 2, bidirectional: true });
     const x = leaf(randn(4, 2, 2));
@@ -239,9 +239,9 @@ describe.each(families)("%s", (family) => {
     }
   });
 
-  const hasKernels = layers[family]({ inputSize: 1, hiddenSize: 1 }).family.walk !== composed;
+  const hasKernels = layers[family]({ inputSize: 1, hiddenSize: 1 }).family.runDirection !== composed;
   if (hasKernels) {
-    test("without a graph, what a forward allocates does not grow with time", () => {
+    test("without a graph, the allocation of a forward pass does not grow with time", () => {
       const layer = layers[family]({ inputSize: 2, hiddenSize: 3, numLayers: 2 });
       const original = globalThis.Float32Array;
       const allocated = (time: number) => {
@@ -260,7 +260,7 @@ describe.each(families)("%s", (family) => {
         }
         return sizes;
       };
-      // The scratch memory of the kernels grows once, and what earlier tests left over for reuse is used up.
+      // The scratch memory of the kernels grows once, and the free arrays from earlier tests are used up.
       for (let i = 0; i < 100; i++) for (const time of [500, 5]) allocated(time);
       expect(allocated(500).length).toBe(allocated(5).length);
       expect(allocated(5).length).toBeGreaterThan(0);
@@ -295,7 +295,7 @@ describe.each(families)("%s", (family) => {
     ]);
   });
 
-  test("a strided input and state give what their copies give", () => {
+  test("a strided input and state give the same results as their copies", () => {
     manualSeed(7);
     const layer = layers[family]({ inputSize: 3, hiddenSize: 2 });
     const x = randn(2, 5, 3).transpose(0, 1);
@@ -309,7 +309,7 @@ describe.each(families)("%s", (family) => {
     expect(bits([output, ...final])).toEqual(bits([same, ...sameFinal]));
   });
 
-  test("dropout stands between layers, in training alone", () => {
+  test("dropout is applied between layers, in training only", () => {
     manualSeed(8);
     const options = { inputSize: 2, hiddenSize: 6, numLayers: 2, batchFirst: true };
     const layer = layers[family]({ ...options, dropout: 0.5 });
@@ -356,7 +356,7 @@ describe.each(families)("%s", (family) => {
     ).not.toThrow();
   });
 
-  test("only the state may be used, and its gradient reaches everything", () => {
+  test("a loss may use only the state, and its gradient reaches all parameters and inputs", () => {
     manualSeed(11);
     const layer = layers[family]({ inputSize: 2, hiddenSize: 3, numLayers: 2 });
     const x = leaf(randn(4, 1, 2));
@@ -366,7 +366,7 @@ describe.each(families)("%s", (family) => {
     for (const parameter of layer.parameters()) expect(parameter.grad).toBeDefined();
   });
 
-  test("errors say what was expected, what came, and what to do", () => {
+  test("errors say what was expected, what was received, and what to do", () => {
     const layer = layers[family]({ inputSize: 2, hiddenSize: 3, batchFirst: true });
     const cell = cells[`${family}Cell`]({ inputSize: 2, hiddenSize: 3 });
     const zero = (...shape: number[]) => parts.map(() => zeros(...shape));
@@ -375,7 +375,7 @@ describe.each(families)("%s", (family) => {
     expect(() => run(layer, zeros(2))).toThrow("received [2]");
     expect(() => run(layer, zeros(4, 0, 2))).toThrow("at least one time step");
     expect(() => run(layer, zeros(4, 10, 2), zero(1, 3, 3))).toThrow(
-      /a state h of shape \[1, 4, 3\].*\[1, 3, 3\].*no state/,
+      /a state h of shape \[1, 4, 3\].*\[1, 3, 3\].*omit the state/,
     );
     expect(() => run(layer, zeros(10, 2), zero(1, 1, 3))).toThrow("of shape [1, 3]");
     expect(() => run(layer, zeros(4, 10, 2), undefined, [1, 2, 3])).toThrow(/1 to 10.*\(4 here\).*\[1, 2, 3\]/);

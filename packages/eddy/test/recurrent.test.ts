@@ -1,4 +1,4 @@
-/** The recurrent layers and cells give PyTorch's numbers, in both directions and with lengths (RNN in one direction: modules.test.ts). */
+/** The recurrent layers and cells compute PyTorch's numbers, in both directions and with lengths (RNN in one direction: modules.test.ts). */
 import { manualSeed, type Tensor } from "eddy";
 import { describe, expect, test } from "vitest";
 import { expectClose, type GoldenTensor, golden, goldenTensor, goldenTensors, goldenValues } from "./oracle.ts";
@@ -44,7 +44,7 @@ interface Golden {
 
 const stored = golden<Golden>("recurrent");
 
-/** Checks values, gradients and that nothing which was passed in has changed. */
+/** Checks values and gradients, and that no argument has changed. */
 function checkAgainstPyTorch(
   module: Layer | Cell,
   { weights, upstream, gradients }: Case,
@@ -72,7 +72,7 @@ function checkAgainstPyTorch(
   for (const [name, weight] of module.namedParameters()) expect(weight.data, name).toEqual(goldenValues(weights[name]));
 }
 
-describe("sequences are PyTorch's", () => {
+describe("sequences equal PyTorch's", () => {
   test.each(Object.entries(stored.sequence))("%s", (name, example) => {
     const family = name.slice(0, name.indexOf("(")) as FamilyName;
     const parts = partsOf(family);
@@ -96,7 +96,7 @@ describe("sequences are PyTorch's", () => {
   });
 });
 
-describe("cells are PyTorch's", () => {
+describe("cells equal PyTorch's", () => {
   test.each(Object.entries(stored.cell))("%s", (name, example) => {
     const family = name.slice(0, name.indexOf("(")) as keyof typeof cells;
     const parts = partsOf(family);

@@ -34,7 +34,7 @@ export function step(cell: Cell, x: Tensor, state?: Tensor[]): Tensor[] {
   return [cell.forward(x, state?.[0])];
 }
 
-/** Σ of all elements of all tensors, weighted by the upstream gradients: its backward brings them all at once. */
+/** Σ of all elements of all tensors, weighted by the upstream gradients: one backward pass uses them all. */
 export function weighted(values: Tensor[], upstream: Tensor[]): Tensor {
   return values.map((value, i) => value.mul(upstream[i]).sum()).reduce((total, part) => total.add(part));
 }

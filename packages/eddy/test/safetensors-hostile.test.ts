@@ -1,4 +1,4 @@
-/** Hostile safetensors files: malformed ones cause a SafetensorsError, quickly and without large allocations. */
+/** Malformed safetensors files cause a SafetensorsError, quickly and without large allocations. */
 import { fromSafetensors, SafetensorsError, tensor, toSafetensors, zeros } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -11,7 +11,7 @@ function cpuMs(start: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-describe("hostile files cause an error that says what is wrong", () => {
+describe("malformed files cause an error that says what is wrong", () => {
   const four = new Uint8Array(4);
   const eight = new Uint8Array(8);
   const f32 = (shape: unknown, begin: unknown, end: unknown) => ({ dtype: "F32", shape, data_offsets: [begin, end] });
@@ -161,7 +161,7 @@ describe("hostile files cause an error that says what is wrong", () => {
     });
   }
 
-  test("no bytes at all", () => {
+  test("an empty file", () => {
     expect(() => fromSafetensors("x" as unknown as Uint8Array)).toThrow("expected a Uint8Array, received string");
     expect(() => fromSafetensors(null as unknown as Uint8Array)).toThrow(TypeError);
   });
@@ -262,7 +262,7 @@ describe("fuzzed files are read or rejected", () => {
       ),
       { numRuns: runs },
     );
-    console.info(`damaged valid files: ${runs} runs, ${read} read, ${runs - read} refused`);
+    console.info(`damaged valid files: ${runs} runs, ${read} read, ${runs - read} rejected`);
   });
 
   test("headers of random JSON over random data", () => {
@@ -297,7 +297,7 @@ describe("fuzzed files are read or rejected", () => {
       }),
       { numRuns: runs },
     );
-    console.info(`random headers: ${runs} runs, ${read} read, ${runs - read} refused`);
+    console.info(`random headers: ${runs} runs, ${read} read, ${runs - read} rejected`);
   });
 
   test("random bytes", () => {

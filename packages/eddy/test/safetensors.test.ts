@@ -164,7 +164,7 @@ describe("files that Eddy writes", () => {
     );
   });
 
-  test("reject what the format cannot hold", () => {
+  test("reject names and values that the format cannot represent", () => {
     const one = tensor(1);
     expect(() => toSafetensors({ __metadata__: one })).toThrow("toSafetensors: expected a tensor name");
     expect(() => toSafetensors(JSON.parse('{"__proto__": 1}'))).toThrow("other than __metadata__ and __proto__");

@@ -58,7 +58,7 @@ function take({ schedules }: { schedules: AnySchedule[] }, step: number): void {
 
 function expectRates(optimiser: AnyOptimiser, stored: ScheduleCase, step: number): void {
   optimiser.paramGroups.forEach((group, i) => {
-    // Ten times the float64 rounding that thirty multiplications leave.
+    // Ten times the float64 rounding error of thirty multiplications.
     const expected = stored.lr[step][i];
     expect(Math.abs(group.lr - expected), `lr ${group.lr} of group ${i} after step ${step}`).toBeLessThanOrEqual(
       1e-13 * Math.max(expected, 0.1),

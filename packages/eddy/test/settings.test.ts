@@ -1,4 +1,4 @@
-// The table of settings: its words agree with its values, and its defaults follow from the training rows.
+// The table of settings: its doc comments agree with its values, and its defaults follow from the training rows.
 import { expect, test } from "vitest";
 import { checkOptions, mismatchOf, oneOf, positiveInteger, text } from "../src/nn/options.ts";
 import { meanings, modelSettings, partSettings, trainingSettings } from "../src/series/index.ts";

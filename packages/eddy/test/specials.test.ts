@@ -104,7 +104,7 @@ test.each(Object.keys(stored["pow of a number"]))("pow %s", (exponent) => {
   check((x) => x.pow(b), [special], stored["pow of a number"][exponent]);
 });
 
-test("the gradient of a quotient does not overflow in between", () => {
+test("the gradient of a quotient does not overflow in an intermediate result", () => {
   const [a, b] = [Float32Array.of(1e30, 1e-30, 1e20), Float32Array.of(1e20, 1e-20, 1e30)];
   check((x, w) => x.div(w), [a, b], stored["div, large gradient"], 1e35);
 });
@@ -179,7 +179,7 @@ test.each(stored.BCEWithLogitsLoss)("BCEWithLogitsLoss with target $target", ({ 
   const x = leaf(finite);
   const y = loss.forward(x, tensor(new Float32Array(x.numel).fill(target)));
   y.backward(ones(x.numel));
-  // PyTorch computes 1 − y and ln(1 + e⁻ˣ) in float32, which loses the digits of small losses: 1e-7 is all that it has.
+  // PyTorch computes 1 − y and ln(1 + e⁻ˣ) in float32, which loses the digits of small losses: its precision is 1e-7.
   const results = [y.data, x.grad!.data].map((values, k) => {
     const reference = goldenValues(k === 0 ? expected.value : expected.gradients[0]);
     return values.map((value, i) => (Math.abs(value - reference[i]) < 1e-7 ? reference[i] : value));
@@ -240,7 +240,7 @@ describe("gates with extreme inputs are exactly closed or open", () => {
   });
 });
 
-describe("ranges have PyTorch's bits", () => {
+describe("ranges are bit-identical to PyTorch's", () => {
   test("linspace", () => {
     for (const { start, end, steps, value } of stored.ranges.linspace) {
       expect(linspace(start, end, steps).data, `${start}, ${end}, ${steps}`).toEqual(goldenValues(value));

@@ -1,4 +1,4 @@
-// Long sums stay accurate, means divide, and a product's bits do not depend on its shape.
+// Long sums stay accurate, means divide, and products are bit-identical for every shape.
 import { nn, ones, tensor, zeros } from "eddy";
 import { describe, expect, test } from "vitest";
 import { kernels } from "../src/kernels/index.ts";
@@ -63,7 +63,7 @@ describe("long sums", () => {
     const rows = 200_000;
     const layer = new Layer({ inputSize: 1, hiddenSize: 3 });
     const x = tensor(numbers(rows, 4));
-    /** Sums, in float64, of the gradients of so many parts; sequences of one step are independent. */
+    /** Sums, in float64, of the gradients of this number of parts; sequences of one step are independent. */
     const gradients = (parts: number) => {
       const sums = layer.parameters().map(({ numel }) => new Float64Array(numel));
       for (let part = 0; part < parts; part++) {

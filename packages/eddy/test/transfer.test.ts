@@ -1,4 +1,4 @@
-/** Transferring a tensor's ArrayBuffer takes its values away, never another tensor's. */
+/** Transferring a tensor's ArrayBuffer removes its values, never another tensor's. */
 import { arange, nn, ones, optim, tensor } from "eddy";
 import { describe, expect, test } from "vitest";
 

@@ -296,22 +296,22 @@ function membersOf(receiver: object): Map<string, "method" | "setter"> {
 
 /** TypeScript's private and protected members, which only the library calls. */
 const hidden = [
-  "describe, run, layers, weights, checkInput, checkedLengths, walk, update, addGroup, apply, rate",
+  "describe, run, layers, weights, checkInput, checkedLengths, update, addGroup, apply, rate",
   "each, checkProgress, isBetter, anneal, check, free, encode",
 ].flatMap((names) => names.split(", "));
 
-function membersAsTargets(owner: string, makes: Make[], give: (name: string) => Target["gives"]): Target[] {
+function membersAsTargets(caller: string, makes: Make[], give: (name: string) => Target["gives"]): Target[] {
   return makes.flatMap((make) =>
     [...membersOf(make() as object)].map(
       ([name, kind]): Target => ({
-        name: `${owner}.${name}`,
+        name: `${caller}.${name}`,
         call: (args) => {
           const receiver = make() as Record<string, unknown>;
           if (kind === "method") return (receiver[name] as (...args: unknown[]) => unknown)(...args);
           receiver[name] = args[0];
           return undefined;
         },
-        right: methods[`${owner}.${name}`] ?? methods[name] ?? [],
+        right: methods[`${caller}.${name}`] ?? methods[name] ?? [],
         gives: kind === "setter" ? isUndefined : give(name),
       }),
     ),
@@ -346,8 +346,8 @@ function targets(): Target[] {
     }
   }
   found.push(...membersAsTargets("Tensor", receivers.Tensor, (name) => notTensors[name] ?? isTensor));
-  for (const owner of ["Generator", "OnnxGraph"])
-    found.push(...membersAsTargets(owner, receivers[owner], () => anything));
+  for (const caller of ["Generator", "OnnxGraph"])
+    found.push(...membersAsTargets(caller, receivers[caller], () => anything));
   return found;
 }
 

@@ -76,8 +76,8 @@ export class OnnxGraph {
   ): string {
     expect("name", "a name", typeof name === "string", name);
     const isTyped = ArrayBuffer.isView(values) && !(values instanceof DataView);
-    const holds = (value: unknown) => typeof value === "number" && (type !== "int64" || Number.isSafeInteger(value));
-    expect("values", "an array of numbers", isListOf(isTyped ? Array.from(values) : values, holds), values);
+    const isValid = (value: unknown) => typeof value === "number" && (type !== "int64" || Number.isSafeInteger(value));
+    expect("values", "an array of numbers", isListOf(isTyped ? Array.from(values) : values, isValid), values);
     expect("shape", "integers ≥ 0", isListOf(shape, isSize), shape);
     expect("type", "float32, float64 or int64", typeof type === "string" && Object.hasOwn(elementTypes, type), type);
     const own = this.free(name);
@@ -132,8 +132,8 @@ export class OnnxGraph {
   }
 }
 
-function expect(what: string, expected: string, holds: boolean, value: unknown): void {
-  if (!holds) throw fault("type", "OnnxGraph", `${what} to be ${expected}`, display(value), "see the ONNX operators");
+function expect(what: string, expected: string, valid: boolean, value: unknown): void {
+  if (!valid) throw fault("type", "OnnxGraph", `${what} to be ${expected}`, display(value), "see the ONNX operators");
 }
 
 function expectValue(name: unknown, axes: unknown, type: unknown): void {

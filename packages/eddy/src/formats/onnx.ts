@@ -62,7 +62,7 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
   const states: (() => void)[] = [];
   let width = features;
   for (const { layer, path } of layers) {
-    const own = path === "" ? "" : `${path}.`;
+    const prefix = path === "" ? "" : `${path}.`;
     const needed = featuresOf(layer);
     if (needed !== undefined && typeof width === "number" && width !== needed) {
       throw fault(
@@ -73,7 +73,7 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
         "check the order of the layers",
       );
     }
-    const names = { own, state: recurrent.length > 1 ? own : "" };
+    const names = { prefix, state: recurrent.length > 1 ? prefix : "" };
     const exported = kindOf(layer)!.write(graph, layer, value, names);
     value = exported.value;
     width = exported.width ?? width;
@@ -141,7 +141,7 @@ interface Kind<Layer extends Module = Module> {
 
 /** Prefixes of the names of a layer's constants and states. */
 interface Names {
-  own: string;
+  prefix: string;
   state: string;
 }
 
@@ -212,23 +212,23 @@ function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading:
 }
 
 /** y = x Wᵀ + b, with W stored transposed: (in, out). */
-function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { own }: Names): Exported {
-  const weight = graph.constant(`${own}weight`, layer.weight.transpose(0, 1).values, [
+function writeLinear(graph: OnnxGraph, layer: Linear, x: string, { prefix }: Names): Exported {
+  const weight = graph.constant(`${prefix}weight`, layer.weight.transpose(0, 1).values, [
     layer.inFeatures,
     layer.outFeatures,
   ]);
   let value = graph.node("MatMul", [x, weight]);
   if (layer.bias !== undefined) {
-    value = graph.node("Add", [value, graph.constant(`${own}bias`, layer.bias.values)]);
+    value = graph.node("Add", [value, graph.constant(`${prefix}bias`, layer.bias.values)]);
   }
   return { value, width: layer.outFeatures };
 }
 
 /** Normalises over the last dimensions; the operator requires a scale even if the layer has none. */
-function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { own }: Names): Exported {
+function writeLayerNorm(graph: OnnxGraph, layer: LayerNorm, x: string, { prefix }: Names): Exported {
   const { normalizedShape: shape, weight, bias } = layer;
-  const scale = graph.constant(`${own}weight`, weight?.values ?? new Float32Array(numelOf(shape)).fill(1), shape);
-  const shift = bias === undefined ? [] : [graph.constant(`${own}bias`, bias.values, shape)];
+  const scale = graph.constant(`${prefix}weight`, weight?.values ?? new Float32Array(numelOf(shape)).fill(1), shape);
+  const shift = bias === undefined ? [] : [graph.constant(`${prefix}bias`, bias.values, shape)];
   const attributes = { axis: -shape.length, epsilon: { float: layer.eps } };
   return { value: graph.node("LayerNormalization", [x, scale, ...shift], attributes) };
 }
@@ -246,7 +246,7 @@ function writeRecurrent(graph: OnnxGraph, layer: AnyRecurrentLayer, x: string, n
   const write = typeof family.onnx === "function" ? writeScans : writeOperators;
 
   let value = layer.batchFirst ? graph.node("Transpose", [x], { perm: [1, 0, 2] }) : x;
-  value = write(graph, layer, value, initial, finals, names.own);
+  value = write(graph, layer, value, initial, finals, names.prefix);
   if (layer.batchFirst) value = graph.node("Transpose", [value], { perm: [1, 0, 2] });
   const states = () => {
     for (const [i, part] of family.parts.entries()) {
@@ -264,21 +264,21 @@ function writeOperators(
   x: string,
   initial: readonly string[],
   finals: string[][],
-  own: string,
+  prefix: string,
 ): string {
   const { numLayers, hiddenSize, family } = layer;
   const { operator, gates, activation, attributes } = family.onnx as OnnxOperator;
   const directions = layer.bidirectional ? 2 : 1;
-  const merged = graph.constant(`${own}merged`, [0, 0, directions * hiddenSize], [3], "int64"); // 0 keeps time and batch
+  const merged = graph.constant(`${prefix}merged`, [0, 0, directions * hiddenSize], [3], "int64"); // 0 keeps time and batch
   let value = x;
   for (let index = 0; index < numLayers; index++) {
     const slice = [index * directions, (index + 1) * directions, 0].map((place, i) =>
-      numLayers === 1 ? "" : graph.constant(`${own}slice_${["from", "to", "axis"][i]}`, [place], [1], "int64"),
+      numLayers === 1 ? "" : graph.constant(`${prefix}slice_${["from", "to", "axis"][i]}`, [place], [1], "int64"),
     );
     const states = initial.map((state) => (numLayers === 1 ? state : graph.node("Slice", [state, ...slice])));
     const [y, ...next] = graph.nodeWith(
       operator,
-      [value, ...layerWeights(graph, layer, index, gates, own), "", ...states],
+      [value, ...layerWeights(graph, layer, index, gates, prefix), "", ...states],
       {
         hidden_size: hiddenSize,
         direction: directions === 2 ? "bidirectional" : "forward",
@@ -303,21 +303,24 @@ function writeScans(
   x: string,
   initial: readonly string[],
   finals: string[][],
-  own: string,
+  prefix: string,
 ): string {
   const { hiddenSize, family } = layer;
   const step = family.onnx as OnnxStep;
-  const first = graph.constant(`${own}first`, [0], [1], "int64");
+  const first = graph.constant(`${prefix}first`, [0], [1], "int64");
   let value = x;
   for (let index = 0; index < layer.numLayers; index++) {
     const outputs = endsOf(layer).map((end) => {
       const name = `_l${index}${end}` as const;
       const weight = layer[`weight_ih${name}`].transpose(0, 1);
-      let inputParts = graph.node("MatMul", [value, graph.constant(`${own}W${name}`, weight.values, weight.shape)]);
+      let inputParts = graph.node("MatMul", [value, graph.constant(`${prefix}W${name}`, weight.values, weight.shape)]);
       if (layer.hasBias) {
-        inputParts = graph.node("Add", [inputParts, graph.constant(`${own}B${name}`, layer[`bias_ih${name}`].values)]);
+        inputParts = graph.node("Add", [
+          inputParts,
+          graph.constant(`${prefix}B${name}`, layer[`bias_ih${name}`].values),
+        ]);
       }
-      const place = graph.constant(`${own}place${name}`, [finals[0].length], [], "int64");
+      const place = graph.constant(`${prefix}place${name}`, [finals[0].length], [], "int64");
       const states = initial.map((state) => graph.node("Gather", [state, place]));
 
       const body = graph.body();
@@ -343,7 +346,7 @@ function writeScans(
   return value;
 }
 
-/** The ends of the parameters' names, one for each direction. */
+/** The suffixes of the parameter names, one for each direction. */
 function endsOf(layer: AnyRecurrentLayer): readonly ("" | "_reverse")[] {
   return layer.bidirectional ? ["", "_reverse"] : [""];
 }
@@ -354,7 +357,7 @@ function layerWeights(
   layer: AnyRecurrentLayer,
   index: number,
   gates: readonly number[],
-  own: string,
+  prefix: string,
 ): string[] {
   const suffixes = endsOf(layer);
   const { hiddenSize } = layer;
@@ -370,7 +373,7 @@ function layerWeights(
         at += gateLength;
       }
     }
-    return graph.constant(`${own}${name}_l${index}`, values, [suffixes.length, rows, ...columns]);
+    return graph.constant(`${prefix}${name}_l${index}`, values, [suffixes.length, rows, ...columns]);
   };
   return [
     add(

@@ -50,7 +50,7 @@ export const reservedNames: readonly string[] = ["__metadata__", "__proto__"];
 const maxDimensions = 64; // PyTorch's limit
 
 /** Throws a SafetensorsError. */
-export function refuse(expected: string, received: string, remedy = damaged): never {
+export function reject(expected: string, received: string, remedy = damaged): never {
   throw new SafetensorsError(expected, received, remedy);
 }
 
@@ -103,19 +103,19 @@ function readEntry(cursor: Cursor, name: string): Entry {
     else if (field === "shape") shape = cursor.integers(what, maxDimensions);
     else if (field === "data_offsets") offsets = cursor.integers(what, 2);
     else {
-      refuse(`the fields dtype, shape and data_offsets in tensor ${quote(name)}`, `a field ${quote(field)}`, foreign);
+      reject(`the fields dtype, shape and data_offsets in tensor ${quote(name)}`, `a field ${quote(field)}`, foreign);
     }
   });
   if (dtype === undefined || shape === undefined || offsets === undefined) {
     const missing = Object.entries({ dtype, shape, data_offsets: offsets }).filter(([, value]) => value === undefined);
-    refuse(
+    reject(
       `the fields dtype, shape and data_offsets in tensor ${quote(name)}`,
       `no ${missing.map(([field]) => field).join(" and no ")}`,
       foreign,
     );
   }
   if (offsets.length !== 2) {
-    refuse(`two data_offsets in tensor ${quote(name)}`, `${offsets.length} numbers`, foreign);
+    reject(`two data_offsets in tensor ${quote(name)}`, `${offsets.length} numbers`, foreign);
   }
   return { name, dtype, shape, begin: offsets[0], end: offsets[1] };
 }
@@ -133,9 +133,9 @@ class Cursor {
     if (this.skip("}")) return;
     do {
       const key = this.string(`a ${kind}`);
-      if (seen.has(key)) refuse(`each ${kind} once`, `a duplicate ${quote(key)}`, foreign);
+      if (seen.has(key)) reject(`each ${kind} once`, `a duplicate ${quote(key)}`, foreign);
       if (key === "__proto__") {
-        refuse(`a ${kind} that is safe as a property name`, quote(key), "rename it in the program that wrote it");
+        reject(`a ${kind} that is safe as a property name`, quote(key), "rename it in the program that wrote it");
       }
       seen.add(key);
       this.take(":", `":" after ${quote(key)}`);
@@ -155,9 +155,9 @@ class Cursor {
     try {
       value = JSON.parse(this.text.slice(start - 1, this.at));
     } catch {
-      refuse(`${expected} as a JSON string`, quote(this.text.slice(start - 1, this.at)));
+      reject(`${expected} as a JSON string`, quote(this.text.slice(start - 1, this.at)));
     }
-    if (/\p{Surrogate}/u.test(value)) refuse(`${expected} in valid Unicode`, quote(value), foreign);
+    if (/\p{Surrogate}/u.test(value)) reject(`${expected} in valid Unicode`, quote(value), foreign);
     return value;
   }
 
@@ -168,7 +168,7 @@ class Cursor {
     const numbers: number[] = [];
     if (this.skip("]")) return numbers;
     do {
-      if (numbers.length === limit) refuse(expected, "more", foreign);
+      if (numbers.length === limit) reject(expected, "more", foreign);
       this.space();
       const start = this.at;
       while (this.at - start < 17 && this.text[this.at] >= "0" && this.text[this.at] <= "9") this.at++;
@@ -176,7 +176,7 @@ class Cursor {
       const next = this.text[this.at] ?? "";
       const number = Number(digits);
       const canonical = digits !== "" && String(number) === digits && Number.isSafeInteger(number);
-      if (!canonical || !" \t\n\r,]".includes(next)) refuse(expected, this.here(start), foreign);
+      if (!canonical || !" \t\n\r,]".includes(next)) reject(expected, this.here(start), foreign);
       numbers.push(number);
     } while (this.skip(","));
     this.take("]", `"," or "]" in ${what}`);
@@ -185,7 +185,7 @@ class Cursor {
 
   end(): void {
     this.space();
-    if (this.at < this.text.length) refuse("only whitespace after the header's JSON", this.here());
+    if (this.at < this.text.length) reject("only whitespace after the header's JSON", this.here());
   }
 
   private space(): void {
@@ -204,7 +204,7 @@ class Cursor {
   }
 
   private take(sign: string, expected: string): void {
-    if (!this.skip(sign)) refuse(expected, this.here());
+    if (!this.skip(sign)) reject(expected, this.here());
   }
 
   private here(from = this.at): string {
@@ -224,7 +224,7 @@ export function checkLayout(entries: readonly Entry[], dataLength: number): void
   for (const { name, dtype, shape, begin, end } of entries) {
     const itemSize = itemSizes.get(dtype);
     if (itemSize === undefined) {
-      refuse(
+      reject(
         `a dtype of ${[...itemSizes.keys()].join(", ")} in tensor ${quote(name)}`,
         quote(dtype),
         "convert the tensor to F32 where the file was written",
@@ -233,16 +233,16 @@ export function checkLayout(entries: readonly Entry[], dataLength: number): void
     let byteCount = itemSize;
     for (const size of shape) byteCount *= size;
     if (!Number.isSafeInteger(byteCount)) {
-      refuse(`a shape of less than 2^53 bytes in tensor ${quote(name)}`, show(shape));
+      reject(`a shape of less than 2^53 bytes in tensor ${quote(name)}`, show(shape));
     }
     if (begin > end || end > dataLength) {
-      refuse(
+      reject(
         `data_offsets in ascending order within the ${dataLength} bytes of data in tensor ${quote(name)}`,
         `[${begin}, ${end}]`,
       );
     }
     if (end - begin !== byteCount) {
-      refuse(
+      reject(
         `${byteCount} bytes for ${dtype} of shape ${show(shape)} in tensor ${quote(name)}`,
         `data_offsets [${begin}, ${end}], which span ${end - begin}`,
       );
@@ -251,7 +251,7 @@ export function checkLayout(entries: readonly Entry[], dataLength: number): void
   let covered = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (begin !== covered) {
-      refuse(
+      reject(
         `adjacent tensors without ${begin < covered ? "overlaps" : "gaps"}`,
         `tensor ${quote(name)} from byte ${begin} instead of ${covered}`,
         foreign,
@@ -260,6 +260,6 @@ export function checkLayout(entries: readonly Entry[], dataLength: number): void
     covered = end;
   }
   if (covered !== dataLength) {
-    refuse(`${covered} bytes of data after the header`, `${dataLength}`);
+    reject(`${covered} bytes of data after the header`, `${dataLength}`);
   }
 }

@@ -4,7 +4,7 @@ import { checkRecord, kindOf } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { isKnownFile, kindOfFile } from "./file-kinds.ts";
-import { checkLayout, type Entry, itemSizes, parseHeader, quote, refuse, reservedNames } from "./safetensors-header.ts";
+import { checkLayout, type Entry, itemSizes, parseHeader, quote, reject, reservedNames } from "./safetensors-header.ts";
 
 export { SafetensorsError } from "./safetensors-header.ts";
 
@@ -34,7 +34,7 @@ export interface SafetensorsContent {
  * The bytes are reproducible: tensors are sorted by name, and the data is aligned to 8 bytes.
  * Source: https://huggingface.co/docs/safetensors
  * @param metadata strings by key, stored under `__metadata__`; none by default.
- * @throws TypeError for values that are not Tensors, metadata that is not a string, and names that the format cannot hold.
+ * @throws TypeError for values that are not Tensors, metadata that is not a string, and names that the format cannot represent.
  * @example writeFileSync("model.safetensors", toSafetensors(model.stateDict()))
  */
 export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record<string, string>): Uint8Array {
@@ -138,16 +138,16 @@ export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
       "for example new Uint8Array(await response.arrayBuffer())",
     );
   }
-  if (bytes.length < lengthBytes + 2) refuse("a safetensors file", kindOfFile(bytes));
+  if (bytes.length < lengthBytes + 2) reject("a safetensors file", kindOfFile(bytes));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
   const available = bytes.length - lengthBytes;
-  // In another kind of file the first bytes would be an absurd header length, or no "{" follows them.
+  // Other kinds of files start with an implausible header length, or have no "{" after it.
   if (bytes[lengthBytes] !== 0x7b || headerLength > 2 ** 32 || isKnownFile(bytes)) {
-    refuse("a safetensors file", kindOfFile(bytes), otherKind);
+    reject("a safetensors file", kindOfFile(bytes), otherKind);
   }
-  if (headerLength > maxHeaderBytes) refuse(`a header of at most ${maxHeaderBytes} bytes`, String(headerLength));
-  if (headerLength > available) refuse(`a header of ${headerLength} bytes`, `${available} bytes after its length`);
+  if (headerLength > maxHeaderBytes) reject(`a header of at most ${maxHeaderBytes} bytes`, String(headerLength));
+  if (headerLength > available) reject(`a header of ${headerLength} bytes`, `${available} bytes after its length`);
   const { entries, metadata } = parseHeader(decode(bytes.slice(lengthBytes, lengthBytes + headerLength)));
   const dataStart = lengthBytes + headerLength;
   checkLayout(entries, bytes.length - dataStart);
@@ -160,19 +160,19 @@ function decode(header: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
   } catch {
-    refuse("a header in UTF-8", "invalid UTF-8");
+    reject("a header in UTF-8", "invalid UTF-8");
   }
 }
 
 function readValues(view: DataView, dataStart: number, { name, dtype, shape, begin }: Entry): Float32Array {
   const values = new Float32Array(numelOf(shape));
-  const { read, holds } = readers[dtype];
+  const { read, isExact } = readers[dtype];
   const itemSize = itemSizes.get(dtype)!;
   for (let i = 0, at = dataStart + begin; i < values.length; i++, at += itemSize) {
     const value = read(view, at);
     values[i] = Number(value);
-    if (holds !== undefined && !holds(values[i], value)) {
-      refuse(
+    if (isExact !== undefined && !isExact(values[i], value)) {
+      reject(
         `values that float32 can represent in tensor ${quote(name)} (${dtype})`,
         `${value} at position ${i}`,
         "scale them, or convert the tensor to F32 where the file was written",
@@ -185,19 +185,19 @@ function readValues(view: DataView, dataStart: number, { name, dtype, shape, beg
 interface Reader {
   read(view: DataView, at: number): number | bigint;
   /** Whether float32 represents the value; omitted if it always does. */
-  holds?(kept: number, value: number | bigint): boolean;
+  isExact?(kept: number, value: number | bigint): boolean;
 }
 
 const readers: Record<string, Reader> = {
   F64: {
     read: (view, at) => view.getFloat64(at, true),
-    holds: (kept, value) => Number.isFinite(kept) || !Number.isFinite(value),
+    isExact: (kept, value) => Number.isFinite(kept) || !Number.isFinite(value),
   },
   F32: { read: (view, at) => view.getFloat32(at, true) },
   F16: { read: (view, at) => float16(view.getUint16(at, true)) },
   BF16: { read: (view, at) => bfloat16(view.getUint16(at, true)) },
-  I64: { read: (view, at) => view.getBigInt64(at, true), holds: (kept, value) => BigInt(kept) === value },
-  I32: { read: (view, at) => view.getInt32(at, true), holds: (kept, value) => kept === value },
+  I64: { read: (view, at) => view.getBigInt64(at, true), isExact: (kept, value) => BigInt(kept) === value },
+  I32: { read: (view, at) => view.getInt32(at, true), isExact: (kept, value) => kept === value },
   I16: { read: (view, at) => view.getInt16(at, true) },
   I8: { read: (view, at) => view.getInt8(at) },
   U8: { read: (view, at) => view.getUint8(at) },

@@ -1,6 +1,6 @@
-/** All kernels, and which implementation serves: SIMD, or plain TypeScript where WebAssembly or its SIMD is missing or forbidden. */
-// biome-ignore-all assist/source/organizeImports: the modules of a bundle keep this order. The long text of the compiled
-// kernels comes first, since gzip finds what modules have in common only where they are close together.
+/** All kernels, and the choice of implementation: SIMD, or plain TypeScript if WebAssembly SIMD is missing or forbidden. */
+// biome-ignore-all assist/source/organizeImports: the import order sets the order in the bundle. The long text of the compiled
+// kernels comes first, so that the other modules stay close together, within gzip's window.
 import { startWasm } from "./simd/memory.ts";
 import { gru as plainGru } from "./plain/gru.ts";
 import { lstm as plainLstm } from "./plain/lstm.ts";
@@ -14,16 +14,16 @@ import { adam as simdAdam, rmsprop as simdRmsprop, sgd as simdSgd } from "./simd
 import { simd } from "./simd/index.ts";
 
 /**
- * Arithmetic on contiguous float32 arrays. Kernels allocate what they return. They never keep or change their arguments,
- * except for the first argument of `addInto` and `addBias`, and of the optimiser updates.
+ * Arithmetic on contiguous float32 arrays. Kernels allocate their results. They never retain or modify their arguments,
+ * except for the first argument of `addInto`, `addBias` and the optimiser updates.
  *
- * Reproducible bits: every output of a matrix product sums its k in ascending order in blocks of 256, and long ones first
- * in blocks of 65536, each in one float32 accumulator, whatever the shape. So a row alone, a row of a batch and a step of a
- * sequence have the same bits.
+ * Bit-reproducible: each output of a matrix product accumulates over k in ascending order, in blocks of 256 (a long k is
+ * first split into blocks of 65536), each in one float32 accumulator, whatever the shape. So a single row, a row of a
+ * batch and a step of a sequence give bit-identical results.
  */
 export type Kernels = typeof plain;
 
-/** The kernels that serve; the first use of any of them chooses. */
+/** The kernels in use, selected on first use. */
 export let kernels: Kernels = new Proxy({} as Kernels, {
   get: (_, name) => {
     useKernels(fastest());
@@ -37,7 +37,7 @@ export interface Implementations<Kernel> {
   readonly plain: Kernel;
 }
 
-// Each on its own, so that a bundle contains only those that a program uses.
+// Each kernel is a separate constant, so that a bundle contains only those that a program uses.
 export const tanhRnn = { simd: simdTanhRnn, plain: plainTanhRnn };
 export const reluRnn = { simd: simdReluRnn, plain: plainReluRnn };
 export const gru = { simd: simdGru, plain: plainGru };
@@ -46,14 +46,14 @@ export const adam = { simd: simdAdam, plain: plainAdam };
 export const sgd = { simd: simdSgd, plain: plainSgd };
 export const rmsprop = { simd: simdRmsprop, plain: plainRmsprop };
 
-/** The one of two implementations that serves. */
-export function serving<Kernel>(implementations: Implementations<Kernel>): Kernel {
+/** The implementation in use. */
+export function inUse<Kernel>(implementations: Implementations<Kernel>): Kernel {
   return implementations[kernels.name];
 }
 
-/** Makes these kernels serve from now on. */
-export function useKernels(chosen: Kernels): void {
-  kernels = chosen;
+/** Uses these kernels from now on. */
+export function useKernels(selected: Kernels): void {
+  kernels = selected;
 }
 
 function fastest(): Kernels {

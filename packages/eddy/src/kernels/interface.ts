@@ -1,6 +1,6 @@
 /** The types that kernels share: options of products, recurrent sequences, and optimiser settings. */
 
-/** How a matrix product reads its operands. */
+/** Operand layouts of a matrix product. */
 export interface MatmulOptions {
   /** A is stored as (k, m). */
   transposeA?: boolean;
@@ -14,11 +14,11 @@ export interface SequenceShape {
   batch: number;
   inputSize: number;
   hiddenSize: number;
-  /** Rows lie as (batch, time) instead of (time, batch). */
+  /** Rows are stored as (batch, time) instead of (time, batch). */
   batchFirst: boolean;
-  /** Walks each sequence from its own end to its start. */
+  /** Processes each sequence in reverse, from its own last step. */
   reverse: boolean;
-  /** Steps of each sequence, from 1 to `time`; rows after them are padding, which is never read. `time` by default. */
+  /** Steps of each sequence, from 1 to `time`; later rows are padding and are never read. `time` by default. */
   lengths?: readonly number[] | undefined;
 }
 
@@ -28,18 +28,18 @@ export interface RecurrentWeights {
   weightHh: Float32Array;
   biasIh?: Float32Array | undefined;
   biasHh?: Float32Array | undefined;
-  /** Changes with every in-place change, until which a kernel may reuse what it packed from the same arrays. */
+  /** Changes with every in-place modification; until then, a kernel may reuse the packed weights. */
   version: number;
 }
 
-/** What a forward pass over sequences returns. */
+/** The result of a forward pass over sequences. */
 interface RecurrentResult {
   /**
    * One array: every output row in the input's layout (0 in padding), then each sequence's final state (batch, hidden), one
    * tensor of the state after the other.
    */
   values: Float32Array;
-  /** What only the backward pass reads, in the kernel's own layout; undefined without `keepTrace`. */
+  /** Values for the backward pass, in a kernel-specific layout; undefined without `keepTrace`. */
   trace: Float32Array | undefined;
 }
 
@@ -58,9 +58,9 @@ interface RecurrentGradients {
 /** The fused kernels of one recurrent family, for one layer and direction. */
 export interface RecurrentKernels {
   /**
-   * All steps of all sequences, from the initial state of each sequence.
+   * Runs all steps of all sequences, each from its initial state.
    *
-   * It allocates per call, not per step. Without `keepTrace` it keeps nothing for the backward pass.
+   * It allocates per call, not per step. Without `keepTrace`, it stores nothing for the backward pass.
    */
   forward(
     shape: SequenceShape,
@@ -70,7 +70,7 @@ export interface RecurrentKernels {
     keepTrace: boolean,
   ): RecurrentResult;
 
-  /** The gradients, from the gradient of all elements of `result.values`. */
+  /** Computes the gradients from the gradient of `result.values`. */
   backward(
     shape: SequenceShape,
     input: Float32Array,
@@ -90,7 +90,7 @@ export interface AdamSettings {
   beta2: number;
   eps: number;
   weightDecay: number;
-  /** Weight decay scales the parameter by 1 − lr · weightDecay (AdamW) instead of adding to the gradient (Adam). */
+  /** Weight decay scales the parameter by 1 − lr · weightDecay (AdamW), instead of being added to the gradient (Adam). */
   decoupled: boolean;
   correction1: number;
   correction2: number;

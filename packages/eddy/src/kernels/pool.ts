@@ -1,34 +1,34 @@
 /**
- * Where kernels get the arrays that they return.
+ * The pool of the arrays that kernels return.
  *
- * A Float32Array of its own costs microseconds from 17 elements on, where V8 gives it a buffer outside its heap that the
- * garbage collector has to look after: more than a small kernel takes to fill it. So arrays of medium size are cut from
- * slabs, as Node cuts its Buffers, and what only a backward pass saw (gradients on the way, traces of recurrences) is
- * recycled; what is exposed as a Tensor never is.
+ * Allocating a Float32Array of more than 16 elements takes microseconds, longer than a small kernel takes to fill it,
+ * because V8 places its buffer outside the heap. So arrays of medium size are cut from slabs, as Node cuts its Buffers.
+ * Arrays used only in a backward pass (intermediate gradients, traces of recurrences) are recycled; arrays exposed as
+ * Tensors never are.
  */
 
-/** Up to here V8 keeps an array's elements in its own heap. */
+/** Up to this length, V8 keeps an array's elements in its heap. */
 const inHeap = 16;
 
-/** Short and longer arrays have slabs of their own, since an array that is kept holds its slab: 16 KiB or 64 KiB. */
+/** Short and longer arrays have separate slabs (16 KiB and 64 KiB), because a retained array keeps its slab alive. */
 const slabs = [
   { longest: 128, floats: 2 ** 12, buffer: new ArrayBuffer(0), used: 2 ** 12 },
   { longest: 2048, floats: 2 ** 14, buffer: new ArrayBuffer(0), used: 2 ** 14 },
 ];
 
-/** Arrays that nobody reads any more, by length: few of each, since a step may recycle more than it allocates. */
-const spare = new Map<number, Float32Array[]>();
-const mostOfALength = 64;
-/** Beyond 256 MiB, or a thousand lengths, all is left to the collector. */
-const spareLimit = 2 ** 26;
-const lengthLimit = 1000;
-let spareFloats = 0;
+/** Free arrays by length. Their number is limited, because a step may recycle more than it allocates. */
+const freeArrays = new Map<number, Float32Array[]>();
+const maxPerLength = 64;
+/** Beyond 256 MiB or a thousand lengths, all free arrays are left to the garbage collector. */
+const maxFreeFloats = 2 ** 26;
+const maxLengths = 1000;
+let freeFloats = 0;
 
-/** An array of this length; what it holds is arbitrary. */
+/** An uninitialised array of this length. */
 export function allocate(length: number): Float32Array {
-  const found = spare.get(length)?.pop();
+  const found = freeArrays.get(length)?.pop();
   if (found !== undefined) {
-    spareFloats -= length;
+    freeFloats -= length;
     return found;
   }
   if (length <= inHeap) return new Float32Array(length);
@@ -43,30 +43,30 @@ export function allocate(length: number): Float32Array {
   return array;
 }
 
-/** Whether an array lies in a slab, beside others. */
+/** Whether an array shares a slab with others. */
 export function isFromSlab(array: Float32Array): boolean {
   const { length } = array;
-  // The buffer of a short array is made when it is asked for, which takes a microsecond.
+  // The buffer of a short array is created on first access, which takes a microsecond.
   return length > inHeap && length <= slabs[1].longest && array.buffer.byteLength > array.byteLength;
 }
 
-/** Takes an array that its last reader is done with, wherever it came from. */
+/** Takes an array that has no readers left, wherever it was allocated. */
 export function recycle(array: Float32Array): void {
   const { length } = array;
-  if (length === 0 || length > spareLimit) return;
-  let ofLength = spare.get(length);
-  if (ofLength !== undefined && ofLength.length >= mostOfALength) return;
-  if (spareFloats + length > spareLimit || spare.size > lengthLimit) {
-    spare.clear();
-    spareFloats = 0;
+  if (length === 0 || length > maxFreeFloats) return;
+  let ofLength = freeArrays.get(length);
+  if (ofLength !== undefined && ofLength.length >= maxPerLength) return;
+  if (freeFloats + length > maxFreeFloats || freeArrays.size > maxLengths) {
+    freeArrays.clear();
+    freeFloats = 0;
     ofLength = undefined;
   }
-  if (ofLength === undefined) spare.set(length, [array]);
+  if (ofLength === undefined) freeArrays.set(length, [array]);
   else ofLength.push(array);
-  spareFloats += length;
+  freeFloats += length;
 }
 
-/** Floats that wait to be used again. */
-export function spareCount(): number {
-  return spareFloats;
+/** The number of free floats in the pool. */
+export function freeCount(): number {
+  return freeFloats;
 }

@@ -11,15 +11,15 @@ export interface ClipGradNormOptions {
   errorIfNonfinite?: boolean;
 }
 
-function check(owner: string, parameters: readonly Tensor[], name: string, value: number): void {
-  checkTensors(owner, parameters);
+function check(caller: string, parameters: readonly Tensor[], name: string, value: number): void {
+  checkTensors(caller, parameters);
   if (typeof value !== "number" || !(value >= 0)) {
-    throw fault("value", owner, `${name} ≥ 0`, display(value), "for example 1");
+    throw fault("value", caller, `${name} ≥ 0`, display(value), "for example 1");
   }
 }
 
 /**
- * Scales all gradients together so that their norm is at most `maxNorm`, and returns the norm before that.
+ * Scales all gradients together so that their norm is at most `maxNorm`, and returns the norm before clipping.
  *
  * g ← g · min(1, maxNorm / (‖g‖ + 10⁻⁶)). The norm is Euclidean by default (normType 2); Infinity is the maximum norm.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html

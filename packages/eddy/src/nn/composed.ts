@@ -1,15 +1,15 @@
-/** A recurrent family along time by its equation: one `step` of tensor operations after the other. */
+/** Runs a recurrent family over time by its equation: one `step` of tensor operations after the other. */
 import type { SequenceShape } from "../kernels/interface.ts";
 import { where } from "../tensor/elementwise.ts";
 import { stack } from "../tensor/indexing.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import type { Walk } from "./family.ts";
+import type { RunDirection } from "./family.ts";
 
 /** Runs a family without kernels: values and gradients are those of its `step`. */
-export const composed: Walk = (family, shape, x, state, parameters) => {
+export const composed: RunDirection = (family, shape, x, state, parameters) => {
   const { time, batch, hiddenSize, batchFirst, reverse, lengths } = shape;
   const along = batchFirst ? 1 : 0;
-  // Padding is replaced by 0 before the first step, since even a NaN in it must not reach a gradient.
+  // Padding is set to 0 before the first step, because even a NaN in it must not reach a gradient.
   const isReal = lengths && realSteps(shape, lengths);
   const input = isReal === undefined ? x : where(isReal, x, 0);
   const outputs = new Array<Tensor>(time);

@@ -17,7 +17,7 @@ export interface CrossEntropyOptions extends LossOptions {
   weight?: Tensor;
   /** Targets of this value are excluded from the loss; −100 by default. */
   ignoreIndex?: number;
-  /** Share of the target that is spread evenly over all classes; 0 by default. */
+  /** Label smoothing: the fraction of the target that is distributed evenly over all classes; 0 by default. */
   labelSmoothing?: number;
 }
 
@@ -107,7 +107,7 @@ export class CrossEntropyLoss extends Loss {
       for (let k = 0; k < count; k++) {
         const t = soft(k, chosen);
         weight += t;
-        // A score of −∞ adds no loss, not 0 · ∞, unless it is the target's or smoothing gives every class a share.
+        // A score of −∞ adds no loss, not 0 · ∞, unless it is the target's or label smoothing is on.
         if (k === chosen || epsilon !== 0) loss -= t * (x[start + k * inner] - largest - logSum);
       }
       losses[n] = loss;

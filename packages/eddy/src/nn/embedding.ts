@@ -1,4 +1,4 @@
-/** Embedding: a learnt vector for each index. */
+/** Embedding: a trainable vector for each index. */
 import { fault } from "../fault.ts";
 import { record } from "../tensor/autograd.ts";
 import { checkTensor } from "../tensor/check.ts";
@@ -10,7 +10,7 @@ import { checkOptions, integerThat, positiveInteger } from "./options.ts";
 
 /** Settings of `Embedding`. */
 export interface EmbeddingOptions {
-  /** The vector of this index is 0 at first and not trained; negative indices count from the end. None by default. */
+  /** The vector of this index is initialised to 0 and not trained; negative indices count from the end. None by default. */
   paddingIdx?: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a recurrent family is: its equation, the sizes of its weights and state, and how it runs along time. */
+/** The definition of a recurrent family: its equation, the sizes of its weights and state, and how it runs over time. */
 import { fault, isListOf } from "../fault.ts";
 import type { SequenceShape } from "../kernels/interface.ts";
 import { kindOf } from "../tensor/check.ts";
@@ -10,8 +10,8 @@ import { Parameter } from "./module.ts";
 /** PyTorch's name of a cell's parameter; a layer appends `_l0`, `_l0_reverse` and so on. */
 export type ParameterName = `${"weight" | "bias"}_${"ih" | "hh"}`;
 
-/** All steps of one layer in one direction: the output at every time, and the final state, each part (batch, hidden). */
-export type Walk = (
+/** Runs all steps of one layer and direction; returns the output at every step, and the final state in parts (batch, hidden). */
+export type RunDirection = (
   family: Family,
   shape: SequenceShape,
   x: Tensor,
@@ -19,22 +19,22 @@ export type Walk = (
   parameters: readonly Tensor[],
 ) => [output: Tensor, state: Tensor[]];
 
-/** Everything in which one recurrent family differs from another. */
+/** The properties of a recurrent family. */
 export interface Family {
-  /** Blocks of `hiddenSize` rows in each weight and bias. */
+  /** Number of blocks of `hiddenSize` rows in each weight and bias. */
   readonly gates: number;
   /** The names of the tensors in a state; the first one is the output. */
   readonly parts: readonly string[];
-  /** Which weights and biases it has: input-to-hidden (ih) and, in most families, hidden-to-hidden (hh). */
+  /** Its weights and biases: input-to-hidden (ih) and, in most families, hidden-to-hidden (hh). */
   readonly weights: readonly ("ih" | "hh")[];
   /**
-   * The equation: the state after x (batch, input), from the state before it, each part (batch, hidden). The parameters
-   * are in PyTorch's order: the weights, and then the biases, which are missing with `bias: false`.
+   * The equation: returns the next state from x (batch, input) and the previous state, each part (batch, hidden). The
+   * parameters are in PyTorch's order: the weights, followed by the biases unless `bias` is false.
    */
   step(x: Tensor, state: readonly Tensor[], parameters: readonly Tensor[]): Tensor[];
-  /** How it runs along time: `composed`, or `fused(kernels)` where it has kernels that compute `step` faster. */
-  readonly walk: Walk;
-  /** Its operator in ONNX, or its step where ONNX has none. */
+  /** How it runs over time: `fused(kernels)` if it has kernels that compute `step` faster, else `composed`. */
+  readonly runDirection: RunDirection;
+  /** Its operator in ONNX, or its step if ONNX has no operator for it. */
   readonly onnx: OnnxOperator | OnnxStep;
 }
 
@@ -43,7 +43,7 @@ export interface OnnxOperator {
   operator: string;
   /** For each gate in ONNX's order, its position in the family's weights. */
   gates: readonly number[];
-  /** The activation of each direction, where it has to be named. */
+  /** The activation of each direction, if the operator needs it. */
   activation?: string;
   attributes?: Readonly<Record<string, number>>;
 }
@@ -93,7 +93,7 @@ export function parameterCount(family: Family, inputSize: number, hiddenSize: nu
   return gates * hiddenSize * columns;
 }
 
-/** The tensors of a state as callers pass it: a Tensor, or a list where the family's state has several. */
+/** The tensors of a state as callers pass it: a Tensor, or a list if the family's state has several. */
 export function listed({ parts }: Family, state: unknown): readonly unknown[] | undefined {
   return state === undefined || (parts.length > 1 && Array.isArray(state)) ? state : [state];
 }
@@ -103,9 +103,9 @@ export function unlisted<State>({ parts }: Family, state: Tensor[]): State {
   return (parts.length > 1 ? state : state[0]) as State;
 }
 
-/** Throws unless the state consists of the family's tensors in these sizes. */
+/** Throws unless the state consists of the family's tensors with this shape. */
 export function checkState(
-  owner: string,
+  caller: string,
   { parts }: Family,
   state: readonly unknown[],
   expected: Shape,
@@ -114,7 +114,7 @@ export function checkState(
   if (state.length !== parts.length || !isListOf(state, (part) => part instanceof Tensor)) {
     throw fault(
       "type",
-      owner,
+      caller,
       `as state ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
       state.length === 1 ? kindOf(state[0]) : `[${Array.from(state.slice(0, 3), kindOf).join(", ")}]`,
       "pass the state that forward returned, or none",
@@ -124,10 +124,10 @@ export function checkState(
     if (!sameShape((part as Tensor).shape, expected)) {
       throw fault(
         "shape",
-        owner,
+        caller,
         `a state ${parts[i]} of shape ${show(expected)} (${meaning})`,
         show((part as Tensor).shape),
-        "start from no state when the batch size changes",
+        "omit the state when the batch size changes",
       );
     }
   }

@@ -18,7 +18,7 @@ const family: Family = {
     const candidate = n.add(reset.mul(hn)).tanh();
     return [candidate.add(update.mul(h.sub(candidate)))]; // (1 − z) · n + z · h
   },
-  walk: fused(gru),
+  runDirection: fused(gru),
   onnx: { operator: "GRU", gates: [1, 0, 2], attributes: { linear_before_reset: 1 } }, // z, r, h
 };
 
@@ -28,11 +28,11 @@ const family: Family = {
  * n = tanh(W_in x_t + b_in + r · (W_hn h_{t−1} + b_hn)).
  *
  * Shapes: x (batch, time, input) with `batchFirst`, else (time, batch, input), or (time, input) unbatched; state (layers ·
- * directions, batch, hidden), zeros when left out. Gives the last layer's output at every time, (…, directions · hidden),
- * and the final state of each layer and direction. Weights hold r, z, n one below the other and are drawn from
+ * directions, batch, hidden), zeros by default. Returns the last layer's output at every time step, (…, directions · hidden),
+ * and the final state of each layer and direction. The weights are stacked in the order r, z, n and drawn from
  * U(−1/√hidden, 1/√hidden).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
- * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state of another kind.
+ * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state that is not a Tensor.
  * @example const [output, next] = new nn.GRU({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
 export class GRU extends RecurrentLayer {
@@ -46,7 +46,7 @@ export class GRU extends RecurrentLayer {
 /**
  * One step of a GRU, h′ = (1 − z) · n + z · h, with the gates of `GRU`.
  *
- * Shapes: x (batch, input) or (input); h and h′ (batch, hidden) or (hidden), h zeros when left out.
+ * Shapes: x (batch, input) or (input); h and h′ (batch, hidden) or (hidden), h zeros by default.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
  * @throws RangeError when x or h do not have these shapes.
  * @example h = cell.forward(x.select(1, t), h);

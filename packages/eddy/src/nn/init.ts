@@ -1,4 +1,4 @@
-/** Initialisation of parameters, in place, with PyTorch's numbers. */
+/** In-place initialisation of parameters, with the same numbers as PyTorch. */
 import { display, fault } from "../fault.ts";
 import { defaultGenerator } from "../random.ts";
 import { checkNumber, checkTensor } from "../tensor/check.ts";
@@ -87,7 +87,7 @@ function fans(operation: string, parameter: Tensor): { fanIn: number; fanOut: nu
 }
 
 /**
- * The gain that compensates for how much a nonlinearity reduces the standard deviation, such as √2 for "relu".
+ * The recommended gain for a nonlinearity, such as √2 for "relu".
  *
  * `negativeSlope` is that of "leakyRelu", 0.01 by default.
  * Source: https://pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
@@ -181,7 +181,7 @@ export function kaimingNormal(parameter: Tensor, options: KaimingOptions = {}): 
 /**
  * Makes the rows (or the columns, if there are fewer) orthogonal and of length `gain`, 1 by default.
  *
- * An orthogonal W_hh preserves the length of a recurrent state. The result is Q of the QR decomposition of normal draws,
+ * An orthogonal W_hh preserves the norm of a recurrent state. The result is Q of the QR decomposition of normal draws,
  * with a positive diagonal of R, computed in float64.
  * Shape: a weight (out, in, …). Source: Saxe et al., 2013; https://pytorch.org/docs/stable/nn.init.html
  * @throws RangeError for fewer than two dimensions.

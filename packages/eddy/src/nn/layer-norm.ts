@@ -12,7 +12,7 @@ import { checkOptions, flag, mismatchOf, nonNegative, positiveInteger, pythonNum
 export interface LayerNormOptions {
   /** ε, which keeps the denominator above 0; 1e-5 by default. */
   eps?: number;
-  /** Whether to scale and shift each element by a learnt γ and β; true by default. */
+  /** Whether to scale and shift each element by trainable γ and β; true by default. */
   elementwiseAffine?: boolean;
 }
 

@@ -21,13 +21,13 @@ const { fround } = Math;
 
 const reductionRule = oneOf("mean", "sum", "none");
 
-/** The base of all losses: checks the options, and holds the reduction. */
+/** The base of all losses: checks the options, and stores the reduction. */
 export abstract class Loss extends Module {
   protected readonly reduction: Reduction;
 
-  constructor(owner: string, options: LossOptions, rules: Record<string, Rule> = {}) {
+  constructor(caller: string, options: LossOptions, rules: Record<string, Rule> = {}) {
     super();
-    checkOptions(owner, options, { reduction: reductionRule, ...rules });
+    checkOptions(caller, options, { reduction: reductionRule, ...rules });
     this.reduction = options.reduction ?? "mean";
   }
 }
@@ -60,7 +60,7 @@ export function checkPair(loss: string, prediction: Tensor, target: Tensor): voi
   }
 }
 
-/** Records the reduction of f(d), with d = prediction − target, as one node; dd = share · f′(d) · dy. */
+/** Records the reduction of f(d), with d = prediction − target, as one node; dd = weight · f′(d) · dy. */
 function ofDifference(
   loss: string,
   prediction: Tensor,
@@ -75,7 +75,7 @@ function ofDifference(
   const d = allocate(p.length);
   for (let i = 0; i < d.length; i++) d[i] = p[i] - t[i];
   const count = reduction === "mean" ? d.length : 1;
-  const share = fround(1 / count);
+  const weight = fround(1 / count);
   return record(
     reduction === "none" ? d.map(f) : new Float32Array([totalOf(d, f) / count]),
     reduction === "none" ? prediction.shape : [],
@@ -83,7 +83,7 @@ function ofDifference(
     (dy) => {
       const dp = allocate(d.length);
       const step = reduction === "none" ? 1 : 0; // one gradient per element, or one for all
-      for (let i = 0; i < dp.length; i++) dp[i] = fround(share * slope(d[i])) * dy[i * step];
+      for (let i = 0; i < dp.length; i++) dp[i] = fround(weight * slope(d[i])) * dy[i * step];
       return [
         prediction.requiresGrad ? dp : undefined,
         target.requiresGrad ? dp.map((gradient) => -gradient) : undefined,

@@ -17,7 +17,7 @@ const family: Family = {
     const next = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
     return [o.sigmoid().mul(next.tanh()), next];
   },
-  walk: fused(lstm),
+  runDirection: fused(lstm),
   onnx: { operator: "LSTM", gates: [0, 3, 1, 2] }, // i, o, f, c
 };
 
@@ -28,11 +28,11 @@ type State = [h: Tensor, c: Tensor];
  * i, f, o = σ(W_i· x_t + b_i· + W_h· h_{t−1} + b_h·) and g = tanh(W_ig x_t + b_ig + W_hg h_{t−1} + b_hg).
  *
  * Shapes: x (batch, time, input) with `batchFirst`, else (time, batch, input), or (time, input) unbatched; h and c (layers ·
- * directions, batch, hidden), zeros when left out. Gives the last layer's output at every time, (…, directions · hidden),
- * and the final [h, c] of each layer and direction. Weights hold i, f, g, o one below the other and are drawn from
+ * directions, batch, hidden), zeros by default. Returns the last layer's output at every time step, (…, directions · hidden),
+ * and the final [h, c] of each layer and direction. The weights are stacked in the order i, f, g, o and drawn from
  * U(−1/√hidden, 1/√hidden).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
- * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state of another kind.
+ * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state other than [h, c].
  * @example const [output, [h, c]] = new nn.LSTM({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
 export class LSTM extends RecurrentLayer<State, Readonly<State>> {
@@ -46,7 +46,7 @@ export class LSTM extends RecurrentLayer<State, Readonly<State>> {
 /**
  * One step of an LSTM, c′ = f · c + i · g and h′ = o · tanh(c′), with the gates of `LSTM`.
  *
- * Shapes: x (batch, input) or (input); h, c, h′ and c′ (batch, hidden) or (hidden), h and c zeros when left out.
+ * Shapes: x (batch, input) or (input); h, c, h′ and c′ (batch, hidden) or (hidden), h and c zeros by default.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
  * @throws RangeError when x, h or c do not have these shapes; TypeError for a state other than [h, c].
  * @example [h, c] = cell.forward(x.select(1, t), [h, c]);

@@ -13,7 +13,7 @@ const family: Family = {
     const [z, candidate] = gatesOf(family, linear(x, weightIh, biasIh));
     return [h.add(z.sigmoid().mul(candidate.sub(h)))]; // (1 − z) · h + z · h̃
   },
-  walk: composed,
+  runDirection: composed,
   onnx: (node, [z, candidate], [h]) => [
     node("Add", [h, node("Mul", [node("Sigmoid", [z]), node("Sub", [candidate, h])])]),
   ],
@@ -24,9 +24,9 @@ const family: Family = {
  * h̃_t = W_ih x_t + b_ih.
  *
  * Shapes: x (batch, time, input) with `batchFirst`, else (time, batch, input), or (time, input) unbatched; state (layers ·
- * directions, batch, hidden), zeros by default. Returns the last layer's output at every time, (…, directions · hidden), and
+ * directions, batch, hidden), zeros by default. Returns the last layer's output at every time step, (…, directions · hidden), and
  * the final state of each layer and direction. It has no hidden-to-hidden weights: `weight_ih_l0` (2 · hidden, input) and
- * `bias_ih_l0` hold z and h̃ one below the other, for each layer and direction, and are drawn from U(−1/√hidden, 1/√hidden).
+ * `bias_ih_l0` are stacked in the order z, h̃, for each layer and direction, and drawn from U(−1/√hidden, 1/√hidden).
  * PyTorch has no such module; the names follow those of its recurrent layers.
  * Source: Feng et al., Were RNNs all we needed?, 2024, https://arxiv.org/abs/2410.01201, section 3.1 (the vanilla version)
  * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state that is not a Tensor.

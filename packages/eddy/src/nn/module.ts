@@ -7,7 +7,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { checkOptions, flag, integer } from "./options.ts";
 
 /**
- * A learnable tensor: a module finds it on its fields, and an optimiser changes it in place. It copies the given values.
+ * A trainable tensor: a module finds it in its fields, and an optimiser changes it in place. It copies the given values.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
  * @throws TypeError for values that are not a Tensor.
@@ -23,11 +23,11 @@ export class Parameter extends Tensor {
 
 /** Settings of `loadStateDict`. */
 export interface LoadOptions {
-  /** Refuse names that are missing or unknown; true by default. */
+  /** Whether to throw for missing or unknown names; true by default. */
   strict?: boolean;
 }
 
-/** What `loadStateDict` did not load: nothing unless `strict` is false. */
+/** Names that `loadStateDict` did not match; empty unless `strict` is false. */
 export interface LoadResult {
   /** Parameters of the module that are missing from the state dict: they keep their values. */
   missingKeys: string[];
@@ -54,7 +54,7 @@ export abstract class Module {
   /** Computes the output; each module declares its own inputs. */
   abstract forward(...inputs: never[]): unknown;
 
-  /** The modules on this module's fields, by field name; an array of modules counts as a ModuleList. */
+  /** The modules in this module's fields, by field name; an array of modules is treated as a ModuleList. */
   children(): [string, Module][] {
     const found: [string, Module][] = [];
     for (const [name, value] of Object.entries(this)) {
@@ -112,9 +112,9 @@ export abstract class Module {
    * @example const { missingKeys } = model.loadStateDict(dict, { strict: false });
    */
   loadStateDict(dict: Record<string, Tensor>, options: LoadOptions = {}): LoadResult {
-    const owner = `loadStateDict of ${this.constructor.name}`;
-    checkRecord(owner, "an object of Tensors by name", dict, "for example the result of stateDict()");
-    checkOptions(owner, options, { strict: flag });
+    const caller = `loadStateDict of ${this.constructor.name}`;
+    checkRecord(caller, "an object of Tensors by name", dict, "for example the result of stateDict()");
+    checkOptions(caller, options, { strict: flag });
     const own = new Map<string, Parameter>();
     collect(this, (name, parameter) => own.set(name, parameter));
     const problems: string[] = [];
@@ -136,7 +136,7 @@ export abstract class Module {
     if (problems.length > 0) {
       const received = `differences: ${problems.join("; ")}`;
       const remedy = prefixRemedy(missingKeys, unexpectedKeys) ?? otherSizes;
-      throw fault("state", owner, "the names and shapes of this module", received, remedy);
+      throw fault("state", caller, "the names and shapes of this module", received, remedy);
     }
     for (const [parameter, loaded] of values) writeInPlace(parameter, loaded);
     return { missingKeys, unexpectedKeys };
@@ -185,7 +185,7 @@ export abstract class Module {
 export type ModuleArray = readonly (Module | ModuleArray)[];
 
 /**
- * A list of modules, which can be iterated and has no `forward`; an array of modules on a field is equivalent.
+ * A list of modules, which can be iterated and has no `forward`; an array of modules in a field is equivalent.
  *
  * Its parameters are named by position ("0.weight").
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
@@ -233,7 +233,7 @@ export class ModuleList<Entry extends Module = Module> extends Module {
 
   /** Always throws: a list has no forward pass. */
   forward(): never {
-    throw fault("state", "nn.ModuleList", "a call of one of its modules", "forward()", "use nn.Sequential");
+    throw fault("state", "nn.ModuleList", "a call to one of its modules", "forward()", "use nn.Sequential");
   }
 }
 
@@ -297,7 +297,7 @@ function collect(root: Module, visit: (name: string, parameter: Parameter) => vo
       throw fault(
         "type",
         `parameters of ${root.constructor.name}`,
-        "parameters and modules on fields or in arrays",
+        "parameters and modules in fields or arrays",
         `${value instanceof Parameter ? "a Parameter" : `a module (${value.constructor.name})`} in ${path}`,
         "assign it to a field or an array of its kind (nn.ModuleList), or to a private field (#name) to exclude it from training",
       );
@@ -320,7 +320,7 @@ function findHeld(value: object, found: Set<Module | Parameter>, visited = new S
 }
 
 const otherSizes =
-  "construct the module with the sizes of the saved one, or pass { strict: false } to load what both have";
+  "construct the module with the sizes of the saved one, or pass { strict: false } to load only the matching entries";
 
 /** The remedy if the names of one side have a prefix that those of the other lack, such as DataParallel's in PyTorch. */
 function prefixRemedy(missing: readonly string[], unexpected: readonly string[]): string | undefined {

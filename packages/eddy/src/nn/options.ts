@@ -1,4 +1,4 @@
-/** Rules for values from outside: for constructors, functions and files, and the check of an options object. */
+/** Validation rules for the arguments of constructors and functions and for the contents of files, and the check of an options object. */
 import { display, type Fault, fault } from "../fault.ts";
 
 /** Returns the value with its type, or throws a Fault whose `where` is the path to what is wrong. */
@@ -20,18 +20,18 @@ export function mismatchOf(accept: Rule, value: unknown, path = ""): Fault | und
 }
 
 /** A rule from the expectation that an error states and the condition. */
-export function rule<Value = unknown>(expected: string, holds: (value: unknown) => boolean): Rule<Value> {
-  return (value, path) => (holds(value) ? (value as Value) : refuse(path, expected, value));
+export function rule<Value = unknown>(expected: string, isValid: (value: unknown) => boolean): Rule<Value> {
+  return (value, path) => (isValid(value) ? (value as Value) : refuse(path, expected, value));
 }
 
 /** A rule for finite numbers. */
-export function numberThat(expected: string, holds: (value: number) => boolean): Rule<number> {
-  return rule(expected, (value) => Number.isFinite(value) && holds(value as number));
+export function numberThat(expected: string, isValid: (value: number) => boolean): Rule<number> {
+  return rule(expected, (value) => Number.isFinite(value) && isValid(value as number));
 }
 
 /** A rule for integers that float64 represents exactly. */
-export function integerThat(expected: string, holds: (value: number) => boolean): Rule<number> {
-  return rule(expected, (value) => Number.isSafeInteger(value) && holds(value as number));
+export function integerThat(expected: string, isValid: (value: number) => boolean): Rule<number> {
+  return rule(expected, (value) => Number.isSafeInteger(value) && isValid(value as number));
 }
 
 export const integer = integerThat("an integer", () => true);
@@ -53,16 +53,22 @@ export function oneOf<const Value extends string | number>(...choices: readonly 
 /**
  * Throws a TypeError for an option that is unknown or breaks its rule; undefined means "omitted" and passes.
  *
- * @param owner the beginning of the error, for example "nn.RNN".
+ * @param caller the beginning of the error, for example "nn.RNN".
  */
 export function checkOptions(
-  owner: string,
+  caller: string,
   options: object,
   rules: Readonly<Record<string, Rule>>,
   required: readonly string[] = [],
 ): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw fault("type", owner, "an object of options", display(options), `for example { ${Object.keys(rules)[0]}: … }`);
+    throw fault(
+      "type",
+      caller,
+      "an object of options",
+      display(options),
+      `for example { ${Object.keys(rules)[0]}: … }`,
+    );
   }
   const given = options as Record<string, unknown>;
   for (const [name, value] of Object.entries(given)) {
@@ -70,7 +76,7 @@ export function checkOptions(
       const meant = Object.keys(rules).find((known) => known.toLowerCase() === name.replaceAll("_", "").toLowerCase());
       throw fault(
         "type",
-        owner,
+        caller,
         `options ${Object.keys(rules).join(", ")}`,
         name,
         meant === undefined ? "omit it" : `write ${meant}`,
@@ -79,12 +85,12 @@ export function checkOptions(
     const wrong = value === undefined ? undefined : mismatchOf(rules[name], value, name);
     if (wrong !== undefined) {
       const remedy = required.includes(name) ? "correct it" : "omit it for the default";
-      throw fault("type", owner, `${wrong.where} to be ${wrong.expected}`, wrong.received, remedy);
+      throw fault("type", caller, `${wrong.where} to be ${wrong.expected}`, wrong.received, remedy);
     }
   }
   for (const name of required) {
     if (given[name] !== undefined) continue;
-    throw fault("type", owner, `${name}, ${mismatchOf(rules[name], undefined)?.expected}`, "nothing", "set it");
+    throw fault("type", caller, `${name}, ${mismatchOf(rules[name], undefined)?.expected}`, "nothing", "set it");
   }
 }
 

@@ -1,4 +1,4 @@
-/** What all recurrent layers share: layers on top of one another, directions, states, lengths, dropout. */
+/** The base of all recurrent layers: parameters, stacked layers, directions, states, lengths, dropout. */
 import { fault, isListOf } from "../fault.ts";
 import type { SequenceShape } from "../kernels/interface.ts";
 import { checkTensor } from "../tensor/check.ts";
@@ -27,12 +27,12 @@ export interface RecurrentOptions {
   bidirectional?: boolean;
 }
 
-/** What may accompany the sequences of one forward. */
+/** Options of one forward pass. */
 export interface SequenceOptions {
   /**
-   * The number of real steps of each sequence, from 1 to time; the rest is padding. Outputs of padding are 0, padding
-   * has no influence on anything else, each final state is the one after the sequence's own last step, and the reverse
-   * direction starts there.
+   * The length of each sequence, from 1 to time; later steps are padding. Outputs at padded steps are 0, and padding
+   * affects no other result. Each final state is the one after the sequence's own last step, and the reverse direction
+   * starts there.
    */
   lengths?: readonly number[];
 }
@@ -46,10 +46,10 @@ const noOptions: SequenceOptions = {};
 const layersRule = integerThat("an integer from 1 to 10,000", (value) => value >= 1 && value <= 10_000);
 const forwardRules = { lengths: rule("an array of integers", Array.isArray) };
 
-/** A layer of a family that is known only when the program runs: call `run`. */
+/** A layer whose family is known only at run time: call `run`. */
 export type AnyRecurrentLayer = RecurrentLayer<unknown, never>;
 
-/** The base of all recurrent layers. `State` is a Tensor, or a list where the family's state has several. */
+/** The base of all recurrent layers. `State` is a Tensor, or a list if the family's state has several. */
 export abstract class RecurrentLayer<State = Tensor, Given = State> extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
@@ -59,16 +59,16 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
   readonly dropout: number;
   readonly bidirectional: boolean;
   [weight: LayerParameterName]: Parameter;
-  readonly #owner: string;
+  readonly #caller: string;
   readonly #family: Family;
   /** Names of the parameters of each layer and direction: creating a name takes longer than a small kernel. */
   readonly #names: LayerParameterName[][] = [];
 
-  /** @param rules for the options that only this family has. */
-  protected constructor(owner: string, family: Family, options: RecurrentOptions, rules: Record<string, Rule> = {}) {
+  /** @param rules for the options specific to this family. */
+  protected constructor(caller: string, family: Family, options: RecurrentOptions, rules: Record<string, Rule> = {}) {
     super();
     checkOptions(
-      owner,
+      caller,
       options,
       {
         inputSize: positiveInteger,
@@ -89,7 +89,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     this.batchFirst = options.batchFirst ?? false;
     this.dropout = options.dropout ?? 0;
     this.bidirectional = options.bidirectional ?? false;
-    this.#owner = owner;
+    this.#caller = caller;
     this.#family = family;
     for (let layer = 0; layer < this.numLayers; layer++) {
       const features = layer === 0 ? this.inputSize : this.hiddenSize * this.#directions.length;
@@ -105,30 +105,30 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     }
   }
 
-  /** The ends of the parameters' names. */
+  /** The suffixes of the parameter names. */
   get #directions(): readonly ("" | "_reverse")[] {
     return this.bidirectional ? bothDirections : oneDirection;
   }
 
-  /** The output at every time and the final state of each layer and direction, with the shapes that the class states. */
+  /** Returns the output at every time step and the final state of each layer and direction, in the shapes given by the class. */
   forward(x: Tensor, state?: Given, options?: SequenceOptions): [output: Tensor, state: State] {
     const [output, next] = this.run(x, listed(this.#family, state), options);
     return [output, unlisted(this.#family, next)];
   }
 
-  /** The equation and the sizes of this layer. */
+  /** The definition of this layer's family. */
   get family(): Family {
     return this.#family;
   }
 
-  /** `forward` with the state as a list of its tensors, whatever the family. */
+  /** `forward` with the state as a list of tensors, for every family. */
   run(x: Tensor, state?: readonly unknown[], options: SequenceOptions = noOptions): [output: Tensor, state: Tensor[]] {
     this.#checkInput(x);
-    if (options !== noOptions) checkOptions(`${this.#owner}.forward`, options, forwardRules);
+    if (options !== noOptions) checkOptions(`${this.#caller}.forward`, options, forwardRules);
     const rows = this.numLayers * this.#directions.length;
     if (x.rank === 2) {
       if (state !== undefined) {
-        checkState(this.#owner, this.#family, state, [rows, this.hiddenSize], "layers · directions, hidden");
+        checkState(this.#caller, this.#family, state, [rows, this.hiddenSize], "layers · directions, hidden");
       }
       const batchDimension = this.batchFirst ? 0 : 1;
       const [output, next] = this.run(
@@ -141,7 +141,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     const [batch, time] = this.batchFirst ? [x.shape[0], x.shape[1]] : [x.shape[1], x.shape[0]];
     if (state !== undefined) {
       const meaning = "layers · directions, batch, hidden";
-      checkState(this.#owner, this.#family, state, [rows, batch, this.hiddenSize], meaning);
+      checkState(this.#caller, this.#family, state, [rows, batch, this.hiddenSize], meaning);
     }
     return this.#layers(x, state, batch, time, this.#checkedLengths(options.lengths, batch, time));
   }
@@ -154,10 +154,10 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     lengths: readonly number[] | undefined,
   ): [Tensor, Tensor[]] {
     const { hiddenSize, batchFirst } = this;
-    const { parts, walk } = this.#family;
+    const { parts, runDirection } = this.#family;
     const isOnly = this.numLayers === 1 && !this.bidirectional;
     const start = state === undefined ? zeros(...(isOnly ? [1] : []), batch, hiddenSize) : undefined;
-    const walks: Tensor[][] = []; // the final state of each layer and direction
+    const finalStates: Tensor[][] = []; // of each layer and direction
     let output = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
       if (layer > 0 && this.dropout > 0 && this.training) output = this.#dropped(output);
@@ -174,39 +174,40 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
         };
         const initial = new Array<Tensor>(parts.length);
         for (let i = 0; i < parts.length; i++) {
-          initial[i] = start ?? (isOnly ? state![i] : state![i].select(0, walks.length));
+          initial[i] = start ?? (isOnly ? state![i] : state![i].select(0, finalStates.length));
         }
-        const [own, final] = walk(this.#family, shape, output, initial, this.#weights(walks.length));
-        outputs.push(own);
-        walks.push(final);
+        const weights = this.#weights(finalStates.length);
+        const [directionOutput, finalState] = runDirection(this.#family, shape, output, initial, weights);
+        outputs.push(directionOutput);
+        finalStates.push(finalState);
       }
       output = outputs.length === 1 ? outputs[0] : cat(outputs, 2);
     }
-    if (isOnly) return [output, walks[0]];
+    if (isOnly) return [output, finalStates[0]];
     const finals = parts.map((_, i) =>
       stack(
-        walks.map((final) => final[i]),
+        finalStates.map((final) => final[i]),
         0,
       ),
     );
     return [output, finals];
   }
 
-  /** PyTorch draws its masks in the order (time, batch), whatever the layout of the input. */
+  /** PyTorch draws its masks in time-first order, whatever the layout of the input. */
   #dropped(x: Tensor): Tensor {
     return this.batchFirst ? dropout(x.transpose(0, 1), this.dropout).transpose(0, 1) : dropout(x, this.dropout);
   }
 
   /** The parameters of one layer and direction, counted layer by layer with the forward direction first. */
-  #weights(place: number): Parameter[] {
-    const names = this.#names[place];
+  #weights(index: number): Parameter[] {
+    const names = this.#names[index];
     const weights = new Array<Parameter>(names.length);
     for (let i = 0; i < weights.length; i++) weights[i] = this[names[i]];
     return weights;
   }
 
   #checkInput(x: Tensor): void {
-    checkTensor(this.#owner, "x", x);
+    checkTensor(this.#caller, "x", x);
     if (
       (x.rank !== 2 && x.rank !== 3) ||
       x.shape[x.rank - 1] !== this.inputSize ||
@@ -215,7 +216,7 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
       const layout = this.batchFirst ? "(batch, time, input)" : "(time, batch, input)";
       throw fault(
         "shape",
-        this.#owner,
+        this.#caller,
         `x of shape ${layout} or (time, input) with ${this.inputSize} input features and at least one time step`,
         show(x.shape),
         `reshape it or construct the layer with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
@@ -223,17 +224,17 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     }
   }
 
-  /** A copy, since the backward pass reads the lengths again. */
+  /** Returns a copy, because the backward pass reads the lengths again. */
   #checkedLengths(lengths: readonly number[] | undefined, batch: number, time: number): number[] | undefined {
     if (lengths === undefined) return undefined;
     const isLength = (steps: unknown) => Number.isInteger(steps) && (steps as number) >= 1 && (steps as number) <= time;
     if (lengths.length !== batch || !isListOf(lengths, isLength)) {
       throw fault(
         "value",
-        this.#owner,
+        this.#caller,
         `lengths with an integer from 1 to ${time} for each sequence (${batch} here)`,
         show(lengths),
-        "count the real steps of each sequence and leave out sequences that have none",
+        "pass the number of valid steps of each sequence and remove empty sequences",
       );
     }
     return [...lengths];

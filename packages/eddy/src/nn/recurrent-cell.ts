@@ -1,4 +1,4 @@
-/** What all recurrent cells share: a sequence of one step, with the layer's parameters and bits. */
+/** The base of all recurrent cells: each runs a sequence of one step, bit-identical to the layer. */
 import { fault } from "../fault.ts";
 import { checkTensor } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
@@ -24,31 +24,31 @@ export interface CellOptions {
   bias?: boolean;
 }
 
-/** One step of a recurrent family, for loops over time in the caller's code. */
+/** One step of a recurrent family, for custom loops over time. */
 export abstract class RecurrentCell<State = Tensor, Given = State> extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly hasBias: boolean;
-  // Each family creates those that it has; without bias there are no biases.
+  // A family creates only those that it has; with `bias: false`, it has no biases.
   declare weight_ih: Parameter;
   declare weight_hh: Parameter;
   declare bias_ih: Parameter | undefined;
   declare bias_hh: Parameter | undefined;
-  readonly #owner: string;
+  readonly #caller: string;
   readonly #family: Family;
   readonly #names: ParameterName[];
 
-  /** @param rules for the options that only this family has. */
-  protected constructor(owner: string, family: Family, options: CellOptions, rules: Record<string, Rule> = {}) {
+  /** @param rules for the options specific to this family. */
+  protected constructor(caller: string, family: Family, options: CellOptions, rules: Record<string, Rule> = {}) {
     super();
-    checkOptions(owner, options, { inputSize: positiveInteger, hiddenSize: positiveInteger, bias: flag, ...rules }, [
+    checkOptions(caller, options, { inputSize: positiveInteger, hiddenSize: positiveInteger, bias: flag, ...rules }, [
       "inputSize",
       "hiddenSize",
     ]);
     this.inputSize = options.inputSize;
     this.hiddenSize = options.hiddenSize;
     this.hasBias = options.bias ?? true;
-    this.#owner = owner;
+    this.#caller = caller;
     this.#family = family;
     this.#names = parameterNames(family, this.hasBias);
     drawParameters(family, this.inputSize, this.hiddenSize, this.hasBias, (name, parameter) => {
@@ -56,15 +56,15 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
     });
   }
 
-  /** The next state, with the bits of the same step of a layer. */
+  /** Returns the next state, bit-identical to the same step of a layer. */
   forward(x: Tensor, given?: Given): State {
     const state = listed(this.#family, given);
     const { inputSize, hiddenSize } = this;
-    checkTensor(this.#owner, "x", x);
+    checkTensor(this.#caller, "x", x);
     if ((x.rank !== 1 && x.rank !== 2) || x.shape[x.rank - 1] !== inputSize) {
       throw fault(
         "shape",
-        this.#owner,
+        this.#caller,
         `x of shape (batch, input) or (input) with ${inputSize} input features`,
         show(x.shape),
         `reshape it or construct the cell with inputSize = ${x.shape[x.rank - 1] ?? 1}`,
@@ -74,13 +74,13 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
     const batch = batched ? x.shape[0] : 1;
     if (state !== undefined) {
       const [sizes, meaning] = batched ? [[batch, hiddenSize], "batch, hidden"] : [[hiddenSize], "hidden"];
-      checkState(this.#owner, this.#family, state, sizes, meaning);
+      checkState(this.#caller, this.#family, state, sizes, meaning);
     }
-    const { parts, walk } = this.#family;
+    const { parts, runDirection } = this.#family;
     const initial = parts.map((_, i) => state?.[i].reshape(batch, hiddenSize) ?? zeros(batch, hiddenSize));
     const shape = { time: 1, batch, inputSize, hiddenSize, batchFirst: false, reverse: false };
     const parameters = this.#names.map((name) => this[name]!);
-    const [, next] = walk(this.#family, shape, x.reshape(1, batch, inputSize), initial, parameters);
+    const [, next] = runDirection(this.#family, shape, x.reshape(1, batch, inputSize), initial, parameters);
     return unlisted(this.#family, batched ? next : next.map((part) => part.squeeze(0)));
   }
 

@@ -3,7 +3,7 @@ import { reluRnn, tanhRnn } from "../kernels/index.ts";
 import { relu, tanh } from "../tensor/elementwise.ts";
 import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Family, Walk } from "./family.ts";
+import type { Family, RunDirection } from "./family.ts";
 import { fused } from "./fused.ts";
 import { oneOf } from "./options.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
@@ -25,7 +25,7 @@ export interface RNNCellOptions extends CellOptions {
 
 const rules = { nonlinearity: oneOf("tanh", "relu") };
 
-function family(f: (z: Tensor) => Tensor, activation: string, walk: Walk): Family {
+function family(f: (z: Tensor) => Tensor, activation: string, runDirection: RunDirection): Family {
   return {
     gates: 1,
     parts: ["h"],
@@ -33,7 +33,7 @@ function family(f: (z: Tensor) => Tensor, activation: string, walk: Walk): Famil
     step: (x, [h], [weightIh, weightHh, biasIh, biasHh]) => [
       f(linear(x, weightIh, biasIh).add(linear(h, weightHh, biasHh))),
     ],
-    walk,
+    runDirection,
     onnx: { operator: "RNN", gates: [0], activation },
   };
 }
@@ -49,10 +49,10 @@ const familyOf = (options: { nonlinearity?: Nonlinearity } | undefined) => famil
  * A simple recurrent layer over whole sequences, h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh).
  *
  * Shapes: x (batch, time, input) with `batchFirst`, else (time, batch, input), or (time, input) unbatched; state (layers ·
- * directions, batch, hidden), zeros when left out. Gives the last layer's output at every time, (…, directions · hidden),
+ * directions, batch, hidden), zeros by default. Returns the last layer's output at every time step, (…, directions · hidden),
  * and the final state of each layer and direction. Weights are drawn from U(−1/√hidden, 1/√hidden).
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
- * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state of another kind.
+ * @throws RangeError when x, the state or the lengths do not have these shapes; TypeError for a state that is not a Tensor.
  * @example const [output, next] = new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
 export class RNN extends RecurrentLayer {
@@ -69,7 +69,7 @@ export class RNN extends RecurrentLayer {
 /**
  * One step of a simple recurrence, h′ = f(W_ih x + b_ih + W_hh h + b_hh).
  *
- * Shapes: x (batch, input) or (input); h and h′ (batch, hidden) or (hidden), h zeros when left out.
+ * Shapes: x (batch, input) or (input); h and h′ (batch, hidden) or (hidden), h zeros by default.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html
  * @throws RangeError when x or h do not have these shapes.
  * @example h = cell.forward(x.select(1, t), h);

@@ -1,6 +1,6 @@
 /** Adam and AdamW: updates scaled by moving averages of the gradient and its square. */
 import { isListOf } from "../fault.ts";
-import { adam, serving } from "../kernels/index.ts";
+import { adam, inUse } from "../kernels/index.ts";
 import type { AdamSettings } from "../kernels/interface.ts";
 import { belowOne, flag, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
@@ -44,7 +44,7 @@ const defaults: Required<AdamOptions> = {
   maximize: false,
 };
 
-/** The base of Adam and AdamW, which differ in the weight decay alone. */
+/** The base of Adam and AdamW, which differ only in weight decay. */
 abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
   protected override readonly stateNames = {
     required: ["step", "exp_avg", "exp_avg_sq"],
@@ -53,19 +53,19 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
 
   /** One object for all updates, so that an update allocates nothing. */
   readonly #kernelSettings: AdamSettings;
-  /** The step of the bias corrections in #kernelSettings: they are reused, since powers are slow. */
+  /** The step of the bias corrections in #kernelSettings: they are reused, because powers are slow. */
   #correctedStep = 0;
 
   /** @param decoupled whether weight decay bypasses the averages. */
   protected constructor(
-    owner: string,
+    caller: string,
     parameters: ParameterList<AdamOptions>,
     options: AdamOptions,
-    own: Required<AdamOptions>,
+    defaults: Required<AdamOptions>,
     decoupled: boolean,
   ) {
-    super(owner, parameters, options, own, rules);
-    this.#kernelSettings = { ...own, beta1: 0, beta2: 0, decoupled, correction1: 1, correction2: 1 };
+    super(caller, parameters, options, defaults, rules);
+    this.#kernelSettings = { ...defaults, beta1: 0, beta2: 0, decoupled, correction1: 1, correction2: 1 };
   }
 
   protected override update(
@@ -99,7 +99,7 @@ abstract class AdaptiveMoments extends Optimizer<AdamOptions> {
       this.#correctedStep = step;
     }
     kernelSettings.maximize = settings.maximize;
-    serving(adam)(
+    inUse(adam)(
       values,
       gradient,
       (state.exp_avg as Tensor).values,

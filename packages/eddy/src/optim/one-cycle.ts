@@ -15,7 +15,7 @@ export interface OneCycleOptions {
   epochs?: number;
   /** The number of steps (batches) per epoch, if `totalSteps` is omitted. */
   stepsPerEpoch?: number;
-  /** Share of the cycle in which the rate rises; 0.3 by default. */
+  /** Fraction of the cycle in which the rate rises; 0.3 by default. */
   pctStart?: number;
   /** The shape of the rise and the decay: a cosine or a line; "cos" by default. */
   annealStrategy?: "cos" | "linear";
@@ -75,7 +75,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
         "optim.OneCycleLR",
         "totalSteps, or epochs and stepsPerEpoch",
         "neither",
-        "pass the number of batches of the training",
+        "pass the number of batches in the training run",
       );
     }
     if (settings.cycleMomentum && this.groups.some((group) => !("momentum" in group) && !("betas" in group))) {
@@ -102,7 +102,7 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
         "optim.OneCycleLR",
         `at most ${this.settings.totalSteps} steps`,
         "one more",
-        "set totalSteps to the number of batches of the training",
+        "set totalSteps to the number of batches in the training run",
       );
     }
     super.step();
@@ -126,27 +126,27 @@ export class OneCycleLR extends Schedule<Required<Omit<OneCycleOptions, "epochs"
     if (at < 0) at = phases.length - 1;
     const start = at === 0 ? 0 : phases[at - 1].end;
     const phase = phases[at];
-    const share = phase.end === start ? 1 : (this.epoch - start) / (phase.end - start); // a phase of one step is at its end
+    const progress = phase.end === start ? 1 : (this.epoch - start) / (phase.end - start); // a phase of one step is at its end
     if (cycleMomentum) {
-      const momentum = this.#anneal(phase.momentum[0], phase.momentum[1], share);
+      const momentum = this.#anneal(phase.momentum[0], phase.momentum[1], progress);
       if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
       else group.momentum = momentum;
     }
-    return this.#anneal(phase.from, phase.to, share);
+    return this.#anneal(phase.from, phase.to, progress);
   }
 
-  #anneal(from: number, to: number, share: number): number {
-    if (this.settings.annealStrategy === "linear") return (to - from) * share + from;
-    return to + ((from - to) / 2) * (Math.cos(Math.PI * share) + 1);
+  #anneal(from: number, to: number, progress: number): number {
+    if (this.settings.annealStrategy === "linear") return (to - from) * progress + from;
+    return to + ((from - to) / 2) * (Math.cos(Math.PI * progress) + 1);
   }
 
   protected override get progress(): ScheduleState {
     return { ...super.progress, max_lrs: [...this.#peaks] };
   }
 
-  protected override checkProgress(owner: string, saved: ScheduleState): () => void {
-    const restore = super.checkProgress(owner, saved);
-    const peaks = savedForEach(owner, this.groups, "max_lrs", saved, positive);
+  protected override checkProgress(caller: string, saved: ScheduleState): () => void {
+    const restore = super.checkProgress(caller, saved);
+    const peaks = savedForEach(caller, this.groups, "max_lrs", saved, positive);
     return () => {
       restore();
       this.#peaks = peaks;

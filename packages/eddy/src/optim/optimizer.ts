@@ -49,11 +49,11 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   readonly #common: Required<Options>;
 
   /**
-   * @param owner the class that errors name, for example "optim.Adam".
+   * @param caller the class that errors name, for example "optim.Adam".
    * @param check throws for settings that exclude each other.
    */
   constructor(
-    private readonly owner: string,
+    private readonly caller: string,
     parameters: ParameterList<Options>,
     options: Options,
     private readonly defaults: Required<Options>,
@@ -62,12 +62,12 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     check: (settings: Required<Options>) => void = () => {},
   ) {
     this.#check = check as (settings: object) => void;
-    const groups = asGroups<Options>(owner, parameters);
+    const groups = asGroups<Options>(caller, parameters);
     // Required settings may come from every group instead.
     const everywhere = required.filter(
       (name) => !groups.every((group) => (group as Record<string, unknown>)[name] !== undefined),
     );
-    checkOptions(owner, options, rules, everywhere);
+    checkOptions(caller, options, rules, everywhere);
     this.#common = { ...defaults, ...copied(options) };
     this.paramGroups = [];
     for (const group of groups) this.#addGroup(group);
@@ -81,19 +81,19 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    * @example optimizer.addParamGroup({ params: model.head.parameters(), lr: 0.01 });
    */
   addParamGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
-    for (const checked of asGroups<Options>(`${this.owner}.addParamGroup`, [group])) this.#addGroup(checked);
+    for (const checked of asGroups<Options>(`${this.caller}.addParamGroup`, [group])) this.#addGroup(checked);
   }
 
   #addGroup(group: { readonly params: readonly Tensor[] } & Partial<Options>): void {
-    const { params, ...own } = group;
-    checkOptions(this.owner, own, this.rules);
-    const settings = { ...this.#common, ...(copied(own) as object) };
+    const { params, ...groupOptions } = group;
+    checkOptions(this.caller, groupOptions, this.rules);
+    const settings = { ...this.#common, ...(copied(groupOptions) as object) };
     this.#check(settings);
     const known = new Set(this.parameters);
     for (const parameter of params) {
       if (known.has(parameter)) {
         const remedy = "remove the duplicate";
-        throw fault("type", this.owner, "each parameter once", "a duplicate", remedy);
+        throw fault("type", this.caller, "each parameter once", "a duplicate", remedy);
       }
       known.add(parameter);
     }
@@ -132,7 +132,8 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   step(): void {
     for (const group of this.paramGroups) {
       const { lr } = group;
-      if (!(Number.isFinite(lr) && (lr as number) >= 0)) checkOptions(`${this.owner}.step`, { lr }, this.rules, ["lr"]);
+      if (!(Number.isFinite(lr) && (lr as number) >= 0))
+        checkOptions(`${this.caller}.step`, { lr }, this.rules, ["lr"]);
       for (const parameter of group.params) {
         if (parameter.grad === undefined) continue;
         const values = beginChange(parameter);
@@ -146,8 +147,8 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   stateDict(): OptimizerStateDict {
     const state: Record<number, ParameterState> = {};
     this.parameters.forEach((parameter, i) => {
-      const own = this.state.get(parameter);
-      if (own !== undefined) state[i] = copyState(own);
+      const saved = this.state.get(parameter);
+      if (saved !== undefined) state[i] = copyState(saved);
     });
     let next = 0;
     const groups = this.paramGroups.map(({ params, ...settings }) => ({
@@ -167,29 +168,29 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    * @example optimizer.loadStateDict(saved);
    */
   loadStateDict(dict: OptimizerStateDict): void {
-    const owner = `${this.owner}.loadStateDict`;
+    const caller = `${this.caller}.loadStateDict`;
     const isState = isRecord(dict) && isRecord(dict.state) && Object.values(dict.state).every(isRecord);
     if (!isState || !isListOf(dict.param_groups, isRecord)) {
-      throw fault("type", owner, "{ state, param_groups }", display(dict), "pass the result of stateDict()");
+      throw fault("type", caller, "{ state, param_groups }", display(dict), "pass the result of stateDict()");
     }
     const sizes = (groups: readonly { params?: unknown }[]) =>
       groups.map(({ params }) => (Array.isArray(params) ? params.length : 0)).join(" and ");
     if (sizes(dict.param_groups) !== sizes(this.paramGroups)) {
       throw fault(
         "state",
-        owner,
+        caller,
         `groups of ${sizes(this.paramGroups)} parameters`,
         sizes(dict.param_groups) || "none",
         "construct the optimiser with the groups of the saved one",
       );
     }
-    const own = this.parameters;
+    const parameters = this.parameters;
     // PyTorch numbers parameters across groups, but only the order matters.
     const indices = dict.param_groups.flatMap((group) => group.params as number[]);
     const restored = new Map<Tensor, ParameterState>();
     const problems: { expected: string; received: string }[] = [];
     for (const [index, saved] of Object.entries(dict.state)) {
-      const parameter = own[indices.indexOf(Number(index))];
+      const parameter = parameters[indices.indexOf(Number(index))];
       if (parameter === undefined) {
         problems.push({ expected: "states of the parameters in param_groups", received: `that of parameter ${index}` });
         continue;
@@ -206,7 +207,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     }
     if (problems.length > 0) {
       const list = (side: "expected" | "received") => problems.map((problem) => problem[side]).join("; ");
-      throw fault("state", owner, list("expected"), list("received"), "load the state of the same model");
+      throw fault("state", caller, list("expected"), list("received"), "load the state of the same model");
     }
     const settings = dict.param_groups.map((group) => {
       const known: Record<string, unknown> = {};
@@ -214,7 +215,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
         const value = group[pytorchName(name)];
         if (value !== undefined && value !== null) known[name] = Array.isArray(value) ? [...value] : value;
       }
-      checkOptions(owner, known, this.rules);
+      checkOptions(caller, known, this.rules);
       this.#check({ ...this.defaults, ...known });
       return Number.isFinite(group.initial_lr) ? { ...known, initialLr: group.initial_lr } : known;
     });
@@ -225,7 +226,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
       if (missing.length > 0 || unknown.length > 0) {
         throw fault(
           "state",
-          owner,
+          caller,
           `as state ${required.join(", ") || optional.join(", ")}`,
           Object.keys(saved).join(", "),
           "load the state of the same kind of optimiser",
@@ -256,7 +257,7 @@ function copied<Options extends object>(options: Options): Options {
   ) as Options;
 }
 
-function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
+function asGroups<Options>(caller: string, parameters: ParameterList<Options>) {
   type Group = { params: readonly Tensor[] } & Partial<Options>;
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [];
   const grouped = list.length > 0 && isListOf(list, (entry) => isRecord(entry) && "params" in (entry as object));
@@ -267,7 +268,7 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
     if (!valid) {
       throw fault(
         "type",
-        owner,
+        caller,
         `a list of at least one parameter${grouped ? " in each group" : ""}`,
         describe(params),
         "pass model.parameters()",
@@ -278,7 +279,7 @@ function asGroups<Options>(owner: string, parameters: ParameterList<Options>) {
     if (computed !== undefined) {
       throw fault(
         "type",
-        owner,
+        caller,
         "parameters that are leaves",
         `the result of an operation (shape ${show(computed.shape)})`,
         "wrap it as new nn.Parameter(tensor)",

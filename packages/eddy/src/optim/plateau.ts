@@ -16,7 +16,7 @@ export interface PlateauOptions {
   threshold?: number;
   /** Whether the threshold is relative to the best value or absolute; "rel" by default. */
   thresholdMode?: "rel" | "abs";
-  /** The number of steps after a reduction that do not count; 0 by default. */
+  /** The number of steps after a reduction in which bad values are ignored; 0 by default. */
   cooldown?: number;
   /** Lower bound of the rates, one for all groups or one per group; 0 by default. */
   minLr?: number | readonly number[];
@@ -71,7 +71,7 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
   }
 
   /**
-   * Receives one measured value, and lowers the rates after too many without improvement. NaN is never an improvement.
+   * Receives one measured value, and lowers the rates after more than `patience` without improvement. NaN is never an improvement.
    *
    * @throws TypeError for anything other than a number or a tensor of one element.
    */
@@ -100,14 +100,14 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
     const { patience, cooldown, factor, eps } = this.settings;
     if (this.#badEpochs <= patience) return;
     this.groups.forEach((group, i) => {
-      const lower = Math.max(group.lr * factor, this.#minLrs[i]);
-      if (group.lr - lower > eps) group.lr = lower;
+      const newRate = Math.max(group.lr * factor, this.#minLrs[i]);
+      if (group.lr - newRate > eps) group.lr = newRate;
     });
     this.#coolingDown = cooldown;
     this.#badEpochs = 0;
   }
 
-  /** `best` is null before the first value, since JSON cannot hold Infinity. */
+  /** `best` is null before the first value, because JSON cannot represent Infinity. */
   protected override get progress(): ScheduleState {
     return {
       min_lrs: [...this.#minLrs],
@@ -117,12 +117,12 @@ export class ReduceLROnPlateau extends RateControl<Required<Omit<PlateauOptions,
     };
   }
 
-  protected override checkProgress(owner: string, saved: ScheduleState): () => void {
-    const minLrs = savedForEach(owner, this.groups, "min_lrs", saved);
+  protected override checkProgress(caller: string, saved: ScheduleState): () => void {
+    const minLrs = savedForEach(caller, this.groups, "min_lrs", saved);
     const { num_bad_epochs: badEpochs, cooldown_counter: coolingDown, best } = saved;
     const measured = rule("a number or null", (value) => value === null || typeof value === "number");
     checkOptions(
-      owner,
+      caller,
       { badEpochs, coolingDown, best },
       { badEpochs: wholeNumber, coolingDown: wholeNumber, best: measured },
       ["badEpochs", "coolingDown"],

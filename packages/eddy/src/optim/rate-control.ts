@@ -34,7 +34,7 @@ export abstract class RateControl<Options extends object> {
 
   /** @param others rules of options that are not kept in `settings`. */
   constructor(
-    private readonly owner: string,
+    private readonly caller: string,
     optimizer: Scheduled,
     options: object,
     settings: Settings<Options>,
@@ -42,13 +42,13 @@ export abstract class RateControl<Options extends object> {
     requiredOthers: readonly string[] = [],
   ) {
     if (!Array.isArray(optimizer?.paramGroups)) {
-      throw fault("type", owner, "an optimiser", display(optimizer), "for example new optim.Adam(…)");
+      throw fault("type", caller, "an optimiser", display(optimizer), "for example new optim.Adam(…)");
     }
     this.groups = optimizer.paramGroups as ParameterGroup[];
     const all = Object.entries(settings) as [string, readonly [Rule, unknown?]][];
     this.rules = Object.fromEntries(all.map(([name, [rule]]) => [name, rule]));
     const required = all.filter(([, [, defaultValue]]) => defaultValue === undefined).map(([name]) => name);
-    checkOptions(owner, options, { ...others, ...this.rules }, [...requiredOthers, ...required]);
+    checkOptions(caller, options, { ...others, ...this.rules }, [...requiredOthers, ...required]);
     const given = options as Record<string, unknown>;
     this.settings = this.each((name) => given[name] ?? settings[name as keyof Options][1]);
   }
@@ -66,7 +66,7 @@ export abstract class RateControl<Options extends object> {
   protected abstract get progress(): ScheduleState;
 
   /** Throws unless the saved progress fits; returns a function that restores it. */
-  protected abstract checkProgress(owner: string, saved: ScheduleState): () => void;
+  protected abstract checkProgress(caller: string, saved: ScheduleState): () => void;
 
   /** The state for `loadStateDict`; the rates themselves are part of the optimiser's state. */
   stateDict(): ScheduleState {
@@ -79,7 +79,7 @@ export abstract class RateControl<Options extends object> {
   }
 
   /**
-   * Restores a saved state; load the optimiser's state too, which holds the rates.
+   * Restores a saved state; also load the optimiser's state, which contains the rates.
    *
    * If anything does not fit, nothing changes.
    * @throws Error for the state of another number of groups or another kind of schedule; TypeError for settings out of
@@ -87,17 +87,17 @@ export abstract class RateControl<Options extends object> {
    * @example optimizer.loadStateDict(saved.optimizer); schedule.loadStateDict(saved.schedule);
    */
   loadStateDict(saved: ScheduleState): void {
-    const owner = `${this.owner}.loadStateDict`;
-    const restore = this.checkProgress(owner, saved);
+    const caller = `${this.caller}.loadStateDict`;
+    const restore = this.checkProgress(caller, saved);
     const names = Object.keys(this.rules);
     const missing = names.map(pytorchName).filter((name) => saved[name] === undefined);
     if (missing.length > 0) {
       const expected = names.map(pytorchName).join(", ");
       const received = `none of ${missing.join(", ")}`;
-      throw fault("state", owner, expected, received, "load the state of the same kind of schedule");
+      throw fault("state", caller, expected, received, "load the state of the same kind of schedule");
     }
     const settings = this.each((name) => saved[pytorchName(name)]);
-    checkOptions(owner, settings, this.rules);
+    checkOptions(caller, settings, this.rules);
     this.settings = settings;
     this.epoch = saved.last_epoch as number;
     restore();
@@ -111,7 +111,7 @@ export function forEach(groups: readonly ParameterGroup[], rate: number | readon
 
 /** The saved list of one number per group; throws if that or `last_epoch` is missing or invalid. */
 export function savedForEach(
-  owner: string,
+  caller: string,
   groups: readonly ParameterGroup[],
   list: string,
   saved: ScheduleState,
@@ -124,7 +124,7 @@ export function savedForEach(
   if (!isComplete || !Number.isSafeInteger(epoch) || (epoch as number) < 0) {
     throw fault(
       "state",
-      owner,
+      caller,
       `last_epoch and ${list} of ${groups.length} groups`,
       `last_epoch ${display(epoch)}, ${list} ${display(rates)}`,
       "load the state of a schedule of the same optimiser",

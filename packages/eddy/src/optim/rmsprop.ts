@@ -1,5 +1,5 @@
 /** RMSprop: updates scaled by a moving average of the squared gradient. */
-import { rmsprop, serving } from "../kernels/index.ts";
+import { inUse, rmsprop } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -15,7 +15,7 @@ export interface RMSpropOptions {
   eps?: number;
   /** λ: adds λ θ to the gradient; 0 by default. */
   weightDecay?: number;
-  /** μ, the share of the previous update that is kept; 0 by default. */
+  /** μ, the fraction of the previous update that is kept; 0 by default. */
   momentum?: number;
   /** Whether to divide by the standard deviation of the gradient instead of its root mean square; false by default. */
   centered?: boolean;
@@ -71,7 +71,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     if (momentum > 0) state.momentum_buffer ??= zeros(parameter.shape);
     if (centered) state.grad_avg ??= zeros(parameter.shape);
     state.step = (state.step as number) + 1;
-    serving(rmsprop)(
+    inUse(rmsprop)(
       values,
       gradient,
       (state.square_avg as Tensor).values,

@@ -1,4 +1,4 @@
-/** Learning-rate schedules that depend on the number of steps alone. */
+/** Learning-rate schedules that depend only on the number of steps. */
 import { fraction, nonNegative, numberThat, positiveInteger } from "../nn/options.ts";
 import type { ParameterGroup } from "./optimizer.ts";
 import { RateControl, type Scheduled, type ScheduleState, savedForEach } from "./rate-control.ts";
@@ -45,8 +45,8 @@ export abstract class Schedule<Options extends object = object> extends RateCont
     return { base_lrs: [...this.initialRates], _step_count: this.epoch + 1 };
   }
 
-  protected override checkProgress(owner: string, saved: ScheduleState): () => void {
-    const rates = savedForEach(owner, this.groups, "base_lrs", saved);
+  protected override checkProgress(caller: string, saved: ScheduleState): () => void {
+    const rates = savedForEach(caller, this.groups, "base_lrs", saved);
     return () => {
       this.initialRates = rates;
     };

@@ -1,6 +1,6 @@
 /** SGD: stochastic gradient descent, with momentum. */
 import { fault } from "../fault.ts";
-import { serving, sgd } from "../kernels/index.ts";
+import { inUse, sgd } from "../kernels/index.ts";
 import { flag, nonNegative } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -10,9 +10,9 @@ import { Optimizer, type ParameterList } from "./optimizer.ts";
 export interface SGDOptions {
   /** Learning rate; required here or in every group. */
   lr?: number;
-  /** μ, the share of the previous update that is kept; 0 by default. */
+  /** μ, the fraction of the previous update that is kept; 0 by default. */
   momentum?: number;
-  /** τ, the share of the gradient that momentum leaves out; 0 by default. */
+  /** τ (dampening), the fraction of the gradient that is not added to the momentum; 0 by default. */
   dampening?: number;
   /** λ: adds λ θ to the gradient; 0 by default. */
   weightDecay?: number;
@@ -76,6 +76,6 @@ export class SGD extends Optimizer<SGDOptions> {
       buffer ??= zeros(parameter.shape);
       if (first) this.state.set(parameter, { momentum_buffer: buffer });
     }
-    serving(sgd)(values, gradient, buffer?.values, first, settings);
+    inUse(sgd)(values, gradient, buffer?.values, first, settings);
   }
 }

@@ -39,7 +39,7 @@ let recording = true;
  * forward pass without a backward becomes garbage together with its output. The node of a leaf has no backward.
  */
 export class Node {
-  /** Grows with every recorded operation: parents have smaller numbers. Leaves have 0 and come last. */
+  /** Increases with every recorded operation: parents have smaller numbers. Leaves have 0 and come last. */
   readonly sequence: number;
   parents: readonly (Node | undefined)[];
   backward: Backward | undefined;
@@ -48,7 +48,7 @@ export class Node {
   freed = false;
   /** Called when the graph is freed after a backward pass, to recycle saved arrays that are not tensors. */
   onFree: (() => void) | undefined;
-  /** The gradient accumulated so far in the current backward pass, and whether only this node holds that array. */
+  /** The gradient accumulated so far in the current backward pass, and whether only this node refers to that array. */
   gradient: Float32Array | undefined;
   owned = false;
   #mark = 0;
@@ -84,7 +84,7 @@ export class Node {
     }
   }
 
-  /** Adds a view's gradient at the view's elements alone, so that n views cost their own size, not n times the parent's. */
+  /** Adds a view's gradient only at the elements of the view, so that n views cost their own size, not n times the parent's. */
   #accumulateView(gradient: Float32Array, view: ViewGeometry): void {
     if (!view.isRun && view.strides.some((stride, i) => stride === 0 && view.shape[i] > 1)) {
       // An expanded view sums over all repetitions of an element, so in float64.
@@ -135,7 +135,7 @@ export class Node {
       throw fault(
         "graph",
         "backward",
-        "a graph that has not been used",
+        "a graph that has not been freed",
         "one whose saved values were freed by an earlier backward",
         "the usual cause is a hidden state that is carried from one step to the next with its graph: call " +
           "state = state.detach() before the next forward. To run backward twice through the same graph, pass " +
@@ -156,14 +156,14 @@ export class Node {
         "backward",
         "the values of the forward pass",
         "a tensor that was since changed in place (by optimizer.step(), loadStateDict() or nn.init) or transferred",
-        "run the forward pass again after such a change, or detach() tensors that are carried over it.",
+        "run the forward pass again after such a change, or detach() the carried tensors.",
       );
     }
     const gradients = this.backward(dy);
     const { parents } = this;
     let readers = 0;
     for (let i = 0; i < parents.length; i++) if (gradients[i] === dy) readers++;
-    // dy itself keeps its owner when it is passed on to one parent; two parents share it.
+    // Passed on to one parent, dy keeps its ownership; two parents share it.
     const isOwned = this.owned && readers === 1;
     for (let i = 0; i < parents.length; i++) {
       const gradient = gradients[i];
@@ -215,7 +215,7 @@ function addRun(target: Float32Array, start: number, source: Float32Array): void
   for (let i = 0; i < source.length; i++) target[start + i] += source[i];
 }
 
-/** Versions only grow, so their sum is unchanged exactly if none of them changed; NaN if values were transferred. */
+/** Versions only increase, so their sum is unchanged only if none of them changed; NaN if values were transferred. */
 function versionSum(saved: readonly Versioned[]): number {
   let sum = 0;
   for (let i = 0; i < saved.length; i++) sum += saved[i].isTransferred ? Number.NaN : saved[i].version;
@@ -275,8 +275,7 @@ export function recordView(
   change: (strides: readonly number[], offset: number) => [readonly number[], number],
   sameOrder = false,
 ): Tensor {
-  const own = x.strides;
-  const [strides, offset] = change(own, x.offset);
+  const [strides, offset] = change(x.strides, x.offset);
   const result = new Tensor(x.storage, shape, strides, offset);
   if (recording && x.node !== undefined) {
     const { numel } = result;

@@ -5,7 +5,7 @@ import { checkNumber, kindOf } from "./check.ts";
 import { checkSizes, maxDimensions, numelOf, type Shape, type Sizes, show, sizesOf } from "./shape.ts";
 import { type Nested, Tensor } from "./tensor.ts";
 
-/** What `tensor` accepts: a number, nested arrays of equal lengths, or a typed array of numbers. */
+/** The input of `tensor`: a number, nested arrays of equal lengths, or a typed array of numbers. */
 export type TensorData = number | readonly TensorData[] | Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /**
@@ -94,7 +94,7 @@ function flatten(data: Nested, sizes: Shape, dim: number, values: Float32Array, 
  * A tensor filled with 0, of the given sizes.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.zeros.html
- * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @throws RangeError for sizes that are not integers ≥ 0, or for more than 2²⁹ elements in total.
  * @example zeros(2, 3) // the same as zeros([2, 3])
  */
 export function zeros(...sizes: Sizes): Tensor {
@@ -105,7 +105,7 @@ export function zeros(...sizes: Sizes): Tensor {
  * A tensor filled with 1, of the given sizes.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.ones.html
- * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @throws RangeError for sizes that are not integers ≥ 0, or for more than 2²⁹ elements in total.
  * @example ones(2).toArray() // [1, 1]
  */
 export function ones(...sizes: Sizes): Tensor {
@@ -116,7 +116,7 @@ export function ones(...sizes: Sizes): Tensor {
  * A tensor filled with one value.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.full.html
- * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @throws RangeError for sizes that are not integers ≥ 0, or for more than 2²⁹ elements in total.
  * @example full([2], 7).toArray() // [7, 7]
  */
 export function full(shape: Shape, value: number): Tensor {
@@ -168,18 +168,18 @@ export function arange(first: number, second?: number, step = 1): Tensor {
  */
 function inVectors(length: number, at: (i: number) => number, next: (first: number, i: number) => number) {
   const values = new Float32Array(length);
-  const whole = length - (length % 16);
+  const vectorised = length - (length % 16);
   for (let i = 0; i < length; i++) {
-    const lane = i % 8;
-    values[i] = i < whole && lane > 0 ? next(values[i - lane], lane) : at(i);
+    const offset = i % 8;
+    values[i] = i < vectorised && offset > 0 ? next(values[i - offset], offset) : at(i);
   }
   return values;
 }
 
 /**
- * `steps` evenly spaced values from `start` to `end`, both included, computed in float32 from both ends as in PyTorch.
+ * `steps` evenly spaced values from `start` to `end`, inclusive, computed in float32 from both ends as in PyTorch.
  *
- * The last digits differ from NumPy's linspace, which computes in float64 and rounds once.
+ * The last digits may differ from NumPy's linspace, which computes in float64 and rounds once.
  * Shape: (steps). Source: https://pytorch.org/docs/stable/generated/torch.linspace.html
  * @throws RangeError if `steps` is not an integer ≥ 0.
  * @example linspace(0, 1, 3).toArray() // [0, 0.5, 1]
@@ -222,7 +222,7 @@ function sumOnce(a: number, b: number): number {
  * Random numbers from the uniform distribution on [0, 1), of the given sizes.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.rand.html
- * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @throws RangeError for sizes that are not integers ≥ 0, or for more than 2²⁹ elements in total.
  * @example manualSeed(42); rand(2).toArray() // [0.8822692632675171, 0.9150039553642273]
  */
 export function rand(...sizes: Sizes): Tensor {
@@ -245,7 +245,7 @@ export function uniform(from: number, to: number, shape: Shape): Tensor {
  * Random numbers from the normal distribution with mean 0 and standard deviation 1, of the given sizes.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.randn.html
- * @throws RangeError for sizes that are not integers ≥ 0, or hold more than 2²⁹ elements.
+ * @throws RangeError for sizes that are not integers ≥ 0, or for more than 2²⁹ elements in total.
  * @example randn(2, 3)
  */
 export function randn(...sizes: Sizes): Tensor {
@@ -268,7 +268,7 @@ export function normal(mean: number, std: number, shape: Shape): Tensor {
  * Random integers from `low` (0 by default) to `high` − 1, uniformly distributed.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.randint.html
- * @throws RangeError unless low < high are integers within ±2²⁴, where float32 holds every integer.
+ * @throws RangeError unless low < high are integers within ±2²⁴, where float32 represents every integer.
  * @example randint(1, 4, [1]).item() // 1, 2 or 3
  */
 export function randint(high: number, shape: Shape): Tensor;
@@ -283,7 +283,7 @@ export function randint(first: number, second: number | Shape, third?: Shape): T
  * The integers from 0 to n − 1 in random order.
  *
  * Shape: (n). Source: https://pytorch.org/docs/stable/generated/torch.randperm.html
- * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 holds every integer.
+ * @throws RangeError unless n is an integer from 0 to 2²⁴, where float32 represents every integer.
  * @example manualSeed(1); randperm(3).toArray() // [1, 2, 0]
  */
 export function randperm(n: number): Tensor {

@@ -1,4 +1,4 @@
-/** Elementwise operations with NumPy's broadcasting: forward and backward side by side. */
+/** Elementwise operations with NumPy's broadcasting: forward and backward together. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { type Backward, record, type Saved } from "./autograd.ts";
@@ -147,14 +147,14 @@ export function div(a: Tensor | number, b: Tensor | number): Tensor {
     kernels.div,
     (a, b) => ({
       da: (dz) => kernels.div(dz, b),
-      // dz/db = −(a / b) / b, since b² may overflow or underflow
+      // dz/db = −(a / b) / b, because b² may overflow or underflow
       db: (dz) => kernels.mul(kernels.scale(dz, -1), kernels.div(kernels.div(a, b), b)),
     }),
     (x, w) => (w.requiresGrad ? [x, w] : [w]),
   );
 }
 
-/** aᵇ as in C: 1 to any power is 1, even to NaN, and so is −1 to ±∞; JavaScript gives NaN in these cases. */
+/** aᵇ as in C: 1 to any power is 1, even to NaN, and so is −1 to ±∞; JavaScript returns NaN in these cases. */
 function power(a: number, b: number): number {
   return a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b;
 }
@@ -255,18 +255,18 @@ export function abs(x: Tensor): Tensor {
   return each(x, Math.abs, (dy, x) => dy * (Math.sign(x) || 0));
 }
 
-/** 1 where the condition holds, else 0; not recorded, since its gradient is 0 everywhere. */
+/** 1 where the condition holds, else 0; not recorded, because its gradient is 0 everywhere. */
 function compare(
   operation: string,
   a: Tensor | number,
   b: Tensor | number,
-  holds: (a: number, b: number) => boolean,
+  condition: (a: number, b: number) => boolean,
 ): Tensor {
   const x = asTensor(operation, a);
   const w = asTensor(operation, b);
   const shape = broadcastShape(operation, x.shape, w.shape);
   return new Tensor(
-    map2(broadcastTo(x, shape), broadcastTo(w, shape), (a, b) => (holds(a, b) ? 1 : 0)),
+    map2(broadcastTo(x, shape), broadcastTo(w, shape), (a, b) => (condition(a, b) ? 1 : 0)),
     shape,
   );
 }

@@ -5,7 +5,7 @@ import { addStrided, scatterStrided, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** Elements that share one position in memory cannot be written independently. */
-function refuseRepeated(tensor: Tensor): void {
+function checkNotExpanded(tensor: Tensor): void {
   if (tensor.isContiguous || tensor.numel === 0) return;
   if (tensor.strides.some((stride, i) => stride === 0 && tensor.shape[i] > 1)) {
     throw fault(
@@ -20,7 +20,7 @@ function refuseRepeated(tensor: Tensor): void {
 
 /** The values in row-major order, to be changed and then passed to `endChange`: live, or a copy of a strided view. */
 export function beginChange(tensor: Tensor): Float32Array {
-  refuseRepeated(tensor);
+  checkNotExpanded(tensor);
   return tensor.values;
 }
 
@@ -33,14 +33,14 @@ export function endChange(tensor: Tensor, values: Float32Array): void {
 
 /** Writes values that are in row-major order. */
 export function writeInPlace(tensor: Tensor, values: Float32Array): void {
-  const own = beginChange(tensor);
-  own.set(values);
-  endChange(tensor, own);
+  const target = beginChange(tensor);
+  target.set(values);
+  endChange(tensor, target);
 }
 
 /** Adds values that are in row-major order. */
 export function addInPlace(tensor: Tensor, values: Float32Array): void {
-  refuseRepeated(tensor);
+  checkNotExpanded(tensor);
   if (tensor.isContiguous) kernels.addInto(tensor.values, values);
   else addStrided(tensor.storage.values, tensor.shape, tensor.strides, tensor.offset, values);
   tensor.storage.version++;

@@ -1,4 +1,4 @@
-/** Joining tensors, and picking elements by index. */
+/** Joining tensors, and selecting elements by index. */
 import { fault } from "../fault.ts";
 import { type Backward, record } from "./autograd.ts";
 import { checkTensor, checkTensors } from "./check.ts";
@@ -7,7 +7,7 @@ import { checkSizes, contiguousStrides, dimension, numelOf, type Shape, sameShap
 import type { Tensor } from "./tensor.ts";
 
 /**
- * Joins tensors along an existing dimension, 0 by default; an empty vector joins with anything, as in PyTorch.
+ * Joins tensors along an existing dimension, 0 by default; an empty vector is ignored, as in PyTorch.
  *
  * Shapes: equal except in `dim` → the same with the sum of the sizes there.
  * Source: https://pytorch.org/docs/stable/generated/torch.cat.html
@@ -63,20 +63,20 @@ function join(
 ): Tensor {
   checkSizes(operation, shape);
   const y = new Float32Array(numelOf(shape));
-  const whole = y.length / outer;
+  const rowLength = y.length / outer;
   let start = 0;
   for (let t = 0; t < tensors.length; t++) {
     const { values: data } = tensors[t];
     const run = runs[t];
-    for (let o = 0; o < outer; o++) copyRun(y, o * whole + start, data, o * run, run);
+    for (let o = 0; o < outer; o++) copyRun(y, o * rowLength + start, data, o * run, run);
     start += run;
   }
   const areNeeded = tensors.map((tensor) => tensor.requiresGrad);
-  return record(y, shape, tensors, split(outer, whole, runs, areNeeded), []);
+  return record(y, shape, tensors, split(outer, rowLength, runs, areNeeded), []);
 }
 
 /** The backward of `join`. */
-function split(outer: number, whole: number, runs: readonly number[], areNeeded: readonly boolean[]): Backward {
+function split(outer: number, rowLength: number, runs: readonly number[], areNeeded: readonly boolean[]): Backward {
   return (dy) => {
     const gradients = new Array<Float32Array | undefined>(runs.length);
     let start = 0;
@@ -84,7 +84,7 @@ function split(outer: number, whole: number, runs: readonly number[], areNeeded:
       const run = runs[t];
       if (areNeeded[t]) {
         const dx = new Float32Array(outer * run);
-        for (let o = 0; o < outer; o++) copyRun(dx, o * run, dy, o * whole + start, run);
+        for (let o = 0; o < outer; o++) copyRun(dx, o * run, dy, o * rowLength + start, run);
         gradients[t] = dx;
       }
       start += run;
@@ -157,7 +157,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
     index.shape,
     [x],
     (dy) => {
-      const dx = new Float64Array(x.numel); // an element that is picked often receives a long sum
+      const dx = new Float64Array(x.numel); // an element that is selected often receives a long sum
       for (let i = 0; i < dy.length; i++) dx[positions[i]] += dy[i];
       return [Float32Array.from(dx)];
     },

@@ -272,7 +272,7 @@ export abstract class TensorOperations {
    * The same elements in another shape: a view if the strides allow it, otherwise a copy. One size may be −1: it is inferred.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.reshape.html
-   * @throws RangeError if the sizes hold another number of elements.
+   * @throws RangeError if the sizes are for another number of elements.
    * @example tensor([1, 2, 3, 4]).reshape(2, -1).toArray() // [[1, 2], [3, 4]]
    */
   reshape(this: Tensor, ...sizes: Sizes): Tensor {
@@ -283,7 +283,7 @@ export abstract class TensorOperations {
    * As `reshape`, but always a view, which shares memory with this tensor.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.view.html
-   * @throws RangeError if the sizes hold another number of elements; Error if only a copy could have this shape.
+   * @throws RangeError if the sizes are for another number of elements; Error if only a copy could have this shape.
    * @example tensor([[1, 2], [3, 4]]).view(4).toArray() // [1, 2, 3, 4]
    */
   view(this: Tensor, ...sizes: Sizes): Tensor {
@@ -362,7 +362,7 @@ export abstract class TensorOperations {
   }
 
   /**
-   * Elements picked by index along a dimension: y[i][j] = x[index[i][j]][j] for dim = 0, and alike for others.
+   * Selects elements by index along a dimension: y[i][j] = x[index[i][j]][j] for dim = 0, and likewise for other dimensions.
    *
    * Shape: that of `index`. Source: https://pytorch.org/docs/stable/generated/torch.gather.html
    * @throws RangeError for an index that is not an integer within the dimension, and for shapes that do not fit.

@@ -62,7 +62,7 @@ function sumSeveral(x: Tensor, dims: readonly number[], keepdim: boolean): Tenso
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const count = numelOf(reducedDimensions("mean", x, dim).map((d) => x.shape[d]));
   const total = sum(x, dim, keepdim);
-  // Over given dimensions the backward counts as one that reads x, as in PyTorch 1.13.
+  // With given dimensions, the backward is treated as reading x, as in PyTorch 1.13.
   return record(divided(total.values, count), total.shape, [total], shareOf(count), dim === undefined ? [] : [x]);
 }
 
@@ -88,7 +88,7 @@ function reducedDimensions(operation: string, x: Tensor, dim?: number | readonly
   return x.rank === 0 ? [] : dims.sort((a, b) => a - b);
 }
 
-/** A shape seen from one of its dimensions: elements before it, along it, after it. */
+/** Splits a shape at one of its dimensions: the numbers of elements before it, along it and after it. */
 export function around(shape: Shape, dim: number): [outer: number, size: number, inner: number] {
   return [numelOf(shape.slice(0, dim)), shape[dim] ?? 1, numelOf(shape.slice(dim + 1))];
 }
@@ -98,7 +98,7 @@ export const maxIndices = 2 ** 24;
 
 type Extreme = "max" | "min";
 
-/** NaN wins, so that it is never hidden; among ties the first one wins. */
+/** NaN takes precedence, so that it is never hidden; in a tie, the first element is used. */
 function better(kind: Extreme, candidate: number, best: number): boolean {
   if (Number.isNaN(best)) return false;
   if (Number.isNaN(candidate)) return true;

@@ -32,7 +32,7 @@ export function isContiguous(shape: Shape, strides: readonly number[]): boolean 
 }
 
 /**
- * Strides that read the same elements in the same order in another shape, or undefined if that takes a copy.
+ * Strides that read the same elements in the same order in another shape, or undefined if that requires a copy.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.view.html
  */
@@ -89,10 +89,10 @@ export function dimension(operation: string, dim: number, rank: number): number 
 /** PyTorch's limit. */
 export const maxDimensions = 64;
 
-/** 2 GiB: JavaScript engines may refuse larger allocations, or crash when the memory is used. */
+/** 2 GiB: JavaScript engines may reject larger allocations, or crash when the memory is used. */
 export const maxElements = 2 ** 29;
 
-/** Throws unless every size is an integer ≥ 0 and the sizes hold at most `maxElements` elements. */
+/** Throws unless every size is an integer ≥ 0 and there are at most `maxElements` elements. */
 export function checkSizes(operation: string, sizes: unknown): asserts sizes is Shape {
   if (!Array.isArray(sizes)) {
     throw fault("type", operation, "sizes as numbers", display(sizes), "for example [2, 3]");

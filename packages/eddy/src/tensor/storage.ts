@@ -1,7 +1,7 @@
 /** The memory that a tensor shares with its views. */
 import { fault } from "../fault.ts";
 
-/** The values of one or more tensors; `version` grows with every in-place change. */
+/** The values of one or more tensors; `version` increases with every in-place change. */
 export class Storage {
   version = 0;
   readonly length: number;

@@ -199,7 +199,7 @@ export class Tensor extends TensorOperations {
   }
 
   /**
-   * The same values, in the same memory, without the graph: what a carried hidden state needs before the next step.
+   * The same values, in the same memory, without the graph: for a hidden state that is carried to the next step.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.detach.html
    * @example state = next.detach();

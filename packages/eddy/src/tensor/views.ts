@@ -35,7 +35,7 @@ function complete(operation: string, x: Tensor, sizes: Shape): Shape {
   throw fault(
     "shape",
     operation,
-    `sizes that hold ${x.numel} elements (shape ${show(x.shape)})`,
+    `sizes for ${x.numel} elements (shape ${show(x.shape)})`,
     show(sizes),
     "one size may be -1: it is inferred",
   );

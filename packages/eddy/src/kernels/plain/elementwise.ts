@@ -1,4 +1,4 @@
-/** Elements and rows in plain TypeScript: the contract that faster kernels are tested against, and the fallback without SIMD. */
+/** Elements and rows in plain TypeScript: the reference for the faster kernels, and the fallback without SIMD. */
 import { allocate } from "../pool.ts";
 
 const { fround } = Math;
@@ -69,7 +69,7 @@ export function sigmoid(x: Float32Array): Float32Array {
 export function relu(x: Float32Array): Float32Array {
   const y = allocate(x.length);
   y.set(x);
-  for (let i = 0; i < y.length; i++) if (y[i] < 0) y[i] = 0; // NaN and −0 stay
+  for (let i = 0; i < y.length; i++) if (y[i] < 0) y[i] = 0; // NaN and −0 are preserved
   return y;
 }
 
@@ -94,7 +94,7 @@ export function reluBackward(dy: Float32Array, y: Float32Array): Float32Array {
   return dx;
 }
 
-/** The sum of all elements, in float64: long sums in float32 lose digits. */
+/** The sum of all elements, in float64: long sums in float32 lose precision. */
 export function sum(x: Float32Array): number {
   let total = 0;
   for (let i = 0; i < x.length; i++) total += x[i];

@@ -69,14 +69,14 @@ const backward: RecurrentKernels["backward"] = (shape, input, [hidden], weights,
       const row = rowAt(shape, b, step);
       const previous = step === 0 ? hidden : trace;
       const before = (step === 0 ? b : rowAt(shape, b, step - 1) * 5 + 4) * hiddenSize;
-      const own = b * hiddenSize;
+      const stateStart = b * hiddenSize;
       for (let j = 0; j < hiddenSize; j++) {
         const at = row * 5 * hiddenSize + j;
         const r = trace[at];
         const z = trace[at + hiddenSize];
         const n = trace[at + 2 * hiddenSize];
         const m = trace[at + 3 * hiddenSize];
-        const dh = fround(gradient[row * hiddenSize + j] + dHidden[own + j]);
+        const dh = fround(gradient[row * hiddenSize + j] + dHidden[stateStart + j]);
         const dn = fround(fround(dh * fround(1 - z)) * fround(1 - fround(n * n))); // before its tanh
         const dz = fround(fround(dh * fround(previous[before + j] - n)) * fround(z * fround(1 - z)));
         const dr = fround(fround(dn * m) * fround(r * fround(1 - r)));
@@ -86,9 +86,9 @@ const backward: RecurrentKernels["backward"] = (shape, input, [hidden], weights,
         dFromHidden[j] = dr;
         dFromHidden[hiddenSize + j] = dz;
         dFromHidden[2 * hiddenSize + j] = dn * r; // dm
-        dHidden[own + j] = dh * z;
+        dHidden[stateStart + j] = dh * z;
       }
-      affineBackward(dFromHidden, weightHh, previous, before, hiddenSize, dWeightHh, dBiasHh, dHidden, own);
+      affineBackward(dFromHidden, weightHh, previous, before, hiddenSize, dWeightHh, dBiasHh, dHidden, stateStart);
       const x = row * inputSize;
       affineBackward(dFromInput, weightIh, input, x, inputSize, dWeightIh, dBiasIh, dInput, x);
     }

@@ -17,7 +17,7 @@ const forward: RecurrentKernels["forward"] = (shape, input, [hidden, cell], weig
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 2) * batch * hiddenSize);
-  const cells = (time + 1) * batch * hiddenSize; // the current c of each sequence is kept where its final c belongs
+  const cells = (time + 1) * batch * hiddenSize; // the current c of each sequence is stored at the position of its final c
   values.set(cell, cells);
   const trace = keepTrace ? new Float32Array(time * batch * 6 * hiddenSize) : undefined;
   const fromInput = new Float32Array(4 * hiddenSize);
@@ -38,9 +38,9 @@ const forward: RecurrentKernels["forward"] = (shape, input, [hidden, cell], weig
         const f = fround(1 / (1 + Math.exp(-fround(fromInput[jf] + fromHidden[jf]))));
         const g = fround(Math.tanh(fround(fromInput[jg] + fromHidden[jg])));
         const o = fround(1 / (1 + Math.exp(-fround(fromInput[jo] + fromHidden[jo]))));
-        const own = cells + b * hiddenSize + j;
-        const c = fround(fround(f * values[own]) + fround(i * g));
-        values[own] = c;
+        const cellAt = cells + b * hiddenSize + j;
+        const c = fround(fround(f * values[cellAt]) + fround(i * g));
+        values[cellAt] = c;
         values[row * hiddenSize + j] = o * fround(Math.tanh(c));
         if (trace !== undefined) {
           const at = row * 6 * hiddenSize;
@@ -86,7 +86,7 @@ const backward: RecurrentKernels["backward"] = (
       const rowBefore = step === 0 ? 0 : rowAt(shape, b, step - 1) * 6;
       const before = (step === 0 ? b : rowBefore + 5) * hiddenSize;
       const cellBefore = (step === 0 ? b : rowBefore + 4) * hiddenSize;
-      const own = b * hiddenSize;
+      const stateStart = b * hiddenSize;
       for (let j = 0; j < hiddenSize; j++) {
         const jf = j + hiddenSize;
         const jg = jf + hiddenSize;
@@ -96,23 +96,23 @@ const backward: RecurrentKernels["backward"] = (
         const f = trace[at + jf];
         const g = trace[at + jg];
         const o = trace[at + jo];
-        const squashed = fround(Math.tanh(trace[at + 4 * hiddenSize + j])); // tanh(c′)
-        const dh = fround(gradient[row * hiddenSize + j] + dHidden[own + j]);
+        const tanhCell = fround(Math.tanh(trace[at + 4 * hiddenSize + j])); // tanh(c′)
+        const dh = fround(gradient[row * hiddenSize + j] + dHidden[stateStart + j]);
         // dc′ = the gradient from later steps + dh · o · (1 − tanh²(c′))
-        const dc = fround(dCell[own + j] + fround(fround(dh * o) * fround(1 - fround(squashed * squashed))));
+        const dc = fround(dCell[stateStart + j] + fround(fround(dh * o) * fround(1 - fround(tanhCell * tanhCell))));
         dz[j] = fround(dc * g) * fround(i * fround(1 - i));
         dz[jf] = fround(dc * previousCell[cellBefore + j]) * fround(f * fround(1 - f));
         dz[jg] = fround(dc * i) * fround(1 - fround(g * g));
-        dz[jo] = fround(dh * squashed) * fround(o * fround(1 - o));
-        dCell[own + j] = dc * f;
-        dHidden[own + j] = 0;
+        dz[jo] = fround(dh * tanhCell) * fround(o * fround(1 - o));
+        dCell[stateStart + j] = dc * f;
+        dHidden[stateStart + j] = 0;
       }
-      affineBackward(dz, weightHh, previous, before, hiddenSize, dWeightHh, dBias, dHidden, own);
+      affineBackward(dz, weightHh, previous, before, hiddenSize, dWeightHh, dBias, dHidden, stateStart);
       const x = row * inputSize;
       affineBackward(dz, weightIh, input, x, inputSize, dWeightIh, undefined, dInput, x);
     }
   }
-  // Both biases are added to the same sum: one gradient serves both.
+  // Both biases are added to the same sum, so they have the same gradient.
   return {
     input: dInput,
     state: [dHidden, dCell],

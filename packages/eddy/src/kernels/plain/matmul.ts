@@ -1,14 +1,14 @@
-/** Matrix products in plain TypeScript, with the order of summation that every implementation keeps. */
+/** Matrix products in plain TypeScript, with the summation order that every implementation follows. */
 import type { MatmulOptions } from "../interface.ts";
 import { allocate, recycle } from "../pool.ts";
 import { addBias, addInto } from "./elementwise.ts";
 
 const { fround } = Math;
 
-/** Terms that one accumulator sums; where k exceeds the square of this, blocks of that many terms are summed first. */
+/** Number of terms per accumulator; a k above its square is first split into blocks of that size. */
 const kBlock = 256;
 
-/** C (m, n) = A (m, k) · B (k, n), with operands stored as the options say. */
+/** C (m, n) = A (m, k) · B (k, n), with operand layouts from the options. */
 export function matmul(
   a: Float32Array,
   b: Float32Array,
@@ -43,7 +43,7 @@ function blocks(
   return total;
 }
 
-/** `blocks` where one accumulator holds each sum. It takes arguments only: a closure would make small products slower by a third. */
+/** `blocks` for sums that fit one accumulator. It takes arguments only: a closure would make small products a third slower. */
 function block(
   a: Float32Array,
   b: Float32Array,
@@ -69,7 +69,7 @@ function block(
     return c;
   }
   c.fill(0);
-  // Neighbouring sums advance together, so that no addition waits for the one before it.
+  // Several neighbouring sums at once, to hide the latency of additions.
   if (transposeB) {
     for (let j = 0; j < n; j++) {
       for (let p = from; p < to; p++) {

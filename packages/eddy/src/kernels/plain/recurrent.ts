@@ -1,20 +1,20 @@
-/** What the plain recurrences share: the order of rows, and one row's product with a matrix, forward and backward. */
+/** Shared by the plain recurrences: the order of rows, and the affine map of one row with its backward. */
 import type { SequenceShape } from "../interface.ts";
 
 const { fround } = Math;
 
-/** How many steps sequence b has. */
+/** The number of steps of sequence b. */
 export function lengthOf(shape: SequenceShape, b: number): number {
   return shape.lengths === undefined ? shape.time : shape.lengths[b];
 }
 
-/** The row that sequence b reads at this step; the reverse direction starts at the sequence's own last row. */
+/** The row of sequence b at this processing step; in reverse, step 0 is the sequence's own last row. */
 export function rowAt(shape: SequenceShape, b: number, step: number): number {
   const t = shape.reverse ? lengthOf(shape, b) - 1 - step : step;
   return shape.batchFirst ? b * shape.time + t : t * shape.batch + b;
 }
 
-/** Copies each sequence's last output, which is its final h, to the place after all output rows. */
+/** Copies the final h of each sequence, its last output, to the end of `values`. */
 export function copyFinalRows(shape: SequenceShape, values: Float32Array): void {
   const { time, batch, hiddenSize } = shape;
   for (let b = 0; b < batch; b++) {
@@ -23,12 +23,12 @@ export function copyFinalRows(shape: SequenceShape, values: Float32Array): void 
   }
 }
 
-/** Terms that one accumulator sums, as in matrix products. */
+/** Number of terms per accumulator, as in matrix products. */
 const block = 256;
 
 /**
- * The gradient of a weight or bias, to which every row adds: blocks of 256 rows are summed in float32, as in matrix
- * products, and the sums of blocks in float64, so that long sequences lose no digits.
+ * The gradient of a weight or bias, to which every row contributes. Blocks of 256 rows are summed in float32, as in matrix
+ * products, and their sums in float64, so that long sequences lose no precision.
  */
 export class RowSum {
   /** The sum of the rows of this block. */
@@ -40,7 +40,7 @@ export class RowSum {
     this.part = new Float32Array(length);
   }
 
-  /** Ends a row. */
+  /** Marks the end of a row. */
   endRow(): void {
     if (++this.#rows % block === 0) this.#endBlock();
   }
@@ -63,8 +63,8 @@ export class RowSum {
 /**
  * out = W x + b for the row of `length` elements that starts at x[start].
  *
- * Each sum runs over k in ascending order, in the blocks of matrix products. Four rows of W advance together, so that the
- * processor adds to four accumulators at a time.
+ * Each sum runs over k in ascending order, in the blocks of matrix products. Four rows of W are processed together, to
+ * hide the latency of additions.
  */
 export function affine(
   out: Float32Array,
@@ -109,7 +109,7 @@ export function affine(
   if (bias !== undefined) for (let i = 0; i < rows; i++) out[i] += bias[i];
 }
 
-/** The backward of one row's `affine`: dW += dz xᵀ, db += dz and, where dx is given, dx += Wᵀ dz. */
+/** The backward of one row's `affine`: dW += dz xᵀ, db += dz and, if dx is given, dx += Wᵀ dz. */
 export function affineBackward(
   dz: Float32Array,
   weight: Float32Array,

@@ -23,7 +23,7 @@ const forwardOf =
         for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
           const z = fround(fromInput[j] + fromHidden[j]);
           if (!relu) values[at] = Math.tanh(z);
-          else if (!(z < 0)) values[at] = z; // NaN and −0 stay
+          else if (!(z < 0)) values[at] = z; // NaN and −0 are preserved
         }
       }
     }
@@ -49,19 +49,29 @@ const backwardOf =
         const row = rowAt(shape, b, step);
         const previous = step === 0 ? hidden : values;
         const previousRow = step === 0 ? b : rowAt(shape, b, step - 1);
-        const own = b * hiddenSize;
+        const stateStart = b * hiddenSize;
         for (let j = 0, at = row * hiddenSize; j < hiddenSize; j++, at++) {
           const h = values[at];
-          const dh = fround(gradient[at] + dHidden[own + j]);
+          const dh = fround(gradient[at] + dHidden[stateStart + j]);
           dz[j] = relu ? (h <= 0 ? 0 : dh) : dh * fround(1 - fround(h * h)); // dz = dh · f′(z)
-          dHidden[own + j] = 0;
+          dHidden[stateStart + j] = 0;
         }
-        affineBackward(dz, weightHh, previous, previousRow * hiddenSize, hiddenSize, dWeightHh, dBias, dHidden, own);
+        affineBackward(
+          dz,
+          weightHh,
+          previous,
+          previousRow * hiddenSize,
+          hiddenSize,
+          dWeightHh,
+          dBias,
+          dHidden,
+          stateStart,
+        );
         const x = row * inputSize;
         affineBackward(dz, weightIh, input, x, inputSize, dWeightIh, undefined, dInput, x);
       }
     }
-    // Both biases are added to the same sum: one gradient serves both.
+    // Both biases are added to the same sum, so they have the same gradient.
     return {
       input: dInput,
       state: [dHidden],

@@ -1,16 +1,16 @@
-/** Elements and rows by WebAssembly SIMD; small arrays by the plain kernels, where copying would cost more. */
+/** Elements and rows by WebAssembly SIMD; small arrays by the plain kernels, because copying would cost more. */
 import * as plain from "../plain/elementwise.ts";
 import { beginScratch, copyOut, fill, put, read, take, wasm } from "./memory.ts";
 
 export { addBias, sum } from "../plain/elementwise.ts";
 
-/** Shorter arrays are faster in the plain kernels, with the same bits. */
+/** Shorter arrays are faster in the plain kernels, with bit-identical results. */
 const smallLength = 100;
 
 /** A function exported by assembly/: `wasm` is known only when it has started. */
 type Exported<Arguments extends unknown[]> = () => (...given: Arguments) => void;
 
-/** y = f(x), for arrays of every length: the plain functions have other bits. */
+/** y = f(x), for arrays of every length, because the plain functions round differently. */
 function activation(kernel: Exported<[x: number, length: number]>) {
   return (x: Float32Array): Float32Array => {
     beginScratch();

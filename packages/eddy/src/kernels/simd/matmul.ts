@@ -1,15 +1,15 @@
-/** Matrix products by WebAssembly SIMD; small ones by the plain kernels, where copying would cost more. */
+/** Matrix products by WebAssembly SIMD; small ones by the plain kernels, because copying would cost more. */
 import type { MatmulOptions } from "../interface.ts";
 import { addBias } from "../plain/elementwise.ts";
 import * as plain from "../plain/matmul.ts";
 import { type Address, beginScratch, copyOut, put, take, takeStrips, wasm } from "./memory.ts";
 
-/** Products of fewer multiplications are faster in the plain kernels, with the same bits. */
+/** Products of fewer multiplications are faster in the plain kernels, with bit-identical results. */
 const smallProduct = 256;
 /** Above this k, `longGemm` needs room for partial sums (assembly/matmul.ts, LONG_BLOCK). */
 const longBlock = 65536;
 
-/** C (m, n) = A · B in scratch, with rows of n padded to whole panels; gives the address and the padded n. */
+/** C (m, n) = A · B in scratch, with n padded to a multiple of 8; returns the address and the padded n. */
 function product(
   a: Float32Array,
   b: Float32Array,
@@ -40,7 +40,7 @@ function unpadded(c: Address, m: number, n: number, columns: number): Float32Arr
 }
 
 export function matmul(a: Float32Array, b: Float32Array, m: number, k: number, n: number, options: MatmulOptions = {}) {
-  // Copying would take longer than a row times a column.
+  // A dot product takes less time than copying its operands.
   if (m * k * n < smallProduct || (m === 1 && n === 1)) return plain.matmul(a, b, m, k, n, options);
   beginScratch();
   const [c, columns] = product(a, b, m, k, n, options);

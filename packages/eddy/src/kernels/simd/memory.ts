@@ -1,10 +1,10 @@
-/** The WebAssembly instance and its memory: scratch that a kernel lays out again at every call. */
+/** The WebAssembly instance and its memory: scratch memory, laid out again for every call. */
 import { fault } from "../../fault.ts";
 import { allocate } from "../pool.ts";
 import { simdBytes } from "./bytes.ts";
 import type { SimdExports } from "./exports.ts";
 
-// The parts of WebAssembly that are used here: the library's TypeScript settings include no host's types.
+// Minimal declarations of WebAssembly: the library is compiled without DOM or Node types.
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: object };
@@ -13,27 +13,27 @@ declare const WebAssembly: {
 /** An address in bytes; 0 means absent. */
 export type Address = number;
 
-/** Where memory begins, since address 0 means absent. */
+/** The first address in use, because 0 means absent. */
 const firstByte = 1024;
 const pageBytes = 65536;
 /** The bytes of `gemm`'s packed rows (assembly/matmul.ts, STRIPS_BYTES). */
 const stripsBytes = 256 * 128 * 4 + 128;
 
 export let wasm: SimdExports;
-/** All of the memory; another array after it has grown. */
+/** A view of the whole memory; replaced when the memory grows. */
 let floats: Float32Array;
-/** Where packed weights that outlive a call end and scratch begins. */
+/** End of the cached weights and start of the scratch memory. */
 let keptEnd = firstByte;
 let top = firstByte;
 
-/** Instantiates the kernels; throws where WebAssembly or its SIMD is missing or forbidden. */
+/** Instantiates the kernels; throws if WebAssembly SIMD is missing or forbidden. */
 export function startWasm(): void {
   if (floats !== undefined) return;
   wasm = new WebAssembly.Instance(new WebAssembly.Module(decoded(simdBytes))).exports as SimdExports;
   floats = new Float32Array(wasm.memory.buffer);
 }
 
-/** The bytes that assembly/build.js wrote as text: " " and "!" add 91 and 182 to the character after them, "\\" is left out. */
+/** The bytes that assembly/build.js wrote as text: " " and "!" add 91 and 182 to the character after them, "\\" is not used. */
 function decoded(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   let count = 0;
@@ -55,10 +55,10 @@ export function beginScratch(): void {
   top = keptEnd;
 }
 
-/** Room for `count` floats, uninitialised, padded to whole vectors and valid until the next `beginScratch`. */
+/** Allocates `count` floats, uninitialised, padded to a multiple of 4 and valid until the next `beginScratch`. */
 export function take(count: number): Address {
   const at = top;
-  top += (count * 4 + 15) & ~15; // `&` needs a number below 2³¹; `grow` refuses more
+  top += (count * 4 + 15) & ~15; // `&` needs a number below 2³¹; `grow` throws beyond that
   if (top > floats.length * 4 || count > 2 ** 29 - 4) grow(at, count);
   return at;
 }
@@ -81,16 +81,16 @@ function grow(at: number, count: number): void {
     throw Object.assign(error, { cause });
   }
   floats = new Float32Array(wasm.memory.buffer);
-  views.fill(floats); // growing detached the buffer of the old ones
+  views.fill(floats); // growing detached the old views
   top = at + ((count * 4 + 15) & ~15);
 }
 
-/** Room for the strips into which every product packs its rows. */
+/** Allocates the strips into which a product packs its rows. */
 export function takeStrips(): Address {
   return take(stripsBytes / 4);
 }
 
-/** Arrays up to this length are copied faster by a loop than by a call. */
+/** Up to this length, a loop copies faster than `set`. */
 const short = 20;
 
 /** Copies values into scratch. */
@@ -126,7 +126,7 @@ export function read(at: Address, target: Float32Array): void {
   else for (let i = 0; i < target.length; i++) target[i] = floats[start + i];
 }
 
-/** Recently used views of scratch: calls of the same sizes have the same layout, so that a step creates no views. */
+/** Recently used views of scratch memory. Calls of the same sizes have the same layout, so a step creates no views. */
 const views = new Array<Float32Array>(256).fill(new Float32Array(0));
 let turn = 0;
 
@@ -150,7 +150,7 @@ export function putIntegers(values: readonly number[]): Address {
   return at;
 }
 
-/** Room that stays reserved until `releaseKept`, for weights that are packed once and used many times. */
+/** Allocates memory that stays allocated until `releaseKept`, for weights that are packed once and used many times. */
 export function keep(count: number): Address {
   beginScratch();
   const at = take(count);

@@ -1,4 +1,4 @@
-/** Recurrences over whole sequences by WebAssembly SIMD: what all families share around their own exported functions. */
+/** Recurrences over whole sequences by WebAssembly SIMD: the parts that all families share. */
 import type { RecurrentKernels, RecurrentWeights, SequenceShape } from "../interface.ts";
 import type { SimdExports } from "./exports.ts";
 import {
@@ -17,26 +17,26 @@ import {
   write,
 } from "./memory.ts";
 
-/** What one family adds: its sizes, and its functions in assembly/, which take the same arguments in all families. */
+/** A family's sizes and its functions in assembly/, which take the same arguments in all families. */
 export interface SimdFamily {
   /** Blocks of `hiddenSize` rows in the weights. */
   gates: number;
   /** The tensors of a state: h alone, or h and c. */
   parts: 1 | 2;
-  /** What a trace holds after the states, in arrays of (batch, P): the gates, and the cells or other values. */
+  /** The contents of a trace after the states, in arrays of (batch, P): the gates, and the cells or other values. */
   trace(time: number): readonly [gates: number, extra: number];
   /** Whether the gradients of the hidden parts W_hh h + b_hh differ from those of the input parts W_ih x + b_ih. */
   splitsGradient?: boolean;
-  /** `wasm` is known only when it has started. */
+  /** Functions, because `wasm` is undefined until it has started. */
   forward(): SimdExports["lstmForward"];
   backward(): SimdExports["lstmBackward"];
 }
 
-/** The maximum number of layers whose packed weights are kept, and of their bytes. */
+/** Limits of the cache of packed weights: the number of layers, and their total bytes. */
 const keptLayers = 32;
 const keptLimit = 64 * 2 ** 20;
 
-/** Weights as the forward kernels read them. */
+/** Weights packed for the forward kernels. */
 interface Packed {
   of: RecurrentWeights;
   version: number;
@@ -47,7 +47,7 @@ interface Packed {
 
 const kept = new Map<Float32Array, Packed>();
 
-/** The hidden size in whole panels of 8. */
+/** The hidden size, padded to a multiple of 8. */
 const padded = (size: number) => (size + 7) & ~7;
 
 function packBias(bias: Float32Array | undefined, gates: number, hidden: number, to: Address): void {
@@ -56,7 +56,7 @@ function packBias(bias: Float32Array | undefined, gates: number, hidden: number,
   else wasm.packBias(put(bias), gates, hidden, to);
 }
 
-/** The packed weights of a layer, which are packed again only after they have changed. */
+/** The packed weights of a layer. They are packed again only after a change. */
 function packedWeights(gates: number, { inputSize, hiddenSize }: SequenceShape, weights: RecurrentWeights): Packed {
   const found = kept.get(weights.weightHh);
   const same =
@@ -96,7 +96,7 @@ function traceLayout(family: SimdFamily, { time, batch, hiddenSize }: SequenceSh
   return { step, states, gates: gates * step, total: states + (gates + extra) * step };
 }
 
-/** Rows in scratch in the order of the steps, `toWidth` wide: the caller's own, or a copy. */
+/** Rows in scratch memory in processing order, `toWidth` wide: the given rows, or a reordered copy. */
 function inStepOrder(rows: Address, width: number, toWidth: number, shape: SequenceShape, lengths: Address): Address {
   const { time, batch, batchFirst, reverse } = shape;
   const inOrder = !reverse && lengths === 0 && (batch === 1 || time === 1 || !batchFirst);
@@ -184,8 +184,8 @@ export function fused(family: SimdFamily): RecurrentKernels {
 
       const outputs = rows * hiddenSize;
       const finals = batch * hiddenSize;
-      const dValues = put(gradient); // of the outputs, and then of the final state
-      // These rows may be those of `dValues`, which the family then overwrites: afterwards only the final states' are read.
+      const dValues = put(gradient); // of the outputs, followed by the final state
+      // These rows may share memory with `dValues`, which the family overwrites; then only the final states are read.
       const dStates = inStepOrder(dValues, hiddenSize, p, shape, lengths);
       wasm.addFinal(dValues + outputs * 4, dStates, hiddenSize, time, batch, lengths);
       const dFinalCell = dValues + (outputs + finals) * 4;
@@ -194,7 +194,7 @@ export function fused(family: SimdFamily): RecurrentKernels {
       wasm.packGatesBack(put(weights.weightHh), gateCount, hiddenSize, hiddenSize, weightHh);
       const dHidden = take(layout.step);
       const dCell = take(layout.step);
-      // The family replaces its gates, or dStates where its trace has none, by the gradients of the input parts.
+      // The family overwrites its gates, or dStates if its trace has none, with the gradients of the input parts.
       const fromInput = layout.gates === 0 ? dStates : gates;
       const fromHidden = family.splitsGradient ? take(layout.gates) : fromInput;
       const backward = family.backward();

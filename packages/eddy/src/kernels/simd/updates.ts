@@ -1,4 +1,4 @@
-/** Optimiser updates by WebAssembly SIMD: one pass over scratch, with the plain kernels' bits. */
+/** Optimiser updates by WebAssembly SIMD: one pass over scratch memory, bit-identical to the plain kernels. */
 import type { AdamSettings, RmspropSettings, SgdSettings } from "../interface.ts";
 import { type Address, beginScratch, put, read, wasm } from "./memory.ts";
 
