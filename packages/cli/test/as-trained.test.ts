@@ -79,9 +79,12 @@ describe("predict and evaluate", () => {
   test.each([
     [
       ["bare.csv"],
-      'm.safetensors was trained with times (--no-time treats each row as one step): expected a column of bare.csv, received "when"',
+      'm.safetensors was trained with times (use --no-time to ignore time): expected a column of bare.csv, received "when"',
     ],
-    [["bare.csv", "--no-time"], "m.safetensors was trained with groups (--no-group treats all rows as one series)"],
+    [
+      ["bare.csv", "--no-time"],
+      "m.safetensors was trained with groups (use --no-group to treat all rows as one series)",
+    ],
     [["bare.csv", "--lang", "zh"], "训练时使用了时间戳列"],
     [["hourly.csv"], "expected a row every 600 s as in training, received one every 3600 s; resample"],
     [["hourly.csv", "--lang", "zh"], "训练数据的采样间隔是 600 秒，这里是 3600 秒"],

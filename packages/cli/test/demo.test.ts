@@ -110,13 +110,13 @@ describe("--json", () => {
 
 describe("what goes wrong", () => {
   test.each([
-    [["demo", "--steps", "0"], '--steps: expected a whole number of at least 1, received "0"; for example, --steps 1'],
+    [["demo", "--steps", "0"], '--steps: expected an integer ≥ 1, received "0"; for example, --steps 1'],
     [["demo", "--steps", "1.5"], 'received "1.5"'],
     [["demo", "--steps", "-3"], 'received "-3"'],
-    [["demo", "--hidden", "many"], '--hidden: expected a whole number of at least 1, received "many"'],
-    [["demo", "--time-step", ""], '--time-step: expected a whole number of at least 1, received ""'],
-    [["demo", "--seed", "-1"], "--seed: expected a whole number of at least 0"],
-    [["demo", "--lr", "NaN"], '--lr: expected a number above 0, received "NaN"; for example, --lr 0.02'],
+    [["demo", "--hidden", "many"], '--hidden: expected an integer ≥ 1, received "many"'],
+    [["demo", "--time-step", ""], '--time-step: expected an integer ≥ 1, received ""'],
+    [["demo", "--seed", "-1"], "--seed: expected an integer ≥ 0"],
+    [["demo", "--lr", "NaN"], '--lr: expected a number > 0, received "NaN"; for example, --lr 0.02'],
     [["demo", "--lr", "0"], 'received "0"'],
     [["demo", "--lr", "Infinity"], 'received "Infinity"'],
     [["demo", "--forward", "back"], '--forward: expected one of loop, batched, received "back"'],
@@ -166,7 +166,7 @@ describe("what goes wrong", () => {
   test("sizes beyond memory; the stack only with --debug", async () => {
     const plain = await eddy(["demo", "--json", "--hidden", "10000000"]);
     expect(plain.code).toBe(1);
-    expect(plain.stderr).toMatch(/^eddy: expected a network that fits into memory.*\n$/);
+    expect(plain.stderr).toMatch(/^eddy: expected a network that fits in memory.*\n$/);
     const debug = await eddy(["demo", "--json", "--hidden", "10000000", "--debug"]);
     expect(debug.stderr).toMatch(/\n +at /);
   });

@@ -131,7 +131,7 @@ describe("a lock that lies there", () => {
   test("counts on another machine, with what to do about it", async () => {
     const message = await outcome((own) => ({ ...own, host: "elsewhere", pid: 7 }));
     expect(message).toContain("process 7 on elsewhere");
-    expect(message).toMatch(/If that process has ended, delete .*model\.safetensors\.lock\.$/);
+    expect(message).toMatch(/If that process no longer exists, delete .*model\.safetensors\.lock\.$/);
   });
 
   test.each(["", "{", "null", '{"pid":-1}', "\0\0"])("does not count when it is damaged: %j", async (content) => {

@@ -91,9 +91,9 @@ describe("an output that is an input", () => {
     [[...exports, "--onnx", "m.safetensors"], "which is an input"],
     [[...exports, "--state-dict", "./m.safetensors"], "the same file"],
     [[...exports, "--state-dict", "soft.safetensors"], "the same file"],
-    [[...exports, "--onnx", "a", "--state-dict", "a"], 'received "a", which --onnx names too'],
-    [[...exports, "--onnx", "a", "--state-dict", "./sub/../A"], "which --onnx names too"],
-    [[...exports, "--onnx", "hard1", "--state-dict", "hard2"], "which --onnx names too"],
+    [[...exports, "--onnx", "a", "--state-dict", "a"], 'received "a" for --onnx as well'],
+    [[...exports, "--onnx", "a", "--state-dict", "./sub/../A"], "for --onnx as well"],
+    [[...exports, "--onnx", "hard1", "--state-dict", "hard2"], "for --onnx as well"],
   ])("%j", async (words, message) => {
     mkdirSync(join(cwd, "sub"));
     linkSync(join(cwd, "tank.csv"), join(cwd, "hard.csv"));
@@ -122,17 +122,14 @@ describe("an output that is an input", () => {
 
 describe("an output that holds something else", () => {
   test.each([
-    [[...train, "--out", "notes"], '"notes", which contains something else'],
-    [[...train, "--out", "weights.safetensors"], "which contains something else"],
-    [[...train, "--out", "m.resume.safetensors"], "which is reserved for the checkpoint of --resume"],
+    [[...train, "--out", "notes"], '"notes", which is not a model'],
+    [[...train, "--out", "weights.safetensors"], "which is not a model"],
+    [[...train, "--out", "m.resume.safetensors"], "which is reserved for --resume checkpoints"],
     [[...train, "--out", "new.csv"], "expected a file name ending in .safetensors"],
     [[...train, "--out", "new.xlsx"], "expected a file name ending in .safetensors"],
-    [["export", "m.safetensors", "--state-dict", "other.safetensors"], "which contains a trained model"],
+    [["export", "m.safetensors", "--state-dict", "other.safetensors"], "which is a trained model"],
     [["export", "m.safetensors", "--onnx", "other.safetensors"], "expected a file name ending in .onnx"],
-    [
-      ["export", "m.safetensors", "--state-dict", "m.resume.safetensors"],
-      "which is reserved for the checkpoint of --resume",
-    ],
+    [["export", "m.safetensors", "--state-dict", "m.resume.safetensors"], "which is reserved for --resume checkpoints"],
     [["export", "m.safetensors", "--state-dict", "w.onnx"], "expected a file name ending in .safetensors"],
     [["predict", "m.safetensors", "tank.csv", "--out", "p.xlsx"], "ending in .csv, .parquet or .json, received"],
     [["predict", "m.safetensors", "tank.csv", "--out", "p"], "ending in .csv, .parquet or .json, received"],
@@ -350,11 +347,11 @@ test.skipIf(process.platform === "win32")(
 test.skipIf(process.platform !== "linux")("a device that is full ends in one sentence", async () => {
   await refused(
     ["predict", "m.safetensors", "tank.csv", "--out", "/dev/full"],
-    /received a full disk \(ENOSPC\); free some space/,
+    /found too little \(ENOSPC\); free some space/,
   );
   await refused(
     ["export", "m.safetensors", "--onnx", "/dev/full"],
-    /--onnx: expected free disk space for "\/dev\/full"/,
+    /--onnx: expected enough disk space for "\/dev\/full"/,
   );
 });
 
@@ -379,11 +376,11 @@ describe("arguments in the wrong order", () => {
   test("what is no model is told without a guess at its header", async () => {
     await refused(
       ["predict", "tank.csv", "tank.csv"],
-      /^eddy: tank\.csv: expected a model that eddy train wrote, received a data file/,
+      /^eddy: tank\.csv: expected a model written by eddy train, received a data file/,
     );
     await refused(
       ["predict", "m.resume.safetensors", "tank.csv"],
-      /received the checkpoint of one; name the model next to it/,
+      /received a checkpoint for --resume; use the model next to it/,
     );
   });
 });
@@ -418,5 +415,5 @@ test.skipIf(process.platform !== "linux")("a model may come through a pipe, and 
   const words = `'${process.execPath}' '${bin}' predict`;
   const piped = spawnSync("bash", ["-c", `${words} <(cat m.safetensors) tank.csv`], { cwd, encoding: "utf8" });
   expect(piped.stdout).toBe((await eddy(["predict", "m.safetensors", "tank.csv"], cwd)).stdout);
-  await refused(["predict", "/dev/zero", "tank.csv"], /expected a model that eddy train wrote, found no file/);
+  await refused(["predict", "/dev/zero", "tank.csv"], /expected a model written by eddy train, found no file/);
 });

@@ -69,7 +69,9 @@ describe("a checkpoint", () => {
     from(complete);
     const { code, stderr, stdout } = await eddy([...train, "--resume"], cwd);
     expect([code, stdout]).toEqual([0, expect.stringContaining("model  model.safetensors")]);
-    expect(stderr).toContain(`--resume: the training of ${resume} is complete; its result is written again`);
+    expect(stderr).toContain(
+      `--resume: the training run of ${resume} is already complete, so its result is written again`,
+    );
     const weights = (folder: string) => eddy(["predict", "model.safetensors", "tank.csv"], folder);
     expect(await weights(cwd)).toEqual(await weights(complete));
     const zh = await eddy([...train, "--resume", "--lang", "zh"], cwd);
@@ -80,8 +82,8 @@ describe("a checkpoint", () => {
     from(complete);
     const told = await eddy([...train, "--resume", "--epochs", "50", "--restarts", "3"], cwd);
     expect(told.code).toBe(0);
-    expect(told.stderr).toContain("--resume: --epochs 50 is ignored; the training continues as planned, with 4.");
-    expect(told.stderr).toContain("--resume: --restarts 3 is ignored; the training continues as planned, with 0.");
+    expect(told.stderr).toContain("--resume: --epochs 50 is ignored; the resumed run keeps its planned value, 4.");
+    expect(told.stderr).toContain("--resume: --restarts 3 is ignored; the resumed run keeps its planned value, 0.");
     const same = await eddy([...train, "--resume", "--epochs", "4", "--restarts", "0"], cwd);
     expect(same.stderr).not.toContain("is ignored");
     for (const words of [

@@ -288,7 +288,7 @@ describe("the training that a file is shown with", () => {
     expect(command.length).toBeLessThan(200);
     expect(shellWords(command.trim())[4]!.split(",")).toHaveLength(8);
     expect(command).toContain("c21");
-    expect(stdout).toMatch(/To learn y from 8 of \d+ other numeric columns:/);
+    expect(stdout).toMatch(/To predict y from 8 of the \d+ other numeric columns:/);
   });
 
   test("is none where no two columns change, and says so", async () => {
@@ -298,7 +298,7 @@ describe("the training that a file is shown with", () => {
       table(60, "n,c,y", (i, _, y) => `${i},7,${y}`),
     );
     const { stdout } = await eddy(["train", "one.csv"], cwd);
-    expect(stdout).toContain("No training to propose: it takes two numeric columns");
+    expect(stdout).toContain("No suggestion: training needs at least two numeric columns");
     expect(JSON.parse((await eddy(["train", "one.csv", "--json"], cwd)).stdout).suggestion).toBeUndefined();
   });
 });
@@ -373,5 +373,5 @@ test("a column whose decimal sign nobody can tell is asked for, not called text"
   const folder = emptyFolder();
   writeFileSync(join(folder, "x.csv"), `u,y\n${'"1,000",1\n"2,500",2\n'.repeat(20)}`);
   const { stdout } = await eddy(["train", "x.csv"], folder);
-  expect(stdout).toMatch(/\* row 1, column u: is the sign in "1,000" a decimal sign/);
+  expect(stdout).toMatch(/\* row 1, column u: is the separator in "1,000" a decimal or/);
 });

@@ -84,7 +84,7 @@ test("advice is for the command that was typed", async () => {
     expect(demo).toMatchObject({ code: 1, stderr: expect.stringContaining("smaller --hidden or --time-step") });
     const swapped = await eddy(["predict", "tank.csv", "model.safetensors"], cwd);
     expect(swapped.stderr).toBe(
-      "eddy: tank.csv: expected a model that eddy train wrote, received a data file; put the model first, as in eddy predict model.safetensors data.csv.\n",
+      "eddy: tank.csv: expected a model written by eddy train, received a data file; put the model first, as in eddy predict model.safetensors data.csv.\n",
     );
   } finally {
     rmSync(cwd, { recursive: true, force: true });

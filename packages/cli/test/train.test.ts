@@ -170,9 +170,13 @@ describe("a training and what comes after it", () => {
   });
 
   test.each([
-    ["cut short", (path: string) => truncateSync(path, 500), "received a damaged or different file"],
+    ["cut short", (path: string) => truncateSync(path, 500), "received a damaged file or another kind of file"],
     ["empty", (path: string) => truncateSync(path, 0), "received an empty file; train it again."],
-    ["no model", (path: string) => writeFileSync(path, "a,b\n1,2\n"), "received a damaged or different file"],
+    [
+      "no model",
+      (path: string) => writeFileSync(path, "a,b\n1,2\n"),
+      "received a damaged file or another kind of file",
+    ],
   ])("a model that is %s is told", async (name, damage, message) => {
     const path = join(cwd, `${name}.safetensors`);
     writeFileSync(path, readFileSync(join(cwd, "model.safetensors")));
@@ -258,7 +262,11 @@ describe("what goes wrong", () => {
     [[...columns, "--test", "./tank.csv"], 2, "--test: expected rows that are not used for training"],
     [[...columns, "--cell", "cnn"], 2, "--cell: expected one of rnn, gru, lstm"],
     [["--input", "operator", "--target", "valve"], 1, 'row 1, column operator: expected a number, received "ann"'],
-    [[...columns, "--resume"], 1, "--resume: expected model.resume.safetensors from an earlier run, found none"],
+    [
+      [...columns, "--resume"],
+      1,
+      "--resume: expected the checkpoint model.resume.safetensors of an earlier run, found none",
+    ],
     [[...columns, "--out", "tank.csv/m.safetensors"], 1, 'received "tank.csv/m.safetensors" (ENOTDIR)'],
     [[...columns, "--out", "/proc/eddy/m.safetensors"], 1, 'received "/proc/eddy/m.safetensors" (EACCES)'],
     [["--sql", "select nope from tank", ...columns], 1, 'Referenced column "nope" not found'],
@@ -356,10 +364,10 @@ describe("what goes wrong", () => {
     const refused = await eddy(words, cwd);
     expect([refused.code, refused.stderr]).toEqual([
       1,
-      expect.stringContaining("received 1 out of order and 0 duplicates, first in row 51"),
+      expect.stringContaining("received 1 row out of order and 0 duplicate timestamps, first in row 51"),
     ]);
     const repaired = await eddy([...words, "--repair-time", "last"], cwd);
-    expect([repaired.code, repaired.stderr]).toEqual([0, expect.stringContaining("rows were moved into time order")]);
+    expect([repaired.code, repaired.stderr]).toEqual([0, expect.stringContaining("rows were reordered by time")]);
   });
 
   test("a model that is in the way of a folder, and drafts", async () => {

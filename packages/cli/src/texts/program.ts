@@ -1,4 +1,4 @@
-// The texts that all commands share: help, wrong usage, how a command ends, units of time.
+// Texts common to all commands: help, usage errors, failures, units of time.
 
 export const en = {
   // commands and their help
@@ -13,13 +13,13 @@ export const en = {
   showCommandHelp: "show the help of a command",
   defaultIs: (value: string) => ` (default: ${value})`,
   debug: "print the stack trace of an error",
-  lang: "language of the output, en or zh",
+  lang: "output language, en or zh",
 
-  // wrong usage
+  // usage errors
   wrongValue: (flag: string, expected: string, received: string, example: string) =>
     `${flag}: expected ${expected}, received "${received}"; for example, ${flag} ${example}.`,
-  wholeNumber: (minimum: number) => `a whole number of at least ${minimum}`,
-  positiveNumber: "a number above 0",
+  wholeNumber: (minimum: number) => `an integer ≥ ${minimum}`,
+  positiveNumber: "a number > 0",
   oneOf: (choices: string) => `one of ${choices}`,
   valueIs: (meaning: string, expected: string) => `${meaning}: ${expected}`,
   numberRule: (expected: string) => expected,
@@ -35,19 +35,19 @@ export const en = {
     `expected a known command, received "${word}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
   unexpectedWord: (received: string) => `expected options only, received "${received}"; remove it.`,
 
-  // how a command ends
+  // failures and interruption
   stdoutFailed: (reason: string) =>
-    `expected to write the results to standard output, received an error (${reason}); free some space, or write elsewhere.`,
-  unexpected: (reason: string) => `${reason} (run the command again with --debug to see the stack trace)`,
+    `expected to write the results to standard output, received an error (${reason}); free some disk space, or write to another file.`,
+  unexpected: (reason: string) => `${reason} (run the command with --debug for a stack trace)`,
   interrupted: "interrupted; nothing was written.",
 
-  // how values are written
+  // formatting of values
   htmlLanguage: "en",
   timeUnits: { us: "µs", ms: "ms", s: "s", min: "min", h: "h", d: "days" },
   oneDay: "day",
 };
 
-/** The rules that numbers on the command line must follow, by the library's English. */
+/** The rules for numbers on the command line, keyed by the library's English text. */
 const zhRules: Readonly<Record<string, string>> = {
   "an integer": "整数",
   "an integer ≥ 0": "不小于 0 的整数",
