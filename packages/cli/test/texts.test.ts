@@ -1,4 +1,4 @@
-// Everything that is printed, as someone reads it: every command, both languages, narrow and wide terminals, errors too.
+// All printed output: every command, both languages, narrow and wide terminals, including errors.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,7 +73,7 @@ describe.each(languages)("in %s", (language) => {
   });
 });
 
-test("advice is for the command that was typed", async () => {
+test("advice names the options of the command that failed", async () => {
   const cwd = mkdtempSync(join(tmpdir(), "eddy-texts-"));
   try {
     writeTank(cwd, 300);

@@ -18,7 +18,7 @@ export const en = {
   // usage errors
   wrongValue: (flag: string, expected: string, received: string, example: string) =>
     `${flag}: expected ${expected}, received "${received}"; for example, ${flag} ${example}.`,
-  wholeNumber: (minimum: number) => `an integer ≥ ${minimum}`,
+  integer: (minimum: number) => `an integer ≥ ${minimum}`,
   positiveNumber: "a number > 0",
   oneOf: (choices: string) => `one of ${choices}`,
   valueIs: (meaning: string, expected: string) => `${meaning}: ${expected}`,
@@ -31,9 +31,9 @@ export const en = {
   missingArgument: (name: string) => `expected ${name}, received none; add it after the command.`,
   unknownOption: (flag: string, suggestion?: string) =>
     `expected a known option, received ${flag}${suggestion ? `; did you mean ${suggestion}?` : "."}`,
-  unknownCommand: (word: string, suggestion?: string) =>
-    `expected a known command, received "${word}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
-  unexpectedWord: (received: string) => `expected options only, received "${received}"; remove it.`,
+  unknownCommand: (name: string, suggestion?: string) =>
+    `expected a known command, received "${name}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
+  unexpectedArgument: (received: string) => `expected options only, received "${received}"; remove it.`,
 
   // failures and interruption
   stdoutFailed: (reason: string) =>
@@ -71,7 +71,7 @@ export const zh: typeof en = {
 
   wrongValue: (flag, expected, received, example) =>
     `${flag}：应为${expected}，实际为“${received}”；例如 ${flag} ${example}。`,
-  wholeNumber: (minimum) => `不小于 ${minimum} 的整数`,
+  integer: (minimum) => `不小于 ${minimum} 的整数`,
   positiveNumber: "大于 0 的数",
   oneOf: (choices) => ` ${choices} 之一`,
   valueIs: (meaning, expected) => `${meaning}：${expected}`,
@@ -83,8 +83,8 @@ export const zh: typeof en = {
   missingValue: (flag) => `${flag}：缺少值；请在它后面补上。`,
   missingArgument: (name) => `缺少参数 ${name}；请写在命令后面。`,
   unknownOption: (flag, suggestion) => `没有 ${flag} 这个选项${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
-  unknownCommand: (word, suggestion) => `没有“${word}”这个命令${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
-  unexpectedWord: (received) => `这里只接受选项，多出了“${received}”；请删除。`,
+  unknownCommand: (name, suggestion) => `没有“${name}”这个命令${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
+  unexpectedArgument: (received) => `这里只接受选项，多出了“${received}”；请删除。`,
 
   stdoutFailed: (reason) => `无法写入标准输出（${reason}）；请释放磁盘空间，或输出到别处。`,
   unexpected: (reason) => `${reason}（加上 --debug 重新运行，可查看调用栈）`,

@@ -27,8 +27,8 @@ export const en = {
   },
 
   // usage errors
-  shareOrFile: (word: string) =>
-    `--test: expected a share such as 20% or a file, received "${word}" (no such file); check the path.`,
+  shareOrFile: (value: string) =>
+    `--test: expected a share such as 20% or a file, received "${value}" (no such file); check the path.`,
   seenTest: (path: string) =>
     `--test: expected rows that are not used for training, received "${path}", a training file; use another file, or hold out a share of the rows, as in --test 20%.`,
   bothInputAndTarget: (name: string) =>
@@ -106,7 +106,7 @@ export const zh: typeof en = {
     json: "只输出一个 JSON 对象（设置、评估指标和路径）",
   },
 
-  shareOrFile: (word) => `--test：应为 20% 这样的比例或一个文件，实际为“${word}”（没有这个文件）；请检查路径。`,
+  shareOrFile: (value) => `--test：应为 20% 这样的比例或一个文件，实际为“${value}”（没有这个文件）；请检查路径。`,
   seenTest: (path) =>
     `--test：测试集不能参与训练，而“${path}”就是训练文件；请换一个文件，或留出一部分数据，例如 --test 20%。`,
   bothInputAndTarget: (name) => `列“${name}”不能既是输入又是目标：目标自身的值会泄漏答案。`,
