@@ -109,11 +109,11 @@ function requireValues(command: Command, args: readonly string[], texts: Texts):
 function reportFailure(error: unknown, args: readonly string[], session: Session): number {
   const { texts } = session;
   const failure = toFailure(error, args[0], texts);
-  session.tell(`eddy: ${printable(failure.message)}`);
+  session.log(`eddy: ${printable(failure.message)}`);
   if (failure instanceof UsageError) {
-    session.tell(texts.helpHint(isCommand(args[0]) ? `eddy ${args[0]}` : "eddy"));
+    session.log(texts.helpHint(isCommand(args[0]) ? `eddy ${args[0]}` : "eddy"));
   }
-  if (args.includes("--debug")) session.tell(inspect(error));
+  if (args.includes("--debug")) session.log(inspect(error));
   return failure.exitCode;
 }
 

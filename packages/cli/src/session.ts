@@ -43,7 +43,7 @@ export class Session {
   }
 
   /** Prints progress, notes and errors to stderr, with control characters escaped. */
-  tell(text: string): void {
+  log(text: string): void {
     this.io.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
   }
 

@@ -117,7 +117,7 @@ describe("an existing lock", () => {
 
   test("is valid while its process exists", async () => {
     expect(await outcome((own) => own)).toContain(`which process ${process.pid} has been training since`);
-    // Where the system does not tell when processes start, a process of that number counts.
+    // If the system does not provide start times, any process with that id counts.
     expect(await outcome((own) => ({ ...own, process: null }))).toContain(`process ${process.pid}`);
   });
 

@@ -276,7 +276,7 @@ describe("the suggested training command", () => {
     ]);
   });
 
-  posix("names a few of very many columns, those that tell most", async () => {
+  posix("uses only the most correlated of very many columns", async () => {
     const header = [...Array.from({ length: 40 }, (_, i) => `c${i}`), "y"].join(",");
     const content = table(60, header, (i, u, y) =>
       [...Array.from({ length: 40 }, (_, j) => (j === 21 ? u : (i * (j + 7) * 7919) % 101)), y].join(","),

@@ -53,7 +53,7 @@ export function asTrained(
     Object.assign(inherited, { [name]: value });
   }
   const args = tableArgs(inherited);
-  if (args.length > 0) session.tell(messages.asTrained(args.join(" ")));
+  if (args.length > 0) session.log(messages.asTrained(args.join(" ")));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false)) as TableOptions;
   const table: ModelTable = {
     ...inherited,

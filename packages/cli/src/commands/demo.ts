@@ -16,7 +16,7 @@ interface Options extends Settings {
   json?: boolean;
 }
 
-// A run is shown for at most 3.5 s, and each step for at most 35 ms.
+// The live plot takes about 3.5 s, and at most 35 ms per step.
 const animationMs = 3500;
 const maxStepMs = 35;
 const frameMs = 33;
@@ -94,7 +94,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
         const ahead = startedAt + step * pauseMs - io.now();
         if (ahead > 1) await setTimeout(ahead);
       } else if (step % stepsBetweenProgressLines === 0 || step === 1 || isLast) {
-        session.tell(texts.demo.progress(step, settings.steps, formatLoss(window.loss)));
+        session.log(texts.demo.progress(step, settings.steps, formatLoss(window.loss)));
       }
     }
   } finally {

@@ -55,7 +55,7 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
     texts.interrupted,
   );
   const scored = [{ part: "data" as const, comparison }];
-  session.tell(texts.report.writing);
+  session.log(texts.report.writing);
   const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableArgs(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };

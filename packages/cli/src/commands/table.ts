@@ -118,7 +118,7 @@ export async function readTable(
       repairedRows = moved + dropped > 0;
     }
     if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
-    session.tell([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
+    session.log([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
     return { name, frame, timeKind, time: timeName, group, order: repairedRows ? undefined : order };
   } finally {
     source.close();

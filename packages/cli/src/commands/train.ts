@@ -53,7 +53,7 @@ export function addTrain(program: Command, session: Session): void {
   command.action((files: string[], options: TrainOptions) =>
     session.interruptible(
       (signal) => runTrain(files, options, session, signal),
-      () => session.tell(`\n${stopping}`),
+      () => session.log(`\n${stopping}`),
     ),
   );
 }
@@ -135,7 +135,7 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   const { training, summary } = await follow(() => train(table.frame, settings), { out, session, signal, notes });
   const { model } = training;
   writeTrained(out, model, texts);
-  writeResume(out, training, texts, (note) => session.tell(note));
+  writeResume(out, training, texts, (note) => session.log(note));
 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
@@ -186,7 +186,7 @@ async function follow(
     const training = start();
     progress = new TrainingProgress(session, training.options.targets);
     const printNotes = () => {
-      for (const note of notes.splice(0)) progress?.tell(note); // only after the checkpoint was accepted
+      for (const note of notes.splice(0)) progress?.log(note); // only after the checkpoint was accepted
     };
     for await (const report of training) {
       printNotes();
@@ -194,7 +194,7 @@ async function follow(
       if (report.kind !== "epoch") continue;
       epochs++;
       if (io.now() - savedAt < checkpointEveryMs) continue;
-      writeResume(out, training, texts, (note) => progress?.tell(note));
+      writeResume(out, training, texts, (note) => progress?.log(note));
       savedAt = io.now();
     }
     printNotes();
@@ -230,12 +230,12 @@ function writeTrained(out: string, model: Model, texts: Texts): void {
 }
 
 /** Writes the checkpoint; if that fails, prints a note, and the training continues. */
-function writeResume(out: string, training: Training, texts: Texts, tell: (note: string) => void): void {
+function writeResume(out: string, training: Training, texts: Texts, log: (note: string) => void): void {
   try {
     writeOne("--out", resumePath(out), training.checkpoint(), texts);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    tell(texts.train.noCheckpoint(error.message));
+    log(texts.train.noCheckpoint(error.message));
   }
 }
 
@@ -270,7 +270,7 @@ async function reportOn(
 ): Promise<WrittenReport> {
   const { texts } = session;
   const { model } = material;
-  session.tell(texts.report.writing);
+  session.log(texts.report.writing);
   try {
     const seen = see(model, basename(table.name), table);
     const testFile = testTable && see(model, basename(testTable.name), testTable);

@@ -38,7 +38,7 @@ export class TrainingProgress {
   }
 
   show(report: TrainingReport): void {
-    if (report.note) this.tell(this.#texts.data(report.note));
+    if (report.note) this.log(this.#texts.data(report.note));
     this.#last = report;
     if (report.validation) this.#validation = report.validation.rmse;
     const now = this.#session.io.now();
@@ -48,9 +48,9 @@ export class TrainingProgress {
   }
 
   /** Prints a line above the live one. */
-  tell(text: string): void {
+  log(text: string): void {
     if (this.#live) this.#stream.write(toLineStart + eraseLine);
-    this.#session.tell(text);
+    this.#session.log(text);
   }
 
   /** Leaves the last state on the screen and restores the cursor. */

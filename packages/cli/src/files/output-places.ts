@@ -185,7 +185,7 @@ function sameFile(a: BigIntStats | undefined, b: BigIntStats | undefined): boole
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
-/** On many file systems, names that differ only in case are the same file; two such new names are treated so everywhere. */
+/** On many file systems, names that differ only in case are the same file, so two such new names count as one. */
 function sameDestination(a: Destination, b: Destination): boolean {
   if (a.device || b.device) return false;
   if (a.found || b.found) return sameFile(a.found, b.found);

@@ -30,13 +30,13 @@ export const en = {
     weak: ({ part, rows, model, linear, unexplained }) =>
       `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is unexplained. Its RMSE is ${model}, the linear filter's ${linear}. Add more informative inputs.`,
     nothing: ({ part, rows, model, linear, mean, r2 }) =>
-      `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Use other inputs, or train longer (--budget, --hidden, --restarts).`,
+      `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Use other inputs, or increase --budget, --hidden or --restarts.`,
     barely: ({ part, rows, model, linear }) =>
       `The model is barely better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}; consider using the filter.`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} compared with ${r2}.`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: use more data or other inputs, or train longer (--budget, --hidden, --restarts).`,
+      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: use more data or other inputs, or increase --budget, --hidden or --restarts.`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
       `The mean is better than the model. On ${part} (${rows}) always predicting the training mean has an RMSE of ${mean}, the model ${model} (R² ${r2}). What the model learned does not generalise to these rows: do not trust it.`,
     worseThanMean: ({ part, rows, model, r2 }) =>
