@@ -1,7 +1,7 @@
-// Formats numbers, counts, durations and times for people.
+// Formats numbers, counts, durations and times for display.
 import type { Texts } from "./texts/languages.ts";
 
-/** Four significant digits unless told otherwise, without trailing zeros. */
+/** By default four significant digits, without trailing zeros. */
 export function number(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return unknown(value);
   const size = Math.abs(value);
@@ -35,8 +35,8 @@ export function percent(share: number): string {
 }
 
 /** The first names, and an ellipsis if there are more. */
-export function listed(names: readonly string[], most = 6): string {
-  return names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
+export function listed(names: readonly string[], max = 6): string {
+  return names.slice(0, max).join(", ") + (names.length > max ? ", …" : "");
 }
 
 /** Such as 2024-05-31 13:45:00, in UTC; zero seconds and midnight are omitted, fractions have up to six digits. */
@@ -64,14 +64,14 @@ function isoTime(ms: number, fraction: 0 | 3 | 6): string {
 }
 
 /**
- * Formats the times of a column in ISO 8601, all with the number of decimals that the finest one needs, so that different
- * times never look the same.
+ * Formats the times of a column in ISO 8601. All get as many decimals as the finest one needs, so that different times
+ * never look the same.
  */
 export function isoWriter(times: Float64Array): (ms: number) => string {
   let fraction: 0 | 3 | 6 = 0;
   for (const ms of times) {
-    const own = isDate(ms) ? fractionOf(ms) : 0;
-    if (own > fraction) fraction = own;
+    const needed = isDate(ms) ? fractionOf(ms) : 0;
+    if (needed > fraction) fraction = needed;
     if (fraction === 6) break;
   }
   return (ms) => (isDate(ms) ? isoTime(ms, fraction) : "");

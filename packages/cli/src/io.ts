@@ -1,8 +1,8 @@
-// Everything that a command uses of the outside world besides files: a process gets it from Node, a test makes its own.
+// The environment of a command except files: from Node in a process, simulated in tests.
 import { fstatSync, writeFileSync } from "node:fs";
 import { Writable } from "node:stream";
 
-/** Where text goes. Files and pipes lack the properties of a terminal. */
+/** An output stream. The terminal properties are undefined for files and pipes. */
 export type Output = NodeJS.WritableStream & {
   isTTY?: boolean;
   columns?: number;
@@ -15,7 +15,7 @@ export interface Io {
   stdout: Output;
   stderr: Output;
   env: NodeJS.ProcessEnv;
-  /** Milliseconds of a monotonic clock. */
+  /** A monotonic clock, in milliseconds. */
   now(): number;
   /** The current date, for reports. */
   today(): Date;
@@ -27,7 +27,7 @@ export interface Io {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** If stdout is a file, Node ignores partial writes to a full disk; this stream writes everything, or fails. */
+/** If stdout is a file, Node drops the rest of a partial write to a full disk; this stream writes everything or fails. */
 function stdoutInFull(): Output {
   try {
     if (!fstatSync(1).isFile()) return process.stdout;

@@ -1,4 +1,4 @@
-// The eddy command as a function: parses the command line, runs one command, and turns errors into a message and an exit code.
+// The eddy command as a function: parses the arguments, runs a command, and converts errors to messages and exit codes.
 import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { type Command, CommanderError, Command as Program } from "commander";
@@ -18,33 +18,33 @@ import { printable } from "./terminal/printable.ts";
 import { widthOf } from "./terminal/width.ts";
 import { languages, type Texts } from "./texts/languages.ts";
 
-/** Every command: its name, and the function that adds it to the program. */
+/** The commands, and the functions that add them to the program. */
 const commands = { demo: addDemo, train: addTrain, predict: addPredict, evaluate: addEvaluate, export: addExport };
 
-function isCommand(word: string | undefined): word is keyof typeof commands {
-  return word !== undefined && Object.hasOwn(commands, word);
+function isCommand(name: string | undefined): name is keyof typeof commands {
+  return name !== undefined && Object.hasOwn(commands, name);
 }
 
 /**
- * Runs the command line `words` and returns its exit code: 0; 1 if the command failed; 2 for wrong usage; 128 plus the
- * signal's number if it was interrupted.
+ * Runs the command line `args` and returns the exit code: 0 on success, 1 if the command failed, 2 for a usage error, 128 plus
+ * the signal number if it was interrupted.
  */
-export async function run(words: readonly string[], io: Io): Promise<number> {
-  const session = new Session(words, io);
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const session = new Session(args, io);
   const { texts } = session;
   try {
     await session.withStreams(async () => {
       try {
         const program = buildProgram(session);
-        requireValues(program.commands.find((command) => command.name() === words[0]) ?? program, words, texts);
-        await program.parseAsync(words.length > 0 ? words : ["--help"], { from: "user" });
+        requireValues(program.commands.find((command) => command.name() === args[0]) ?? program, args, texts);
+        await program.parseAsync(args.length > 0 ? args : ["--help"], { from: "user" });
       } catch (error) {
         if (!(error instanceof CommanderError && error.exitCode === 0)) throw error; // otherwise: help or version, already printed
       }
     });
     return 0;
   } catch (error) {
-    return tellFailure(error, words, session);
+    return reportFailure(error, args, session);
   }
 }
 
@@ -60,7 +60,7 @@ function buildProgram(session: Session): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: () => {}, // tellFailure writes errors, in the chosen language
+      writeErr: () => {}, // reportFailure prints errors, in the chosen language
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getOutHasColors: () => session.colorsOf(io.stdout).isColorSupported,
     })
@@ -82,7 +82,7 @@ function buildProgram(session: Session): Command {
     const [unexpected] = args.slice(registeredArguments.length);
     if (unexpected === undefined) return;
     const swapped = command.name() === "export" ? rightOrder("export", args[0]!, args.slice(1)) : undefined;
-    throw new UsageError(swapped === undefined ? texts.unexpectedWord(unexpected) : texts.outputs.swapped(swapped));
+    throw new UsageError(swapped === undefined ? texts.unexpectedArgument(unexpected) : texts.outputs.swapped(swapped));
   });
   for (const add of Object.values(commands)) add(program, session);
   for (const command of program.commands) {
@@ -90,34 +90,34 @@ function buildProgram(session: Session): Command {
       .option("--lang <language>", texts.lang + texts.defaultIs(language), choice(texts, "--lang", languages))
       .option("--debug", texts.debug)
       .helpOption("-h, --help", texts.showHelp)
-      .allowExcessArguments(); // the hook above refuses them, in the chosen language
+      .allowExcessArguments(); // the hook above rejects them, in the chosen language
   }
   return program;
 }
 
-/** Refuses an option without its value before commander takes the next option for the value: `--out --json`. */
-function requireValues(command: Command, words: readonly string[], texts: Texts): void {
+/** Rejects an option without its value; Commander would take the next option for the value: `--out --json`. */
+function requireValues(command: Command, args: readonly string[], texts: Texts): void {
   const options = command.createHelp().visibleOptions(command);
-  const named = (word: string | undefined) => options.find(({ long, short }) => word === long || word === short);
-  for (let i = 0; i < words.length && words[i] !== "--"; i++) {
-    if (!named(words[i])?.required) continue;
-    if (named(words[i + 1])) throw new UsageError(texts.missingValue(words[i]!));
-    i++; // its value
+  const optionOf = (arg: string | undefined) => options.find(({ long, short }) => arg === long || arg === short);
+  for (let i = 0; i < args.length && args[i] !== "--"; i++) {
+    if (!optionOf(args[i])?.required) continue;
+    if (optionOf(args[i + 1])) throw new UsageError(texts.missingValue(args[i]!));
+    i++; // skip its value
   }
 }
 
-function tellFailure(error: unknown, words: readonly string[], session: Session): number {
+function reportFailure(error: unknown, args: readonly string[], session: Session): number {
   const { texts } = session;
-  const failure = toFailure(error, words[0], texts);
-  session.tell(`eddy: ${printable(failure.message)}`);
+  const failure = toFailure(error, args[0], texts);
+  session.log(`eddy: ${printable(failure.message)}`);
   if (failure instanceof UsageError) {
-    session.tell(texts.helpHint(isCommand(words[0]) ? `eddy ${words[0]}` : "eddy"));
+    session.log(texts.helpHint(isCommand(args[0]) ? `eddy ${args[0]}` : "eddy"));
   }
-  if (words.includes("--debug")) session.tell(inspect(error));
+  if (args.includes("--debug")) session.log(inspect(error));
   return failure.exitCode;
 }
 
-/** Messages of the JavaScript engine about arrays and strings that are too large. */
+/** The JavaScript engine's messages for arrays and strings that are too large. */
 const outOfMemory = /^Invalid (typed )?array (buffer )?length|allocation failed|Invalid string length/;
 
 function toFailure(error: unknown, command: string | undefined, texts: Texts): Failure {
@@ -132,7 +132,7 @@ function toFailure(error: unknown, command: string | undefined, texts: Texts): F
   return new Failure(texts.unexpected(reason));
 }
 
-/** Whether this is an error of the library outside `eddy/series`; its message begins with the name of a function. */
+/** Whether this is an error of the library outside `eddy/series`; its message starts with a function name. */
 function isFault(error: unknown): error is Error & Fault {
   return error instanceof Error && "where" in error && "expected" in error;
 }

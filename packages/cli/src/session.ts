@@ -1,4 +1,4 @@
-// One run of the command: its streams, its language, output, and interruption by signals.
+// One run of a command: its streams, language, output and signals.
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { Failure, Interrupted } from "./failure.ts";
@@ -16,22 +16,22 @@ export class Session {
   /** The first error of stdout, if any. */
   #stdoutError: NodeJS.ErrnoException | undefined;
 
-  constructor(words: readonly string[], io: Io) {
+  constructor(args: readonly string[], io: Io) {
     this.io = io;
-    this.language = languageOf(words, io.env);
+    this.language = languageOf(args, io.env);
     this.texts = textsOf[this.language];
   }
 
-  /** Prints a result and a line break on stdout. The caller passes values from outside through `printable`. */
+  /** Prints a result and a newline to stdout. The caller must pass untrusted values through `printable`. */
   print(text: string): void {
     this.io.stdout.write(`${text}\n`);
   }
 
   /**
-   * Prints a piece of a long result on stdout and waits until the stream accepts more. Returns false if stdout is closed or
-   * has failed; the end of the run reports that error.
+   * Prints a chunk of a long result to stdout and waits until the stream accepts more. Returns false if stdout has been closed
+   * or has failed; the error is reported at the end of the run.
    */
-  async printPiece(text: string): Promise<boolean> {
+  async printChunk(text: string): Promise<boolean> {
     const { stdout } = this.io;
     if (stdout.writable && !stdout.write(text)) {
       const waiting = new AbortController();
@@ -42,8 +42,8 @@ export class Session {
     return stdout.writable;
   }
 
-  /** Writes progress, notes and errors to stderr, with control characters escaped. */
-  tell(text: string): void {
+  /** Prints progress, notes and errors to stderr, with control characters escaped. */
+  log(text: string): void {
     this.io.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
   }
 
@@ -57,10 +57,10 @@ export class Session {
   }
 
   /**
-   * Runs `work` with an abort signal. The first SIGINT, SIGTERM or SIGHUP aborts it, with the signal's name as the reason; the
-   * second ends the process immediately.
+   * Runs `work` with an abort signal. The first SIGINT, SIGTERM or SIGHUP aborts it, with the signal's name as the reason. The
+   * second terminates the process immediately.
    *
-   * Files are written synchronously, so ending the process immediately leaves no incomplete file.
+   * Files are written synchronously, so immediate termination leaves no incomplete file.
    */
   async interruptible<T>(work: (signal: AbortSignal) => Promise<T>, onFirst: () => void = () => {}): Promise<T> {
     const controller = new AbortController();
@@ -80,13 +80,13 @@ export class Session {
     }
   }
 
-  /** Lets pending signals arrive. @throws Interrupted with this message if one has arrived. */
+  /** Yields to pending signals. @throws Interrupted with this message if one has arrived. */
   async pause(signal: AbortSignal, interrupted: string): Promise<void> {
     await setImmediate();
     if (signal.aborted) throw new Interrupted(interrupted, signal.reason);
   }
 
-  /** The result of a computation that the signal can end. @throws Interrupted with this message if it did. */
+  /** Awaits a computation that the signal can abort. @throws Interrupted with this message if it did. */
   async unlessAborted<T>(computation: Promise<T>, signal: AbortSignal, interrupted: string): Promise<T> {
     try {
       return await computation;
@@ -96,15 +96,15 @@ export class Session {
   }
 
   /**
-   * Runs `work` and handles broken streams: if a reader such as `head` exits early, files are still written; a full disk makes
-   * the run fail.
+   * Runs `work` and handles broken streams: if a reader such as `head` closes the pipe early, files are still written; if the disk
+   * is full, the run fails.
    */
   async withStreams(work: () => Promise<void>): Promise<void> {
     const { stdout, stderr } = this.io;
     const onStdout = (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") this.#stdoutError ??= error;
     };
-    const onStderr = () => {}; // there is nowhere left to report it
+    const onStderr = () => {}; // there is no way to report it
     stdout.on("error", onStdout);
     stderr.on("error", onStderr);
     try {
@@ -127,5 +127,5 @@ async function written(stream: Output): Promise<void> {
       stream.once("close", () => resolve());
     });
   }
-  await setImmediate(); // a write error is emitted one turn later
+  await setImmediate(); // write errors are emitted one turn of the event loop later
 }

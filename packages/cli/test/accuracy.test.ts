@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { eddy, emptyFolder } from "./command.ts";
 
 // One year has each season once, so weeks are held out, every fourth; each week is a series of its own.
-test("on weeks that it never saw, the model beats the linear filter by more than a seventh of its error", async () => {
+test("on weeks not used for training, the model beats the linear filter by more than a seventh of its error", async () => {
   const built = createRequire(import.meta.url).resolve("vega-datasets"); // its build folder; the data lies beside
   const csv = readFileSync(join(built, "../../data/seattle-weather-hourly-normals.csv"), "utf8");
   const [header, ...rows] = csv.trim().split("\n");

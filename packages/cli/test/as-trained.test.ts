@@ -1,4 +1,4 @@
-// A model remembers how its file was read: predict and evaluate read another file alike, or say why they cannot.
+// A model stores how its training file was read: predict and evaluate read other files in the same way, or give an error.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 describe("predict and evaluate", () => {
-  test("apply times and groups of the training, and say so", async () => {
+  test("apply the times and groups of the training data, and print them", async () => {
     const [alone, given] = [
       await eddy(["predict", "m.safetensors", "new.csv"], cwd),
       await eddy(["predict", "m.safetensors", "new.csv", "--time", "when", "--group", "run"], cwd),
@@ -67,7 +67,7 @@ describe("predict and evaluate", () => {
     expect(remembered.scores.model.rmse).not.toBe((await json("--no-group", "--no-time")).scores.model.rmse);
   });
 
-  test("are told otherwise by --no-time and --no-group", async () => {
+  test("ignore them with --no-time and --no-group", async () => {
     const { code, stdout, stderr } = await eddy(
       ["predict", "m.safetensors", "bare.csv", "--no-time", "--no-group"],
       cwd,
@@ -79,13 +79,16 @@ describe("predict and evaluate", () => {
   test.each([
     [
       ["bare.csv"],
-      'm.safetensors was trained with times (--no-time treats each row as one step): expected a column of bare.csv, received "when"',
+      'm.safetensors was trained with times (use --no-time to ignore time): expected a column of bare.csv, received "when"',
     ],
-    [["bare.csv", "--no-time"], "m.safetensors was trained with groups (--no-group treats all rows as one series)"],
+    [
+      ["bare.csv", "--no-time"],
+      "m.safetensors was trained with groups (use --no-group to treat all rows as one series)",
+    ],
     [["bare.csv", "--lang", "zh"], "训练时使用了时间戳列"],
     [["hourly.csv"], "expected a row every 600 s as in training, received one every 3600 s; resample"],
     [["hourly.csv", "--lang", "zh"], "训练数据的采样间隔是 600 秒，这里是 3600 秒"],
-  ])("name what %j lacks", async (words, message) => {
+  ])("name what is missing in %j", async (words, message) => {
     for (const command of ["predict", "evaluate"]) {
       const { code, stdout, stderr } = await eddy([command, "m.safetensors", ...words], cwd);
       expect([code, stdout]).toEqual([1, ""]);
@@ -93,7 +96,7 @@ describe("predict and evaluate", () => {
     }
   });
 
-  test("run the query of the training over a file of another name", async () => {
+  test("run the training query on a file with another name", async () => {
     const { code, stdout, stderr } = await eddy(["predict", "q.safetensors", "new.csv"], cwd);
     expect([code, stderr]).toEqual([0, expect.stringContaining("as in training: --time when --sql 'select u * 2")]);
     expect(stderr).not.toContain("is the view");
@@ -112,7 +115,7 @@ describe("predict and evaluate", () => {
     expect(none.stderr).toContain('expected a column of new.csv, received "double_u"');
   });
 
-  test("a test file is read by the query of the training too", async () => {
+  test("a test file is read with the training query too", async () => {
     const words = ["--input", "double_u", "--target", "y", "--sql", "select u * 2 as double_u, y from train"];
     const { code, stderr } = await eddy(
       ["train", "train.csv", ...words, "--test", "new.csv", ...quick, "--out", "t.safetensors"],
@@ -121,12 +124,12 @@ describe("predict and evaluate", () => {
     expect(code, stderr).toBe(0);
   });
 
-  test("a model that was trained on plain rows asks for nothing", async () => {
+  test("a model trained without times and groups requires no options", async () => {
     const { code, stderr } = await eddy(["predict", "plain.safetensors", "hourly.csv"], cwd);
     expect([code, stderr]).toEqual([0, "hourly.csv: 80 rows\n"]);
   });
 
-  test("the file holds names and codes, no sentences", () => {
+  test("the model file contains names and codes, no sentences", () => {
     const bytes = readFileSync(join(cwd, "m.safetensors"));
     const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE())).toString());
     const record = JSON.parse(header.__metadata__.eddy);

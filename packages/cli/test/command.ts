@@ -1,4 +1,4 @@
-// Runs the command: in this process, or, where signals and real terminals matter, the built one as a process of its own.
+// Runs the command in this process or, for signals and real terminals, the built command as a separate process.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,13 +17,13 @@ export interface Ended {
   stderr: string;
 }
 
-/** What a test may put in place of what a process without a terminal has. */
+/** What a test may change in the environment of the command. */
 export interface World {
   env?: NodeJS.ProcessEnv;
   stdin?: string | Uint8Array;
   /** Sizes of a terminal, for stdout and stderr alike. */
   terminal?: { columns: number; rows: number };
-  /** Called with all that was told on stderr so far; what it returns is received as a signal. */
+  /** Called with all output on stderr so far; a returned signal is sent to the command. */
   onTold?: (stderr: string) => NodeJS.Signals | undefined;
   today?: Date;
 }

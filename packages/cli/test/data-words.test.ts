@@ -1,4 +1,4 @@
-// The library's errors and notes as a person reads them: every code in both languages, rows counted from one.
+// Messages for the library's errors and notes, in both languages; rows are numbered from 1.
 import { DataError, Frame, type Note, train } from "eddy/series";
 import { expect, test } from "vitest";
 import { texts } from "../src/texts/languages.ts";
@@ -15,7 +15,7 @@ async function errorOf(columns: Record<string, number[]>): Promise<DataError> {
 
 const ramp = Array.from({ length: 60 }, (_, row) => row);
 
-test("an error omits its owner and counts rows from one", async () => {
+test("an error omits the function name and numbers rows from 1", async () => {
   const infinite = await errorOf({ u: ramp.map((row) => (row === 4 ? Number.POSITIVE_INFINITY : row)), y: ramp });
   expect(infinite.message).toMatch(/^expected finite numbers in column "u", received Infinity in row 4;/);
   expect(texts.en.data(infinite)).toMatch(/^expected finite numbers in column "u", received Infinity in row 5;/);
@@ -25,7 +25,7 @@ test("an error omits its owner and counts rows from one", async () => {
   expect(texts.en.data(constant)).toMatch(/^expected a target that varies/);
 });
 
-test("notes are said in both languages", () => {
+test("notes have messages in both languages", () => {
   const notes: Note[] = [
     { code: "test-merged", rows: 3, least: 10 },
     { code: "constant-input", column: "k", value: 7 },

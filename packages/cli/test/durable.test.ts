@@ -1,4 +1,4 @@
-// A result is on the disk before it takes its place: each draft is synced before its rename, and the folder after it.
+// Results are durable: each temporary file is synced before its rename, and the folder after it.
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -34,7 +34,7 @@ test.skipIf(process.platform !== "linux")("files are synced, then renamed, then 
   expect(readFileSync(join(folder, "a.txt"), "utf8")).toBe("first");
 });
 
-test("a file that cannot be completed leaves the others as they were, and no draft", () => {
+test("a file that cannot be completed leaves the others unchanged, and no temporary file", () => {
   const folder = emptyFolder();
   writeFiles("--out", folder, { "a.txt": "old" }, texts.en);
   expect(() => writeFiles("--out", folder, { "a.txt": "new", "none/b.txt": "new" }, texts.en)).toThrow(/\(ENOENT\)/);

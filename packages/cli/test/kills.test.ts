@@ -1,4 +1,4 @@
-// Commands that are killed at random moments leave whole files, the old or the new, or none. EDDY_KILLS says how many: 60 and more.
+// Commands killed at random times leave complete files, old or new, or none. EDDY_KILLS sets the number of kills: 60 or more.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,7 +60,7 @@ const commands: [name: string, words: string[], files: Record<string, Check>][] 
 const signals = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const;
 const exitCodes = { SIGKILL: undefined, SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
 
-describe.skipIf(process.platform === "win32")("killed at random moments", () => {
+describe.skipIf(process.platform === "win32")("killed at random times", () => {
   let ready: string;
   const durations = new Map<string, number>();
   beforeAll(async () => {
@@ -139,7 +139,7 @@ describe.skipIf(process.platform === "win32")("killed at random moments", () => 
     20_000 + 5000 * kills,
   );
 
-  test("a second signal takes drafts away", async () => {
+  test("a second signal removes temporary files", async () => {
     const { cwd, before } = folderWith(false, {});
     const rows = Array.from({ length: 300_000 }, (_, i) => `${(i % 80) / 10},${(i % 7) / 7}\n`);
     writeFileSync(join(cwd, "big.csv"), `pump [V],valve\n${rows.join("")}`);

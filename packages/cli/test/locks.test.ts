@@ -1,4 +1,4 @@
-// Two trainings with one --out exclude each other; locks of processes that are gone do not.
+// Two training runs with the same --out exclude each other; stale locks are taken over.
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -23,8 +23,8 @@ async function underWay(cwd: string, words: string[] = []) {
   return { child, ended };
 }
 
-describe("while a training runs", () => {
-  test("another with the same --out is refused, however it is spelled, and the first goes on to its end", async () => {
+describe("during a training run", () => {
+  test("another with the same --out, however it is spelled, is rejected, and the first one completes", async () => {
     const cwd = emptyFolder();
     writeTank(cwd, 200);
     mkdirSync(join(cwd, "d"));
@@ -51,7 +51,7 @@ describe("while a training runs", () => {
     expect((await eddy([...train, "--epochs", "1"], cwd)).code).toBe(0);
   });
 
-  test("a second signal ends it at once, and takes the lock away", async () => {
+  test("a second signal ends it immediately and removes the lock", async () => {
     const cwd = emptyFolder();
     writeTank(cwd, 20_000);
     const { child, ended } = await underWay(cwd, ["--hidden", "128"]);
@@ -63,7 +63,7 @@ describe("while a training runs", () => {
   });
 
   test.skipIf(process.platform === "win32")(
-    "kill -9 leaves a lock and drafts that the next training takes away",
+    "kill -9 leaves a lock and temporary files that the next training run removes",
     async () => {
       const cwd = emptyFolder();
       writeTank(cwd, 200);
@@ -84,7 +84,7 @@ describe("while a training runs", () => {
     },
   );
 
-  test("a training that fails takes its lock away", async () => {
+  test("a training run that fails removes its lock", async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "tank.csv"), `pump [V],valve,level [cm]\n${"1,2,3\n".repeat(99)}`);
     const { code, stderr } = await eddy([...train, "--epochs", "1"], cwd);
@@ -93,7 +93,7 @@ describe("while a training runs", () => {
   });
 });
 
-describe("a lock that lies there", () => {
+describe("an existing lock", () => {
   const mine = async (cwd: string) => {
     const release = await lockModel(join(cwd, "model.safetensors"), new Date(), texts.en);
     const holder = JSON.parse(readFileSync(join(cwd, lock), "utf8"));
@@ -115,31 +115,31 @@ describe("a lock that lies there", () => {
     }
   };
 
-  test("counts while its process is there", async () => {
+  test("is valid while its process exists", async () => {
     expect(await outcome((own) => own)).toContain(`which process ${process.pid} has been training since`);
-    // Where the system does not tell when processes start, a process of that number counts.
+    // If the system does not provide start times, any process with that id counts.
     expect(await outcome((own) => ({ ...own, process: null }))).toContain(`process ${process.pid}`);
   });
 
-  test("does not count when its process is gone, or another one has its number", async () => {
+  test("is stale if its process has ended, or if another process has its id", async () => {
     expect(await outcome((own) => ({ ...own, pid: 2 ** 22 + 1 }))).toBe("taken");
     if (process.platform === "win32") return;
     expect(await outcome((own) => ({ ...own, process: "an earlier boot 1" }))).toBe("taken");
     expect(await outcome((own) => ({ ...own, pid: process.ppid }))).toBe("taken"); // runs, but began at another time
   });
 
-  test("counts on another machine, with what to do about it", async () => {
+  test("of another host is considered valid, and the error says how to remove it", async () => {
     const message = await outcome((own) => ({ ...own, host: "elsewhere", pid: 7 }));
     expect(message).toContain("process 7 on elsewhere");
-    expect(message).toMatch(/If that process has ended, delete .*model\.safetensors\.lock\.$/);
+    expect(message).toMatch(/If that process no longer exists, delete .*model\.safetensors\.lock\.$/);
   });
 
-  test.each(["", "{", "null", '{"pid":-1}', "\0\0"])("does not count when it is damaged: %j", async (content) => {
+  test.each(["", "{", "null", '{"pid":-1}', "\0\0"])("is stale if it is damaged: %j", async (content) => {
     expect(await outcome(content)).toBe("taken");
   });
 });
 
-test("of many that start at once over a dead lock one trains, and the others say who", async () => {
+test("of many that start at once over a stale lock, one trains and the others name it", async () => {
   const cwd = emptyFolder();
   writeTank(cwd, 200);
   writeFileSync(join(cwd, lock), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), process: null, since: "" }));

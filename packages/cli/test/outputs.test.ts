@@ -1,4 +1,4 @@
-// Outputs never destroy what is there: inputs, other files, devices; what cannot be written is refused before the work.
+// Outputs never overwrite inputs, unrelated files or devices; an output that cannot be written is rejected before the work.
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -91,9 +91,9 @@ describe("an output that is an input", () => {
     [[...exports, "--onnx", "m.safetensors"], "which is an input"],
     [[...exports, "--state-dict", "./m.safetensors"], "the same file"],
     [[...exports, "--state-dict", "soft.safetensors"], "the same file"],
-    [[...exports, "--onnx", "a", "--state-dict", "a"], 'received "a", which --onnx names too'],
-    [[...exports, "--onnx", "a", "--state-dict", "./sub/../A"], "which --onnx names too"],
-    [[...exports, "--onnx", "hard1", "--state-dict", "hard2"], "which --onnx names too"],
+    [[...exports, "--onnx", "a", "--state-dict", "a"], 'received "a" for --onnx as well'],
+    [[...exports, "--onnx", "a", "--state-dict", "./sub/../A"], "for --onnx as well"],
+    [[...exports, "--onnx", "hard1", "--state-dict", "hard2"], "for --onnx as well"],
   ])("%j", async (words, message) => {
     mkdirSync(join(cwd, "sub"));
     linkSync(join(cwd, "tank.csv"), join(cwd, "hard.csv"));
@@ -120,19 +120,16 @@ describe("an output that is an input", () => {
   });
 });
 
-describe("an output that holds something else", () => {
+describe("an output path with an unrelated file", () => {
   test.each([
-    [[...train, "--out", "notes"], '"notes", which contains something else'],
-    [[...train, "--out", "weights.safetensors"], "which contains something else"],
-    [[...train, "--out", "m.resume.safetensors"], "which is reserved for the checkpoint of --resume"],
+    [[...train, "--out", "notes"], '"notes", which is not a model'],
+    [[...train, "--out", "weights.safetensors"], "which is not a model"],
+    [[...train, "--out", "m.resume.safetensors"], "which is reserved for --resume checkpoints"],
     [[...train, "--out", "new.csv"], "expected a file name ending in .safetensors"],
     [[...train, "--out", "new.xlsx"], "expected a file name ending in .safetensors"],
-    [["export", "m.safetensors", "--state-dict", "other.safetensors"], "which contains a trained model"],
+    [["export", "m.safetensors", "--state-dict", "other.safetensors"], "which is a trained model"],
     [["export", "m.safetensors", "--onnx", "other.safetensors"], "expected a file name ending in .onnx"],
-    [
-      ["export", "m.safetensors", "--state-dict", "m.resume.safetensors"],
-      "which is reserved for the checkpoint of --resume",
-    ],
+    [["export", "m.safetensors", "--state-dict", "m.resume.safetensors"], "which is reserved for --resume checkpoints"],
     [["export", "m.safetensors", "--state-dict", "w.onnx"], "expected a file name ending in .safetensors"],
     [["predict", "m.safetensors", "tank.csv", "--out", "p.xlsx"], "ending in .csv, .parquet or .json, received"],
     [["predict", "m.safetensors", "tank.csv", "--out", "p"], "ending in .csv, .parquet or .json, received"],
@@ -145,7 +142,7 @@ describe("an output that holds something else", () => {
   });
 });
 
-describe("a place that cannot be written is refused before the work", () => {
+describe("an output path that cannot be written is rejected before the work", () => {
   const places: [path: string, message: RegExp, folderOnly?: boolean][] = [
     ["", /expected a name, received an empty string/],
     ["new/", /"new\/", which is a folder; add the file name/],
@@ -213,7 +210,7 @@ describe("a place that cannot be written is refused before the work", () => {
     ["evaluate", "pipe.csv", /\(ENOTDIR\)/],
     ["evaluate", "locked", /\(EACCES\)/],
     ["evaluate", "nowhere", /\(ENOENT\)/],
-  ])("%s --out %j, which should be a folder", async (command, path, message) => {
+  ])("%s --out %j, where a folder is expected", async (command, path, message) => {
     prepare();
     await refused(
       [...(command === "demo" ? ["demo"] : ["evaluate", "m.safetensors", "none.csv"]), "--out", path],
@@ -221,7 +218,7 @@ describe("a place that cannot be written is refused before the work", () => {
     );
   });
 
-  test("companions of a model are looked at too", async () => {
+  test("the files next to a model are checked too", async () => {
     mkdirSync(join(cwd, "a.resume.safetensors"));
     await refused([...train, "--out", "a.safetensors"], /"a\.resume\.safetensors" \(EISDIR\)/);
     mkdirSync(join(cwd, "b-report/report.html"), { recursive: true });
@@ -233,7 +230,7 @@ describe("a place that cannot be written is refused before the work", () => {
     await refused([...train, "--out", fitsAlone], /\(ENAMETOOLONG\)/);
   });
 
-  test("a refused column leaves no new folder", async () => {
+  test("a rejected column leaves no new folder", async () => {
     await refused(["train", "tank.csv", "--input", "none", "--target", "valve", "--out", "new/m.safetensors"], /none/);
     await refused(["predict", "m.safetensors", "none.csv", "--out", "new/p.csv"], /none\.csv/);
     await refused(["evaluate", "m.safetensors", "none.csv", "--out", "new/e"], /none\.csv/);
@@ -251,7 +248,7 @@ describe("a file that is replaced", () => {
     expect([code, stderr]).toEqual([0, "as in training: --time time\ntank.csv: 200 rows\n"]);
   };
 
-  test("keeps its mode; a new one follows the umask; no draft stays", async () => {
+  test("keeps its mode; a new file follows the umask; no temporary file remains", async () => {
     writeFileSync(join(cwd, "secret.csv"), "old");
     chmodSync(join(cwd, "secret.csv"), 0o600);
     const before = process.umask(0o027);
@@ -276,7 +273,7 @@ describe("a file that is replaced", () => {
     expect([uid, gid]).toEqual([12345, 54321]);
   });
 
-  test("behind a symbolic link: the link stays, its target is replaced, also through links and where there is none yet", async () => {
+  test("at a symbolic link: the link remains and its target is replaced, also through several links, or if there is no target yet", async () => {
     mkdirSync(join(cwd, "data"));
     writeFileSync(join(cwd, "data/real.csv"), "old");
     symlinkSync("data/real.csv", join(cwd, "one.csv"));
@@ -293,7 +290,7 @@ describe("a file that is replaced", () => {
     expect(readFileSync(join(cwd, "data/real.csv"), "utf8")).toMatch(/^time,/);
   });
 
-  test("a model behind a link, with its lock beside the target", async () => {
+  test("a model at a link, with the lock next to the target", async () => {
     mkdirSync(join(cwd, "models"));
     symlinkSync("models/real.safetensors", join(cwd, "latest.safetensors"));
     let during: string[] = [];
@@ -309,7 +306,7 @@ describe("a file that is replaced", () => {
     expect(lstatSync(join(cwd, "latest.safetensors")).isSymbolicLink()).toBe(true);
   });
 
-  test("a draft never takes the name of a file that is there", () => {
+  test("a temporary file never takes the name of an existing file", () => {
     const old = `p.csv.${process.pid}.part`;
     writeFileSync(join(cwd, old), "mine");
     writeOne("--out", join(cwd, "p.csv"), "content", texts.en);
@@ -319,7 +316,7 @@ describe("a file that is replaced", () => {
     ]);
   });
 
-  test("a name as long as names may be", () => {
+  test("a file name of the maximum length", () => {
     for (const name of [`${"長".repeat(83)}.csv`, `${"n".repeat(251)}.csv`]) {
       writeOne("--out", join(cwd, name), "content", texts.en);
       expect(readFileSync(join(cwd, name), "utf8")).toBe("content");
@@ -347,14 +344,14 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test.skipIf(process.platform !== "linux")("a device that is full ends in one sentence", async () => {
+test.skipIf(process.platform !== "linux")("a full device gives a one-line error", async () => {
   await refused(
     ["predict", "m.safetensors", "tank.csv", "--out", "/dev/full"],
-    /received a full disk \(ENOSPC\); free some space/,
+    /found too little \(ENOSPC\); free some space/,
   );
   await refused(
     ["export", "m.safetensors", "--onnx", "/dev/full"],
-    /--onnx: expected free disk space for "\/dev\/full"/,
+    /--onnx: expected enough disk space for "\/dev\/full"/,
   );
 });
 
@@ -376,14 +373,14 @@ describe("arguments in the wrong order", () => {
     await refused(words, message, [2]);
   });
 
-  test("what is no model is told without a guess at its header", async () => {
+  test("a file that is not a model is reported without interpreting its header", async () => {
     await refused(
       ["predict", "tank.csv", "tank.csv"],
-      /^eddy: tank\.csv: expected a model that eddy train wrote, received a data file/,
+      /^eddy: tank\.csv: expected a model written by eddy train, received a data file/,
     );
     await refused(
       ["predict", "m.resume.safetensors", "tank.csv"],
-      /received the checkpoint of one; name the model next to it/,
+      /received a checkpoint for --resume; use the model next to it/,
     );
   });
 });
@@ -414,9 +411,9 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
-test.skipIf(process.platform !== "linux")("a model may come through a pipe, and devices are none", async () => {
+test.skipIf(process.platform !== "linux")("a model may be read from a pipe, but not from a device", async () => {
   const words = `'${process.execPath}' '${bin}' predict`;
   const piped = spawnSync("bash", ["-c", `${words} <(cat m.safetensors) tank.csv`], { cwd, encoding: "utf8" });
   expect(piped.stdout).toBe((await eddy(["predict", "m.safetensors", "tank.csv"], cwd)).stdout);
-  await refused(["predict", "/dev/zero", "tank.csv"], /expected a model that eddy train wrote, found no file/);
+  await refused(["predict", "/dev/zero", "tank.csv"], /expected a model written by eddy train, found no file/);
 });

@@ -1,4 +1,4 @@
-// What `eddy predict` writes: the rows of the file, told apart, in CSV, JSON and Parquet, with every value as it is.
+// The output of `eddy predict`: identifiable rows in CSV, JSON and Parquet, with unchanged values.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -73,7 +73,7 @@ async function predict(names: string[], rows: unknown[][], words: string[] = [])
 const inputs = [0.1, 0.2, "", 0.4, 0.5];
 
 describe("columns", () => {
-  test("without times: the row's number, then each target by an unmistakable name; what is missing keeps its row", async () => {
+  test("without times: the row number, then each target under an unambiguous name; missing predictions keep their rows", async () => {
     const { text, csv, json, parquet } = await predict(
       ["u"],
       inputs.map((u) => [u]),
@@ -94,7 +94,7 @@ describe("columns", () => {
     expect(csv.rows.map(([, y]) => (y === null ? null : Number(y)))).toEqual(json.map((row) => row["y predicted"]));
   });
 
-  test("times as they are: ISO with the digits they need, numbers as numbers, TIMESTAMP in Parquet", async () => {
+  test("times keep their kind: ISO with the necessary digits, plain numbers, TIMESTAMP in Parquet", async () => {
     const at = async (times: (string | number)[]) => {
       const { csv, json, parquet } = await predict(
         ["when", "u"],
@@ -131,7 +131,7 @@ describe("columns", () => {
     });
   });
 
-  test("the rows of groups that are mixed keep the file's order and numbers", async () => {
+  test("the rows of interleaved groups keep their order and numbers in the file", async () => {
     const rows = [
       ["b", 0.1],
       ["a", 0.2],
@@ -157,7 +157,7 @@ describe("columns", () => {
     expect([parquet.rows[1]![2], parquet.rows[3]![2]]).toEqual(alone.parquet.rows.map((row) => row[2]));
   });
 
-  test("no name is taken twice, whatever the columns are called", async () => {
+  test("no name is used twice, whatever the columns are called", async () => {
     const folder = emptyFolder();
     writeFileSync(
       join(folder, "t.csv"),
@@ -178,7 +178,7 @@ describe("columns", () => {
     expect(shown.columns.map(({ name }: { name: string }) => name)).toEqual(["row 2", "Row", "y predicted 2"]);
   });
 
-  test("several targets, each in its order", async () => {
+  test("several targets, in the given order", async () => {
     const folder = emptyFolder();
     writeFileSync(
       join(folder, "t.csv"),
@@ -193,7 +193,7 @@ describe("columns", () => {
   });
 });
 
-describe("labels of groups keep their text", () => {
+describe("group labels keep their text", () => {
   const labels = [
     ...[
       "007",
@@ -216,7 +216,7 @@ describe("labels of groups keep their text", () => {
   const formulas = ["=1+1", "+cmd|' /C calc'!A0", "-x", "@SUM(1)", '=HYPERLINK("http://x","y")'];
   const rows = [...labels, ...formulas].map((label, i) => [label, i / 50]);
 
-  test("in Parquet and JSON, where a reader would guess, and in CSV", async () => {
+  test("in Parquet, JSON and CSV, even if a reader would convert it", async () => {
     const { text, csv, json, parquet } = await predict(["g", "u"], rows, ["--group", "g"]);
     const all = [...labels, ...formulas];
     expect(json.map(({ g }) => g)).toEqual(all);
@@ -257,7 +257,7 @@ describe("labels of groups keep their text", () => {
     for (const [i, g] of all.entries()) expect([g, `'${g}`]).toContain(inCsv[i]);
   });
 
-  test("on a terminal without escapes, in a pipe as they are", async () => {
+  test("escaped on a terminal, unchanged in a pipe", async () => {
     writeFileSync(join(cwd, "escapes.csv"), csv(["g", "u"], [["\x1b[31mred", 1]]));
     const words = ["predict", "model.safetensors", "escapes.csv", "--group", "g"];
     const terminal = await eddy(words, cwd, { terminal: { columns: 80, rows: 24 } });
@@ -266,7 +266,7 @@ describe("labels of groups keep their text", () => {
   });
 });
 
-test("pieces of 8192 rows lose and repeat no row", async () => {
+test("chunks of 8192 rows lose and repeat no row", async () => {
   const { csv, json, parquet } = await predict(
     ["u"],
     Array.from({ length: 20_001 }, (_, i) => [(i % 100) / 100]),
@@ -277,7 +277,7 @@ test("pieces of 8192 rows lose and repeat no row", async () => {
   expect(parquet.rows.map(([row]) => Number(row))).toEqual(numbers);
 });
 
-describe.skipIf(process.platform === "win32")("a standard output that takes no more", () => {
+describe.skipIf(process.platform === "win32")("standard output that accepts no more", () => {
   const big = () => {
     writeFileSync(
       join(cwd, "big.csv"),
@@ -293,7 +293,7 @@ describe.skipIf(process.platform === "win32")("a standard output that takes no m
     return spawnSync("bash", ["-c", `${words} ${redirection}; echo "\${PIPESTATUS[0]}"`], { cwd, encoding: "utf8" });
   };
 
-  test("since its reader left, as head does, is no error", () => {
+  test("because its reader exited, as head does, is not an error", () => {
     for (const reader of ["head -n 2", "(sleep 1; head -n 2)"]) {
       const { stdout, stderr } = run(`| ${reader}`);
       expect([stderr, stdout]).toEqual([
@@ -303,7 +303,7 @@ describe.skipIf(process.platform === "win32")("a standard output that takes no m
     }
   });
 
-  test.skipIf(process.platform !== "linux")("since its disk is full is told in one sentence", () => {
+  test.skipIf(process.platform !== "linux")("because the disk is full gives a one-line error", () => {
     const { stdout, stderr } = run("> /dev/full");
     expect(stdout).toBe("1\n");
     expect(stderr).toMatch(
@@ -311,7 +311,7 @@ describe.skipIf(process.platform === "win32")("a standard output that takes no m
     );
   });
 
-  test.skipIf(process.platform === "win32")("since its file may not grow is never a table cut short in silence", () => {
+  test.skipIf(process.platform === "win32")("because of a file size limit never silently truncates a table", () => {
     // One write takes a part of what it is given, and no other one follows.
     const words = [process.execPath, bin, ...big().slice(0, 2), "small.csv"];
     writeFileSync(

@@ -137,7 +137,7 @@ describe("JSON", () => {
 
   test("arrays of different lengths", async () => {
     await expect(readText('{"a": [1, 2], "b": [4]}', { numbers: ["a"] }, "x.json")).rejects.toThrow(
-      "arrays of equal length",
+      "one array per column, all of the same length",
     );
   });
 });
@@ -167,9 +167,9 @@ describe("a name that lies or says nothing", () => {
 
   test.each([
     [".xls", "d0cf11e0a1b11ae1", "save it as CSV or .xlsx"],
-    [".zip", "504b030414000000", "unpack it first"],
-    [".bz2", "425a6839", "unpack it first"],
-    [".xz", "fd377a585a0000", "unpack it first"],
+    [".zip", "504b030414000000", "decompress it first"],
+    [".bz2", "425a6839", "decompress it first"],
+    [".xz", "fd377a585a0000", "decompress it first"],
     ["UTF-32", Buffer.from("\ufeffa,b", "utf16le").toString("hex").replace(/..../g, "$&0000"), "a UTF-32 file"],
     [".pdf", "255044462d", "export it as CSV"],
     ["binary data", "0102030405060708010203040506070801", "received binary data"],

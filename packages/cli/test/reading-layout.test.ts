@@ -38,7 +38,7 @@ describe("headers that are numbers", () => {
       ["column1", [10, 5, 6, 7]],
       ["column2", [20, 15, 16, 17]],
     ]);
-    expect(notes.join()).toContain("there is no header, so the columns are called column1, column2; if the first");
+    expect(notes.join()).toContain("there is no header, so the columns are named column1, column2; if the first");
     expect((await table(text, { header: true })).columns).toEqual([
       ["10", [5, 6, 7]],
       ["20", [15, 16, 17]],
@@ -76,7 +76,7 @@ describe("what stands around the table is skipped, and this is told", () => {
       "units and how a Campbell logger came to them, below a line about the station",
       `"TOA5","CR1000","4711"\n"t","u","y"\n"TS","Volts","Deg C"\n"","Avg","Smp"\n${rows}`,
       [
-        'the first line was skipped, since the table starts below (""TOA5","CR1000","4711"").',
+        'the first line was skipped, because the table starts below (""TOA5","CR1000","4711"").',
         "the line below the header was read as units (TS Volts Deg C  Avg Smp) and skipped.",
       ],
     ],
@@ -91,7 +91,7 @@ describe("what stands around the table is skipped, and this is told", () => {
       "remarks above and between",
       `# logger 5\nt,u,y\n0,1.5,2\n% gap, here\n1,2.5,3\n// x\n; y\n2,3.5,4\n`,
       [
-        'the first line was skipped, since the table starts below ("# logger 5").',
+        'the first line was skipped, because the table starts below ("# logger 5").',
         '3 comment lines were skipped ("% gap here", …).',
       ],
     ],
@@ -99,17 +99,17 @@ describe("what stands around the table is skipped, and this is told", () => {
     [
       "a total",
       `t,u,y\n${rows}Total,7.5,9\n`,
-      ['the last line was skipped, since it is not a complete row ("Total 7.5 9").'],
+      ['the last line was skipped, because it is not a complete row ("Total 7.5 9").'],
     ],
     [
       "an end",
       `t,u,y\n${rows}\nEnd of file\n\n`,
-      ['the last line was skipped, since it is not a complete row ("End of file").'],
+      ['the last line was skipped, because it is not a complete row ("End of file").'],
     ],
     [
       "a row that was cut",
       `t,u,y\n${rows}3,4.`,
-      ['the last line was skipped, since it is not a complete row ("3 4.").'],
+      ['the last line was skipped, because it is not a complete row ("3 4.").'],
     ],
     ["blank lines", `\n\nt,u,y\n\n${rows}\n  \n\n`, []],
     ["blanks in runs and in front", "   t      u   y\n   0    1.5   2\n   1    2.5   3\n   2    3.5   4\n", []],
@@ -130,7 +130,7 @@ describe("what stands around the table is skipped, and this is told", () => {
       ["time", [0, 1]],
       ["u", [1, 2]],
     ]);
-    expect(notes).toEqual([`the first ${lines} lines were skipped, since the table starts below ("${first}", …).`]);
+    expect(notes).toEqual([`the first ${lines} lines were skipped, because the table starts below ("${first}", …).`]);
   });
 
   test("a row too long or too short within the table is refused by its line", async () => {
@@ -195,7 +195,7 @@ describe("names", () => {
       "null",
     ]);
     await expect(readText("g,u\nNA,1\n ,2\n", { numbers: ["u"], group: "g" })).rejects.toThrow(
-      "row 2, column g: expected the name",
+      "row 2, column g: expected a group name",
     );
   });
 

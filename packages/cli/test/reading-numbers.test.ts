@@ -35,9 +35,9 @@ describe("thousands are read where the column leaves no doubt", () => {
     ["points beside decimal commas", "a;b\n1.020;1,5\n2.300;2,5\n", "data.csv"],
     ["JSON", '[{"a": "1,020"}, {"a": "980"}]', "data.json"],
   ])("in doubt it is asked: %s", async (_, text, name) => {
-    await expect(readText(text, { numbers: ["a"] }, name)).rejects.toThrow("row 1, column a: is the sign in");
+    await expect(readText(text, { numbers: ["a"] }, name)).rejects.toThrow("row 1, column a: is the separator in");
     const file = written(text, name);
-    await expect(read([file], { numbers: ["a"], sql: "select a from data" })).rejects.toThrow("is the sign in");
+    await expect(read([file], { numbers: ["a"], sql: "select a from data" })).rejects.toThrow("is the separator in");
   });
 
   test("the answer is taken", async () => {
@@ -57,7 +57,7 @@ describe("thousands are read where the column leaves no doubt", () => {
     ["1.500", "1,5"],
   ])("%s beside %s", async (one, other) => {
     await expect(readText(`a;b\n${one};1\n${other};2\n`, { numbers: ["a"] })).rejects.toThrow(
-      "expected one decimal sign",
+      "expected one decimal separator",
     );
   });
 });
@@ -87,8 +87,8 @@ test.each([
   ["$5", "write only the number"],
   ["€ 5", "write only the number"],
   ["12.5 V", "write only the number"],
-  ["0x1F", "decimal digits"],
-  ["１２", "decimal digits"],
+  ["0x1F", "the digits 0 to 9"],
+  ["１２", "the digits 0 to 9"],
   ["1e400", "1.8e308"],
   ["1 02", "correct it"],
   ["1.2.3", "correct it"],

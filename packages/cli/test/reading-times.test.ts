@@ -217,7 +217,9 @@ describe("numbers", () => {
       await connection.run(`COPY (${rows}) TO '${file}' (FORMAT parquet)`);
       const read = await readFile(readFileSync(file), { name: "x.parquet" });
       expect([type, ...read.frame.time!]).toEqual([type, ...expected]);
-      expect(read.notes.join()).toContain("t was read as dates %Y%m%d%H%M; --time-format number keeps them");
+      expect(read.notes.join()).toContain(
+        "t was read as dates (%Y%m%d%H%M); to read plain numbers, add --time-format number",
+      );
     }
     connection.closeSync();
     expect(Array.from((await readFile(json(dates), { name: "x.json" })).frame.time!)).toEqual(expected);
@@ -353,7 +355,7 @@ describe("numbers", () => {
 
   test("a clock without a day that begins anew is refused", async () => {
     await expect(readTimes(["23:50:00", "00:00:00"])).rejects.toThrow(
-      "row 2, column t: expected increasing times, received a clock time",
+      "row 2, column t: expected increasing times, received times of day",
     );
   });
 });

@@ -57,7 +57,7 @@ describe("dialects", () => {
     writeFileSync(file, "1,2\n3,4\n");
     const { frame, notes } = await read([file], { numbers: ["column2"] });
     expect(values(frame, "column2")).toEqual([2, 4]);
-    expect(notes.join()).toContain("there is no header, so the columns are called column1, column2");
+    expect(notes.join()).toContain("there is no header, so the columns are named column1, column2");
   });
 
   test("a file whose name would match others is read alone", async () => {
@@ -146,7 +146,7 @@ test("groups are put together, in the order of their first row, and this is told
     { label: "b", start: 0, end: 2 },
     { label: "a", start: 2, end: 4 },
   ]);
-  expect(notes).toEqual(["the rows were reordered by g, so that the rows of each series are contiguous."]);
+  expect(notes).toEqual(["the rows were sorted by g, so that the rows of each series are contiguous."]);
 });
 
 test("half a million rows come in the file's order, whatever DuckDB reads side by side", async () => {
@@ -168,8 +168,8 @@ describe("what cannot be read", () => {
     ["text far down", `u,temp\n${rows(4321, "x")}`, 'row 4322, column temp: expected a number, received "x"'],
     ["infinity", `u,temp\n${rows(2, "-inf")}`, 'row 3, column temp: expected a finite number, received "-inf"'],
     ["too large", `u,temp\n${rows(0, "1e999")}`, "row 1, column temp: expected a"],
-    ["an ambiguous comma", 'u,temp\n1,"1,500"\n', 'is the sign in "1,500" a decimal sign or a thousands separator'],
-    ["two decimal signs", "u;temp\n1;1,5\n1;2.5\n", "expected one decimal sign"],
+    ["an ambiguous comma", 'u,temp\n1,"1,500"\n', 'is the separator in "1,500" a decimal or a thousands separator'],
+    ["two decimal separators", "u;temp\n1;1,5\n1;2.5\n", "expected one decimal separator"],
     ["a ragged row", "u,temp\n1,2\n1,2,3\n", "line 3: expected 2 columns as in the header, received 3"],
     ["an open quote", 'u,temp\n1,"2\n', 'line 2: expected a closing quote ("), received none'],
     ["no rows", "u,temp\n", "expected rows of data below the header, received none"],
@@ -181,11 +181,11 @@ describe("what cannot be read", () => {
 
   test.each([
     ["no time", { time: "t" }, 'row 2, column t: expected a time such as 2024-05-31 13:45:00, received "noon"'],
-    ["no group", { group: "g" }, "row 2, column g: expected the name of a group, received none"],
+    ["no group", { group: "g" }, "row 2, column g: expected a group name, received none"],
     [
       "a misspelt column",
       { numbers: ["prssure"] },
-      'received "prssure"; did you mean "pressure"? The columns are: t, g,',
+      'received "prssure"; did you mean "pressure"? The columns are t, g,',
     ],
     ["a time as a number", { numbers: ["t"] }, 'row 1, column t: expected a number, received "2024-01-01"'],
   ])("%s", async (_, more, message) => {

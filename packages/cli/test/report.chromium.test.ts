@@ -79,7 +79,7 @@ describe("the report in Chromium", () => {
   test("says the verdict first, then scores, charts, what was learned and the facts", async () => {
     const page = await open("en");
     const text = (await page.locator("main").textContent())!.replace(/\s+/g, " ");
-    const order = ["level [cm] learned from pump [V], valve", "On test (", "Scores", "Predicted and measured"];
+    const order = ["level [cm] predicted from pump [V], valve", "On test (", "Scores", "Predicted and measured"];
     order.push(
       "Autocorrelation",
       "Learning curve",

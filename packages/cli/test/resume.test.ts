@@ -1,4 +1,4 @@
-// --resume: what it says of checkpoints that are missing, damaged, complete, or of something else; and commands that are interrupted.
+// --resume: checkpoints that are missing, damaged, complete or unrelated; and interrupted commands.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,7 +54,7 @@ describe("a checkpoint", () => {
     ["empty", (path: string) => truncateSync(path, 0)],
     ["another file", (path: string) => writeFileSync(path, "a,b\n1,2\n")],
     ["a model", (path: string) => cpSync(join(complete, "model.safetensors"), path)],
-  ])("that is %s is told in one sentence, and nothing is touched", async (_, damage) => {
+  ])("that is %s gives a one-line error, and no file changes", async (_, damage) => {
     from(complete);
     damage(join(cwd, resume));
     const before = readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), "latin1")]);
@@ -65,23 +65,25 @@ describe("a checkpoint", () => {
     expect(readdirSync(cwd).map((name) => [name, readFileSync(join(cwd, name), "latin1")])).toEqual(before);
   });
 
-  test("of a training that is complete is told, and its model stays as it is", async () => {
+  test("of a complete training run gives a note, and the model is unchanged", async () => {
     from(complete);
     const { code, stderr, stdout } = await eddy([...train, "--resume"], cwd);
     expect([code, stdout]).toEqual([0, expect.stringContaining("model  model.safetensors")]);
-    expect(stderr).toContain(`--resume: the training of ${resume} is complete; its result is written again`);
+    expect(stderr).toContain(
+      `--resume: the training run of ${resume} is already complete, so its result is written again`,
+    );
     const weights = (folder: string) => eddy(["predict", "model.safetensors", "tank.csv"], folder);
     expect(await weights(cwd)).toEqual(await weights(complete));
     const zh = await eddy([...train, "--resume", "--lang", "zh"], cwd);
     expect(zh.stderr).toContain("训练已经完成");
   });
 
-  test("keeps its plan, and options that would be another plan are told or refused", async () => {
+  test("keeps its plan; options that would change it are ignored with a note, or rejected", async () => {
     from(complete);
     const told = await eddy([...train, "--resume", "--epochs", "50", "--restarts", "3"], cwd);
     expect(told.code).toBe(0);
-    expect(told.stderr).toContain("--resume: --epochs 50 is ignored; the training continues as planned, with 4.");
-    expect(told.stderr).toContain("--resume: --restarts 3 is ignored; the training continues as planned, with 0.");
+    expect(told.stderr).toContain("--resume: --epochs 50 is ignored; the resumed run keeps its planned value, 4.");
+    expect(told.stderr).toContain("--resume: --restarts 3 is ignored; the resumed run keeps its planned value, 0.");
     const same = await eddy([...train, "--resume", "--epochs", "4", "--restarts", "0"], cwd);
     expect(same.stderr).not.toContain("is ignored");
     for (const words of [
@@ -103,7 +105,7 @@ describe("a checkpoint", () => {
     }
   });
 
-  test("of a training that was stopped goes on with the options that are left out", async () => {
+  test("of an interrupted training run supplies the omitted options", async () => {
     from(stopped);
     const epochs = (stderr: string) => [...stderr.matchAll(/^epoch (\d+)\/100000/gm)].map(([, epoch]) => Number(epoch));
     const again = await interruptedAt(/^epoch/m, "SIGHUP", [...train, "--resume", "--budget", "none"], cwd);
@@ -136,7 +138,7 @@ describe("interrupted", () => {
     ).toEqual(before);
   });
 
-  test("a training keeps what it has, or nothing, and no lock", async () => {
+  test("training keeps the model so far, or nothing, and no lock", async () => {
     from(complete);
     const { code } = await interruptedAt(
       /300 rows/,

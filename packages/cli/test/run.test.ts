@@ -1,4 +1,4 @@
-// The program itself: exit codes, streams that break, signals, and text from outside that must not command a terminal.
+// The program: exit codes, broken streams, signals, and escaping of untrusted text.
 import { spawnSync } from "node:child_process";
 import { openSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { printable } from "../src/terminal/printable.ts";
 import { bin, eddy, emptyFolder, start } from "./command.ts";
 
-test("without words it shows its help", async () => {
+test("without arguments, the help is shown", async () => {
   const { code, stdout, stderr } = await eddy([]);
   expect([code, stderr]).toEqual([0, ""]);
   for (const command of ["demo", "train", "predict", "evaluate", "export"]) expect(stdout).toContain(`\n  ${command}`);
@@ -28,7 +28,7 @@ test.skipIf(process.platform !== "linux").each([[["--help"]], [["demo", "--json"
   },
 );
 
-test("an option that lacks its value does not take the option behind it for one", async () => {
+test("an option without its value does not consume the next option", async () => {
   const folder = emptyFolder();
   for (const [words, option] of [
     [["predict", "m", "x.csv", "--out", "--time", "t"], "--out"],
@@ -50,7 +50,7 @@ test("an option that lacks its value does not take the option behind it for one"
 test.skipIf(process.platform === "win32").each([
   ["SIGHUP", 129],
   ["SIGTERM", 143],
-] as const)("%s is handled as Ctrl-C is", async (signal, exitCode) => {
+] as const)("%s is handled like Ctrl-C", async (signal, exitCode) => {
   const { child, ended } = start(["demo", "--steps", "1000000"], emptyFolder());
   child.stderr!.once("data", () => child.kill(signal));
   const { code, stderr } = await ended;
@@ -58,7 +58,7 @@ test.skipIf(process.platform === "win32").each([
   expect(stderr).toMatch(/eddy: interrupted at step \d+ of 1000000; no figure was written\.\n$/);
 });
 
-test("a run in this process draws on the terminal it is given, hears signals, and shows the cursor again", async () => {
+test("a run in this process draws on the given terminal, handles signals, and restores the cursor", async () => {
   let sent = false;
   const { code, stderr } = await eddy(["demo", "--steps", "1000000"], emptyFolder(), {
     terminal: { columns: 80, rows: 30 },
@@ -73,8 +73,8 @@ test("a run in this process draws on the terminal it is given, hears signals, an
   expect(stderr).toContain("\x1b[?25heddy: interrupted at step ");
 });
 
-describe("text from outside", () => {
-  test("has no character left that a terminal obeys", () => {
+describe("untrusted text", () => {
+  test("contains no control characters after escaping", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(printable(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
@@ -90,7 +90,7 @@ describe("text from outside", () => {
     [["demo", "--seed", "\x1b[31m1"]],
     [["--debug", "train", "\x9b31m.csv"]],
     [["train", "data.csv", "--input", "\x1b[1mu", "--target", "y"]],
-  ])("in the words %j is told without its escapes", async (words) => {
+  ])("in the arguments %j is printed without escape sequences", async (words) => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "data.csv"), "u,y\n1,2\n");
     const { code, stdout, stderr } = await eddy(words, cwd);

@@ -131,7 +131,7 @@ describe("nothing else", () => {
       (cause: Error) => cause,
     );
     expect(error.message).toMatch(
-      /^--sql: (expected|cannot be read:) [^\n]+\.$|^expected a file of data|^--input: expected a column/,
+      /^--sql: (expected|invalid query:) [^\n]+\.$|^expected a file of data|^--input: expected a column/,
     );
     expect(error.message).not.toMatch(/sesame|root:/);
     expect(error.exitCode).toBeGreaterThan(0);
@@ -160,7 +160,7 @@ describe("views", () => {
     const sql = `select u from pump union all from "Pump_2" union all from "it's [1] ""x"" ü" union all from "order" union all from ".hidden" union all from "2024"`;
     expect(await values(files, sql)).toEqual([1, 2, 3, 4, 5, 6]);
     const source = await Source.open(files, texts.en, { sql });
-    expect(source.notes.join()).toContain('Pump.csv is the view "Pump_2", since another file has the same name.');
+    expect(source.notes.join()).toContain('Pump.csv is the view "Pump_2", because another file has the same name.');
     source.close();
     await expect(values(files.slice(0, 2), "from level")).rejects.toThrow('the views are "pump", "Pump_2".');
   });

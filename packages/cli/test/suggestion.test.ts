@@ -1,4 +1,4 @@
-// What is proposed to type runs as it is: quoted for a POSIX shell, with inputs, target and times that training accepts.
+// Suggested commands run unchanged: quoted for a POSIX shell, with inputs, target and times that training accepts.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
@@ -11,7 +11,7 @@ import { shellWords } from "./shell-words.ts";
 
 const posix = test.skipIf(process.platform === "win32");
 
-describe("words for a shell", () => {
+describe("shell arguments", () => {
   const hard = [
     "",
     " ",
@@ -53,7 +53,7 @@ describe("words for a shell", () => {
     );
   });
 
-  test("hold nothing that a terminal obeys, and plain ones stay plain", () => {
+  test("contain no control characters, and plain ones stay unquoted", () => {
     for (const word of hard) expect(quoted(word)).not.toMatch(/[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
     for (const word of ["tank.csv", "a,b", "20%", "水位.csv", "a=b"]) expect(quoted(word)).toBe(word);
     expect([quotedFile("-x.csv"), quotedFile("-")]).toEqual(["./-x.csv", "-"]);
@@ -99,7 +99,7 @@ const day = (i: number) => new Date(Date.UTC(2024, 2, 5) + 600_000 * i).toISOStr
 const plainRow = (_: number, u: number, y: number) => `${u},${y}`;
 const quick = ["--budget", "none", "--epochs", "1", "--hidden", "2", "--restarts", "0", "--no-report"];
 
-describe("the training that a file is shown with", () => {
+describe("the suggested training command", () => {
   /** The proposed command's words, after it ran. */
   async function proposed(file: string, content: string, more: string[] = []): Promise<string[]> {
     const cwd = emptyFolder();
@@ -129,7 +129,7 @@ describe("the training that a file is shown with", () => {
     "new\nline.csv",
     "sub folder/x.csv",
     "#x.csv",
-  ])("runs with a file called %j", async (file) => {
+  ])("runs with a file named %j", async (file) => {
     const [given] = await proposed(file, table(60, "u,y", plainRow));
     expect(given).toBe(file.startsWith("-") ? `./${file}` : file);
   });
@@ -139,7 +139,7 @@ describe("the training that a file is shown with", () => {
     ['"say ""hi""",y', ["--input", '"say ""hi"""', "--target", "y"]],
     ["it's,水位 [cm]", ["--input", "it's", "--target", "水位 [cm]"]],
     ["-u,$y", ["--input", "-u", "--target", "$y"]],
-  ])("runs with columns called %s", async (header, words) => {
+  ])("runs with columns named %s", async (header, words) => {
     expect((await proposed("d.csv", table(60, header, plainRow))).slice(1)).toEqual(words);
   });
 
@@ -209,7 +209,7 @@ describe("the training that a file is shown with", () => {
       table(60, "time,u,y", (i, u, y) => `${day(i + (i % 3) * 0.3)},${u},${y}`),
       ["--input", "u", "--target", "y"],
     ],
-  ])("leaves out or uses %s", async (_, content, words) => {
+  ])("skips or uses %s", async (_, content, words) => {
     expect((await proposed("d.csv", content)).slice(1)).toEqual(words);
   });
 
@@ -276,7 +276,7 @@ describe("the training that a file is shown with", () => {
     ]);
   });
 
-  posix("names a few of very many columns, those that tell most", async () => {
+  posix("uses only the most correlated of very many columns", async () => {
     const header = [...Array.from({ length: 40 }, (_, i) => `c${i}`), "y"].join(",");
     const content = table(60, header, (i, u, y) =>
       [...Array.from({ length: 40 }, (_, j) => (j === 21 ? u : (i * (j + 7) * 7919) % 101)), y].join(","),
@@ -288,22 +288,22 @@ describe("the training that a file is shown with", () => {
     expect(command.length).toBeLessThan(200);
     expect(shellWords(command.trim())[4]!.split(",")).toHaveLength(8);
     expect(command).toContain("c21");
-    expect(stdout).toMatch(/To learn y from 8 of \d+ other numeric columns:/);
+    expect(stdout).toMatch(/To predict y from 8 of the \d+ other numeric columns:/);
   });
 
-  test("is none where no two columns change, and says so", async () => {
+  test("is missing, with a message, if fewer than two columns vary", async () => {
     const cwd = emptyFolder();
     writeFileSync(
       join(cwd, "one.csv"),
       table(60, "n,c,y", (i, _, y) => `${i},7,${y}`),
     );
     const { stdout } = await eddy(["train", "one.csv"], cwd);
-    expect(stdout).toContain("No training to propose: it takes two numeric columns");
+    expect(stdout).toContain("No suggestion: training needs at least two numeric columns");
     expect(JSON.parse((await eddy(["train", "one.csv", "--json"], cwd)).stdout).suggestion).toBeUndefined();
   });
 });
 
-describe("what comes after a training", () => {
+describe("the next commands after training", () => {
   posix("the next command and the same again run as they are, whatever the names", async () => {
     const cwd = emptyFolder();
     const content = table(
@@ -355,7 +355,7 @@ describe("what comes after a training", () => {
   });
 });
 
-test("UCI's air quality as it is published: clocks with points, decimal commas, empty columns and rows at the end", async () => {
+test("UCI's air quality as published: times of day with points, decimal commas, empty columns and rows at the end", async () => {
   const folder = emptyFolder();
   const rows = Array.from({ length: 48 }, (_, i) => {
     const day = `${12 + Math.floor(i / 24)}/03/2004;${String(i % 24).padStart(2, "0")}.00.00`;
@@ -369,9 +369,9 @@ test("UCI's air quality as it is published: clocks with points, decimal commas, 
   expect(stdout).toContain("--input 'CO(GT)' --target 'PT08.S1(CO)' --time moment");
 });
 
-test("a column whose decimal sign nobody can tell is asked for, not called text", async () => {
+test("a column with an ambiguous decimal separator is a question, not text", async () => {
   const folder = emptyFolder();
   writeFileSync(join(folder, "x.csv"), `u,y\n${'"1,000",1\n"2,500",2\n'.repeat(20)}`);
   const { stdout } = await eddy(["train", "x.csv"], folder);
-  expect(stdout).toMatch(/\* row 1, column u: is the sign in "1,000" a decimal sign/);
+  expect(stdout).toMatch(/\* row 1, column u: is the separator in "1,000" a decimal or/);
 });

@@ -1,4 +1,4 @@
-// Everything that is printed, as someone reads it: every command, both languages, narrow and wide terminals, errors too.
+// All printed output: every command, both languages, narrow and wide terminals, including errors.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,7 +73,7 @@ describe.each(languages)("in %s", (language) => {
   });
 });
 
-test("advice is for the command that was typed", async () => {
+test("advice names the options of the command that failed", async () => {
   const cwd = mkdtempSync(join(tmpdir(), "eddy-texts-"));
   try {
     writeTank(cwd, 300);
@@ -84,7 +84,7 @@ test("advice is for the command that was typed", async () => {
     expect(demo).toMatchObject({ code: 1, stderr: expect.stringContaining("smaller --hidden or --time-step") });
     const swapped = await eddy(["predict", "tank.csv", "model.safetensors"], cwd);
     expect(swapped.stderr).toBe(
-      "eddy: tank.csv: expected a model that eddy train wrote, received a data file; put the model first, as in eddy predict model.safetensors data.csv.\n",
+      "eddy: tank.csv: expected a model written by eddy train, received a data file; put the model first, as in eddy predict model.safetensors data.csv.\n",
     );
   } finally {
     rmSync(cwd, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// The options of `eddy train`: each states the meaning and the default of its setting, and accepts what the library does.
+// The options of `eddy train`: the help shows meaning and default of each setting; values are accepted as in the library.
 import { meanings, modelSettings, partSettings, trainingSettings } from "eddy/series";
 import { expect, test } from "vitest";
 import { type Language, languages, texts } from "../src/texts/languages.ts";
@@ -26,7 +26,7 @@ test("the English help shows the library's meaning and default of each setting",
   }
 });
 
-test("the Chinese help has a text of its own for each setting, and for defaults that depend on the data", async () => {
+test("the Chinese help has a separate text for each setting, and for defaults that depend on the data", async () => {
   const help = await helpIn("zh");
   const zh: Readonly<Record<string, { meaning: string; default?: string }>> = texts.zh.train.settings;
   for (const name of flagged) {
@@ -44,7 +44,7 @@ test.each([
   ["--epochs", "", "an integer ≥ 1", "不小于 1 的整数"],
   ["--lr", "0", "a number > 0", "大于 0 的数"],
   ["--restarts", "Infinity", "an integer ≥ 0", "不小于 0 的整数"],
-])("%s %s is wrong usage", async (flag, word, english, chinese) => {
+])("%s %s is a usage error", async (flag, word, english, chinese) => {
   for (const language of languages) {
     const { code, stderr } = await eddy(["train", "data.csv", flag, word, "--lang", language]);
     expect(code).toBe(2);

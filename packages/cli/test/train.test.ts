@@ -24,8 +24,8 @@ const small = ["--hidden", "4", "--restarts", "0", "--budget", "none"];
 const quick = ["--epochs", "3", ...small];
 const report = ["checks.png", "learned.png", "prediction.png", "report.html"];
 
-describe("the columns of a file", () => {
-  test("are shown with ranges and gaps, and a training to try", async () => {
+describe("the list of columns", () => {
+  test("shows ranges and gaps, and suggests a command", async () => {
     const cwd = emptyFolder();
     writeTank(cwd);
     const { code, stdout, stderr } = await eddy(["train", "tank.csv"], cwd);
@@ -41,7 +41,7 @@ describe("the columns of a file", () => {
     expect(readdirSync(cwd)).toEqual(["tank.csv"]);
   });
 
-  test("are in colour only where that was asked for, not in a pipe or a CI's log", async () => {
+  test("is coloured only on request, not in a pipe or a CI log", async () => {
     const cwd = emptyFolder();
     writeTank(cwd);
     const shown = async (env: NodeJS.ProcessEnv) => (await eddy(["train", "tank.csv"], cwd, { env })).stdout;
@@ -54,7 +54,7 @@ describe("the columns of a file", () => {
     expect([ci, none]).toEqual([stripVTControlCharacters(forced), ci]);
   });
 
-  test("as JSON and in Chinese, with what is no number", async () => {
+  test("as JSON and in Chinese, with non-numeric values", async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "data.csv"), "a,b\n1,2\n2,oops\n3,4\n");
     const [json, zh] = await Promise.all([
@@ -72,7 +72,7 @@ describe("the columns of a file", () => {
   });
 });
 
-describe("a training and what comes after it", () => {
+describe("training, and the commands after it", () => {
   let cwd: string;
   let trained: Awaited<ReturnType<typeof eddy>>;
   beforeAll(async () => {
@@ -83,7 +83,7 @@ describe("a training and what comes after it", () => {
 
   afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-  test("tells verdict, scores with units, places and what to do next", () => {
+  test("prints the verdict, scores with units, paths and the next command", () => {
     const { code, stdout, stderr } = trained;
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\n(The model|A linear filter|The mean) .* On test \(\d+ rows\)[\s\S]* cm/);
@@ -107,7 +107,7 @@ describe("a training and what comes after it", () => {
     expect(readdirSync(join(cwd, "model-report")).sort()).toEqual(report);
   });
 
-  test("the report's command makes the same model again, bit for bit", async () => {
+  test("the command in the report reproduces the model bit for bit", async () => {
     const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
     const command = /<pre>(<code>eddy train.*?)<\/pre>/s.exec(page)![1]!.replace(/<.*?>/g, "");
     expect(command).toBe(
@@ -123,7 +123,7 @@ describe("a training and what comes after it", () => {
     expect(second.stdout).toBe(first.stdout);
   });
 
-  test("predictions go to stdout or into CSV, Parquet and JSON, one for each row", async () => {
+  test("predictions go to stdout or to a CSV, Parquet or JSON file, one per row", async () => {
     const words = ["predict", "model.safetensors", "tank.csv", "--time", "time", "--group", "operator"];
     const { code, stdout, stderr } = await eddy(words, cwd);
     expect([code, stderr]).toEqual([0, expect.stringContaining("tank.csv: 600 rows")]);
@@ -159,7 +159,7 @@ describe("a training and what comes after it", () => {
     expect(readdirSync(join(cwd, "ev")).sort()).toEqual(report);
   });
 
-  test("exports are ONNX and the weights alone", async () => {
+  test("export writes ONNX, or only the weights", async () => {
     const { code, stdout } = await eddy(
       ["export", "model.safetensors", "--onnx", "m.onnx", "--state-dict", "w.safetensors"],
       cwd,
@@ -170,10 +170,14 @@ describe("a training and what comes after it", () => {
   });
 
   test.each([
-    ["cut short", (path: string) => truncateSync(path, 500), "received a damaged or different file"],
+    ["cut short", (path: string) => truncateSync(path, 500), "received a damaged file or another kind of file"],
     ["empty", (path: string) => truncateSync(path, 0), "received an empty file; train it again."],
-    ["no model", (path: string) => writeFileSync(path, "a,b\n1,2\n"), "received a damaged or different file"],
-  ])("a model that is %s is told", async (name, damage, message) => {
+    [
+      "no model",
+      (path: string) => writeFileSync(path, "a,b\n1,2\n"),
+      "received a damaged file or another kind of file",
+    ],
+  ])("a model that is %s is reported", async (name, damage, message) => {
     const path = join(cwd, `${name}.safetensors`);
     writeFileSync(path, readFileSync(join(cwd, "model.safetensors")));
     damage(path);
@@ -195,7 +199,7 @@ describe("a training and what comes after it", () => {
   });
 });
 
-describe("an interruption", () => {
+describe("an interrupted training run", () => {
   const long = ["--epochs", "100000", ...small, "--no-report"];
   const untilEpochs = async (words: string[], cwd: string) => {
     const { child, ended } = start(["train", "tank.csv", ...columns, ...long, ...words], cwd);
@@ -208,7 +212,7 @@ describe("an interruption", () => {
     return ended;
   };
 
-  test("keeps the best model so far, ends with 130, and --resume goes on", async () => {
+  test("keeps the best model so far, exits with 130, and --resume continues", async () => {
     const cwd = emptyFolder();
     writeTank(cwd);
     const { code, stdout, stderr } = await untilEpochs([], cwd);
@@ -229,7 +233,7 @@ describe("an interruption", () => {
     expect(readdirSync(cwd).sort()).toEqual(["model.resume.safetensors", "model.safetensors", "tank.csv"]);
   });
 
-  test("at any moment leaves whole files or none, and the right exit code", async () => {
+  test("leaves complete files or none at any time, with the right exit code", async () => {
     await Promise.all(
       [300, 900, 1500, 2100, 2700].map(async (afterMs) => {
         const cwd = emptyFolder();
@@ -247,7 +251,7 @@ describe("an interruption", () => {
   });
 });
 
-describe("what goes wrong", () => {
+describe("errors", () => {
   test.each([
     [["--input", "pump [V]"], 2, "expected --target together with --input"],
     [["--input", "pmp", "--target", "valve"], 2, '--input: expected a column of tank.csv, received "pmp"'],
@@ -258,7 +262,11 @@ describe("what goes wrong", () => {
     [[...columns, "--test", "./tank.csv"], 2, "--test: expected rows that are not used for training"],
     [[...columns, "--cell", "cnn"], 2, "--cell: expected one of rnn, gru, lstm"],
     [["--input", "operator", "--target", "valve"], 1, 'row 1, column operator: expected a number, received "ann"'],
-    [[...columns, "--resume"], 1, "--resume: expected model.resume.safetensors from an earlier run, found none"],
+    [
+      [...columns, "--resume"],
+      1,
+      "--resume: expected the checkpoint model.resume.safetensors of an earlier run, found none",
+    ],
     [[...columns, "--out", "tank.csv/m.safetensors"], 1, 'received "tank.csv/m.safetensors" (ENOTDIR)'],
     [[...columns, "--out", "/proc/eddy/m.safetensors"], 1, 'received "/proc/eddy/m.safetensors" (EACCES)'],
     [["--sql", "select nope from tank", ...columns], 1, 'Referenced column "nope" not found'],
@@ -275,7 +283,7 @@ describe("what goes wrong", () => {
   test.each([
     ["no target", "time,u,y\n0,1,\n1,2,\n2,3,\n", "received 0 of 3 rows; provide more rows, or choose columns"],
     ["one row", "time,u,y\n0,1,2\n", "received 1 of 1 row; provide more rows, or choose columns"],
-  ])("a file for the test with %s is told of itself", async (_, text, message) => {
+  ])("a test file with %s is named in the error", async (_, text, message) => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "test.csv"), text);
     writeFileSync(
@@ -312,7 +320,7 @@ describe("what goes wrong", () => {
     expect(readdirSync(cwd)).toEqual(["data.csv"]);
   });
 
-  test("a folder that is gone when the model is done does not take the model away", async () => {
+  test("the model is saved elsewhere if its folder was deleted during training", async () => {
     const cwd = emptyFolder();
     writeTank(cwd);
     mkdirSync(join(cwd, "tmp"));
@@ -329,7 +337,7 @@ describe("what goes wrong", () => {
     expect((await eddy(["predict", path!, "tank.csv"], cwd)).code).toBe(0);
   });
 
-  test.skipIf(process.platform === "win32")("a disk that has no room left takes nothing half-written", async () => {
+  test.skipIf(process.platform === "win32")("a full disk leaves no incomplete file", async () => {
     const cwd = emptyFolder();
     writeTank(cwd, 100);
     const words = [eddyBin, "train", "tank.csv", ...columns, ...small, "--epochs", "2", "--hidden", "64"];
@@ -345,7 +353,7 @@ describe("what goes wrong", () => {
     expect(readdirSync(cwd)).toEqual(["tank.csv"]);
   });
 
-  test("times out of order are refused, or repaired by choice", async () => {
+  test("times out of order are rejected, or repaired on request", async () => {
     const cwd = emptyFolder();
     const rows = Array.from(
       { length: 200 },
@@ -356,13 +364,13 @@ describe("what goes wrong", () => {
     const refused = await eddy(words, cwd);
     expect([refused.code, refused.stderr]).toEqual([
       1,
-      expect.stringContaining("received 1 out of order and 0 duplicates, first in row 51"),
+      expect.stringContaining("received 1 row out of order and 0 duplicate timestamps, first in row 51"),
     ]);
     const repaired = await eddy([...words, "--repair-time", "last"], cwd);
-    expect([repaired.code, repaired.stderr]).toEqual([0, expect.stringContaining("rows were moved into time order")]);
+    expect([repaired.code, repaired.stderr]).toEqual([0, expect.stringContaining("rows were reordered by time")]);
   });
 
-  test("a model that is in the way of a folder, and drafts", async () => {
+  test("a model at the path of a folder, and temporary files", async () => {
     const cwd = emptyFolder();
     writeTank(cwd, 200);
     mkdirSync(join(cwd, "m.safetensors"));
@@ -393,7 +401,7 @@ describe("what goes wrong", () => {
   });
 });
 
-test("a file of its own for the test, groups, several targets, and Chinese", async () => {
+test("a separate test file, groups, several targets, and Chinese", async () => {
   const cwd = emptyFolder();
   writeTank(cwd);
   copyFileSync(join(cwd, "tank.csv"), join(cwd, "other.csv"));

@@ -1,4 +1,4 @@
-// `eddy train` without columns: shows the columns of a file and a training to try.
+// `eddy train` without columns: lists the columns of a file and suggests a training command.
 
 import { count, duration, moment, number, percent } from "../format.ts";
 import { type ColumnOverview, overview } from "../reading/overview.ts";
@@ -22,9 +22,9 @@ export async function showColumns(
   const source = await openSource(files, options, session, signal);
   try {
     const columns = await overview(source);
-    const { times, refused } = await findTimes(files, source, columns, options);
-    const suggestions = await suggest(files, source, columns, times ?? refused, options);
-    // If the times are ambiguous there are several suggestions, and --json gives none.
+    const { times, rejected } = await findTimes(files, source, columns, options);
+    const suggestions = await suggest(files, source, columns, times ?? rejected, options);
+    // If the times are ambiguous, there are several suggestions, and --json prints none.
     const suggestion = suggestions.length === 1 ? suggestions[0] : undefined;
     if (options.json) {
       const { rows } = columns[0]!;
@@ -50,12 +50,12 @@ export async function showColumns(
     for (const { name, unreadable } of columns) {
       if (!unreadable) continue;
       const { value, row, either } = unreadable;
-      const question = either && `* ${reading.eitherDecimal(row, name, value)}`;
-      lines.push("", ...paragraph(question ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
+      const ambiguity = either && `* ${reading.eitherDecimal(row, name, value)}`;
+      lines.push("", ...paragraph(ambiguity ?? reading.notNumbers(name, count(unreadable.count), value, count(row))));
     }
     if (times) lines.push("", ...timeLines(times, texts).flatMap(paragraph));
-    if (refused) {
-      const { name, reason, formats } = refused;
+    if (rejected) {
+      const { name, reason, formats } = rejected;
       lines.push("", ...paragraph(formats ? reason! : reading.timeLeftOut(name, reason)));
     }
     const [first] = suggestions;
@@ -76,12 +76,12 @@ function tableOf(
   { reading }: Texts,
   colors: Colors,
   times: ReadTimes | undefined,
-  most: number,
+  maxWidth: number,
 ): string[] {
   const range = ({ name, low, high, distinct, estimated, kind }: ColumnOverview) => {
     if (times?.name === name) {
       const written = times.timeKind === "date" ? moment : number;
-      const series = times.frame.series(); // each series has its own order
+      const series = times.frame.series(); // each series is sorted separately
       const first = Math.min(...series.map(({ start }) => times.frame.time![start]!));
       const last = Math.max(...series.map(({ end }) => times.frame.time![end - 1]!));
       return `${written(first)} … ${written(last)}`;
@@ -97,14 +97,14 @@ function tableOf(
   ]);
   const heads = [reading.column, reading.type, reading.range, reading.missing];
   const widths = heads.map((head, i) => rows.reduce((width, row) => Math.max(width, widthOf(row[i]!)), widthOf(head)));
-  // A long name is shortened, so that a row stays one line.
+  // Long names are truncated, so that each row fits on one line.
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap.length, 0);
-  widths[0] = Math.min(widths[0]!, Math.max(shortestName, most - others));
-  // On a narrow terminal, each column takes a few lines.
-  if (widths[0]! + others > most) {
+  widths[0] = Math.min(widths[0]!, Math.max(minNameWidth, maxWidth - others));
+  // On a narrow terminal, each column takes several lines.
+  if (widths[0]! + others > maxWidth) {
     return rows.flatMap(([name, ...rest]) => [
-      ...wrapped(name!, most),
-      ...wrapped(rest.filter(Boolean).join(gap), most - 2).map((text) => colors.dim(`  ${text}`)),
+      ...wrapped(name!, maxWidth),
+      ...wrapped(rest.filter(Boolean).join(gap), maxWidth - 2).map((text) => colors.dim(`  ${text}`)),
     ]);
   }
   const line = (cells: string[]) =>
@@ -116,18 +116,18 @@ function tableOf(
 }
 
 const gap = "   ";
-const shortestName = 12;
+const minNameWidth = 12;
 
 function timeLines({ report, timeKind }: ReadTimes, texts: Texts): string[] {
   const { reading } = texts;
   const dates = timeKind === "date";
   const written = dates ? moment : number;
   const { stepMs, gaps, unsorted, duplicates } = report;
-  const found = [reading.step(dates ? duration(stepMs, texts) : number(stepMs))];
-  if (gaps.count > 0) found.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
-  if (unsorted > 0) found.push(reading.unsorted(count(unsorted)));
-  if (duplicates > 0) found.push(reading.duplicates(count(duplicates)));
-  const lines = [found.join(reading.betweenParts)];
+  const parts = [reading.step(dates ? duration(stepMs, texts) : number(stepMs))];
+  if (gaps.count > 0) parts.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
+  if (unsorted > 0) parts.push(reading.unsorted(count(unsorted)));
+  if (duplicates > 0) parts.push(reading.duplicates(count(duplicates)));
+  const lines = [parts.join(reading.betweenParts)];
   const [longest] = [...gaps.first].sort((a, b) => b.missing - a.missing);
   if (longest) lines.push(reading.longest(written(longest.fromMs), written(longest.toMs)));
   return lines;

@@ -1,4 +1,4 @@
-// `eddy demo`: runs the tutorial's program and draws it live.
+// `eddy demo`: runs the tutorial's program with a live plot.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
@@ -9,16 +9,16 @@ import { writeFiles } from "../files/output-files.ts";
 import { checkFolder, checkOutputs, makeFolder } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
 import type { Texts } from "../texts/languages.ts";
-import { choice, positiveNumber, wholeNumber } from "./option-values.ts";
+import { choice, integer, positiveNumber } from "./option-values.ts";
 
 interface Options extends Settings {
   out: string;
   json?: boolean;
 }
 
-// 100 steps are shown in 3.5 seconds; a longer run has shorter pauses.
+// The live plot takes about 3.5 s, and at most 35 ms per step.
 const animationMs = 3500;
-const slowestStepMs = 35;
+const maxStepMs = 35;
 const frameMs = 33;
 const stepsBetweenProgressLines = 10;
 const figureFiles = ["sin2cos.png", "sin2cos.html"] as const;
@@ -28,21 +28,19 @@ export function addDemo(program: Command, session: Session): void {
   const { texts } = session;
   const { help } = texts.demo;
   const { defaultIs } = texts;
-  const number = (flag: string, text: string, value: number, parse: typeof wholeNumber | typeof positiveNumber) =>
+  const number = (flag: string, text: string, value: number, parse: typeof integer | typeof positiveNumber) =>
     command.option(
-      `${flag} <${parse === wholeNumber ? "n" : "x"}>`,
+      `${flag} <${parse === integer ? "n" : "x"}>`,
       text + defaultIs(String(value)),
-      parse === wholeNumber
-        ? wholeNumber(texts, flag, flag === "--seed" ? 0 : 1, value)
-        : positiveNumber(texts, flag, value),
+      parse === integer ? integer(texts, flag, flag === "--seed" ? 0 : 1, value) : positiveNumber(texts, flag, value),
       value,
     );
   const command = program.command("demo").description(help.about);
-  number("--seed", help.seed, 1, wholeNumber);
-  number("--steps", help.steps, 100, wholeNumber);
-  number("--time-step", help.timeStep, 10, wholeNumber);
+  number("--seed", help.seed, 1, integer);
+  number("--steps", help.steps, 100, integer);
+  number("--time-step", help.timeStep, 10, integer);
   number("--lr", help.lr, 0.02, positiveNumber);
-  number("--hidden", help.hidden, 32, wholeNumber);
+  number("--hidden", help.hidden, 32, integer);
   command
     .option(
       "--forward <how>",
@@ -61,7 +59,7 @@ export function addDemo(program: Command, session: Session): void {
     );
 }
 
-/** Prints the model, draws the training live, writes the figures and prints their paths. */
+/** Prints the model, plots the training live, writes the figures and prints their paths. */
 async function runDemo({ out, ...settings }: Options, session: Session, signal: AbortSignal): Promise<void> {
   const { io, texts } = session;
   const colors = session.colorsOf(io.stderr);
@@ -79,11 +77,11 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
   const live = canDrawLive(io.stderr, io.env)
     ? new LiveFigure(io.stderr, (size) => drawFrame(learned, settings.steps, size, texts, colors))
     : undefined;
-  const pauseMs = Math.min(slowestStepMs, animationMs / settings.steps);
+  const pauseMs = Math.min(maxStepMs, animationMs / settings.steps);
   let drawnAt = 0;
   try {
     const startedAt = io.now();
-    for await (const window of watched(windows, settings, session, signal)) {
+    for await (const window of checked(windows, settings, session, signal)) {
       learned.push(window);
       const { step } = window;
       const isLast = step === settings.steps;
@@ -96,14 +94,14 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
         const ahead = startedAt + step * pauseMs - io.now();
         if (ahead > 1) await setTimeout(ahead);
       } else if (step % stepsBetweenProgressLines === 0 || step === 1 || isLast) {
-        session.tell(texts.demo.progress(step, settings.steps, formatLoss(window.loss)));
+        session.log(texts.demo.progress(step, settings.steps, formatLoss(window.loss)));
       }
     }
   } finally {
     live?.close();
   }
 
-  // The drawing libraries load only after the training, since loading them takes longer than the training.
+  // The plotting libraries are loaded after the training, because loading them takes longer than the training.
   const [{ drawPng }, { drawPage }] = await Promise.all([import("../demo/figure.ts"), import("../demo/page.ts")]);
   const files: Record<(typeof figureFiles)[number], string | Uint8Array> = {
     "sin2cos.png": drawPng(learned, settings),
@@ -124,13 +122,13 @@ async function printJson(
     Object.entries(model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
   );
   const losses: number[] = [];
-  for await (const { loss } of watched(windows, settings, session, signal)) losses.push(loss);
+  for await (const { loss } of checked(windows, settings, session, signal)) losses.push(loss);
   const { seed, steps, timeStep, lr, hidden, forward, dynamic, carry } = settings;
   const printed = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
   session.print(JSON.stringify({ ...printed, initial, losses, finalLoss: losses.at(-1) }));
 }
 
-/** Starts the program. @throws Failure if its sizes exceed the memory. */
+/** Starts the program. @throws Failure if its sizes do not fit in memory. */
 function startProgram(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
   try {
     return sin2cos(settings);
@@ -140,8 +138,8 @@ function startProgram(settings: Settings, texts: Texts): ReturnType<typeof sin2c
   }
 }
 
-/** The windows of the training. @throws Failure for a loss that is not finite, Interrupted after a signal. */
-async function* watched(
+/** The training windows. @throws Failure if the loss is not finite, Interrupted after a signal. */
+async function* checked(
   windows: Iterable<LearnedWindow>,
   { steps }: Settings,
   session: Session,

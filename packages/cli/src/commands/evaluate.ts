@@ -1,4 +1,4 @@
-// `eddy evaluate`: scores a model and its baselines on a file with inputs and targets.
+// `eddy evaluate`: evaluates a model and its baselines on a file with inputs and targets.
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { evaluateAsync } from "eddy/series";
@@ -10,7 +10,7 @@ import type { Session } from "../session.ts";
 import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { readTable, tableWords } from "./table.ts";
+import { readTable, tableArgs } from "./table.ts";
 
 interface Options extends ModelOptions {
   out?: string;
@@ -36,7 +36,7 @@ export function addEvaluate(program: Command, session: Session): void {
 
 async function runEvaluate(path: string, files: string[], options: Options, session: Session, signal: AbortSignal) {
   const { texts } = session;
-  const words = texts.model;
+  const messages = texts.model;
   const colors = session.colorsOf(session.io.stdout);
   const folder = options.out ?? evaluationFolder(path);
   checkFolder("--out", folder, texts);
@@ -44,8 +44,8 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const model = readModel(path, texts, { command: "evaluate", others: files });
   const { inputs, targets } = model.options;
   const numbers = [
-    ...inputs.map((name) => ({ name, option: words.inputOfModel(path) })),
-    ...targets.map((name) => ({ name, option: words.targetOfModel(path) })),
+    ...inputs.map((name) => ({ name, option: messages.inputOfModel(path) })),
+    ...targets.map((name) => ({ name, option: messages.targetOfModel(path) })),
   ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
@@ -55,8 +55,8 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
     texts.interrupted,
   );
   const scored = [{ part: "data" as const, comparison }];
-  session.tell(texts.report.writing);
-  const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableWords(options)];
+  session.log(texts.report.writing);
+  const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableArgs(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
   const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, session, signal);

@@ -1,4 +1,4 @@
-// `eddy export`: writes a model as ONNX or as plain weights.
+// `eddy export`: exports a model as an ONNX file, or its weights as a safetensors file.
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
@@ -54,7 +54,7 @@ function runExport(path: string, { onnx, stateDict }: Options, session: Session)
   }
 }
 
-/** Refuses a command that names the output first and the model after an option. */
+/** Rejects a command in which the model and an output file are swapped. */
 function checkSwapped(path: string, outputs: readonly Output[], { texts }: Session): void {
   const model = contentOf(path) === "model" ? undefined : outputs.find((output) => contentOf(output.path) === "model");
   if (model === undefined) return;

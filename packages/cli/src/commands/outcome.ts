@@ -1,4 +1,4 @@
-// The result of a training or an evaluation on the terminal: verdict, scores, paths, next commands.
+// The result of training or evaluation in the terminal: verdict, scores, paths and next commands.
 import { basename } from "node:path";
 import { type Model, summaryOf } from "eddy/series";
 import { type ScoresTable, scoresTables } from "../report/scores.ts";
@@ -14,7 +14,7 @@ export interface Outcome {
   model: Model;
   scored: ScoredPart[];
   verdict: Verdict;
-  /** Label and path of each file. */
+  /** The written files, with labels. */
   paths: [name: string, path: string][];
   /** Commands to try next. */
   next: string[];
@@ -37,15 +37,15 @@ export function outcomeLines(
 ): string[] {
   const { targets } = model.options;
   const [first] = scored as [ScoredPart];
-  const painted = ({ tone, text }: Pick<Verdict, "tone" | "text">) =>
+  const colored = ({ tone, text }: Pick<Verdict, "tone" | "text">) =>
     wrapped(printable(text), width).map({ good: colors.green, even: colors.yellow, bad: colors.red }[tone]);
-  const each = verdict.targets.length < 2 ? [] : verdict.targets;
+  const perTarget = verdict.targets.length < 2 ? [] : verdict.targets;
   const width = Math.min(columns, 100);
   const nameWidth = Math.max(...paths.map(([name]) => widthOf(name)));
   return [
     "",
-    ...painted(verdict).map(colors.bold),
-    ...each.flatMap(({ target, tone, text }) => painted({ tone, text: texts.report.ofTarget(target, text) })),
+    ...colored(verdict).map(colors.bold),
+    ...perTarget.flatMap(({ target, tone, text }) => colored({ tone, text: texts.report.ofTarget(target, text) })),
     ...caveatsOf(summaryOf(model)!, first, targets, [], texts).flatMap((caveat) =>
       wrapped(printable(caveat), width - 2).map((line, i) => colors.dim(`${i === 0 ? "· " : "  "}${line}`)),
     ),
@@ -56,7 +56,7 @@ export function outcomeLines(
   ];
 }
 
-/** The verdict for `--json`: of all targets together, and of each. */
+/** The verdict for `--json`: overall, and for each target. */
 export function verdictJson({ tone, text, targets }: Verdict): {
   verdict: Pick<Verdict, "tone" | "text">;
   verdicts: TargetVerdict[];
@@ -64,30 +64,30 @@ export function verdictJson({ tone, text, targets }: Verdict): {
   return { verdict: { tone, text }, verdicts: targets };
 }
 
-/** The tables of scores with as many columns as fit; a wide caption gets its own line. */
+/** The tables of scores, with as many columns as fit; a wide caption gets a separate line. */
 function tableLines(tables: readonly ScoresTable[], { report }: Texts, colors: Colors, columns: number): string[] {
   const heads = [...report.columns, report.skill];
-  const all = tables.flatMap(({ rows }) => rows);
+  const allRows = tables.flatMap(({ rows }) => rows);
   const captions = tables.map(({ caption }) => printable(caption));
-  const names = Math.max(...all.map(({ name }) => widthOf(name) + 2));
-  const widths = heads.map((head, i) => Math.max(widthOf(head), ...all.map(({ cells }) => widthOf(cells[i]!))));
-  const upTo = (cells: number) => widths.slice(0, cells).reduce((sum, width) => sum + width + 2, 0);
+  const names = Math.max(...allRows.map(({ name }) => widthOf(name) + 2));
+  const widths = heads.map((head, i) => Math.max(widthOf(head), ...allRows.map(({ cells }) => widthOf(cells[i]!))));
+  const widthOfCells = (cells: number) => widths.slice(0, cells).reduce((sum, width) => sum + width + 2, 0);
   const nameColumns = Math.max(names, ...captions.map(widthOf));
-  const captionsApart = nameColumns + upTo(heads.length) > columns;
-  const first = captionsApart ? names : nameColumns;
-  let kept = heads.length;
-  while (kept > 1 && first + upTo(kept) > columns) kept--;
+  const separateCaptions = nameColumns + widthOfCells(heads.length) > columns;
+  const first = separateCaptions ? names : nameColumns;
+  let shown = heads.length;
+  while (shown > 1 && first + widthOfCells(shown) > columns) shown--;
   const line = (name: string, cells: string[]) =>
-    [padded(name, first), ...cells.slice(0, kept).map((cell, i) => " ".repeat(widths[i]! - widthOf(cell)) + cell)]
+    [padded(name, first), ...cells.slice(0, shown).map((cell, i) => " ".repeat(widths[i]! - widthOf(cell)) + cell)]
       .join("  ")
       .trimEnd();
   return tables.flatMap(({ rows }, i) => [
-    ...(captionsApart
+    ...(separateCaptions
       ? [...wrapped(captions[i]!, columns), line("", heads)].map(colors.dim)
       : [colors.dim(line(captions[i]!, heads))]),
     ...rows.map(({ name, cells, winner }) => {
-      const written = line(`  ${name}`, cells);
-      return winner ? colors.bold(written) : written;
+      const text = line(`  ${name}`, cells);
+      return winner ? colors.bold(text) : text;
     }),
     "",
   ]);

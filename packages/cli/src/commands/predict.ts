@@ -1,14 +1,14 @@
-// `eddy predict`: predicts a model's targets for each row of a file.
+// `eddy predict`: predicts the targets for each row of a file.
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../failure.ts";
 import { readModel } from "../files/model-file.ts";
-import { Draft } from "../files/output-files.ts";
-import { cannotWrite, checkOutputs, filesInQuery, makeFolder, placeOf } from "../files/output-places.ts";
+import { TemporaryFile } from "../files/output-files.ts";
+import { cannotWrite, checkOutputs, destinationOf, filesInQuery, makeFolder } from "../files/output-places.ts";
 import { connect } from "../reading/source.ts";
 import type { Session } from "../session.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
-import { csvPieces, jsonPieces, type Predictions, parquetQuery, plainPieces, predictionsOf } from "./predictions.ts";
+import { csvChunks, jsonChunks, type Predictions, parquetQuery, plainChunks, predictionsOf } from "./predictions.ts";
 import { readTable } from "./table.ts";
 
 interface Options extends ModelOptions {
@@ -55,9 +55,9 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   }
 }
 
-/** The format by the extension of the file; CSV for a device. */
+/** The format, from the file extension; CSV for a device. */
 function formatOf(out: string, { texts }: Session): Format {
-  if (placeOf("--out", out, texts).device) return "csv";
+  if (destinationOf("--out", out, texts).device) return "csv";
   const ending = /\.(csv|parquet|json)$/i.exec(out)?.[1]?.toLowerCase();
   if (ending === undefined) throw new UsageError(texts.outputs.otherKind("--out", out, texts.outputs.formats));
   return ending as Format;
@@ -65,13 +65,13 @@ function formatOf(out: string, { texts }: Session): Format {
 
 async function print(predictions: Predictions, session: Session, signal: AbortSignal): Promise<void> {
   const { io, texts } = session;
-  for (const piece of csvPieces(predictions, { visible: io.stdout.isTTY === true })) {
-    if (!(await session.printPiece(piece))) return;
+  for (const chunk of csvChunks(predictions, { visible: io.stdout.isTTY === true })) {
+    if (!(await session.printChunk(chunk))) return;
     await session.pause(signal, texts.predict.interruptedPrinting);
   }
 }
 
-/** Writes the predictions completely or not at all; Parquet is converted from a draft in CSV. */
+/** Writes the predictions atomically; Parquet is converted from a temporary CSV file. */
 async function write(
   predictions: Predictions,
   out: string,
@@ -80,27 +80,27 @@ async function write(
   signal: AbortSignal,
 ): Promise<void> {
   const { texts } = session;
-  const drafts: Draft[] = [];
-  const begin = () => {
-    const draft = new Draft(placeOf("--out", out, texts));
-    drafts.push(draft);
-    return draft;
+  const temporary: TemporaryFile[] = [];
+  const create = () => {
+    const file = new TemporaryFile(destinationOf("--out", out, texts));
+    temporary.push(file);
+    return file;
   };
   makeFolder("--out", dirname(out), texts);
   try {
-    const draft = begin();
-    const pieces = { csv: csvPieces, json: jsonPieces, parquet: plainPieces }[format](predictions);
-    for (const piece of pieces) {
-      draft.write(piece);
+    const file = create();
+    const chunks = { csv: csvChunks, json: jsonChunks, parquet: plainChunks }[format](predictions);
+    for (const chunk of chunks) {
+      file.write(chunk);
       await session.pause(signal, texts.interrupted);
     }
-    if (format !== "parquet") draft.publish();
+    if (format !== "parquet") file.publish();
     else {
-      draft.close();
-      const converted = begin();
+      file.close();
+      const converted = create();
       const connection = await connect();
       try {
-        await connection.run(parquetQuery(predictions, draft.path, converted.path));
+        await connection.run(parquetQuery(predictions, file.path, converted.path));
       } finally {
         connection.closeSync();
       }
@@ -110,6 +110,6 @@ async function write(
   } catch (cause) {
     throw cannotWrite("--out", out, cause, texts);
   } finally {
-    for (const draft of drafts) draft.discard();
+    for (const file of temporary) file.discard();
   }
 }

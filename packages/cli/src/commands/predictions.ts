@@ -1,11 +1,11 @@
-// Predictions as a table, and its text as CSV, as JSON, or as the CSV from which DuckDB makes Parquet.
+// Predictions as a table, written as CSV, as JSON, or as the CSV that DuckDB converts to Parquet.
 import type { Frame } from "eddy/series";
 import { isoWriter } from "../format.ts";
 import { quoteName, quoteText } from "../reading/conversions.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Table } from "./table.ts";
 
-/** A column of the result; `at` returns a row's value, undefined if it is missing. */
+/** A column of the table; `at` returns the value in a row, undefined if it is missing. */
 type Column = { name: string } & (
   | { type: "BIGINT" | "DOUBLE"; at(row: number): number | undefined }
   | { type: "VARCHAR"; at(row: number): string }
@@ -18,11 +18,11 @@ export interface Predictions {
   rows: number;
 }
 
-const rowsInPiece = 8192;
+const rowsPerChunk = 8192;
 
 /**
- * One row for each row of the file, in the file's order: its time, or without times its number from 1; its group; and the
- * prediction of each target as `NAME predicted`, or another name if a column that the model read has this one.
+ * One row for each row of the file, in the same order: its time or, without times, its number from 1; its group; and the
+ * prediction of each target as `NAME predicted`, or under another name if the model read a column with that name.
  */
 export function predictionsOf(
   predicted: Frame,
@@ -31,47 +31,47 @@ export function predictionsOf(
 ): Predictions {
   const { length, groups } = predicted;
   const targets = predicted.names;
-  // Names must not differ in case only, since SQL ignores case.
+  // Names must not differ only in case, because SQL names are case-insensitive.
   const taken = new Set([...inputs, ...targets, time, group].flatMap((name) => name?.toLowerCase() ?? []));
-  const free = (wanted: string) => {
-    let name = wanted;
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wanted} ${n}`;
+  const unusedName = (base: string) => {
+    let name = base;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} ${n}`;
     taken.add(name.toLowerCase());
     return name;
   };
-  const places = order && inverse(order);
-  const at = (row: number) => (places ? places[row]! : row);
+  const positions = order && inverse(order);
+  const at = (row: number) => (positions ? positions[row]! : row);
   const columns: Column[] = [];
   if (predicted.time && time !== undefined) {
     const times = predicted.time;
     const value = (row: number) => times[at(row)]!;
     if (timeKind === "date") columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
     else columns.push({ name: time, type: "DOUBLE", at: value });
-  } else columns.push({ name: free("row"), type: "BIGINT", at: (row) => row + 1 });
+  } else columns.push({ name: unusedName("row"), type: "BIGINT", at: (row) => row + 1 });
   if (groups && group !== undefined) {
     columns.push({ name: group, type: "VARCHAR", at: (row) => groups.labels[groups.codes[at(row)]!]! });
   }
   for (const target of targets) {
     const values = predicted.column(target);
-    const known = (value: number) => (Number.isNaN(value) ? undefined : value);
-    columns.push({ name: free(`${target} predicted`), type: "DOUBLE", at: (row) => known(values[at(row)]!) });
+    const orMissing = (value: number) => (Number.isNaN(value) ? undefined : value);
+    columns.push({ name: unusedName(`${target} predicted`), type: "DOUBLE", at: (row) => orMissing(values[at(row)]!) });
   }
   return { columns, rows: length };
 }
 
 function inverse(order: Int32Array): Int32Array {
-  const places = new Int32Array(order.length);
-  for (const [place, row] of order.entries()) places[row] = place;
-  return places;
+  const positions = new Int32Array(order.length);
+  for (const [position, row] of order.entries()) positions[row] = position;
+  return positions;
 }
 
 /**
- * CSV; a missing prediction is an empty cell, which spreadsheets, databases, pandas and R read as missing (NaN would be text
- * in a spreadsheet and a number in the others). The first cell of a row is never empty, so that readers keep the row.
+ * CSV. A missing prediction is an empty cell, which spreadsheets, databases, pandas and R read as missing; NaN would be text in
+ * a spreadsheet and a number in the others. The first cell of a row is never empty, so that readers do not skip the row.
  *
  * @param options.visible escapes control characters, for a terminal.
  */
-export function* csvPieces(
+export function* csvChunks(
   { columns, rows }: Predictions,
   { visible = false }: { visible?: boolean } = {},
 ): Generator<string> {
@@ -82,32 +82,32 @@ export function* csvPieces(
     if (column.type === "TIMESTAMP") return (row: number) => column.iso(column.at(row));
     return (row: number) => String(column.at(row) ?? "");
   });
-  yield* pieces(rows, (row) => `${cells.map((cell) => cell(row)).join(",")}\n`);
+  yield* chunks(rows, (row) => `${cells.map((cell) => cell(row)).join(",")}\n`);
 }
 
 /** An array of objects. */
-export function* jsonPieces({ columns, rows }: Predictions): Generator<string> {
+export function* jsonChunks({ columns, rows }: Predictions): Generator<string> {
   const cells = columns.map((column) => {
     const name = JSON.stringify(column.name);
     if (column.type === "TIMESTAMP") return (row: number) => `${name}:${JSON.stringify(column.iso(column.at(row)))}`;
     return (row: number) => `${name}:${JSON.stringify(column.at(row) ?? null)}`;
   });
   yield "[\n";
-  yield* pieces(rows, (row) => `{${cells.map((cell) => cell(row)).join(",")}}${row + 1 < rows ? "," : ""}\n`);
+  yield* chunks(rows, (row) => `{${cells.map((cell) => cell(row)).join(",")}}${row + 1 < rows ? "," : ""}\n`);
   yield "]\n";
 }
 
-/** CSV for `parquetQuery`: no header, quoted texts, times in microseconds. */
-export function* plainPieces({ columns, rows }: Predictions): Generator<string> {
+/** CSV for `parquetQuery`: no header, quoted strings, times in microseconds. */
+export function* plainChunks({ columns, rows }: Predictions): Generator<string> {
   const cells = columns.map((column) => {
     if (column.type === "VARCHAR") return (row: number) => quoteName(column.at(row));
     if (column.type === "TIMESTAMP") return (row: number) => String(Math.round(column.at(row) * 1000));
     return (row: number) => String(column.at(row) ?? "");
   });
-  yield* pieces(rows, (row) => `${cells.map((cell) => cell(row)).join(",")}\n`);
+  yield* chunks(rows, (row) => `${cells.map((cell) => cell(row)).join(",")}\n`);
 }
 
-/** The query that converts a file of `plainPieces` to Parquet, with every type declared. */
+/** The query that converts the CSV of `plainChunks` to Parquet, with explicit types. */
 export function parquetQuery({ columns }: Predictions, from: string, to: string): string {
   const types = columns.map(({ type }, i) => `'c${i}': '${type === "TIMESTAMP" ? "BIGINT" : type}'`);
   const values = columns.map(
@@ -119,15 +119,15 @@ export function parquetQuery({ columns }: Predictions, from: string, to: string)
   return `COPY (SELECT ${values.join(", ")} FROM ${source}) TO ${quoteText(to)} (FORMAT parquet, USE_TMP_FILE false)`;
 }
 
-function* pieces(rows: number, line: (row: number) => string): Generator<string> {
-  for (let start = 0; start < rows; start += rowsInPiece) {
-    let piece = "";
-    for (let row = start; row < Math.min(start + rowsInPiece, rows); row++) piece += line(row);
-    yield piece;
+function* chunks(rows: number, line: (row: number) => string): Generator<string> {
+  for (let start = 0; start < rows; start += rowsPerChunk) {
+    let chunk = "";
+    for (let row = start; row < Math.min(start + rowsPerChunk, rows); row++) chunk += line(row);
+    yield chunk;
   }
 }
 
-/** Quotes a text that a reader would split, and puts an apostrophe before one that a spreadsheet would run as a formula. */
+/** Quotes a text if necessary, and prefixes it with an apostrophe if a spreadsheet would evaluate it as a formula. */
 function csvText(text: string): string {
   const formula = /^[=+\-@\t\r]/.test(text) && (text.trim() === "" || Number.isNaN(Number(text)));
   const safe = formula ? `'${text}` : text;

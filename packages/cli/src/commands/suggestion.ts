@@ -1,4 +1,4 @@
-// Proposes a training for a file: a command that runs when it is pasted into a shell.
+// Suggests a training command for a file, to be pasted into a shell.
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
 import { asVarchar, isText, quickNumber, quoteName, stacked, stackedText, toNumber } from "../reading/conversions.ts";
@@ -12,7 +12,7 @@ import type { TimeKind } from "../reading/written-times.ts";
 import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { TableOptions } from "./table.ts";
 
-/** The training that is proposed. */
+/** A suggested training command. */
 export interface Suggestion {
   command: string;
   target: string;
@@ -27,34 +27,34 @@ export interface ReadTimes {
   report: TimeReport;
   frame: Frame;
   timeKind: TimeKind | undefined;
-  /** Options that these times require. */
+  /** Additional options that these times require. */
   options: Pick<TableOptions, "sql" | "group" | "repairTime">;
 }
 
-/** A time column that is not proposed, or that needs one of several formats, which the user must choose. */
-export interface RefusedTimes {
+/** A time column that is rejected, or ambiguous: then the user must choose one of the formats. */
+export interface RejectedTimes {
   name: string;
   reason?: string;
   formats?: readonly string[];
 }
 
-/** With more inputs, the command would be too long to read. */
+/** Keeps the command readable. */
 const maxInputs = 8;
-/** A training needs ten rows with all inputs and a target for training, and ten for validation. */
+/** Training needs ten rows with all inputs and a target, and validation ten more. */
 const minRows = 20;
-/** The minimum share of rows in which all inputs are known. */
+/** The minimum share of rows with complete inputs. */
 const minCompleteShare = 0.3;
 
 /**
- * Proposes to learn the last numeric column from those that correlate most with it in the first rows. Times, counters,
- * constants, duplicate columns and mostly missing columns are left out. Returns one suggestion for each way to read the
- * times; none if there are fewer than two such columns.
+ * Suggests predicting the last numeric column from the columns most correlated with it in the first rows. Skips times,
+ * counters, constants, duplicate columns and mostly missing columns. Returns one suggestion for each possible time format;
+ * none if there are fewer than two usable columns.
  */
 export async function suggest(
   files: readonly string[],
   source: Source,
   columns: readonly ColumnOverview[],
-  times: ReadTimes | RefusedTimes | undefined,
+  times: ReadTimes | RejectedTimes | undefined,
   options: TableOptions,
 ): Promise<Suggestion[]> {
   const numbers = columns.filter(
@@ -76,10 +76,10 @@ export async function suggest(
   const chosen: string[] = [];
   for (const { name } of [...candidates].sort((a, b) => (b.strength || 0) - (a.strength || 0))) {
     if (chosen.length === maxInputs) break;
-    const own = values.get(name)!;
-    const copy = chosen.some((other) => Math.abs(correlation(own, values.get(other)!)) > 1 - 1e-9);
-    const share = completeShare([...chosen, name].map((one) => values.get(one)!));
-    if (!copy && (chosen.length === 0 || share >= minCompleteShare)) chosen.push(name);
+    const candidate = values.get(name)!;
+    const duplicate = chosen.some((other) => Math.abs(correlation(candidate, values.get(other)!)) > 1 - 1e-9);
+    const share = completeShare([...chosen, name].map((input) => values.get(input)!));
+    if (!duplicate && (chosen.length === 0 || share >= minCompleteShare)) chosen.push(name);
   }
   const inputs = columns.map(({ name }) => name).filter((name) => chosen.includes(name));
   if (inputs.length === 0) return [];
@@ -87,47 +87,47 @@ export async function suggest(
   const { sql, group, repairTime: repair } = { ...options, ...(read && times.options) };
   const formats = read ? [options.timeFormat] : (times?.formats ?? [undefined]);
   return formats.map((timeFormat) => {
-    const words = ["eddy train", ...files.map(quotedFile)];
-    if (sql) words.push(`--sql ${quoted(sql)}`);
-    words.push(`--input ${quotedColumns(inputs)}`, `--target ${quotedColumns([target.name])}`);
-    if (times !== undefined && (read || timeFormat !== undefined)) words.push(`--time ${quoted(times.name)}`);
-    if (timeFormat !== undefined) words.push(`--time-format ${quoted(timeFormat)}`);
-    if (group !== undefined) words.push(`--group ${quoted(group)}`);
-    if (read && repair) words.push(`--repair-time ${repair}`);
-    return { command: words.join(" "), target: target.name, inputs, candidates: candidates.length };
+    const args = ["eddy train", ...files.map(quotedFile)];
+    if (sql) args.push(`--sql ${quoted(sql)}`);
+    args.push(`--input ${quotedColumns(inputs)}`, `--target ${quotedColumns([target.name])}`);
+    if (times !== undefined && (read || timeFormat !== undefined)) args.push(`--time ${quoted(times.name)}`);
+    if (timeFormat !== undefined) args.push(`--time-format ${quoted(timeFormat)}`);
+    if (group !== undefined) args.push(`--group ${quoted(group)}`);
+    if (read && repair) args.push(`--repair-time ${repair}`);
+    return { command: args.join(" "), target: target.name, inputs, candidates: candidates.length };
   });
 }
 
-/** The times to train with, or the reason why a time column cannot be used. */
+/** The times to train with, or the time column that was rejected, with the reason. */
 export async function findTimes(
   files: readonly string[],
   source: Source,
   columns: readonly ColumnOverview[],
   options: TableOptions,
-): Promise<{ times?: ReadTimes; refused?: RefusedTimes }> {
+): Promise<{ times?: ReadTimes; rejected?: RejectedTimes }> {
   const pair = options.time === undefined ? dayAndClock(columns) : undefined;
   const joined = pair && (await joinedTimes(files, source, columns, pair, options));
   if (joined) return { times: joined };
   const named = columns.filter(({ name, kind }) => kind === "number" && looksLikeTime.test(name));
   const dated = columns.filter(({ kind }) => kind === "time");
   const names = options.time === undefined ? [...dated, ...named].map(({ name }) => name).slice(0, 4) : [options.time];
-  let refused: RefusedTimes | undefined;
+  let rejected: RejectedTimes | undefined;
   for (const name of names) {
     const found = await readTimes(source, name, options);
     if ("report" in found) return { times: found };
-    if (columns[0]!.rows < 3) continue; // at most one step is not enough to judge the times
-    // A numeric column that only has the name of a time needs no explanation.
-    if (options.time !== undefined || dated.some((one) => one.name === name)) refused ??= { name, ...found };
+    if (columns[0]!.rows < 3) continue; // with at most one step, nothing can be said about the times
+    // A numeric column that merely has the name of a time needs no explanation.
+    if (options.time !== undefined || dated.some((column) => column.name === name)) rejected ??= { name, ...found };
   }
-  const grouped = refused && !refused.formats && (await groupedTimes(source, columns, refused.name, options));
-  return grouped ? { times: grouped } : refused ? { refused } : {};
+  const grouped = rejected && !rejected.formats && (await groupedTimes(source, columns, rejected.name, options));
+  return grouped ? { times: grouped } : rejected ? { rejected } : {};
 }
 
-/** A column of labels may be proposed as --group with at most so many labels and at least so many rows for each. */
+/** Limits for suggesting a column as --group: the number of labels, and the rows per label. */
 const maxGroups = 1000;
 const minRowsPerGroup = 10;
 
-/** Times that repeat because the rows of several series are interleaved, with the column that distinguishes the series. */
+/** Times that repeat because several series are interleaved, and the column that identifies the series. */
 async function groupedTimes(
   source: Source,
   columns: readonly ColumnOverview[],
@@ -152,7 +152,7 @@ async function readTimes(
   source: Source,
   name: string,
   { timeFormat, group, sql }: TableOptions,
-): Promise<ReadTimes | Omit<RefusedTimes, "name">> {
+): Promise<ReadTimes | Omit<RejectedTimes, "name">> {
   try {
     const { frame, timeKind } = await readFrame(source, { numbers: [], time: name, timeFormat, group });
     const report = inspectTime(frame);
@@ -172,7 +172,7 @@ async function readTimes(
   }
 }
 
-/** A column of dates and one of clock times, if no column has both. */
+/** A date column and a time-of-day column, if no column has both. */
 function dayAndClock(columns: readonly ColumnOverview[]): { day: string; clock: string } | undefined {
   if (columns.some(({ kind, part }) => kind === "time" && part === undefined)) return undefined;
   const day = columns.find(({ part }) => part === "day")?.name;
@@ -180,7 +180,7 @@ function dayAndClock(columns: readonly ColumnOverview[]): { day: string; clock: 
   return day !== undefined && clock !== undefined ? { day, clock } : undefined;
 }
 
-/** A column of dates and one of clock times, joined by a query. */
+/** A date column and a time-of-day column, joined by a query. */
 async function joinedTimes(
   files: readonly string[],
   { texts }: Source,
@@ -202,7 +202,7 @@ async function joinedTimes(
     }
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
-    return undefined; // then this query is not proposed
+    return undefined; // then this query is not suggested
   }
 }
 
@@ -210,39 +210,39 @@ async function joinedTimes(
 async function firstValues(source: Source, names: readonly string[]): Promise<Map<string, Float64Array>> {
   if (names.length === 0) return new Map();
   const limit = Math.max(100, Math.min(2000, Math.floor(200_000 / names.length)));
-  const columns = names.map((name) => source.columns.find((one) => one.name === name)!);
+  const columns = names.map((name) => source.columns.find((column) => column.name === name)!);
   const found = columns.map((): number[] => []);
-  const some = `(SELECT * FROM ${source.relation} LIMIT ${limit})`;
+  const firstRows = `(SELECT * FROM ${source.relation} LIMIT ${limit})`;
   const typed = [...columns.keys()].filter((i) => !isText(columns[i]!.type));
   const texts = [...columns.keys()].filter((i) => isText(columns[i]!.type));
-  const read = async (places: readonly number[], all: string, value: string) => {
-    for await (const chunk of source.chunks(`SELECT i, ${value} FROM ${all}`)) {
+  const read = async (indices: readonly number[], table: string, value: string) => {
+    for await (const chunk of source.chunks(`SELECT i, ${value} FROM ${table}`)) {
       const [at, values] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
       for (let row = 0; row < chunk.rowCount; row++) {
-        found[places[Number(at.getItem(row))]!]!.push(Number(values.getItem(row) ?? Number.NaN));
+        found[indices[Number(at.getItem(row))]!]!.push(Number(values.getItem(row) ?? Number.NaN));
       }
     }
   };
-  const at = (places: readonly number[]) => places.map((i) => columns[i]!);
-  if (typed.length > 0) await read(typed, stacked(at(typed), some, quickNumber), "v");
+  const at = (indices: readonly number[]) => indices.map((i) => columns[i]!);
+  if (typed.length > 0) await read(typed, stacked(at(typed), firstRows, quickNumber), "v");
   for (const { signs, places } of alike((await source.signs(at(texts))).map(signsFrom))) {
-    const own = places.map((j) => texts[j]!);
-    await read(own, stacked(at(own), some, asVarchar), toNumber(stackedText, signs).value);
+    const indices = places.map((j) => texts[j]!);
+    await read(indices, stacked(at(indices), firstRows, asVarchar), toNumber(stackedText, signs).value);
   }
   return new Map(names.map((name, i) => [name, Float64Array.from(found[i]!)]));
 }
 
-/** Whether it is a row number, a running identifier or a time: increasing, nearly always by the same step. */
+/** Whether these are row numbers, identifiers or times: values that change in one direction by a nearly constant step. */
 function isCounter(values: Float64Array): boolean {
   const known = values.filter((value) => !Number.isNaN(value));
   if (known.length < minRows) return false;
   const steps = known.subarray(1).map((value, i) => value - known[i]!);
-  const usual = Float64Array.from(steps).sort()[Math.floor(steps.length / 2)]!;
-  const same = steps.filter((step) => Math.abs(step - usual) <= 0.01 * Math.abs(usual)).length;
-  return usual !== 0 && steps.every((step) => step * usual > 0) && same >= 0.9 * steps.length;
+  const median = Float64Array.from(steps).sort()[Math.floor(steps.length / 2)]!;
+  const same = steps.filter((step) => Math.abs(step - median) <= 0.01 * Math.abs(median)).length;
+  return median !== 0 && steps.every((step) => step * median > 0) && same >= 0.9 * steps.length;
 }
 
-/** Pearson's correlation over the rows in which both are known; NaN if one of them is constant there. */
+/** Pearson's correlation over the rows in which both values are present; NaN if one of them is constant there. */
 function correlation(a: Float64Array, b: Float64Array): number {
   let [rows, sumA, sumB] = [0, 0, 0];
   const known = (row: number) => !Number.isNaN(a[row]! - b[row]!);

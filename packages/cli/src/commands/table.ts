@@ -1,4 +1,4 @@
-// Shared by train, predict and evaluate: the options for reading a table, and reading it into a frame.
+// The reading options of train, predict and evaluate, and reading a file into a frame.
 import type { Command } from "commander";
 import { type Frame, inspectTime, repairTime } from "eddy/series";
 import { Failure } from "../failure.ts";
@@ -30,12 +30,12 @@ export function addTableOptions(command: Command, texts: Texts): Command {
     .option("--group <column>", train.group)
     .option("--sql <query>", train.sql)
     .option("--header <yes|no>", train.header, choice(texts, "--header", ["yes", "no"]))
-    .option("--decimal <sign>", train.decimal, choice(texts, "--decimal", ["point", "comma"]))
+    .option("--decimal <separator>", train.decimal, choice(texts, "--decimal", ["point", "comma"]))
     .option("--repair-time <keep>", train.repairTime, choice(texts, "--repair-time", ["first", "last", "mean"]));
 }
 
-/** The same options as words of a command line; false becomes `--no-…`. */
-export function tableWords({
+/** The options as command-line arguments; false becomes `--no-…`. */
+export function tableArgs({
   time,
   timeFormat,
   group,
@@ -50,11 +50,11 @@ export function tableWords({
   );
 }
 
-/** The options for reading a table, and what a model adds to them. */
+/** The reading options, completed from a model. */
 export interface ModelTable extends TableOptions {
-  /** The names of the files in the model's query. */
+  /** The names of the views in the model's query. */
   views?: readonly string[];
-  /** For messages: what requires times and groups, if it is the model and not an option. */
+  /** Set if the model, and not an option, requires times and groups; for error messages. */
   origin?: { time?: string | undefined; group?: string | undefined };
 }
 
@@ -76,18 +76,18 @@ export function openSource(
 }
 
 export interface Table {
-  /** The file as named on the command line. */
+  /** The file name as given by the user. */
   name: string;
   frame: Frame;
   /** The names of the time and group columns in the file. */
   time: string | undefined;
   group: string | undefined;
-  /** For each row of the frame, its row in the file, from 0; undefined if they are the same, or rows were repaired. */
+  /** The row in the file, from 0, of each row of the frame; undefined if they are the same, or if rows were repaired. */
   order: Int32Array | undefined;
   timeKind: TimeKind | undefined;
 }
 
-/** Reads the columns, checks the times, and writes notes to stderr. @throws Failure for times that do not increase. */
+/** Reads the columns, checks the times, and prints notes to stderr. @throws Failure if the times do not increase. */
 export async function readTable(
   files: readonly string[],
   numbers: Wanted["numbers"],
@@ -118,14 +118,14 @@ export async function readTable(
       repairedRows = moved + dropped > 0;
     }
     if (time !== undefined) notes.push(...checkTime(name, time, frame, texts));
-    session.tell([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
+    session.log([`${name}: ${texts.reading.rows(count(frame.length))}`, ...notes].join("\n"));
     return { name, frame, timeKind, time: timeName, group, order: repairedRows ? undefined : order };
   } finally {
     source.close();
   }
 }
 
-/** Refuses times that do not increase, naming the first such row; returns notes about gaps. */
+/** Returns notes about gaps. @throws Failure with the first bad row if the times do not increase. */
 function checkTime(file: string, column: string, frame: Frame, { reading }: Texts): string[] {
   const { unsorted, duplicates, firstBadRow = 0, gaps } = inspectTime(frame);
   if (unsorted + duplicates > 0) {

@@ -1,4 +1,4 @@
-// The options of `eddy train`: what they mean to the library, and how to write them as a command again.
+// Options of `eddy train`: parsing, conversion to library options, and formatting as a command.
 import { type Command, Option } from "commander";
 import {
   cellNames,
@@ -16,9 +16,9 @@ import { number } from "../format.ts";
 import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
-import { addTableOptions, type TableOptions, tableWords } from "./table.ts";
+import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";
 
-/** The settings by the library's names, and the options that only the command has. */
+/** The settings under the library's names, and the options that only the command has. */
 export interface TrainOptions
   extends TableOptions,
     Pick<ModelOptions & TrainingOptions, Exclude<FlaggedSetting, "validation" | "test">> {
@@ -38,9 +38,9 @@ const flagged = (Object.keys(settings) as SettingName[]).filter(
   (name): name is FlaggedSetting => "flag" in settings[name],
 );
 
-/** The command's defaults that are not the library's. */
-const usual: { [Name in FlaggedSetting]?: TrainOptions[Name] } = { seed: 1, budgetMs: 50_000 };
-const usualOut = "model.safetensors";
+/** The command's defaults that differ from the library's. */
+const defaults: { [Name in FlaggedSetting]?: TrainOptions[Name] } = { seed: 1, budgetMs: 50_000 };
+const defaultOut = "model.safetensors";
 
 export function addTrainOptions(command: Command, texts: Texts): void {
   const train = texts.train.help;
@@ -50,7 +50,7 @@ export function addTrainOptions(command: Command, texts: Texts): void {
   addTableOptions(command, texts);
   for (const name of flagged) command.addOption(new SettingOption(name, texts));
   command
-    .option("--out <file>", train.out + texts.defaultIs(usualOut), usualOut)
+    .option("--out <file>", train.out + texts.defaultIs(defaultOut), defaultOut)
     .option("--resume", train.resume)
     .option("--no-report", train.noReport)
     .option("--json", train.json);
@@ -62,13 +62,13 @@ class SettingOption extends Option {
 
   constructor(name: FlaggedSetting, texts: Texts) {
     const { expected, read } = notationOf(name, texts);
-    const words = texts.train.settings[name];
-    const value = usual[name] === undefined ? settings[name].default : usual[name];
-    const byDefault = typeof value === "function" ? words.default! : written(name, value);
-    const meaning = expected === undefined ? words.meaning : texts.valueIs(words.meaning, expected.trim());
-    super(settings[name].flag, typeof value === "boolean" ? meaning : meaning + texts.defaultIs(byDefault));
+    const { meaning, default: dependentDefault } = texts.train.settings[name];
+    const value = defaults[name] === undefined ? settings[name].default : defaults[name];
+    const byDefault = typeof value === "function" ? dependentDefault! : written(name, value);
+    const help = expected === undefined ? meaning : texts.valueIs(meaning, expected.trim());
+    super(settings[name].flag, typeof value === "boolean" ? help : help + texts.defaultIs(byDefault));
     this.#setting = name;
-    this.default(usual[name]);
+    this.default(defaults[name]);
     if (read !== undefined) this.argParser(read);
   }
 
@@ -77,8 +77,8 @@ class SettingOption extends Option {
   }
 }
 
-/** How the value of a setting is read from a word, and what is expected of it where `--help` should say so. */
-function notationOf(name: FlaggedSetting, texts: Texts): { read?: (word: string) => unknown; expected?: string } {
+/** The parser of a setting's option, and the expected value if `--help` should show it. */
+function notationOf(name: FlaggedSetting, texts: Texts): { read?: (value: string) => unknown; expected?: string } {
   const { rule, example = "" }: Setting<unknown, never> = settings[name];
   const option = optionOf(name);
   if (name === "validation") return { read: share(texts, option, example), expected: texts.share };
@@ -100,7 +100,7 @@ function written(name: FlaggedSetting, value: unknown): string {
   return (name === "validation" || name === "test") && typeof value === "number" ? shareWritten(value) : String(value);
 }
 
-/** In percent if that is exact: another share would be another split. */
+/** As a percentage if it is exact; a rounded share would change the split. */
 function shareWritten(share: number): string {
   const percent = `${number(100 * share)}%`;
   return share === 0 || shareOf(percent) === share ? percent : share.toFixed(20).replace(/0+$/, "");
@@ -116,7 +116,7 @@ export function fitOptions(options: TrainOptions, more: TrainingOptions): Traini
   return { validation, ...given(options, trainingSettings), budgetMs: limited, ...more };
 }
 
-/** The options of one table of settings; the library chooses what is left out. */
+/** The given options of one table of settings; the library chooses the others. */
 function given<Settings extends object>(
   options: TrainOptions,
   table: Settings,
@@ -127,28 +127,28 @@ function given<Settings extends object>(
   >;
 }
 
-/** The command that makes the same model again, whatever the clock says. */
+/** The command that reproduces the model, regardless of the time limit. */
 export function commandToRepeat(files: readonly string[], options: TrainOptions, summary: TrainingSummary): string[] {
   const { settings, stopped } = summary;
-  // A budget determines epochs and restarts in advance, and the learning rate decays over the planned epochs.
+  // A budget fixes epochs and restarts in advance, and the learning rate decays over the planned epochs.
   const epochs = Math.max(1, Math.round(stopped === "budget" ? summary.epochs : settings.epochs));
   const restarts = settings.restarts > 0 ? settings.restarts : options.restarts;
   const budgetMs = Number.POSITIVE_INFINITY;
   return commandAsGiven(files, { ...options, epochs, restarts, budgetMs, report: true });
 }
 
-/** The command as it was given, in pieces that belong together. */
+/** The command as it was given, as a list of arguments. */
 export function commandAsGiven(files: readonly string[], options: TrainOptions): string[] {
   const { input, target, out } = options;
-  const words = [["eddy train", ...files.map(quotedFile)].join(" ")];
-  words.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`, ...tableWords(options));
+  const args = [["eddy train", ...files.map(quotedFile)].join(" ")];
+  args.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`, ...tableArgs(options));
   for (const name of flagged) {
     const value = options[name];
     if (value === undefined || value === false) continue;
-    if (name === "budgetMs" && value === usual.budgetMs) continue;
-    words.push(value === true ? optionOf(name) : `${optionOf(name)} ${quoted(written(name, value))}`);
+    if (name === "budgetMs" && value === defaults.budgetMs) continue;
+    args.push(value === true ? optionOf(name) : `${optionOf(name)} ${quoted(written(name, value))}`);
   }
-  if (out !== usualOut) words.push(`--out ${quoted(out)}`);
-  if (!options.report) words.push("--no-report");
-  return words;
+  if (out !== defaultOut) args.push(`--out ${quoted(out)}`);
+  if (!options.report) args.push("--no-report");
+  return args;
 }

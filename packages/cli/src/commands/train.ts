@@ -1,4 +1,4 @@
-// `eddy train`: trains a model of some columns from others, and writes its scores and report.
+// `eddy train`: trains a model, evaluates it, and writes a report.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -10,11 +10,11 @@ import { writeOne } from "../files/output-files.ts";
 import {
   checkFolder,
   checkOutputs,
+  destinationOf,
   filesInQuery,
   isOneFile,
   makeFolder,
   type Output,
-  placeOf,
 } from "../files/output-places.ts";
 import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
@@ -28,7 +28,7 @@ import { sourceOf } from "./as-trained.ts";
 import { showColumns } from "./columns.ts";
 import { shareOf } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
-import { readTable, type Table, tableWords } from "./table.ts";
+import { readTable, type Table, tableArgs } from "./table.ts";
 import {
   addTrainOptions,
   commandAsGiven,
@@ -39,7 +39,7 @@ import {
 } from "./train-options.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
-/** Errors of a checkpoint that does not belong to this training. */
+/** Errors of a checkpoint that does not match this command. */
 const resumeErrors: ReadonlySet<string> = new Set<DataErrorCode>(["damaged-checkpoint", "other-data", "other-setting"]);
 
 const checkpointEveryMs = 30_000;
@@ -53,25 +53,25 @@ export function addTrain(program: Command, session: Session): void {
   command.action((files: string[], options: TrainOptions) =>
     session.interruptible(
       (signal) => runTrain(files, options, session, signal),
-      () => session.tell(`\n${stopping}`),
+      () => session.log(`\n${stopping}`),
     ),
   );
 }
 
 async function runTrain(files: string[], options: TrainOptions, session: Session, signal: AbortSignal): Promise<void> {
   const { texts } = session;
-  const words = texts.train;
+  const messages = texts.train;
   const { input, target, test, out } = options;
   if (!input && !target) return showColumns(files, options, session, signal);
-  if (!input) throw new UsageError(words.missingOption("--target", "--input"));
-  if (!target) throw new UsageError(words.missingOption("--input", "--target"));
+  if (!input) throw new UsageError(messages.missingOption("--target", "--input"));
+  if (!target) throw new UsageError(messages.missingOption("--input", "--target"));
   const both = input.find((name) => target.includes(name));
-  if (both !== undefined) throw new UsageError(words.bothInputAndTarget(both));
+  if (both !== undefined) throw new UsageError(messages.bothInputAndTarget(both));
   const testShare = test === undefined ? 0 : shareOf(test);
-  if (testShare === undefined && !existsSync(test!)) throw new UsageError(words.shareOrFile(test!));
+  if (testShare === undefined && !existsSync(test!)) throw new UsageError(messages.shareOrFile(test!));
   if (testShare === undefined && files.some((file) => isOneFile(file, test!)))
-    throw new UsageError(words.seenTest(test!));
-  checkPlaces(files, options, testShare === undefined ? test : undefined, texts);
+    throw new UsageError(messages.seenTest(test!));
+  checkOutputPaths(files, options, testShare === undefined ? test : undefined, texts);
   if (options.resume) readResume(resumePath(out), texts); // checks that it exists; it is read again under the lock
 
   const numbers = [
@@ -91,14 +91,14 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   }
 }
 
-/** Checks every output of the training before anything is read. */
-function checkPlaces(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {
+/** Validates all output paths before anything is read. */
+function checkOutputPaths(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {
   const { out, report, sql } = options;
   const outputs: Output[] = [{ option: "--out", path: out, ending: ".safetensors" }];
   const inputs = [...files, ...(testFile === undefined ? [] : [testFile]), ...filesInQuery(sql)];
   checkOutputs(outputs, inputs, texts);
-  // The lock and the checkpoint cannot lie next to a device.
-  const { device, found, path } = placeOf("--out", out, texts);
+  // A lock or a checkpoint cannot be written next to a device.
+  const { device, found, path } = destinationOf("--out", out, texts);
   if (device) throw new UsageError(texts.outputs.notRegular("--out", out));
   if (found !== undefined && found.size > 0n && contentOf(path) !== "model") {
     throw new UsageError(texts.outputs.isNoModel("--out", out));
@@ -111,7 +111,7 @@ function checkPlaces(files: readonly string[], options: TrainOptions, testFile: 
   checkOutputs(outputs, inputs, texts);
 }
 
-/** The options of `train`, and the tables that it has read. */
+/** The inputs of a training run: the options, and the tables that were read. */
 interface Work {
   files: string[];
   options: TrainOptions;
@@ -124,7 +124,7 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   const { files, options, table, testTable, testShare } = work;
   const { out, test } = options;
   const { texts } = session;
-  const words = texts.train;
+  const messages = texts.train;
   const resume = options.resume ? readResume(resumePath(out), texts) : undefined;
   const notes = options.resume ? planNotes(options, texts) : [];
   const source = sourceOf(files, options, table);
@@ -135,7 +135,7 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   const { training, summary } = await follow(() => train(table.frame, settings), { out, session, signal, notes });
   const { model } = training;
   writeTrained(out, model, texts);
-  writeResume(out, training, texts, (note) => session.tell(note));
+  writeResume(out, training, texts, (note) => session.log(note));
 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
@@ -156,26 +156,26 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
       }),
     );
   } else {
-    const known = testTable ? [test!] : files;
-    const words = ["eddy predict", quotedFile(out), ...known.map(quotedFile), ...tableWords(options)];
-    const next = [`${words.join(" ")} --out ${freeName([...files, out], "predictions.csv")}`];
+    const inputs = testTable ? [test!] : files;
+    const args = ["eddy predict", quotedFile(out), ...inputs.map(quotedFile), ...tableArgs(options)];
+    const next = [`${args.join(" ")} --out ${unusedName([...files, out], "predictions.csv")}`];
     if (signal.aborted) next.push([...commandAsGiven(files, options), "--resume"].join(" "));
     const paths: [string, string][] = [[texts.outputs.wrote.model, out], ...reportPaths(report, texts)];
     const colors = session.colorsOf(session.io.stdout);
     session.print(outcomeLines({ model, scored, verdict, paths, next }, texts, colors, session.columns).join("\n"));
   }
-  if (signal.aborted) throw new Interrupted(words.interrupted(summary.bestEpoch), signal.reason);
+  if (signal.aborted) throw new Interrupted(messages.interrupted(summary.bestEpoch), signal.reason);
 }
 
-/** A name that none of the files has: the proposed command must not overwrite an input. */
-function freeName(taken: readonly string[], wanted: string): string {
+/** A name that none of the files has, so that the suggested command does not overwrite an input. */
+function unusedName(taken: readonly string[], name: string): string {
   const names = taken.map((path) => basename(path));
-  return names.includes(wanted) ? freeName(taken, `new-${wanted}`) : wanted;
+  return names.includes(name) ? unusedName(taken, `new-${name}`) : name;
 }
 
-/** Trains, shows the progress, and saves checkpoints. */
+/** Runs the training, shows its progress, and saves checkpoints. */
 async function follow(
-  begin: () => Training,
+  start: () => Training,
   { out, session, signal, notes }: { out: string; session: Session; signal: AbortSignal; notes: string[] },
 ): Promise<{ training: Training; summary: TrainingSummary }> {
   const { texts, io } = session;
@@ -183,21 +183,21 @@ async function follow(
   let epochs = 0;
   let progress: TrainingProgress | undefined;
   try {
-    const training = begin();
+    const training = start();
     progress = new TrainingProgress(session, training.options.targets);
-    const tellNotes = () => {
-      for (const note of notes.splice(0)) progress?.tell(note); // only after the checkpoint was accepted
+    const printNotes = () => {
+      for (const note of notes.splice(0)) progress?.log(note); // only after the checkpoint was accepted
     };
     for await (const report of training) {
-      tellNotes();
+      printNotes();
       progress.show(report);
       if (report.kind !== "epoch") continue;
       epochs++;
       if (io.now() - savedAt < checkpointEveryMs) continue;
-      writeResume(out, training, texts, (note) => progress?.tell(note));
+      writeResume(out, training, texts, (note) => progress?.log(note));
       savedAt = io.now();
     }
-    tellNotes();
+    printNotes();
     return { training, summary: training.summary! };
   } catch (error) {
     if (signal.aborted && epochs === 0) throw new Interrupted(texts.train.interruptedEarly, signal.reason);
@@ -210,7 +210,7 @@ async function follow(
   }
 }
 
-/** Writes the model. If the disk is full or the folder is gone, it goes to the temporary folder, so that no training is lost. */
+/** Writes the model; into the temporary folder if the output path cannot be written, so that no training time is lost. */
 function writeTrained(out: string, model: Model, texts: Texts): void {
   const bytes = model.toBytes();
   try {
@@ -223,19 +223,19 @@ function writeTrained(out: string, model: Model, texts: Texts): void {
       writeOne("--out", join(folder, basename(out)), bytes, texts);
     } catch {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-      throw cause; // no space there either
+      throw cause; // it cannot be written there either
     }
     throw new Failure(texts.train.rescued(join(folder, basename(out)), cause.message), { cause });
   }
 }
 
-/** Writes the checkpoint; if that fails, a note says so and the training continues. */
-function writeResume(out: string, training: Training, texts: Texts, tell: (note: string) => void): void {
+/** Writes the checkpoint; if that fails, prints a note, and the training continues. */
+function writeResume(out: string, training: Training, texts: Texts, log: (note: string) => void): void {
   try {
     writeOne("--out", resumePath(out), training.checkpoint(), texts);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    tell(texts.train.noCheckpoint(error.message));
+    log(texts.train.noCheckpoint(error.message));
   }
 }
 
@@ -245,22 +245,22 @@ function readResume(path: string, texts: Texts): Uint8Array {
   return readFileSync(path);
 }
 
-/** Notes about options that are ignored, since the checkpoint has its own plan. */
-function planNotes({ out, epochs, restarts }: TrainOptions, { train: words }: Texts): string[] {
+/** Notes about options that are ignored, because the plan of the checkpoint applies. */
+function planNotes({ out, epochs, restarts }: TrainOptions, { train: messages }: Texts): string[] {
   const plan = planIn(resumePath(out));
-  const notes = plan.finished ? [words.finishedResume(resumePath(out))] : [];
+  const notes = plan.finished ? [messages.finishedResume(resumePath(out))] : [];
   for (const [flag, given, planned] of [
     ["--epochs", epochs, plan.epochs],
     ["--restarts", restarts, plan.restarts],
   ] as const) {
     if (given !== undefined && planned !== undefined && given !== planned) {
-      notes.push(words.keptPlan(flag, given, planned));
+      notes.push(messages.keptPlan(flag, given, planned));
     }
   }
   return notes;
 }
 
-/** Writes the report. The model is already saved, and an error says so. */
+/** Writes the report. The model is already saved; the message of an error says so. */
 async function reportOn(
   material: Pick<Material, "model" | "scored" | "command" | "rowsAsInFile">,
   table: Table,
@@ -270,7 +270,7 @@ async function reportOn(
 ): Promise<WrittenReport> {
   const { texts } = session;
   const { model } = material;
-  session.tell(texts.report.writing);
+  session.log(texts.report.writing);
   try {
     const seen = see(model, basename(table.name), table);
     const testFile = testTable && see(model, basename(testTable.name), testTable);

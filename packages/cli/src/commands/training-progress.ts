@@ -1,4 +1,4 @@
-// The progress of a training: one live line on a terminal, otherwise a line every few seconds.
+// Training progress: one live line in a terminal, otherwise a line every few seconds.
 import type { TrainingReport } from "eddy/series";
 import { number, roughDuration, unitOf } from "../format.ts";
 import type { Output } from "../io.ts";
@@ -38,7 +38,7 @@ export class TrainingProgress {
   }
 
   show(report: TrainingReport): void {
-    if (report.note) this.tell(this.#texts.data(report.note));
+    if (report.note) this.log(this.#texts.data(report.note));
     this.#last = report;
     if (report.validation) this.#validation = report.validation.rmse;
     const now = this.#session.io.now();
@@ -47,13 +47,13 @@ export class TrainingProgress {
     this.#write(report);
   }
 
-  /** Writes a line above the live one. */
-  tell(text: string): void {
+  /** Prints a line above the live one. */
+  log(text: string): void {
     if (this.#live) this.#stream.write(toLineStart + eraseLine);
-    this.#session.tell(text);
+    this.#session.log(text);
   }
 
-  /** Leaves the last state on the screen and shows the cursor again. */
+  /** Leaves the last state on the screen and restores the cursor. */
   close(): void {
     if (this.#last) this.#write(this.#last);
     if (this.#live) this.#stream.write(`${this.#last ? "\n" : ""}${showCursor}`);
@@ -64,7 +64,7 @@ export class TrainingProgress {
       this.#stream.write(`${this.#parts(report).join("  ")}\n`);
       return;
     }
-    // Parts that do not fit are omitted, so that the line never wraps.
+    // Drops the parts that do not fit, so that the line never wraps.
     const [epoch, ...rest] = this.#parts(report);
     const columns = this.#stream.columns ?? 80;
     const share = Math.min(1, report.epoch / report.epochs);

@@ -1,4 +1,4 @@
-// Reads models that `eddy train` wrote, distinguishes them from other files, and names the files next to them.
+// Reads models written by `eddy train`, distinguishes them from other files, and names the files next to them.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { DataError, Model } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
@@ -6,35 +6,35 @@ import { quoted } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 
 /**
- * Reads the model that a command names first. `others` are the files after it: if one of them is the model, the error shows
- * the right order.
+ * Reads the model, the first argument of a command. `others` are the following arguments: if one of them is the model, the
+ * error suggests the right order.
  *
- * @throws Failure for a missing, empty, truncated or different file.
+ * @throws Failure for a missing, empty, truncated or unrelated file.
  */
 export function readModel(
   path: string,
   texts: Texts,
   { command, others = [] }: { command: string; others?: readonly string[] },
 ): Model {
-  const words = texts.model;
+  const messages = texts.model;
   const content = contentOf(path);
   if (content !== "model") {
     const swapped = rightOrder(command, path, others);
     if (swapped !== undefined) throw new UsageError(texts.outputs.swapped(swapped));
   }
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found || found.isDirectory() || found.isCharacterDevice()) throw new Failure(words.noModel(path));
+  if (!found || found.isDirectory() || found.isCharacterDevice()) throw new Failure(messages.noModel(path));
   const bytes = readBytes(path, texts);
-  if (bytes.length === 0) throw new Failure(words.emptyModel(path));
-  if (content === "checkpoint") throw new Failure(words.checkpointAsModel(path));
+  if (bytes.length === 0) throw new Failure(messages.emptyModel(path));
+  if (content === "checkpoint") throw new Failure(messages.checkpointAsModel(path));
   if (content === undefined && found.isFile()) {
-    throw new Failure(dataFile.test(path) ? words.dataAsModel(path) : words.otherFile(path)); // a pipe can be read only once
+    throw new Failure(dataFile.test(path) ? messages.dataAsModel(path) : messages.otherFile(path)); // a pipe can be read only once
   }
   try {
     return Model.fromBytes(bytes);
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
-    throw new Failure(words.badModel(path, texts.data(cause)), { cause });
+    throw new Failure(messages.badModel(path, texts.data(cause)), { cause });
   }
 }
 
@@ -56,7 +56,7 @@ export function contentOf(path: string): "model" | "checkpoint" | "weights" | un
   return record.kind === "checkpoint" ? "checkpoint" : "model";
 }
 
-/** The state of a checkpoint's training, as far as it can be read: whether it is finished, and its plan. */
+/** Whether a checkpoint's training run is finished, and its plan, as far as they can be read. */
 export function planIn(checkpoint: string): {
   finished: boolean;
   epochs?: number | undefined;
@@ -65,9 +65,9 @@ export function planIn(checkpoint: string): {
   const record = recordIn(checkpoint);
   if (record === undefined || record === "none") return { finished: false };
   const { settings = {}, phase, trainings, standing } = record;
-  const chosen = phase === "fit" && !standing && (trainings?.length ?? 0) > (settings.restarts ?? 0);
+  const selected = phase === "fit" && !standing && (trainings?.length ?? 0) > (settings.restarts ?? 0);
   const { epochs, restarts, refit } = settings;
-  return { epochs, restarts, finished: phase === "done" || (chosen && !refit) };
+  return { epochs, restarts, finished: phase === "done" || (selected && !refit) };
 }
 
 const maxHeaderBytes = 100_000_000; // the limit of the safetensors library
@@ -76,12 +76,12 @@ interface Header {
   kind?: string;
   phase?: string;
   settings?: { epochs?: number; restarts?: number; refit?: boolean };
-  /** The completed trainings, and the current one. */
+  /** The completed training runs, and the current one. */
   trainings?: unknown[];
   standing?: unknown;
 }
 
-/** Eddy's record in the header of a safetensors file; "none" if the file holds only weights. */
+/** Eddy's record in the header of a safetensors file; "none" if the file contains only weights. */
 function recordIn(path: string): Header | "none" | undefined {
   if (!existsSync(path) || !statSync(path).isFile()) return undefined;
   let file: number | undefined;

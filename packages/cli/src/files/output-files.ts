@@ -1,29 +1,29 @@
-// Writes result files so that each is either complete on the disk or absent.
+// Writes result files atomically and durably: each is complete on the disk, or absent.
 import { randomBytes } from "node:crypto";
 import { closeSync, fchmodSync, fchownSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Texts } from "../texts/languages.ts";
-import { cannotWrite, type Place, placeOf } from "./output-places.ts";
-import { hold, letGo } from "./temporary-files.ts";
+import { cannotWrite, type Destination, destinationOf } from "./output-places.ts";
+import { deleteOnExit, keepOnExit } from "./temporary-files.ts";
 
 /**
  * A file that is written under a temporary name next to its destination and renamed when it is complete.
  *
  * Until `publish`, any error or end of the process leaves the destination unchanged.
  */
-export class Draft {
+export class TemporaryFile {
   readonly path: string;
-  readonly #place: Place;
+  readonly #destination: Destination;
   #file: number | undefined;
   #published = false;
 
-  constructor(place: Place) {
-    const { path, device, found } = place;
-    this.#place = place;
-    this.path = device ? path : draftName(path, process.pid);
+  constructor(destination: Destination) {
+    const { path, device, found } = destination;
+    this.#destination = destination;
+    this.path = device ? path : temporaryName(path, process.pid);
     this.#file = openSync(this.path, device ? "w" : "wx");
     if (device) return;
-    hold(this.path);
+    deleteOnExit(this.path);
     if (found === undefined) return; // a new file has the permissions that the umask allows
     try {
       fchownSync(this.#file, Number(found.uid), Number(found.gid));
@@ -32,31 +32,31 @@ export class Draft {
   }
 
   write(content: string | Uint8Array): void {
-    writeFileSync(this.#file!, content); // writes everything, after the existing content
+    writeFileSync(this.#file!, content); // appends all of it
   }
 
   /** Flushes the content to the disk. */
   complete(): void {
-    if (!this.#place.device) fsyncSync(this.#file!);
+    if (!this.#destination.device) fsyncSync(this.#file!);
     this.close();
   }
 
   /** Replaces the destination atomically. */
   publish(): void {
     if (this.#file !== undefined) this.complete();
-    if (this.#place.device) return;
-    renameSync(this.path, this.#place.path);
+    if (this.#destination.device) return;
+    renameSync(this.path, this.#destination.path);
     this.#published = true;
-    letGo(this.path);
+    keepOnExit(this.path);
     syncFolder(dirname(this.path));
   }
 
-  /** Removes the draft unless it was published. */
+  /** Deletes the file unless it was published. */
   discard(): void {
     this.close();
-    if (this.#place.device || this.#published) return;
+    if (this.#destination.device || this.#published) return;
     rmSync(this.path, { force: true });
-    letGo(this.path);
+    keepOnExit(this.path);
   }
 
   /** Closes the file; another writer may still use its path. */
@@ -66,13 +66,13 @@ export class Draft {
   }
 }
 
-/** The path of a draft, shortened to the length that file systems allow. `pid` identifies its owner. */
-function draftName(path: string, pid: number): string {
-  return join(dirname(path), `${draftStart(path, pid)}${randomBytes(4).toString("hex")}.part`);
+/** The path of a temporary file, short enough for any file system. `pid` identifies its owner. */
+function temporaryName(path: string, pid: number): string {
+  return join(dirname(path), `${temporaryPrefix(path, pid)}${randomBytes(4).toString("hex")}.part`);
 }
 
-/** The prefix of the names of a process's drafts of a file. */
-export function draftStart(path: string, pid: number): string {
+/** The prefix of the names of a process's temporary files for a path. */
+export function temporaryPrefix(path: string, pid: number): string {
   return `${basename(path).slice(0, 50)}.${pid}-`;
 }
 
@@ -88,34 +88,34 @@ export function writeFiles(
   files: Record<string, string | Uint8Array>,
   texts: Texts,
 ): string[] {
-  const placed = Object.entries(files).map(([name, content]): [string, string | Uint8Array] => [
+  const contents = Object.entries(files).map(([name, content]): [string, string | Uint8Array] => [
     join(folder, name),
     content,
   ]);
-  writeAll(option, placed, texts);
-  return placed.map(([path]) => path);
+  writeAll(option, contents, texts);
+  return contents.map(([path]) => path);
 }
 
 function writeAll(option: string, files: readonly [path: string, content: string | Uint8Array][], texts: Texts): void {
-  const drafts: Draft[] = [];
+  const temporary: TemporaryFile[] = [];
   let at = files[0]![0];
   try {
     for (const [path, content] of files) {
       at = path;
-      const draft = new Draft(placeOf(option, path, texts));
-      drafts.push(draft);
-      draft.write(content);
-      draft.complete();
+      const file = new TemporaryFile(destinationOf(option, path, texts));
+      temporary.push(file);
+      file.write(content);
+      file.complete();
     }
-    for (const draft of drafts) draft.publish();
+    for (const file of temporary) file.publish();
   } catch (cause) {
     throw cannotWrite(option, at, cause, texts);
   } finally {
-    for (const draft of drafts) draft.discard();
+    for (const file of temporary) file.discard();
   }
 }
 
-/** A rename is durable only after its folder was synced; some systems cannot sync a folder. */
+/** A rename is durable only after fsync of its folder, which some systems do not support. */
 function syncFolder(folder: string): void {
   let file: number | undefined;
   try {

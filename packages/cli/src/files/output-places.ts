@@ -1,4 +1,4 @@
-// Checks the destinations of results before the work starts; a refusal leaves every file untouched.
+// Validates output paths before the work starts, without changing any file.
 import {
   accessSync,
   type BigIntStats,
@@ -20,12 +20,12 @@ export interface Output {
   /** The option that names it, such as `--out`. */
   option: string;
   path: string;
-  /** The expected file extension, dot included; another one of `knownEndings` is refused as a mistake. */
+  /** The expected file extension, dot included; another one of `knownEndings` is rejected as a mistake. */
   ending?: string;
 }
 
-/** The destination of a file. */
-export interface Place {
+/** Where an output file will be written. */
+export interface Destination {
   /** After resolving all symbolic links. */
   path: string;
   /** Whether it is a device such as /dev/null, which is written to but never replaced. */
@@ -34,58 +34,61 @@ export interface Place {
   found: BigIntStats | undefined;
 }
 
-// Extensions of files that people and Eddy use: a result under another known extension is probably a mistake.
+// Known file extensions. A known extension that is not the expected one suggests a wrong option or a data file.
 const knownEndings =
   /\.(safetensors|onnx|csv|tsv|txt|dat|tab|parquet|pq|json|ndjson|jsonl|xlsx?|png|html|gz|zst|zip|py|ts|js|md|toml|ya?ml)$/i;
 
 /**
- * Refuses outputs that are inputs, that are not files, that cannot be written, or that coincide; touches nothing.
+ * Rejects an output that is an input, not a regular file, not writable, or the same file as another output. Changes no file.
  *
  * Files are compared by device and inode, not by path.
  */
 export function checkOutputs(outputs: readonly Output[], inputs: readonly string[], texts: Texts): void {
-  const words = texts.outputs;
+  const messages = texts.outputs;
   for (const { option, path } of outputs) {
-    if (path === "") throw new UsageError(words.empty(option));
-    if (path === "-") throw new UsageError(words.notStdout(option));
-    if (endsAsFolder(path)) throw new UsageError(words.namesFolder(option, path));
+    if (path === "") throw new UsageError(messages.empty(option));
+    if (path === "-") throw new UsageError(messages.notStdout(option));
+    if (endsAsFolder(path)) throw new UsageError(messages.namesFolder(option, path));
   }
   const read = inputs.map((path) => ({ path, found: path === "-" ? fstatSync(0, { bigint: true }) : found(path) }));
-  const places = outputs.map((output) => ({ ...output, place: placeOf(output.option, output.path, texts) }));
-  for (const [i, { option, path, place }] of places.entries()) {
-    const input = read.find((one) => sameFile(one.found, place.found));
-    if (input && !place.device) throw new UsageError(words.isInput(option, path, input.path));
-    const other = places.slice(0, i).find((one) => samePlace(one.place, place));
-    if (other) throw new UsageError(words.twice(option, path, other.option));
+  const resolved = outputs.map((output) => ({
+    ...output,
+    destination: destinationOf(output.option, output.path, texts),
+  }));
+  for (const [i, { option, path, destination }] of resolved.entries()) {
+    const input = read.find((file) => sameFile(file.found, destination.found));
+    if (input && !destination.device) throw new UsageError(messages.isInput(option, path, input.path));
+    const other = resolved.slice(0, i).find((earlier) => sameDestination(earlier.destination, destination));
+    if (other) throw new UsageError(messages.twice(option, path, other.option));
   }
-  for (const { option, path, ending, place } of places) {
+  for (const { option, path, ending, destination } of resolved) {
     if (ending === undefined) continue;
-    if (/\.resume\.safetensors$/i.test(path)) throw new UsageError(words.checkpoint(option, path));
-    if (place.device || path.toLowerCase().endsWith(ending) || !knownEndings.test(path)) continue;
-    throw new UsageError(words.otherKind(option, path, ending));
+    if (/\.resume\.safetensors$/i.test(path)) throw new UsageError(messages.checkpoint(option, path));
+    if (destination.device || path.toLowerCase().endsWith(ending) || !knownEndings.test(path)) continue;
+    throw new UsageError(messages.otherKind(option, path, ending));
   }
 }
 
-/** The destination of a file after resolving symbolic links. @throws Failure if it is not a file or not writable. */
-export function placeOf(option: string, path: string, texts: Texts): Place {
-  const words = texts.outputs;
+/** Resolves an output path, including symbolic links. @throws Failure if it is not a file or not writable. */
+export function destinationOf(option: string, path: string, texts: Texts): Destination {
+  const messages = texts.outputs;
   try {
-    const there = found(path);
-    if (there?.isDirectory()) throw failed("EISDIR");
-    if (there?.isCharacterDevice()) return { path, device: true, found: there };
-    if (there && !there.isFile()) throw new Failure(words.notRegular(option, path));
-    const target = behindLinks(path);
-    // Renaming over a file requires permission for the folder only, so the file's own permission is checked here, also for root.
-    if (there && (there.mode & 0o222n) === 0n) throw new Failure(words.readOnly(option, path));
-    if (there) accessSync(target, constants.W_OK);
+    const existing = found(path);
+    if (existing?.isDirectory()) throw failed("EISDIR");
+    if (existing?.isCharacterDevice()) return { path, device: true, found: existing };
+    if (existing && !existing.isFile()) throw new Failure(messages.notRegular(option, path));
+    const target = resolveLinks(path);
+    // Renaming needs only the folder's permission, so the file's own permission is checked here, even for root.
+    if (existing && (existing.mode & 0o222n) === 0n) throw new Failure(messages.readOnly(option, path));
+    if (existing) accessSync(target, constants.W_OK);
     requireWritable(dirname(target));
-    return { path: target, device: false, found: there };
+    return { path: target, device: false, found: existing };
   } catch (cause) {
     throw cannotWrite(option, path, cause, texts);
   }
 }
 
-/** Fails if a folder cannot be written or created; touches nothing. */
+/** Throws if a folder cannot be created or written to. Changes no file. */
 export function checkFolder(option: string, folder: string, texts: Texts): void {
   if (folder === "") throw new UsageError(texts.outputs.empty(option));
   try {
@@ -95,7 +98,7 @@ export function checkFolder(option: string, folder: string, texts: Texts): void 
   }
 }
 
-/** Whether two paths lead to the same file. */
+/** Whether two paths refer to the same file. */
 export function isOneFile(a: string, b: string): boolean {
   return sameFile(found(a), found(b));
 }
@@ -109,23 +112,25 @@ export function makeFolder(option: string, folder: string, texts: Texts): void {
   }
 }
 
-/** An error while writing, as a Failure in one sentence. */
+/** The Failure for an error while writing. */
 export function cannotWrite(option: string, path: string, cause: unknown, texts: Texts): Failure {
   if (cause instanceof Failure) return cause;
-  const words = texts.outputs;
+  const messages = texts.outputs;
   const reason = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
   const full = reason === "ENOSPC" || reason === "EDQUOT";
-  return new Failure(full ? words.diskFull(option, path, reason) : words.cannotWrite(option, path, reason), { cause });
+  return new Failure(full ? messages.diskFull(option, path, reason) : messages.cannotWrite(option, path, reason), {
+    cause,
+  });
 }
 
 /** The existing files that a query names in quotes. */
 export function filesInQuery(sql: string | undefined): string[] {
   const quoted = sql?.matchAll(/'((?:[^']|'')*)'|"((?:[^"]|"")*)"/g) ?? [];
-  const words = [...quoted].map(([, text, name]) => text?.replaceAll("''", "'") ?? name!.replaceAll('""', '"'));
-  return words.filter((word) => word !== "" && existsSync(word));
+  const names = [...quoted].map(([, text, name]) => text?.replaceAll("''", "'") ?? name!.replaceAll('""', '"'));
+  return names.filter((name) => name !== "" && existsSync(name));
 }
 
-// Not mkdirSync's own `recursive`: below /proc it never returns (Node 20).
+// Without the `recursive` option of mkdirSync, which never returns below /proc (Node 20).
 function make(folder: string): void {
   if (existsSync(folder)) {
     requireFolder(folder);
@@ -143,7 +148,7 @@ function requireWritable(folder: string): void {
     return;
   }
   const { mode } = requireFolder(folder);
-  // A read-only folder is respected, also for root; on some systems the root folder itself is marked read-only.
+  // Respects read-only folders even for root, except the root folder, which some systems mark as read-only.
   if ((mode & 0o222) === 0 && folder !== parse(folder).root) throw failed("EACCES");
   accessSync(folder, constants.W_OK | constants.X_OK);
 }
@@ -154,13 +159,13 @@ function requireFolder(path: string) {
   return stats;
 }
 
-/** The file that a path leads to; undefined if it does not exist. */
+/** The file that a path refers to; undefined if it does not exist. */
 function found(path: string): BigIntStats | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
 /** The path after resolving symbolic links, whether it exists or not. */
-function behindLinks(path: string): string {
+function resolveLinks(path: string): string {
   let at = resolve(path);
   for (let links = 0; links <= 40; links++) {
     at = join(realFolder(dirname(at)), basename(at));
@@ -180,12 +185,12 @@ function sameFile(a: BigIntStats | undefined, b: BigIntStats | undefined): boole
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
-/** On many file systems, names that differ only in case are one file, so two such new names count as one. */
-function samePlace(a: Place, b: Place): boolean {
+/** On many file systems, names that differ only in case are the same file, so two such new names count as one. */
+function sameDestination(a: Destination, b: Destination): boolean {
   if (a.device || b.device) return false;
   if (a.found || b.found) return sameFile(a.found, b.found);
-  const plain = ({ path }: Place) => path.normalize("NFC").toLowerCase();
-  return plain(a) === plain(b);
+  const folded = ({ path }: Destination) => path.normalize("NFC").toLowerCase();
+  return folded(a) === folded(b);
 }
 
 function endsAsFolder(path: string): boolean {

@@ -1,24 +1,24 @@
-// Drafts and locks, which must not outlive the process: they are removed when it ends in any way but SIGKILL.
+// Temporary files and locks: they are deleted when the process ends, for any reason except SIGKILL.
 import { rmSync } from "node:fs";
 
-const held = new Set<string>();
+const paths = new Set<string>();
 
-/** Removes the file when the process ends, unless `letGo` is called first. */
-export function hold(path: string): void {
-  if (held.size === 0) process.once("exit", removeAll);
-  held.add(path);
+/** Deletes the file when the process ends, unless `keepOnExit` is called first. */
+export function deleteOnExit(path: string): void {
+  if (paths.size === 0) process.once("exit", deleteAll);
+  paths.add(path);
 }
 
-/** Keeps the file: it was published or has been removed. */
-export function letGo(path: string): void {
-  held.delete(path);
-  if (held.size === 0) process.off("exit", removeAll);
+/** Cancels `deleteOnExit`: the file was published or has been deleted. */
+export function keepOnExit(path: string): void {
+  paths.delete(path);
+  if (paths.size === 0) process.off("exit", deleteAll);
 }
 
-function removeAll(): void {
-  for (const path of held) {
+function deleteAll(): void {
+  for (const path of paths) {
     try {
       rmSync(path, { force: true });
-    } catch {} // its folder may have been removed or become read-only
+    } catch {} // its folder may have been deleted or become read-only
   }
 }

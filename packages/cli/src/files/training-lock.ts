@@ -1,4 +1,4 @@
-// The lock next to a model in training: two trainings with the same --out would overwrite each other's files.
+// The lock of a model in training: two training runs with the same --out would overwrite each other's files.
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -6,15 +6,15 @@ import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Failure } from "../failure.ts";
 import type { Texts } from "../texts/languages.ts";
-import { draftStart } from "./output-files.ts";
-import { cannotWrite, placeOf } from "./output-places.ts";
-import { hold, letGo } from "./temporary-files.ts";
+import { temporaryPrefix } from "./output-files.ts";
+import { cannotWrite, destinationOf } from "./output-places.ts";
+import { deleteOnExit, keepOnExit } from "./temporary-files.ts";
 
-/** The process that holds a lock. Process ids are reused; the start time distinguishes two processes with the same id. */
-interface Holder {
+/** The owner of a lock. Process ids are reused; the start time distinguishes processes with the same id. */
+interface Owner {
   pid: number;
   host: string;
-  /** Start time of the process in the system's own form; null if unknown. */
+  /** Start time of the process, as a system-specific string; null if unknown. */
   process: string | null;
   since: string;
 }
@@ -23,38 +23,38 @@ interface Holder {
 export const lockPath = (model: string) => `${model}.lock`;
 
 /**
- * Acquires the lock of a model and returns the function that releases it. Locks of ended processes are taken over.
+ * Acquires the lock of a model and returns a function that releases it. Takes over stale locks.
  *
- * @throws Failure that names the process that holds the lock.
+ * @throws Failure with the owner of the lock, if another process is training the model.
  */
 export async function lockModel(out: string, now: Date, texts: Texts): Promise<() => void> {
-  const model = placeOf("--out", out, texts).path;
+  const model = destinationOf("--out", out, texts).path;
   const lock = lockPath(model);
   const since = now.toISOString().replace(/\.\d+Z$/, "Z");
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), process: startOf(process.pid), since });
+  const content = JSON.stringify({ pid: process.pid, host: hostname(), process: startOf(process.pid), since });
   let tookOver = false;
   for (;;) {
-    if (create(lock, mine, texts)) break;
+    if (create(lock, content, texts)) break;
     const text = await contentOf(lock);
     if (text === undefined) continue; // released in the meantime
-    const holder = parsed(text);
-    if (holder && isThere(holder)) throw inUse(out, lock, holder, texts);
+    const owner = parsed(text);
+    if (owner && isAlive(owner)) throw inUse(out, lock, owner, texts);
     if (read(lock) !== text) continue; // another process took it over
     rmSync(lock, { force: true });
-    if (holder) removeDrafts(model, holder.pid);
+    if (owner) removeTemporaryFiles(model, owner.pid);
     tookOver = true;
   }
-  hold(lock);
-  // If two processes find the same stale lock, the slower one may remove the faster one's new lock: the file decides.
+  deleteOnExit(lock);
+  // If two processes find the same stale lock, the slower one may delete the faster one's new lock: the file's content decides.
   if (tookOver) await setTimeout(100);
-  const holder = tookOver && read(lock) !== mine ? parsed(read(lock) ?? "") : undefined;
-  if (holder) {
-    letGo(lock);
-    throw inUse(out, lock, holder, texts);
+  const owner = tookOver && read(lock) !== content ? parsed(read(lock) ?? "") : undefined;
+  if (owner) {
+    keepOnExit(lock);
+    throw inUse(out, lock, owner, texts);
   }
   return () => {
-    if (read(lock) === mine) rmSync(lock, { force: true });
-    letGo(lock);
+    if (read(lock) === content) rmSync(lock, { force: true });
+    keepOnExit(lock);
   };
 }
 
@@ -73,7 +73,7 @@ function create(lock: string, content: string, texts: Texts): boolean {
   }
 }
 
-/** The content of a lock; its owner may need a moment to write it. */
+/** The content of a lock; retries while the owner is still writing it. */
 async function contentOf(lock: string): Promise<string | undefined> {
   for (let tries = 0; tries < 8; tries++) {
     const text = read(lock);
@@ -87,17 +87,17 @@ function read(lock: string): string | undefined {
   return existsSync(lock) ? readFileSync(lock, "utf8") : undefined;
 }
 
-function parsed(text: string): Holder | undefined {
+function parsed(text: string): Owner | undefined {
   try {
-    const holder = JSON.parse(text) as Holder;
-    return Number.isSafeInteger(holder.pid) && holder.pid > 0 ? holder : undefined;
+    const owner = JSON.parse(text) as Owner;
+    return Number.isSafeInteger(owner.pid) && owner.pid > 0 ? owner : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether the process exists; on another host that is unknown, so its lock is respected. */
-function isThere({ pid, host, process: started }: Holder): boolean {
+/** Whether the process exists. On another host this cannot be checked, so its lock is considered valid. */
+function isAlive({ pid, host, process: started }: Owner): boolean {
   if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
@@ -107,10 +107,10 @@ function isThere({ pid, host, process: started }: Holder): boolean {
   return started === null || startOf(pid) === null || startOf(pid) === started;
 }
 
-/** The start time of a process in the system's own form, including the boot id; null if the system does not provide it. */
+/** The start time of a process as a system-specific string, with the boot id on Linux; null if the system does not provide it. */
 function startOf(pid: number): string | null {
   try {
-    // After the name, which may contain anything, the 20th field is the start in ticks since boot (proc(5)).
+    // After the process name, which may contain any character, the 20th field is the start in ticks since boot (proc(5)).
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
@@ -121,19 +121,19 @@ function startOf(pid: number): string | null {
   }
 }
 
-function inUse(out: string, lock: string, { pid, host, since }: Holder, { outputs }: Texts): Failure {
-  const elsewhere = host !== hostname();
-  const message = outputs.locked(out, pid, elsewhere ? host : undefined, since);
-  return new Failure(message + (elsewhere ? outputs.lockedElsewhere(lock) : ""));
+function inUse(out: string, lock: string, { pid, host, since }: Owner, { outputs }: Texts): Failure {
+  const onOtherHost = host !== hostname();
+  const message = outputs.locked(out, pid, onOtherHost ? host : undefined, since);
+  return new Failure(message + (onOtherHost ? outputs.lockedElsewhere(lock) : ""));
 }
 
-/** Removes the incomplete files of a training that was killed. */
-function removeDrafts(model: string, pid: number): void {
+/** Deletes the temporary files of a training run that was killed. */
+function removeTemporaryFiles(model: string, pid: number): void {
   const folder = dirname(model);
   const stem = model.replace(/\.safetensors$/, "");
-  const starts = [model, `${stem}.resume.safetensors`].map((path) => draftStart(path, pid));
+  const prefixes = [model, `${stem}.resume.safetensors`].map((path) => temporaryPrefix(path, pid));
   for (const name of readdirSync(folder)) {
-    if (name.endsWith(".part") && starts.some((start) => name.startsWith(start))) {
+    if (name.endsWith(".part") && prefixes.some((prefix) => name.startsWith(prefix))) {
       rmSync(join(folder, name), { force: true });
     }
   }

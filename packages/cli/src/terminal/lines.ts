@@ -1,27 +1,27 @@
-// Fits text to a number of columns: pads, shortens and wraps it; Chinese characters take two columns.
+// Pads, truncates and wraps text to a width in columns; Chinese characters take two columns.
 import { widthOf } from "./width.ts";
 
 export const padded = (text: string, width: number) => text + " ".repeat(Math.max(0, width - widthOf(text)));
 
-// A word or one Chinese character; no line starts with a closing mark or ends with an opening one.
-const pieces = /[（“《]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）”》！？]*\s*|\s+/g;
+// A word or one Chinese character; no line starts with closing punctuation or ends with opening punctuation.
+const segments = /[（“《]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、）”》！？]*\s*|\s+/g;
 
-/** Lines of at most `columns` columns, wrapped between words; Chinese may be wrapped anywhere. */
+/** Lines of at most `columns` columns, wrapped at word boundaries; Chinese may be wrapped anywhere. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const piece of text.match(pieces) ?? []) {
-    if (line !== "" && widthOf(line + piece.trimEnd()) > columns) {
+  for (const segment of text.match(segments) ?? []) {
+    if (line !== "" && widthOf(line + segment.trimEnd()) > columns) {
       lines.push(line.trimEnd());
       line = "";
     }
-    line += piece;
+    line += segment;
   }
   if (line.trim() !== "") lines.push(line.trimEnd());
   return lines;
 }
 
-/** At most `columns` columns; an ellipsis marks a cut. */
+/** Truncates the text to `columns` columns, with an ellipsis. */
 export function shortened(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let kept = "";

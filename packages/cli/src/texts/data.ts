@@ -1,4 +1,4 @@
-// The library's errors and notes as sentences: its own English, and Chinese for the same codes.
+// Messages for the library's errors and notes: the library's English, and Chinese for the same codes.
 import {
   DataError,
   type DataErrorCode,
@@ -12,42 +12,42 @@ import {
   type TrainingPosition,
 } from "eddy/series";
 
-/** An error or a note as a sentence; rows count from 1, as in the messages about files. */
-export type DataWords = (message: DataError | Note) => string;
+/** The message of an error or a note; rows are numbered from 1, as in the messages about files. */
+export type DataMessages = (event: DataError | Note) => string;
 
-export const en: DataWords = (message) => {
-  if (!(message instanceof DataError)) return describe(message);
-  return message.code in byOptions ? words(byOptions, message.code, countedFromOne(message)) : message.describe(1);
+export const en: DataMessages = (event) => {
+  if (!(event instanceof DataError)) return describe(event);
+  return event.code in byOptions ? lookUp(byOptions, event.code, countedFromOne(event)) : event.describe(1);
 };
 
-/** Errors whose remedy names a function of the library: here it names an option of the command instead. */
+/** Errors whose remedy names a function of the library; these messages name an option of the command instead. */
 const byOptions: { [Code in DataErrorCode]?: (values: DataErrorValues[Code]) => string } = {
   "uneven-steps": ({ uneven }) =>
-    `expected rows at equal steps in time, received ${uneven} steps of a different length; resample the rows, or omit --time to treat each row as one step.`,
+    `expected evenly spaced rows, received ${uneven} time steps of another length; resample the rows, or omit --time to treat the rows as evenly spaced.`,
   "too-many-weights": ({ received, most }) =>
-    `expected a network of at most ${most} weights, received sizes that need ${received}; choose a smaller --hidden or --layers.`,
+    `expected a network of at most ${most} weights, received sizes that require ${received}; choose a smaller --hidden or --layers.`,
   "no-training-share": ({ validation, test }) =>
     `expected validation and test shares that leave rows for training, received --val ${100 * validation}% and --test ${100 * test}%; for example, --val 25% --test 20%.`,
   diverged: ({ last }) =>
-    `expected a training that converges, received one that diverged at every learning rate${
+    `expected the training to converge, received divergence at every learning rate${
       last === undefined ? "" : ` (${last.quantity} ${last.value} in epoch ${last.epoch})`
-    }; lower --lr, and look for outliers in the columns.`,
+    }; choose a smaller --lr, and check the columns for outliers.`,
   "other-setting": ({ name, expected, received }) =>
-    `expected the settings of that training, received ${name} = ${received} instead of ${expected}; restore it, or omit --resume to start a new training.`,
+    `expected the settings of the interrupted run, received ${name} = ${received} instead of ${expected}; restore the value, or omit --resume to train from scratch.`,
   "other-data": ({ part, what, column }) =>
-    `expected the rows of that training, received a different ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or omit --resume to start a new training.`,
+    `expected the rows of the interrupted run, received a different ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or omit --resume to train from scratch.`,
 };
 
 function countedFromOne({ row, values }: DataError): object {
   return row === undefined ? values : { ...values, row: row + 1 };
 }
 
-export const zh: DataWords = (message) => {
-  if (!(message instanceof DataError)) return words(notes, message.code, message);
-  return words(errors, message.code, countedFromOne(message));
+export const zh: DataMessages = (event) => {
+  if (!(event instanceof DataError)) return lookUp(notes, event.code, event);
+  return lookUp(errors, event.code, countedFromOne(event));
 };
 
-const words = (table: object, code: string, values: object) =>
+const lookUp = (table: object, code: string, values: object) =>
   (table as Record<string, (values: object) => string>)[code]!(values);
 
 const listed = (names: readonly string[]) => names.map((name) => `“${name}”`).join("、") || "无";

@@ -1,25 +1,25 @@
-// The texts of `eddy demo`: help, progress, live figure, page.
+// Texts of `eddy demo`: help, progress, live figure, page.
 
 export const en = {
   help: {
-    about: "Train a recurrent network to predict cos from sin while you watch.",
-    seed: "seed of the random numbers",
+    about: "Watch a recurrent network learn to predict cos from sin.",
+    seed: "random seed",
     steps: "number of windows, one training step each",
     timeStep: "points per window of length π",
     lr: "learning rate of Adam",
     hidden: "size of the hidden state",
-    forward: "how the output layer is applied: loop (point by point) or batched (all points at once)",
-    dynamic: "windows of random length: π, 2π or 3π",
+    forward: "how to apply the output layer: loop (point by point) or batched (all points at once)",
+    dynamic: "use windows of random length: π, 2π or 3π",
     noCarry: "reset the hidden state before each window instead of carrying it over",
-    out: "folder for sin2cos.png and sin2cos.html",
-    json: "print one JSON object with every loss; draw nothing and write no file",
+    out: "output folder for sin2cos.png and sin2cos.html",
+    json: "print a single JSON object with every loss; plot nothing and write no files",
   },
 
   // errors
   lossNotFinite: (step: number, loss: number) =>
-    `step ${step}: expected a finite loss, received ${loss} (the training diverged); choose a smaller --lr.`,
+    `step ${step}: expected a finite loss, received ${loss} (training diverged); choose a smaller --lr.`,
   outOfMemory: (reason: string) =>
-    `expected a network that fits into memory, received sizes that are too large (${reason}); choose a smaller --hidden or --time-step.`,
+    `expected a network that fits in memory, received sizes that are too large (${reason}); choose a smaller --hidden or --time-step.`,
   interrupted: (step: number, steps: number) => `interrupted at step ${step} of ${steps}; no figure was written.`,
 
   // progress and result
@@ -49,16 +49,16 @@ export const en = {
     view: "View",
     play: "Play",
     pause: "Pause",
-    replay: "Play again",
+    replay: "Replay",
     slider: "Step",
     speed: "Speed",
     slow: "slow",
     normal: "normal",
     fast: "fast",
     status: "step {step} of {steps}, loss {loss}",
-    keys: "Space plays and pauses, ← and → move one step, Home and End jump. Click the loss curve to go to a step.",
+    keys: "Space: play or pause. ← and →: previous or next step. Home and End: first or last step. Click the loss curve to go to a step.",
     model: "The network",
-    again: "Run it again",
+    again: "Command to reproduce this run",
   },
 };
 

@@ -1,12 +1,12 @@
-// The texts of `eddy evaluate`.
+// Texts of `eddy evaluate`.
 
 export const en = {
   help: {
-    about: "Score a model and its baselines on a file with inputs and targets.",
-    out: "folder for the report",
-    json: "print one JSON object with scores and paths",
+    about: "Evaluate a model and its baselines on a file with inputs and targets.",
+    out: "output folder for the report",
+    json: "print a single JSON object with scores and paths",
   },
-  outOfMemory: () => "expected rows that fit into memory, received too many; evaluate the file in parts.",
+  outOfMemory: () => "expected rows that fit in memory, received too many; split the file and evaluate each part.",
 };
 
 export const zh: typeof en = {

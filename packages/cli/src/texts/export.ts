@@ -1,14 +1,14 @@
-// The texts of `eddy export`.
+// Texts of `eddy export`.
 
 export const en = {
   help: {
-    about: "Write a model in a format that other programs can read.",
-    onnx: "ONNX file, including the scaling",
-    stateDict: "safetensors file with the weights only, under their PyTorch names",
+    about: "Export a model to a format that other programs can read.",
+    onnx: "ONNX file to write; includes the scaling",
+    stateDict: "safetensors file to write; contains only the weights, with PyTorch's parameter names",
   },
-  noExport: "expected --onnx or --state-dict with a file, received neither; for example, --onnx model.onnx.",
+  noExport: "expected --onnx or --state-dict with a file name, received neither; for example, --onnx model.onnx.",
   outOfMemory: () =>
-    "expected a model that fits into memory, received one that does not; close other programs, or use a machine with more memory.",
+    "expected a model that fits in memory, received one that does not; close other programs, or use a machine with more memory.",
 };
 
 export const zh: typeof en = {

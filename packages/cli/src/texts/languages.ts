@@ -1,4 +1,4 @@
-// The languages, and every text that people read in each of them.
+// The languages, and all user-facing texts in each of them.
 import * as data from "./data.ts";
 import * as demo from "./demo.ts";
 import * as evaluate from "./evaluate.ts";

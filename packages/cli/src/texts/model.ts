@@ -1,30 +1,30 @@
-// The texts about a trained model: what is wrong with its file, and what it requires of the files that it is applied to.
+// Texts about trained models: errors of model files, and what a model requires of its input files.
 import { counted } from "./plural.ts";
 
 export const en = {
-  argument: "model that eddy train wrote",
+  argument: "model written by eddy train",
 
   // its file
-  noModel: (path: string) => `${path}: expected a model that eddy train wrote, found no file; check the path.`,
+  noModel: (path: string) => `${path}: expected a model written by eddy train, found no file; check the path.`,
   emptyModel: (path: string) =>
-    `${path}: expected a model that eddy train wrote, received an empty file; train it again.`,
+    `${path}: expected a model written by eddy train, received an empty file; train it again.`,
   badModel: (path: string, reason: string) =>
-    `${path}: expected a model that eddy train wrote, received a damaged or different file (${reason}); copy it again, or train it again.`,
+    `${path}: expected a model written by eddy train, received a damaged file or another kind of file (${reason}); copy it again, or train it again.`,
   otherFile: (path: string) =>
-    `${path}: expected a model that eddy train wrote, received a damaged or different file; check the path, or copy it again.`,
+    `${path}: expected a model written by eddy train, received a damaged file or another kind of file; check the path, or copy it again.`,
   checkpointAsModel: (path: string) =>
-    `${path}: expected a model that eddy train wrote, received the checkpoint of one; name the model next to it.`,
+    `${path}: expected a model written by eddy train, received a checkpoint for --resume; use the model next to it.`,
   dataAsModel: (path: string) =>
-    `${path}: expected a model that eddy train wrote, received a data file; put the model first, as in eddy predict model.safetensors data.csv.`,
+    `${path}: expected a model written by eddy train, received a data file; put the model first, as in eddy predict model.safetensors data.csv.`,
 
-  // the files that it is applied to
-  asTrained: (words: string) => `as in training: ${words}`,
+  // its input files
+  asTrained: (options: string) => `as in training: ${options}`,
   inputOfModel: (path: string) => `inputs of ${path}`,
   targetOfModel: (path: string) => `targets of ${path}`,
-  timeOfModel: (path: string) => `${path} was trained with times (--no-time treats each row as one step)`,
-  groupOfModel: (path: string) => `${path} was trained with groups (--no-group treats all rows as one series)`,
+  timeOfModel: (path: string) => `${path} was trained with times (use --no-time to ignore time)`,
+  groupOfModel: (path: string) => `${path} was trained with groups (use --no-group to treat all rows as one series)`,
   otherFiles: (path: string, names: string, received: number) =>
-    `${path}: expected the files of its query (${names}), received ${counted(received, "file")}; name the same number in that order, or add --no-sql.`,
+    `${path}: expected the files of its query (${names}), received ${counted(received, "file")}; give the same number of files in that order, or add --no-sql.`,
 };
 
 export const zh: typeof en = {
@@ -38,7 +38,7 @@ export const zh: typeof en = {
   dataAsModel: (path) =>
     `${path}：这是数据文件，不是模型；请把模型写在前面，例如 eddy predict model.safetensors data.csv。`,
 
-  asTrained: (words) => `沿用训练时的设置：${words}`,
+  asTrained: (options) => `沿用训练时的设置：${options}`,
   inputOfModel: (path) => `${path} 的输入列`,
   targetOfModel: (path) => `${path} 的目标列`,
   timeOfModel: (path) => `${path} 训练时使用了时间戳列（--no-time 视各行为等间隔）`,

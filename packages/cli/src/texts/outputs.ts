@@ -1,12 +1,12 @@
-// The texts about output files: why one cannot be written, what to do, and what was written.
+// Texts about output files: why one cannot be written, how to fix that, and labels of the written files.
 
 const reasons: Record<string, string> = {
   EISDIR: "it is a folder",
   ENOTDIR: "part of its path is a file",
   ENAMETOOLONG: "its name is too long",
-  EACCES: "write permission is missing",
-  EPERM: "write permission is missing",
-  EROFS: "the disk is read-only",
+  EACCES: "no write permission",
+  EPERM: "no write permission",
+  EROFS: "the file system is read-only",
   ELOOP: "its symbolic links form a loop",
   EFBIG: "it would exceed the file size limit",
 };
@@ -32,32 +32,32 @@ export const en = {
     `${option}: expected a file name ending in ${expected}, received "${path}"; rename it.`,
   formats: ".csv, .parquet or .json",
   checkpoint: (option: string, path: string) =>
-    `${option}: expected another file name, received "${path}", which is reserved for the checkpoint of --resume; choose another.`,
+    `${option}: expected another file name, received "${path}", which is reserved for --resume checkpoints; choose another.`,
   isInput: (option: string, path: string, input: string) =>
     `${option}: expected a file that is not an input, received "${path}", ` +
     `${path === input ? "which is an input" : `the same file as the input "${input}"`}; choose another.`,
   isModel: (option: string, path: string) =>
-    `${option}: expected a new name or an earlier result, received "${path}", which contains a trained model; choose another, or delete it.`,
+    `${option}: expected a new file or an earlier result, received "${path}", which is a trained model; choose another, or delete it.`,
   isNoModel: (option: string, path: string) =>
-    `${option}: expected a new name or an earlier model, received "${path}", which contains something else; choose another, or delete it.`,
+    `${option}: expected a new file or an earlier model, received "${path}", which is not a model; choose another, or delete it.`,
   twice: (option: string, path: string, other: string) =>
-    `${option}: expected a different file for each output, received "${path}", which ${other} names too; choose another.`,
+    `${option}: expected a different file for each output, received "${path}" for ${other} as well; choose another.`,
   notRegular: (option: string, path: string) =>
-    `${option}: expected a regular file or a new name, received "${path}", which is a device, pipe or socket; choose another.`,
+    `${option}: expected a regular file or a new file, received "${path}", which is a device, pipe or socket; choose another.`,
   readOnly: (option: string, path: string) =>
     `${option}: expected a writable path, received "${path}" (read-only); choose another, or make it writable.`,
   cannotWrite: (option: string, path: string, code: string) =>
     `${option}: expected a writable path, received "${path}" (${code})${reasons[code] ? `: ${reasons[code]}` : ""}; choose another.`,
   diskFull: (option: string, path: string, code: string) =>
-    `${option}: expected free disk space for "${path}", received a full disk (${code}); free some space, or choose another path.`,
+    `${option}: expected enough disk space for "${path}", found too little (${code}); free some space, or choose another path.`,
   locked: (path: string, pid: number, host: string | undefined, since: string) =>
-    `--out: expected a model that no other training is writing, received "${path}", which process ${pid}` +
+    `--out: expected a model that no other process is training, received "${path}", which process ${pid}` +
     `${host === undefined ? "" : ` on ${host}`} has been training since ${since}; wait for it, stop it, or choose another --out.`,
-  lockedElsewhere: (lock: string) => ` If that process has ended, delete ${lock}.`,
+  lockedElsewhere: (lock: string) => ` If that process no longer exists, delete ${lock}.`,
   swapped: (command: string) =>
     `expected the model before the other files, received it after them; did you mean ${command}?`,
 
-  // what was written
+  // labels of the written files
   wrote: {
     model: "model",
     report: "report",

@@ -1,6 +1,6 @@
-// English nouns after a number: 1 row, 2 rows.
+// English singular and plural: 1 row, 2 rows.
 
-/** The number and its noun, in the plural unless the number is 1. */
+/** The number and the noun, which is plural unless the number is 1. */
 export function counted(value: number | string, noun: string): string {
   return `${value} ${noun}${String(value) === "1" ? "" : "s"}`;
 }

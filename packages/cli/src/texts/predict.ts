@@ -1,18 +1,18 @@
-// The texts of `eddy predict`.
+// Texts of `eddy predict`.
 
 export const en = {
   help: {
-    about: "Predict the targets of a model for each row of a file.",
-    file: "CSV, TSV, Parquet or JSON with the model's inputs",
-    out: "file for the predictions (.csv, .parquet or .json)",
+    about: "Predict the targets for each row of a file with a trained model.",
+    file: "CSV, TSV, Excel (.xlsx), Parquet or JSON file with the model's inputs, or - for standard input",
+    out: "output file for the predictions (.csv, .parquet or .json)",
     stdout: "CSV on standard output",
-    noTime: "treat each row as one step, even if the model was trained with times",
-    noGroup: "treat all rows as one series, even if the model was trained with groups",
-    noSql: "read the file itself, even if the model was trained on a query",
+    noTime: "ignore time and treat the rows as evenly spaced, even if the model was trained with times",
+    noGroup: "ignore groups and treat all rows as one series, even if the model was trained with groups",
+    noSql: "read the file directly, even if the model was trained on the result of a query",
   },
 
-  interruptedPrinting: "interrupted; the predictions were not printed completely.",
-  outOfMemory: () => "expected rows that fit into memory, received too many; predict the file in parts.",
+  interruptedPrinting: "interrupted; the printed predictions are incomplete.",
+  outOfMemory: () => "expected rows that fit in memory, received too many; split the file and predict each part.",
 };
 
 export const zh: typeof en = {

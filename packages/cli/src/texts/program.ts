@@ -1,4 +1,4 @@
-// The texts that all commands share: help, wrong usage, how a command ends, units of time.
+// Texts common to all commands: help, usage errors, failures, units of time.
 
 export const en = {
   // commands and their help
@@ -13,13 +13,13 @@ export const en = {
   showCommandHelp: "show the help of a command",
   defaultIs: (value: string) => ` (default: ${value})`,
   debug: "print the stack trace of an error",
-  lang: "language of the output, en or zh",
+  lang: "output language, en or zh",
 
-  // wrong usage
+  // usage errors
   wrongValue: (flag: string, expected: string, received: string, example: string) =>
     `${flag}: expected ${expected}, received "${received}"; for example, ${flag} ${example}.`,
-  wholeNumber: (minimum: number) => `a whole number of at least ${minimum}`,
-  positiveNumber: "a number above 0",
+  integer: (minimum: number) => `an integer ≥ ${minimum}`,
+  positiveNumber: "a number > 0",
   oneOf: (choices: string) => `one of ${choices}`,
   valueIs: (meaning: string, expected: string) => `${meaning}: ${expected}`,
   numberRule: (expected: string) => expected,
@@ -31,23 +31,23 @@ export const en = {
   missingArgument: (name: string) => `expected ${name}, received none; add it after the command.`,
   unknownOption: (flag: string, suggestion?: string) =>
     `expected a known option, received ${flag}${suggestion ? `; did you mean ${suggestion}?` : "."}`,
-  unknownCommand: (word: string, suggestion?: string) =>
-    `expected a known command, received "${word}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
-  unexpectedWord: (received: string) => `expected options only, received "${received}"; remove it.`,
+  unknownCommand: (name: string, suggestion?: string) =>
+    `expected a known command, received "${name}"${suggestion ? `; did you mean ${suggestion}?` : "."}`,
+  unexpectedArgument: (received: string) => `expected options only, received "${received}"; remove it.`,
 
-  // how a command ends
+  // failures and interruption
   stdoutFailed: (reason: string) =>
-    `expected to write the results to standard output, received an error (${reason}); free some space, or write elsewhere.`,
-  unexpected: (reason: string) => `${reason} (run the command again with --debug to see the stack trace)`,
+    `expected to write the results to standard output, received an error (${reason}); free some disk space, or write to another file.`,
+  unexpected: (reason: string) => `${reason} (run the command with --debug for a stack trace)`,
   interrupted: "interrupted; nothing was written.",
 
-  // how values are written
+  // formatting of values
   htmlLanguage: "en",
   timeUnits: { us: "µs", ms: "ms", s: "s", min: "min", h: "h", d: "days" },
   oneDay: "day",
 };
 
-/** The rules that numbers on the command line must follow, by the library's English. */
+/** The rules for numbers on the command line, keyed by the library's English text. */
 const zhRules: Readonly<Record<string, string>> = {
   "an integer": "整数",
   "an integer ≥ 0": "不小于 0 的整数",
@@ -71,7 +71,7 @@ export const zh: typeof en = {
 
   wrongValue: (flag, expected, received, example) =>
     `${flag}：应为${expected}，实际为“${received}”；例如 ${flag} ${example}。`,
-  wholeNumber: (minimum) => `不小于 ${minimum} 的整数`,
+  integer: (minimum) => `不小于 ${minimum} 的整数`,
   positiveNumber: "大于 0 的数",
   oneOf: (choices) => ` ${choices} 之一`,
   valueIs: (meaning, expected) => `${meaning}：${expected}`,
@@ -83,8 +83,8 @@ export const zh: typeof en = {
   missingValue: (flag) => `${flag}：缺少值；请在它后面补上。`,
   missingArgument: (name) => `缺少参数 ${name}；请写在命令后面。`,
   unknownOption: (flag, suggestion) => `没有 ${flag} 这个选项${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
-  unknownCommand: (word, suggestion) => `没有“${word}”这个命令${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
-  unexpectedWord: (received) => `这里只接受选项，多出了“${received}”；请删除。`,
+  unknownCommand: (name, suggestion) => `没有“${name}”这个命令${suggestion ? `；是不是想写 ${suggestion}？` : "。"}`,
+  unexpectedArgument: (received) => `这里只接受选项，多出了“${received}”；请删除。`,
 
   stdoutFailed: (reason) => `无法写入标准输出（${reason}）；请释放磁盘空间，或输出到别处。`,
   unexpected: (reason) => `${reason}（加上 --debug 重新运行，可查看调用栈）`,

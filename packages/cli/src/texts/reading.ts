@@ -1,73 +1,73 @@
-// The texts about data files: what is wrong with one, what was assumed about it, and which columns it has.
+// Texts about data files: errors, notes on how a file was read, and the list of its columns.
 import { counted } from "./plural.ts";
 
-const orList = (names: readonly string[], most = 12) =>
-  names.slice(0, most).join(", ") + (names.length > most ? ", …" : "");
+const listed = (names: readonly string[], max = 12) =>
+  names.slice(0, max).join(", ") + (names.length > max ? ", …" : "");
 
 export const en = {
   noFile: "expected a data file, received none; name a CSV, TSV, Excel, Parquet or JSON file, or - for standard input.",
   oneFile: (second: string) =>
-    `expected one file, received a second one ("${second}"); join several with --sql "select … from a join b using (time)".`,
+    `expected one file, received a second one ("${second}"); join several files with --sql "select … from a join b using (time)".`,
   noSuchFile: (file: string) => `${file}: expected a file, found none; check the path (or put it in quotes).`,
-  isFolder: (file: string) => `${file}: expected a file, received a folder; name the file in it.`,
+  isFolder: (file: string) => `${file}: expected a file, received a folder; name a file in it.`,
   notAllowed: (file: string) =>
-    `${file}: expected a readable file, received one without read permission; ask its owner.`,
+    `${file}: expected a readable file, received one without read permission; change its permissions.`,
   otherContent: (file: string, extension: string) =>
     `${file}: expected a CSV, TSV, Excel (.xlsx), Parquet or JSON file, received a ${extension} file; ${
       /^\.(xls|ods)$/.test(extension)
         ? "open it in a spreadsheet program and save it as CSV or .xlsx."
         : /^\.(bz2|xz|7z|zip)$/.test(extension)
-          ? "unpack it first."
+          ? "decompress it first."
           : "export it as CSV."
     }`,
   binary: (file: string) =>
-    `${file}: expected a text table, received binary data; export it as CSV, Excel (.xlsx), Parquet or JSON.`,
+    `${file}: expected a table as text, received binary data; export it as CSV, Excel (.xlsx), Parquet or JSON.`,
   badWorkbook: (file: string) =>
     `${file}: expected an Excel workbook (.xlsx), received a damaged or protected one; open it in a spreadsheet program and save it as CSV.`,
   damaged: (file: string) =>
     `${file}: expected a complete compressed file, received a damaged or truncated one; copy or download it again.`,
   changed: (file: string) =>
-    `${file}: expected a file that does not change while it is read, received one that did; read a copy of it.`,
+    `${file}: expected a file that does not change while it is read, received one that did; use a copy.`,
   unevenArrays: (file: string) =>
-    `${file}: expected arrays of equal length, one for each column, received different lengths; export it again.`,
+    `${file}: expected one array per column, all of the same length, received different lengths; export it again.`,
   longLine: (file: string, line: string) =>
-    `${file}: line ${line}: expected lines of at most 2,000,000 characters, received a longer one; check the line endings, or write fewer columns.`,
+    `${file}: line ${line}: expected lines of at most 2,000,000 characters, received a longer one; check the line endings, or use fewer columns.`,
   emptyFile: (file: string) => `${file}: expected a header and rows of data, received an empty file; check the export.`,
   noRows: (file: string) => `${file}: expected rows of data below the header, received none; check the export.`,
-  fewRows: (file: string, rows: number, least: number) =>
-    `${file}: expected at least ${least} rows for training and validation, received ${rows}; provide more.`,
+  fewRows: (file: string, rows: number, min: number) =>
+    `${file}: expected at least ${min} rows for training and validation, received ${rows}; provide more data.`,
   cannotRead: (file: string, reason: string) => `${file}: cannot be read: ${reason}`,
   raggedLine: (file: string, line: string, expected: string, received: string) =>
-    `${file}: line ${line}: expected ${counted(expected, "column")} as in the header, received ${received}; correct that line (quote text that contains a separator).`,
+    `${file}: line ${line}: expected ${counted(expected, "column")} as in the header, received ${received}; correct that line (quote fields that contain the separator).`,
   openQuote: (file: string, line: string) =>
     `${file}: line ${line}: expected a closing quote ("), received none; correct that line.`,
   noColumn: (flag: string, name: string, file: string, nearest: string | undefined, names: readonly string[]) =>
-    `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? The` : "the"} columns are: ${orList(names)}.`,
+    `${flag}: expected a column of ${file}, received "${name}"; ${nearest ? `did you mean "${nearest}"? The` : "the"} columns are ${listed(names)}.`,
   noNumbers: (name: string, type: string) =>
-    `column ${name}: expected numbers, received ${type}; select its parts with --sql.`,
-  noTimes: (name: string, type: string) => `--time: expected a column of times, received ${name} with ${type}.`,
+    `column ${name}: expected numbers, received ${type}; select its fields with --sql.`,
+  noTimes: (name: string, type: string) => `--time: expected a time column, received ${name} of type ${type}.`,
   timeAsNumber: (name: string, flag: string) =>
-    `${flag}: expected a column of numbers, received the times of ${name}; use it as --time ${name}.`,
+    `${flag}: expected a numeric column, received the time column ${name}; use it as --time ${name}.`,
   sameColumn: (one: string, other: string) =>
-    `expected each column once, received "${one}" and "${other}", which are the same column; omit one.`,
+    `expected each column once, received "${one}" and "${other}", which are the same column; remove one.`,
   notANumber: (row: number, name: string, value: string, remedy: "unit" | "digits" | "large" | undefined) =>
     `row ${row}, column ${name}: expected a number, received "${value}"; ${
       remedy === "unit"
-        ? "write only the number, and put its unit or sign in the header."
+        ? "write only the number, and put the unit or symbol in the header."
         : remedy === "digits"
-          ? "write it in decimal digits from 0 to 9."
+          ? "write it with the digits 0 to 9."
           : remedy === "large"
             ? "the largest number is about 1.8e308; leave it empty (or NA) if the value is missing."
             : "correct it, or leave it empty (or NA) if the value is missing."
     }`,
   eitherDecimal: (row: number, name: string, value: string) =>
-    `row ${row}, column ${name}: is the sign in "${value}" a decimal sign or a thousands separator? The file does not show which; add --decimal comma or --decimal point.`,
+    `row ${row}, column ${name}: is the separator in "${value}" a decimal or a thousands separator? The file does not show which; add --decimal comma or --decimal point.`,
   infinite: (row: number, name: string, value: string) =>
     `row ${row}, column ${name}: expected a finite number, received "${value}"; leave it empty (or NA) if the value is missing.`,
   notATime: (row: number, name: string, value: string) =>
-    `row ${row}, column ${name}: expected a time such as 2024-05-31 13:45:00, received "${value}"; correct it, or say how times are written with --time-format "%d/%m/%Y %H:%M".`,
+    `row ${row}, column ${name}: expected a time such as 2024-05-31 13:45:00, received "${value}"; correct it, or set the time format, as in --time-format "%d/%m/%Y %H:%M".`,
   noGroup: (row: number, name: string) =>
-    `row ${row}, column ${name}: expected the name of a group, received none; every row must belong to a series.`,
+    `row ${row}, column ${name}: expected a group name, received none; every row must belong to a series.`,
   ambiguousTime: (name: string, formats: readonly string[]) =>
     `--time ${name}: every day is also a valid month${
       formats.length > 2 || formats.some((format) => format.startsWith("%y")) ? " or a year" : ""
@@ -75,58 +75,58 @@ export const en = {
       formats.some((format) => format.startsWith("%y")) ? "day, month and year" : "day and month"
     } cannot be told apart; add ${formats.map((format) => `--time-format "${format}"`).join(" or ")}.`,
   clockDigits: (name: string, format: string) =>
-    `--time ${name}: expected unambiguous times, received digits that could be a clock time or a number; add --time-format "${format}" or --time-format number.`,
+    `--time ${name}: expected unambiguous times, received digits that could be times of day or plain numbers; add --time-format "${format}" or --time-format number.`,
   clockRestarts: (row: number, name: string) =>
-    `row ${row}, column ${name}: expected increasing times, received a clock time that starts again, since it has no date; join it to the date column: --sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment.`,
+    `row ${row}, column ${name}: expected increasing times, received times of day without a date, which restart every day; join them to the date column: --sql "select *, concat_ws(' ', the_date, the_clock) as moment from the_file" --time moment.`,
   foreignFormat: (format: string, remedy: string) =>
     `--time-format: expected a strptime format, received "${format}"; write --time-format "${remedy}".`,
   badFormat: (format: string, unknown: string, known: string) =>
-    `--time-format: expected a format of ${known} with a date or a clock time (such as "%d.%m.%Y %H:%M"), or number, excel, "epoch s" (ms, us, ns), received "${format}"; ${
+    `--time-format: expected a format of ${known} with a date or a time of day (such as "%d.%m.%Y %H:%M"), or number, excel, "epoch s" (ms, us, ns), received "${format}"; ${
       unknown === format || unknown === ""
-        ? "name the parts of the time"
+        ? "write out the parts of the time"
         : `"${unknown}" is unknown or repeated: remove or replace it`
     }.`,
   mixedDecimals: (file: string, name: string) =>
-    `${file}, column ${name}: expected one decimal sign, received numbers with a point and numbers with a comma; 1.500 could be 1.5 or 1500; use one sign throughout.`,
+    `${file}, column ${name}: expected one decimal separator, received numbers with a point and numbers with a comma, so 1.500 could be 1.5 or 1500; use the same separator throughout.`,
   oneSelect: (statements: number) =>
-    `--sql: expected one SELECT, received ${statements === 0 ? "no statement" : `${statements} statements`}; write one query that returns the table.`,
-  notSelect: (kind: string) => `--sql: expected a SELECT, received ${kind}; a query can only read the named files.`,
+    `--sql: expected one SELECT, received ${statements === 0 ? "no statement" : `${statements} statements`}; write a single query that returns the table.`,
+  notSelect: (kind: string) => `--sql: expected a SELECT, received ${kind}; a query can only read the given files.`,
   onlyNamedFiles: (views: string) =>
-    `--sql: expected a query of the named files${views ? ` (${views})` : ""}, received one that reads or writes something else; name that file on the command line and use its view.`,
-  badQuery: (reason: string, views: string) => `--sql: cannot be read: ${reason}; the views are ${views}.`,
-  viewOf: (file: string, view: string) => `${file} is the view "${view}", since another file has the same name.`,
+    `--sql: expected a query on the given files${views ? ` (${views})` : ""}, received one that reads or writes something else; add that file to the command line and use its view.`,
+  badQuery: (reason: string, views: string) => `--sql: invalid query: ${reason}; the views are ${views}.`,
+  viewOf: (file: string, view: string) => `${file} is the view "${view}", because another file has the same name.`,
   interrupted: "interrupted while reading; nothing was written.",
 
   skippedLines: (file: string, lines: number, first: string) =>
-    `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since the table starts below ("${first}"${lines === 1 ? "" : ", …"}).`,
+    `${file}: the first ${lines === 1 ? "line was" : `${lines} lines were`} skipped, because the table starts below ("${first}"${lines === 1 ? "" : ", …"}).`,
   skippedComments: (file: string, lines: number, first: string) =>
     `${file}: ${lines === 1 ? "1 comment line was" : `${lines} comment lines were`} skipped ("${first}"${lines === 1 ? "" : ", …"}).`,
   skippedFooter: (file: string, lines: number, first: string) =>
-    `${file}: the last ${lines === 1 ? "line was" : `${lines} lines were`} skipped, since ${lines === 1 ? "it is not a complete row" : "they are not complete rows"} ("${first}"${lines === 1 ? "" : ", …"}).`,
+    `${file}: the last ${lines === 1 ? "line was" : `${lines} lines were`} skipped, because ${lines === 1 ? "it is not a complete row" : "they are not complete rows"} ("${first}"${lines === 1 ? "" : ", …"}).`,
   skippedEmpty: (file: string, rows: string) =>
     `${file}: ${counted(rows, "empty row")} at the end ${rows === "1" ? "was" : "were"} skipped.`,
   unitsRow: (file: string, units: string) =>
     `${file}: the line below the header was read as units (${units}) and skipped.`,
   numericHeader: (file: string, names: string) =>
     `${file}: the first line was read as column names (${names}); if it is data, add --header no.`,
-  undecoded: (file: string) => `${file}: some bytes are not valid UTF-8; they are shown as \ufffd.`,
+  undecoded: (file: string) => `${file}: some bytes are not valid UTF-8; they are replaced by \ufffd.`,
   rounded: (name: string) => `${name} contains integers beyond 2^53, which were rounded.`,
   noHeader: (file: string, names: string) =>
-    `${file}: there is no header, so the columns are called ${names}; if the first line contains the names, add --header yes.`,
+    `${file}: there is no header, so the columns are named ${names}; if the first line contains the column names, add --header yes.`,
   epoch: (name: string, unit: string) => `${name} was read as ${unit} since 1970.`,
   epochUnits: { s: "seconds", ms: "milliseconds", us: "microseconds", ns: "nanoseconds" },
   digitDates: (name: string, format: string) =>
-    `${name} was read as dates ${format}; --time-format number keeps them as numbers.`,
+    `${name} was read as dates (${format}); to read plain numbers, add --time-format number.`,
   guessedFormat: (name: string, format: string, instead: string) =>
     `${name} was read as ${format}; if that is wrong, add --time-format "${instead}".`,
   asSeconds: (name: string) => `${name} was read as seconds.`,
   dayAndClock: (day: string, clock: string) =>
-    `${day} and ${clock} together give the time; the command joins them and uses neither as an input.`,
+    `${day} and ${clock} together form the timestamp; the command joins them and uses neither as an input.`,
   maybeExcel: (name: string) =>
-    `${name} was read as plain numbers; if they are spreadsheet dates, add --time-format excel.`,
-  regrouped: (name: string) => `the rows were reordered by ${name}, so that the rows of each series are contiguous.`,
+    `${name} was read as plain numbers; if they are Excel serial dates, add --time-format excel.`,
+  regrouped: (name: string) => `the rows were sorted by ${name}, so that the rows of each series are contiguous.`,
 
-  // the columns of a file
+  // the list of columns
   rows: (count: string) => counted(count, "row"),
   column: "column",
   type: "type",
@@ -144,22 +144,22 @@ export const en = {
   duplicates: (count: string) => counted(count, "duplicate timestamp"),
   timeLeftOut: (name: string, reason: string | undefined) =>
     reason === undefined
-      ? `${name} is not proposed as --time: its times are missing, repeated, out of order or unevenly spaced in too many rows.`
-      : `${name} is not proposed as --time: ${reason}`,
+      ? `${name} is not suggested for --time: too many timestamps are missing, duplicate, out of order or unevenly spaced.`
+      : `${name} is not suggested for --time: ${reason}`,
   try: (target: string, inputs: string, candidates: string) =>
     inputs === candidates
-      ? `To learn ${target} from the other numeric columns:`
-      : `To learn ${target} from ${inputs} of ${candidates} other numeric columns:`,
-  noPair: "No training to propose: it takes two numeric columns that vary and have values in enough rows.",
+      ? `To predict ${target} from the other numeric columns:`
+      : `To predict ${target} from ${inputs} of the ${candidates} other numeric columns:`,
+  noPair: "No suggestion: training needs at least two numeric columns that vary and have values in enough rows.",
   longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
 
   // the times of a table
   unsortedTime: (file: string, name: string, unsorted: string, duplicates: string, row: string) =>
-    `${file}: expected strictly increasing times in ${name}, received ${unsorted} out of order and ${counted(duplicates, "duplicate")}, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
+    `${file}: expected strictly increasing times in ${name}, received ${counted(unsorted, "row")} out of order and ${counted(duplicates, "duplicate timestamp")}, first in row ${row}; add --repair-time last (or first, mean), or sort the file.`,
   gapsFound: (count: string, rows: string) =>
-    `${counted(count, "gap")} in time (${counted(rows, "row")} missing): the hidden state is reset after ${count === "1" ? "it" : "each"}; nothing is filled in.`,
+    `${counted(count, "gap")} in time (${counted(rows, "row")} missing): the hidden state is reset after ${count === "1" ? "it" : "each"}; missing rows are not filled in.`,
   repaired: (moved: string, dropped: string) =>
-    `${counted(moved, "row")} ${moved === "1" ? "was" : "were"} moved into time order; ${counted(dropped, "row")} with a duplicate timestamp ${dropped === "1" ? "was" : "were"} dropped.`,
+    `${counted(moved, "row")} ${moved === "1" ? "was" : "were"} reordered by time; ${counted(dropped, "row")} with a duplicate timestamp ${dropped === "1" ? "was" : "were"} dropped.`,
 };
 
 export const zh: typeof en = {
@@ -185,13 +185,13 @@ export const zh: typeof en = {
   longLine: (file, line) => `${file}：第 ${line} 行超过 2,000,000 个字符的上限；请检查换行符，或减少列数。`,
   emptyFile: (file) => `${file}：文件是空的，应有表头和数据行；请检查导出过程。`,
   noRows: (file) => `${file}：表头下面没有任何数据行；请检查导出过程。`,
-  fewRows: (file, rows, least) => `${file}：训练和验证至少需要 ${least} 行，实际只有 ${rows} 行；请提供更多数据。`,
+  fewRows: (file, rows, min) => `${file}：训练和验证至少需要 ${min} 行，实际只有 ${rows} 行；请提供更多数据。`,
   cannotRead: (file, reason) => `${file}：无法读取：${reason}`,
   raggedLine: (file, line, expected, received) =>
     `${file}：第 ${line} 行：表头有 ${expected} 列，这一行有 ${received} 列；请改正这一行（含分隔符的字段要加引号）。`,
   openQuote: (file, line) => `${file}：第 ${line} 行：缺少结束引号（"）；请改正这一行。`,
   noColumn: (flag, name, file, nearest, names) =>
-    `${flag}：${file} 里没有“${name}”这一列；${nearest ? `是不是想写“${nearest}”？` : ""}现有的列：${orList(names)}。`,
+    `${flag}：${file} 里没有“${name}”这一列；${nearest ? `是不是想写“${nearest}”？` : ""}现有的列：${listed(names)}。`,
   noNumbers: (name, type) => `列“${name}”：应为数值列，实际类型为 ${type}；请用 --sql 取出其中的数值字段。`,
   noTimes: (name, type) => `--time：应为时间戳列，列“${name}”的类型为 ${type}。`,
   timeAsNumber: (name, flag) => `${flag}：应为数值列，列“${name}”是时间戳；请改用 --time ${name}。`,

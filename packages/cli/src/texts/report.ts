@@ -1,7 +1,7 @@
-// The texts about a model's quality: verdict, scores, and the pages of the report.
+// Texts about a model's quality: the verdict, the scores and the report page.
 import { counted } from "./plural.ts";
 
-/** The numbers of a verdict, written out with their unit. */
+/** The numbers of a verdict, formatted with their units. */
 export interface VerdictNumbers {
   part: string;
   /** Such as "1,234 rows". */
@@ -14,9 +14,9 @@ export interface VerdictNumbers {
   overMean: string;
   r2: string;
   linearR2: string;
-  /** The relative amount by which the filter's error is smaller, such as "13 %". */
+  /** How much smaller the filter's error is than the model's, such as "13 %". */
   smaller: string;
-  /** The share of the variance that the model does not explain, such as "80 %". */
+  /** The unexplained share of the variance, such as "80 %". */
   unexplained: string;
 }
 
@@ -28,25 +28,25 @@ export const en = {
     beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
       `The model beats both baselines. On ${part} (${rows}) its RMSE is ${model}: ${overLinear} times smaller than the linear filter's ${linear}, ${overMean} times smaller than the mean's ${mean}.`,
     weak: ({ part, rows, model, linear, unexplained }) =>
-      `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance remains unexplained. Its RMSE is ${model}, the linear filter's ${linear}. Add inputs that carry more information about the target.`,
+      `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is unexplained. Its RMSE is ${model}, the linear filter's ${linear}. Add more informative inputs.`,
     nothing: ({ part, rows, model, linear, mean, r2 }) =>
-      `The model explains almost nothing of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Give it other inputs, or more training (--budget, --hidden, --restarts).`,
+      `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Use other inputs, or increase --budget, --hidden or --restarts.`,
     barely: ({ part, rows, model, linear }) =>
       `The model is barely better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}; consider using the filter.`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} compared with ${r2}.`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: give it more data, other inputs, or more training (--budget, --hidden, --restarts).`,
+      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: use more data or other inputs, or increase --budget, --hidden or --restarts.`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
       `The mean is better than the model. On ${part} (${rows}) always predicting the training mean has an RMSE of ${mean}, the model ${model} (R² ${r2}). What the model learned does not generalise to these rows: do not trust it.`,
     worseThanMean: ({ part, rows, model, r2 }) =>
       `The model is worse than the mean of the scored rows (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}; neither baseline is useful.`,
     leak: ({ part, rows, model, linearR2 }) =>
-      `The score is suspiciously good. On ${part} (${rows}) the inputs of the same row give the target almost exactly (linear filter of one tap: R² ${linearR2}; the model's RMSE is ${model}): an input may be the target itself, or computed from it. Remove that input; if it really is known in advance, a formula is enough and no model is needed.`,
+      `The score is suspiciously good. On ${part} (${rows}) the inputs of the same row determine the target almost exactly (linear filter with one tap: R² ${linearR2}; the model's RMSE is ${model}): an input may be the target itself, or computed from it. Remove that input; if it really is known in advance, a formula is enough, and no model is needed.`,
     constant: ({ part, rows, model, linear, mean }) =>
-      `The model cannot be judged here: on ${part} (${rows}) all measured values are equal, so R² is undefined. Its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Score it on rows in which the target changes.`,
+      `The model cannot be evaluated here: on ${part} (${rows}) all measured values are equal, so R² is undefined. Its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Evaluate it on rows in which the target varies.`,
     unscored: ({ part }) =>
-      `The model has no score: on ${part} no row has both a finite prediction and a measured value. Check for missing inputs and targets, and for values far outside those of training.`,
+      `The model has no score: on ${part} no row has both a finite prediction and a measured value. Check for missing inputs and targets, and for values far outside the range of the training data.`,
   } satisfies Record<string, (numbers: VerdictNumbers) => string>,
   severalTargets: (count: number, good: string, even: string, bad: string) =>
     good && !even && !bad
@@ -63,20 +63,19 @@ export const en = {
     `A likely cause is an outlier among the training rows: ${column} is ${value}${row ? ` in row ${row}` : ""}, far from all its other values; correct it or leave it empty.`,
   drift: (distance: string, deviations: string) =>
     `A likely cause is drift: the mean of these rows is ${distance} (${deviations} standard deviations) away from the training mean. Train on data that covers both.`,
-  noCause:
-    "Likely causes are an outlier in training, drift between the parts, or inputs that carry no information about the target.",
+  noCause: "Likely causes are an outlier in the training data, drift between the parts, or uninformative inputs.",
   fewScored: (rows: string, error: string, names: string | undefined) =>
     `Only ${rows} ${rows.startsWith("1 ") ? "was" : "were"} scored${names ? ` (${names})` : ""}: the score is uncertain (RMSE ± ${error} or more).`,
   validationOnly:
-    "These rows were used to choose the model, so the score is optimistic; hold out a part with --test for an unbiased score.",
+    "These rows were used to select the model, so the score is optimistic; hold out a test part with --test for an unbiased score.",
   outside: (share: string, part: string, names: string, count: number) =>
     `In ${count === 1 ? "" : "up to "}${share} of the rows of ${part}, ${names} ${count === 1 ? "lies" : "lie"} outside the range that the model was trained on.`,
   leftOver: (value: string) =>
-    `The residuals are autocorrelated (${value} at lag 1): the model could learn more from the past, or an input is missing.`,
+    `The residuals are autocorrelated (${value} at lag 1): the model could make better use of past inputs, or an input is missing.`,
 
   scores: "Scores",
   scoresNote: (unit: string) =>
-    `RMSE and MAE in ${unit}. R²: share of the variance explained. FIT: 100 % is perfect, 0 % is no better than the mean. Skill: relative reduction of the mean squared error by the model, compared with that baseline; a negative value means a larger error.`,
+    `RMSE and MAE in ${unit}. R²: share of the variance explained. FIT: 100 % is perfect, 0 % is no better than the mean. Skill: how much lower the model's mean squared error is than the baseline's, in relative terms; negative if it is higher.`,
   unitOf: (name: string) => `the unit of ${name}`,
   unitOfEach: "the unit of each target",
   model: "model",
@@ -88,15 +87,15 @@ export const en = {
     `${part}: ${counted(rows, "row")}${skipped === "0" ? "" : `, ${skipped} excluded`}`,
   of: (target: string) => `, ${target}`,
 
-  trainTitle: (targets: string, inputs: string) => `${targets} learned from ${inputs}`,
-  evaluateTitle: (targets: string, inputs: string) => `${targets} predicted from ${inputs}`,
+  trainTitle: (targets: string, inputs: string) => `Training report: ${targets} predicted from ${inputs}`,
+  evaluateTitle: (targets: string, inputs: string) => `Evaluation report: ${targets} predicted from ${inputs}`,
   subtitle: (file: string, rows: string, date: string) => `${file}, ${counted(rows, "row")}. Eddy, ${date}.`,
   page: {
     verdictTitle: "Verdict",
     signalTitle: "Predicted and measured",
     measured: "measured",
     predicted: "predicted",
-    stretch: "Stretch",
+    stretch: "Range",
     all: "all",
     first: "first",
     last: "last",
@@ -105,36 +104,36 @@ export const en = {
     moveRight: "Later",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
-    zoomNote: "Drag across the chart to zoom; double-click shows all.",
+    zoomNote: "Drag across the chart to zoom; double-click to reset.",
     residualTitle: "Residual: measured − predicted",
     autocorrelationTitle: "Autocorrelation of the residuals",
     autocorrelationNote:
-      "For white noise, 95 % of the bars lie inside the shaded band. Bars outside it show a pattern that the model has not learned.",
+      "For white noise, 95 % of the bars lie inside the shaded band. Bars outside it indicate structure that the model has not learned.",
     factsTitle: "Data and settings",
     againTitle: "Command to reproduce this report",
     networkTitle: "The network",
   },
-  signalNote: (part: string) => `First, last and worst are stretches of ${part}.`,
-  signalNoteAll: "First, last and worst are stretches of this file.",
+  signalNote: (part: string) => `First, last and worst are ranges of the ${part} part.`,
+  signalNoteAll: "First, last and worst are ranges of this file.",
   downSampled: (drawn: string, rows: string) =>
-    `${drawn} of ${rows} rows are drawn: the extremes within each pixel, and every row of the stretches.`,
+    `${drawn} of ${rows} rows are drawn: the minimum and maximum within each pixel, and every row of the ranges.`,
   tail: (rows: string) => `Only the last ${counted(rows, "row")} are shown.`,
-  seriesOmitted: (shown: string, all: string) => `The first ${shown} of ${all} series can be chosen individually.`,
+  seriesOmitted: (shown: string, all: string) => `The first ${shown} of ${all} series can be selected individually.`,
   shaded: "The shaded rows were not used for training.",
   targetChoice: "Target",
   seriesChoice: "File or series",
   curveTitle: "Learning curve",
   curveNote: (best: number) =>
-    `Training loss (grey, mean square in scaled units, right axis) and validation RMSE (blue, left axis). The dot marks epoch ${best}, whose weights were kept.`,
+    `Training loss (grey, MSE in scaled units, right axis) and validation RMSE (blue, left axis). The dot marks epoch ${best}, whose weights were kept.`,
   learnedTitle: "What the model learned",
   memoryTitle: "Memory: how long an input affects the output",
   stepTitle: "Step response",
   impulseTitle: "Impulse response",
   gainTitle: "Static gain",
-  memoryNote: (horizons: string) => `Memory horizon (where 99 % of the effect has passed): ${horizons}.`,
+  memoryNote: (horizons: string) => `Memory horizon (99 % of the effect is within it): ${horizons}.`,
   memoryNone: "longer than the tested range",
   stepNote: (size: string) => `Change of the output after a step in one input: ${size}.`,
-  impulseNote: "Change of the output after one input is raised for a single row.",
+  impulseNote: "Change of the output after a pulse of one row in one input.",
   gainNote: "Steady-state output when one input is held constant and the others stay at their mean.",
   learnedOmitted: (shown: number, all: number) => `The first ${shown} of ${counted(all, "input")} are shown.`,
   chart: {
@@ -173,15 +172,15 @@ export const en = {
     training: "training",
     validation: "validation",
     test: "test",
-    missingInputs: "rows with a missing input",
-    missingTargets: "rows with a missing target",
+    missingInputs: "rows with missing inputs",
+    missingTargets: "rows with missing targets",
     washout: "washout rows",
     groups: "series",
     cell: "cell",
     parameters: "parameters",
     epochs: "epochs",
     stopped: "stopped by",
-    took: "took",
+    took: "duration",
     seed: "seed",
     learningRate: "learning rate",
     chunk: "chunk × lanes",
@@ -190,20 +189,20 @@ export const en = {
     version: "Eddy",
   },
   cellOf: (cell: string, hidden: number, layers: number, linear: boolean) =>
-    `${cell}, ${layers === 1 ? "" : `${layers} × `}${counted(hidden, "unit")}${linear ? ", with a linear path" : ""}`,
+    `${cell}, ${layers === 1 ? "" : `${layers} × `}${counted(hidden, "unit")}${linear ? ", with a direct linear path" : ""}`,
   epochsOf: (epochs: number, best: number) => `${epochs}, best ${best}`,
   tapsOf: (taps: number, ridge: string) => `${counted(taps, "tap")}, ridge ${ridge}`,
   rowsFromTo: (rows: string, from: string, to: string) => `${counted(rows, "row")}, ${from} to ${to}`,
   stoppedBy: {
-    epochs: "the number of epochs",
+    epochs: "the maximum number of epochs",
     patience: "early stopping",
-    budget: "the time budget",
+    budget: "the time limit",
     signal: "Ctrl-C",
     divergence: "divergence",
   },
   gapsOf: (count: string, rows: string) => `${count} (${counted(rows, "row")} missing)`,
 
-  // while it is written
+  // progress
   writing: "writing the report",
 };
 

@@ -1,49 +1,49 @@
-// The texts of `eddy train`: help, progress, results, errors.
+// Texts of `eddy train`: help, progress, results, errors.
 
 import { type FlaggedSetting, meanings } from "eddy/series";
 
-/** The meaning of each setting that `eddy train` has an option for, and its default if that depends on the data. */
+/** The meaning of each setting that has an option in `eddy train`, and its default if that depends on the data. */
 type SettingTexts = Readonly<Record<FlaggedSetting, { readonly meaning: string; readonly default?: string }>>;
 const settings: SettingTexts = meanings;
 
 export const en = {
   settings,
   help: {
-    about: "Train a model that estimates one or more columns of a file from other columns.",
-    file: "CSV, TSV, Parquet or JSON (several files with --sql)",
-    input: "input columns, separated by commas; without --input and --target, the columns are listed",
-    target: "columns to learn from the inputs",
-    time: "time column; the model does not learn across gaps in time",
-    timeFormat: "format of the times, such as %d/%m/%Y %H:%M; or number, excel, epoch s (ms, us, ns)",
-    group: "column that identifies the series of each row",
-    sql: "a SELECT statement that returns the table; each file is a view named after it; the query can read only these files and cannot write",
-    header: "whether the first line of the table contains the column names; detected if not given",
-    decimal: "decimal sign, point or comma; detected if not given",
-    repairTime: "sort the rows by time, and of rows with duplicate times keep the first, the last or their mean",
+    about: "Train a model that predicts one or more columns of a file from other columns.",
+    file: "CSV, TSV, Excel (.xlsx), Parquet or JSON file, or - for standard input; several files only with --sql",
+    input: "input columns, separated by commas; omit --input and --target to list the columns of the file",
+    target: "target columns (to predict), separated by commas",
+    time: "time column; the hidden state is reset at gaps in time",
+    timeFormat: "time format, such as %d/%m/%Y %H:%M; or number, excel, epoch s (ms, us, ns)",
+    group: "column that identifies the series each row belongs to",
+    sql: "a SELECT query that returns the table; each file is a view with the name of the file; the query can read only these files and cannot write",
+    header: "whether the first line of the table contains the column names; detected by default",
+    decimal: "decimal separator: point or comma; detected by default",
+    repairTime: "sort the rows by time; of rows with the same timestamp, keep the first, the last or their mean",
     out: "model file; the report is written to a folder next to it",
-    resume: "continue from where an earlier run of the same command stopped",
+    resume: "resume an interrupted run of the same command",
     noReport: "write only the model",
-    json: "print one JSON object with settings, scores and paths",
+    json: "print a single JSON object with settings, scores and paths",
   },
 
-  // wrong usage
-  shareOrFile: (word: string) =>
-    `--test: expected a share such as 20% or a file, received "${word}" (no such file); check the path.`,
+  // usage errors
+  shareOrFile: (value: string) =>
+    `--test: expected a share such as 20% or a file, received "${value}" (no such file); check the path.`,
   seenTest: (path: string) =>
-    `--test: expected rows that are not used for training, received "${path}", a training file; name another file, or hold out a share, as in --test 20%.`,
+    `--test: expected rows that are not used for training, received "${path}", a training file; use another file, or hold out a share of the rows, as in --test 20%.`,
   bothInputAndTarget: (name: string) =>
-    `expected targets that are not inputs, received "${name}" as both; the model would read the answer from its input.`,
+    `expected targets that are not inputs, received "${name}" as both; a target cannot be its own input.`,
   missingOption: (flag: string, other: string) =>
-    `expected ${other} together with ${flag}, received ${flag} alone; add ${other}, or omit both to list the columns.`,
+    `expected ${other} together with ${flag}, received only ${flag}; add ${other}, or omit both to list the columns.`,
 
   // progress
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
-  restart: (n: number) => `training ${n}, `,
-  refitting: "on all rows, ",
+  restart: (n: number) => `run ${n}, `,
+  refitting: "final training, ",
   loss: (value: string) => `loss ${value}`,
   validation: (value: string, best: string | undefined) => `validation ${value}${best ? ` (best ${best})` : ""}`,
   rate: (value: string) => `${value} steps/s`,
-  left: (value: string) => `${value} left`,
+  left: (value: string) => `${value} remaining`,
   stopping: "stopping after this step; press Ctrl-C again to exit immediately",
 
   // results
@@ -57,17 +57,17 @@ export const en = {
     `The checkpoint for --resume could not be saved: ${reason} The training is not affected.`,
   reportFailed: (model: string, reason: string) => `${reason} (the model itself was saved to ${model})`,
   outOfMemory: () =>
-    "expected a training that fits into memory, received one that does not; choose a smaller --hidden or --layers, or fewer rows or columns.",
+    "expected a training run that fits in memory, received one that does not; choose a smaller --hidden or --layers, or use fewer rows or columns.",
 
   // --resume
   finishedResume: (path: string) =>
-    `--resume: the training of ${path} is complete; its result is written again. Omit --resume to start a new training.`,
+    `--resume: the training run of ${path} is already complete, so its result is written again. Omit --resume to train from scratch.`,
   keptPlan: (flag: string, given: number, planned: number) =>
-    `--resume: ${flag} ${given} is ignored; the training continues as planned, with ${planned}. Omit --resume to start a new training.`,
+    `--resume: ${flag} ${given} is ignored; the resumed run keeps its planned value, ${planned}. Omit --resume to train from scratch.`,
   damagedResume: (path: string) =>
-    `--resume: expected ${path} from an earlier run, received a damaged or different file; omit --resume to start a new training.`,
+    `--resume: expected ${path} to be a checkpoint of an earlier run, received a damaged file or another kind of file; omit --resume to train from scratch.`,
   noResume: (path: string) =>
-    `--resume: expected ${path} from an earlier run, found none; omit --resume to start a new training.`,
+    `--resume: expected the checkpoint ${path} of an earlier run, found none; omit --resume to train from scratch.`,
   otherResume: (path: string, reason: string) => `--resume: ${path} does not match: ${reason}`,
 };
 
@@ -106,7 +106,7 @@ export const zh: typeof en = {
     json: "只输出一个 JSON 对象（设置、评估指标和路径）",
   },
 
-  shareOrFile: (word) => `--test：应为 20% 这样的比例或一个文件，实际为“${word}”（没有这个文件）；请检查路径。`,
+  shareOrFile: (value) => `--test：应为 20% 这样的比例或一个文件，实际为“${value}”（没有这个文件）；请检查路径。`,
   seenTest: (path) =>
     `--test：测试集不能参与训练，而“${path}”就是训练文件；请换一个文件，或留出一部分数据，例如 --test 20%。`,
   bothInputAndTarget: (name) => `列“${name}”不能既是输入又是目标：目标自身的值会泄漏答案。`,
