@@ -1,4 +1,4 @@
-// Prints the line coverage of the library by room, from the summary that `npm run coverage` has just written.
+// Prints the line coverage of the library by room, from the summary written by `npm run coverage`.
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";

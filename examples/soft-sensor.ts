@@ -1,8 +1,8 @@
-// A soft sensor: it learns the level of a tank from its pump's voltage, then saves the model for examples/stream.ts.
+// A soft sensor: learns the level of a tank from the pump's voltage, and saves the model for examples/stream.ts.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Frame, stepResponse, train } from "eddy/series";
 
-/** A simulated plant, one row a second: the pump fills the tank, and the water leaves in proportion to √level. */
+/** A simulated plant, one row per second: the pump fills the tank, and the water leaves in proportion to √level. */
 function record(rows: number, seed: number): Frame {
   let bits = seed;
   const random = () => {

@@ -1,7 +1,7 @@
-// Shared by the scripts of all pages: elements, theme colours, axes and sizes of charts.
+// Shared by all page scripts: element lookup, theme colours, axes and chart sizes.
 import type UPlot from "uplot";
 
-declare const uPlot: typeof UPlot; // the chart library is in a script before this one
+declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -49,7 +49,7 @@ export function onThemeChange(redraw: () => void): void {
   dark.addEventListener("change", redraw);
 }
 
-/** A text with {names} filled in. */
+/** Replaces the {placeholders} in a text. */
 export function fill(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name]!);
 }

@@ -3,7 +3,7 @@ import type UPlot from "uplot";
 import { axis, type ChartOptions, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
 import type { Range, ReportData, TargetSignals } from "./report-data.ts";
 
-declare const uPlot: typeof UPlot; // the chart library is in a script before this one
+declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script
 
 const report = JSON.parse(find("data").textContent!) as ReportData;
 const { texts } = report;

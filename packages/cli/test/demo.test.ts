@@ -7,7 +7,7 @@ import { eddy, emptyFolder, start } from "./command.ts";
 const json = async (...words: string[]) => JSON.parse((await eddy(["demo", "--json", ...words])).stdout);
 
 describe("a run without a terminal", () => {
-  test("prints the model and the result, tells progress on stderr, and writes both files", async () => {
+  test("prints the model and the result, reports progress on stderr, and writes both files", async () => {
     const cwd = emptyFolder();
     const { code, stdout, stderr } = await eddy(["demo"], cwd);
     expect(code).toBe(0);
@@ -34,7 +34,7 @@ describe("a run without a terminal", () => {
     expect(page).not.toMatch(/%[a-z]+%|(src|href)="(?!data:)/i);
   });
 
-  test("makes the folders of --out and speaks Chinese", async () => {
+  test("creates the folders of --out, and prints Chinese", async () => {
     const cwd = emptyFolder();
     const { code, stdout, stderr } = await eddy(["demo", "--lang", "zh", "--steps", "3", "--out", "a/b"], cwd);
     expect(code).toBe(0);
@@ -45,7 +45,7 @@ describe("a run without a terminal", () => {
     expect(page).toContain("播放");
   });
 
-  test("ends with 130 when interrupted, and writes nothing", async () => {
+  test("exits with 130 when interrupted, and writes nothing", async () => {
     const cwd = emptyFolder();
     const { child, ended } = start(["demo", "--steps", "1000000"], cwd);
     child.stderr!.once("data", () => child.kill("SIGINT"));
@@ -55,7 +55,7 @@ describe("a run without a terminal", () => {
     expect(readdirSync(join(cwd, "out"))).toEqual([]);
   });
 
-  test("goes on when nobody reads stdout any more", async () => {
+  test("continues after stdout is closed", async () => {
     const cwd = emptyFolder();
     const { child, ended } = start(["demo", "--steps", "20"], cwd);
     child.stdout!.destroy();
@@ -87,13 +87,13 @@ describe("--json", () => {
     for (const loss of losses) expect(loss).toBe(Math.fround(loss));
   });
 
-  test("the same seed gives the same run, another seed another", async () => {
+  test("the same seed repeats the run, another seed does not", async () => {
     const [one, again, other] = await Promise.all([json(), json(), json("--seed", "2")]);
     expect(again).toEqual(one);
     expect(other.losses[0]).not.toBe(one.losses[0]);
   });
 
-  test("carrying the state is what lets the network tell cos: without it the loss stays near 0.1", async () => {
+  test("the network needs the carried state to predict cos: without it the loss stays near 0.1", async () => {
     const [carried, forgotten] = await Promise.all([json(), json("--no-carry")]);
     expect(forgotten.carry).toBe(false);
     const mean = (losses: number[]) => losses.slice(-10).reduce((sum, loss) => sum + loss / 10, 0);
@@ -101,14 +101,14 @@ describe("--json", () => {
     expect(mean(forgotten.losses)).toBeGreaterThan(0.05);
   });
 
-  test("the batched output layer learns as the loop does", async () => {
+  test("the batched output layer learns like the loop", async () => {
     const [loop, batched] = await Promise.all([json("--steps", "10"), json("--steps", "10", "--forward", "batched")]);
     expect(batched.initial).toEqual(loop.initial);
     for (const [i, loss] of loop.losses.entries()) expect(batched.losses[i]).toBeCloseTo(loss, 4);
   });
 });
 
-describe("what goes wrong", () => {
+describe("errors", () => {
   test.each([
     [["demo", "--steps", "0"], '--steps: expected a whole number of at least 1, received "0"; for example, --steps 1'],
     [["demo", "--steps", "1.5"], 'received "1.5"'],
@@ -126,14 +126,14 @@ describe("what goes wrong", () => {
     [["demo", "--step", "3"], "expected a known option, received --step; did you mean --steps?"],
     [["demo", "more"], 'expected options only, received "more"'],
     [["dmeo"], 'expected a known command, received "dmeo"; did you mean demo?'],
-  ])("%j is wrong usage", async (words, message) => {
+  ])("rejects %j", async (words, message) => {
     const { code, stdout, stderr } = await eddy(words);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/^eddy: .+\n.*--help.*\n$/); // and how to find out more; no stack
+    expect(stderr).toMatch(/^eddy: .+\n.*--help.*\n$/); // one line and a pointer to --help; no stack trace
   });
 
-  test("a folder that cannot be made", async () => {
+  test("a folder that cannot be created", async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "file"), "");
     const { code, stdout, stderr } = await eddy(["demo", "--out", "file/out"], cwd);
@@ -143,7 +143,7 @@ describe("what goes wrong", () => {
     );
   });
 
-  test("a file that cannot be replaced leaves no drafts", async () => {
+  test("a file that cannot be replaced leaves no temporary files", async () => {
     const cwd = emptyFolder();
     mkdirSync(join(cwd, "out/sin2cos.png"), { recursive: true });
     const { code, stderr } = await eddy(["demo", "--steps", "2"], cwd);
@@ -152,7 +152,7 @@ describe("what goes wrong", () => {
     expect(readdirSync(join(cwd, "out"))).toEqual(["sin2cos.png"]);
   });
 
-  test("a loss that is no number any more is told, with and without figures", async () => {
+  test("reports a loss of NaN, with and without figures", async () => {
     for (const more of [[], ["--json"]]) {
       const { code, stdout, stderr } = await eddy(["demo", "--lr", "1e30", ...more], emptyFolder());
       expect(code).toBe(1);
@@ -163,7 +163,7 @@ describe("what goes wrong", () => {
     }
   });
 
-  test("sizes beyond memory; the stack only with --debug", async () => {
+  test("sizes that exceed memory; the stack trace only with --debug", async () => {
     const plain = await eddy(["demo", "--json", "--hidden", "10000000"]);
     expect(plain.code).toBe(1);
     expect(plain.stderr).toMatch(/^eddy: expected a network that fits into memory.*\n$/);

@@ -44,7 +44,7 @@ export function drawPng(windows: readonly LearnedWindow[], settings: Settings): 
 function chosenWindows(windows: readonly LearnedWindow[]): LearnedWindow[][] {
   const count = windows.length;
   if (count < 2 * windowsInPanel) return [[...windows]];
-  const middle = 2 * Math.floor((count - windowsInPanel) / 4); // even: cos begins with a whole period
+  const middle = 2 * Math.floor((count - windowsInPanel) / 4); // even: cos starts with a full period
   const starts = [0, middle, count - windowsInPanel];
   if (count < 3 * windowsInPanel) starts.splice(1, 1);
   return starts.map((start) => windows.slice(start, start + windowsInPanel));
@@ -141,7 +141,7 @@ function extent(values: number[]): [number, number] {
   return values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
 }
 
-// Without float32's error, which would push the axis just past its outermost labels.
+// Without float32's error, which would extend the axis just past its last label.
 const halfPeriods = (radians: number) => Math.round((radians / Math.PI) * 1e4) / 1e4;
 const inPi = (value: number) => (value === 0 ? "0" : value === 1 ? "π" : `${value}π`);
 const decade = (value: number) => (value >= 1e-4 && value < 1e5 ? String(value) : value.toExponential());

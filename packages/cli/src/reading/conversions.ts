@@ -66,7 +66,7 @@ export function trimmed(column: Column): string {
 /** Whether a number or a time is missing. */
 export function missing(column: Column): string {
   if (!isText(column.type)) return `${reference(column)} IS NULL`;
-  // A regular expression is planned ten times faster than a list of words, which matters with 2,000 columns.
+  // A regular expression is planned ten times faster than an IN list, which matters with 2,000 columns.
   return `regexp_full_match(coalesce(${trimmed(column)}, ''), ${quoteText(missingPattern)})`;
 }
 

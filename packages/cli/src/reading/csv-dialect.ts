@@ -10,7 +10,7 @@ export interface Dialect {
   joined?: Joined;
   quote: '"' | "'";
   hasHeader: boolean;
-  /** Whether the header consists of numbers, which is worth a note. */
+  /** Whether the header contains numbers; a note reports it. */
   numericHeader: boolean;
   /** The rows of units and other descriptions below the header. */
   units?: string[];
@@ -22,7 +22,7 @@ export interface Dialect {
 }
 
 const sampleRecords = 200;
-// In order of preference if two fit equally well: a comma may be a decimal sign, a tab is hardly anything else.
+// In order of preference if two fit equally well: a comma may be a decimal sign, a tab is almost always a separator.
 const separators: Separator[] = ["\t", ";", "|", ",", "blanks"];
 
 /** Words for a missing value, in lower case. */
@@ -51,7 +51,7 @@ export function isComment({ fields, quoted }: TextRecord, { separator, names, ho
 /** The dialect of the text; undefined for an empty text. `header` is the user's choice. */
 export function detectDialect(text: string, cut: boolean, header?: boolean): Dialect | undefined {
   if (text.replaceAll("\0", "").trim() === "") return undefined;
-  const named = /^\uFEFF?"?sep=(.)"?\s*[\r\n]/i.exec(text)?.[1]; // Excel's own line
+  const named = /^\uFEFF?"?sep=(.)"?\s*[\r\n]/i.exec(text)?.[1]; // Excel's line for the separator
   const candidates = separators.filter((separator) => named === undefined || separator === named);
   const skip = named !== undefined && candidates.length > 0 ? 1 : 0;
   const splits = (candidates.length > 0 ? candidates : separators).map((one) => split(text, one, '"', cut, skip));

@@ -93,7 +93,7 @@ export function matches(column: Column, name: keyof SignCounts): string {
 }
 
 /**
- * The signs of a column whose values do not contradict each other.
+ * The signs of a column, if its values are consistent.
  *
  * `file` counts the values of the other columns, which break a tie, since a file has one style. `chosen` is the user's choice.
  */

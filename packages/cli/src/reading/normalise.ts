@@ -71,7 +71,7 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
     }
     const fits = fields.length === width;
     if (fits && width > 1 && fields.every((field) => field === "")) {
-      empties++; // spreadsheets write them below the table; between rows they count as rows
+      empties++; // below the table, spreadsheets write them; between rows they are rows
       return;
     }
     if (!fits || (dialect.holdsData[0] && closingWord.test(fields[0]!) && !looksLikeData(fields[0]!))) {

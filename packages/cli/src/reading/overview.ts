@@ -24,7 +24,7 @@ const maxCounted = 100_000;
 
 export interface ColumnOverview {
   name: string;
-  /** `mixed`: mostly numbers, with something else among them. */
+  /** `mixed`: mostly numbers, with other values among them. */
   kind: "number" | "time" | "text" | "mixed" | "other" | "empty";
   rows: number;
   missing: number;
@@ -40,7 +40,7 @@ export interface ColumnOverview {
   part?: "day" | "clock";
 }
 
-/** Reads the table a few times. */
+/** The overview, in several passes over the table. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
   const counted = await count(source, source.columns);
   await askForSigns(source, counted);

@@ -26,7 +26,7 @@ export interface SourceOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Maximum number of columns converted in one pass: each takes DuckDB some hundred kilobytes. */
+/** Maximum number of columns converted in one pass: DuckDB needs a few hundred kilobytes for each. */
 export const columnsPerPass = 256;
 
 /** Number of rows in which the other columns are checked for decimal signs if one column is ambiguous. */
@@ -165,7 +165,7 @@ export class Source {
     this.checkUnchanged();
   }
 
-  /** Refuses a file that was truncated or replaced while it was read; of a growing file, the original part is read. */
+  /** Rejects a file that was truncated or replaced while it was read; of a growing file, the original part is read. */
   checkUnchanged(): void {
     for (const [file, bytes] of this.sizes) {
       const now = statSync(file, { throwIfNoEntry: false });

@@ -88,7 +88,7 @@ function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predic
     }))
     .filter(({ range: [start, end] }) => start < end && end <= frame.length);
   predicted.parts = there;
-  // The last part of each series is the most trustworthy one.
+  // The last part of each series is the most reliable one.
   const last = there.at(-1)!.name;
   predicted.focus = there.filter(({ name }) => name === last).map(({ range }) => range);
   return testFile ? [whole(testFile, texts.report.parts.test), predicted] : [predicted];
@@ -148,7 +148,7 @@ function describeNetwork({ options }: Model): string {
   return ["Network(", ...lines, ")"].join("\n");
 }
 
-/** The usual time between two rows in milliseconds; undefined unless the times are dates. */
+/** The typical time between two rows in milliseconds; undefined unless the times are dates. */
 function stepOf({ frame, timeKind }: Seen): number | undefined {
   if (timeKind !== "date") return undefined;
   const { stepMs } = inspectTime(frame);

@@ -321,7 +321,7 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
   return toPng(parts, width, top + 300 + rows * 300);
 }
 
-/** At most `most` letters. */
+/** At most `max` characters. */
 function shortened(words: string, most: number): string {
   const letters = [...words];
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : words;

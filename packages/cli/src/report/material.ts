@@ -14,7 +14,7 @@ export interface Seen {
 export interface Material {
   kind: "train" | "evaluate";
   model: Model;
-  /** The parts that were scored, the most trustworthy first. */
+  /** The parts that were scored, the most reliable first. */
   scored: ScoredPart[];
   /** The training file, or the evaluated file. */
   seen: Seen;
@@ -25,10 +25,10 @@ export interface Material {
   command: string[];
 }
 
-/** Of a longer series only the last rows are predicted and drawn: the figure must not take longer than the reader waits. */
+/** Of a longer series only the last rows are predicted and drawn: drawing must not keep the user waiting. */
 const maxRowsDrawn = 400_000;
 
-/** Predicts what a report draws of a frame. */
+/** Predicts the rows of a frame that the report shows. */
 export function see(model: Model, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
   return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - maxRowsDrawn))) };
 }

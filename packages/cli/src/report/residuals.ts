@@ -16,7 +16,7 @@ export function residualsOf({ frame, predicted, focus }: Predicted, target: stri
 /**
  * The autocorrelation from lag 1, with the band that contains 95 % of the values of white noise.
  *
- * A lag is one row or, if most rows are not measured, the usual distance between two measured values. Values of different
+ * A lag is one row or, if most rows are not measured, the median distance between measured values. Values of different
  * stretches are never compared.
  */
 export function correlogram(stretches: readonly Float64Array[]): Autocorrelation {
@@ -27,7 +27,7 @@ export function correlogram(stretches: readonly Float64Array[]): Autocorrelation
   const rows = used.reduce((sum, residuals) => sum + known(residuals).length, 0);
   const lags = Math.min(maxLags, Math.max(1, Math.floor(longest / 4)), longest - 1);
   if (lags < 1 || rows < 2) return { values: [], band: 1, rowsApart };
-  // Missing values between the stretches, as many as there are lags, keep them apart.
+  // Missing values between the stretches, as many as there are lags, separate them.
   const joined = new Float64Array(used.reduce((sum, { length }) => sum + length + lags, -lags)).fill(Number.NaN);
   let at = 0;
   for (const residuals of used) {

@@ -1,8 +1,8 @@
-// Chooses the rows of a long series that a chart needs: the extremes of each bucket, and whole stretches.
+// Downsamples a long series for a chart: the extremes of each bucket, and complete stretches.
 
 export type Range = readonly [start: number, end: number];
 
-/** A stretch with more rows than this is thinned like the whole series. */
+/** A stretch with more rows than this is downsampled like the whole series. */
 const maxRowsInStretch = 2000;
 
 /**
@@ -34,13 +34,13 @@ export function rowsToDraw(lines: readonly Float64Array[], stretches: readonly R
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** A stretch contains at least this many measured values, if there are as many. */
+/** A stretch contains at least this many measured values, if the range has as many. */
 const minMeasured = 8;
 
 /**
  * The first, last and worst stretch of some ranges of rows; the worst has the largest mean squared residual.
  *
- * A stretch lies within one range. If few rows are measured, it is long enough to contain several of them.
+ * A stretch is within one range. If few rows are measured, it is long enough to contain several of them.
  */
 export function stretchesOf(
   measured: Float64Array,

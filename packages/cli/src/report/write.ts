@@ -23,7 +23,7 @@ export function reportOutputs(option: string, folder: string): Output[] {
   return [page, ...figureFiles].map((name) => ({ option, path: join(folder, name) }));
 }
 
-/** Writes the report. The drawing libraries load only here. An aborted `signal` ends it before anything is written. */
+/** Writes the report. The drawing libraries are loaded only here. An aborted `signal` ends it before anything is written. */
 export async function writeReport(
   material: Material,
   folder: string,
