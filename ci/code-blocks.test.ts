@@ -53,14 +53,14 @@ function workspaceCopy(): string {
 }
 
 /** Runs a program in `folder`; an error contains the position in the document and the output of the program. */
-function execute(place: string, folder: string, program: string, words: string[]): void {
+function execute(position: string, folder: string, program: string, args: string[]): void {
   const { FORCE_COLOR: _, ...inherited } = process.env;
   const PATH = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
   try {
-    execFileSync(program, words, { cwd: folder, env: { ...inherited, PATH, LC_ALL: "C.UTF-8" }, stdio: "pipe" });
+    execFileSync(program, args, { cwd: folder, env: { ...inherited, PATH, LC_ALL: "C.UTF-8" }, stdio: "pipe" });
   } catch (error) {
     const { message, stdout } = error as Error & { stdout: Buffer }; // the message contains stderr
-    throw new Error(`${place}: ${message}\n${stdout}`);
+    throw new Error(`${position}: ${message}\n${stdout}`);
   }
 }
 

@@ -33,9 +33,9 @@ for await (const { kind, epoch, validation } of training) {
   if (kind === "epoch" && epoch % 10 === 0) console.log(`epoch ${epoch}  validation ${validation!.rmse.toFixed(3)} dm`);
 }
 const { model } = training;
-const { model: own, baselines, winner } = training.summary!.test!;
+const { model: scores, baselines, winner } = training.summary!.test!;
 console.log(
-  `test: model ${own.rmse.toFixed(3)} dm, linear filter ${baselines.linear.rmse.toFixed(3)} dm; the ${winner} wins`,
+  `test: model ${scores.rmse.toFixed(3)} dm, linear filter ${baselines.linear.rmse.toFixed(3)} dm; the ${winner} wins`,
 );
 
 const { before, response } = stepResponse(model, { input: "pump", from: 4, to: 6 });

@@ -33,14 +33,14 @@ export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
 export type ChartOptions = Omit<UPlot.Options, "width" | "height">;
 
 /** Creates a chart that fills its element. */
-export function chart(place: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
-  const { clientWidth: width, clientHeight: height } = place;
-  return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, place);
+export function chart(container: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
+  const { clientWidth: width, clientHeight: height } = container;
+  return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, container);
 }
 
 /** Resizes a chart to its element. */
-export function fitChart(plot: UPlot, place: HTMLElement): void {
-  const { clientWidth: width, clientHeight: height } = place;
+export function fitChart(plot: UPlot, container: HTMLElement): void {
+  const { clientWidth: width, clientHeight: height } = container;
   if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
 }
 

@@ -70,13 +70,15 @@ export interface TargetComparison {
 /** The comparison for each target: targets have different units, so scores over all of them have none. */
 export function byTarget({ model, baselines }: Comparison, targets: readonly string[]): TargetComparison[] {
   const { linear, mean } = baselines;
-  const own = <Kind extends TargetScores & { perTarget?: Record<string, TargetScores> }>(of: Kind, target: string) =>
-    of.perTarget?.[target] ?? of;
+  const scoresOf = <Kind extends TargetScores & { perTarget?: Record<string, TargetScores> }>(
+    of: Kind,
+    target: string,
+  ) => of.perTarget?.[target] ?? of;
   return targets.map((target) => ({
     target,
-    model: own(model, target),
-    linear: { ...own(linear, target), taps: linear.taps },
-    mean: own(mean, target),
+    model: scoresOf(model, target),
+    linear: { ...scoresOf(linear, target), taps: linear.taps },
+    mean: scoresOf(mean, target),
   }));
 }
 

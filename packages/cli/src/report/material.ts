@@ -4,7 +4,7 @@ import type { TimeKind } from "../reading/written-times.ts";
 import type { ScoredPart } from "./verdict.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
-export interface Seen {
+export interface PredictedFile {
   file: string;
   frame: Frame;
   timeKind: TimeKind | undefined;
@@ -17,10 +17,10 @@ export interface Material {
   /** The parts that were scored, the most reliable first. */
   scored: ScoredPart[];
   /** The training file, or the evaluated file. */
-  seen: Seen;
+  mainFile: PredictedFile;
   /** The file of `--test`. */
-  testFile?: Seen;
-  /** Whether the rows of `seen` are in the order of the file. */
+  testFile?: PredictedFile;
+  /** Whether the rows of `mainFile` are in the order of the file. */
   rowsAsInFile?: boolean;
   command: string[];
 }
@@ -29,6 +29,10 @@ export interface Material {
 const maxRowsDrawn = 400_000;
 
 /** Predicts the rows of a frame that the report shows. */
-export function see(model: Model, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
+export function predictFile(
+  model: Model,
+  file: string,
+  { frame, timeKind }: Omit<PredictedFile, "file" | "predicted">,
+): PredictedFile {
   return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - maxRowsDrawn))) };
 }

@@ -20,7 +20,7 @@ export function residualsOf({ frame, predicted, focus }: Predicted, target: stri
  * stretches are never compared.
  */
 export function correlogram(stretches: readonly Float64Array[]): Autocorrelation {
-  const rowsApart = usualDistance(stretches);
+  const rowsApart = medianDistance(stretches);
   const known = (residuals: Float64Array) => residuals.filter((value) => !Number.isNaN(value));
   const used = rowsApart > 1 ? stretches.map(known) : stretches;
   const longest = used.reduce((most, { length }) => Math.max(most, length), 0);
@@ -41,14 +41,14 @@ export function correlogram(stretches: readonly Float64Array[]): Autocorrelation
 }
 
 /** The median number of rows from one known value to the next. */
-function usualDistance(stretches: readonly Float64Array[]): number {
+function medianDistance(stretches: readonly Float64Array[]): number {
   const distances: number[] = [];
   for (const residuals of stretches) {
-    let before = -1;
+    let lastKnown = -1;
     for (let row = 0; row < residuals.length; row++) {
       if (Number.isNaN(residuals[row])) continue;
-      if (before >= 0) distances.push(row - before);
-      before = row;
+      if (lastKnown >= 0) distances.push(row - lastKnown);
+      lastKnown = row;
     }
   }
   distances.sort((a, b) => a - b);

@@ -35,7 +35,7 @@ export async function writeReport(
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   if (signal) await session.pause(signal, texts.interrupted);
   const { inputs } = material.model.options;
-  const figures = drawFigures(report, { inputs: listed(inputs.map(printable)), file: material.seen.file });
+  const figures = drawFigures(report, { inputs: listed(inputs.map(printable)), file: material.mainFile.file });
   const files = { [page]: drawReport(report, texts), ...figures };
   if (signal) await session.pause(signal, texts.interrupted);
   makeFolder("--out", folder, texts);

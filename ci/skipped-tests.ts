@@ -2,7 +2,7 @@
 import type { Reporter, TestModule } from "vitest/node";
 
 /** Lists the tests that skipped themselves, and why. */
-export class LeftOut implements Reporter {
+export class SkippedTests implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const lines: string[] = [];
     for (const module of modules) {
