@@ -1,7 +1,7 @@
 // Tests import the sources, not dist. The library's tests run twice: with the SIMD kernels and with the plain ones.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { LeftOut } from "./ci/left-out.ts";
+import { SkippedTests } from "./ci/skipped-tests.ts";
 
 const library = "packages/eddy/test/**/*.test.ts";
 const independentOfKernels = [
@@ -26,7 +26,7 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     maxWorkers: "100%", // by default vitest leaves one core idle, which is half of a machine with two
-    reporters: ["default", new LeftOut()],
+    reporters: ["default", new SkippedTests()],
     coverage: {
       include: ["packages/eddy/src/**"],
       exclude: ["packages/eddy/src/**/simd-{bytes,exports}.ts"], // generated

@@ -26,7 +26,7 @@ const notRun: [RegExp, string][] = [
   [/^PATH=.* python3 golden\//, "takes minutes; golden.test.ts runs it"],
 ];
 
-/** Commands that are run; a training is cut short. */
+/** Commands that are run, with options that shorten training. */
 const run: [RegExp, suffix: string][] = [
   [/^(npx )?eddy train .*--target/, " --epochs 3 --restarts 0 --budget none"],
   [/^(npx )?eddy\b/, ""],
@@ -40,7 +40,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** A folder in which commands and imports work as in the root of the workspace, but what they write is not kept. */
+/** A folder in which commands and imports work as in the workspace root, but output files are not kept. */
 function workspaceCopy(): string {
   const folder = mkdtempSync(join(tmpdir(), "eddy-documents-"));
   folders.push(folder);
@@ -52,19 +52,19 @@ function workspaceCopy(): string {
   return folder;
 }
 
-/** Runs a program in `folder`; an error names the place in the document and holds what the program wrote. */
-function execute(place: string, folder: string, program: string, words: string[]): void {
+/** Runs a program in `folder`; an error contains the position in the document and the output of the program. */
+function execute(position: string, folder: string, program: string, args: string[]): void {
   const { FORCE_COLOR: _, ...inherited } = process.env;
   const PATH = `${join(root, "node_modules/.bin")}:${process.env.PATH}`;
   try {
-    execFileSync(program, words, { cwd: folder, env: { ...inherited, PATH, LC_ALL: "C.UTF-8" }, stdio: "pipe" });
+    execFileSync(program, args, { cwd: folder, env: { ...inherited, PATH, LC_ALL: "C.UTF-8" }, stdio: "pipe" });
   } catch (error) {
-    const { message, stdout } = error as Error & { stdout: Buffer }; // the message holds stderr
-    throw new Error(`${place}: ${message}\n${stdout}`);
+    const { message, stdout } = error as Error & { stdout: Buffer }; // the message contains stderr
+    throw new Error(`${position}: ${message}\n${stdout}`);
   }
 }
 
-/** One test for each command of a sh block that is run. */
+/** One test for each command of a sh block, unless it is skipped. */
 function commandsOf(document: string, block: CodeBlock, folder: string): void {
   for (const { command, line } of shellCommands(block)) {
     if (notRun.some(([pattern]) => pattern.test(command))) continue;
@@ -77,7 +77,7 @@ function commandsOf(document: string, block: CodeBlock, folder: string): void {
   }
 }
 
-test("a comment above a block says what runs before it", () => {
+test("a comment above a block names the code that runs before it", () => {
   const fence = "```";
   const markdown = `${fence}ts\na();\n${fence}\n\n<!-- runs after the block above -->\n${fence}ts\nb();\n${fence}
 <!-- runs after: const c = 1; -->\n${fence}ts\nd();\n${fence}\n<!-- another comment -->\n${fence}sh\ne\n${fence}\n`;
@@ -89,7 +89,7 @@ test("a comment above a block says what runs before it", () => {
   ]);
 });
 
-test("a sh block is divided into commands", () => {
+test("splits a sh block into commands", () => {
   const code = "# install first\neddy look \\\n  'a # b.csv' && eddy demo  # twice\n\nnpm start\n";
   const commands = shellCommands({ line: 10, language: "sh", code, program: code });
   expect(commands.map(({ command, line }) => [line, command.replace(/\s+/g, " ")])).toEqual([

@@ -6,12 +6,12 @@ export interface CodeBlock {
   /** The word after the opening fence: ts, sh, text, or nothing. */
   language: string;
   code: string;
-  /** The whole program of a ts block: the code above it that it needs, and its own. */
+  /** The whole program of a ts block: the code above that it needs, and the block itself. */
   program: string;
 }
 
 /**
- * Reads the blocks of a Markdown text. A comment directly above a block says what runs before it; readers do not see it:
+ * Reads the blocks of a Markdown text. A comment directly above a block, which readers do not see, names the code that runs before it:
  *
  * - `<!-- runs after the block above -->`: the block continues the program of the block above.
  * - `<!-- runs after: const x = 1; -->`: the block needs this code, which may span lines.
@@ -30,7 +30,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
 }
 
 /**
- * The commands of a sh block and their lines: without comments, joined after a backslash, divided at `&&`.
+ * The commands of a sh block and their lines: without comments, joined after a backslash, split at `&&`.
  * A comment contains no single quote, so that a # in a quoted word is not one.
  */
 export function shellCommands({ code, line }: CodeBlock): { command: string; line: number }[] {

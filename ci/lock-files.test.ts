@@ -1,4 +1,4 @@
-// Every lock file of the repository pins each package by its hash, and names no registry.
+// Every lock file in the repository pins each package by its hash, and contains no registry URL.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Prints tank.csv, a simulated record of a tank, the same on every machine: npx tsx examples/make-tank.ts > examples/tank.csv
+// Prints tank.csv, simulated data of a tank, identical on every machine: npx tsx examples/make-tank.ts > examples/tank.csv
 //
 // A pump fills the tank through a pipe that takes a while to respond. The water leaves through a valve in proportion to
 // √level. The level gauge is noisy and sometimes fails. One row is ten seconds.
@@ -12,7 +12,7 @@ function random(): number {
   return seed / 2147483647;
 }
 
-/** Almost normal noise: the sum of twelve uniform numbers has variance 1. It needs no logarithm, so its bits are portable. */
+/** Almost normal noise: the sum of twelve uniform numbers has variance 1. It needs no logarithm, so it is bit-identical everywhere. */
 function noise(): number {
   let sum = -6;
   for (let i = 0; i < 12; i++) sum += random();

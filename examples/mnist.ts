@@ -1,4 +1,4 @@
-// Image classification with an LSTM's last time step: the 28 rows of a digit are 28 time steps.
+// Image classification from an LSTM's last time step: the 28 rows of a digit are its 28 time steps.
 // The full training set: npx tsx examples/mnist.ts; a fifth of it, for CI: npx tsx examples/mnist.ts --quick
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

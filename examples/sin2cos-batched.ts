@@ -1,6 +1,6 @@
 // The tutorial's second variant: reshape, and apply Linear to all time steps at once.
 //
-// The tutorial writes `outs.view(-1, 32, TIME_STEP)`. That shape is wrong: Linear gives one value per time step, so a
+// The tutorial writes `outs.view(-1, 32, TIME_STEP)`. That shape is wrong: Linear returns one value per time step, so a
 // window has TIME_STEP values, not 32 · TIME_STEP. The right shape is (batch, time, 1).
 import { manualSeed, nn, optim, type Tensor, tensor } from "eddy";
 

@@ -1,4 +1,4 @@
-// A graph whose length changes while it trains: 1 to 3 windows at a time, drawn at random, in the same program.
+// A dynamic graph: each step trains on 1 to 3 windows, chosen at random.
 import { manualSeed, nn, optim, randint, stack, type Tensor, tensor } from "eddy";
 
 manualSeed(4); // with some seeds, such as 1, it converges to a constant, as in PyTorch

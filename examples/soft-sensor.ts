@@ -1,8 +1,8 @@
-// A soft sensor: it learns the level of a tank from its pump's voltage, then saves the model for examples/stream.ts.
+// A soft sensor: learns the level of a tank from the pump's voltage, and saves the model for examples/stream.ts.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Frame, stepResponse, train } from "eddy/series";
 
-/** A simulated plant, one row a second: the pump fills the tank, and the water leaves in proportion to √level. */
+/** A simulated plant, one row per second: the pump fills the tank, and the water leaves in proportion to √level. */
 function record(rows: number, seed: number): Frame {
   let bits = seed;
   const random = () => {
@@ -33,9 +33,9 @@ for await (const { kind, epoch, validation } of training) {
   if (kind === "epoch" && epoch % 10 === 0) console.log(`epoch ${epoch}  validation ${validation!.rmse.toFixed(3)} dm`);
 }
 const { model } = training;
-const { model: own, baselines, winner } = training.summary!.test!;
+const { model: scores, baselines, winner } = training.summary!.test!;
 console.log(
-  `test: model ${own.rmse.toFixed(3)} dm, linear filter ${baselines.linear.rmse.toFixed(3)} dm; the ${winner} wins`,
+  `test: model ${scores.rmse.toFixed(3)} dm, linear filter ${baselines.linear.rmse.toFixed(3)} dm; the ${winner} wins`,
 );
 
 const { before, response } = stepResponse(model, { input: "pump", from: 4, to: 6 });

@@ -1,4 +1,4 @@
-/** Runs the models that `toOnnx` writes in ONNX Runtime; their outputs and states must be Eddy's within 1e-5 of their scale. */
+// Runs exported models in ONNX Runtime: outputs and states must equal Eddy's within 1e-5 of their scale.
 import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
 import { cellNames, Frame, type Model, modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
@@ -39,7 +39,7 @@ function requireClose(what: string, kind: string, served: Tensor, own: Tensor): 
   if (String(served.shape) !== String(own.shape)) {
     throw new Error(`${what}: expected shape [${own.shape}], ONNX Runtime gave [${served.shape}]`);
   }
-  const scale = Math.max(1, own.abs().max().item()); // ReLU lets states grow
+  const scale = Math.max(1, own.abs().max().item()); // with ReLU, states grow
   const deviation = served.sub(own).abs().max().item() / scale;
   if (!(deviation <= tolerance)) {
     throw new Error(`${what}: ONNX Runtime and Eddy differ by ${deviation}, allowed ${tolerance}`);
@@ -160,7 +160,7 @@ async function checkLinear(): Promise<void> {
   }
 }
 
-/** Lists of layers in both layouts, as a user's model holds them in its fields. */
+/** Lists of layers in both layouts, as in the fields of a user's model. */
 async function checkLists(): Promise<void> {
   const [rnn, out] = [new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true }), new nn.Linear(32, 1)];
   const [x, h] = [randn(2, 10, 1), randn(1, 2, 32)];
@@ -227,7 +227,7 @@ async function checkBorders(): Promise<void> {
   requireClose("prologue and epilogue in float64", "borders", tensor(y, results.y.dims), layer.forward(x, h)[0]);
 }
 
-/** Raw columns in, targets in their units out: compared with `predict`, as a whole and one row at a time. */
+/** From raw columns to targets in their units: compared with `predict`, at once and row by row. */
 async function checkModels(): Promise<void> {
   const rows = 300;
   const wave = (rate: number) =>

@@ -1,7 +1,7 @@
-// Shared by the scripts of all pages: elements, theme colours, axes and sizes of charts.
+// Shared by all page scripts: element lookup, theme colours, axes and chart sizes.
 import type UPlot from "uplot";
 
-declare const uPlot: typeof UPlot; // the chart library is in a script before this one
+declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -33,14 +33,14 @@ export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
 export type ChartOptions = Omit<UPlot.Options, "width" | "height">;
 
 /** Creates a chart that fills its element. */
-export function chart(place: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
-  const { clientWidth: width, clientHeight: height } = place;
-  return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, place);
+export function chart(container: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
+  const { clientWidth: width, clientHeight: height } = container;
+  return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, container);
 }
 
 /** Resizes a chart to its element. */
-export function fitChart(plot: UPlot, place: HTMLElement): void {
-  const { clientWidth: width, clientHeight: height } = place;
+export function fitChart(plot: UPlot, container: HTMLElement): void {
+  const { clientWidth: width, clientHeight: height } = container;
   if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
 }
 
@@ -49,7 +49,7 @@ export function onThemeChange(redraw: () => void): void {
   dark.addEventListener("change", redraw);
 }
 
-/** A text with {names} filled in. */
+/** Replaces the {placeholders} in a text. */
 export function fill(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => values[name]!);
 }

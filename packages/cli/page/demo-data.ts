@@ -1,4 +1,4 @@
-// The data of the demo's page: `eddy demo` writes it, demo.ts reads it.
+// The data of the demo page: `eddy demo` writes it, demo.ts reads it.
 
 export interface PageData {
   windows: ReplayedWindow[];

@@ -1,4 +1,4 @@
-// Replays a run in the page: two charts, a slider, play and pause, and the keyboard.
+// Replays a training run: two charts, a slider, play and pause, and the keyboard.
 import type UPlot from "uplot";
 import { axis, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
 import type { PageData } from "./demo-data.ts";
@@ -159,7 +159,7 @@ function play(): void {
   if (step === steps) show(1);
   showPlay();
   let before = performance.now();
-  let due = 0; // steps, with their fraction
+  let due = 0; // steps, fractional
   const tick = (now: number) => {
     if (!playing) return;
     due += (Math.min(Math.max(now - before, 0), 250) / 1000) * Number(speed.value);

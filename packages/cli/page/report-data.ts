@@ -1,4 +1,4 @@
-// The data of the report's page: `eddy train` and `eddy evaluate` write it, report.ts reads it.
+// The data of the report page: `eddy train` and `eddy evaluate` write it, report.ts reads it.
 
 export interface ReportData {
   texts: ReportTexts;
@@ -40,7 +40,7 @@ export interface Autocorrelation {
   values: (number | null)[];
   /** For white noise, 95 % of the values are between −band and band. */
   band: number;
-  /** The length of a lag in rows: the usual distance between two measured values. */
+  /** The length of a lag in rows: the median distance between measured values. */
   rowsApart: number;
 }
 

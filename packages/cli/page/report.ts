@@ -3,11 +3,11 @@ import type UPlot from "uplot";
 import { axis, type ChartOptions, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
 import type { Range, ReportData, TargetSignals } from "./report-data.ts";
 
-declare const uPlot: typeof UPlot; // the chart library is in a script before this one
+declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script
 
 const report = JSON.parse(find("data").textContent!) as ReportData;
 const { texts } = report;
-const drawn: [UPlot, HTMLElement][] = [];
+const charts: [UPlot, HTMLElement][] = [];
 
 let target = 0;
 let series = 0;
@@ -18,12 +18,12 @@ let residual: UPlot;
 // ---- predicted and measured ----
 
 /** The rows of the chosen file or series, for the chosen target. */
-function chosen(): TargetSignals {
+function currentSignals(): TargetSignals {
   return report.signals[series]!.targets[target]!;
 }
 
 function wholeRange(): Range {
-  const { x } = chosen();
+  const { x } = currentSignals();
   return [x[0]!, Math.max(x.at(-1)!, x[0]! + 1e-9)];
 }
 
@@ -36,22 +36,22 @@ function isolated(values: Values): number[] {
 
 function signalCharts(): void {
   const { xIs } = report.signals[series]!;
-  const { x, measured, predicted } = chosen();
+  const { x, measured, predicted } = currentSignals();
   const difference = x.map((_, i) => {
     const [predictedValue, measuredValue] = [predicted[i], measured[i]];
     return predictedValue == null || measuredValue == null ? null : measuredValue - predictedValue;
   });
   const scales = { x: { time: xIs === "date", range: (): Range => view } };
-  const across = {
+  const xAxis = {
     date: () =>
       axis(texts.time, {
         size: 42,
         label: undefined,
-        values: clock,
+        values: timeTicks,
         space: (_, __, from, to) => (to - from < 10_000 ? 104 : 76),
       }),
     number: () => axis(texts.plainTime, { size: 27, space: 60 }),
-    row: () => axis(texts.row, { size: 27, space: 60, incrs: whole }),
+    row: () => axis(texts.row, { size: 27, space: 60, incrs: countIncrements }),
   }[xIs]();
   const common: ChartOptions = {
     ms: 1,
@@ -59,22 +59,26 @@ function signalCharts(): void {
     cursor: { sync: { key: "time" }, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     scales,
     series: [],
-    hooks: { setSelect: [zoomToSelection], setCursor: [readOut] },
+    hooks: { setSelect: [zoomToSelection], setCursor: [showValues] },
   };
   const line = (values: Values, stroke: string, width: number): UPlot.Series => {
-    const alone = isolated(values);
-    return { stroke, width, points: { show: alone.length > 0, size: 4 * width, fill: stroke, filter: () => alone } };
+    const isolatedValues = isolated(values);
+    return {
+      stroke,
+      width,
+      points: { show: isolatedValues.length > 0, size: 4 * width, fill: stroke, filter: () => isolatedValues },
+    };
   };
   const name = report.targets[target]!;
-  signal = keep(find("signal"), [x, measured, predicted], {
+  signal = addChart(find("signal"), [x, measured, predicted], {
     ...common,
-    axes: [{ ...across, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined }, upAxis(name)],
+    axes: [{ ...xAxis, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined }, yAxis(name)],
     series: [{}, line(measured, color("target"), 2), line(predicted, color("prediction"), 1.75)],
     hooks: { ...common.hooks, drawClear: [markParts], draw: [markSeries] },
   });
-  residual = keep(find("residual"), [x, difference], {
+  residual = addChart(find("residual"), [x, difference], {
     ...common,
-    axes: [across, upAxis(texts.residual)],
+    axes: [xAxis, yAxis(texts.residual)],
     series: [{}, line(difference, color("muted"), 1.25)],
     hooks: { ...common.hooks, drawClear: [zeroLine] },
   });
@@ -82,15 +86,15 @@ function signalCharts(): void {
 
 /** Sets the range of both charts and announces it to screen readers. */
 function show([from, to]: Range, stretch?: string): void {
-  const whole = wholeRange();
-  const width = Math.min(to - from, whole[1] - whole[0]);
-  const start = Math.min(Math.max(from, whole[0]), whole[1] - width);
+  const fullRange = wholeRange();
+  const width = Math.min(to - from, fullRange[1] - fullRange[0]);
+  const start = Math.min(Math.max(from, fullRange[0]), fullRange[1] - width);
   view = [start, start + width];
   for (const plot of [signal, residual]) plot.setScale("x", { min: view[0], max: view[1] });
   for (const input of document.querySelectorAll<HTMLInputElement>("input[name=stretch]")) {
     input.checked = input.value === stretch;
   }
-  const [first, last] = view.map(moment) as [string, string];
+  const [first, last] = view.map(formatX) as [string, string];
   const status = fill(texts.shown, { name: report.targets[target]!, from: first, to: last });
   find("signal").setAttribute("aria-label", status);
   find("shown").textContent = status;
@@ -104,18 +108,18 @@ function zoomToSelection(plot: UPlot): void {
 }
 
 /** The values under the pointer. */
-function readOut(plot: UPlot): void {
+function showValues(plot: UPlot): void {
   const at = plot.cursor.idx;
   if (at == null || plot.cursor.left! < 0) {
     find("readout").textContent = "";
     return;
   }
-  const { x, measured, predicted } = chosen();
+  const { x, measured, predicted } = currentSignals();
   const [measuredValue, predictedValue] = [measured[at], predicted[at]];
   const parts = [
-    moment(x[at]!),
-    `${texts.measured} ${short(measuredValue)}`,
-    `${texts.predicted} ${short(predictedValue)}`,
+    formatX(x[at]!),
+    `${texts.measured} ${formatNumber(measuredValue)}`,
+    `${texts.predicted} ${formatNumber(predictedValue)}`,
   ];
   find("readout").textContent = parts.join("   ");
 }
@@ -185,13 +189,13 @@ function zeroLine(plot: UPlot): void {
 function autocorrelationChart(): void {
   const { values, band, rowsApart } = report.autocorrelation[target]!;
   const across = rowsApart === 1 ? texts.lagRows : fill(texts.lagValues, { rows: String(rowsApart) });
-  keep(find("autocorrelation"), [values.map((_, i) => i + 1), values], {
+  addChart(find("autocorrelation"), [values.map((_, i) => i + 1), values], {
     cursor: { show: false },
     scales: {
       x: { time: false, range: [0, values.length + 1] },
       y: { range: (_, low, high) => [Math.min(-2.5 * band, low ?? 0), Math.max(2.5 * band, high ?? 0)] },
     },
-    axes: [axis(across, { size: 27, incrs: whole }), upAxis(texts.autocorrelation)],
+    axes: [axis(across, { size: 27, incrs: countIncrements }), yAxis(texts.autocorrelation)],
     series: [
       {},
       {
@@ -221,13 +225,13 @@ function curveChart(): void {
   const log = (): Partial<UPlot.Scale> => ({ distr: 3 });
   const decades = (values: number[]) => Math.max(...values) / Math.min(...values) > 12;
   const scale = (values: number[]): UPlot.Scale => (values.every((value) => value > 0) && decades(values) ? log() : {});
-  keep(find("curve"), [curve.epoch, curve.loss, curve.validation], {
+  addChart(find("curve"), [curve.epoch, curve.loss, curve.validation], {
     cursor: { show: false },
     scales: { x: { time: false }, loss: scale(curve.loss), y: scale(curve.validation) },
     axes: [
-      axis(texts.epoch, { size: 27, incrs: whole }),
-      upAxis(texts.validation, { scale: "y", stroke: color("prediction") }),
-      upAxis(texts.loss, { scale: "loss", side: 1, grid: { show: false } }),
+      axis(texts.epoch, { size: 27, incrs: countIncrements }),
+      yAxis(texts.validation, { scale: "y", stroke: color("prediction") }),
+      yAxis(texts.loss, { scale: "loss", side: 1, grid: { show: false } }),
     ],
     series: [
       {},
@@ -249,10 +253,10 @@ function learnedCharts(): void {
     (_, i): UPlot.Series => ({ stroke: color(`line${(i % 6) + 1}`), width: 2, points: { show: false } }),
   );
   const lagChart = (id: string, x: number[], values: number[][], label: string, marks: (number | null)[] = []) =>
-    keep(find(id), [x, ...values], {
+    addChart(find(id), [x, ...values], {
       cursor: { show: false },
       scales: { x: { time: false } },
-      axes: [axis(across, { size: 27 }), upAxis(label)],
+      axes: [axis(across, { size: 27 }), yAxis(label)],
       series: [{}, ...lines],
       hooks: {
         drawClear: [
@@ -273,10 +277,10 @@ function learnedCharts(): void {
   lagChart("impulse", responses.lags, responses.impulse[target]!, report.targets[target]!);
   for (const [i, input] of inputs.entries()) {
     const { x, y } = gain[target]![i]!;
-    keep(find(`gain${i}`), [x, y], {
+    addChart(find(`gain${i}`), [x, y], {
       cursor: { show: false },
       scales: { x: { time: false } },
-      axes: [axis(input, { size: 27 }), upAxis(report.targets[target]!)],
+      axes: [axis(input, { size: 27 }), yAxis(report.targets[target]!)],
       series: [{}, lines[i]!],
     });
   }
@@ -284,18 +288,18 @@ function learnedCharts(): void {
 
 // ---- numbers and times ----
 
-function upAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
+function yAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
   return axis(label, {
     size: 56,
     // As many digits as distinguish neighbouring ticks, at least four.
     values: (_, ticks, __, ___, step) =>
-      ticks.map((tick) => (tick == null ? "" : short(tick, Math.ceil(Math.log10(Math.abs(tick / step))) + 2))),
+      ticks.map((tick) => (tick == null ? "" : formatNumber(tick, Math.ceil(Math.log10(Math.abs(tick / step))) + 2))),
     ...settings,
   });
 }
 
 /** At least four significant digits, without trailing zeros. */
-function short(value: number | null | undefined, digits = 4): string {
+function formatNumber(value: number | null | undefined, digits = 4): string {
   if (value == null) return "–";
   const size = Math.abs(value);
   return size !== 0 && (size >= 1e5 || size < 1e-3)
@@ -303,7 +307,7 @@ function short(value: number | null | undefined, digits = 4): string {
     : String(Number(value.toPrecision(Math.min(15, Math.max(4, digits || 0)))));
 }
 
-function moment(x: number): string {
+function formatX(x: number): string {
   const { xIs } = report.signals[series]!;
   if (xIs === "row") return `${texts.row} ${Math.round(x)}`;
   if (xIs === "number") return `${texts.plainTime} ${Number(x.toPrecision(10))}`;
@@ -314,42 +318,44 @@ function moment(x: number): string {
 }
 
 /** Tick distances for counts. */
-const whole = [1, 2, 5].flatMap((digit) => Array.from({ length: 9 }, (_, i) => digit * 10 ** i)).sort((a, b) => a - b);
+const countIncrements = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 9 }, (_, i) => digit * 10 ** i))
+  .sort((a, b) => a - b);
 
 /** Ticks in 24-hour format, with the date below where it changes. */
-function clock(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
-  let before = "";
+function timeTicks(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
+  let lastDate = "";
   return ticks.map((tick) => {
     const [date, time] = new Date(tick).toISOString().split("T") as [string, string];
-    const written = step >= 86_400_000 ? date : time.slice(0, step >= 60_000 ? 5 : step >= 1000 ? 8 : 12);
-    const shown = step < 86_400_000 && date !== before ? `${written}\n${date}` : written;
-    before = date;
+    const label = step >= 86_400_000 ? date : time.slice(0, step >= 60_000 ? 5 : step >= 1000 ? 8 : 12);
+    const shown = step < 86_400_000 && date !== lastDate ? `${label}\n${date}` : label;
+    lastDate = date;
     return shown;
   });
 }
 
 // ---- drawing everything, user input ----
 
-function keep(place: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
-  const plot = chart(place, data, options);
-  drawn.push([plot, place]);
+function addChart(container: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
+  const plot = chart(container, data, options);
+  charts.push([plot, container]);
   return plot;
 }
 
 function draw(): void {
-  for (const [plot] of drawn.splice(0)) plot.destroy();
+  for (const [plot] of charts.splice(0)) plot.destroy();
   signalCharts();
   autocorrelationChart();
   curveChart();
   learnedCharts();
 }
 
-function stretch(name: string): Range {
-  return name === "all" ? wholeRange() : chosen().stretches[name as "first" | "last" | "worst"];
+function stretchOf(name: string): Range {
+  return name === "all" ? wholeRange() : currentSignals().stretches[name as "first" | "last" | "worst"];
 }
 
 for (const input of document.querySelectorAll<HTMLInputElement>("input[name=stretch]")) {
-  input.addEventListener("change", () => show(stretch(input.value), input.value));
+  input.addEventListener("change", () => show(stretchOf(input.value), input.value));
 }
 for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")) {
   button.addEventListener("click", () => {
@@ -364,7 +370,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")
     show(moves[button.dataset.move!]!);
   });
 }
-for (const place of ["signal", "residual"]) find(place).addEventListener("dblclick", () => show(wholeRange(), "all"));
+for (const id of ["signal", "residual"]) find(id).addEventListener("dblclick", () => show(wholeRange(), "all"));
 
 function choose(id: string, change: (value: number) => void): void {
   const select = document.getElementById(id) as HTMLSelectElement | null;
@@ -383,7 +389,7 @@ choose("series", (value) => {
 });
 
 const fit = () => {
-  for (const [plot, place] of drawn) fitChart(plot, place);
+  for (const [plot, container] of charts) fitChart(plot, container);
 };
 const printing = (now: boolean) => {
   document.documentElement.classList.toggle("printing", now);

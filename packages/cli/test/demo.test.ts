@@ -130,7 +130,7 @@ describe("errors", () => {
     const { code, stdout, stderr } = await eddy(words);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
-    expect(stderr).toMatch(/^eddy: .+\n.*--help.*\n$/); // and how to find out more; no stack
+    expect(stderr).toMatch(/^eddy: .+\n.*--help.*\n$/); // one line and a pointer to --help; no stack trace
   });
 
   test("a folder that cannot be created", async () => {

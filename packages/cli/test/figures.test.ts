@@ -1,4 +1,4 @@
-// The terminal's figure and the numbers that it draws.
+// The live figure in the terminal, and the numbers it draws.
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { languageOf } from "../src/terminal/language.ts";
 import { widthOf } from "../src/terminal/width.ts";
 import { languages, texts } from "../src/texts/languages.ts";
 
-test("the time axis is NumPy's", () => {
+test("the time axis equals NumPy's", () => {
   // np.linspace(k*np.pi, (k+1)*np.pi, n, dtype=np.float32).tolist() for k, n = 99, 10 and 2, 7 and 3, 1
   expect([...float32Linspace(99 * Math.PI, 100 * Math.PI, 10)]).toEqual([
     311.0176696777344, 311.3667297363281, 311.7157897949219, 312.06488037109375, 312.4139404296875, 312.76300048828125,
@@ -27,7 +27,7 @@ const run = (steps: number, more: object = {}): LearnedWindow[] => {
   return [...sin2cos({ ...settings, ...more } as Parameters<typeof sin2cos>[0]).windows];
 };
 
-test("dynamic windows follow on one another and are one to three half periods long", () => {
+test("dynamic windows are contiguous, and one to three half periods long", () => {
   const windows = run(30, { dynamic: true });
   const spans = windows.map(({ time }) => time.length / 10);
   expect(new Set(spans)).toEqual(new Set([1, 2, 3]));
@@ -35,7 +35,7 @@ test("dynamic windows follow on one another and are one to three half periods lo
 });
 
 describe("the braille canvas", () => {
-  test("has two by four dots in a character", () => {
+  test("has two by four dots per character", () => {
     const canvas = new BrailleCanvas(2, 1);
     canvas.dot(0, 0, 1);
     canvas.dot(1, 3, 1);
@@ -43,7 +43,7 @@ describe("the braille canvas", () => {
     expect(canvas.toLines((characters, layers) => `<${layers}${characters}>`)).toEqual(["<1⢁><2⡇>"]);
   });
 
-  test("leaves out what lies outside, and what is no number", () => {
+  test("ignores points outside the canvas, and NaN", () => {
     const canvas = new BrailleCanvas(1, 1);
     canvas.dot(-1, 0, 1);
     canvas.dot(0, 4, 1);
@@ -56,7 +56,7 @@ describe("the braille canvas", () => {
 describe("a frame", () => {
   const windows = run(40);
 
-  test("never is wider or higher than its terminal", () => {
+  test("is never wider or higher than the terminal", () => {
     const sizes = { columns: fc.integer({ min: 1, max: 130 }), rows: fc.integer({ min: 1, max: 40 }) };
     fc.assert(
       fc.property(
@@ -73,7 +73,7 @@ describe("a frame", () => {
     );
   });
 
-  test("says step and loss, labels its axes, and without colours has no escapes", () => {
+  test("shows step and loss, labels its axes, and without colours has no escape sequences", () => {
     const frame = drawFrame(windows, 40, { columns: 80, rows: 20 }, texts.en, pc.createColors(false));
     expect(frame[0]).toMatch(/^Eddy learns cos from sin +step 40\/40 {2}loss \d\.\d{6}$/);
     expect(frame[1]).toMatch(/target cos t .* prediction$/);
@@ -82,11 +82,11 @@ describe("a frame", () => {
   });
 });
 
-test("losses keep their width, small and large", () => {
+test("small and large losses have the same width", () => {
   expect([0.0044614, 12.5, 1e-9, 1e20].map(formatLoss)).toEqual(["0.004461", "12.500000", "1.00e-9", "1.00e+20"]);
 });
 
-test("the language is what --lang asks for, else the locale's, else English", () => {
+test("the language is that of --lang, otherwise the locale's, otherwise English", () => {
   expect(languageOf(["demo", "--lang", "zh"], { LANG: "en_US.UTF-8" })).toBe("zh");
   expect(languageOf(["--lang=en", "demo"], { LANG: "zh_CN.UTF-8" })).toBe("en");
   expect(languageOf(["demo"], { LANG: "zh_CN.UTF-8" })).toBe("zh");

@@ -3,12 +3,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "eddy/series";
 import { type ColumnOverview, overview } from "../src/reading/overview.ts";
-import { type Reading, readFrame, type Wanted } from "../src/reading/read-frame.ts";
+import { type Reading, type RequestedColumns, readFrame } from "../src/reading/read-frame.ts";
 import { Source, type SourceOptions } from "../src/reading/source.ts";
 import { texts } from "../src/texts/languages.ts";
 import { emptyFolder } from "./command.ts";
 
-export interface Asked extends Omit<Wanted, "numbers">, SourceOptions {
+export interface Asked extends Omit<RequestedColumns, "numbers">, SourceOptions {
   numbers: string[];
 }
 

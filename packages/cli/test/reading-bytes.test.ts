@@ -1,4 +1,4 @@
-// What the bytes of a file are: encodings, line ends, compression, formats by content, pipes, and what is no table.
+// The bytes of a file: encodings, line endings, compression, formats by content, pipes, and content that is not a table.
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,9 +24,9 @@ const utf16 = (content: string, order: "le" | "be") => {
 describe("encodings", () => {
   test.each([
     ["UTF-8", Buffer.from(text)],
-    ["UTF-8 with a mark", Buffer.from(`\ufeff${text}`)],
-    ["UTF-16 LE with a mark", utf16(`\ufeff${text}`, "le")],
-    ["UTF-16 BE with a mark", utf16(`\ufeff${text}`, "be")],
+    ["UTF-8 with a byte order mark", Buffer.from(`\ufeff${text}`)],
+    ["UTF-16 LE with a byte order mark", utf16(`\ufeff${text}`, "le")],
+    ["UTF-16 BE with a byte order mark", utf16(`\ufeff${text}`, "be")],
     ["UTF-16 LE", utf16(text, "le")],
     ["UTF-16 BE", utf16(text, "be")],
     ["Windows-1252", Buffer.from(text, "latin1")],
@@ -34,25 +34,25 @@ describe("encodings", () => {
     expect((await table(bytes)).columns).toEqual(wanted);
   });
 
-  test("a mark before numbers without a header", async () => {
+  test("a byte order mark before numbers without a header", async () => {
     expect((await table("\ufeff7,1\n8,2\n")).columns[0]).toEqual(["column1", [7, 8]]);
   });
 
-  test("Windows-1252 has letters where Latin-1 has controls; Chinese in GB 18030", async () => {
+  test("Windows-1252 letters where Latin-1 has control characters; Chinese in GB 18030", async () => {
     const head = (...bytes: number[]) =>
       Buffer.concat([Buffer.from("t,"), Buffer.from(bytes), Buffer.from("\n1,2\n3,4\n")]);
     expect((await table(head(0x80, 0x93, 0xb0))).columns[1]).toEqual(["€“°", [2, 4]]);
     expect((await table(head(0xd1, 0xb9, 0xc1, 0xa6))).columns[1]).toEqual(["压力", [2, 4]]);
   });
 
-  test("a byte far behind the first that is no UTF-8", async () => {
+  test("invalid UTF-8 late in the file", async () => {
     const many = "1,2,x\n".repeat(60_000);
     const bytes = Buffer.concat([Buffer.from(`t,u,n\n${many}`), Buffer.from([0x33, 0x2c, 0x34, 0x2c, 0xe9, 0x0a])]);
     const frame = await readText(bytes, { numbers: ["u"], group: "n" });
     expect([frame.length, frame.column("u")[60_000], frame.series()[1]!.label]).toEqual([60_001, 4, "é"]);
   });
 
-  test("zeros of a crash are no row, and no number grows together around one", async () => {
+  test("zero bytes after a crash do not form rows or join numbers", async () => {
     expect((await table("t,u\n0,1\n1,2\n\0\0\0\0\n2,3\n\0\0")).columns).toEqual([
       ["t", [0, 1, 2]],
       ["u", [1, 2, 3]],
@@ -63,7 +63,7 @@ describe("encodings", () => {
   });
 });
 
-test.each([["\n"], ["\r\n"], ["\r"]])("line ends %j, and mixed with others", async (end) => {
+test.each([["\n"], ["\r\n"], ["\r"]])("line endings %j, alone and mixed with others", async (end) => {
   const lines = ["t,u", "0,1", "1,2", "2,3"];
   const expected = [
     ["t", [0, 1, 2]],
@@ -115,12 +115,12 @@ describe("compressed files are checked to the last byte", () => {
 describe("JSON", () => {
   const rows = '[{"a": 1, "b": 4}, {"a": 2, "b": 5}]';
   test.each([
-    ["a mark", Buffer.from(`\ufeff${rows}`)],
+    ["a byte order mark", Buffer.from(`\ufeff${rows}`)],
     ["UTF-16", utf16(`\ufeff${rows}`, "le")],
-    ["UTF-16 BE without a mark", utf16(rows, "be")],
-    ["lines with a mark", Buffer.from('\ufeff{"a": 1, "b": 4}\n{"a": 2, "b": 5}\n')],
+    ["UTF-16 BE without a byte order mark", utf16(rows, "be")],
+    ["lines with a byte order mark", Buffer.from('\ufeff{"a": 1, "b": 4}\n{"a": 2, "b": 5}\n')],
     ["one array for each column", Buffer.from('{"a": [1, 2], "b": [4, 5]}')],
-    ["rows within an object, beside what describes them", Buffer.from(`{"unit": {"a": "V"}, "data": ${rows}}`)],
+    ["rows within an object, next to their description", Buffer.from(`{"unit": {"a": "V"}, "data": ${rows}}`)],
     ["arrays below their names", Buffer.from('[["a", "b"], [1, 4], [2, 5]]')],
     ["pandas, by columns", Buffer.from('{"a": {"0": 1, "1": 2}, "b": {"0": 4, "1": 5}}')],
     ["pandas, by rows", Buffer.from('{"0": {"a": 1, "b": 4}, "1": {"a": 2, "b": 5}}')],
@@ -142,7 +142,7 @@ describe("JSON", () => {
   });
 });
 
-describe("a name that lies or says nothing", () => {
+describe("a wrong or missing file extension", () => {
   test.each(["data.log", "data.asc", "data", "data.CSV", "-data.csv", "data.parquet", "a[1]*.csv"])(
     "%s",
     async (name) => {
@@ -150,7 +150,7 @@ describe("a name that lies or says nothing", () => {
     },
   );
 
-  test("a tilde in front, which means no home folder here", async () => {
+  test("a leading tilde is not the home folder", async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, "~x.csv"), text);
     const { stdout } = await eddy(["train", "~x.csv"], folder);
@@ -188,13 +188,13 @@ describe("a name that lies or says nothing", () => {
   });
 });
 
-describe("pipes, rights, and files that change", () => {
+describe("pipes, permissions, and files that change", () => {
   test.each([
     ["CSV", Buffer.from(text)],
     ["UTF-16", utf16(text, "le")],
     ["gzip", gzipSync(text)],
     ["JSON", Buffer.from('[{"t": 0, "T [°C]": 1.5}, {"t": 1, "T [°C]": 2.5}]')],
-  ])("the standard input: %s", async (_, bytes) => {
+  ])("standard input: %s", async (_, bytes) => {
     const half = bytes.length >> 1;
     const stdin = Readable.from([bytes.subarray(0, half), bytes.subarray(half)]);
     const { frame } = await read(["-"], { numbers: ["T [°C]"], stdin });
@@ -209,12 +209,12 @@ describe("pipes, rights, and files that change", () => {
     writer.kill();
   });
 
-  test.skipIf(process.platform === "win32")("a file that one may not read", async () => {
+  test.skipIf(process.platform === "win32")("a file without read permission", async () => {
     const file = written(text);
     chmodSync(file, 0);
     chmodSync(dirname(file), 0o755);
     const isRoot = process.getuid!() === 0;
-    if (isRoot) process.seteuid!(65_534); // root may read everything
+    if (isRoot) process.seteuid!(65_534); // root can read every file
     try {
       await expect(read([file], { numbers: ["t"] })).rejects.toThrow("expected a readable file");
     } finally {
@@ -242,7 +242,7 @@ describe("pipes, rights, and files that change", () => {
     source.close();
   });
 
-  test("what is written on the way is gone when the source is closed", async () => {
+  test("deletes intermediate files when the source is closed", async () => {
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith("eddy-read-"));
     const source = await Source.open([written(gzipSync(utf16(text, "be")))], texts.en);
     const during = readdirSync(tmpdir()).filter((name) => name.startsWith("eddy-read-"));

@@ -1,4 +1,4 @@
-// Random tables, written in any dialect, must be the same to Eddy and to an independent parser (csv-parse, TextDecoder).
+// Random tables in any dialect: Eddy must read them like an independent parser (csv-parse, TextDecoder).
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -60,7 +60,7 @@ interface Written {
   how: typeof dialect extends fc.Arbitrary<infer T> ? T : never;
 }
 
-/** The text; a comma is a decimal sign where it does not separate. */
+/** The table as text; the comma can be the decimal sign if it is not the separator. */
 function write({ names, rows, how }: Written): string {
   const { separator, end, comma, gap, quoteAll, preamble, lastEnd } = how;
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
@@ -79,7 +79,7 @@ function encode(text: string, encoding: string): Buffer {
   return Buffer.from(text);
 }
 
-/** What csv-parse and JavaScript's own numbers make of the bytes. */
+/** The bytes as read by csv-parse and JavaScript's Number. */
 function independent(bytes: Buffer, { names, how }: Written): { names: string[]; columns: number[][] } {
   const label = bytes[0] === 0xff ? "utf-16le" : bytes[0] === 0xfe ? "utf-16be" : "utf-8";
   let text: string;
@@ -104,12 +104,12 @@ function independent(bytes: Buffer, { names, how }: Written): { names: string[];
 }
 
 test(
-  `${runs} random tables, as an independent parser reads them`,
+  `${runs} random tables are read like an independent parser reads them`,
   async () => {
     await fc.assert(
       fc.asyncProperty(table, async (one) => {
         const sign = one.how.comma && one.how.separator !== ",";
-        // Without a value that tells, a comma before three digits is a question, which other tests ask.
+        // Without an unambiguous value, a comma before three digits raises a question; other tests check that.
         const telling = one.rows
           .flat()
           .some((value) => value !== null && /^-?(0|\d{4,})?\.|\.(\d{1,2}|\d{4,})$/.test(String(value)));

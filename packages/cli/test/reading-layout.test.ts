@@ -1,4 +1,4 @@
-// Where a table begins and ends in its file: headers, units, remarks, footers, separators, quotes.
+// The layout of a table in its file: headers, units, comments, footers, separators, quotes.
 import { describe, expect, test } from "vitest";
 import { look, read, readText, table, values, written } from "./read-files.ts";
 
@@ -22,7 +22,7 @@ describe("headers that are numbers", () => {
     ]);
   });
 
-  test("distinct whole numbers above decimals are names, and --header no makes them data", async () => {
+  test("distinct integers above decimals are names; --header no makes them data", async () => {
     const text = "10,20\n0.5,1.5\n0.6,1.6\n0.7,1.7\n";
     expect((await table(text)).columns).toEqual([
       ["10", [0.5, 0.6, 0.7]],
@@ -31,7 +31,7 @@ describe("headers that are numbers", () => {
     expect((await table(text, { header: false })).columns[0]).toEqual(["column1", [10, 0.5, 0.6, 0.7]]);
   });
 
-  test("numbers above numbers of the same kind are data, and --header yes makes them names", async () => {
+  test("numbers above numbers of the same kind are data; --header yes makes them names", async () => {
     const text = "10,20\n5,15\n6,16\n7,17\n";
     const { columns, notes } = await table(text);
     expect(columns).toEqual([
@@ -45,25 +45,25 @@ describe("headers that are numbers", () => {
     ]);
   });
 
-  test("a header stays one above a first row that is wrong", async () => {
+  test("detects the header above an invalid first row", async () => {
     await expect(readText("u,temp\nx,5\n1,2\n2,3\n", { numbers: ["u"] })).rejects.toThrow(
       'row 1, column u: expected a number, received "x"',
     );
   });
 });
 
-describe("what stands around the table is skipped, and this is told", () => {
+describe("skips and reports the text around the table", () => {
   test.each([
-    ["a separator behind the header alone", "t;u;y;\n0;1.5;2\n1;2.5;3\n2;3.5;4\n", []],
-    ["a separator behind the rows alone", "t;u;y\n0;1.5;2;\n1;2.5;3;\n2;3.5;4;\n", []],
-    ["a separator behind every line", "t;u;y;\n0;1.5;2;\n1;2.5;3;\n2;3.5;4;\n", []],
+    ["a trailing separator in the header only", "t;u;y;\n0;1.5;2\n1;2.5;3\n2;3.5;4\n", []],
+    ["a trailing separator in the rows only", "t;u;y\n0;1.5;2;\n1;2.5;3;\n2;3.5;4;\n", []],
+    ["a trailing separator in every line", "t;u;y;\n0;1.5;2;\n1;2.5;3;\n2;3.5;4;\n", []],
     [
       "units in brackets",
       `t,u,y\n[s],[V],[cm]\n${rows}`,
       ["the line below the header was read as units ([s] [V] [cm]) and skipped."],
     ],
     [
-      "units alone",
+      "units without brackets",
       `t,u,y\ns,m/s,°C\n${rows}`,
       ["the line below the header was read as units (s m/s °C) and skipped."],
     ],
@@ -73,7 +73,7 @@ describe("what stands around the table is skipped, and this is told", () => {
       ["the line below the header was read as units (V) and skipped."],
     ],
     [
-      "units and how a Campbell logger came to them, below a line about the station",
+      "units and aggregations of a Campbell logger, below a line about the station",
       `"TOA5","CR1000","4711"\n"t","u","y"\n"TS","Volts","Deg C"\n"","Avg","Smp"\n${rows}`,
       [
         'the first line was skipped, because the table starts below (""TOA5","CR1000","4711"").',
@@ -81,28 +81,28 @@ describe("what stands around the table is skipped, and this is told", () => {
       ],
     ],
     [
-      "how the times are written",
+      "a time format",
       `t,u,y\nyyyy-mm-dd HH:MM:SS,V,degC\n${rows}`,
       ["the line below the header was read as units (yyyy-mm-dd HH:MM:SS V degC) and skipped."],
     ],
     ["sep=", `sep=;\nt;u;y\n${rows.replaceAll(",", ";")}`, []],
     ["sep= in quotes", `"sep=,"\r\nt,u,y\r\n${rows.replaceAll("\n", "\r\n")}`, []],
     [
-      "remarks above and between",
+      "comments above and between the rows",
       `# logger 5\nt,u,y\n0,1.5,2\n% gap, here\n1,2.5,3\n// x\n; y\n2,3.5,4\n`,
       [
         'the first line was skipped, because the table starts below ("# logger 5").',
         '3 comment lines were skipped ("% gap here", …).',
       ],
     ],
-    ["NumPy's header", "# t u y\n0 1.5 2\n1 2.5 3\n2 3.5 4\n", []],
+    ["a NumPy header", "# t u y\n0 1.5 2\n1 2.5 3\n2 3.5 4\n", []],
     [
-      "a total",
+      "a row of totals",
       `t,u,y\n${rows}Total,7.5,9\n`,
       ['the last line was skipped, because it is not a complete row ("Total 7.5 9").'],
     ],
     [
-      "an end",
+      "an end marker",
       `t,u,y\n${rows}\nEnd of file\n\n`,
       ['the last line was skipped, because it is not a complete row ("End of file").'],
     ],
@@ -112,9 +112,9 @@ describe("what stands around the table is skipped, and this is told", () => {
       ['the last line was skipped, because it is not a complete row ("3 4.").'],
     ],
     ["blank lines", `\n\nt,u,y\n\n${rows}\n  \n\n`, []],
-    ["blanks in runs and in front", "   t      u   y\n   0    1.5   2\n   1    2.5   3\n   2    3.5   4\n", []],
-    ["tabs and blanks", "t \t u\t\ty\n0 \t 1.5\t\t2\n1   2.5 3\n2  3.5\t4\n", []],
-    ["quotes of the other kind", "'t','u','y'\n'0','1.5','2'\n1,2.5,3\n2,3.5,4\n", []],
+    ["runs of spaces, and leading spaces", "   t      u   y\n   0    1.5   2\n   1    2.5   3\n   2    3.5   4\n", []],
+    ["tabs and spaces", "t \t u\t\ty\n0 \t 1.5\t\t2\n1   2.5 3\n2  3.5\t4\n", []],
+    ["single quotes", "'t','u','y'\n'0','1.5','2'\n1,2.5,3\n2,3.5,4\n", []],
   ])("%s", async (_, text, notes) => {
     const found = await table(text);
     expect(found.columns).toEqual(numbers("t", "u", "y"));
@@ -133,7 +133,7 @@ describe("what stands around the table is skipped, and this is told", () => {
     expect(notes).toEqual([`the first ${lines} lines were skipped, because the table starts below ("${first}", …).`]);
   });
 
-  test("a row too long or too short within the table is refused by its line", async () => {
+  test("rejects a row that is too long or too short, and reports its line", async () => {
     for (const [text, received] of [
       ["t,u\n0,1\n1\n2,3\n", 1],
       ["t,u\n0,1\n1,2,3\n2,3\n", 3],
@@ -144,7 +144,7 @@ describe("what stands around the table is skipped, and this is told", () => {
     }
   });
 
-  test("a header with a line break in quotes, in every kind of line end", async () => {
+  test("a quoted line break in the header, with every kind of line ending", async () => {
     for (const end of ["\n", "\r\n", "\r"]) {
       const frame = await readText(`t,"u${end}[V]"${end}0,1${end}1,2${end}`, {
         numbers: [`u${end}[V]`],
@@ -153,11 +153,11 @@ describe("what stands around the table is skipped, and this is told", () => {
     }
   });
 
-  test("a value that is missing in the only column is a row", async () => {
+  test("a missing value in the only column is a row", async () => {
     expect(values(await readText("u\n1\n\n3\n\n\n", { numbers: ["u"] }), "u")).toEqual([1, Number.NaN, 3]);
   });
 
-  test("lines without end are refused within seconds", async () => {
+  test("rejects endless lines within seconds", async () => {
     for (const text of [`a,b\n1,${"2".repeat(3e6)}\n3,4\n`, `a,b\n1,"${"x\n".repeat(1e7)}`]) {
       await expect(readText(text, { numbers: ["b"] })).rejects.toThrow(
         "expected lines of at most 2,000,000 characters",
@@ -167,7 +167,7 @@ describe("what stands around the table is skipped, and this is told", () => {
 });
 
 describe("names", () => {
-  test("exact first, then the only one that differs in case; what was asked for is what the frame's column is called", async () => {
+  test("prefers the exact name, then the only one that differs in case; the frame uses the requested name", async () => {
     const file = written("Pump,pump,LEVEL\n1,2,3\n4,5,6\n");
     const { frame } = await read([file], { numbers: ["pump", "Pump", "level"] });
     expect(["pump", "Pump", "level"].map((name) => values(frame, name))).toEqual([
@@ -179,7 +179,7 @@ describe("names", () => {
     await expect(read([file], { numbers: ["level", "Level"] })).rejects.toThrow("which are the same column");
   });
 
-  test("empty, repeated, quoted and strange names", async () => {
+  test("empty, repeated, quoted and unusual names", async () => {
     const header = `,a,a,A,"b, ""c""",d.e,'f,__proto__,10,constructor`;
     const names = ["column1", "a", "a_2", "A", 'b, "c"', "d.e", "'f", "__proto__", "10", "constructor"];
     const line = names.map((_, i) => i).join(",");
@@ -187,7 +187,7 @@ describe("names", () => {
     for (const [i, name] of names.entries()) expect([name, values(frame, name)]).toEqual([name, [i, i]]);
   });
 
-  test("a group may be called NA; an empty one is none", async () => {
+  test("accepts NA as a group label, rejects an empty one", async () => {
     const text = "g,u\nNA,1\nNA,2\n-,3\nnull,4\n";
     expect((await readText(text, { numbers: ["u"], group: "g" })).series().map(({ label }) => label)).toEqual([
       "NA",
@@ -199,14 +199,14 @@ describe("names", () => {
     );
   });
 
-  test("what commands a terminal is shown, not sent, in notes", async () => {
+  test("escapes control characters in notes", async () => {
     const { notes } = await table("\x1b[31mLogger 5\x07\nt,u\n0,1\n1,2\n2,3\n");
     expect(notes.join("")).not.toMatch(/\p{Cc}/u);
     expect(notes.join("")).toContain("\\x1b[31mLogger");
   });
 });
 
-test("different texts are counted, not estimated", async () => {
+test("counts distinct texts exactly", async () => {
   const text = `t,name\n${Array.from({ length: 600 }, (_, i) => `${i},n${i}x`).join("\n")}\n`;
   expect((await look([written(text)]))[1]).toMatchObject({ kind: "text", distinct: 600 });
 });
@@ -215,7 +215,7 @@ test.each([
   ["a day and a clock", ["2024-03-05 00:00", "2024-03-05 01:00"]],
   ["days first", ["13/03/2024 00:00:00", "13/03/2024 01:00:00"]],
   ["a month's name", ["5 Mar 2024 00:00", "5 Mar 2024 01:00"]],
-])("whitespace between columns and within dates: %s", async (_, times) => {
+])("spaces between columns and within dates: %s", async (_, times) => {
   const text = `time   u   y\n${times.map((time, i) => `${time}   ${i}.5  ${i + 2}`).join("\n")}\n`;
   const frame = await readText(text, { numbers: ["u", "y"], time: "time" });
   expect([values(frame, "u"), values(frame, "y")]).toEqual([
@@ -225,7 +225,7 @@ test.each([
   expect(frame.time![1]! - frame.time![0]!).toBe(3_600_000);
 });
 
-test("rows without any value are left out below the table, and are missing rows within it", async () => {
+test("skips empty rows below the table; within it, they are rows of missing values", async () => {
   const { columns, notes } = await table(`t,u,y\n0,1.5,2\n,,\n1,2.5,3\n2,3.5,4\n${",,\n".repeat(30)}`);
   expect(columns).toEqual([
     ["t", [0, Number.NaN, 1, 2]],
@@ -236,7 +236,7 @@ test("rows without any value are left out below the table, and are missing rows 
 });
 
 test.each([".", ","])(
-  "two thousand columns with the decimal sign %s take neither a gigabyte nor a minute",
+  "reads 2,000 columns with the decimal sign %s in under a gigabyte and a minute",
   async (sign) => {
     const line = (of: (i: number) => unknown) => Array.from({ length: 2000 }, (_, i) => of(i)).join(";");
     const rows = Array.from({ length: 60 }, (_, k) => line((i) => `${k}${sign}${i % 10}5`));

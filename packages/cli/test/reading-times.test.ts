@@ -1,4 +1,4 @@
-// Times: every way of writing them against Python's datetime (golden/times.json), and what is asked where they do not tell.
+// Times: every notation, compared with Python's datetime (golden/times.json), and the questions about ambiguous ones.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -35,14 +35,14 @@ async function readFile(content: string | Uint8Array, { timeFormat, sql, name = 
   }
 }
 
-/** A CSV whose times stand in quotes, since some hold a comma. */
+/** A CSV with quoted times, since some contain a comma. */
 const csv = (times: readonly string[]) => `t,u\n${times.map((text, i) => `"${text}",${i}`).join("\n")}\n`;
 const readTimes = (times: readonly string[], asked?: Asked) => readFile(csv(times), asked);
 const json = (times: readonly (string | number)[]) => JSON.stringify(times.map((t, u) => ({ t, u })));
 const us = ({ frame }: Reading) => Array.from(frame.time!, (ms) => Math.round(ms * 1000));
 const utc = (...parts: Parameters<typeof Date.UTC>) => Date.UTC(...parts);
 
-describe("written by Python's strftime, and told from the values alone", () => {
+describe("written by Python's strftime, and detected from the values", () => {
   test.each(golden.written.map((column) => [column.format, column] as const))(
     "%s",
     async (_, { texts: written, us: expected }) => {
@@ -55,7 +55,7 @@ describe("written by Python's strftime, and told from the values alone", () => {
   );
 });
 
-describe("named by --time-format, in text and in numbers", () => {
+describe("read with --time-format, from text and from numbers", () => {
   test.each(golden.named.map((column) => [column.format, column] as const))(
     "%s",
     async (format, { texts: written, us: expected }) => {
@@ -78,7 +78,7 @@ test.each([...golden.iso, ...golden.mail].map(({ text, us: expected }) => [text,
   },
 );
 
-test("offsets that change with summer time are instants", async () => {
+test("applies offsets that change with summer time", async () => {
   const read = await readTimes(golden.iso.slice(3, 5).map(({ text }) => text));
   expect(us(read)).toEqual(golden.iso.slice(3, 5).map((one) => one.us));
   expect(read.frame.time![1]! - read.frame.time![0]!).toBe(60_000);
@@ -121,11 +121,11 @@ test.each([
   "0000-01-01",
   "2024-W54-1",
   "noon",
-])("%s is no time: it is named", async (text) => {
+])("reports %s, which is not a time", async (text) => {
   await expect(readTimes(["2024-01-01", text])).rejects.toThrow(`row 2, column t: expected a time such as`);
 });
 
-describe("days, months and years that cannot be told apart", () => {
+describe("ambiguous days, months and years", () => {
   const question = 'cannot be told apart; add --time-format "';
   test.each([
     [
@@ -147,7 +147,7 @@ describe("days, months and years that cannot be told apart", () => {
     ],
   ])("%j", async (times, formats) => {
     if (formats.length === 0) {
-      expect((await readTimes(times)).frame.time![0]).toBe(utc(2003, 3, 5)); // only there are the two one day apart
+      expect((await readTimes(times)).frame.time![0]).toBe(utc(2003, 3, 5)); // the only order in which the times are one day apart
       return;
     }
     for (const asked of [{}, { sql: "from data" }]) await expect(readTimes(times, asked)).rejects.toThrow(question);
@@ -156,7 +156,7 @@ describe("days, months and years that cannot be told apart", () => {
     const message = await readTimes(times).catch((error: Error) => error.message);
     for (const timeFormat of formats) {
       expect(message).toContain(`--time-format "${timeFormat}"`);
-      expect((await readTimes(times, { timeFormat })).timeKind).toBe("date"); // ready to paste
+      expect((await readTimes(times, { timeFormat })).timeKind).toBe("date"); // the suggested option works
     }
   });
 
@@ -197,7 +197,7 @@ describe("days, months and years that cannot be told apart", () => {
       ["23-12-31", "24-01-01"],
       [utc(2023, 11, 31), utc(2024, 0, 1)],
     ],
-  ])("%j leaves no doubt", async (times, expected) => {
+  ])("%j is unambiguous", async (times, expected) => {
     for (const asked of [{}, { sql: "from data" }]) {
       expect(Array.from((await readTimes(times, asked)).frame.time!)).toEqual(expected);
     }
@@ -206,7 +206,7 @@ describe("days, months and years that cannot be told apart", () => {
 });
 
 describe("numbers", () => {
-  test("digits of a date are one in every type; what leaves the calendar is a number", async () => {
+  test("the digits of a date are a date in every type; the digits of an invalid date are a number", async () => {
     const expected = [utc(2024, 2, 5, 0, 10), utc(2024, 2, 5, 0, 20)];
     const dates = [202403050010, 202403050020];
     const folder = emptyFolder();
@@ -231,7 +231,7 @@ describe("numbers", () => {
     expect((await readTimes(late)).timeKind).toBe("number");
   });
 
-  test("a slip of the pen among dates of digits is named", async () => {
+  test("reports a single invalid value among dates of digits", async () => {
     const times = Array.from({ length: 3000 }, (_, i) => (i === 2500 ? "20243105" : "20240305"));
     await expect(readTimes(times)).rejects.toThrow(
       'row 2501, column t: expected a time such as 2024-05-31 13:45:00, received "20243105"',
@@ -317,7 +317,7 @@ describe("numbers", () => {
       ["1709596800123457001", "1709596800123458999"],
       [utc(2024, 2, 5) + 123.457, utc(2024, 2, 5) + 123.459],
     ],
-  ])("moments since 1970: %j", async (times, expected) => {
+  ])("times since 1970: %j", async (times, expected) => {
     const read = await readTimes(times);
     expect(read.timeKind).toBe("date");
     expect(us(read)).toEqual(expected.map((ms) => Math.round(ms * 1000)));
@@ -327,7 +327,7 @@ describe("numbers", () => {
     );
   });
 
-  test("small epochs and days of a spreadsheet are dates when this is said", async () => {
+  test("reads small epochs and spreadsheet days as dates on request", async () => {
     expect((await readTimes(["0", "86400"], { timeFormat: "%s" })).frame.time![1]).toBe(86_400_000);
     expect((await readTimes(["0", "86400"], { timeFormat: "epoch ms" })).frame.time![1]).toBe(86_400);
     const serial = await readTimes(["45356.5", "45356.75"], { timeFormat: "excel" });
@@ -335,7 +335,7 @@ describe("numbers", () => {
     expect((await readTimes(["45356.5", "45356.75"])).notes.join()).toContain("add --time-format excel");
   });
 
-  test("digits of a clock are asked for, and read as told, also where the leading zeros are gone", async () => {
+  test("asks about the digits of clock times, and reads them as requested, even without leading zeros", async () => {
     await expect(readTimes(["0000", "0010"])).rejects.toThrow('add --time-format "%H%M" or --time-format number');
     await expect(readTimes(["000000", "001000"])).rejects.toThrow('add --time-format "%H%M%S" or');
     expect(Array.from((await readTimes(["0000", "0010"], { timeFormat: "%H%M" })).frame.time!)).toEqual([0, 600]);
@@ -343,7 +343,7 @@ describe("numbers", () => {
     expect(Array.from(numbers.frame.time!)).toEqual([0, 600, 36_000]);
   });
 
-  test("two dates that six digits may be are asked for", async () => {
+  test("asks about six digits that can be two dates", async () => {
     await expect(readTimes(["200101", "200102"])).rejects.toThrow('add --time-format "%Y%m" or --time-format "%y%m%d"');
     expect(Array.from((await readTimes(["240305", "240306"])).frame.time!)).toEqual([utc(2024, 2, 5), utc(2024, 2, 6)]);
     const stamps = async (...texts: string[]) => Array.from((await readTimes(texts)).frame.time!);
@@ -353,7 +353,7 @@ describe("numbers", () => {
     expect(Array.from((await readTimes(["196001", "196002"])).frame.time!)).toEqual([utc(1960, 0), utc(1960, 1)]);
   });
 
-  test("a clock without a day that begins anew is refused", async () => {
+  test("rejects clock times without a date that restart", async () => {
     await expect(readTimes(["23:50:00", "00:00:00"])).rejects.toThrow(
       "row 2, column t: expected increasing times, received times of day",
     );
@@ -373,21 +373,21 @@ describe("--time-format", () => {
     ["m/d/yy h:mm AM/PM", "%m/%d/%y %I:%M %p"],
     ["d. MMMM yyyy", "%d. %B %Y"],
     ["yyyyMMddHHmm", "%Y%m%d%H%M"],
-  ])("%s is refused with %s", async (foreign, strptime) => {
+  ])("rejects %s, and suggests %s", async (foreign, strptime) => {
     expect(strptimeOf(foreign)).toBe(strptime);
     await expect(readTimes(["05.03.2024 00:10"], { timeFormat: foreign })).rejects.toThrow(
       `write --time-format "${strptime}".`,
     );
   });
 
-  test.each(["%Q", "", "date", "%d.%m.", "%", "%Y-%Y-%d", "iso"])("%j is no format", async (timeFormat) => {
+  test.each(["%Q", "", "date", "%d.%m.", "%", "%Y-%Y-%d", "iso"])("%j is not a format", async (timeFormat) => {
     await expect(readTimes(["2024-03-05"], { timeFormat })).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining("--time-format: expected a format"),
     });
   });
 
-  test("a zone's name, an offset, blanks, and a format that does not fit", async () => {
+  test("a time zone name, an offset, spaces, and a format that does not match", async () => {
     const at = utc(2024, 2, 4, 22, 10);
     for (const [text, timeFormat] of [
       ["05.03.2024 00:10 CEST", "%d.%m.%Y %H:%M %Z"],
@@ -401,7 +401,7 @@ describe("--time-format", () => {
 });
 
 describe("to the microsecond", () => {
-  test("10 kHz and 1 µs are even steps that are written apart", async () => {
+  test("steps of 10 kHz and 1 µs are uniform, and their times are written with enough digits", async () => {
     for (const step of [100, 1]) {
       const rows = Array.from({ length: 200 }, (_, i) => `2024-03-05T00:00:00.${String(i * step).padStart(6, "0")}Z`);
       const read = await readTimes(rows);
@@ -412,7 +412,7 @@ describe("to the microsecond", () => {
     }
   });
 
-  test("as many digits as the finest time of the column needs", () => {
+  test("writes as many digits as the finest time of the column needs", () => {
     const at = utc(1949, 0, 1);
     const of = (...times: number[]) => times.map(isoWriter(Float64Array.from(times)));
     expect(of(at, at + 1000)).toEqual(["1949-01-01T00:00:00Z", "1949-01-01T00:00:01Z"]);
@@ -432,7 +432,7 @@ describe("to the microsecond", () => {
     ]);
   });
 
-  test("typed times of Parquet", async () => {
+  test("typed times in Parquet", async () => {
     const file = join(emptyFolder(), "x.parquet");
     const connection = await connect();
     for (const [type, expected] of [
@@ -454,7 +454,7 @@ describe("to the microsecond", () => {
   });
 });
 
-test("the overview knows the columns of times of every kind", async () => {
+test("the overview detects time columns of every kind", async () => {
   const file = join(emptyFolder(), "data.csv");
   const header = "day,clock,digits,epoch,short,plain,serial,word";
   const rows = Array.from(

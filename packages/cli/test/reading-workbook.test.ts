@@ -1,4 +1,4 @@
-// Excel's workbooks: first sheet, dates, percent, cached values of formulas, errors, numbers as text, and what stands above the table.
+// Excel workbooks: first sheet, dates, percent, cached values of formulas, errors, numbers as text, and lines above the table.
 import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { read, table, values, written } from "./read-files.ts";
@@ -40,7 +40,7 @@ const number = (at: string, value: number, style = 0) => `<c r="${at}" s="${styl
 
 const division = '<c r="E4" t="e"><v>#DIV/0!</v></c>';
 
-// 45356 is 2024-03-05 in Excel's days since 1899-12-30.
+// 45356 is 2024-03-05: Excel counts days since 1899-12-30.
 const log = workbook([
   text("A1", "time") + text("B1", "pump, set") + text("C1", "valve") + text("D1", "level") + text("E1", "flow"),
   number("A2", 45356.25, 2) +
@@ -56,7 +56,7 @@ const log = workbook([
   number("A4", 45356.75, 2) + number("C4", 0.5, 3) + text("D4", "8.25") + division,
 ]);
 
-test("a workbook's first sheet, whatever its file is called", async () => {
+test("reads a workbook's first sheet, with any file name", async () => {
   for (const name of ["log.xlsx", "log.dat"]) {
     const numbers = ["pump, set", "valve", "level", "flow"];
     const { frame } = await read([written(log, name)], { numbers, time: "time" });
@@ -70,7 +70,7 @@ test("a workbook's first sheet, whatever its file is called", async () => {
   }
 });
 
-test("lines above the table in a workbook are skipped", async () => {
+test("skips lines above the table in a workbook", async () => {
   const titled = workbook([
     text("A1", "Made by X"),
     text("A2", "t") + text("B2", "u"),

@@ -1,4 +1,4 @@
-// Reading files into frames: dialects, types, times, groups, and what is no number.
+// Reading files into frames: dialects, types, times, groups, and values that are not numbers.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -12,7 +12,7 @@ import { emptyFolder } from "./command.ts";
 import { read, readText, values } from "./read-files.ts";
 import { tankRows, writeTank } from "./tank.ts";
 
-test("a European logger's file: semicolons, decimal commas, days first, NA, a byte-order mark, units in names", async () => {
+test("a European logger's file: semicolons, decimal commas, day first, NA, a byte order mark, units in names", async () => {
   const file = writeTank(emptyFolder(), 300);
   const { frame } = await read([file], { numbers: ["pump [V]", "level [cm]"], time: "time" });
   const rows = tankRows(300);
@@ -26,11 +26,11 @@ describe("dialects", () => {
   test.each([
     ["commas", "a,b\n1,2.5\n-3e2,4\n"],
     ["tabs", "a\tb\n1\t2.5\n-3e2\t4\n"],
-    ["pipes, quotes and blanks", '"a"|"b"\n "1" | 2.5\n-3e2|"4"\n'],
+    ["pipes, quotes and spaces", '"a"|"b"\n "1" | 2.5\n-3e2|"4"\n'],
     ["semicolons with decimal commas", "a;b\n1;2,5\n-3e2;4\n"],
-    ["CRLF and no last line's end", "a,b\r\n1,2.5\r\n-300,4"],
-    ["a logger's own lines before the header", "Logger 5\nSerial 12\n\na,b\n1,2.5\n-300,4\n"],
-    ["a separator behind each row but the header", "a;b\n1;2.5;\n-300;4;\n"],
+    ["CRLF, and no line ending after the last line", "a,b\r\n1,2.5\r\n-300,4"],
+    ["a logger's lines above the header", "Logger 5\nSerial 12\n\na,b\n1,2.5\n-300,4\n"],
+    ["a trailing separator in each row, but not in the header", "a;b\n1;2.5;\n-300;4;\n"],
   ])("%s", async (_, text) => {
     const frame = await readText(text, { numbers: ["a", "b"] });
     expect([values(frame, "a"), values(frame, "b")]).toEqual([
@@ -39,12 +39,12 @@ describe("dialects", () => {
     ]);
   });
 
-  test("names in quotes that hold separators, quotes and line ends", async () => {
+  test("quoted names with separators, quotes and line breaks", async () => {
     const frame = await readText('"y, ""level""","two\nlines"\n1,2\n', { numbers: ['y, "level"', "two\nlines"] });
     expect([...frame.names]).toEqual(['y, "level"', "two\nlines"]);
   });
 
-  test("Latin-1 and UTF-16, as from Excel and old loggers; gzip", async () => {
+  test("Latin-1 and UTF-16, as written by Excel and old loggers; gzip", async () => {
     const text = "t;T [°C]\n1;2,5\n";
     for (const bytes of [Buffer.from(text, "latin1"), Buffer.from(`\ufeff${text}`, "utf16le")]) {
       expect(values(await readText(bytes, { numbers: ["T [°C]"] }), "T [°C]")).toEqual([2.5]);
@@ -52,7 +52,7 @@ describe("dialects", () => {
     expect(values(await readText(gzipSync(text), { numbers: ["T [°C]"] }, "data.csv.gz"), "T [°C]")).toEqual([2.5]);
   });
 
-  test("no header: the columns are numbered, and this is told", async () => {
+  test("numbers the columns if there is no header, and reports it", async () => {
     const file = join(emptyFolder(), "data.csv");
     writeFileSync(file, "1,2\n3,4\n");
     const { frame, notes } = await read([file], { numbers: ["column2"] });
@@ -60,7 +60,7 @@ describe("dialects", () => {
     expect(notes.join()).toContain("there is no header, so the columns are named column1, column2");
   });
 
-  test("a file whose name would match others is read alone", async () => {
+  test("wildcards in a file name are literal", async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, "a[1].csv"), "x\n1\n");
     writeFileSync(join(folder, "a1.csv"), "x\n2\n");
@@ -69,7 +69,7 @@ describe("dialects", () => {
   });
 });
 
-test("missing values in their many spellings, and truth as 1 and 0", async () => {
+test("missing values in all spellings; true and false as 1 and 0", async () => {
   const frame = await readText('u\n1\nNA\nn/a\nNaN\nnull\n-\n?\n""\ntrue\nFALSE\n', { numbers: ["u"] });
   const gone = Number.NaN;
   expect(values(frame, "u")).toEqual([1, gone, gone, gone, gone, gone, gone, gone, 1, 0]);
@@ -94,7 +94,7 @@ describe("times", () => {
     expect(Array.from((await readText(`t,u\n${text},1\n`, { numbers: ["u"], time: "t" })).time!)).toEqual([moment]);
   });
 
-  test("days and months that cannot be told apart are asked for, and taken as told", async () => {
+  test("asks about ambiguous days and months, and uses the answer", async () => {
     const text = "t,u\n03/04/2024,1\n04/04/2024,2\n";
     await expect(readText(text, { numbers: ["u"], time: "t" })).rejects.toThrow(
       '--time t: every day is also a valid month, so day and month cannot be told apart; add --time-format "%d/%m/%Y" or',
@@ -103,7 +103,7 @@ describe("times", () => {
     expect(frame.time![0]).toBe(Date.UTC(2024, 3, 3));
   });
 
-  test("plain numbers stay what they are", async () => {
+  test("plain numbers are unchanged", async () => {
     const frame = await readText("t,u\n0.5,1\n1,1\n", { numbers: ["u"], time: "t" });
     expect(Array.from(frame.time!)).toEqual([0.5, 1]);
   });
@@ -137,7 +137,7 @@ test("SQL over several files, each a view named after its file", async () => {
   ]);
 });
 
-test("groups are put together, in the order of their first row, and this is told", async () => {
+test("sorts rows by group, in the order of each group's first row, and reports it", async () => {
   const file = join(emptyFolder(), "data.csv");
   writeFileSync(file, "g,u\nb,1\na,2\nb,3\na,4\n");
   const { frame, notes } = await read([file], { numbers: ["u"], group: "g" });
@@ -149,7 +149,7 @@ test("groups are put together, in the order of their first row, and this is told
   expect(notes).toEqual(["the rows were sorted by g, so that the rows of each series are contiguous."]);
 });
 
-test("half a million rows come in the file's order, whatever DuckDB reads side by side", async () => {
+test("half a million rows keep the file's order, although DuckDB reads in parallel", async () => {
   const rows = 500_000;
   const lines = Array.from({ length: rows }, (_, i) => `${i},${i / 4},${-i}`);
   const frame = await readText(`t,a,b\n${lines.join("\n")}\n`, { numbers: ["a", "b"], time: "t" });
@@ -160,7 +160,7 @@ test("half a million rows come in the file's order, whatever DuckDB reads side b
   expect(wrong).toBe(0);
 });
 
-describe("what cannot be read", () => {
+describe("unreadable input", () => {
   const rows = (at: number, value: string) =>
     Array.from({ length: 5000 }, (_, i) => `1,${i === at ? value : i}\n`).join("");
   test.each([
@@ -173,8 +173,8 @@ describe("what cannot be read", () => {
     ["a ragged row", "u,temp\n1,2\n1,2,3\n", "line 3: expected 2 columns as in the header, received 3"],
     ["an open quote", 'u,temp\n1,"2\n', 'line 2: expected a closing quote ("), received none'],
     ["no rows", "u,temp\n", "expected rows of data below the header, received none"],
-    ["nothing", "", "expected a header and rows of data, received an empty file"],
-    ["blanks alone", "\n \n", "expected a header and rows of data, received an empty file"],
+    ["an empty file", "", "expected a header and rows of data, received an empty file"],
+    ["spaces only", "\n \n", "expected a header and rows of data, received an empty file"],
   ])("%s", async (_, text, message) => {
     await expect(readText(text, { numbers: ["u", "temp"] })).rejects.toThrow(message);
   });
@@ -206,7 +206,7 @@ describe("what cannot be read", () => {
   });
 });
 
-test("any table of numbers comes back as it was written, in any dialect", async () => {
+test("any table of numbers is read as it was written, in any dialect", async () => {
   const name = fc.string({ minLength: 1, maxLength: 8, unit: "grapheme" }).map((text) => `c${text.trim()}`);
   const cell = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.constant(Number.NaN));
   const table = fc
@@ -227,7 +227,7 @@ test("any table of numbers comes back as it was written, in any dialect", async 
     fc.asyncProperty(table, async ({ names, rows, separator, end, gap }) => {
       const written = names.map((one) => `"${one.replaceAll('"', '""')}"`);
       const lines = rows.map((row) => row.map((value) => (Number.isNaN(value) ? gap : String(value))).join(separator));
-      // A row of nothing but empty values would be an empty line's twin.
+      // A row of empty values only cannot be distinguished from an empty line.
       fc.pre(rows.every((row) => row.some((value) => !Number.isNaN(value))));
       const frame = await readText([written.join(separator), ...lines, ""].join(end), { numbers: names });
       for (const [j, one] of names.entries()) expect(values(frame, one)).toEqual(rows.map((row) => row[j]! + 0));
@@ -236,7 +236,7 @@ test("any table of numbers comes back as it was written, in any dialect", async 
   );
 });
 
-test("whatever bytes a file has, reading ends with a frame or with a message", async () => {
+test("reading any bytes ends with a frame or a message", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uint8Array({ maxLength: 300 }),
@@ -262,7 +262,7 @@ test("whatever bytes a file has, reading ends with a frame or with a message", a
   );
 });
 
-test("the overview tells kind, range, gaps and what is no number", async () => {
+test("the overview reports kinds, ranges, missing and non-numeric values", async () => {
   const file = join(emptyFolder(), "data.csv");
   writeFileSync(file, "t,a,b,c,d\n2024-01-01,1,x,5,\n2024-01-02,NA,y,oops,\n2024-01-03,3,x,6,\n");
   const source = await Source.open([file], texts.en);

@@ -1,4 +1,4 @@
-// What a report holds of hostile names, of sparse targets, of groups, and of very many columns; in a browser where there is one.
+// Reports of malicious names, sparse targets, groups, and very many columns; checked in a browser if there is one.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,7 +54,7 @@ describe("a report", () => {
     return { html, data: JSON.parse(json) };
   }
 
-  /** Whatever the page complains of fails the test. */
+  /** Any error of the page fails the test. */
   async function open(name: string): Promise<Page> {
     const page = await browser!.newPage({ viewport: { width: 1100, height: 900 } });
     const complaints: string[] = [];
@@ -117,7 +117,7 @@ describe("a report", () => {
     expect(await page.locator("img, b").count()).toBe(0);
   });
 
-  test("of a sparse target has its measured values, each of them drawn, and residuals", async (context) => {
+  test("of a sparse target draws every measured value and has residuals", async (context) => {
     const lines = system(6000, 3).map(([u, y], i) => `${minute(i)},${u},${i % 60 === 7 ? y : ""}`);
     const { data } = await train("sparse", ["time,u,y", ...lines], ["--input", "u", "--target", "y", "--time", "time"]);
     const [{ targets, parts }] = data.signals as [ReportData["signals"][number]];
@@ -139,7 +139,7 @@ describe("a report", () => {
     expect(await red(page)).toBeGreaterThan(100);
   });
 
-  test("of groups has the parts of each, their borders, and a clock for each", async (context) => {
+  test("of groups has the parts and borders of each group, and a time axis for each", async (context) => {
     const sizes = { ann: 200, bo: 120, cy: 160 };
     const lines = Object.entries(sizes).flatMap(([name, rows], g) =>
       system(rows, g + 1).map(([u, y], i) => `${minute(5000 * g + i)},${name},${u},${y}`),
@@ -152,7 +152,7 @@ describe("a report", () => {
       { label: "bo", at: 201 },
       { label: "cy", at: 321 },
     ]);
-    // A quarter of each series is its test part, a quarter before it its validation part, as the library splits.
+    // The library splits each series: the last quarter is for test, the quarter before it for validation.
     expect(all!.parts).toEqual([
       { name: "training", from: 1, to: 101, scored: false },
       { name: "validation", from: 101, to: 151, scored: false },
@@ -205,7 +205,7 @@ describe("a report", () => {
   });
 });
 
-test("of very many series the chart has neither names nor borders that nobody could see", () => {
+test("the chart of very many series has no names and borders", () => {
   const groups = 3000;
   const values = Float64Array.from({ length: 2 * groups }, (_, i) => i % 5);
   const group = Array.from(values, (_, i) => Math.floor(i / 2));
@@ -221,7 +221,7 @@ test("of very many series the chart has neither names nor borders that nobody co
   expect(correlogram(focus.map(([start, end]) => values.slice(start, end))).values.length).toBe(1);
 });
 
-test("x is a date, a plain number or a row; values that lie close together and far from 0 stay apart", () => {
+test("x is a date, a plain number or a row; values close together and far from 0 stay distinct", () => {
   const y = Float64Array.from({ length: 50 }, (_, i) => 101_325 + i / 1000);
   const time = Float64Array.from(y, (_, i) => i / 10_000);
   const signals = (frame: Frame, timeKind?: "date" | "number") =>
@@ -233,10 +233,10 @@ test("x is a date, a plain number or a row; values that lie close together and f
   const rows = signals(new Frame({ y }));
   expect([rows.xIs, rows.targets[0]!.x[3]]).toEqual(["row", 4]);
   const third = signals(new Frame({ y: y.map((_, i) => i / 3) }));
-  expect(third.targets[0]!.measured[1]).toBe(0.333333); // a page has to stay light
+  expect(third.targets[0]!.measured[1]).toBe(0.333333); // six digits keep the page small
 });
 
-test("a figure is drawn whatever its texts hold, also what no XML may", () => {
+test("draws a figure with any text, even characters that XML forbids", () => {
   const hostile = "a\x00b\x0b\ufffe\ud800<&>\"'\u202e";
   const plain = toPng([text(0, 20, 12, "x", "black")], 50, 30);
   const drawn = toPng([text(0, 20, 12, hostile, "black"), place(`<svg ><text>\x01</text></svg>`, 0, 0)], 50, 30);

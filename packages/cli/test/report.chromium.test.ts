@@ -1,4 +1,4 @@
-// The report in a real browser, as someone reads it who opens the file: on a desk, on a phone, on paper.
+// The report in a real browser, opened as a file: on a desktop, on a phone, on paper.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ describe("the report in Chromium", () => {
   });
   beforeEach((context) => context.skip(!executablePath, noChromium));
 
-  /** Whatever the page complains of or asks for fails the test. */
+  /** Any error or network request of the page fails the test. */
   async function open(language: string, options: BrowserContextOptions = {}): Promise<Page> {
     const page = await browser!.newPage({ viewport: { width: 1200, height: 900 }, ...options });
     const complaints: string[] = [];
@@ -76,7 +76,7 @@ describe("the report in Chromium", () => {
       return found;
     })()`);
 
-  test("says the verdict first, then scores, charts, what was learned and the facts", async () => {
+  test("shows the verdict first, then scores, charts, what the model learned and the facts", async () => {
     const page = await open("en");
     const text = (await page.locator("main").textContent())!.replace(/\s+/g, " ");
     const order = ["level [cm] predicted from pump [V], valve", "On test (", "Scores", "Predicted and measured"];
@@ -109,7 +109,7 @@ describe("the report in Chromium", () => {
     expect(statSync(join(folder, "en-report/report.html")).size).toBeLessThan(1e6);
   });
 
-  test("buttons show stretches, zoom and move; dragging zooms, and what is shown is said", async () => {
+  test("buttons select stretches, zoom and move; dragging zooms; the visible range is announced", async () => {
     const page = await open("en");
     const shown = () => page.getByRole("status").textContent();
     const whole = await shown();
@@ -134,7 +134,7 @@ describe("the report in Chromium", () => {
     expect(await page.locator("#readout").textContent()).toMatch(/^2024-03-01 .* measured .* predicted /);
   });
 
-  test("fits a phone, dark and in Chinese, with a choice between the files", async () => {
+  test("fits a phone, in the dark theme and in Chinese, with a choice of series", async () => {
     const page = await open("zh", { viewport: { width: 400, height: 800 }, colorScheme: "dark" });
     expect(await page.evaluate("[document.documentElement.scrollWidth, document.documentElement.lang]")).toEqual([
       400,
@@ -149,7 +149,7 @@ describe("the report in Chromium", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
   });
 
-  test("prints light and whole, whatever the screen shows", async () => {
+  test("prints completely, in the light theme", async () => {
     const page = await open("en", { colorScheme: "dark" });
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await colored(page, "signal", [0xd1, 0x2f, 0x28])).toBeGreaterThan(100);

@@ -1,4 +1,4 @@
-// What the report is made of: the rows that are drawn, the verdict, and numbers as people read them.
+// Parts of the report: the rows to draw, the autocorrelation of residuals, and formatted numbers.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { count, duration, fixed, moment, number, percent, roughDuration, unitOf } from "../src/format.ts";
@@ -7,7 +7,7 @@ import { rowsToDraw, stretchesOf } from "../src/report/rows-to-draw.ts";
 import { texts } from "../src/texts/languages.ts";
 
 describe("rows to draw", () => {
-  test("all where they are few; else ascending, few, and with every extreme", () => {
+  test("all rows if they are few; otherwise a few in ascending order, with every extreme", () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.double({ noNaN: true }), fc.constant(Number.NaN)), { minLength: 1, maxLength: 400 }),
@@ -25,7 +25,7 @@ describe("rows to draw", () => {
     );
   });
 
-  test("the worst stretch is where the residual is largest", () => {
+  test("the worst stretch has the largest residuals", () => {
     const measured = new Float64Array(5000);
     const predicted = new Float64Array(5000);
     predicted.fill(3, 3100, 3400);
@@ -40,7 +40,7 @@ describe("rows to draw", () => {
   });
 
   test.each([20, 60, 1440, 5000])(
-    "of a target measured every %dth row alone, it holds several measured values",
+    "if only every %dth row is measured, it contains several measured values",
     (every) => {
       const rows = 20 * every;
       const measured = new Float64Array(rows).fill(Number.NaN);
@@ -53,7 +53,7 @@ describe("rows to draw", () => {
     },
   );
 
-  test("it lies in one range, and is found in the last of several, though that is short", () => {
+  test("it is within one range, even if that is the last, short one", () => {
     const measured = new Float64Array(1000);
     const predicted = new Float64Array(1000);
     predicted.fill(2, 480, 520); // between the ranges
@@ -71,19 +71,19 @@ describe("rows to draw", () => {
     });
   });
 
-  test("without any measured value it is the first", () => {
+  test("without measured values, it is the first stretch", () => {
     const none = new Float64Array(300).fill(Number.NaN);
     expect(stretchesOf(none, none, [[0, 300]]).worst).toEqual([0, 60]);
   });
 
-  test("a stretch of very many rows is thinned", () => {
+  test("downsamples a stretch of very many rows", () => {
     const line = Float64Array.from({ length: 100_000 }, (_, i) => i % 7);
     expect(rowsToDraw([line], [[10_000, 60_000]], 1000).length).toBeLessThan(4000);
   });
 });
 
-describe("the correlogram of residuals", () => {
-  // An autoregression of the first order has the autocorrelation φ^k.
+describe("the autocorrelation of residuals", () => {
+  // A first-order autoregressive process has the autocorrelation φ^k.
   const autoregressive = (length: number, phi: number) => {
     let [seed, e] = [1, 0];
     return Float64Array.from({ length }, () => {
@@ -97,7 +97,7 @@ describe("the correlogram of residuals", () => {
     });
   };
 
-  test("of a sparse target counts from one measured value to the next", () => {
+  test("of a sparse target has lags from one measured value to the next", () => {
     const values = autoregressive(4000, 0.8);
     const sparse = new Float64Array(4000 * 60).fill(Number.NaN);
     for (const [i, value] of values.entries()) sparse[60 * i + 7] = value;
@@ -108,21 +108,21 @@ describe("the correlogram of residuals", () => {
     expect(dense.values[1]).toBeCloseTo(0.64, 1);
   });
 
-  test("never compares the end of one series with the beginning of the next", () => {
+  test("never compares the end of one series with the start of the next", () => {
     const [before, behind] = [new Float64Array(300), new Float64Array(300)];
-    [before[299], behind[0]] = [100, 100]; // as neighbours they would correlate by a half
+    [before[299], behind[0]] = [100, 100]; // as neighbours, they would give a correlation of 0.5
     expect(correlogram([before, behind]).values[0]).toBeCloseTo(0, 1);
     expect(correlogram([Float64Array.of(1, 2), Float64Array.of(3, 4)]).values).toHaveLength(1);
   });
 
-  test("of constant, single or no residuals draws nothing", () => {
+  test("of constant, single or no residuals is empty", () => {
     expect(correlogram([new Float64Array(50)]).values.every((value) => value === null)).toBe(true);
     expect(correlogram([Float64Array.of(1)]).values).toEqual([]);
     expect(correlogram([]).values).toEqual([]);
   });
 });
 
-test("numbers, counts, spans and moments as people read them", () => {
+test("formats numbers, counts, durations and times for readers", () => {
   expect([0, 0.123456, 1234.56, 1e7, 1e-7, Number.NaN].map((value) => number(value))).toEqual([
     "0",
     "0.1235",
@@ -145,7 +145,7 @@ test("numbers, counts, spans and moments as people read them", () => {
     "1 day",
   ]);
   expect(duration(4000, texts.zh)).toBe("4 秒");
-  // Where rounding reaches the next unit, it is written in that.
+  // A duration that rounds up to the next unit is written in that unit.
   expect([999.9, 59_999, 3_599_990, 86_399_999, 61_000, Number.NaN].map((ms) => duration(ms, texts.en))).toEqual([
     "1 s",
     "1 min",

@@ -1,4 +1,4 @@
-// `--sql`: what it may do, what it may not, and what its views are called.
+// `--sql`: allowed and rejected queries, and the names of its views.
 import {
   existsSync,
   mkdirSync,
@@ -142,7 +142,7 @@ describe("nothing else", () => {
 });
 
 describe("views", () => {
-  test("strange names, the same name twice, and a case that differs", async () => {
+  test("unusual names, the same name twice, and names that differ in case", async () => {
     const place = emptyFolder();
     const written = (name: string, value: number) => {
       mkdirSync(join(place, name, ".."), { recursive: true });
@@ -165,7 +165,7 @@ describe("views", () => {
     await expect(values(files.slice(0, 2), "from level")).rejects.toThrow('the views are "pump", "Pump_2".');
   });
 
-  test("through a link, by a relative path, packed, and as Parquet or JSON", async () => {
+  test("through a symbolic link, by a relative path, compressed, and as Parquet or JSON", async () => {
     const place = emptyFolder();
     symlinkSync(file, join(place, "link.csv"));
     expect(await values([join(place, "link.csv")], "from link")).toEqual([2, 3]);
@@ -181,7 +181,7 @@ describe("views", () => {
     }
   });
 
-  test("values follow the rules of the plain file: missing words, decimal commas, dates as text where they leave doubt", async () => {
+  test("values follow the rules of the plain file: words for missing values, decimal commas, ambiguous dates as text", async () => {
     const place = emptyFolder();
     const mixed = join(place, "mixed.csv");
     writeFileSync(
@@ -203,7 +203,7 @@ describe("views", () => {
   });
 });
 
-test("the first interruption ends a query that runs", async () => {
+test("the first interrupt stops a running query", async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort("SIGINT"), 300);
   const sql = "select sum(a.range * b.range % 7) as u from range(1000000) a, range(1000000) b";

@@ -1,4 +1,4 @@
-// What is said of a model first: judged by its scores alone, target by target, with likely causes, in both languages.
+// The verdict on a model: from its scores alone, for each target, with likely causes, in both languages.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Comparison, TargetScores, TrainingSummary } from "eddy/series";
@@ -25,21 +25,21 @@ const comparison = (model: TargetScores, linear: TargetScores, mean: TargetScore
 type Row = [what: string, model: number, linear: number, mean: number, expected: Judgement, taps?: number];
 const rows: Row[] = [
   ["clearly better", 0.2, 0.6, 1, "beats"],
-  ["R² of −5656, though both baselines are worse", Math.sqrt(5657), 240, 245, "worseThanMean"],
-  ["R² of −2.9, though both baselines are worse", Math.sqrt(3.9), 2.1, 2.2, "worseThanMean"],
+  ["R² of −5656, although both baselines are worse", Math.sqrt(5657), 240, 245, "worseThanMean"],
+  ["R² of −2.9, although both baselines are worse", Math.sqrt(3.9), 2.1, 2.2, "worseThanMean"],
   ["R² just below 0", 1.001, 1.01, 1.02, "worseThanMean"],
-  ["worse than all, the filter too", 2, 1.5, 1, "meanWins"],
+  ["worse than both baselines, the filter worse than the mean", 2, 1.5, 1, "meanWins"],
   ["worse than a filter that explains something", 2, 0.5, 1, "linearWins"],
   ["worse than a filter that explains nothing either", 2, 1.5, 1.8, "meanWins"],
   ["worse than the filter, which is worse than a mean", 2, 1.5, 2.5, "worseThanMean"],
   ["R² of 0.999, the filter's error 13 % smaller", 0.0316, 0.0275, 1, "linearSlightly"],
-  ["R² of 0.92, the filter 1 % of the variance better", Math.sqrt(0.08), Math.sqrt(0.0701), 1, "linearSlightly"],
-  ["R² of 0.92, the filter 4 % of the variance better", Math.sqrt(0.08), Math.sqrt(0.04), 1, "linearWins"],
+  ["R² of 0.92, the filter explains 1 % more of the variance", Math.sqrt(0.08), Math.sqrt(0.0701), 1, "linearSlightly"],
+  ["R² of 0.92, the filter explains 4 % more of the variance", Math.sqrt(0.08), Math.sqrt(0.04), 1, "linearWins"],
   ["R² of 0.5, the filter's error 4 % smaller", 0.7, 0.672, 1, "linearSlightly"],
   ["R² of 0.5, the filter's error 6 % smaller", 0.7, 0.658, 1, "linearWins"],
   ["a little better than the filter", 0.39, 0.395, 1, "barely"],
   ["better than both, but R² of 0.19", 0.9, 0.99, 1, "weak"],
-  ["as good as the mean, and a hair better than all", 0.9999, 1.01, 1.0001, "nothing"],
+  ["as good as the mean, and barely better than both baselines", 0.9999, 1.01, 1.0001, "nothing"],
   ["R² of 0.01, the filter's 0.02", Math.sqrt(0.99), Math.sqrt(0.98), 1, "nothing"],
   ["R² of 0.02, the filter's 0.3", Math.sqrt(0.98), Math.sqrt(0.7), 1, "linearWins"],
   ["R² just below 0, the filter's 0.02", 1.001, 0.99, 1.0005, "meanWins"],
@@ -54,7 +54,7 @@ describe("the judgement", () => {
     expect(judge(only!)).toBe(expected);
   });
 
-  test("of a constant, of no row, of errors that are not finite", () => {
+  test("of a constant, of no rows, of errors that are not finite", () => {
     const constant = scores(0.1, { r2: Number.NaN, fit: Number.NaN });
     const of = (model: TargetScores) => judge(byTarget(comparison(model, scores(1), scores(1)), ["y"])[0]!);
     expect(of(constant)).toBe("constant");
@@ -77,7 +77,7 @@ describe("the verdict", () => {
       texts[language],
     );
 
-  test("says first what wins, with units", () => {
+  test("states the winner first, with units", () => {
     expect(of(0.3, 1, 2)).toMatchObject({
       tone: "good",
       text: "The model beats both baselines. On test (1,234 rows) its RMSE is 0.3 V: 3.3 times smaller than the linear filter's 1 V, 6.7 times smaller than the mean's 2 V.",
@@ -90,19 +90,16 @@ describe("the verdict", () => {
     );
   });
 
-  test.each(rows)(
-    "has neither a hole nor a number that is none in either language: %s",
-    (_, model, linear, mean, __, taps) => {
-      for (const language of languages) {
-        const { text } = of(model, linear, mean, language, taps);
-        expect(text).not.toMatch(/NaN|undefined|Infinity|null|\[object| {2}/);
-        expect(text).toMatch(/ V/);
-        if (language === "zh") expect(text).not.toMatch(/[a-z]{4,} [a-z]{3,}/);
-      }
-    },
-  );
+  test.each(rows)("has no gap and no invalid number in either language: %s", (_, model, linear, mean, __, taps) => {
+    for (const language of languages) {
+      const { text } = of(model, linear, mean, language, taps);
+      expect(text).not.toMatch(/NaN|undefined|Infinity|null|\[object| {2}/);
+      expect(text).toMatch(/ V/);
+      if (language === "zh") expect(text).not.toMatch(/[a-z]{4,} [a-z]{3,}/);
+    }
+  });
 
-  test("of several targets is one each, with its own unit and rows; the first line sums up", () => {
+  test("of several targets has one for each, with its unit and rows; the first line summarises", () => {
     const each = (cm: TargetScores, flow: TargetScores) => ({
       ...scores(1),
       perTarget: { "y [cm]": cm, "q [l/s]": flow },
@@ -131,7 +128,7 @@ describe("the verdict", () => {
     ]);
   });
 
-  test("few scored rows leave the score uncertain", () => {
+  test("few scored rows make the score uncertain", () => {
     const summary = { rows: {}, inputsRange: {} } as TrainingSummary;
     const few = (rows: number, language: (typeof languages)[number]) => {
       const own = scores(0.1, { rows });
@@ -158,7 +155,7 @@ function system(rows: number, seed = 1) {
   });
 }
 
-describe("a training on data that mislead", () => {
+describe("training on misleading data", () => {
   const quick = ["--budget", "none", "--epochs", "4", "--hidden", "4", "--restarts", "0", "--test", "20%"];
   const train = async (lines: string[], words: string[], language = "en") => {
     const cwd = emptyFolder();
@@ -170,7 +167,7 @@ describe("a training on data that mislead", () => {
   };
   const one = ["--input", "u", "--target", "y [cm]"];
 
-  test("a spike of 1e6 in training is named, with its row", async () => {
+  test("reports a spike of 1e6 in the training data, with its row", async () => {
     const lines = system(1000).map(([u, y], i) => `${u},${i === 411 ? 1e6 : y}`);
     const { told, text } = await train(["u,y [cm]", ...lines], one);
     expect(told.summary.test.model.r2).toBeLessThan(0);
@@ -180,14 +177,14 @@ describe("a training on data that mislead", () => {
     expect(zh.text).toContain("第 412 行的 y [cm] 为 1e+6 cm");
   });
 
-  test("drift between the parts is named", async () => {
+  test("reports drift between the parts", async () => {
     const lines = system(1000).map(([u, y], i) => `${u},${y + (i < 600 ? 0 : (i - 600) / 10)}`);
     const { told, text } = await train(["u,y [cm]", ...lines], one);
     expect(told.verdicts).toMatchObject([{ target: "y [cm]", tone: "bad" }]);
     expect(text).toContain("A likely cause is drift: the mean of these rows is");
   });
 
-  test("an input that is the target is suspected", async () => {
+  test("suspects an input that is the target", async () => {
     const { told, text } = await train(
       ["u,x,y [cm]", ...system(600).map(([u, y]) => `${u},${3 * y + 1},${y}`)],
       [...["--input", "u,x"], ...["--target", "y [cm]"]],
@@ -196,7 +193,7 @@ describe("a training on data that mislead", () => {
     expect(text).toContain("an input may be the target itself");
   });
 
-  test("a target that does not change in the test part cannot be judged", async () => {
+  test("cannot judge a target that is constant in the test part", async () => {
     const lines = system(600).map(([u, y], i) => `${u},${i < 470 ? y : 0.25}`);
     const { told, text } = await train(["u,y [cm]", ...lines], one);
     expect(told.verdicts[0]).toMatchObject({ judgement: "constant" });
@@ -204,7 +201,7 @@ describe("a training on data that mislead", () => {
     expect(text).not.toMatch(/NaN|Infinity/);
   });
 
-  test("two targets of different units get a sentence each", async () => {
+  test("two targets with different units get one sentence each", async () => {
     const lines = system(600).map(([u, y], i) => `${u},${100 * y},${(i * 7919) % 13}`);
     const { told, text } = await train(["u,y [cm],q [l/s]", ...lines], ["--input", "u", "--target", "y [cm],q [l/s]"]);
     expect(told.verdicts.map(({ target }: { target: string }) => target)).toEqual(["y [cm]", "q [l/s]"]);

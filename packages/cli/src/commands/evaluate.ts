@@ -58,8 +58,8 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   session.log(texts.report.writing);
   const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableArgs(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
-  const seen = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
-  const report = await writeReport({ kind: "evaluate", model, scored, seen, command }, folder, session, signal);
+  const mainFile = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
+  const report = await writeReport({ kind: "evaluate", model, scored, mainFile, command }, folder, session, signal);
   const verdict = verdictOf(scored[0]!, targets, texts);
   if (options.json) {
     session.print(

@@ -2,7 +2,7 @@
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
 import { asVarchar, isText, quickNumber, quoteName, stacked, stackedText, toNumber } from "../reading/conversions.ts";
-import { alike, signsFrom } from "../reading/decimal-signs.ts";
+import { groupBySigns, signsFrom } from "../reading/decimal-signs.ts";
 import type { ColumnOverview } from "../reading/overview.ts";
 import { viewName } from "../reading/query.ts";
 import { readFrame } from "../reading/read-frame.ts";
@@ -225,7 +225,7 @@ async function firstValues(source: Source, names: readonly string[]): Promise<Ma
   };
   const at = (indices: readonly number[]) => indices.map((i) => columns[i]!);
   if (typed.length > 0) await read(typed, stacked(at(typed), firstRows, quickNumber), "v");
-  for (const { signs, places } of alike((await source.signs(at(texts))).map(signsFrom))) {
+  for (const { signs, places } of groupBySigns((await source.signs(at(texts))).map(signsFrom))) {
     const indices = places.map((j) => texts[j]!);
     await read(indices, stacked(at(indices), firstRows, asVarchar), toNumber(stackedText, signs).value);
   }

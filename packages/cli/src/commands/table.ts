@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { type Frame, inspectTime, repairTime } from "eddy/series";
 import { Failure } from "../failure.ts";
 import { count } from "../format.ts";
-import { readFrame, type Wanted } from "../reading/read-frame.ts";
+import { type RequestedColumns, readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import type { TimeKind } from "../reading/written-times.ts";
 import type { Session } from "../session.ts";
@@ -90,7 +90,7 @@ export interface Table {
 /** Reads the columns, checks the times, and prints notes to stderr. @throws Failure if the times do not increase. */
 export async function readTable(
   files: readonly string[],
-  numbers: Wanted["numbers"],
+  numbers: RequestedColumns["numbers"],
   options: ModelTable,
   session: Session,
   signal: AbortSignal,

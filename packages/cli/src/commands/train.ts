@@ -18,7 +18,7 @@ import {
 } from "../files/output-places.ts";
 import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
-import { type Material, see } from "../report/material.ts";
+import { type Material, predictFile } from "../report/material.ts";
 import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
@@ -272,9 +272,9 @@ async function reportOn(
   const { model } = material;
   session.log(texts.report.writing);
   try {
-    const seen = see(model, basename(table.name), table);
-    const testFile = testTable && see(model, basename(testTable.name), testTable);
-    return await writeReport({ kind: "train", ...material, seen, testFile }, reportFolder(out), session);
+    const mainFile = predictFile(model, basename(table.name), table);
+    const testFile = testTable && predictFile(model, basename(testTable.name), testTable);
+    return await writeReport({ kind: "train", ...material, mainFile, testFile }, reportFolder(out), session);
   } catch (error) {
     if (error instanceof Failure) throw new Failure(texts.train.reportFailed(out, error.message), { cause: error });
     throw error;

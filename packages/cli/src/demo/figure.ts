@@ -16,7 +16,7 @@ const colors = { target: "#d62728", prediction: "#1f5fd0", loss: "#3d4a5c", ink:
 /** The figure of a run, at twice its nominal 1200 × 760 pixels. */
 export function drawPng(windows: readonly LearnedWindow[], settings: Settings): Uint8Array {
   const document = newDocument();
-  const panels = chosenWindows(windows);
+  const panels = windowsToDraw(windows);
   const panelWidth = (width - 2 * margin - (panels.length - 1) * gap) / panels.length;
   const [lowest, highest] = extent(panels.flat().flatMap(({ prediction }) => prediction));
   const top = Math.min(3, Math.max(1.15, -lowest, highest));
@@ -41,10 +41,10 @@ export function drawPng(windows: readonly LearnedWindow[], settings: Settings): 
 }
 
 /** First, middle and last windows of the run; fewer panels if they would overlap. */
-function chosenWindows(windows: readonly LearnedWindow[]): LearnedWindow[][] {
+function windowsToDraw(windows: readonly LearnedWindow[]): LearnedWindow[][] {
   const count = windows.length;
   if (count < 2 * windowsInPanel) return [[...windows]];
-  const middle = 2 * Math.floor((count - windowsInPanel) / 4); // even: cos begins with a whole period
+  const middle = 2 * Math.floor((count - windowsInPanel) / 4); // even: cos starts with a full period
   const starts = [0, middle, count - windowsInPanel];
   if (count < 3 * windowsInPanel) starts.splice(1, 1);
   return starts.map((start) => windows.slice(start, start + windowsInPanel));
@@ -116,17 +116,17 @@ function lossPlot(windows: readonly LearnedWindow[], width: number, height: numb
 }
 
 function describe({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry }: Settings): string {
-  const words = [
+  const details = [
     `seed ${seed}`,
     `${steps} steps`,
     `${timeStep} points per π`,
     `Adam, lr ${lr}`,
     `${hidden} hidden units`,
   ];
-  if (forward === "batched") words.push("batched output layer");
-  if (dynamic) words.push("windows of π to 3π");
-  if (!carry) words.push("state not carried");
-  return words.join(" · ");
+  if (forward === "batched") details.push("batched output layer");
+  if (dynamic) details.push("windows of π to 3π");
+  if (!carry) details.push("state not carried");
+  return details.join(" · ");
 }
 
 function legend(right: number, y: number): string[] {
@@ -141,7 +141,7 @@ function extent(values: number[]): [number, number] {
   return values.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity]);
 }
 
-// Without float32's error, which would push the axis just past its outermost labels.
+// Without float32's error, which would extend the axis just past its last label.
 const halfPeriods = (radians: number) => Math.round((radians / Math.PI) * 1e4) / 1e4;
 const inPi = (value: number) => (value === 0 ? "0" : value === 1 ? "π" : `${value}π`);
 const decade = (value: number) => (value >= 1e-4 && value < 1e5 ? String(value) : value.toExponential());

@@ -55,10 +55,10 @@ export class LiveFigure {
   }
 
   /** Draws the frame in one write, which avoids flicker; `afresh` clears the screen, since a resize has wrapped lines. */
-  draw(afresh = false): void {
+  draw(clear = false): void {
     const { columns, rows } = this.#stream;
     const lines = this.#frame({ columns: Math.min(columns - 1, 110), rows: Math.min(rows - linesAfter, 30) });
-    const back = afresh ? eraseScreen : this.#drawnLines > 0 ? up(this.#drawnLines) + toLineStart : "";
+    const back = clear ? eraseScreen : this.#drawnLines > 0 ? up(this.#drawnLines) + toLineStart : "";
     this.#stream.write(back + lines.map((line) => `${line}${eraseLine}\n`).join("") + eraseBelow);
     this.#drawnLines = lines.length;
   }
@@ -146,7 +146,10 @@ function signalPanel(windows: readonly LearnedWindow[], columns: number, rows: n
   const end = Math.max(viewPeriods, Math.ceil((windows.at(-1)?.time.at(-1) ?? 0) / period - 1e-6));
   const start = end - viewPeriods;
   const visible = windows.filter((window) => window.time.at(-1)! > start * period);
-  const highest = visible.reduce((most, one) => one.prediction.reduce((m, v) => Math.max(m, Math.abs(v)), most), 1.15);
+  const highest = visible.reduce(
+    (highest, one) => one.prediction.reduce((m, v) => Math.max(m, Math.abs(v)), highest),
+    1.15,
+  );
   const top = Math.min(highest, 3);
 
   const x = (time: number) => ((time / period - start) / viewPeriods) * (canvas.width - 1);
@@ -222,10 +225,10 @@ function spread(left: string, right: string, columns: number): string {
 /** As much of a text as fits; a cut text loses its colours. */
 function cut(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
-  let kept = "";
+  let fitting = "";
   for (const character of stripVTControlCharacters(text)) {
-    if (widthOf(kept + character) > columns) break;
-    kept += character;
+    if (widthOf(fitting + character) > columns) break;
+    fitting += character;
   }
-  return kept;
+  return fitting;
 }

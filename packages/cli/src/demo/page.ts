@@ -42,5 +42,5 @@ function commandOf({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry 
   return words.map((word) => `<code>${escapeHtml(word)}</code>`).join(" ");
 }
 
-// Six decimals are finer than a pixel and reduce the page to a third.
+// Six decimals are finer than a pixel, and reduce the page to a third of its size.
 const rounded = (value: number) => Math.round(value * 1e6) / 1e6;

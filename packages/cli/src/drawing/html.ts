@@ -8,11 +8,11 @@ const asset = (path: string) => readFileSync(new URL(`../../${path}`, import.met
 
 /** The parts of a page. */
 export interface PageParts {
-  /** `demo` means page/demo.html, page/demo.css and page/demo.ts, whose script may import from charts.ts alone. */
+  /** `demo` means page/demo.html, page/demo.css and page/demo.ts, whose script can import only from charts.ts. */
   name: string;
   /** The JSON that the script reads from the element `data`. */
   data: unknown;
-  /** HTML for each name between per cent signs in the template. */
+  /** HTML for each name between percent signs in the template. */
   html: Record<string, string>;
 }
 

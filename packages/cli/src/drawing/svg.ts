@@ -34,12 +34,12 @@ export function text(
   x: number,
   y: number,
   size: number,
-  words: string,
+  label: string,
   color: string,
   weight = "normal",
   anchor = "start",
 ) {
-  const escaped = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  const escaped = label.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<text x="${x}" y="${y}" font-family="${font}" font-size="${size}" font-weight="${weight}" text-anchor="${anchor}" fill="${color}">${escaped}</text>`;
 }
 

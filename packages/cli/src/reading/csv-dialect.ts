@@ -10,7 +10,7 @@ export interface Dialect {
   joined?: Joined;
   quote: '"' | "'";
   hasHeader: boolean;
-  /** Whether the header consists of numbers, which is worth a note. */
+  /** Whether the header contains numbers; a note reports it. */
   numericHeader: boolean;
   /** The rows of units and other descriptions below the header. */
   units?: string[];
@@ -22,7 +22,7 @@ export interface Dialect {
 }
 
 const sampleRecords = 200;
-// In order of preference if two fit equally well: a comma may be a decimal sign, a tab is hardly anything else.
+// In order of preference if two fit equally well: a comma may be a decimal sign, a tab is almost always a separator.
 const separators: Separator[] = ["\t", ";", "|", ",", "blanks"];
 
 /** Words for a missing value, in lower case. */
@@ -51,7 +51,7 @@ export function isComment({ fields, quoted }: TextRecord, { separator, names, ho
 /** The dialect of the text; undefined for an empty text. `header` is the user's choice. */
 export function detectDialect(text: string, cut: boolean, header?: boolean): Dialect | undefined {
   if (text.replaceAll("\0", "").trim() === "") return undefined;
-  const named = /^\uFEFF?"?sep=(.)"?\s*[\r\n]/i.exec(text)?.[1]; // Excel's own line
+  const named = /^\uFEFF?"?sep=(.)"?\s*[\r\n]/i.exec(text)?.[1]; // Excel's line for the separator
   const candidates = separators.filter((separator) => named === undefined || separator === named);
   const skip = named !== undefined && candidates.length > 0 ? 1 : 0;
   const splits = (candidates.length > 0 ? candidates : separators).map((one) => split(text, one, '"', cut, skip));
@@ -61,14 +61,14 @@ export function detectDialect(text: string, cut: boolean, header?: boolean): Dia
   const quote = apostrophes > 0 && !text.includes('"') ? "'" : '"';
   if (quote === "'") best = split(text, best.separator, quote, cut, skip);
   const joined = best.separator === "blanks" ? datesWithBlanks(best) : undefined;
-  if (!joined) return laidOut(best, quote, header);
+  if (!joined) return layoutOf(best, quote, header);
   const rejoined = (all: readonly TextRecord[]) =>
     all.map((record) => ({ ...record, fields: joinedFields(record.fields, joined) }));
   const { separator, score } = best;
   const records = rejoined(best.records);
   const rows = records.filter((_, i) => best.rows.includes(best.records[i]!));
   const width = joined.width - joined.count + 1;
-  return { ...laidOut({ separator, score, records, rows, width }, quote, header), joined };
+  return { ...layoutOf({ separator, score, records, rows, width }, quote, header), joined };
 }
 
 /** The fields of the rows that form one date, if the header has one name for all of them. */
@@ -106,27 +106,27 @@ function split(text: string, separator: Separator, quote: '"' | "'", cut: boolea
     if (!(error instanceof BadRecord)) throw error; // reading names the line later
   }
   const records = all.slice(skip).filter(({ fields, quoted }) => fields.length > 1 || fields[0] !== "" || quoted);
-  const bare = records.filter(
+  const uncommented = records.filter(
     ({ fields, quoted }) => quoted || !(comment.test(fields[0]!) || (separator !== ";" && fields[0]!.startsWith(";"))),
   );
-  const rows = bare.length > 0 ? bare : records;
-  const width = commonest(rows.slice(-20).map(({ fields }) => fields.length));
+  const rows = uncommented.length > 0 ? uncommented : records;
+  const width = mostFrequent(rows.slice(-20).map(({ fields }) => fields.length));
   const agreeing = rows.filter(({ fields }) => fields.length === width);
   const cells = agreeing.slice(-20).flatMap(({ fields }) => fields);
   const data = cells.filter((cell) => looksLikeData(cell) || missingWord.has(cell.toLowerCase())).length / cells.length;
   const score = width > 1 ? (agreeing.length / rows.length) * (1 + data) : 0;
   // Spaces also occur in words, dates and thousands.
-  const doubtful = separator === "blanks" && (data <= 0.5 || agreeing.length < 0.5 * rows.length);
-  return { separator, records, rows, width, score: doubtful ? 0 : separator === "blanks" ? 0.8 * score : score };
+  const unlikely = separator === "blanks" && (data <= 0.5 || agreeing.length < 0.5 * rows.length);
+  return { separator, records, rows, width, score: unlikely ? 0 : separator === "blanks" ? 0.8 * score : score };
 }
 
-function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", header?: boolean): Dialect {
+function layoutOf({ separator, records, rows, width }: Split, quote: '"' | "'", header?: boolean): Dialect {
   const fits = ({ fields }: TextRecord) => fields.length === width;
   const later = rows.filter(fits).slice(-20);
-  const lower = later.slice(Math.floor(later.length / 2));
+  const lowerHalf = later.slice(Math.floor(later.length / 2));
   const present = (field: string) => !missingWord.has(field.toLowerCase());
   const holdsData = Array.from({ length: width }, (_, j) => {
-    const known = lower.map(({ fields }) => fields[j]!).filter(present);
+    const known = lowerHalf.map(({ fields }) => fields[j]!).filter(present);
     return known.length > 0 && known.filter(looksLikeData).length > 0.5 * known.length;
   });
   const dataCells = (record: TextRecord) => record.fields.filter((_, j) => holdsData[j]);
@@ -144,20 +144,20 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
   if (holdsData.includes(true)) {
     first = Math.max(0, rows.findIndex(isRow));
     const above = rows.slice(0, first).filter(couldHead);
-    const words = above.filter((record) => !dataCells(record).some(looksLikeData));
-    while (words.length > 1 && words.at(-1)!.fields.every(isUnit)) words.pop();
-    const chosen = words.at(-1) ?? above.at(-1);
-    head = chosen ? rows.indexOf(chosen) : -1;
+    const textOnly = above.filter((record) => !dataCells(record).some(looksLikeData));
+    while (textOnly.length > 1 && textOnly.at(-1)!.fields.every(isUnit)) textOnly.pop();
+    const headRecord = textOnly.at(-1) ?? above.at(-1);
+    head = headRecord ? rows.indexOf(headRecord) : -1;
     if (head < 0 && first === 0 && header !== false && numbersAsNames(rows, dataCells)) head = 0;
   }
   if (header === false) head = -1;
   if (header === true && head < 0) head = Math.max(0, rows.findIndex(couldHead));
   const start = { separator, quote, holdsData };
   if (head < 0) {
-    const remark = commentedHeader(records, rows[first]!, separator, width);
-    if (remark && header !== false) {
-      const line = { headerLine: remark.line, firstLine: rows[first]!.line };
-      return { ...start, names: remark.names, hasHeader: true, numericHeader: false, ...line };
+    const commented = commentedHeader(records, rows[first]!, separator, width);
+    if (commented && header !== false) {
+      const line = { headerLine: commented.line, firstLine: rows[first]!.line };
+      return { ...start, names: commented.names, hasHeader: true, numericHeader: false, ...line };
     }
     const firstLine = (rows[first] ?? rows[0]!).line;
     return {
@@ -171,12 +171,12 @@ function laidOut({ separator, records, rows, width }: Split, quote: '"' | "'", h
   const below = rows.slice(head + 1);
   const rowAt = below.findIndex((one) => !couldHead(one) || isRow(one) || !one.fields.every(isUnit));
   const units = below.slice(0, rowAt < 0 ? below.length : rowAt);
-  const beyond = below[units.length]?.line ?? (units.at(-1)?.line ?? line) + 1;
+  const firstRowLine = below[units.length]?.line ?? (units.at(-1)?.line ?? line) + 1;
   return {
     ...start,
     ...{ names, hasHeader: true, numericHeader: names.some((name) => number.test(name)), headerLine: line },
     ...(units.length > 0 && { units: units.flatMap(({ fields }) => fields.slice(0, width)) }),
-    firstLine: beyond,
+    firstLine: firstRowLine,
   };
 }
 
@@ -190,13 +190,13 @@ function numbersAsNames(rows: TextRecord[], dataCells: (record: TextRecord) => s
 
 /** A header such as `# time u y` (NumPy): the last comment above the first row, if it has as many words as a row. */
 function commentedHeader(records: TextRecord[], row: TextRecord, separator: Separator, width: number) {
-  const remark = records[records.indexOf(row) - 1];
-  if (!remark || !comment.test(remark.fields[0]!)) return undefined;
-  const first = remark.fields[0]!.replace(/^(#+|%+|\/\/)\s*/, "");
-  const names = [first, ...remark.fields.slice(1)];
+  const above = records[records.indexOf(row) - 1];
+  if (!above || !comment.test(above.fields[0]!)) return undefined;
+  const first = above.fields[0]!.replace(/^(#+|%+|\/\/)\s*/, "");
+  const names = [first, ...above.fields.slice(1)];
   if (separator === "blanks" && first === "") names.shift();
   if (names.length !== width || names.some(looksLikeData)) return undefined;
-  return { names, line: remark.line };
+  return { names, line: above.line };
 }
 
 const symbol =
@@ -213,7 +213,7 @@ const processing =
 const isUnit = (field: string) =>
   field === "" || /^(\[.*\]|\(.*\)|<.*>)$/.test(field) || unit.test(field) || processing.test(field);
 
-function commonest(counts: number[]): number {
+function mostFrequent(counts: number[]): number {
   const times = new Map<number, number>();
   for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1);
   return [...times].reduce((a, b) => (b[1] > a[1] ? b : a), [1, 0])[0];

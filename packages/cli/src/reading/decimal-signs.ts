@@ -67,8 +67,8 @@ const counted = Object.keys(patternOf) as (keyof SignCounts)[];
 const collected = (count: (name: keyof SignCounts) => number) =>
   Object.fromEntries(counted.map((name) => [name, count(name)])) as unknown as SignCounts;
 
-export const noSigns = collected(() => 0);
-export const addedSigns = (all: readonly SignCounts[]) =>
+export const noCounts = collected(() => 0);
+export const sumOfCounts = (all: readonly SignCounts[]) =>
   collected((name) => all.reduce((sum, one) => sum + one[name], 0));
 
 /** How often each column of a FROM clause writes its numbers in each way. */
@@ -77,13 +77,13 @@ export async function countSigns(
   relation: string,
   rows: (sql: string) => Promise<Record<string, unknown>[]>,
 ): Promise<SignCounts[]> {
-  const found = columns.map(() => noSigns);
-  const places = [...columns.keys()].filter((i) => isText(columns[i]!.type));
-  if (places.length === 0) return found;
-  const texts = places.map((i) => columns[i]!);
+  const found = columns.map(() => noCounts);
+  const textIndices = [...columns.keys()].filter((i) => isText(columns[i]!.type));
+  if (textIndices.length === 0) return found;
+  const texts = textIndices.map((i) => columns[i]!);
   const counts = counted.map((name) => `count(*) FILTER (${matches(stackedText, name)}) AS ${name}`);
   const query = `SELECT i, ${counts.join(", ")} FROM ${stacked(texts, relation, asVarchar)} GROUP BY i`;
-  for (const row of await rows(query)) found[places[Number(row.i)]!] = collected((name) => Number(row[name]));
+  for (const row of await rows(query)) found[textIndices[Number(row.i)]!] = collected((name) => Number(row[name]));
   return found;
 }
 
@@ -93,35 +93,35 @@ export function matches(column: Column, name: keyof SignCounts): string {
 }
 
 /**
- * The signs of a column whose values do not contradict each other.
+ * The signs of a column, if its values are consistent.
  *
  * `file` counts the values of the other columns, which break a tie, since a file has one style. `chosen` is the user's choice.
  */
-export function signsOf(own: SignCounts, file: SignCounts, chosen?: "," | "."): Verdict {
-  const thousands = own.blanks > 0 ? " " : own.apostrophes > 0 ? "'" : undefined;
-  const byComma = own.commaDecimal + own.pointThousands;
-  const byPoint = own.pointDecimal + own.commaThousands;
+export function signsOf(column: SignCounts, file: SignCounts, chosen?: "," | "."): Verdict {
+  const thousands = column.blanks > 0 ? " " : column.apostrophes > 0 ? "'" : undefined;
+  const byComma = column.commaDecimal + column.pointThousands;
+  const byPoint = column.pointDecimal + column.commaThousands;
   const contradicts = chosen === "," ? byPoint > 0 : chosen === "." && byComma > 0;
   if (contradicts || (byComma > 0 && byPoint > 0)) return "mixed";
   if (chosen === "," || byComma > 0) {
-    if (own.pointEither > 0 && own.pointThousands === 0 && chosen === undefined) return "mixed"; // 1.500 next to 1,5
-    return { decimal: ",", thousands: own.pointEither + own.pointThousands > 0 ? "." : thousands };
+    if (column.pointEither > 0 && column.pointThousands === 0 && chosen === undefined) return "mixed"; // 1.500 next to 1,5
+    return { decimal: ",", thousands: column.pointEither + column.pointThousands > 0 ? "." : thousands };
   }
   if (chosen === "." || byPoint > 0) {
-    return { decimal: ".", thousands: own.commaEither + own.commaThousands > 0 ? "," : thousands };
+    return { decimal: ".", thousands: column.commaEither + column.commaThousands > 0 ? "," : thousands };
   }
-  if (own.commaEither > 0 && own.pointEither > 0) return "mixed";
-  const others = elsewhere(file);
-  if (own.commaEither > 0) {
-    if (others === undefined) return "either";
-    return others === "," ? { decimal: ",", thousands } : { decimal: ".", thousands: "," };
+  if (column.commaEither > 0 && column.pointEither > 0) return "mixed";
+  const fileDecimal = decimalOf(file);
+  if (column.commaEither > 0) {
+    if (fileDecimal === undefined) return "either";
+    return fileDecimal === "," ? { decimal: ",", thousands } : { decimal: ".", thousands: "," };
   }
-  if (own.pointEither > 0 && others === ",") return "either"; // 1.020 in a file of decimal commas
+  if (column.pointEither > 0 && fileDecimal === ",") return "either"; // 1.020 in a file of decimal commas
   return thousands ? { decimal: ".", thousands } : plainSigns;
 }
 
 /** Groups the indices of columns with the same signs. */
-export function alike(signs: readonly Signs[]): { signs: Signs; places: number[] }[] {
+export function groupBySigns(signs: readonly Signs[]): { signs: Signs; places: number[] }[] {
   const groups = new Map<string, { signs: Signs; places: number[] }>();
   for (const [i, own] of signs.entries()) {
     const key = `${own.decimal}${own.thousands ?? ""}`;
@@ -135,7 +135,7 @@ export function alike(signs: readonly Signs[]): { signs: Signs; places: number[]
 export const signsFrom = (verdict: Verdict | undefined): Signs => (typeof verdict === "object" ? verdict : plainSigns);
 
 /** The decimal sign of a file's unambiguous values; undefined if there are none, or of both kinds. */
-function elsewhere(file: SignCounts): "," | "." | undefined {
+function decimalOf(file: SignCounts): "," | "." | undefined {
   const commas = file.commaDecimal + file.pointThousands > 0;
   const points = file.pointDecimal + file.commaThousands > 0;
   return commas === points ? undefined : commas ? "," : ".";

@@ -7,11 +7,11 @@ type Row = Record<string, Value>;
 /** An object or arrays of arrays; DuckDB itself reads objects that are one per line or in an array. */
 const document = /^\uFEFF?\s*(?:\[\s*\[|\{\s*"(?:[^"\\]|\\.)*"\s*:)/;
 /** Node's strings are limited to half a gigabyte. */
-const largest = 400_000_000;
+const maxBytes = 400_000_000;
 
 /** Writes the rows to `to`, one object per line; returns false if the document needs no conversion. */
 export function writeRows(path: string, start: string, to: string): boolean {
-  if (!document.test(start) || standsAlone(start) || statSync(path).size > largest) return false;
+  if (!document.test(start) || isNdjson(start) || statSync(path).size > maxBytes) return false;
   let rows: Row[] | undefined;
   try {
     rows = rowsOf(JSON.parse(readFileSync(path, "utf8")));
@@ -25,7 +25,7 @@ export function writeRows(path: string, start: string, to: string): boolean {
 }
 
 /** Whether the first line is a complete document and others follow: then the file has one row per line, at any size. */
-function standsAlone(start: string): boolean {
+function isNdjson(start: string): boolean {
   const [first = "", next = ""] = start.trimStart().split("\n", 2);
   if (next.trim() === "") return false;
   try {
@@ -46,10 +46,10 @@ function rowsOf(value: Value): Row[] | undefined {
   if (tables.length === 0 || !tables.every(isObject)) return undefined;
   const [first] = tables as [Row];
   const keys = Object.keys(first);
-  const alike = tables.every(
+  const sameKeys = tables.every(
     (one) => Object.keys(one).length === keys.length && keys.every((key) => Object.hasOwn(one, key)),
   );
-  if (!alike) return undefined;
+  if (!sameKeys) return undefined;
   // Each object is a row under its number, or a column with row numbers as keys.
   if (Object.keys(value).every((key) => /^\d+$/.test(key)) && !keys.every((key) => /^\d+$/.test(key))) return tables;
   return keys.map((key) => rowFrom(Object.entries(value).map(([name, column]) => [name, (column as Row)[key]])));

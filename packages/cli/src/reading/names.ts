@@ -16,24 +16,24 @@ export function unique(names: readonly string[], same = (name: string) => name):
   const taken = new Set(names.map(same));
   const used = new Set<string>();
   return names.map((name, i) => {
-    let free = name === "" ? `column${i + 1}` : name;
+    let uniqueName = name === "" ? `column${i + 1}` : name;
     // A generated name must not collide with a name in the file.
-    for (let n = 2; used.has(same(free)) || (free !== name && taken.has(same(free))); n++) {
-      free = `${name === "" ? `column${i + 1}` : name}_${n}`;
+    for (let n = 2; used.has(same(uniqueName)) || (uniqueName !== name && taken.has(same(uniqueName))); n++) {
+      uniqueName = `${name === "" ? `column${i + 1}` : name}_${n}`;
     }
-    used.add(same(free));
-    return free;
+    used.add(same(uniqueName));
+    return uniqueName;
   });
 }
 
 /** The nearest name by edit distance, with or without its unit, if it is near enough. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+export function nearest(name: string, names: readonly string[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replace(/\s*[[(].*$/, "") || name;
-  const meant = plain(word);
+  const plainName = plain(name);
   const [best] = names
-    .map((name) => ({ name, length: plain(name).length, distance: editDistance(meant, plain(name)) }))
-    .filter(({ length, distance }) => distance <= Math.max(1, Math.floor(Math.max(meant.length, length) / 3)))
-    .filter(({ length, distance }) => distance < Math.max(1, Math.min(meant.length, length))) // at least one letter must match
+    .map((name) => ({ name, length: plain(name).length, distance: editDistance(plainName, plain(name)) }))
+    .filter(({ length, distance }) => distance <= Math.max(1, Math.floor(Math.max(plainName.length, length) / 3)))
+    .filter(({ length, distance }) => distance < Math.max(1, Math.min(plainName.length, length))) // at least one letter must match
     .sort((a, b) => a.distance - b.distance);
   return best?.name;
 }

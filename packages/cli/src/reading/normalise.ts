@@ -9,7 +9,7 @@ import { closingWord } from "./plain.ts";
 import { RecordSplitter, type TextRecord } from "./records.ts";
 
 /** What was skipped. */
-export interface LeftOut {
+export interface Skipped {
   comments: number;
   firstComment?: string;
   /** Lines after the last row. */
@@ -31,25 +31,25 @@ export class RaggedLine extends Error {
   }
 }
 
-const longestFooter = 20;
+const maxFooterLines = 20;
 
 /** @throws RaggedLine, BadRecord */
-export async function normalise(path: string, encoding: Encoding, dialect: Dialect, to: string): Promise<LeftOut> {
+export async function normalise(path: string, encoding: Encoding, dialect: Dialect, to: string): Promise<Skipped> {
   const width = dialect.names.length;
   const splitter = new RecordSplitter(dialect.separator, dialect.quote, dialect.joined);
   const decoder = new TextDecoder(encoding);
   const out = createWriteStream(to);
   const failed = finished(out);
   failed.catch(() => {}); // awaited below
-  const left: LeftOut = { comments: 0, footer: [], empty: 0, undecoded: false };
+  const skipped: Skipped = { comments: 0, footer: [], empty: 0, undecoded: false };
   // Records that may be a footer, or rows with an odd first cell, until another row follows.
   let pending: { fields: string[]; line: number; fits: boolean }[] = [];
-  let blanks = 0;
-  let empties = 0;
+  let blankLines = 0;
+  let emptyRows = 0;
   let text = "";
 
   const write = (fields: string[]) => {
-    text += `${fields.map((field) => written(field, width)).join(",")}\n`;
+    text += `${fields.map((field) => csvField(field, width)).join(",")}\n`;
   };
   const ragged = ({ line, fields }: { line: number; fields: string[] }) =>
     new RaggedLine(line + 1, width, fields.length);
@@ -61,22 +61,22 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
       fields.every((field) => field.replaceAll("\0", "") === "") &&
       (fields.length === 1 || record.fields.join("").includes("\0"))
     ) {
-      blanks++;
+      blankLines++;
       return;
     }
     if (isComment(record, dialect)) {
-      left.comments++;
-      left.firstComment ??= record.fields.join(" ");
+      skipped.comments++;
+      skipped.firstComment ??= record.fields.join(" ");
       return;
     }
     const fits = fields.length === width;
     if (fits && width > 1 && fields.every((field) => field === "")) {
-      empties++; // spreadsheets write them below the table; between rows they count as rows
+      emptyRows++; // below the table, spreadsheets write them; between rows they are rows
       return;
     }
     if (!fits || (dialect.holdsData[0] && closingWord.test(fields[0]!) && !looksLikeData(fields[0]!))) {
       pending.push({ fields, line: record.line, fits });
-      if (pending.length > longestFooter) throw ragged(pending.find((one) => !one.fits) ?? pending[0]!);
+      if (pending.length > maxFooterLines) throw ragged(pending.find((one) => !one.fits) ?? pending[0]!);
       return;
     }
     for (const one of pending) {
@@ -84,9 +84,9 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
       write(one.fields);
     }
     pending = [];
-    for (; empties > 0; empties--) write(Array<string>(width).fill(""));
-    if (width === 1) for (; blanks > 0; blanks--) write([""]); // a missing value, not a missing row
-    blanks = 0;
+    for (; emptyRows > 0; emptyRows--) write(Array<string>(width).fill(""));
+    if (width === 1) for (; blankLines > 0; blankLines--) write([""]); // a missing value, not a missing row
+    blankLines = 0;
     write(fields);
   };
   const flush = async () => {
@@ -97,24 +97,24 @@ export async function normalise(path: string, encoding: Encoding, dialect: Diale
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
       const piece = decoder.decode(chunk, { stream: true });
-      left.undecoded ||= piece.includes("\ufffd");
+      skipped.undecoded ||= piece.includes("\ufffd");
       for (const record of splitter.push(piece)) take(record);
       await flush();
     }
     for (const record of splitter.push(decoder.decode(), true)) take(record);
     for (const one of pending) {
       const { fields, fits } = one;
-      const strange = dialect.holdsData[0] === true && !looksLikeData(fields[0]!);
-      if (!fits && fields.length > width && !strange) throw ragged(one);
-      left.footer.push(fields.join(" ").trim());
+      const notData = dialect.holdsData[0] === true && !looksLikeData(fields[0]!);
+      if (!fits && fields.length > width && !notData) throw ragged(one);
+      skipped.footer.push(fields.join(" ").trim());
     }
-    left.empty = empties;
+    skipped.empty = emptyRows;
     await flush();
   } finally {
     out.end();
   }
   await failed;
-  return left;
+  return skipped;
 }
 
 /** The fields of a row, with the empty last field that a trailing separator makes removed or added to fit the header. */
@@ -123,7 +123,7 @@ function fitted(fields: string[], width: number): string[] {
 }
 
 /** Replaces zero bytes by a visible character, so that digits around them do not merge into one number. */
-function written(field: string, width: number): string {
+function csvField(field: string, width: number): string {
   const text = field.replaceAll("\0", "\ufffd");
   if (text === "") return width === 1 ? '""' : "";
   return /[",\n\r]/.test(text) ? quotedField(text) : text;

@@ -16,15 +16,15 @@ import {
   toNumber,
   trimmed,
 } from "./conversions.ts";
-import { alike, signsFrom, type Verdict } from "./decimal-signs.ts";
+import { groupBySigns, signsFrom, type Verdict } from "./decimal-signs.ts";
 import type { Source } from "./source.ts";
 import { timeColumns } from "./time-format.ts";
 
-const maxCounted = 100_000;
+const maxCountedLabels = 100_000;
 
 export interface ColumnOverview {
   name: string;
-  /** `mixed`: mostly numbers, with something else among them. */
+  /** `mixed`: mostly numbers, with other values among them. */
   kind: "number" | "time" | "text" | "mixed" | "other" | "empty";
   rows: number;
   missing: number;
@@ -40,10 +40,10 @@ export interface ColumnOverview {
   part?: "day" | "clock";
 }
 
-/** Reads the table a few times. */
+/** The overview, in several passes over the table. */
 export async function overview(source: Source): Promise<ColumnOverview[]> {
   const counted = await count(source, source.columns);
-  await askForSigns(source, counted);
+  await recountWithSigns(source, counted);
   const timed = await timeColumns(source);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
@@ -107,7 +107,7 @@ async function count(source: Source, columns: readonly Column[], signs?: readonl
       value,
     );
   if (typed.length > 0) await query(typed, below(typed, typedValue), ["v IS NULL AS m", finite("v")], aggregates);
-  for (const group of alike(texts.map((i) => signs?.[i] ?? plainSigns))) {
+  for (const group of groupBySigns(texts.map((i) => signs?.[i] ?? plainSigns))) {
     const some = group.places.map((j) => texts[j]!);
     const value = signs ? toNumber(stackedText, group.signs).value : quickNumber(stackedText);
     const perValue = [`${missing(stackedText)} AS m`, finite(value), ...(signs ? textPerValue : [])];
@@ -137,18 +137,18 @@ const textPerValue = [
 ];
 
 /** Counts again the columns whose numbers may have other signs. */
-async function askForSigns(source: Source, counted: Counted[]): Promise<void> {
-  const doubtful = source.columns
+async function recountWithSigns(source: Source, counted: Counted[]): Promise<void> {
+  const uncertain = source.columns
     .map((column, i) => ({ column, i }))
     .filter(({ column, i }) => {
       const { rows, missing, numbers } = counted[i]!;
       return isText(column.type) && (source.commas || numbers < rows - missing);
     });
-  if (doubtful.length === 0) return;
-  const columns = doubtful.map(({ column }) => column);
+  if (uncertain.length === 0) return;
+  const columns = uncertain.map(({ column }) => column);
   const verdicts = await source.signs(columns);
   const again = await count(source, columns, verdicts.map(signsFrom));
-  for (const [j, { i }] of doubtful.entries()) counted[i] = { ...again[j]!, verdict: verdicts[j]! };
+  for (const [j, { i }] of uncertain.entries()) counted[i] = { ...again[j]!, verdict: verdicts[j]! };
 }
 
 /**
@@ -157,7 +157,7 @@ async function askForSigns(source: Source, counted: Counted[]): Promise<void> {
  */
 async function labels(source: Source, column: Column, about: number) {
   const label = toLabel(column);
-  const estimated = about > maxCounted;
+  const estimated = about > maxCountedLabels;
   const distinct = estimated ? "" : `, count(DISTINCT ${label}) AS n`;
   const [row] = await source.rows(
     `SELECT count(*) FILTER (${label} IS NULL) AS missing${distinct} FROM ${source.relation}`,

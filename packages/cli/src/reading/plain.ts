@@ -14,7 +14,7 @@ export interface Structure {
 
 const chunkBytes = 1 << 20;
 const [other, separatorByte, quoteByte, newline, carriage, zero, comma] = [0, 1, 2, 3, 4, 5, 6];
-const remarks = new Set([..."#%/;"].map((sign) => sign.charCodeAt(0)));
+const commentBytes = new Set([..."#%/;"].map((sign) => sign.charCodeAt(0)));
 export const closingWord =
   /^(grand )?(total|totals|sum|mean|average|avg|min|minimum|max|maximum|std|stdev|count|end|eof|end of (file|data|log)|summe|gesamt|mittelwert|somme|moyenne|合计|总计|平均)\b[\s:]*|^(合计|总计|平均)/i;
 
@@ -27,7 +27,7 @@ export function structureOf(path: string, dialect: Dialect): Structure {
   kinds[34] = quoteByte;
   kinds[44] = comma;
   if (separator !== "blanks") kinds[separator.charCodeAt(0)] = separatorByte;
-  const more = names.length - 1;
+  const separators = names.length - 1;
   let plain = separator !== "blanks" && dialect.quote === '"';
   let [utf8, commas] = [true, false];
   let [line, fields, lineStart, lastBlank] = [0, 0, 0, false];
@@ -46,23 +46,23 @@ export function structureOf(path: string, dialect: Dialect): Structure {
       const bytes = buffer.subarray(0, length);
       if (offset === 0 && bytes[0] === 0xef && firstLine === 0) plain = false; // a byte order mark before the first number
       if (utf8) {
-        const whole = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes;
-        const cut = incompleteEnd(whole);
-        utf8 = isUtf8(whole.subarray(0, whole.length - cut));
-        carried = Buffer.from(whole.subarray(whole.length - cut));
+        const joined = carried.length > 0 ? Buffer.concat([carried, bytes]) : bytes;
+        const cut = incompleteEnd(joined);
+        utf8 = isUtf8(joined.subarray(0, joined.length - cut));
+        carried = Buffer.from(joined.subarray(joined.length - cut));
       }
       for (let i = 0; i < length; i++) {
         const byte = bytes[i]!;
         const kind = kinds[byte]!;
         if (previous === 10) {
-          if (line >= firstLine && remarks.has(byte)) plain = false;
+          if (line >= firstLine && commentBytes.has(byte)) plain = false;
           if (kind !== newline && kind !== carriage) lastStart = offset + i;
         }
         if (kind !== other) {
           if (kind === newline) {
             const empty = offset + i === lineStart || (previous === 13 && offset + i === lineStart + 1);
             lastBlank = empty;
-            if (inQuotes || (line >= firstLine && !empty && fields !== more)) plain = false;
+            if (inQuotes || (line >= firstLine && !empty && fields !== separators)) plain = false;
             if (offset + i - lineStart > longestRecord) plain = false;
             line++;
             newlines++;
@@ -88,13 +88,13 @@ export function structureOf(path: string, dialect: Dialect): Structure {
       }
       offset += length;
     }
-    if (previous !== 10 && fields !== more) plain = false;
+    if (previous !== 10 && fields !== separators) plain = false;
     // The last line may lack a line ending; all others have the same.
     if (carriages > 0 && carriages !== newlines) plain = false;
-    if (previous === 13 || inQuotes || (more === 0 && lastBlank)) plain = false;
+    if (previous === 13 || inQuotes || (separators === 0 && lastBlank)) plain = false;
     if (carried.length > 0) utf8 = false;
     const last = buffer.subarray(0, readSync(file, buffer, 0, 200, lastStart)).toString("utf8");
-    if (more > 0 && /^[\s",;|]*$/.test(last)) plain = false; // a last row without values
+    if (separators > 0 && /^[\s",;|]*$/.test(last)) plain = false; // a last row without values
     if (dialect.holdsData[0] && closingWord.test(last.replace(/^["\s]+/, "")) && !looksLikeData(last)) plain = false;
   } finally {
     closeSync(file);

@@ -9,7 +9,7 @@ import { quoteText } from "./conversions.ts";
 import { type Dialect, detectDialect } from "./csv-dialect.ts";
 import { writeRows } from "./json-shapes.ts";
 import { unique } from "./names.ts";
-import { type LeftOut, normalise, RaggedLine } from "./normalise.ts";
+import { normalise, RaggedLine, type Skipped } from "./normalise.ts";
 import { structureOf } from "./plain.ts";
 import { BadRecord } from "./records.ts";
 import type { Scratch } from "./scratch.ts";
@@ -31,7 +31,7 @@ export interface Prepared {
   notes: string[];
 }
 
-interface Place {
+interface Context {
   scratch: Scratch;
   connection: DuckDBConnection;
   texts: Texts;
@@ -44,11 +44,11 @@ interface Place {
 /** The name `-` means standard input. */
 export const standardInput = "-";
 
-export async function prepare(file: string, place: Place): Promise<Prepared> {
-  const { texts, signal } = place;
+export async function prepare(file: string, context: Context): Promise<Prepared> {
+  const { texts, signal } = context;
   const words = texts.reading;
   try {
-    return await readable(file, await onDisk(file, place), place);
+    return await readable(file, await onDisk(file, context), context);
   } catch (cause) {
     if (signal?.aborted) throw new Interrupted(words.interrupted, signal.reason);
     if (cause instanceof Failure) throw cause;
@@ -69,7 +69,7 @@ export async function prepare(file: string, place: Place): Promise<Prepared> {
 }
 
 /** The path of the file, or of a copy if it is a pipe. */
-async function onDisk(file: string, { scratch, stdin, texts }: Place): Promise<string> {
+async function onDisk(file: string, { scratch, stdin, texts }: Context): Promise<string> {
   const words = texts.reading;
   if (file === standardInput) return scratch.spooled(stdin ?? process.stdin);
   if (!existsSync(file)) throw new Failure(words.noSuchFile(file));
@@ -78,8 +78,8 @@ async function onDisk(file: string, { scratch, stdin, texts }: Place): Promise<s
   return status.isFile() ? file : scratch.spooled(file);
 }
 
-async function readable(file: string, path: string, place: Place): Promise<Prepared> {
-  const { scratch, texts } = place;
+async function readable(file: string, path: string, context: Context): Promise<Prepared> {
+  const { scratch, texts } = context;
   const words = texts.reading;
   const bytes = firstBytes(path);
   const content = contentOf(bytes);
@@ -90,7 +90,7 @@ async function readable(file: string, path: string, place: Place): Promise<Prepa
       return { kind: "parquet", path, notes: [] };
     case "gzip":
     case "zstd":
-      return readable(file, await unpacked(file, path, content.kind, place), place);
+      return readable(file, await unpacked(file, path, content.kind, context), context);
     case "xlsx": {
       const to = scratch.path(".csv");
       try {
@@ -98,7 +98,7 @@ async function readable(file: string, path: string, place: Place): Promise<Prepa
       } catch (cause) {
         throw new Failure(words.badWorkbook(file), { cause });
       }
-      return readable(file, to, place);
+      return readable(file, to, context);
     }
     case "json": {
       const plain = content.encoding === "utf-8" && bytes[0] !== 0xef; // no byte order mark
@@ -110,25 +110,25 @@ async function readable(file: string, path: string, place: Place): Promise<Prepa
     case "other":
       throw new Failure(content.name === "" ? words.binary(file) : words.otherContent(file, content.name));
     case "text":
-      return tableOfText(file, path, bytes, content.encoding, place);
+      return tableOfText(file, path, bytes, content.encoding, context);
   }
 }
 
 /** Decompresses with all checks, so that part of a damaged file is never taken for the whole. */
-async function unpacked(file: string, path: string, kind: "gzip" | "zstd", place: Place): Promise<string> {
+async function unpacked(file: string, path: string, kind: "gzip" | "zstd", context: Context): Promise<string> {
   try {
-    if (kind === "gzip") return await place.scratch.gunzipped(path);
-    const to = await place.scratch.unzstd(path);
+    if (kind === "gzip") return await context.scratch.gunzipped(path);
+    const to = await context.scratch.unzstd(path);
     // fzstd ignores the content checksum; DuckDB's decoder verifies it.
-    await place.connection.run(
+    await context.connection.run(
       `SELECT count(*) FROM read_csv(${quoteText(path)}, compression = 'zstd', auto_detect = false, header = false, ` +
         `delim = '\x01', quote = '', escape = '', encoding = 'latin-1', strict_mode = false, ignore_errors = true, ` +
         `columns = {'c0': 'VARCHAR'})`,
     );
     return to;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOSPC" || place.signal?.aborted) throw cause;
-    throw new Failure(place.texts.reading.damaged(file), { cause });
+    if ((cause as NodeJS.ErrnoException).code === "ENOSPC" || context.signal?.aborted) throw cause;
+    throw new Failure(context.texts.reading.damaged(file), { cause });
   }
 }
 
@@ -137,9 +137,9 @@ async function tableOfText(
   path: string,
   bytes: Buffer,
   guess: Encoding,
-  place: Place,
+  context: Context,
 ): Promise<Prepared> {
-  const { scratch, texts, header } = place;
+  const { scratch, texts, header } = context;
   const words = texts.reading;
   const cut = bytes.length === sampleBytes;
   let encoding = guess;
@@ -155,8 +155,8 @@ async function tableOfText(
     return { kind: "csv", path, table, notes };
   }
   const to = scratch.path(".csv");
-  const left = await normalise(path, encoding, dialect, to);
-  notes.push(...leftOutNotes(file, left, texts));
+  const skipped = await normalise(path, encoding, dialect, to);
+  notes.push(...skippedNotes(file, skipped, texts));
   return { kind: "csv", path: to, table: { names, skip: 0, commas: true, separator: "," }, notes };
 }
 
@@ -176,9 +176,9 @@ function headNotes(file: string, dialect: Dialect, names: string[], text: string
   return notes;
 }
 
-function leftOutNotes(
+function skippedNotes(
   file: string,
-  { comments, firstComment, footer, empty, undecoded }: LeftOut,
+  { comments, firstComment, footer, empty, undecoded }: Skipped,
   { reading }: Texts,
 ): string[] {
   const notes: string[] = [];

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, UsageError } from "../failure.ts";
 import type { Texts } from "../texts/languages.ts";
 import { type Column, missing, quoteName, quoteText, reference, toNumber, trimmed } from "./conversions.ts";
-import { addedSigns, countSigns, matches, signsOf, type Verdict } from "./decimal-signs.ts";
+import { countSigns, matches, signsOf, sumOfCounts, type Verdict } from "./decimal-signs.ts";
 import { unique } from "./names.ts";
 import { type Prepared, standardInput } from "./prepare.ts";
 import { patternOf, textColumns } from "./relations.ts";
@@ -64,7 +64,7 @@ export async function nameFiles(
 }
 
 const isoDay = "\\d{4}-\\d{2}-\\d{2}";
-const isoMoment = `${isoDay}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?`;
+const isoTime = `${isoDay}[ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?`;
 
 /**
  * The columns of a text table as SQL: numbers by the rule of `Source.signs`, ISO times if every value is one, otherwise the
@@ -83,47 +83,47 @@ async function typedColumns(
   const columns = textColumns(table!);
   const rows = async (query: string) => (await connection.runAndReadAll(query)).getRowObjectsJS();
   const counts = await countSigns(columns, relation, rows);
-  const all = addedSigns(counts);
-  const signs = counts.map((own) => signsOf(own, all, decimal));
-  const types = columns.map((column, i): Way[] => {
+  const fileCounts = sumOfCounts(counts);
+  const signs = counts.map((count) => signsOf(count, fileCounts, decimal));
+  const types = columns.map((column, i): CandidateType[] => {
     const text = trimmed(column);
     const matching = (pattern: string) => `regexp_full_match(${text}, ${quoteText(pattern)})`;
     const cast = (type: string, pattern: string) => ({
       fits: `${matching(pattern)} AND TRY_CAST(${text} AS ${type}) IS NOT NULL`,
       sql: `TRY_CAST(${text} AS ${type})`,
     });
-    const ways = [
+    const candidates = [
       cast("BIGINT", "[+-]?(0|[1-9]\\d*)"),
       cast("DATE", isoDay),
-      cast("TIMESTAMP", isoMoment),
-      cast("TIMESTAMPTZ", `${isoMoment}(Z|[+-]\\d{2}(:\\d{2})?)`),
+      cast("TIMESTAMP", isoTime),
+      cast("TIMESTAMPTZ", `${isoTime}(Z|[+-]\\d{2}(:\\d{2})?)`),
     ];
     const own = signs[i]!;
-    if (typeof own === "string") return ways;
+    if (typeof own === "string") return candidates;
     const { value, flags } = toNumber(column, own);
     const number = `(${flags}) & 1 = 0 AND NOT ${matching("[+-]?0\\d.*|\\d{14,}\\.\\d+|\\d{19,}")}`;
-    ways.splice(1, 0, { fits: number, sql: value });
-    return ways;
+    candidates.splice(1, 0, { fits: number, sql: value });
+    return candidates;
   });
   // The first rows narrow down the candidates of each column, so that few checks over the whole file remain.
   const likely = await fitting(connection, `(SELECT * FROM ${relation} LIMIT 1000)`, columns, types);
   const certain = await fitting(connection, relation, columns, likely);
-  const called = unique(table!.names, (name) => name.toLowerCase()); // SQL ignores case
+  const viewColumns = unique(table!.names, (name) => name.toLowerCase()); // SQL ignores case
   const selected: string[] = [];
   for (const [i, column] of columns.entries()) {
     const own = signs[i]!;
     const found = certain[i]![0]?.sql;
-    const doubt = found === undefined && typeof own === "string";
-    const typed = doubt ? await inDoubt(column, own, file, relation, rows, texts) : found;
+    const ambiguous = found === undefined && typeof own === "string";
+    const typed = ambiguous ? await ambiguousColumn(column, own, file, relation, rows, texts) : found;
     // A word for a missing number may be a valid text: Namibia's country code is NA.
     const value = typed === undefined ? reference(column) : `CASE WHEN ${missing(column)} THEN NULL ELSE ${typed} END`;
-    selected.push(`${value} AS ${quoteName(called[i]!)}`);
+    selected.push(`${value} AS ${quoteName(viewColumns[i]!)}`);
   }
   return selected;
 }
 
 /** A column of digits with an ambiguous decimal sign: using it raises the question. Other text is unchanged. */
-async function inDoubt(
+async function ambiguousColumn(
   column: Column,
   signs: Verdict & string,
   file: string,
@@ -131,10 +131,10 @@ async function inDoubt(
   rows: (sql: string) => Promise<Record<string, unknown>[]>,
   { reading }: Texts,
 ): Promise<string | undefined> {
-  const doubtful = `(${matches(column, "commaEither")} OR ${matches(column, "pointEither")})`;
+  const isAmbiguous = `(${matches(column, "commaEither")} OR ${matches(column, "pointEither")})`;
   const digits = `(${missing(column)} OR regexp_full_match(${trimmed(column)}, '[-+0-9., ]*'))`;
   const [found] = await rows(
-    `SELECT bool_and(${digits}) AS d, min(row) FILTER (${doubtful}) AS r, arg_min(${reference(column)}, row) FILTER (${doubtful}) AS v
+    `SELECT bool_and(${digits}) AS d, min(row) FILTER (${isAmbiguous}) AS r, arg_min(${reference(column)}, row) FILTER (${isAmbiguous}) AS v
      FROM (SELECT *, row_number() OVER () AS row FROM ${relation})`,
   );
   if (found!.d !== true) return undefined;
@@ -146,7 +146,7 @@ async function inDoubt(
 }
 
 /** A type that a text may have: the test for a value, and the conversion. */
-interface Way {
+interface CandidateType {
   fits: string;
   sql: string;
 }
@@ -156,18 +156,18 @@ async function fitting(
   connection: DuckDBConnection,
   relation: string,
   columns: readonly Column[],
-  ways: readonly (readonly Way[])[],
-): Promise<Way[][]> {
+  candidates: readonly (readonly CandidateType[])[],
+): Promise<CandidateType[][]> {
   const selected = columns.flatMap((column, i) => {
     const present = `NOT ${missing(column)}`;
-    const unfit = ways[i]!.map(({ fits }) => `count(*) FILTER (${present} AND NOT coalesce(${fits}, false))`);
+    const unfit = candidates[i]!.map(({ fits }) => `count(*) FILTER (${present} AND NOT coalesce(${fits}, false))`);
     return [`count(*) FILTER (${present})`, ...unfit];
   });
   const [counts] = (await connection.runAndReadAll(`SELECT ${selected.join(", ")} FROM ${relation}`)).getRows();
   let at = 0;
-  return ways.map((all) => {
-    const some = Number(counts![at++]) > 0;
-    return all.filter(() => Number(counts![at++]) === 0 && some);
+  return candidates.map((all) => {
+    const anyPresent = Number(counts![at++]) > 0;
+    return all.filter(() => Number(counts![at++]) === 0 && anyPresent);
   });
 }
 

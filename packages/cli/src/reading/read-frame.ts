@@ -22,7 +22,7 @@ import { columnsPerPass, type Source } from "./source.ts";
 import { chooseTimeFormat } from "./time-format.ts";
 import type { TimeFormat, TimeKind } from "./written-times.ts";
 
-export interface Wanted {
+export interface RequestedColumns {
   /** Numeric columns, each with the option that names it, such as `--input`. */
   numbers: { name: string; option: string }[];
   time?: string | undefined;
@@ -52,17 +52,19 @@ export interface Reading {
  *
  * @throws Failure that names row and column of the first value that is not a number, not a time, or infinite.
  */
-export async function readFrame(source: Source, wanted: Wanted): Promise<Reading> {
+export async function readFrame(source: Source, requested: RequestedColumns): Promise<Reading> {
   const words = source.texts.reading;
   const notes = [...source.notes];
-  const numbers = wanted.numbers.map(({ name, option }) => numberColumn(source, name, option));
+  const numbers = requested.numbers.map(({ name, option }) => numberColumn(source, name, option));
   for (const [i, column] of numbers.entries()) {
     const first = numbers.indexOf(column);
-    if (first < i) throw new UsageError(words.sameColumn(wanted.numbers[first]!.name, wanted.numbers[i]!.name));
+    if (first < i) throw new UsageError(words.sameColumn(requested.numbers[first]!.name, requested.numbers[i]!.name));
   }
-  const time = wanted.time === undefined ? undefined : source.column(wanted.time, wanted.origin?.time ?? "--time");
-  const group = wanted.group === undefined ? undefined : source.column(wanted.group, wanted.origin?.group ?? "--group");
-  const format = time && (await chooseTimeFormat(source, time, wanted.timeFormat));
+  const time =
+    requested.time === undefined ? undefined : source.column(requested.time, requested.origin?.time ?? "--time");
+  const group =
+    requested.group === undefined ? undefined : source.column(requested.group, requested.origin?.group ?? "--group");
+  const format = time && (await chooseTimeFormat(source, time, requested.timeFormat));
   if (time && format?.note) notes.push(timeNotes(format.note, printable(time.name), source));
 
   const checkSigns = source.commas && numbers.some(({ type }) => isText(type));
@@ -77,7 +79,7 @@ export async function readFrame(source: Source, wanted: Wanted): Promise<Reading
   const order = coded && orderByGroup(coded.codes, coded.labels.length);
   if (group && order) notes.push(words.regrouped(printable(group.name)));
   const inOrder = (values: Float64Array) => (order ? values.map((_, i) => values[order[i]!]!) : values);
-  const named = new Map(wanted.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
+  const named = new Map(requested.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
   return {
     frame: new Frame(named, {
       time: times && inOrder(times),
@@ -156,26 +158,26 @@ async function readColumns(
     if (time && first) selected.push(timeText(time.column));
     if (group && first) selected.push(toLabel(group));
     if (selected.length === 0) selected.push("NULL");
-    const kept = some.map(() => new DoubleColumn());
-    let here = 0;
+    const doubles = some.map(() => new DoubleColumn());
+    let rowsRead = 0;
     for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${source.relation}`)) {
-      for (const [j, column] of kept.entries()) column.append(chunk.getColumnVector(j), chunk.rowCount);
-      if (time && first) pushTimes(time, chunk.getColumnVector(some.length), chunk.rowCount, here);
+      for (const [j, column] of doubles.entries()) column.append(chunk.getColumnVector(j), chunk.rowCount);
+      if (time && first) pushTimes(time, chunk.getColumnVector(some.length), chunk.rowCount, rowsRead);
       if (group && first) {
         const vector = chunk.getColumnVector(selected.length - 1);
         for (let i = 0; i < chunk.rowCount; i++) {
           const label = vector.getItem(i) as string | null;
-          if (label === null) throw new Failure(words.noGroup(here + i + 1, group.name));
+          if (label === null) throw new Failure(words.noGroup(rowsRead + i + 1, group.name));
           const code = codes.get(label) ?? codes.size;
           codes.set(label, code);
           groups.push(code);
         }
       }
-      here += chunk.rowCount;
+      rowsRead += chunk.rowCount;
     }
-    rows ??= here;
-    if (rows !== here) throw new Failure(words.changed(source.name)); // a row was added between two passes
-    arrays.push(...kept.map((column) => column.toArray()));
+    rows ??= rowsRead;
+    if (rows !== rowsRead) throw new Failure(words.changed(source.name)); // a row was added between two passes
+    arrays.push(...doubles.map((column) => column.toArray()));
   }
   const labels = [...codes.keys()];
   return { rows: rows ?? 0, arrays, times: time && times.toArray(), codes: groups.toArray(), labels };
@@ -188,10 +190,10 @@ async function readIrregular(
   known: readonly Signs[] | undefined,
   read: Columns,
 ): Promise<void> {
-  const doubtful = read.arrays.flatMap((values, i) => (values.every(Number.isFinite) ? [] : [i]));
-  const odd: number[] = [];
-  for (let from = 0; from < doubtful.length; from += columnsPerPass) {
-    const some = doubtful.slice(from, from + columnsPerPass);
+  const incomplete = read.arrays.flatMap((values, i) => (values.every(Number.isFinite) ? [] : [i]));
+  const irregular: number[] = [];
+  for (let from = 0; from < incomplete.length; from += columnsPerPass) {
+    const some = incomplete.slice(from, from + columnsPerPass);
     const selected = some.map((i) => {
       const column = numbers[i]!;
       const quick = quickNumber(column, known?.[i]);
@@ -200,17 +202,17 @@ async function readIrregular(
       return `bool_or(NOT ${missing(column)} AND ${unread}) AS odd${i}`;
     });
     const [row] = await source.rows(`SELECT ${selected.join(", ")} FROM ${source.relation}`);
-    odd.push(...some.filter((i) => row![`odd${i}`] === true));
+    irregular.push(...some.filter((i) => row![`odd${i}`] === true));
   }
-  if (odd.length === 0) return;
-  const columns = odd.map((i) => numbers[i]!);
-  const signs = known ? odd.map((i) => known[i]!) : await source.certainSigns(columns);
+  if (irregular.length === 0) return;
+  const columns = irregular.map((i) => numbers[i]!);
+  const signs = known ? irregular.map((i) => known[i]!) : await source.certainSigns(columns);
   const conversions = columns.map((column, j) => toNumber(column, signs[j]));
-  await refuseUnreadable(source, columns, conversions);
+  await rejectUnreadable(source, columns, conversions);
   const values = conversions.map(({ value }) => value);
   const again = await readColumns(source, values);
   if (again.rows !== read.rows) throw new Failure(source.texts.reading.changed(source.name));
-  for (const [j, i] of odd.entries()) read.arrays[i] = again.arrays[j]!;
+  for (const [j, i] of irregular.entries()) read.arrays[i] = again.arrays[j]!;
 }
 
 /** The integer columns with values that a double cannot represent exactly. */
@@ -218,31 +220,31 @@ async function roundedColumns(source: Source, numbers: readonly Column[], arrays
   const rounded: string[] = [];
   for (const [i, column] of numbers.entries()) {
     if (!arrays[i]!.some((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER)) continue;
-    const whole = isText(column.type)
+    const isInteger = isText(column.type)
       ? `regexp_full_match(${trimmed(column)}, '[+-]?[0-9]+')`
       : String(/INT|DECIMAL\(\d+,0\)|BIGNUM/.test(column.type));
     const large = `abs(${quickNumber(column)}) > ${Number.MAX_SAFE_INTEGER}`;
-    const [row] = await source.rows(`SELECT bool_or(${whole} AND ${large}) AS r FROM ${source.relation}`);
+    const [row] = await source.rows(`SELECT bool_or(${isInteger} AND ${large}) AS r FROM ${source.relation}`);
     if (row!.r === true) rounded.push(column.name);
   }
   return rounded;
 }
 
 /** Names the first value that cannot be read, its column and row, and the remedy. */
-async function refuseUnreadable(source: Source, columns: readonly Column[], conversions: readonly Conversion[]) {
+async function rejectUnreadable(source: Source, columns: readonly Column[], conversions: readonly Conversion[]) {
   const words = source.texts.reading;
   for (const [i, column] of columns.entries()) {
     const { row, value } = await source.firstRow(column, `${conversions[i]!.flags} <> 0`);
     if (row === 0) continue;
     if (/^\s*[+-]?inf/i.test(value)) throw new Failure(words.infinite(row, column.name, excerpt(value)));
-    throw new Failure(words.notANumber(row, column.name, excerpt(value), remedyOf(value)));
+    throw new Failure(words.notANumber(row, column.name, excerpt(value), problemOf(value)));
   }
 }
 
 const excerpt = (value: string) => (value.length > 40 ? `${value.slice(0, 40)}…` : value);
 
-/** What is wrong with a value that is almost a number. */
-function remedyOf(value: string): "unit" | "digits" | "large" | undefined {
+/** The problem of a value that is almost a number. */
+function problemOf(value: string): "unit" | "digits" | "large" | undefined {
   if (/^\s*[+-]?\d+(\.\d*)?[eEdD]\+?\d{3,}\s*$/.test(value) || /^\s*[+-]?\d{309,}/.test(value)) return "large";
   if (/^\s*0x[\da-f]+\s*$/i.test(value) || /\p{Nd}/u.test(value.replace(/[0-9]/g, ""))) return "digits";
   return /^\s*(\p{Sc}\s*[+\-−]?[\d.,]*\d|[+\-−]?[\d.,]*\d\s*[^\d\s.,]\D{0,7})\s*$/u.test(value) ? "unit" : undefined;
@@ -251,12 +253,12 @@ function remedyOf(value: string): "unit" | "digits" | "large" | undefined {
 /** The rows in the order of their groups, each group in file order; undefined if they already are. */
 function orderByGroup(codes: Int32Array, groups: number): Int32Array | undefined {
   const starts = new Int32Array(groups + 1);
-  let together = true;
+  let inOrder = true;
   for (let i = 0; i < codes.length; i++) {
     starts[codes[i]! + 1]!++;
-    if (i > 0 && codes[i]! < codes[i - 1]!) together = false; // codes increase in order of appearance
+    if (i > 0 && codes[i]! < codes[i - 1]!) inOrder = false; // codes increase in order of appearance
   }
-  if (together) return undefined;
+  if (inOrder) return undefined;
   for (let g = 0; g < groups; g++) starts[g + 1]! += starts[g]!;
   const order = new Int32Array(codes.length);
   for (let i = 0; i < codes.length; i++) order[starts[codes[i]!]!++] = i;

@@ -37,23 +37,23 @@ export async function typedRelation(
   const options = `sample_size = -1, maximum_object_size = ${Math.min(largest, 4e8)}`;
   let relation = `read_json(${pattern}, ${options})`;
   const columns = await describe(connection, relation);
-  if (columns.some(({ type }) => guessed(type))) {
+  if (columns.some(({ type }) => isGuessedTime(type))) {
     const typed = columns.map(({ name, type }) => `${quoteText(name)}: ${quoteText(asText(type))}`);
     relation = `read_json(${pattern}, ${options}, columns = {${typed.join(", ")}})`;
   }
   if (columns.length === 0 || !columns.every(({ type }) => type.endsWith("[]"))) return relation;
   const lengths = columns.map(({ name }) => `len(${quoteName(name)})`).join(", ");
-  const answer = await connection.runAndReadAll(
+  const result = await connection.runAndReadAll(
     `SELECT count(*) AS n, min(len(list_distinct([${lengths}]))) AS d FROM ${relation}`,
   );
-  const [row] = answer.getRowObjectsJS();
+  const [row] = result.getRowObjectsJS();
   if (Number(row!.n) !== 1) return relation;
   if (Number(row!.d) !== 1) throw new Failure(texts.reading.unevenArrays(file));
   return `(SELECT unnest(COLUMNS(*)) FROM ${relation})`;
 }
 
-const guessed = (type: string) => isTime(type.replace(/\[\]$/, "")) || /^TIME(\[\])?$/.test(type);
-const asText = (type: string) => (guessed(type) ? (type.endsWith("[]") ? "VARCHAR[]" : "VARCHAR") : type);
+const isGuessedTime = (type: string) => isTime(type.replace(/\[\]$/, "")) || /^TIME(\[\])?$/.test(type);
+const asText = (type: string) => (isGuessedTime(type) ? (type.endsWith("[]") ? "VARCHAR[]" : "VARCHAR") : type);
 
 /** The columns of a FROM clause. */
 export async function describe(connection: DuckDBConnection, relation: string): Promise<Column[]> {

@@ -23,7 +23,7 @@ export class Scratch {
   /** Saves a stream as a file, since a pipe cannot be read twice. */
   async spooled(stream: NodeJS.ReadableStream | string): Promise<string> {
     const from = typeof stream === "string" ? createReadStream(stream) : stream;
-    return this.#written(from, (chunks) => chunks, ".input");
+    return this.#save(from, (chunks) => chunks, ".input");
   }
 
   /** @throws zlib's error for a wrong checksum, a wrong length or a truncated file */
@@ -35,12 +35,12 @@ export class Scratch {
 
   /** @throws fzstd's error for a truncated file; it verifies no checksums */
   async unzstd(path: string): Promise<string> {
-    return this.#written(createReadStream(path), zstdPieces, ".unzstd");
+    return this.#save(createReadStream(path), decompressed, ".unzstd");
   }
 
   /** Saves a text as UTF-8 without byte order mark. */
   async recoded(path: string, encoding: Encoding): Promise<string> {
-    return this.#written(
+    return this.#save(
       createReadStream(path),
       async function* (chunks) {
         const decoder = new TextDecoder(encoding);
@@ -56,14 +56,14 @@ export class Scratch {
     this.#folder = undefined;
   }
 
-  async #written(
+  async #save(
     from: NodeJS.ReadableStream,
     change: (chunks: AsyncIterable<Buffer>) => AsyncIterable<Buffer>,
     extension: string,
   ): Promise<string> {
     const to = this.path(extension);
-    const pieces = Readable.from(change(bytesOf(from)), { objectMode: true });
-    await pipeline(pieces, createWriteStream(to, { mode: 0o600 }), { signal: this.signal });
+    const output = Readable.from(change(bytesOf(from)), { objectMode: true });
+    await pipeline(output, createWriteStream(to, { mode: 0o600 }), { signal: this.signal });
     return to;
   }
 }
@@ -72,9 +72,9 @@ async function* bytesOf(stream: NodeJS.ReadableStream): AsyncIterable<Buffer> {
   for await (const chunk of stream) yield typeof chunk === "string" ? Buffer.from(chunk) : chunk;
 }
 
-async function* zstdPieces(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+async function* decompressed(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   let ready: Buffer[] = [];
-  const decompress = new Decompress((piece) => ready.push(Buffer.from(piece)));
+  const decompress = new Decompress((chunk) => ready.push(Buffer.from(chunk)));
   for await (const chunk of chunks) {
     decompress.push(chunk);
     yield* ready;

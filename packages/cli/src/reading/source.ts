@@ -4,7 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../texts/languages.ts";
 import { type Column, isText, reference, type Signs } from "./conversions.ts";
-import { addedSigns, countSigns, matches, noSigns, type SignCounts, signsOf, type Verdict } from "./decimal-signs.ts";
+import { countSigns, matches, noCounts, type SignCounts, signsOf, sumOfCounts, type Verdict } from "./decimal-signs.ts";
 import { named, nearest } from "./names.ts";
 import { type Prepared, prepare, standardInput } from "./prepare.ts";
 import { confine, nameFiles, nameQuery } from "./query.ts";
@@ -26,11 +26,11 @@ export interface SourceOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Maximum number of columns converted in one pass: each takes DuckDB some hundred kilobytes. */
+/** Maximum number of columns converted in one pass: DuckDB needs a few hundred kilobytes for each. */
 export const columnsPerPass = 256;
 
 /** Number of rows in which the other columns are checked for decimal signs if one column is ambiguous. */
-const neighbourRows = 20_000;
+const rowsForFileSigns = 20_000;
 
 interface Opened {
   name: string;
@@ -53,7 +53,7 @@ export class Source {
   readonly signal: AbortSignal | undefined;
   private readonly sizes: readonly (readonly [file: string, bytes: number])[];
   private readonly verdicts = new Map<Column, Verdict>();
-  private neighbours: SignCounts | undefined;
+  private fileCounts: SignCounts | undefined;
 
   private constructor(
     opened: Opened,
@@ -82,9 +82,9 @@ export class Source {
     const closed = new AbortController();
     signal?.addEventListener("abort", () => connection.interrupt(), { once: true, signal: closed.signal });
     try {
-      const place = { scratch, connection, texts, header, stdin, signal };
+      const context = { scratch, connection, texts, header, stdin, signal };
       const prepared: Prepared[] = [];
-      for (const file of files) prepared.push(await prepare(file, place));
+      for (const file of files) prepared.push(await prepare(file, context));
       const opened =
         sql === undefined
           ? await openOne(files[0]!, prepared[0]!, connection, texts)
@@ -110,13 +110,13 @@ export class Source {
 
   /** How each of these columns writes its numbers, detected from all its values. */
   async signs(columns: readonly Column[]): Promise<Verdict[]> {
-    const unknown = columns.filter((column) => !this.verdicts.has(column));
-    for (const [i, own] of (await this.countSigns(unknown, this.relation)).entries()) {
-      const column = unknown[i]!;
-      let verdict = signsOf(own, noSigns, this.options.decimal);
-      const unsure = own.commaEither > 0 || own.pointEither > 0;
-      if (isText(column.type) && unsure && this.options.decimal === undefined && verdict !== "mixed") {
-        verdict = signsOf(own, await this.countNeighbours());
+    const undetected = columns.filter((column) => !this.verdicts.has(column));
+    for (const [i, counts] of (await this.countSigns(undetected, this.relation)).entries()) {
+      const column = undetected[i]!;
+      let verdict = signsOf(counts, noCounts, this.options.decimal);
+      const ambiguous = counts.commaEither > 0 || counts.pointEither > 0;
+      if (isText(column.type) && ambiguous && this.options.decimal === undefined && verdict !== "mixed") {
+        verdict = signsOf(counts, await this.countInFile());
       }
       this.verdicts.set(column, verdict);
     }
@@ -131,8 +131,8 @@ export class Source {
       const column = columns[i]!;
       if (verdict === "mixed") throw new Failure(reading.mixedDecimals(this.name, column.name));
       if (verdict !== "either") continue;
-      const doubtful = `${matches(column, "commaEither")} OR ${matches(column, "pointEither")}`;
-      const { row, value } = await this.firstRow(column, doubtful);
+      const ambiguous = `${matches(column, "commaEither")} OR ${matches(column, "pointEither")}`;
+      const { row, value } = await this.firstRow(column, ambiguous);
       throw new Failure(reading.eitherDecimal(row, column.name, value));
     }
     return verdicts as Signs[];
@@ -165,7 +165,7 @@ export class Source {
     this.checkUnchanged();
   }
 
-  /** Refuses a file that was truncated or replaced while it was read; of a growing file, the original part is read. */
+  /** Rejects a file that was truncated or replaced while it was read; of a growing file, the original part is read. */
   checkUnchanged(): void {
     for (const [file, bytes] of this.sizes) {
       const now = statSync(file, { throwIfNoEntry: false });
@@ -179,10 +179,10 @@ export class Source {
     this.scratch.remove();
   }
 
-  private async countNeighbours(): Promise<SignCounts> {
-    const some = `(SELECT * FROM ${this.relation} LIMIT ${neighbourRows})`;
-    this.neighbours ??= addedSigns(await this.countSigns(this.columns, some));
-    return this.neighbours;
+  private async countInFile(): Promise<SignCounts> {
+    const firstRows = `(SELECT * FROM ${this.relation} LIMIT ${rowsForFileSigns})`;
+    this.fileCounts ??= sumOfCounts(await this.countSigns(this.columns, firstRows));
+    return this.fileCounts;
   }
 
   private async countSigns(columns: readonly Column[], relation: string): Promise<SignCounts[]> {
@@ -191,9 +191,9 @@ export class Source {
 
   private async guarded<T>(query: () => Promise<T>): Promise<T> {
     try {
-      const answer = await query();
+      const result = await query();
       if (this.signal?.aborted) throw new Interrupted(this.texts.reading.interrupted, this.signal.reason);
-      return answer;
+      return result;
     } catch (cause) {
       if (this.signal?.aborted) throw new Interrupted(this.texts.reading.interrupted, this.signal.reason);
       throw cause instanceof Failure ? cause : unreadable(this.name, cause, this.texts);
@@ -227,14 +227,16 @@ async function openQuery(
   prepared: readonly Prepared[],
   connection: DuckDBConnection,
   texts: Texts,
-  { decimal, views: further = [] }: SourceOptions,
+  { decimal, views: aliases = [] }: SourceOptions,
 ): Promise<Opened> {
   const tables = [];
   for (const [i, file] of files.entries()) {
-    const own = prepared[i]!;
+    const preparedFile = prepared[i]!;
     try {
-      const relation = own.table ? csvRelation(own) : await typedRelation(file, own, connection, texts);
-      tables.push({ file, relation, table: own.table, alias: further[i] });
+      const relation = preparedFile.table
+        ? csvRelation(preparedFile)
+        : await typedRelation(file, preparedFile, connection, texts);
+      tables.push({ file, relation, table: preparedFile.table, alias: aliases[i] });
     } catch (cause) {
       throw cause instanceof Failure ? cause : unreadable(file, cause, texts);
     }

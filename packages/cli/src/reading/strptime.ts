@@ -20,7 +20,7 @@ const expansions: Record<string, string> = {
 const synonyms: Record<string, keyof Parts> = {
   ...{ B: "b", h: "b", e: "d", I: "H", k: "H", l: "H", Z: "z", g: "f", L: "f", n: "f", N: "f" },
 };
-const widths: Partial<Record<keyof Parts, [least: number, most: number]>> = {
+const widths: Partial<Record<keyof Parts, [min: number, max: number]>> = {
   ...{ Y: [4, 4], G: [4, 4], y: [2, 2], m: [1, 2], d: [1, 2], j: [1, 3], V: [1, 2], u: [1, 1] },
   ...{ H: [1, 2], M: [1, 2], S: [1, 2], f: [1, 9] },
 };
@@ -74,9 +74,9 @@ export function compile(format: string): Compiled | { unknown: string } {
       const point = before && "text" in before && /[.,]$/.test(before.text);
       return point ? "(?:[.,](?<f>\\d{1,9}))?" : "(?<f>\\d{1,9})";
     }
-    const [least, most] = isDigits(before) || isDigits(pieces[i + 1]) ? [width[1], width[1]] : width;
+    const [min, max] = isDigits(before) || isDigits(pieces[i + 1]) ? [width[1], width[1]] : width;
     const fraction = part === "S" && !parts.includes("f") ? "(?:[.,](?<f>\\d{1,9}))?" : "";
-    return `(?<${part}>\\d{${least},${most}})${fraction}`;
+    return `(?<${part}>\\d{${min},${max}})${fraction}`;
   });
   // Spreadsheets omit the clock time at midnight.
   const lastOfDay = pieces.findLastIndex((piece) => "part" in piece && /[YymbdjGVu]/.test(piece.part));
@@ -118,8 +118,8 @@ export function strptimeOf(format: string): string | undefined {
     if (found) known++;
     return found ?? token;
   });
-  const spelled = translated.join("");
-  return known >= 2 && !("unknown" in compile(spelled)) ? spelled : undefined;
+  const strptime = translated.join("");
+  return known >= 2 && !("unknown" in compile(strptime)) ? strptime : undefined;
 }
 
 function directiveOf(token: string, isMinute: boolean, halfDays: boolean): string | undefined {

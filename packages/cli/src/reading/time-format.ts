@@ -48,22 +48,22 @@ export async function chooseTimeFormat(source: Source, column: Column, given?: s
   if (!readable) throw new Failure(reading.noTimes(column.name, column.type));
   if (given !== undefined) return parseFormat(given, isNumeric(column.type), source.texts);
   const [values] = await sample(source, [column], sampleRows);
-  const found = recognise(values!, await writesCommas(source, column, values!));
+  const found = recognise(values!, await usesDecimalComma(source, column, values!));
   if ("format" in found) return found.format;
   if ("clock" in found) throw new Failure(reading.clockDigits(column.name, found.clock));
 
   const { rows, fits } = await scan(source, column, found.rivals);
-  const whole = fits.filter(({ count }) => count === rows);
+  const complete = fits.filter(({ count }) => count === rows);
   if (found.kind === "digits") {
     // One invalid value among many dates is reported when it is read; a counter soon yields many invalid dates.
-    const close = whole.length > 0 ? whole : fits.filter(({ count }) => count > 0.99 * rows);
+    const close = complete.length > 0 ? complete : fits.filter(({ count }) => count > 0.99 * rows);
     if (close.length === 0) return numbersOf(false);
     if (close.length > 1) throw new AmbiguousTime(column.name, spellings(close, values!), source.texts);
     const [{ format }] = close as [Fit];
     return { ...format, note: { digits: spelled(format, longest(values!)) } };
   }
-  if (whole.length === 0) return fits.reduce((a, b) => (b.count > a.count ? b : a)).format;
-  return settle(whole, found.orders, column.name, values!, source.texts);
+  if (complete.length === 0) return fits.reduce((a, b) => (b.count > a.count ? b : a)).format;
+  return chooseOrder(complete, found.orders, column.name, values!, source.texts);
 }
 
 /** The columns whose first rows are times: dates with or without a clock time, or clock times without a date. */
@@ -77,16 +77,16 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
     const { name, type } = columns[i]!;
     if (isTime(type)) found.set(name, type === "DATE" ? "day" : "both");
     else if (values.length > 0) {
-      const recognised = recognise(values, await writesCommas(source, columns[i]!, values));
+      const recognised = recognise(values, await usesDecimalComma(source, columns[i]!, values));
       if ("clock" in recognised) found.set(name, "clock");
       else if ("format" in recognised) {
-        const { format, slips = 0 } = recognised;
-        if (2 * slips > values.length) continue;
+        const { format, invalid = 0 } = recognised;
+        if (2 * invalid > values.length) continue;
         const counted = format.note !== undefined && "epoch" in format.note;
         if (format.kind === "number" && format.part === undefined && format.note === undefined) continue;
-        if (counted && !grows(values.map(format.read))) continue;
+        if (counted && !increases(values.map(format.read))) continue;
         found.set(name, "pattern" in format ? partOf(format as Written, values) : (format.part ?? "both"));
-      } else if (recognised.kind === "orders" || grows(values.map(Number))) {
+      } else if (recognised.kind === "orders" || increases(values.map(Number))) {
         found.set(name, partOf(recognised.rivals[0]!, values));
       }
     }
@@ -95,7 +95,7 @@ export async function timeColumns(source: Source): Promise<Map<string, TimeForma
 }
 
 /** Whether the comma is the column's decimal sign, if it has commas. */
-async function writesCommas(source: Source, column: Column, values: readonly string[]): Promise<boolean> {
+async function usesDecimalComma(source: Source, column: Column, values: readonly string[]): Promise<boolean> {
   if (!hasCommas(column, values)) return false;
   const [signs] = await source.signs([column]);
   return typeof signs === "object" && signs.decimal === ",";
@@ -104,7 +104,7 @@ async function writesCommas(source: Source, column: Column, values: readonly str
 const hasCommas = ({ type }: Column, values: readonly string[]) =>
   isText(type) && values.some((text) => /^[+-]?\d*,\d+$/.test(text));
 
-const grows = (values: readonly number[]) =>
+const increases = (values: readonly number[]) =>
   values.length > 1 && values.every((value, i) => i === 0 || value >= values[i - 1]!) && values[0]! < values.at(-1)!;
 
 const partOf = (format: Written, values: readonly string[]) =>
@@ -131,7 +131,7 @@ async function sample(source: Source, columns: readonly Column[], rows: number):
 }
 
 type Recognised =
-  | { format: TimeFormat; slips?: number }
+  | { format: TimeFormat; invalid?: number }
   | { clock: string }
   | { kind: "digits"; rivals: Written[] }
   | { kind: "orders"; rivals: Written[]; orders: Order[] };
@@ -168,10 +168,10 @@ function recognise(values: readonly string[], decimalComma: boolean): Recognised
   if (fits(dottedClock)) return { format: dottedClock };
   const count = (format: TimeFormat) =>
     values.reduce((sum, text) => sum + (Number.isNaN(format.read(text)) ? 0 : 1), 0);
-  const all = [...certain, ...orders.map(({ format }) => format), numbers, withUnit, elapsed];
-  const counts = all.map(count);
-  const most = Math.max(...counts);
-  return { format: all[counts.indexOf(most)]!, slips: values.length - most };
+  const formats = [...certain, ...orders.map(({ format }) => format), numbers, withUnit, elapsed];
+  const counts = formats.map(count);
+  const maxCount = Math.max(...counts);
+  return { format: formats[counts.indexOf(maxCount)]!, invalid: values.length - maxCount };
 }
 
 interface Fit {
@@ -208,31 +208,37 @@ async function scan(
 }
 
 /** The only order of day, month and year that fits. @throws AmbiguousTime if several fit. */
-function settle(whole: readonly Fit[], possible: readonly Order[], column: string, values: string[], texts: Texts) {
-  const all = whole.map((fit) => ({ ...fit, ...possible.find(({ format }) => format === fit.format)! }));
-  const { sign } = all[0]!;
-  const yearFirst = all.find(({ order }) => order === "ymd");
-  let left = all.filter(({ order }) => order !== "ymd");
+function chooseOrder(
+  complete: readonly Fit[],
+  possible: readonly Order[],
+  column: string,
+  values: string[],
+  texts: Texts,
+) {
+  const ordered = complete.map((fit) => ({ ...fit, ...possible.find(({ format }) => format === fit.format)! }));
+  const { sign } = ordered[0]!;
+  const yearFirst = ordered.find(({ order }) => order === "ymd");
+  let candidates = ordered.filter(({ order }) => order !== "ymd");
   // Years change slowly: read in the wrong order, days become years, and the range grows.
-  const span = Math.min(...left.map(({ low, high }) => high - low));
+  const span = Math.min(...candidates.map(({ low, high }) => high - low));
   const firstSpan = yearFirst ? yearFirst.high - yearFirst.low : Infinity;
   let guessed = false;
-  if (yearFirst && left.length === 0) left = [yearFirst];
-  else if (yearFirst && 4 * firstSpan < span) left = [yearFirst];
+  if (yearFirst && candidates.length === 0) candidates = [yearFirst];
+  else if (yearFirst && 4 * firstSpan < span) candidates = [yearFirst];
   else if (yearFirst && 4 * span >= firstSpan && sign !== ".") {
     // 24-03-05: with dashes the year comes first, as in ISO 8601, unless the last two digits may be a recent year.
-    guessed = sign === "-" && left.every(({ order, high }) => order === "dmy" && high < Date.UTC(2013, 0));
-    left = guessed ? [yearFirst] : [...left, yearFirst];
+    guessed = sign === "-" && candidates.every(({ order, high }) => order === "dmy" && high < Date.UTC(2013, 0));
+    candidates = guessed ? [yearFirst] : [...candidates, yearFirst];
   }
-  const dayFirst = left.find(({ order }) => order === "dmy");
+  const dayFirst = candidates.find(({ order }) => order === "dmy");
   if (sign === "." && dayFirst) return dayFirst.format; // with points, the month never comes first
-  const same = left.every(({ low, high }) => low === left[0]!.low && high === left[0]!.high);
-  if (left.length > 1 && !(same && left[0]!.low === left[0]!.high)) {
-    throw new AmbiguousTime(column, spellings(left, values), texts);
+  const same = candidates.every(({ low, high }) => low === candidates[0]!.low && high === candidates[0]!.high);
+  if (candidates.length > 1 && !(same && candidates[0]!.low === candidates[0]!.high)) {
+    throw new AmbiguousTime(column, spellings(candidates, values), texts);
   }
-  const { format } = left[0]!;
+  const { format } = candidates[0]!;
   if (!guessed) return format;
-  const [other] = all.filter(({ order }) => order !== "ymd");
+  const [other] = ordered.filter(({ order }) => order !== "ymd");
   const text = longest(values);
   return { ...format, note: { guessed: spelled(format, text), instead: spelled(other!.format, text) } };
 }

@@ -7,7 +7,7 @@ import type { Texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { learnedBy } from "./learned.ts";
-import type { Material, Seen } from "./material.ts";
+import type { Material, PredictedFile } from "./material.ts";
 import { partsOf } from "./parts.ts";
 import { correlogram, residualsOf } from "./residuals.ts";
 import type { Range } from "./rows-to-draw.ts";
@@ -17,14 +17,14 @@ import { caveatsOf, type ScoredPart, verdictOf } from "./verdict.ts";
 
 export function assemble(material: Material, texts: Texts, today: Date): Report {
   const { report } = texts;
-  const { kind, model, scored, seen, command } = material;
+  const { kind, model, scored, mainFile, command } = material;
   const { inputs, targets } = model.options;
   const summary = summaryOf(model)!;
   const [first] = scored as [ScoredPart];
-  const learned = learnedBy(model, seen.frame, stepOf(seen));
-  const drawn = kind === "train" ? trainSignals(material, texts) : [whole(seen, report.parts.data)];
-  const [main] = drawn as [Predicted];
-  const signals = allSignals(drawn, targets);
+  const learned = learnedBy(model, mainFile.frame, stepOf(mainFile));
+  const predictions = kind === "train" ? trainSignals(material, texts) : [inOnePart(mainFile, report.parts.data)];
+  const [main] = predictions as [Predicted];
+  const signals = allSignals(predictions, targets);
   const autocorrelation = targets.map((name) => correlogram(residualsOf(main, name)));
   const caveats = caveatsOf(summary, first, targets, focused(main), texts);
   for (const [i, { values, band }] of autocorrelation.entries()) {
@@ -35,13 +35,13 @@ export function assemble(material: Material, texts: Texts, today: Date): Report 
   }
   const unit = targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOfEach;
   const { rowsAsInFile = false } = material;
-  const training = kind === "train" ? { model, frame: seen.frame, rowsAsInFile } : undefined;
+  const training = kind === "train" ? { model, frame: mainFile.frame, rowsAsInFile } : undefined;
   const title = kind === "train" ? report.trainTitle : report.evaluateTitle;
   const date = today.toISOString().slice(0, 10);
   const { curve, bestEpoch } = summary;
   return {
     title: title(listed(targets), listed(inputs)),
-    subtitle: report.subtitle(seen.file, count(seen.frame.length), date),
+    subtitle: report.subtitle(mainFile.file, count(mainFile.frame.length), date),
     verdict: verdictOf(first, targets, texts, training),
     caveats,
     scores: scoresTables(scored, targets, texts),
@@ -69,29 +69,29 @@ export function assemble(material: Material, texts: Texts, today: Date): Report 
   };
 }
 
-function whole({ file, frame, timeKind, predicted }: Seen, name: string): Predicted {
+function inOnePart({ file, frame, timeKind, predicted }: PredictedFile, name: string): Predicted {
   const offset = frame.length - predicted.length;
-  const drawn = frame.slice(offset);
-  const focus = drawn.series().map(({ start, end }): Range => [start, end]);
+  const predictedRows = frame.slice(offset);
+  const focus = predictedRows.series().map(({ start, end }): Range => [start, end]);
   const parts = focus.map((range) => ({ name, range, scored: true }));
-  return { title: file, frame: drawn, timeKind, offset, predicted, parts, focus };
+  return { title: file, frame: predictedRows, timeKind, offset, predicted, parts, focus };
 }
 
 /** The file of `--test` first, then the training file with its parts. */
-function trainSignals({ model, seen, testFile }: Material, texts: Texts): Predicted[] {
-  const predicted = whole(seen, "");
+function trainSignals({ model, mainFile, testFile }: Material, texts: Texts): Predicted[] {
+  const predicted = inOnePart(mainFile, "");
   const { offset, frame } = predicted;
-  const there = partsOf(model, seen.frame, texts)
+  const parts = partsOf(model, mainFile.frame, texts)
     .map(({ range: [start, end], ...part }) => ({
       ...part,
       range: [Math.max(0, start - offset), end - offset] as Range,
     }))
     .filter(({ range: [start, end] }) => start < end && end <= frame.length);
-  predicted.parts = there;
-  // The last part of each series is the most trustworthy one.
-  const last = there.at(-1)!.name;
-  predicted.focus = there.filter(({ name }) => name === last).map(({ range }) => range);
-  return testFile ? [whole(testFile, texts.report.parts.test), predicted] : [predicted];
+  predicted.parts = parts;
+  // The last part of each series is the most reliable one.
+  const last = parts.at(-1)!.name;
+  predicted.focus = parts.filter(({ name }) => name === last).map(({ range }) => range);
+  return testFile ? [inOnePart(testFile, texts.report.parts.test), predicted] : [predicted];
 }
 
 /** The rows in focus, one frame for each range. */
@@ -110,30 +110,30 @@ function signalNote(
   if (parts.some(({ scored }) => scored) && parts.some(({ scored }) => !scored)) notes.push(report.shaded);
   notes.push(rows < frame.length ? report.signalNote(report.parts[part]) : report.signalNoteAll);
   if (offset > 0) notes.push(report.tail(count(frame.length)));
-  const all = frame.series().length;
+  const seriesCount = frame.series().length;
   const { targets } = signals[0]!;
-  const drawn = targets[0]!.x.length;
-  if (drawn < frame.length) notes.push(report.downSampled(count(drawn), count(frame.length)));
+  const rowsDrawn = targets[0]!.x.length;
+  if (rowsDrawn < frame.length) notes.push(report.downSampled(count(rowsDrawn), count(frame.length)));
   const series = signals.filter(({ title }) => title.startsWith(`${signals[0]!.title}: `)).length;
-  if (all > 1 && series < all) notes.push(report.seriesOmitted(count(series), count(all)));
+  if (seriesCount > 1 && series < seriesCount) notes.push(report.seriesOmitted(count(series), count(seriesCount)));
   return notes.join(" ");
 }
 
 function learnedNotes(
-  { horizons, lagUnit, inputs: shown, responses }: Learned,
+  { horizons, lagUnit, inputs: shownInputs, responses }: Learned,
   inputs: readonly string[],
   { report }: Texts,
 ) {
   const unit = report.lagUnits[lagUnit];
-  const memory = shown.map((name, i) => {
+  const memory = shownInputs.map((name, i) => {
     const horizon = horizons[i];
     return `${name} ${horizon == null ? report.memoryNone : `${number(horizon, 3)} ${unit}`}`;
   });
-  const step = shown.map((name, i) => `${name} +${number(responses.sizes[i]!, 3)}`);
+  const step = shownInputs.map((name, i) => `${name} +${number(responses.sizes[i]!, 3)}`);
   return {
     memory: report.memoryNote(memory.join(", ")),
     step: report.stepNote(step.join(", ")),
-    ...(shown.length < inputs.length && { omitted: report.learnedOmitted(shown.length, inputs.length) }),
+    ...(shownInputs.length < inputs.length && { omitted: report.learnedOmitted(shownInputs.length, inputs.length) }),
   };
 }
 
@@ -148,8 +148,8 @@ function describeNetwork({ options }: Model): string {
   return ["Network(", ...lines, ")"].join("\n");
 }
 
-/** The usual time between two rows in milliseconds; undefined unless the times are dates. */
-function stepOf({ frame, timeKind }: Seen): number | undefined {
+/** The typical time between two rows in milliseconds; undefined unless the times are dates. */
+function stepOf({ frame, timeKind }: PredictedFile): number | undefined {
   if (timeKind !== "date") return undefined;
   const { stepMs } = inspectTime(frame);
   return stepMs > 0 ? stepMs : undefined;

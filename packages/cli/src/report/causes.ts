@@ -2,7 +2,7 @@
 import { type ColumnRange, type Frame, type Model, summaryOf } from "eddy/series";
 import type { TargetComparison } from "./judgement.ts";
 
-/** A value far from all others of its column. */
+/** A value far from all others in its column. */
 export interface Outlier {
   column: string;
   value: number;

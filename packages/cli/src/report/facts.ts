@@ -7,7 +7,10 @@ import type { ScoredPart } from "./verdict.ts";
 
 type Facts = [name: string, value: string][];
 
-export function dataFacts({ kind, model, seen: { file, frame, timeKind }, testFile }: Material, texts: Texts): Facts {
+export function dataFacts(
+  { kind, model, mainFile: { file, frame, timeKind }, testFile }: Material,
+  texts: Texts,
+): Facts {
   const { report } = texts;
   const words = report.facts;
   const { rows, skipped } = summaryOf(model)!;

@@ -34,7 +34,7 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
   const target = data.targets[0]!;
   const { x, stretches } = signals.targets[0]!;
   const { worst } = stretches;
-  const whole: [number, number] = [x[0]!, x.at(-1)!];
+  const wholeRange: [number, number] = [x[0]!, x.at(-1)!];
   const inner = width - 2 * margin;
   const tinted = signals.parts.some(({ scored }) => scored) && signals.parts.some(({ scored }) => !scored);
   const notes = [printable(names.file)];
@@ -45,18 +45,25 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
     text(margin, 76, 14, shortened(notes.join("; "), 130), ink.faint),
     legendEntry(width - margin - 280, 50, "measured", colors.measured),
     legendEntry(width - margin - 130, 50, "predicted", colors.predicted),
-    place(signalPlot(signals, whole, inner, 290, document), margin, 92),
-    text(margin, 420, 15, `worst stretch: ${at(signals, worst[0])} to ${at(signals, worst[1])}`, ink.dark, "bold"),
+    place(signalPlot(signals, wholeRange, inner, 290, document), margin, 92),
+    text(
+      margin,
+      420,
+      15,
+      `worst stretch: ${formatX(signals, worst[0])} to ${formatX(signals, worst[1])}`,
+      ink.dark,
+      "bold",
+    ),
     place(signalPlot(signals, worst, inner, 250, document), margin, 430),
     text(margin, 712, 15, "residual: measured − predicted", ink.dark, "bold"),
-    place(residualPlot(signals, whole, inner, 150, document), margin, 722),
+    place(residualPlot(signals, wholeRange, inner, 150, document), margin, 722),
   ];
   return toPng(parts, width, 890);
 }
 
 const labels = { date: "time (UTC)", number: "time", row: "row" };
 
-function at({ xIs }: Signals, x: number): string {
+function formatX({ xIs }: Signals, x: number): string {
   return { date: () => moment(x), number: () => `time ${number(x, 6)}`, row: () => `row ${Math.round(x)}` }[xIs]();
 }
 
@@ -74,17 +81,17 @@ function lineOf(
   strokeWidth: number,
 ): Plot.Markish[] {
   const line: Point[] = [];
-  const alone: Point[] = [];
+  const isolated: Point[] = [];
   for (const [i, at] of targets[0]!.x.entries()) {
     if (at < from || at > to) continue;
     const value = values[i];
     const point = { x: xIs === "date" ? new Date(at) : at, y: value ?? Number.NaN };
     line.push(point);
-    if (value != null && values[i - 1] == null && values[i + 1] == null) alone.push(point);
+    if (value != null && values[i - 1] == null && values[i + 1] == null) isolated.push(point);
   }
   return [
     Plot.lineY(line, { x: "x", y: "y", stroke, strokeWidth }),
-    Plot.dot(alone, { x: "x", y: "y", r: 1.6 * strokeWidth, fill: stroke }),
+    Plot.dot(isolated, { x: "x", y: "y", r: 1.6 * strokeWidth, fill: stroke }),
   ];
 }
 
@@ -98,8 +105,8 @@ function signalPlot(signals: Signals, view: [number, number], width: number, hei
     .map(({ from, to }) => ({ from: across(Math.max(from, view[0])), to: across(Math.min(to, view[1])) }))
     .filter(({ from, to }) => from < to);
   const starts = parts.map(({ from }) => from).filter(inView);
-  const named = borders.filter(({ at }, i) => (borders[i + 1]?.at ?? view[1]) > view[0] && at < view[1]);
-  const room = Math.floor(120 / Math.max(1, named.length)); // letters
+  const visibleBorders = borders.filter(({ at }, i) => (borders[i + 1]?.at ?? view[1]) > view[0] && at < view[1]);
+  const maxCharacters = Math.floor(120 / Math.max(1, visibleBorders.length));
   return plot(signals, view, width, height, document, [
     Plot.rectX(bands, { x1: "from", x2: "to", fill: colors.tint }),
     Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
@@ -113,9 +120,9 @@ function signalPlot(signals: Signals, view: [number, number], width: number, hei
     ),
     ...lineOf(signals, measured, view, colors.measured, 2),
     ...lineOf(signals, predicted, view, colors.predicted, 1.6),
-    Plot.text(room < 4 ? [] : named, {
+    Plot.text(maxCharacters < 4 ? [] : visibleBorders, {
       x: ({ at }) => across(Math.max(at, view[0])),
-      text: ({ label }) => shortened(label, room),
+      text: ({ label }) => shortened(label, maxCharacters),
       ...{ frameAnchor: "top", textAnchor: "start", dx: 4, dy: -10, fill: ink.dark },
     }),
   ]);
@@ -151,7 +158,7 @@ function plot(
       ...{ document, width, height, marginLeft: 62 + 8 * (digits - 4), marginRight: 22, marginBottom: 42 },
       style: { fontFamily: font, fontSize: "12px", color: ink.faint },
       x: {
-        ...(isDate ? { tickFormat: clock(to - from) } : {}),
+        ...(isDate ? { tickFormat: clockFormat(to - from) } : {}),
         type: isDate ? "utc" : "linear",
         domain,
         label: labels[xIs],
@@ -165,7 +172,7 @@ function plot(
 }
 
 /** Ticks in 24-hour format: years, days or clock times, by the length of the axis. */
-function clock(spanMs: number): (date: Date) => string {
+function clockFormat(spanMs: number): (date: Date) => string {
   const days = spanMs / 86_400_000;
   const [from, to] = days > 700 ? [0, 7] : days > 3 ? [5, 10] : [11, 16];
   return (date) => date.toISOString().slice(from, to);
@@ -195,7 +202,7 @@ function autocorrelationPlot(
 ) {
   const bars = values.map((value, i) => ({ lag: i + 1, value })).filter(({ value }) => value !== null);
   const across = rowsApart === 1 ? "lag in rows" : `lag in measured values (${rowsApart} rows apart)`;
-  return small(across, null, width, height, document, [
+  return smallPlot(across, null, width, height, document, [
     Plot.rectY([{ low: -band, high: band }], {
       x1: 0.5,
       x2: values.length + 0.5,
@@ -215,7 +222,7 @@ function curvePlot(
   document: PlotDocument,
 ) {
   const curve = epoch.map((x, i) => ({ x, y: validation[i]! })).filter(({ y }) => Number.isFinite(y));
-  return small("epoch", "validation RMSE", width, height, document, [
+  return smallPlot("epoch", "validation RMSE", width, height, document, [
     Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
     Plot.lineY(curve, { x: "x", y: "y", stroke: colors.predicted, strokeWidth: 2 }),
     Plot.dot(
@@ -225,7 +232,7 @@ function curvePlot(
   ]);
 }
 
-function small(
+function smallPlot(
   across: string,
   up: string | null,
   width: number,
@@ -281,13 +288,13 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
       0,
       top,
       "memory",
-      small(across, null, panel, 250, document, [grid, zero, ...marks, ...curves(lags, influence)]),
+      smallPlot(across, null, panel, 250, document, [grid, zero, ...marks, ...curves(lags, influence)]),
     ),
     ...titled(
       1,
       top,
       "step response",
-      small(across, shortened(target, 40), panel, 250, document, [
+      smallPlot(across, shortened(target, 40), panel, 250, document, [
         grid,
         zero,
         ...curves(responses.lags, responses.step[0]!),
@@ -297,7 +304,7 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
       2,
       top,
       "impulse response",
-      small(across, shortened(target, 40), panel, 250, document, [
+      smallPlot(across, shortened(target, 40), panel, 250, document, [
         grid,
         zero,
         ...curves(responses.lags, responses.impulse[0]!),
@@ -314,15 +321,15 @@ function learnedFigure(data: Data, document: PlotDocument): Uint8Array {
         i % 3,
         y,
         i === 0 ? "static gain" : "",
-        small(shortened(input, 45), shortened(target, 40), panel, 250, document, [grid, curve]),
+        smallPlot(shortened(input, 45), shortened(target, 40), panel, 250, document, [grid, curve]),
       );
     }),
   ];
   return toPng(parts, width, top + 300 + rows * 300);
 }
 
-/** At most `most` letters. */
-function shortened(words: string, most: number): string {
-  const letters = [...words];
-  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : words;
+/** At most `max` characters. */
+function shortened(label: string, max: number): string {
+  const characters = [...label];
+  return characters.length > max ? `${characters.slice(0, max - 1).join("")}…` : label;
 }

@@ -13,7 +13,7 @@ export type Judgement =
   | "barely"
   /** The linear filter is better by a negligible amount. */
   | "linearSlightly"
-  /** So good, with so simple a filter, that an input may contain the target. */
+  /** The linear filter is nearly perfect with one tap: an input may contain the target. */
   | "leak"
   /** All measured values are equal, so there is no variance to explain. */
   | "constant"
@@ -70,13 +70,15 @@ export interface TargetComparison {
 /** The comparison for each target: targets have different units, so scores over all of them have none. */
 export function byTarget({ model, baselines }: Comparison, targets: readonly string[]): TargetComparison[] {
   const { linear, mean } = baselines;
-  const own = <Kind extends TargetScores & { perTarget?: Record<string, TargetScores> }>(of: Kind, target: string) =>
-    of.perTarget?.[target] ?? of;
+  const scoresOf = <Kind extends TargetScores & { perTarget?: Record<string, TargetScores> }>(
+    of: Kind,
+    target: string,
+  ) => of.perTarget?.[target] ?? of;
   return targets.map((target) => ({
     target,
-    model: own(model, target),
-    linear: { ...own(linear, target), taps: linear.taps },
-    mean: own(mean, target),
+    model: scoresOf(model, target),
+    linear: { ...scoresOf(linear, target), taps: linear.taps },
+    mean: scoresOf(mean, target),
   }));
 }
 
@@ -85,7 +87,7 @@ export function judge({ model, linear, mean }: TargetComparison): Judgement {
   if (Number.isNaN(model.r2)) return "constant";
   if (linear.taps <= 1 && linear.r2 >= thresholds.leakR2) return "leak";
   if (model.r2 >= 0 && Math.max(model.r2, linear.r2) < thresholds.noR2) return "nothing";
-  // A filter that explains a notable share is worth using, however bad the model.
+  // A filter that explains a notable share is useful, however bad the model is.
   if (linear.rmse < model.rmse && linear.r2 >= thresholds.noR2) {
     const { smallRatio, smallVariance, excellentR2 } = thresholds;
     const closeError = model.r2 >= 0 && model.rmse <= smallRatio * linear.rmse;

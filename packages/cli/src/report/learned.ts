@@ -24,34 +24,34 @@ const maxPoints = 400;
  * @param stepMs milliseconds between two rows.
  */
 export function learnedBy(model: Model, frame: Frame, stepMs: number | undefined): Learned {
-  const { inputs: all, targets } = model.options;
-  const inputs = all.slice(0, maxInputs);
+  const { inputs: allInputs, targets } = model.options;
+  const inputs = allInputs.slice(0, maxInputs);
   const memory = memoryHorizon(model, frame.slice(Math.max(0, frame.length - maxRows)));
   const horizons = inputs.map((name) => memory.inputs[name]!.rows);
-  const tried = memory.inputs[inputs[0]!]!.influence.length;
-  const shown = Math.min(tried, Math.max(20, Math.ceil(1.5 * Math.max(...horizons))));
+  const measuredLags = memory.inputs[inputs[0]!]!.influence.length;
+  const shownLags = Math.min(measuredLags, Math.max(20, Math.ceil(1.5 * Math.max(...horizons))));
 
   const longest = (of: Response[]) => Math.max(...of.map(({ response }) => response[targets[0]!]!.length));
   const rows = longest(inputs.map((input) => stepResponse(model, { input })));
   const steps = inputs.map((input) => stepResponse(model, { input, rows }));
   const pulses = inputs.map((input) => impulseResponse(model, { input, rows }));
   const change = (target: string) => (response: Response) =>
-    thinned(response.response[target]!, (value) => rounded(value - response.before[target]!));
+    downsampled(response.response[target]!, (value) => rounded(value - response.before[target]!));
   const gains = inputs.map((input) => staticGain(model, { input }));
 
-  const [unit, size] = stepMs === undefined ? (["rows", 1] as const) : timeUnit(stepMs * Math.max(1, shown, rows));
+  const [unit, size] = stepMs === undefined ? (["rows", 1] as const) : timeUnit(stepMs * Math.max(1, shownLags, rows));
   const perRow = stepMs === undefined ? 1 : stepMs / size;
   const lags = (count: number) =>
-    thinned(
+    downsampled(
       Float64Array.from({ length: count }, (_, i) => i),
       (i) => rounded(i * perRow),
     );
   return {
     inputs,
     lagUnit: unit,
-    lags: lags(shown),
-    influence: inputs.map((name) => thinned(memory.inputs[name]!.influence.subarray(0, shown), rounded)),
-    horizons: horizons.map((horizon) => (horizon > 0.9 * tried ? null : rounded(horizon * perRow))),
+    lags: lags(shownLags),
+    influence: inputs.map((name) => downsampled(memory.inputs[name]!.influence.subarray(0, shownLags), rounded)),
+    horizons: horizons.map((horizon) => (horizon > 0.9 * measuredLags ? null : rounded(horizon * perRow))),
     responses: {
       lags: lags(rows),
       sizes: steps.map(({ from, to }) => to - from),
@@ -68,9 +68,9 @@ export function learnedBy(model: Model, frame: Frame, stepMs: number | undefined
 }
 
 /** Evenly spaced values, no more than a chart can show. */
-function thinned(values: Float64Array, written: (value: number) => number): number[] {
+function downsampled(values: Float64Array, convert: (value: number) => number): number[] {
   const every = Math.ceil(values.length / maxPoints);
-  const kept: number[] = [];
-  for (let i = 0; i < values.length; i += every) kept.push(written(values[i]!));
-  return kept;
+  const points: number[] = [];
+  for (let i = 0; i < values.length; i += every) points.push(convert(values[i]!));
+  return points;
 }

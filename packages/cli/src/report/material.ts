@@ -4,7 +4,7 @@ import type { TimeKind } from "../reading/written-times.ts";
 import type { ScoredPart } from "./verdict.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
-export interface Seen {
+export interface PredictedFile {
   file: string;
   frame: Frame;
   timeKind: TimeKind | undefined;
@@ -14,21 +14,25 @@ export interface Seen {
 export interface Material {
   kind: "train" | "evaluate";
   model: Model;
-  /** The parts that were scored, the most trustworthy first. */
+  /** The parts that were scored, the most reliable first. */
   scored: ScoredPart[];
   /** The training file, or the evaluated file. */
-  seen: Seen;
+  mainFile: PredictedFile;
   /** The file of `--test`. */
-  testFile?: Seen;
-  /** Whether the rows of `seen` are in the order of the file. */
+  testFile?: PredictedFile;
+  /** Whether the rows of `mainFile` are in the order of the file. */
   rowsAsInFile?: boolean;
   command: string[];
 }
 
-/** Of a longer series only the last rows are predicted and drawn: the figure must not take longer than the reader waits. */
+/** Of a longer series only the last rows are predicted and drawn: drawing must not keep the user waiting. */
 const maxRowsDrawn = 400_000;
 
-/** Predicts what a report draws of a frame. */
-export function see(model: Model, file: string, { frame, timeKind }: Omit<Seen, "file" | "predicted">): Seen {
+/** Predicts the rows of a frame that the report shows. */
+export function predictFile(
+  model: Model,
+  file: string,
+  { frame, timeKind }: Omit<PredictedFile, "file" | "predicted">,
+): PredictedFile {
   return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - maxRowsDrawn))) };
 }

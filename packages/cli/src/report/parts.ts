@@ -11,11 +11,11 @@ export function partsOf(model: Model, frame: Frame, { report: { parts: names } }
   const test = ownTest && rows.test > 0 ? share(settings.test) : 0;
   const split = chronologicalSplit(frame, { validation: share(settings.validation), test });
   const lengthOf = (ranges: readonly Rows[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-  const apart = lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
+  const separate = lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
   const merged = `${names.train}, ${names.validation}`;
   // Merged parts share their rows: every row outside test was in both.
   const shared = chronologicalSplit(frame, { validation: 0, test });
-  const used: [string, readonly Rows[], boolean][] = apart
+  const parts: [string, readonly Rows[], boolean][] = separate
     ? [
         [names.train, split.train, false],
         [names.validation, split.validation, false],
@@ -25,7 +25,7 @@ export function partsOf(model: Model, frame: Frame, { report: { parts: names } }
         [merged, shared.train, false],
         [names.test, shared.test, true],
       ];
-  return used
+  return parts
     .flatMap(([name, ranges, scored]) =>
       ranges.map(({ start, end }): UsedRows => ({ name, range: [start, end], scored })),
     )

@@ -36,26 +36,29 @@ const maxMarkedSeries = 200;
 export function allSignals(drawn: readonly Predicted[], targets: readonly string[]): Signals[] {
   const maxSeries = Math.max(4, Math.min(24, Math.floor(120 / targets.length) - 1));
   const all = drawn.flatMap((one) => [one, ...seriesOf(one, maxSeries)]);
-  const most = Math.min(maxRowsPerTarget, Math.max(300, Math.floor(maxRows / (all.length * targets.length))));
-  return all.map((one) => signalsOf(one, targets, most));
+  const maxRowsOfOne = Math.min(maxRowsPerTarget, Math.max(300, Math.floor(maxRows / (all.length * targets.length))));
+  return all.map((one) => signalsOf(one, targets, maxRowsOfOne));
 }
 
 /** The first series of a frame with several, each with its own times. */
-function seriesOf({ title, frame, timeKind, offset, predicted, parts, focus }: Predicted, most: number): Predicted[] {
+function seriesOf(
+  { title, frame, timeKind, offset, predicted, parts, focus }: Predicted,
+  maxSeries: number,
+): Predicted[] {
   const series = frame.series();
   if (series.length < 2) return [];
-  return series.slice(0, most).map(({ label, start, end }) => {
+  return series.slice(0, maxSeries).map(({ label, start, end }) => {
     const inside = ([from, to]: Range): Range => [Math.max(from, start) - start, Math.min(to, end) - start];
-    const some = ([from, to]: Range) => from < to;
-    const own = focus.map(inside).filter(some);
+    const isNonEmpty = ([from, to]: Range) => from < to;
+    const focusInside = focus.map(inside).filter(isNonEmpty);
     return {
       title: `${title}: ${label}`,
       frame: frame.slice(start, end),
       timeKind,
       offset: offset + start,
       predicted: predicted.slice(start, end),
-      parts: parts.map((part) => ({ ...part, range: inside(part.range) })).filter(({ range }) => some(range)),
-      focus: own.length > 0 ? own : [[0, end - start]],
+      parts: parts.map((part) => ({ ...part, range: inside(part.range) })).filter(({ range }) => isNonEmpty(range)),
+      focus: focusInside.length > 0 ? focusInside : [[0, end - start]],
     };
   });
 }

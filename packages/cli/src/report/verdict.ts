@@ -45,56 +45,60 @@ export function verdictOf(
   training?: Training,
 ): Verdict {
   const { report } = texts;
-  const each = byTarget(comparison, targets).map((scores): TargetVerdict => {
+  const verdicts = byTarget(comparison, targets).map((scores): TargetVerdict => {
     const judgement = judge(scores);
     const sentences = [report.verdicts[judgement](numbersOf(scores, report.parts[part], texts))];
     if (scores.model.r2 < 0) sentences.push(...causes(scores, texts, training));
     return { target: scores.target, judgement, tone: toneOf[judgement], text: sentences.join(report.betweenSentences) };
   });
-  const [first] = each as [TargetVerdict];
-  if (each.length === 1) return { tone: first.tone, text: first.text, targets: each };
-  const tones = each.map(({ tone }) => tone);
+  const [first] = verdicts as [TargetVerdict];
+  if (verdicts.length === 1) return { tone: first.tone, text: first.text, targets: verdicts };
+  const tones = verdicts.map(({ tone }) => tone);
   const tone = tones.includes("bad") ? "bad" : tones.includes("even") ? "even" : "good";
-  const names = (wanted: Tone) => listed(each.filter((one) => one.tone === wanted).map(({ target }) => target));
-  const text = report.severalTargets(each.length, names("good"), names("even"), names("bad"));
-  return { tone, text, targets: each };
+  const names = (withTone: Tone) => listed(verdicts.filter((one) => one.tone === withTone).map(({ target }) => target));
+  const text = report.severalTargets(verdicts.length, names("good"), names("even"), names("bad"));
+  return { tone, text, targets: verdicts };
 }
 
 function numbersOf({ target, model, linear, mean }: TargetComparison, part: string, { report }: Texts): VerdictNumbers {
   const unit = unitOf(target);
-  const written = ({ rmse }: { rmse: number }) => number(rmse, 3) + (unit ? ` ${unit}` : "");
+  const withUnit = ({ rmse }: { rmse: number }) => number(rmse, 3) + (unit ? ` ${unit}` : "");
   return {
     part,
     rows: report.rowsOf(count(model.rows)),
-    model: written(model),
-    linear: written(linear),
-    mean: written(mean),
-    overLinear: times(linear.rmse / model.rmse),
-    overMean: times(mean.rmse / model.rmse),
-    r2: r2Written(model.r2),
-    linearR2: r2Written(linear.r2),
+    model: withUnit(model),
+    linear: withUnit(linear),
+    mean: withUnit(mean),
+    overLinear: formatRatio(linear.rmse / model.rmse),
+    overMean: formatRatio(mean.rmse / model.rmse),
+    r2: formatR2(model.r2),
+    linearR2: formatR2(linear.r2),
     smaller: percent(1 - linear.rmse / model.rmse),
     unexplained: percent(1 - model.r2),
   };
 }
 
-const times = (ratio: number) => {
+const formatRatio = (ratio: number) => {
   if (!Number.isFinite(ratio)) return "∞";
   return ratio >= 10 ? count(ratio) : ratio.toFixed(ratio < 1.095 ? 2 : 1);
 };
 
 /** Enough digits to distinguish 0.999 from 1; none after the point for large negative values. */
-const r2Written = (r2: number) => (r2 < -10 ? number(r2, 3) : fixed(r2, Math.abs(1 - r2) < 0.01 ? 4 : 2));
+const formatR2 = (r2: number) => (r2 < -10 ? number(r2, 3) : fixed(r2, Math.abs(1 - r2) < 0.01 ? 4 : 2));
 
 function causes(scores: TargetComparison, { report }: Texts, training: Training | undefined): string[] {
   const { target } = scores;
   const unit = unitOf(target);
-  const found = training ? outliersOf(training.model, training.frame, target, training.rowsAsInFile) : [];
-  const sentences = found.slice(0, 3).map(({ column, value, row }) => {
-    const own = unitOf(column);
-    return report.outlier(column, number(value) + (own ? ` ${own}` : ""), row === undefined ? undefined : count(row));
+  const outliers = training ? outliersOf(training.model, training.frame, target, training.rowsAsInFile) : [];
+  const sentences = outliers.slice(0, 3).map(({ column, value, row }) => {
+    const columnUnit = unitOf(column);
+    return report.outlier(
+      column,
+      number(value) + (columnUnit ? ` ${columnUnit}` : ""),
+      row === undefined ? undefined : count(row),
+    );
   });
-  const drift = found.some(({ column }) => column === target) ? undefined : driftOf(scores);
+  const drift = outliers.some(({ column }) => column === target) ? undefined : driftOf(scores);
   if (drift)
     sentences.push(report.drift(number(drift.distance, 3) + (unit ? ` ${unit}` : ""), number(drift.deviations, 2)));
   // If the linear filter is useful, the inputs do carry information.
@@ -120,19 +124,22 @@ export function caveatsOf(
   const caveats = (summary.rows.merged ?? []).map(texts.data);
   if (summary.refit) caveats.push(texts.data(summary.refit.note));
   if (scored.part === "validation") caveats.push(report.validationOnly);
-  const few = byTarget(scored.comparison, targets).filter(({ model: { rows } }) => rows > 0 && rows < minCertainRows);
-  const fewest = few.sort((a, b) => a.model.rows - b.model.rows)[0]?.model.rows;
+  const uncertain = byTarget(scored.comparison, targets).filter(
+    ({ model: { rows } }) => rows > 0 && rows < minCertainRows,
+  );
+  const fewest = uncertain.sort((a, b) => a.model.rows - b.model.rows)[0]?.model.rows;
   if (fewest !== undefined) {
-    const names = targets.length > 1 ? listed(few.map(({ target }) => target)) : undefined;
+    const names = targets.length > 1 ? listed(uncertain.map(({ target }) => target)) : undefined;
     // The relative standard error of a root mean square of n independent errors is 1/√(2n).
     caveats.push(report.fewScored(report.rowsOf(count(fewest)), percent(1 / Math.sqrt(2 * fewest)), names));
   }
   const outside = Object.entries(summary.inputsRange)
     .map(([name, { min, max }]) => ({ name, share: shareOutside(frames, name, min, max) }))
     .filter(({ share }) => share > 0.01);
-  const most = Math.max(0, ...outside.map(({ share }) => share));
+  const maxShare = Math.max(0, ...outside.map(({ share }) => share));
   const names = outside.map(({ name }) => name);
-  if (most > 0) caveats.push(report.outside(percent(most), report.parts[scored.part], listed(names), names.length));
+  if (maxShare > 0)
+    caveats.push(report.outside(percent(maxShare), report.parts[scored.part], listed(names), names.length));
   return caveats;
 }
 

@@ -23,7 +23,7 @@ export function reportOutputs(option: string, folder: string): Output[] {
   return [page, ...figureFiles].map((name) => ({ option, path: join(folder, name) }));
 }
 
-/** Writes the report. The drawing libraries load only here. An aborted `signal` ends it before anything is written. */
+/** Writes the report. The drawing libraries are loaded only here. An aborted `signal` ends it before anything is written. */
 export async function writeReport(
   material: Material,
   folder: string,
@@ -35,7 +35,7 @@ export async function writeReport(
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   if (signal) await session.pause(signal, texts.interrupted);
   const { inputs } = material.model.options;
-  const figures = drawFigures(report, { inputs: listed(inputs.map(printable)), file: material.seen.file });
+  const figures = drawFigures(report, { inputs: listed(inputs.map(printable)), file: material.mainFile.file });
   const files = { [page]: drawReport(report, texts), ...figures };
   if (signal) await session.pause(signal, texts.interrupted);
   makeFolder("--out", folder, texts);
