@@ -33,7 +33,7 @@ function speeds({ questions, date, machine, versions, command }: Results): strin
   return [
     ...table.map((line) => `| ${line.join(" | ")} |`),
     "",
-    `Medians of alternating rounds, one thread each; × is the time or size beside Eddy's, so above 1× Eddy is ahead.`,
+    `Medians of alternating rounds, one thread each; × is how many times faster or smaller Eddy is (below 1×: slower or larger).`,
     `Measured on ${date} with \`${command}\`: ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${libraries.join(", ")}.`,
   ].join("\n");
 }

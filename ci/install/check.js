@@ -78,7 +78,7 @@ try {
     ...["22", "24"].map((v) => [v, join(here, `node_modules/node${v}-linux-x64/bin/node`)]),
   ]) {
     if (!existsSync(path)) {
-      console.log(`not checked here: Node ${name} (its package has no binary for this machine)`);
+      console.log(`skipped: Node ${name} (its package has no binary for this machine)`);
       if (process.env.EDDY_REQUIRE_ALL_CHECKS === "1") process.exitCode = 1;
       continue;
     }
@@ -127,7 +127,7 @@ try {
 async function browsers(expected) {
   const executablePath = process.env.EDDY_CHROMIUM ?? "/usr/bin/chromium";
   if (!existsSync(executablePath)) {
-    console.log("not checked here: pages (no Chromium found; set EDDY_CHROMIUM)");
+    console.log("skipped: pages (no Chromium found; set EDDY_CHROMIUM)");
     if (process.env.EDDY_REQUIRE_ALL_CHECKS === "1") process.exitCode = 1;
     return;
   }

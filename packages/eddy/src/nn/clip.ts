@@ -21,7 +21,7 @@ function check(caller: string, parameters: readonly Tensor[], name: string, valu
 /**
  * Scales all gradients together so that their norm is at most `maxNorm`, and returns the norm before clipping.
  *
- * g ← g · min(1, maxNorm / (‖g‖ + 10⁻⁶)). The norm is Euclidean by default (normType 2); Infinity is the maximum norm.
+ * g ← g · min(1, maxNorm / (‖g‖ + 10⁻⁶)). The norm is Euclidean by default (normType 2); Infinity gives the maximum norm.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.utils.clip_grad_norm_.html
  * @throws RangeError unless maxNorm ≥ 0 and normType > 0; Error with `errorIfNonfinite` if the norm is NaN or infinite.
  * @example nn.clipGradNorm(model.parameters(), 1);

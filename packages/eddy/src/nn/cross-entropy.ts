@@ -27,7 +27,7 @@ export interface CrossEntropyOptions extends LossOptions {
  * Shapes: x (classes), (batch, classes) or (batch, classes, …), class indices (), (batch) or (batch, …) → a scalar, or the
  * shape of the indices with reduction "none".
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
- * @throws RangeError for shapes that do not fit, and for targets that are not a class.
+ * @throws RangeError for mismatched shapes, and for targets that are not class indices.
  * @example new nn.CrossEntropyLoss().forward(scores, [0, 2, 1]) // scores (3, classes)
  */
 export class CrossEntropyLoss extends Loss {
@@ -148,7 +148,7 @@ export interface BCEWithLogitsOptions extends LossOptions {
 /**
  * Binary cross-entropy, −w (p y ln σ(x) + (1 − y) ln(1 − σ(x))), of scores x and targets y from 0 to 1.
  *
- * Shapes: two of the same → a scalar, or the same with reduction "none".
+ * Shapes: prediction and target of the same shape → a scalar, or that shape with reduction "none".
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  * @throws RangeError if the shapes differ.
  * @example new nn.BCEWithLogitsLoss().forward(scores, tensor([1, 0, 1])) // scores (3)

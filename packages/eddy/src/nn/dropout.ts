@@ -8,7 +8,7 @@ import { Module } from "./module.ts";
 import { checkOptions, fraction, pythonNumber } from "./options.ts";
 
 /**
- * Sets each element to 0 with probability p, and to x / (1 − p) otherwise, with the default generator in PyTorch's order.
+ * Sets each element to 0 with probability p and divides the others by 1 − p; draws from the default generator in PyTorch's order.
  *
  * Shape: any → the same. Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
  * @throws TypeError unless p is a number from 0 to 1.
@@ -27,7 +27,7 @@ export function dropout(x: Tensor, p: number): Tensor {
 }
 
 /**
- * In training, sets each element to 0 with probability p (0.5 by default), and to x / (1 − p) otherwise; else y = x.
+ * In training mode, sets each element to 0 with probability p (0.5 by default) and divides the others by 1 − p; in evaluation mode, y = x.
  *
  * Shape: any → the same. Source: https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html
  * @throws TypeError unless p is a number from 0 to 1.

@@ -115,7 +115,7 @@ export function checkState(
     throw fault(
       "type",
       caller,
-      `as state ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
+      `the state as ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
       state.length === 1 ? kindOf(state[0]) : `[${Array.from(state.slice(0, 3), kindOf).join(", ")}]`,
       "pass the state that forward returned, or none",
     );

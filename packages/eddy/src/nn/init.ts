@@ -7,7 +7,7 @@ import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { checkOptions, finite, oneOf } from "./options.ts";
 
-/** The activation that follows a weight. */
+/** The activation that follows the layer of the weight. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
 
 /** Settings of `kaimingUniform` and `kaimingNormal`. */

@@ -19,7 +19,7 @@ export interface LayerNormOptions {
 /**
  * y = (x − μ) / √(σ² + ε) · γ + β, with μ and σ² over the last dimensions.
  *
- * Shapes: (…, normalizedShape) → the same; γ (initially 1) and β (initially 0) have normalizedShape.
+ * Shapes: (…, normalizedShape) → the same; γ (initially 1) and β (initially 0) have the shape normalizedShape.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
  * @throws RangeError if the last dimensions are not normalizedShape.
  * @example new nn.LayerNorm(32).forward(features) // (batch, time, 32) → the same

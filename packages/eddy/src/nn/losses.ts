@@ -105,7 +105,7 @@ const twice = (d: number) => 2 * d;
 /**
  * Mean squared error, (prediction − target)².
  *
- * Shapes: two of the same → a scalar, or the same with reduction "none".
+ * Shapes: prediction and target of the same shape → a scalar, or that shape with reduction "none".
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
  * @throws RangeError if the shapes differ.
  * @example new nn.MSELoss().forward(tensor([1, 2]), tensor([1, 4])).item() // 2

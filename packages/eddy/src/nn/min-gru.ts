@@ -43,7 +43,7 @@ export class MinGRU extends RecurrentLayer {
 /**
  * One step of a minGRU, h′ = (1 − z) · h + z · h̃, with z and h̃ of `MinGRU`.
  *
- * Shapes: x (batch, input) or (input); h and h′ (batch, hidden) or (hidden), h zeros by default. Its parameters are
+ * Shapes: x (batch, input) or (input); h and h′ (batch, hidden) or (hidden), h is 0 by default. Its parameters are
  * `weight_ih` and `bias_ih`.
  * Source: https://arxiv.org/abs/2410.01201, section 3.1
  * @throws RangeError when x or h do not have these shapes.

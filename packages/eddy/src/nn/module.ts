@@ -36,7 +36,7 @@ export interface LoadResult {
 }
 
 /**
- * The base of all layers and models: assign parameters, modules and arrays of either to fields, and write `forward`.
+ * The base of all layers and models: assign parameters, modules and arrays of either to fields, and implement `forward`.
  *
  * Parameters and modules in other containers (an object, a Map, a Set, a mixed array) would not be trained and cause an
  * error. JavaScript's private fields (`#layer`) are invisible to Module: use TypeScript's `private`.
@@ -198,8 +198,8 @@ export class ModuleList<Entry extends Module = Module> extends Module {
   constructor(modules: readonly (Entry | ModuleArray)[] = []) {
     super();
     if (!Array.isArray(modules) || (modules.length > 0 && !isModuleArray(modules))) {
-      const received = Array.isArray(modules) ? "one with another entry" : display(modules);
-      throw fault("type", "nn.ModuleList", "an array of modules", received, "pass new nn.ModuleList([first, second])");
+      const received = Array.isArray(modules) ? "an array with another entry" : display(modules);
+      throw fault("type", "nn.ModuleList", "an array of modules", received, "write new nn.ModuleList([first, second])");
     }
     this.#entries = modules.map((entry) => (entry instanceof Module ? entry : new ModuleList(entry)));
   }
@@ -329,7 +329,7 @@ function prefixRemedy(missing: readonly string[], unexpected: readonly string[])
     return `the names begin with "${extra}", as with PyTorch's DataParallel: name.slice(${extra.length}) removes it`;
   }
   const lacked = commonPrefix(missing, unexpected);
-  return lacked && `the names lack "${lacked}": load them into that module`;
+  return lacked && `the names lack "${lacked}": load them into that submodule, or add the prefix`;
 }
 
 /** The prefix that turns names of `others` into these names. */

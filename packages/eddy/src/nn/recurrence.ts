@@ -21,7 +21,7 @@ export interface RecurrentOptions {
   bias?: boolean;
   /** Sequences are (batch, time, feature) instead of (time, batch, feature); false by default. */
   batchFirst?: boolean;
-  /** In training, the probability of zeroing an output of any layer but the last; 0 by default. */
+  /** In training, the probability with which each output of every layer but the last is set to 0; 0 by default. */
   dropout?: number;
   /** Adds a second direction, from the end to the start, whose features follow those of the first; false by default. */
   bidirectional?: boolean;

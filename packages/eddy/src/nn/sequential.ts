@@ -32,7 +32,7 @@ export class Sequential<const Modules extends readonly Module[]> extends Module 
         "nn.Sequential",
         "modules",
         Array.isArray(wrong) ? "an array" : display(wrong),
-        "pass new nn.Sequential(first, second)",
+        "write new nn.Sequential(first, second)",
       );
     }
     this.#modules = modules;

@@ -39,7 +39,7 @@ type Momentum = { momentum?: number; betas?: readonly [number, number] };
 /**
  * One rise from maxLr / divFactor to maxLr, then a decay far below the initial rate: "super-convergence".
  *
- * Call `step()` after every batch. It sets the rates, so it does not combine with other schedules.
+ * Call `step()` after every batch. It overwrites the rates, so it cannot be combined with other schedules.
  * Source: https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.OneCycleLR.html (Smith and Topin, 2017)
  * @throws RangeError for a step beyond the cycle; TypeError without its length, or without momentum to cycle.
  * @example const schedule = new optim.OneCycleLR(optimizer, { maxLr: 0.1, epochs: 10, stepsPerEpoch: batches.length });

@@ -27,7 +27,7 @@ export type ParameterGroup<Options = { lr: number }> = Required<Options> & {
 };
 
 /**
- * The base of all optimisers: it changes parameters in place from their gradients.
+ * The base of all optimisers: updates parameters in place from their gradients.
  *
  * Source: https://pytorch.org/docs/stable/optim.html
  * @example
@@ -50,7 +50,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
 
   /**
    * @param caller the class that errors name, for example "optim.Adam".
-   * @param check throws for settings that exclude each other.
+   * @param check throws for mutually exclusive settings.
    */
   constructor(
     private readonly caller: string,
@@ -164,7 +164,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    * Restores a state from `stateDict` or from PyTorch. It ignores settings that Eddy does not have (foreach, fused).
    *
    * If anything does not fit, nothing changes.
-   * @throws Error for the state of other parameters or of another kind of optimiser; TypeError for invalid settings.
+   * @throws Error for the state of different parameters or of a different kind of optimiser; TypeError for invalid settings.
    * @example optimizer.loadStateDict(saved);
    */
   loadStateDict(dict: OptimizerStateDict): void {
@@ -227,7 +227,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
         throw fault(
           "state",
           caller,
-          `as state ${required.join(", ") || optional.join(", ")}`,
+          `the state entries ${required.join(", ") || optional.join(", ")}`,
           Object.keys(saved).join(", "),
           "load the state of the same kind of optimiser",
         );

@@ -82,7 +82,7 @@ export abstract class RateControl<Options extends object> {
    * Restores a saved state; also load the optimiser's state, which contains the rates.
    *
    * If anything does not fit, nothing changes.
-   * @throws Error for the state of another number of groups or another kind of schedule; TypeError for settings out of
+   * @throws Error for the state of a different number of groups or a different kind of schedule; TypeError for settings out of
    * range.
    * @example optimizer.loadStateDict(saved.optimizer); schedule.loadStateDict(saved.schedule);
    */

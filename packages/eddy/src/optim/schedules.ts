@@ -7,7 +7,7 @@ import { RateControl, type Scheduled, type ScheduleState, savedForEach } from ".
  * The base of schedules: construct one after the optimiser, and call `step()` once per epoch (or per batch), after
  * `optimizer.step()`.
  *
- * A step multiplies the group's current rate, so several schedules of one optimiser combine (except OneCycleLR).
+ * A step multiplies the group's current rate, so several schedules of one optimiser can be combined (except OneCycleLR).
  * Source: https://pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
  * @example
  * const warmUp = new optim.LinearLR(optimizer, { startFactor: 0.1, totalIters: 5 });

@@ -13,14 +13,15 @@ import { trainingError } from "./training/words.ts";
 
 /** The scores of a model and its baselines on the same rows, and the predictions that were scored. */
 export interface Evaluation extends Comparison {
-  /** Rows of the frame. */
+  /** Number of rows in the frame. */
   rows: number;
   /** The predictions, as returned by `Model.predict`. */
   predicted: Frame;
 }
 
+/** Settings of `evaluate`. */
 export interface EvaluateOptions {
-  /** Rows after each start of a state that are not scored; as in training by default. */
+  /** Number of rows after each start of the state that are not scored; by default as in training. */
   washout?: number;
 }
 
@@ -34,7 +35,7 @@ export function evaluate(model: Model, frame: Frame, options: EvaluateOptions = 
   return finish(evaluating(model, frame, options));
 }
 
-/** Like `evaluate`, but yields to the event loop every few milliseconds; an aborted `signal` rejects with its reason. */
+/** Like `evaluate`, but yields to the event loop every few milliseconds; if `signal` is aborted, the promise rejects with its reason. */
 export async function evaluateAsync(
   model: Model,
   frame: Frame,

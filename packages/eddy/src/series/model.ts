@@ -1,4 +1,4 @@
-/** Entry `eddy/model`: a trained model in use. It predicts frames, streams and goes into a file; nothing here trains or scores. */
+/** Entry `eddy/model`: a trained model in use. It predicts frames and streams and can be saved to a file; nothing here trains or scores. */
 import { fault } from "../fault.ts";
 import { checkOptions } from "../nn/options.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -26,7 +26,7 @@ export type { Step, Stream, StreamOptions } from "./stream.ts";
 export { Frame };
 
 /**
- * A trained network with its scalers: predicts targets from inputs alone, in rows that follow one another in time.
+ * A trained network with its scalers: predicts targets from inputs alone, in consecutive rows.
  *
  * Shape: a frame of n rows → a frame of n rows. One state is carried through each series; it is reset after a row with a
  * missing input and after a gap in time.
@@ -55,7 +55,7 @@ export class Model {
     return source && copyOfSource(source);
   }
 
-  /** The usual step of time in training, in the unit of the frame's time; undefined if the frame had none. */
+  /** The sampling interval of the training data: milliseconds, or the unit of `time` if it was plain numbers; undefined without time. */
   get stepMs(): number | undefined {
     return this.parts.origin.stepMs;
   }
@@ -73,15 +73,15 @@ export class Model {
   /**
    * Predicts the targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing.
    *
-   * A frame without time is taken as consecutive rows; one with time must have the training's sampling interval, to 1 %.
-   * @throws DataError for missing columns, values that are infinite or beyond float32 after scaling, and another interval.
+   * Rows without time are taken to be consecutive; rows with time must have the sampling interval of training, to within 1 %.
+   * @throws DataError for missing columns, values that are infinite or beyond float32 after scaling, and a different sampling interval.
    */
   predict(frame: Frame, ...more: never[]): Frame {
     if (more.length > 0) throw fault("type", "Model.predict", "a Frame alone", `${more.length} further argument(s)`);
     return finish(this.predicting(frame));
   }
 
-  /** Like `predict`, but yields to the event loop every few milliseconds; an aborted `signal` rejects with its reason. */
+  /** Like `predict`, but yields to the event loop every few milliseconds; if `signal` is aborted, the promise rejects with its reason. */
   async predictAsync(frame: Frame, options: { signal?: Abort } = {}): Promise<Frame> {
     checkOptions("Model.predictAsync", options, { signal: signalRule });
     return inTurns(this.predicting(frame), options.signal);
@@ -115,7 +115,7 @@ export class Model {
   }
 
   /**
-   * Reads the bytes that `toBytes` wrote, in Node or a browser; the model predicts the same bits.
+   * Reads the bytes that `toBytes` returned, in Node or a browser; the model's predictions are bit-identical.
    *
    * @throws DataError for damaged bytes and files without a model.
    */

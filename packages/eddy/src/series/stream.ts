@@ -10,7 +10,7 @@ import type { State } from "./network/network.ts";
 
 /** Settings of `Model.stream`. */
 export interface StreamOptions {
-  /** The state to continue from: the `state` of another stream. By default that of the start of a series. */
+  /** The state to continue from: the `state` of another stream. By default, the initial state of a series. */
   state?: State;
 }
 
@@ -18,7 +18,7 @@ export interface StreamOptions {
 export type Step = Record<string, number>;
 
 /**
- * One carried state. Each step takes the same time and gives the same bits as `Model.predict` for the same rows.
+ * Predicts row by row with a carried state. Every step takes the same time; the results are bit-identical to `Model.predict`.
  *
  * @example const { y } = model.stream().predict({ u: 0.3 });
  */

@@ -18,10 +18,10 @@ import { trainingError } from "./training/words.ts";
 
 /**
  * Trains a model on a frame, split in time order: training part, validation part (for early stopping and the selection of
- * the best weights), test part (scored once, at the end).
+ * the best weights) and a test part (scored once, at the end).
  *
  * Training runs while the caller iterates over the returned `Training`.
- * @throws TypeError for settings that are unknown or wrong.
+ * @throws TypeError for unknown or invalid settings.
  * @throws DataError for settings that contradict one another or the checkpoint in `resume`.
  * @example
  * const training = train(frame, { inputs: ["u"], targets: ["y"] });
@@ -50,13 +50,13 @@ function divided(options: TrainOptions): { modelOptions: ModelOptions; trainingO
 }
 
 /**
- * A training: an async iterable of reports, to be iterated over once.
+ * A training run: an async iterable of reports that can be iterated over once.
  *
  * It yields a report at each validation and twice a second in between. The event loop gets its turn every few milliseconds.
  * Leaving the loop early keeps the best weights so far, without a summary; an aborted `signal` keeps them with one. The
  * same seed, data and settings give the same bits. Only `budgetMs` depends on the clock; the `epochs` stated in the summary
  * give the same bits without it.
- * @throws DataError from the loop for data that cannot be learned from, with row and column if there is one.
+ * @throws DataError from the loop for unusable data, with the row and column where possible.
  */
 export class Training implements AsyncIterable<TrainingReport> {
   readonly #job: TrainingJob;

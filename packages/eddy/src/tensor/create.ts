@@ -13,7 +13,7 @@ export type TensorData = number | readonly TensorData[] | Float32Array | Float64
  *
  * Shape: `shape`, or by default that of the nested arrays; [] for a number.
  * Source: https://pytorch.org/docs/stable/generated/torch.tensor.html
- * @throws RangeError for ragged arrays or a shape of another number of elements; TypeError for non-numeric values.
+ * @throws RangeError for ragged arrays or a shape with a different number of elements; TypeError for non-numeric values.
  * @example tensor(new Float32Array([1, 2, 3, 4]), [2, 2]).toArray() // [[1, 2], [3, 4]]
  */
 export function tensor(data: TensorData, shape?: Shape): Tensor {

@@ -223,7 +223,7 @@ export abstract class TensorOperations {
   }
 
   /**
-   * The smallest element, or along a dimension the smallest elements and their indices; otherwise as `max`.
+   * The smallest element, or along a dimension the smallest elements and their indices; NaN counts as the smallest. Ties as in `max`.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.min.html
    * @throws RangeError if there are no elements.
@@ -301,7 +301,7 @@ export abstract class TensorOperations {
 
   /**
    * A view with the dimensions in another order. Source: https://pytorch.org/docs/stable/generated/torch.permute.html
-   * @throws RangeError unless each dimension is named once.
+   * @throws RangeError unless each dimension is given exactly once.
    * @example sequences.permute(1, 0, 2) // (batch, time, feature) → (time, batch, feature)
    */
   permute(this: Tensor, ...dims: Sizes): Tensor {
@@ -320,7 +320,7 @@ export abstract class TensorOperations {
   }
 
   /**
-   * A view of `length` indices along a dimension, from `start`, which may count from the end.
+   * A view of `length` indices along a dimension, from `start`; a negative `start` counts from the end.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.narrow.html
    * @throws RangeError if the range exceeds the dimension.
@@ -331,7 +331,7 @@ export abstract class TensorOperations {
   }
 
   /**
-   * A view without a dimension of size 1, or without any of them (the default); other sizes are kept.
+   * A view with one dimension of size 1 removed, or all of them (the default); dimensions of other sizes are kept.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.squeeze.html
    * @throws RangeError for a dimension that does not exist.
@@ -365,7 +365,7 @@ export abstract class TensorOperations {
    * Selects elements by index along a dimension: y[i][j] = x[index[i][j]][j] for dim = 0, and likewise for other dimensions.
    *
    * Shape: that of `index`. Source: https://pytorch.org/docs/stable/generated/torch.gather.html
-   * @throws RangeError for an index that is not an integer within the dimension, and for shapes that do not fit.
+   * @throws RangeError for an index that is not an integer within the dimension, and for mismatched shapes.
    * @example tensor([[1, 2], [3, 4]]).gather(1, tensor([[1], [0]])).toArray() // [[2], [3]]
    */
   gather(this: Tensor, dim: number, index: Tensor): Tensor {

@@ -25,7 +25,7 @@ export interface Setting<Value, Data = unknown, Flag = string | undefined> {
   readonly default: Value | ((data: Data) => Value);
   /** Its option of `eddy train`, as `--help` shows it. */
   readonly flag: Flag;
-  /** A value of that option, as errors propose it. */
+  /** A value of that option that errors suggest. */
   readonly example?: string;
 }
 
@@ -76,7 +76,7 @@ export const modelSettings = {
    * range, `robust` the median and the interquartile range. Default: standard.
    */
   scaler: setting({ rule: oneOf("standard", "minMax", "robust"), default: "standard" }),
-  /** Seed of the random numbers. Equal seeds, data and settings give equal bits. Default: 0. */
+  /** Seed of the random numbers. The same seed, data and settings give bit-identical results. Default: 0. */
   seed: setting({ rule: integer, default: 0, flag: "--seed <n>", example: "1" }),
 };
 
@@ -90,7 +90,7 @@ export const validationShare = 0.25;
 /** The parts of the data that are not trained on. */
 export const partSettings = {
   /**
-   * Validation part of each series, after the training part, which stops the training and selects the best weights. A
+   * Part of each series, after the training part, that is used for early stopping and for selecting the best weights. A
    * share, or a separate frame. Default: 0.25.
    */
   validation: setting({ rule: shareOrFrame, default: validationShare, flag: "--val <share>", example: "25%" }),
@@ -123,7 +123,7 @@ export const trainingSettings = {
   }),
   /**
    * Number of epochs from one validation to the next. Each validation produces a report. Default: a fiftieth of the epochs, at
-   * most 200,000 training rows.
+   * most as many as process 200,000 training rows.
    */
   validateEvery: setting({
     rule: positiveInteger,
@@ -145,7 +145,7 @@ export const trainingSettings = {
   budgetMs: setting({ rule: optional(positive), default: undefined, flag: "--budget <time>", example: "60s" }),
   /** Initial learning rate, which decays along half a cosine. Default: 0.005. */
   learningRate: setting({ rule: positive, default: 0.005, flag: "--lr <x>", example: "0.005" }),
-  /** Share of each weight that is added to its gradient (L2). Default: (25 / training rows)², at most 0.001. */
+  /** L2 penalty: this multiple of each weight is added to its gradient. Default: (25 / training rows)², at most 0.001. */
   weightDecay: setting({
     rule: nonNegative,
     default: ({ trainRows }: Rows) => Math.min(1e-3, (25 / trainRows) ** 2),
@@ -182,7 +182,7 @@ export const trainingSettings = {
     default: ({ trainRows }: Rows) => Math.max(1, Math.min(16, Math.round(trainRows / 10_000))),
   }),
   /**
-   * Continue the training of the selected model on all rows. The learning rate is lower, and the scores are those of the
+   * Continue the training of the selected model on all rows. The learning rate is lower, and the scores remain those from
    * model before that. Default: false.
    */
   refit: setting({ rule: flag, default: false, flag: "--refit" }),
