@@ -123,6 +123,7 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   Model: (roll) => (model.predictAsync as any)(frameOr(roll), given(roll, ["signal"])),
   evaluateAsync: (roll) => series.evaluateAsync(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   summaryOf: (roll) => summaryOf(modelOr(roll)),
+  stateDictOf: (roll) => series.stateDictOf(modelOr(roll)),
   modelToOnnx: (roll) => series.modelToOnnx(modelOr(roll)),
   predict: (roll) => (model.predict as any)(...(roll(4) === 0 ? [frame, any(roll)] : [any(roll)])),
   evaluate: (roll) => evaluate(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),

@@ -2,7 +2,9 @@
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
-import { drawNetwork, type Network, networkOptions } from "../network/network.ts";
+import { drawNetwork, type Network } from "../network/network.ts";
+import type { Predictor } from "../network/predictor.ts";
+import { networkOptions } from "../network/sizes.ts";
 import { nowMs, Pace, type Paced } from "../pace.ts";
 import type { Note } from "../record/notes.ts";
 import type { CurvePoint, StopReason, TrainingReport, TrainingSummary } from "../record/report.ts";
@@ -86,7 +88,7 @@ export async function* perform(run: Run): AsyncGenerator<TrainingReport, void> {
     const started: StartedRun = Object.assign(run, { prepared: run.prepared, state: run.state, pace, startMs });
     if (run.resumed === undefined && options.budgetMs !== undefined) await planFor(started, options.budgetMs);
     const chosen = yield* runTrainings(started);
-    const network = networkWith(run.state.options, chosen.best);
+    const network = networkWith(run.state.options, chosen.best).predictor;
     const summary = await pace.finish(summarise(started, network, chosen));
     run.model = modelParts(run.prepared, run.state.options, network, summary);
     if (chosen.stopped !== "signal" && run.state.settings.refit) yield* finalTraining(started, chosen, summary);
@@ -103,7 +105,7 @@ export function bestModel(run: Run): ModelParts | undefined {
   const [first, ...others] = [state.champion?.best, state.standing?.best].filter((best) => best !== undefined);
   if (first === undefined) return undefined;
   const best = others.reduce((a, b) => (b.error < a.error ? b : a), first);
-  return modelParts(prepared, state.options, networkWith(state.options, best), undefined);
+  return modelParts(prepared, state.options, networkWith(state.options, best).predictor, undefined);
 }
 
 function networkWith(options: ResolvedModelOptions, { weights }: Best): Network {
@@ -120,7 +122,7 @@ function modelParts(
     baselines,
   }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
   options: ResolvedModelOptions,
-  network: Network,
+  network: Predictor,
   summary: TrainingSummary | undefined,
 ): ModelParts {
   const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines, summary }));
@@ -214,7 +216,7 @@ function startOf(trainer: Trainer): Standing {
 /** The summary of the chosen model; the test part is scored here and nowhere before. */
 function* summarise(
   { options, prepared, state }: StartedRun,
-  network: Network,
+  network: Predictor,
   chosen: Finished,
 ): Paced<TrainingSummary> {
   const { train, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
@@ -290,7 +292,7 @@ async function* finalTraining(
   summary.refit = { rows: trainer.trainRows, epochs: trainer.epoch, seed, note: { code: "refit" } };
   summary.inputsRange = everything.inputsRange;
   summary.targetsRange = everything.targetsRange;
-  run.model = modelParts({ ...prepared, ...everything }, state.options, network, summary);
+  run.model = modelParts({ ...prepared, ...everything }, state.options, network.predictor, summary);
 }
 
 /** Fewer epochs at a lower rate; a chunk that held the longest segment still does. */

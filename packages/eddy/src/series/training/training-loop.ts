@@ -137,7 +137,7 @@ function validatorOf({ trainer, standing, validation, pace }: Loop): (loss: numb
     }
     let found: { scores: Scores; error: number; network: Network } | undefined;
     for (const network of candidates) {
-      const result = await pace.finish(validation.score(network));
+      const result = await pace.finish(validation.score(network.predictor));
       if (!Number.isFinite(result.error)) throw new Diverged("validation", result.error);
       if (found === undefined || result.error < found.error) found = { ...result, network };
     }
