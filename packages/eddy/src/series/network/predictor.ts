@@ -1,5 +1,4 @@
 /** The network of a Model in use: the equations of `Network` on arrays, without gradients. */
-
 import { kernels } from "../../kernels/index.ts";
 import type { RecurrentWeights } from "../../kernels/interface.ts";
 import { recurrences } from "../../nn/cells.ts";
