@@ -1,7 +1,16 @@
 // Runs exported models in ONNX Runtime: outputs and states must equal Eddy's within 1e-5 of their scale.
 import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
-import { cellNames, Frame, type Model, modelToOnnx, summaryOf, type TrainOptions, train } from "eddy/series";
+import {
+  cellNames,
+  Frame,
+  type Model,
+  modelToOnnx,
+  type PlainTensor,
+  summaryOf,
+  type TrainOptions,
+  train,
+} from "eddy/series";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 
 const tolerance = 1e-5;
@@ -23,7 +32,7 @@ async function loadBytes(bytes: Uint8Array): Promise<InferenceSession> {
   });
 }
 
-const feed = (value: Tensor) => new OrtTensor("float32", value.data, value.shape);
+const feed = (value: PlainTensor) => new OrtTensor("float32", value.data, value.shape);
 
 async function serve(session: InferenceSession, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
   runs++;

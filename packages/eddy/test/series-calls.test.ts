@@ -123,6 +123,7 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   Model: (roll) => (model.predictAsync as any)(frameOr(roll), given(roll, ["signal"])),
   evaluateAsync: (roll) => series.evaluateAsync(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   summaryOf: (roll) => summaryOf(modelOr(roll)),
+  stateDictOf: (roll) => series.stateDictOf(modelOr(roll)),
   modelToOnnx: (roll) => series.modelToOnnx(modelOr(roll)),
   predict: (roll) => (model.predict as any)(...(roll(4) === 0 ? [frame, any(roll)] : [any(roll)])),
   evaluate: (roll) => evaluate(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
@@ -259,9 +260,11 @@ describe("copies of arguments and results", () => {
     stream.predict({ u: 1 });
     const { state } = stream;
     const went = model.stream({ state });
+    const asTensors = model.stream({ state: state.map(({ data, shape }) => new Tensor(data, shape)) });
     const next = stream.predict({ u: 0.5 });
     for (const part of state) part.data.fill(1e9);
     expect(went.predict({ u: 0.5 })).toEqual(next);
+    expect(asTensors.predict({ u: 0.5 })).toEqual(next);
     for (const wrongState of [[], [tensor([1])], [1], [new Tensor(new Float32Array(6).fill(Number.NaN), [1, 1, 6])]]) {
       expect(() => model.stream({ state: wrongState as never })).toThrow(/Model.stream: expected a state of/);
     }

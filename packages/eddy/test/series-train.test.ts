@@ -6,6 +6,7 @@ import {
   Frame,
   describe as inEnglish,
   Model,
+  stateDictOf,
   summaryOf,
   type TrainingReport,
   train,
@@ -16,7 +17,7 @@ import { bitsOf, noise, short, small, type TrainingOptions, tank, tankFrame, tra
 
 /** The weights' bits. */
 const weights = (model: Model) =>
-  Object.entries(model.stateDict())
+  Object.entries(stateDictOf(model))
     .map(
       ([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")}`,
     )

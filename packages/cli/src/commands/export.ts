@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
-import { modelToOnnx } from "eddy/series";
+import { modelToOnnx, stateDictOf } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import { contentOf, readModel } from "../files/model-file.ts";
 import { writeOne } from "../files/output-files.ts";
@@ -50,7 +50,7 @@ function runExport(path: string, { onnx, stateDict }: Options, session: Session)
   };
   if (onnx !== undefined) write("--onnx", onnx, modelToOnnx(model), wrote.onnx);
   if (stateDict !== undefined) {
-    write("--state-dict", stateDict, toSafetensors(model.stateDict()), wrote.weights);
+    write("--state-dict", stateDict, toSafetensors(stateDictOf(model)), wrote.weights);
   }
 }
 

@@ -2,7 +2,7 @@
 import { fault } from "../fault.ts";
 import { checkRecord, kindOf } from "../tensor/check.ts";
 import { numelOf } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { type PlainTensor, Tensor } from "../tensor/tensor.ts";
 import { isKnownFile, kindOfFile } from "./file-kinds.ts";
 import { checkLayout, type Entry, itemSizes, parseHeader, quote, reject, reservedNames } from "./safetensors-header.ts";
 
@@ -38,11 +38,10 @@ export interface SafetensorsContent {
  * @example writeFileSync("model.safetensors", toSafetensors(model.stateDict()))
  */
 export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record<string, string>): Uint8Array {
-  const members: string[] = [];
   checkRecord("toSafetensors", "an object of Tensors by name", tensors, "for example model.stateDict()");
   if (metadata !== undefined) {
     checkRecord("toSafetensors", "an object of strings as metadata", metadata, 'for example { unit: "cm" }');
-    const texts = Object.entries(metadata).map(([key, text]) => {
+    for (const [key, text] of Object.entries(metadata)) {
       checkName("metadata key", key);
       if (typeof text !== "string" || /\p{Surrogate}/u.test(text)) {
         throw fault(
@@ -53,13 +52,9 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
           "use JSON.stringify",
         );
       }
-      return `${JSON.stringify(key)}:${JSON.stringify(text)}`;
-    });
-    members.push(`"__metadata__":{${texts.join(",")}}`);
+    }
   }
-  const sorted = Object.entries(tensors).sort(([a], [b]) => compareCodePoints(a, b));
-  let dataLength = 0;
-  for (const [name, tensor] of sorted) {
+  for (const [name, tensor] of Object.entries(tensors)) {
     checkName("tensor name", name);
     if (!(tensor instanceof Tensor)) {
       throw fault(
@@ -70,9 +65,23 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
         "for example model.stateDict()",
       );
     }
-    const offsets = [dataLength, dataLength + 4 * tensor.numel];
+  }
+  return encode(tensors, metadata);
+}
+
+/** `toSafetensors` without checks of its arguments. */
+export function encode(tensors: Record<string, PlainTensor>, metadata?: Record<string, string>): Uint8Array {
+  const members: string[] = [];
+  if (metadata !== undefined) {
+    const texts = Object.entries(metadata).map(([key, text]) => `${JSON.stringify(key)}:${JSON.stringify(text)}`);
+    members.push(`"__metadata__":{${texts.join(",")}}`);
+  }
+  const sorted = Object.entries(tensors).sort(([a], [b]) => compareCodePoints(a, b));
+  let dataLength = 0;
+  for (const [name, { shape, data }] of sorted) {
+    const offsets = [dataLength, dataLength + 4 * data.length];
     members.push(
-      `${JSON.stringify(name)}:{"dtype":"F32","shape":[${tensor.shape.join(",")}],"data_offsets":[${offsets.join(",")}]}`,
+      `${JSON.stringify(name)}:{"dtype":"F32","shape":[${shape.join(",")}],"data_offsets":[${offsets.join(",")}]}`,
     );
     dataLength = offsets[1];
   }
@@ -93,8 +102,7 @@ export function toSafetensors(tensors: Record<string, Tensor>, metadata?: Record
   bytes.set(header, lengthBytes);
   bytes.fill(0x20, lengthBytes + header.length, lengthBytes + headerLength);
   let at = lengthBytes + headerLength;
-  for (const [, { values: data }] of sorted)
-    for (let i = 0; i < data.length; i++, at += 4) view.setFloat32(at, data[i], true);
+  for (const [, { data }] of sorted) for (let i = 0; i < data.length; i++, at += 4) view.setFloat32(at, data[i], true);
   return bytes;
 }
 
@@ -138,6 +146,13 @@ export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
       "for example new Uint8Array(await response.arrayBuffer())",
     );
   }
+  const { tensors, metadata } = decode(bytes);
+  for (const [name, { data, shape }] of Object.entries(tensors)) tensors[name] = new Tensor(data, shape);
+  return { tensors: tensors as Record<string, Tensor>, metadata };
+}
+
+/** `fromSafetensors` with tensors as plain data. */
+export function decode(bytes: Uint8Array): { tensors: Record<string, PlainTensor>; metadata: Record<string, string> } {
   if (bytes.length < lengthBytes + 2) reject("a safetensors file", kindOfFile(bytes));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
@@ -148,15 +163,17 @@ export function fromSafetensors(bytes: Uint8Array): SafetensorsContent {
   }
   if (headerLength > maxHeaderBytes) reject(`a header of at most ${maxHeaderBytes} bytes`, String(headerLength));
   if (headerLength > available) reject(`a header of ${headerLength} bytes`, `${available} bytes after its length`);
-  const { entries, metadata } = parseHeader(decode(bytes.slice(lengthBytes, lengthBytes + headerLength)));
+  const { entries, metadata } = parseHeader(decodeText(bytes.slice(lengthBytes, lengthBytes + headerLength)));
   const dataStart = lengthBytes + headerLength;
   checkLayout(entries, bytes.length - dataStart);
-  const tensors: Record<string, Tensor> = Object.create(null); // a name may be "constructor"
-  for (const entry of entries) tensors[entry.name] = new Tensor(readValues(view, dataStart, entry), entry.shape);
+  const tensors: Record<string, PlainTensor> = Object.create(null); // a name may be "constructor"
+  for (const entry of entries) {
+    tensors[entry.name] = { shape: entry.shape, data: readValues(view, dataStart, entry) };
+  }
   return { tensors, metadata };
 }
 
-function decode(header: Uint8Array): string {
+function decodeText(header: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
   } catch {

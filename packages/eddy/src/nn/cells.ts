@@ -1,12 +1,22 @@
-/** The recurrent layers that a setting can name. */
-import { GRU } from "./gru.ts";
-import { LSTM } from "./lstm.ts";
-import { MinGRU } from "./min-gru.ts";
-import { RNN } from "./rnn.ts";
+/** The recurrent families that a setting can name. */
+import type { Recurrence } from "./family.ts";
+import { GRU, gruRecurrence } from "./gru.ts";
+import { LSTM, lstmRecurrence } from "./lstm.ts";
+import { MinGRU, minGruRecurrence } from "./min-gru.ts";
+import { RNN, rnnRecurrence } from "./rnn.ts";
 
+/** The layers, which learn. */
 export const cells = { rnn: RNN, gru: GRU, lstm: LSTM, mingru: MinGRU } as const;
 
 /** The name of a recurrent layer in settings and model files. */
 export type CellName = keyof typeof cells;
 
-export const cellNames = Object.keys(cells) as CellName[];
+/** What a model in use needs of them. */
+export const recurrences: Readonly<Record<CellName, Recurrence>> = {
+  rnn: rnnRecurrence,
+  gru: gruRecurrence,
+  lstm: lstmRecurrence,
+  mingru: minGruRecurrence,
+};
+
+export const cellNames = /* @__PURE__ */ Object.keys(recurrences) as CellName[];

@@ -5,6 +5,7 @@ import { kindOf } from "../tensor/check.ts";
 import { uniform } from "../tensor/create.ts";
 import { type Shape, sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import type { Forward } from "./forward.ts";
 import { Parameter } from "./module.ts";
 
 /** PyTorch's name of a cell's parameter; a layer appends `_l0`, `_l0_reverse` and so on. */
@@ -19,14 +20,22 @@ export type RunDirection = (
   parameters: readonly Tensor[],
 ) => [output: Tensor, state: Tensor[]];
 
-/** The properties of a recurrent family. */
-export interface Family {
+/** The properties of a recurrent family that a model in use needs; nothing here computes gradients. */
+export interface Recurrence {
   /** Number of blocks of `hiddenSize` rows in each weight and bias. */
   readonly gates: number;
   /** The names of the tensors in a state; the first one is the output. */
   readonly parts: readonly string[];
   /** Its weights and biases: input-to-hidden (ih) and, in most families, hidden-to-hidden (hh). */
   readonly weights: readonly ("ih" | "hh")[];
+  /** How it runs along time without gradients: `byKernel(kernel)`, or `byStep(gates, step)` where it has no kernel. */
+  readonly forward: Forward;
+  /** Its operator in ONNX, or its step where ONNX has none. */
+  readonly onnx: OnnxOperator | OnnxStep;
+}
+
+/** Everything in which one recurrent family differs from another. */
+export interface Family extends Recurrence {
   /**
    * The equation: returns the next state from x (batch, input) and the previous state, each part (batch, hidden). The
    * parameters are in PyTorch's order: the weights, followed by the biases unless `bias` is false.
@@ -34,8 +43,11 @@ export interface Family {
   step(x: Tensor, state: readonly Tensor[], parameters: readonly Tensor[]): Tensor[];
   /** How it runs over time: `fused(kernels)` if it has kernels that compute `step` faster, else `composed`. */
   readonly runDirection: RunDirection;
-  /** Its operator in ONNX, or its step if ONNX has no operator for it. */
-  readonly onnx: OnnxOperator | OnnxStep;
+}
+
+/** A family from what a model in use needs and what learns; a spread in its place would stay in every bundle. */
+export function learning(recurrence: Recurrence, more: Pick<Family, "step" | "runDirection">): Family {
+  return { ...recurrence, ...more };
 }
 
 /** An operator of ONNX that computes a family's layer. Source: https://onnx.ai/onnx/operators/ */
@@ -48,15 +60,19 @@ export interface OnnxOperator {
   attributes?: Readonly<Record<string, number>>;
 }
 
+/** Operators of ONNX that a step may consist of. */
+export type StepOperator = "Add" | "Sub" | "Mul" | "Div" | "Sigmoid" | "Tanh" | "Relu";
+
 /**
- * The step of a family without hidden-to-hidden weights as nodes of ONNX: the state's tensors from the gates' input parts
- * W_ih x + b_ih and the state before, each (batch, hidden), by name. `node` adds an operator and returns its output's name.
+ * The step of a family without hidden-to-hidden weights by operators of ONNX: the state's tensors from the gates' input parts
+ * W_ih x + b_ih and the state before, each (batch, hidden). Values are names in a graph of ONNX, or arrays that `byStep`
+ * computes.
  */
-export type OnnxStep = (
-  node: (operator: string, inputs: readonly string[]) => string,
-  gates: readonly string[],
-  state: readonly string[],
-) => string[];
+export type OnnxStep = <Value>(
+  node: (operator: StepOperator, inputs: readonly Value[]) => Value,
+  gates: readonly Value[],
+  state: readonly Value[],
+) => Value[];
 
 /** Splits (batch, gates · hidden) into its gates, each (batch, hidden). */
 export function gatesOf(family: Pick<Family, "gates">, all: Tensor): Tensor[] {
@@ -65,7 +81,7 @@ export function gatesOf(family: Pick<Family, "gates">, all: Tensor): Tensor[] {
 }
 
 /** The names of a family's parameters in PyTorch's order: weights, then biases. */
-export function parameterNames({ weights }: Family, bias: boolean): ParameterName[] {
+export function parameterNames({ weights }: Recurrence, bias: boolean): ParameterName[] {
   const kinds = bias ? (["weight", "bias"] as const) : (["weight"] as const);
   return kinds.flatMap((kind) => weights.map((end): ParameterName => `${kind}_${end}`));
 }
@@ -86,7 +102,7 @@ export function drawParameters(
 }
 
 /** The number of elements in the parameters of a layer with biases, in one direction, without creating them. */
-export function parameterCount(family: Family, inputSize: number, hiddenSize: number, numLayers: number): number {
+export function parameterCount(family: Recurrence, inputSize: number, hiddenSize: number, numLayers: number): number {
   const { gates, weights } = family;
   const recurrent = weights.includes("hh") ? hiddenSize : 0;
   const columns = inputSize + (numLayers - 1) * hiddenSize + numLayers * (recurrent + weights.length);

@@ -1,26 +1,32 @@
 /** The gated recurrent unit: a reset gate r, an update gate z, a new state n. */
-import { gru } from "../kernels/index.ts";
+import { gru, gruForward } from "../kernels/index.ts";
 import { linear } from "../tensor/matrix.ts";
-import { type Family, gatesOf } from "./family.ts";
+import { gatesOf, learning, type Recurrence } from "./family.ts";
+import { byKernel } from "./forward.ts";
 import { fused } from "./fused.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
 import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
-const family: Family = {
+/** A GRU without gradients. */
+export const gruRecurrence: Recurrence = {
   gates: 3, // r, z, n
   parts: ["h"],
   weights: ["ih", "hh"],
+  forward: /* @__PURE__ */ byKernel(gruForward),
+  onnx: { operator: "GRU", gates: [1, 0, 2], attributes: { linear_before_reset: 1 } }, // z, r, h
+};
+
+const family = /* @__PURE__ */ learning(gruRecurrence, {
   step(x, [h], [weightIh, weightHh, biasIh, biasHh]) {
-    const [r, z, n] = gatesOf(family, linear(x, weightIh, biasIh));
-    const [hr, hz, hn] = gatesOf(family, linear(h, weightHh, biasHh));
+    const [r, z, n] = gatesOf(gruRecurrence, linear(x, weightIh, biasIh));
+    const [hr, hz, hn] = gatesOf(gruRecurrence, linear(h, weightHh, biasHh));
     const reset = r.add(hr).sigmoid();
     const update = z.add(hz).sigmoid();
     const candidate = n.add(reset.mul(hn)).tanh();
     return [candidate.add(update.mul(h.sub(candidate)))]; // (1 − z) · n + z · h
   },
-  runDirection: fused(gru),
-  onnx: { operator: "GRU", gates: [1, 0, 2], attributes: { linear_before_reset: 1 } }, // z, r, h
-};
+  runDirection: /* @__PURE__ */ fused(gru),
+});
 
 /**
  * A GRU layer over whole sequences, h_t = (1 − z) · n + z · h_{t−1} with

@@ -1,25 +1,31 @@
 /** Long short-term memory: gates i, f, g, o and a cell c, which carries the memory. */
-import { lstm } from "../kernels/index.ts";
+import { lstm, lstmForward } from "../kernels/index.ts";
 import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type Family, gatesOf } from "./family.ts";
+import { gatesOf, learning, type Recurrence } from "./family.ts";
+import { byKernel } from "./forward.ts";
 import { fused } from "./fused.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
 import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
-const family: Family = {
+/** An LSTM without gradients. */
+export const lstmRecurrence: Recurrence = {
   gates: 4, // i, f, g, o
   parts: ["h", "c"],
   weights: ["ih", "hh"],
+  forward: /* @__PURE__ */ byKernel(lstmForward),
+  onnx: { operator: "LSTM", gates: [0, 3, 1, 2] }, // i, o, f, c
+};
+
+const family = /* @__PURE__ */ learning(lstmRecurrence, {
   step(x, [h, c], [weightIh, weightHh, biasIh, biasHh]) {
     const sum = linear(x, weightIh, biasIh).add(linear(h, weightHh, biasHh));
-    const [i, f, g, o] = gatesOf(family, sum);
+    const [i, f, g, o] = gatesOf(lstmRecurrence, sum);
     const next = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
     return [o.sigmoid().mul(next.tanh()), next];
   },
-  runDirection: fused(lstm),
-  onnx: { operator: "LSTM", gates: [0, 3, 1, 2] }, // i, o, f, c
-};
+  runDirection: /* @__PURE__ */ fused(lstm),
+});
 
 type State = [h: Tensor, c: Tensor];
 

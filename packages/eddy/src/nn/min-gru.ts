@@ -1,23 +1,33 @@
 /** The minimal gated recurrent unit (minGRU): an update gate z and a candidate that depend on the input only. */
 import { linear } from "../tensor/matrix.ts";
 import { composed } from "./composed.ts";
-import { type Family, gatesOf } from "./family.ts";
+import { gatesOf, learning, type OnnxStep, type Recurrence } from "./family.ts";
+import { byStep } from "./forward.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
 import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
-const family: Family = {
-  gates: 2, // z, h̃
+const gates = 2; // z, h̃
+
+const onnxStep: OnnxStep = (node, [z, candidate], [h]) => [
+  node("Add", [h, node("Mul", [node("Sigmoid", [z]), node("Sub", [candidate, h])])]),
+];
+
+/** A minGRU without gradients. */
+export const minGruRecurrence: Recurrence = {
+  gates,
   parts: ["h"],
   weights: ["ih"],
+  forward: /* @__PURE__ */ byStep(gates, onnxStep),
+  onnx: onnxStep,
+};
+
+const family = /* @__PURE__ */ learning(minGruRecurrence, {
   step(x, [h], [weightIh, biasIh]) {
-    const [z, candidate] = gatesOf(family, linear(x, weightIh, biasIh));
+    const [z, candidate] = gatesOf(minGruRecurrence, linear(x, weightIh, biasIh));
     return [h.add(z.sigmoid().mul(candidate.sub(h)))]; // (1 − z) · h + z · h̃
   },
   runDirection: composed,
-  onnx: (node, [z, candidate], [h]) => [
-    node("Add", [h, node("Mul", [node("Sigmoid", [z]), node("Sub", [candidate, h])])]),
-  ],
-};
+});
 
 /**
  * A minGRU layer over whole sequences, h_t = (1 − z_t) · h_{t−1} + z_t · h̃_t with z_t = σ(W_iz x_t + b_iz) and

@@ -1,9 +1,10 @@
 /** The simple recurrence (Elman): h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh). */
-import { reluRnn, tanhRnn } from "../kernels/index.ts";
+import { reluRnn, reluRnnForward, tanhRnn, tanhRnnForward } from "../kernels/index.ts";
 import { relu, tanh } from "../tensor/elementwise.ts";
 import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Family, RunDirection } from "./family.ts";
+import { type Family, learning, type Recurrence, type RunDirection } from "./family.ts";
+import { byKernel, type Forward } from "./forward.ts";
 import { fused } from "./fused.ts";
 import { oneOf } from "./options.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
@@ -25,25 +26,34 @@ export interface RNNCellOptions extends CellOptions {
 
 const rules = { nonlinearity: oneOf("tanh", "relu") };
 
-function family(f: (z: Tensor) => Tensor, activation: string, runDirection: RunDirection): Family {
-  return {
-    gates: 1,
-    parts: ["h"],
-    weights: ["ih", "hh"],
+const recurrence = (activation: string, forward: Forward): Recurrence => ({
+  gates: 1,
+  parts: ["h"],
+  weights: ["ih", "hh"],
+  forward,
+  onnx: { operator: "RNN", gates: [0], activation },
+});
+
+/** An RNN without gradients, with f = tanh. */
+export const rnnRecurrence = /* @__PURE__ */ recurrence("Tanh", /* @__PURE__ */ byKernel(tanhRnnForward));
+
+const family = (f: (z: Tensor) => Tensor, own: Recurrence, runDirection: RunDirection): Family =>
+  learning(own, {
     step: (x, [h], [weightIh, weightHh, biasIh, biasHh]) => [
       f(linear(x, weightIh, biasIh).add(linear(h, weightHh, biasHh))),
     ],
     runDirection,
-    onnx: { operator: "RNN", gates: [0], activation },
-  };
-}
+  });
 
-const families = {
-  tanh: family(tanh, "Tanh", fused(tanhRnn)),
-  relu: family(relu, "Relu", fused(reluRnn)),
-};
+const tanhFamily = /* @__PURE__ */ family(tanh, rnnRecurrence, /* @__PURE__ */ fused(tanhRnn));
+const reluFamily = /* @__PURE__ */ family(
+  relu,
+  /* @__PURE__ */ recurrence("Relu", /* @__PURE__ */ byKernel(reluRnnForward)),
+  /* @__PURE__ */ fused(reluRnn),
+);
 
-const familyOf = (options: { nonlinearity?: Nonlinearity } | undefined) => families[options?.nonlinearity ?? "tanh"];
+const familyOf = (options: { nonlinearity?: Nonlinearity } | undefined) =>
+  options?.nonlinearity === "relu" ? reluFamily : tanhFamily;
 
 /**
  * A simple recurrent layer over whole sequences, h_t = f(W_ih x_t + b_ih + W_hh h_{t−1} + b_hh).
@@ -56,7 +66,7 @@ const familyOf = (options: { nonlinearity?: Nonlinearity } | undefined) => famil
  * @example const [output, next] = new nn.RNN({ inputSize: 1, hiddenSize: 32, batchFirst: true }).forward(x);
  */
 export class RNN extends RecurrentLayer {
-  static readonly family = families.tanh;
+  static readonly family = tanhFamily;
 
   readonly nonlinearity: Nonlinearity;
 

@@ -38,6 +38,7 @@ export {
   type FrameOptions,
   type Groups,
   Model,
+  type PlainTensor,
   type ResolvedModelOptions,
   type Rows,
   type State,
@@ -60,6 +61,7 @@ export {
   type SettingName,
   trainingSettings,
 } from "./settings/settings.ts";
+export { stateDictOf } from "./state-dict.ts";
 export { summaryOf } from "./summary.ts";
 export { Training, train } from "./train.ts";
 export type { DataAspect, DataPart } from "./training/fingerprint.ts";

@@ -1,7 +1,5 @@
 /** Insight into a model: memory horizon, step and impulse responses, and static gain. */
 import { checkOptions, finite, integerThat, rule } from "../nn/options.ts";
-import { noGrad } from "../tensor/autograd.ts";
-import { Tensor } from "../tensor/tensor.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import type { Frame } from "./data/frame.ts";
 import { longestOf, type Rows } from "./data/rows.ts";
@@ -9,8 +7,8 @@ import { scaleInputs } from "./data/scaled-frame.ts";
 import { type ColumnRange, scaled, unscaledColumn } from "./data/scaler.ts";
 import type { ModelParts } from "./file/model-parts.ts";
 import type { Model } from "./model.ts";
-import type { Network, State } from "./network/network.ts";
-import { productsPerRow, productsPerTurn } from "./network/predict-windows.ts";
+import { predictWindows } from "./network/predict-windows.ts";
+import type { Predictor } from "./network/predictor.ts";
 import { finish } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { recordedSummary } from "./record/record-schema.ts";
@@ -254,25 +252,16 @@ function spread(ranges: readonly Rows[], count: number): number[] {
 }
 
 /** Simulates a batch from the start of a series: x (batch, time, inputs) → y (batch, time, targets), scaled. */
-function simulate(network: Network, x: Float32Array, lanes: number): Float32Array {
+function simulate(network: Predictor, x: Float32Array, lanes: number): Float32Array {
   const { inputSize, targetSize } = network.options;
-  const time = x.length / lanes / inputSize;
-  const chunk = Math.max(1, Math.floor(productsPerTurn / lanes / productsPerRow(network)));
-  const y = new Float32Array(lanes * time * targetSize);
-  let state: State = noGrad(() => network.start(lanes));
-  const inputs = new Tensor(x, [lanes, time, inputSize]);
-  for (let from = 0; from < time; from += chunk) {
-    const steps = Math.min(chunk, time - from);
-    const [outputs, next] = noGrad(() => network.forward(inputs.narrow(1, from, steps), state));
-    state = next;
-    const { data } = outputs;
-    for (let lane = 0; lane < lanes; lane++) {
-      y.set(
-        data.subarray(lane * steps * targetSize, (lane + 1) * steps * targetSize),
-        (lane * time + from) * targetSize,
-      );
-    }
-  }
+  const rows = x.length / inputSize;
+  const time = rows / lanes;
+  const y = new Float32Array(rows * targetSize);
+  const windows = Array.from({ length: lanes }, (_, lane) => {
+    const start = lane * time;
+    return { warmUpStart: start, start, end: start + time };
+  });
+  finish(predictWindows(network, x, windows, y));
   return y;
 }
 

@@ -1,7 +1,6 @@
 /** Entry `eddy/model`: a trained model in use. It predicts frames and streams and can be saved to a file; nothing here trains or scores. */
 import { fault } from "../fault.ts";
 import { checkOptions } from "../nn/options.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import { Frame } from "./data/frame.ts";
 import { copyOfSource, type DataSource } from "./data/origin.ts";
@@ -10,19 +9,19 @@ import { unscaledColumn } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
 import { readModel, writeModel } from "./file/model-file.ts";
 import type { ModelParts } from "./file/model-parts.ts";
-import { parameterCount } from "./network/network.ts";
 import { firstNotFinite, predictWindows } from "./network/predict-windows.ts";
+import { parameterCount } from "./network/sizes.ts";
 import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
 import type { ResolvedModelOptions } from "./settings/options.ts";
 import { Stream, type StreamOptions } from "./stream.ts";
 
+export type { PlainTensor } from "../tensor/tensor.ts";
 export { DataError } from "./data/data-error.ts";
 export type { FrameOptions, Groups } from "./data/frame.ts";
 export type { DataSource } from "./data/origin.ts";
 export type { Rows } from "./data/rows.ts";
-export type { State } from "./network/network.ts";
 export type { ResolvedModelOptions } from "./settings/options.ts";
-export type { Step, Stream, StreamOptions } from "./stream.ts";
+export type { State, Step, Stream, StreamOptions } from "./stream.ts";
 export { Frame };
 
 /**
@@ -63,11 +62,6 @@ export class Model {
   /** The number of learned parameters. */
   get parameterCount(): number {
     return parameterCount(this.parts.network.options);
-  }
-
-  /** The weights by PyTorch's names. */
-  stateDict(): Record<string, Tensor> {
-    return this.parts.network.stateDict();
   }
 
   /**

@@ -2,7 +2,9 @@
 import { type OnnxGraph, toOnnx } from "../formats/onnx.ts";
 import { divisorOf } from "./data/scaler.ts";
 import type { Model } from "./model.ts";
+import { drawNetwork } from "./network/network.ts";
 import { partsOf } from "./parts.ts";
+import { stateDictOf } from "./state-dict.ts";
 
 // TensorProto.DataType
 const [float32, float64] = [1, 11];
@@ -15,7 +17,9 @@ const [float32, float64] = [1, 11];
  * @example writeFileSync("model.onnx", modelToOnnx(model))
  */
 export function modelToOnnx(model: Model): Uint8Array {
-  const { options, inputScaler, targetScaler, network } = partsOf(model, "modelToOnnx");
+  const { options, inputScaler, targetScaler, network: predictor } = partsOf(model, "modelToOnnx");
+  const network = drawNetwork(predictor.options, 0);
+  network.loadStateDict(stateDictOf(model));
   const { inputs, targets } = options;
   let scaledInputs = "";
   const prologue = (graph: OnnxGraph, x: string) => {

@@ -1,12 +1,15 @@
 /** Stream: predictions one step at a time, with a carried state. A stream that keeps learning will be `learner.ts`, beside this file. */
 import { display, fault } from "../fault.ts";
 import { checkOptions, rule } from "../nn/options.ts";
-import { noGrad } from "../tensor/autograd.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { numelOf, show } from "../tensor/shape.ts";
+import type { PlainTensor } from "../tensor/tensor.ts";
 import { scaled, unscaled } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
 import type { ModelParts } from "./file/model-parts.ts";
-import type { State } from "./network/network.ts";
+import type { Predictor, PredictorState } from "./network/predictor.ts";
+
+/** A state as plain data: the parts of the cell's state, h and for an LSTM c, each (layers, 1, hidden); a Tensor is plain data too. */
+export type State = readonly PlainTensor[];
 
 /** Settings of `Model.stream`. */
 export interface StreamOptions {
@@ -24,19 +27,19 @@ export type Step = Record<string, number>;
  */
 export class Stream {
   readonly #model: ModelParts;
-  #state: State;
+  #state: PredictorState;
 
   /** @internal Use `Model.stream`. */
   constructor(model: ModelParts, options: StreamOptions) {
     checkOptions("Model.stream", options, { state: rule("the state of a stream", Array.isArray) });
     this.#model = model;
-    const start = noGrad(() => model.network.start(1));
-    this.#state = options.state === undefined ? start : checkedState(options.state, start);
+    this.#state = options.state === undefined ? model.network.start(1) : checkedState(options.state, model.network);
   }
 
   /** A copy of the carried state: h, and c of an LSTM, each (layers, 1, hidden). */
   get state(): State {
-    return this.#state.map(copyOf);
+    const shape = stateShape(this.#model.network);
+    return this.#state.map((part) => ({ shape: [...shape], data: part.slice() }));
   }
 
   /**
@@ -66,11 +69,11 @@ export class Stream {
       }
     }
     if (missing) {
-      this.#state = noGrad(() => network.start(1));
+      this.#state = network.start(1);
       return Object.fromEntries(options.targets.map((name) => [name, Number.NaN]));
     }
-    const [y, next] = noGrad(() => network.forward(new Tensor(x, [1, 1, x.length]), this.#state));
-    const step = options.targets.map((name, j) => [name, unscaled(y.data[j], targetScaler, j)] as const);
+    const [y, next] = network.forward(x, 1, this.#state);
+    const step = options.targets.map((name, j) => [name, unscaled(y[j], targetScaler, j)] as const);
     const beyond = step.find(([, value]) => !Number.isFinite(value));
     if (beyond !== undefined) throw dataError("beyond-output", { received: String(beyond[1]) }, "Stream.predict");
     this.#state = next;
@@ -78,12 +81,18 @@ export class Stream {
   }
 }
 
-const copyOf = (part: Tensor) => new Tensor(part.data.slice(), part.shape);
+/** The shape of each part of a stream's state. */
+const stateShape = ({ options }: Predictor) => [options.numLayers, 1, options.hiddenSize];
 
-/** A copy of a state, which must have the shapes of the network's start. */
-function checkedState(state: readonly unknown[], start: State): State {
-  const expected = start.map(({ shape }) => `[${shape.join(", ")}]`).join(" and ");
-  const received = state.map((part) => (part instanceof Tensor ? `[${part.shape.join(", ")}]` : display(part)));
+/** A copy of a state, whose parts must have the shapes of the network's. */
+function checkedState(state: readonly unknown[], network: Predictor): PredictorState {
+  const shape = stateShape(network);
+  const expected = network.parts.map(() => show(shape)).join(" and ");
+  const received = state.map((part) => {
+    const { shape: own, data } = (part ?? {}) as Partial<PlainTensor>;
+    const isPlain = Array.isArray(own) && data instanceof Float32Array && data.length === numelOf(own);
+    return isPlain ? show(own) : display(part);
+  });
   if (received.join(" and ") !== expected) {
     const found = received.join(" and ") || "none";
     throw fault(
@@ -94,8 +103,8 @@ function checkedState(state: readonly unknown[], start: State): State {
       "pass the state of a stream of this model",
     );
   }
-  const parts = (state as readonly Tensor[]).map(copyOf);
-  const wrong = parts.flatMap(({ data }) => data.find((value) => !Number.isFinite(value)) ?? []);
+  const parts = (state as State).map(({ data }) => data.slice());
+  const wrong = parts.flatMap((data) => data.find((value) => !Number.isFinite(value)) ?? []);
   if (wrong.length > 0) throw fault("value", "Model.stream", "a state of finite numbers", String(wrong[0]));
   return parts;
 }

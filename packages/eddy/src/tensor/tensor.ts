@@ -22,6 +22,12 @@ import { clone } from "./views.ts";
 /** Nested arrays as `toArray()` returns them: a number for a scalar. */
 export type Nested = number | Nested[];
 
+/** A shape and its elements in row-major order, as plain data; every Tensor has them. */
+export interface PlainTensor {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
 /**
  * An n-dimensional array of float32 values that records how it was computed.
  *

@@ -15,7 +15,7 @@ const { fround } = Math;
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
  */
 
-const forward: RecurrentKernels["forward"] = (shape, input, [hidden], weights, keepTrace) => {
+export const gruForward: RecurrentKernels["forward"] = (shape, input, [hidden], weights, keepTrace) => {
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 1) * batch * hiddenSize);
@@ -103,4 +103,4 @@ const backward: RecurrentKernels["backward"] = (shape, input, [hidden], weights,
   };
 };
 
-export const gru: RecurrentKernels = { forward, backward };
+export const gru: RecurrentKernels = { forward: gruForward, backward };

@@ -13,7 +13,7 @@ const { fround } = Math;
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
  */
 
-const forward: RecurrentKernels["forward"] = (shape, input, [hidden, cell], weights, keepTrace) => {
+export const lstmForward: RecurrentKernels["forward"] = (shape, input, [hidden, cell], weights, keepTrace) => {
   const { time, batch, inputSize, hiddenSize } = shape;
   const { weightIh, weightHh, biasIh, biasHh } = weights;
   const values = new Float32Array((time + 2) * batch * hiddenSize);
@@ -123,4 +123,4 @@ const backward: RecurrentKernels["backward"] = (
   };
 };
 
-export const lstm: RecurrentKernels = { forward, backward };
+export const lstm: RecurrentKernels = { forward: lstmForward, backward };

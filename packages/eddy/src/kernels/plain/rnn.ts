@@ -83,6 +83,8 @@ const backwardOf =
   };
 
 /** f = tanh */
-export const tanhRnn: RecurrentKernels = { forward: forwardOf(false), backward: backwardOf(false) };
+export const tanhRnnForward: RecurrentKernels["forward"] = /* @__PURE__ */ forwardOf(false);
+export const tanhRnn: RecurrentKernels = { forward: tanhRnnForward, backward: /* @__PURE__ */ backwardOf(false) };
 /** f(z) = max(z, 0) */
-export const reluRnn: RecurrentKernels = { forward: forwardOf(true), backward: backwardOf(true) };
+export const reluRnnForward: RecurrentKernels["forward"] = /* @__PURE__ */ forwardOf(true);
+export const reluRnn: RecurrentKernels = { forward: reluRnnForward, backward: /* @__PURE__ */ backwardOf(true) };

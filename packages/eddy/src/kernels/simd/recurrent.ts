@@ -122,141 +122,142 @@ function copyOutRows(at: Address, hidden: number, rows: number): Float32Array {
   return copyOut(to, rows * hidden);
 }
 
-/** The kernels of a family. */
-export function fused(family: SimdFamily): RecurrentKernels {
+/** The forward pass of a family. */
+export function forwardOf(family: SimdFamily): RecurrentKernels["forward"] {
   const { gates: gateCount, parts } = family;
 
-  return {
-    forward(shape, input, state, weights, keepTrace) {
-      const { time, batch, inputSize, hiddenSize, batchFirst, reverse } = shape;
-      const { weightIh, weightHh, bias } = packedWeights(gateCount, shape, weights);
-      beginScratch();
-      const layout = traceLayout(family, shape);
-      const lengths = shape.lengths === undefined ? 0 : putIntegers(shape.lengths);
-      const strips = takeStrips();
-      const x = inStepOrder(put(input), inputSize, inputSize, shape, lengths);
-      const states = take(layout.total);
-      const gates = states + layout.states * 4;
-      const extra = gates + layout.gates * 4;
-      writeState(state[0], hiddenSize, batch, states);
-      if (parts === 2) writeState(state[1], hiddenSize, batch, extra);
-      const products = take(layout.step * gateCount);
-      const forward = family.forward();
-      forward(
-        time,
-        batch,
-        inputSize,
-        hiddenSize,
-        lengths,
-        x,
-        weightIh,
-        weightHh,
-        bias,
-        states,
-        gates,
-        extra,
-        products,
-        strips,
-      );
+  return (shape, input, state, weights, keepTrace) => {
+    const { time, batch, inputSize, hiddenSize, batchFirst, reverse } = shape;
+    const { weightIh, weightHh, bias } = packedWeights(gateCount, shape, weights);
+    beginScratch();
+    const layout = traceLayout(family, shape);
+    const lengths = shape.lengths === undefined ? 0 : putIntegers(shape.lengths);
+    const strips = takeStrips();
+    const x = inStepOrder(put(input), inputSize, inputSize, shape, lengths);
+    const states = take(layout.total);
+    const gates = states + layout.states * 4;
+    const extra = gates + layout.gates * 4;
+    writeState(state[0], hiddenSize, batch, states);
+    if (parts === 2) writeState(state[1], hiddenSize, batch, extra);
+    const products = take(layout.step * gateCount);
+    const forward = family.forward();
+    forward(
+      time,
+      batch,
+      inputSize,
+      hiddenSize,
+      lengths,
+      x,
+      weightIh,
+      weightHh,
+      bias,
+      states,
+      gates,
+      extra,
+      products,
+      strips,
+    );
 
-      const outputs = time * batch * hiddenSize;
-      const finals = batch * hiddenSize;
-      const size = outputs + finals * parts;
-      const values = take(size);
-      const first = states + layout.step * 4;
-      wasm.scatter(first, padded(hiddenSize), values, hiddenSize, time, batch, batchFirst, reverse, lengths);
-      wasm.copyFinal(states, values + outputs * 4, hiddenSize, time, batch, lengths);
-      if (parts === 2) wasm.copyFinal(extra, values + (outputs + finals) * 4, hiddenSize, time, batch, lengths);
-      return { values: copyOut(values, size), trace: keepTrace ? copyOut(states, layout.total) : undefined };
-    },
+    const outputs = time * batch * hiddenSize;
+    const finals = batch * hiddenSize;
+    const size = outputs + finals * parts;
+    const values = take(size);
+    const first = states + layout.step * 4;
+    wasm.scatter(first, padded(hiddenSize), values, hiddenSize, time, batch, batchFirst, reverse, lengths);
+    wasm.copyFinal(states, values + outputs * 4, hiddenSize, time, batch, lengths);
+    if (parts === 2) wasm.copyFinal(extra, values + (outputs + finals) * 4, hiddenSize, time, batch, lengths);
+    return { values: copyOut(values, size), trace: keepTrace ? copyOut(states, layout.total) : undefined };
+  };
+}
 
-    backward(shape, input, _, weights, result, gradient, needsInput, needsState) {
-      const { time, batch, inputSize, hiddenSize, batchFirst, reverse } = shape;
-      beginScratch();
-      const p = padded(hiddenSize);
-      const rows = time * batch;
-      const layout = traceLayout(family, shape);
-      const lengths = shape.lengths === undefined ? 0 : putIntegers(shape.lengths);
-      const strips = takeStrips();
-      const states = put(result.trace!);
-      const gates = states + layout.states * 4;
-      const extra = gates + layout.gates * 4;
+/** The backward pass of a family. */
+export function backwardOf(family: SimdFamily): RecurrentKernels["backward"] {
+  const { gates: gateCount, parts } = family;
 
-      const outputs = rows * hiddenSize;
-      const finals = batch * hiddenSize;
-      const dValues = put(gradient); // of the outputs, followed by the final state
-      // These rows may share memory with `dValues`, which the family overwrites; then only the final states are read.
-      const dStates = inStepOrder(dValues, hiddenSize, p, shape, lengths);
-      wasm.addFinal(dValues + outputs * 4, dStates, hiddenSize, time, batch, lengths);
-      const dFinalCell = dValues + (outputs + finals) * 4;
+  return (shape, input, _, weights, result, gradient, needsInput, needsState) => {
+    const { time, batch, inputSize, hiddenSize, batchFirst, reverse } = shape;
+    beginScratch();
+    const p = padded(hiddenSize);
+    const rows = time * batch;
+    const layout = traceLayout(family, shape);
+    const lengths = shape.lengths === undefined ? 0 : putIntegers(shape.lengths);
+    const strips = takeStrips();
+    const states = put(result.trace!);
+    const gates = states + layout.states * 4;
+    const extra = gates + layout.gates * 4;
 
-      const weightHh = take(gateCount * p * p);
-      wasm.packGatesBack(put(weights.weightHh), gateCount, hiddenSize, hiddenSize, weightHh);
-      const dHidden = take(layout.step);
-      const dCell = take(layout.step);
-      // The family overwrites its gates, or dStates if its trace has none, with the gradients of the input parts.
-      const fromInput = layout.gates === 0 ? dStates : gates;
-      const fromHidden = family.splitsGradient ? take(layout.gates) : fromInput;
-      const backward = family.backward();
-      backward(
-        time,
-        batch,
-        hiddenSize,
-        lengths,
-        weightHh,
-        states,
-        gates,
-        extra,
-        dStates,
-        dFinalCell,
-        needsState ? dHidden : 0,
-        dCell,
-        fromHidden,
-        strips,
-      );
+    const outputs = rows * hiddenSize;
+    const finals = batch * hiddenSize;
+    const dValues = put(gradient); // of the outputs, followed by the final state
+    // These rows may share memory with `dValues`, which the family overwrites; then only the final states are read.
+    const dStates = inStepOrder(dValues, hiddenSize, p, shape, lengths);
+    wasm.addFinal(dValues + outputs * 4, dStates, hiddenSize, time, batch, lengths);
+    const dFinalCell = dValues + (outputs + finals) * 4;
 
-      const x = inStepOrder(put(input), inputSize, inputSize, shape, lengths);
-      const sizeIh = gateCount * hiddenSize * inputSize;
-      const sizeHh = gateCount * hiddenSize * hiddenSize;
-      const sizeBias = weights.biasIh === undefined ? 0 : gateCount * hiddenSize;
-      const widest = padded(Math.max(inputSize, hiddenSize));
-      const scratch = take((rows + 2 * gateCount * p) * widest);
-      const dWeightIh = take(sizeIh + sizeHh + 2 * sizeBias);
-      const dWeightHh = dWeightIh + sizeIh * 4;
-      const dBias = dWeightHh + sizeHh * 4;
-      wasm.weightGradient(fromInput, x, inputSize, rows, gateCount, hiddenSize, inputSize, dWeightIh, scratch, strips);
-      wasm.weightGradient(fromHidden, states, p, rows, gateCount, hiddenSize, hiddenSize, dWeightHh, scratch, strips);
-      if (sizeBias > 0) {
-        wasm.biasGradient(fromInput, rows, gateCount, hiddenSize, dBias, scratch);
-        const dBiasHh = dBias + sizeBias * 4;
-        if (fromHidden === fromInput) wasm.copyRows(dBias, sizeBias, dBiasHh, sizeBias, sizeBias, 1);
-        else wasm.biasGradient(fromHidden, rows, gateCount, hiddenSize, dBiasHh, scratch);
-      }
-      const all = copyOut(dWeightIh, sizeIh + sizeHh + 2 * sizeBias);
-      const biasStart = sizeIh + sizeHh;
+    const weightHh = take(gateCount * p * p);
+    wasm.packGatesBack(put(weights.weightHh), gateCount, hiddenSize, hiddenSize, weightHh);
+    const dHidden = take(layout.step);
+    const dCell = take(layout.step);
+    // The family overwrites its gates, or dStates if its trace has none, with the gradients of the input parts.
+    const fromInput = layout.gates === 0 ? dStates : gates;
+    const fromHidden = family.splitsGradient ? take(layout.gates) : fromInput;
+    const backward = family.backward();
+    backward(
+      time,
+      batch,
+      hiddenSize,
+      lengths,
+      weightHh,
+      states,
+      gates,
+      extra,
+      dStates,
+      dFinalCell,
+      needsState ? dHidden : 0,
+      dCell,
+      fromHidden,
+      strips,
+    );
 
-      let dInput: Float32Array | undefined;
-      if (needsInput) {
-        const columns = padded(inputSize);
-        const weightIh = take(gateCount * p * columns);
-        wasm.packGatesBack(put(weights.weightIh), gateCount, hiddenSize, inputSize, weightIh);
-        const product = take(rows * columns);
-        const width = gateCount * p;
-        wasm.gemm(fromInput, width * 4, 4, rows, width, weightIh, columns, product, columns * 4, false, strips);
-        const target = take(rows * inputSize);
-        wasm.scatter(product, columns, target, inputSize, time, batch, batchFirst, reverse, lengths);
-        dInput = copyOut(target, rows * inputSize);
-      }
-      return {
-        input: dInput,
-        state: [dHidden, dCell]
-          .slice(0, parts)
-          .map((d) => (needsState ? copyOutRows(d, hiddenSize, batch) : undefined)),
-        weightIh: all.subarray(0, sizeIh),
-        weightHh: all.subarray(sizeIh, biasStart),
-        biasIh: sizeBias > 0 ? all.subarray(biasStart, biasStart + sizeBias) : undefined,
-        biasHh: sizeBias > 0 ? all.subarray(biasStart + sizeBias) : undefined,
-      };
-    },
+    const x = inStepOrder(put(input), inputSize, inputSize, shape, lengths);
+    const sizeIh = gateCount * hiddenSize * inputSize;
+    const sizeHh = gateCount * hiddenSize * hiddenSize;
+    const sizeBias = weights.biasIh === undefined ? 0 : gateCount * hiddenSize;
+    const widest = padded(Math.max(inputSize, hiddenSize));
+    const scratch = take((rows + 2 * gateCount * p) * widest);
+    const dWeightIh = take(sizeIh + sizeHh + 2 * sizeBias);
+    const dWeightHh = dWeightIh + sizeIh * 4;
+    const dBias = dWeightHh + sizeHh * 4;
+    wasm.weightGradient(fromInput, x, inputSize, rows, gateCount, hiddenSize, inputSize, dWeightIh, scratch, strips);
+    wasm.weightGradient(fromHidden, states, p, rows, gateCount, hiddenSize, hiddenSize, dWeightHh, scratch, strips);
+    if (sizeBias > 0) {
+      wasm.biasGradient(fromInput, rows, gateCount, hiddenSize, dBias, scratch);
+      const dBiasHh = dBias + sizeBias * 4;
+      if (fromHidden === fromInput) wasm.copyRows(dBias, sizeBias, dBiasHh, sizeBias, sizeBias, 1);
+      else wasm.biasGradient(fromHidden, rows, gateCount, hiddenSize, dBiasHh, scratch);
+    }
+    const all = copyOut(dWeightIh, sizeIh + sizeHh + 2 * sizeBias);
+    const biasStart = sizeIh + sizeHh;
+
+    let dInput: Float32Array | undefined;
+    if (needsInput) {
+      const columns = padded(inputSize);
+      const weightIh = take(gateCount * p * columns);
+      wasm.packGatesBack(put(weights.weightIh), gateCount, hiddenSize, inputSize, weightIh);
+      const product = take(rows * columns);
+      const width = gateCount * p;
+      wasm.gemm(fromInput, width * 4, 4, rows, width, weightIh, columns, product, columns * 4, false, strips);
+      const target = take(rows * inputSize);
+      wasm.scatter(product, columns, target, inputSize, time, batch, batchFirst, reverse, lengths);
+      dInput = copyOut(target, rows * inputSize);
+    }
+    return {
+      input: dInput,
+      state: [dHidden, dCell].slice(0, parts).map((d) => (needsState ? copyOutRows(d, hiddenSize, batch) : undefined)),
+      weightIh: all.subarray(0, sizeIh),
+      weightHh: all.subarray(sizeIh, biasStart),
+      biasIh: sizeBias > 0 ? all.subarray(biasStart, biasStart + sizeBias) : undefined,
+      biasHh: sizeBias > 0 ? all.subarray(biasStart + sizeBias) : undefined,
+    };
   };
 }

@@ -1,10 +1,13 @@
 /** The model file: weights in safetensors, and everything else as JSON under `__metadata__.eddy`. */
 import { display, type Fault, fault } from "../../fault.ts";
-import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
+import { decode, encode } from "../../formats/safetensors.ts";
 import { refuse } from "../../nn/options.ts";
+import { sameShape, show } from "../../tensor/shape.ts";
+import type { PlainTensor } from "../../tensor/tensor.ts";
 import { DataError } from "../data/data-error.ts";
 import { dataError, type InFile } from "../data/words.ts";
-import { drawNetwork, networkOptions, parameterCount } from "../network/network.ts";
+import { Predictor } from "../network/predictor.ts";
+import { type NetworkOptions, networkOptions, parameterCount, weightShapes } from "../network/sizes.ts";
 import type { ModelParts } from "./model-parts.ts";
 import { validModel } from "./model-schema.ts";
 
@@ -17,14 +20,14 @@ export function writeModel({ options, inputScaler, targetScaler, network, origin
     ...{ format: formatVersion, kind: "regressor", options, inputScaler, targetScaler },
     ...{ baselines, origin, summary },
   };
-  return toSafetensors(network.stateDict(), { eddy: JSON.stringify(written) });
+  return encode(network.weights, { eddy: JSON.stringify(written) });
 }
 
 /** @throws DataError for damaged bytes and files without a model. */
 export function readModel(owner: string, bytes: Uint8Array): ModelParts {
   if (!(bytes instanceof Uint8Array)) throw fault("type", owner, "a model's bytes as Uint8Array", display(bytes));
   try {
-    const { tensors, metadata } = fromSafetensors(bytes);
+    const { tensors, metadata } = decode(bytes);
     if (metadata.eddy === undefined) throw dataError("weights-alone", {}, owner);
     for (const [name, { data }] of Object.entries(tensors)) {
       const at = data.findIndex((value) => !Number.isFinite(value));
@@ -33,16 +36,30 @@ export function readModel(owner: string, bytes: Uint8Array): ModelParts {
     const model = validModel(parse(metadata.eddy), "eddy");
     const sizes = networkOptions(model.options);
     const needed = parameterCount(sizes);
-    const given = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
+    const given = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
     // Before anything of the size that the settings claim is allocated.
     if (needed > given) refuse("weights", `${needed} numbers, as the settings require`, given);
-    const network = drawNetwork(sizes, 0);
-    network.loadStateDict(tensors);
-    return { ...model, network };
+    return { ...model, network: new Predictor(sizes, checkedWeights(sizes, tensors)) };
   } catch (error) {
     if (error instanceof DataError && error.code === "weights-alone") throw error;
     throw dataError("damaged-model", asRefusal(error), owner);
   }
+}
+
+/** The weights of a network with these sizes, in the order of a state dict. */
+function checkedWeights(sizes: NetworkOptions, given: Record<string, PlainTensor>): Record<string, PlainTensor> {
+  const shapes = Object.entries(weightShapes(sizes));
+  const differences = shapes.flatMap(([name, shape]) => {
+    if (given[name] === undefined) return `missing ${name}`;
+    if (sameShape(given[name].shape, shape)) return [];
+    return `${name}: expected shape ${show(shape)}, received ${show(given[name].shape)}`;
+  });
+  const known = new Set(shapes.map(([name]) => name));
+  for (const name of Object.keys(given)) if (!known.has(name)) differences.push(`unknown ${name}`);
+  if (differences.length > 0) {
+    throw fault("state", "model", "the weights that the settings require", `differences: ${differences.join("; ")}`);
+  }
+  return Object.fromEntries(shapes.map(([name]) => [name, given[name]]));
 }
 
 /** What is wrong with a file, from any error that reading it has thrown. */

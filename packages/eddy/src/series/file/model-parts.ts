@@ -1,13 +1,13 @@
 /** The parts of a model, as its file holds them. */
 import type { Origin } from "../data/origin.ts";
 import type { Scalers } from "../data/scaled-frame.ts";
-import type { Network } from "../network/network.ts";
+import type { Predictor } from "../network/predictor.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 
 /** What a model consists of. */
 export interface ModelParts extends Scalers {
   options: ResolvedModelOptions;
-  network: Network;
+  network: Predictor;
   origin: Origin;
   /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */
   record: WrittenRecord;

@@ -1,6 +1,5 @@
-/** The network of a Model: a recurrent layer, a linear head, and optionally a direct linear path from input to target. */
-import { type CellName, cells } from "../../nn/cells.ts";
-import { parameterCount as recurrentParameterCount } from "../../nn/family.ts";
+/** The network that learns, with gradients: a recurrent layer, a linear head, and optionally a direct linear path from input to target. */
+import { cells } from "../../nn/cells.ts";
 import { constant } from "../../nn/init.ts";
 import { Linear } from "../../nn/linear.ts";
 import { Module, Parameter } from "../../nn/module.ts";
@@ -8,20 +7,11 @@ import type { AnyRecurrentLayer, SequenceOptions } from "../../nn/recurrence.ts"
 import { defaultGenerator } from "../../random.ts";
 import { zeros } from "../../tensor/create.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-
-/** What determines a network's weights. */
-export interface NetworkOptions {
-  cell: CellName;
-  inputSize: number;
-  hiddenSize: number;
-  numLayers: number;
-  targetSize: number;
-  linear: boolean;
-  initialState: "zero" | "learned";
-}
+import { Predictor } from "./predictor.ts";
+import type { NetworkOptions } from "./sizes.ts";
 
 /** A carried state: the tensors of the cell's state, such as h, and c of an LSTM, each (layers, batch, hidden). */
-export type State = readonly Tensor[];
+export type TensorState = readonly Tensor[];
 
 /**
  * y_t = W_out h_t + b_out (+ W_direct x_t), with h_t from a recurrent layer.
@@ -51,27 +41,26 @@ export class Network extends Module {
   }
 
   /** The initial state of `batch` sequences; where it is learned, gradients reach its parameters. */
-  start(batch: number): State {
+  start(batch: number): TensorState {
     const { numLayers, hiddenSize } = this.options;
     return this.rnn.family.parts.map(
       (part) => this[`${part}_0`]?.expand(numLayers, batch, hiddenSize).clone() ?? zeros(numLayers, batch, hiddenSize),
     );
   }
 
-  forward(x: Tensor, state: State, options?: SequenceOptions): [y: Tensor, state: State] {
+  forward(x: Tensor, state: TensorState, options?: SequenceOptions): [y: Tensor, state: TensorState] {
     const [features, next] = this.rnn.run(x, state, options);
     const y = this.out.forward(features);
     return [this.direct === undefined ? y : y.add(this.direct.forward(x)), next];
   }
-}
 
-/** The number of elements in such a network's parameters, without creating it. */
-export function parameterCount(options: NetworkOptions): number {
-  const { cell, inputSize, hiddenSize, numLayers, targetSize, linear, initialState } = options;
-  const { family } = cells[cell];
-  const start = initialState === "learned" ? numLayers * hiddenSize * family.parts.length : 0;
-  const head = targetSize * (hiddenSize + 1 + (linear ? inputSize : 0));
-  return recurrentParameterCount(family, inputSize, hiddenSize, numLayers) + head + start;
+  /** The same network without gradients, on the same arrays: it is valid until a weight changes. */
+  get predictor(): Predictor {
+    const weights = this.namedParameters().map(
+      ([name, { shape, values, storage }]) => [name, { shape, data: values, version: storage.version }] as const,
+    );
+    return new Predictor(this.options, Object.fromEntries(weights));
+  }
 }
 
 /** A network with weights drawn from a seed; the state of the global random generator is unchanged afterwards. */
@@ -83,20 +72,4 @@ export function drawNetwork(options: NetworkOptions, seed: number): Network {
   } finally {
     defaultGenerator.setState(before);
   }
-}
-
-/** The sizes of the network that a model's settings describe. */
-export function networkOptions({
-  inputs,
-  targets,
-  cell,
-  hiddenSize,
-  numLayers,
-  linear,
-  initialState,
-}: Omit<NetworkOptions, "inputSize" | "targetSize"> & {
-  inputs: readonly string[];
-  targets: readonly string[];
-}): NetworkOptions {
-  return { cell, hiddenSize, numLayers, linear, initialState, inputSize: inputs.length, targetSize: targets.length };
 }

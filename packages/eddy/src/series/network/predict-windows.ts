@@ -3,18 +3,18 @@
  *
  * The task `forecast` will get a file beside this one, which lets the state continue beyond the last known row.
  */
-import { noGrad } from "../../tensor/autograd.ts";
-import { Tensor } from "../../tensor/tensor.ts";
 import type { Rows, Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
-import type { Network, State } from "./network.ts";
+import type { Predictor } from "./predictor.ts";
+import { type NetworkOptions, weightShapes } from "./sizes.ts";
 
 /** Multiply-adds of a forward pass after which a paced computation pauses: a few milliseconds with SIMD, some more without. */
 export const productsPerTurn = 2 ** 22;
 
 /** Multiply-adds of one row through a network. */
-export function productsPerRow(network: Network): number {
-  return network.parameters().reduce((sum, parameter) => sum + (parameter.rank === 2 ? parameter.numel : 0), 0);
+export function productsPerRow(options: NetworkOptions): number {
+  const shapes = Object.values(weightShapes(options));
+  return shapes.reduce((sum, shape) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
 }
 
 /** Windows in one batch. */
@@ -26,7 +26,7 @@ const maxBatch = 32;
  * Chunks and the rest of the batch have no influence on the result: a row always gets the same bits.
  */
 export function* predictWindows(
-  network: Network,
+  network: Predictor,
   x: Float32Array,
   windows: readonly Window[],
   out: Float32Array,
@@ -40,7 +40,7 @@ export function* predictWindows(
 }
 
 function* predictBatch(
-  network: Network,
+  network: Predictor,
   x: Float32Array,
   batch: readonly Window[],
   out: Float32Array,
@@ -48,11 +48,16 @@ function* predictBatch(
 ): Paced<void> {
   const { inputSize, targetSize } = network.options;
   const longest = batch[0].end - batch[0].warmUpStart;
-  const chunk = Math.max(1, Math.min(4096, Math.floor(productsPerTurn / productsPerRow(network) / batch.length)));
-  let state: State = noGrad(() => network.start(batch.length));
+  const chunk = Math.max(
+    1,
+    Math.min(4096, Math.floor(productsPerTurn / productsPerRow(network.options) / batch.length)),
+  );
+  let state = network.start(batch.length);
+  let width = batch.length;
   for (let done = 0; done < longest; done += chunk) {
     const active = batch.filter(({ warmUpStart, end }) => end - warmUpStart > done);
-    if (active.length < state[0].shape[1]) state = state.map((part) => part.narrow(1, 0, active.length));
+    if (active.length < width) state = network.narrow(state, width, active.length);
+    width = active.length;
     const lengths = active.map(({ warmUpStart, end }) => Math.min(chunk, end - warmUpStart - done));
     const steps = lengths[0];
     const values = new Float32Array(active.length * steps * inputSize);
@@ -60,18 +65,16 @@ function* predictBatch(
       const row = warmUpStart + done;
       values.set(x.subarray(row * inputSize, (row + lengths[place]) * inputSize), place * steps * inputSize);
     }
-    const input = new Tensor(values, [active.length, steps, inputSize]);
     const even = lengths[lengths.length - 1] === steps;
-    const [y, next] = noGrad(() => network.forward(input, state, even ? {} : { lengths }));
+    const [y, next] = network.forward(values, width, state, even ? undefined : lengths);
     state = next;
-    const { data } = y;
     for (const [place, { warmUpStart, start }] of active.entries()) {
       const row = warmUpStart + done;
       const unwanted = Math.max(0, start - row);
       if (unwanted >= lengths[place]) continue;
       const first = place * steps;
       out.set(
-        data.subarray((first + unwanted) * targetSize, (first + lengths[place]) * targetSize),
+        y.subarray((first + unwanted) * targetSize, (first + lengths[place]) * targetSize),
         (row - origin + unwanted) * targetSize,
       );
     }

@@ -1,6 +1,6 @@
 /** Comparison of a model with its baselines on the same rows: skill scores and the winner. */
 import type { Baselines } from "../baselines/baselines.ts";
-import type { Network } from "../network/network.ts";
+import type { Predictor } from "../network/predictor.ts";
 import type { Paced } from "../pace.ts";
 import { type Scores, skill } from "./metrics.ts";
 import type { Subset } from "./subset.ts";
@@ -39,7 +39,7 @@ export interface Comparison extends SkillScores {
 /** Scores a model's network and its baselines on a subset; `known` are the network's scores if already computed. */
 export function* compare(
   subset: Subset,
-  network: Network,
+  network: Predictor,
   { mean, linear }: Baselines,
   known?: Scores,
 ): Paced<Comparison> {

@@ -3,8 +3,8 @@ import { type FilterRows, filterWindows, type LinearFilter } from "../baselines/
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
-import type { Network } from "../network/network.ts";
 import { predictWindows } from "../network/predict-windows.ts";
+import type { Predictor } from "../network/predictor.ts";
 import type { Paced } from "../pace.ts";
 import { type Scores, score } from "./metrics.ts";
 
@@ -110,7 +110,7 @@ export class Subset implements FilterRows {
   }
 
   /** The network's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
-  *score(network: Network): Paced<{ scores: Scores; error: number }> {
+  *score(network: Predictor): Paced<{ scores: Scores; error: number }> {
     return yield* this.scoreWith((out) => predictWindows(network, this.#data.x, this.windows, out, this.#span.start));
   }
 

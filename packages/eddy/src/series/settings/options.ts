@@ -2,7 +2,7 @@
 import { checkOptions, rule } from "../../nn/options.ts";
 import type { Frame } from "../data/frame.ts";
 import type { DataSource } from "../data/origin.ts";
-import { networkOptions, parameterCount } from "../network/network.ts";
+import { networkOptions, parameterCount } from "../network/sizes.ts";
 import { signalRule } from "../pace.ts";
 import { modelSettings, partSettings, rulesOf, trainingSettings, type Values } from "./settings.ts";
 import { sourceRules } from "./source.ts";

@@ -5,7 +5,7 @@ import type { OptimizerStateDict, ParameterState } from "../../optim/optimizer.t
 import type { Tensor } from "../../tensor/tensor.ts";
 import { asRefusal, parse } from "../file/model-file.ts";
 import { resolvedOptions } from "../file/model-schema.ts";
-import { networkOptions, parameterCount } from "../network/network.ts";
+import { networkOptions, parameterCount } from "../network/sizes.ts";
 import { note } from "../record/note-schema.ts";
 import { curve, resolvedFit, scoresOf, stopReason, trainings } from "../record/record-schema.ts";
 import type { ModelOptions, ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";

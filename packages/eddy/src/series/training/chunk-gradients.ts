@@ -2,7 +2,7 @@
 import { zeros } from "../../tensor/create.ts";
 import { cat } from "../../tensor/indexing.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { Network, State } from "../network/network.ts";
+import type { Network, TensorState } from "../network/network.ts";
 import { productsPerRow, productsPerTurn } from "../network/predict-windows.ts";
 import type { Paced } from "../pace.ts";
 import type { LaneChunk } from "./lanes.ts";
@@ -18,7 +18,7 @@ export interface TrainingRows {
 export interface ChunkResult {
   loss: number;
   values: number;
-  state: State;
+  state: TensorState;
 }
 
 /**
@@ -33,8 +33,8 @@ export function* chunkGradients(
   network: Network,
   rows: TrainingRows,
   lanes: readonly LaneChunk[],
-  carried: State,
-  slice = Math.max(1, Math.floor(productsPerTurn / (lanes.length * productsPerRow(network)))),
+  carried: TensorState,
+  slice = Math.max(1, Math.floor(productsPerTurn / (lanes.length * productsPerRow(network.options)))),
 ): Paced<ChunkResult> {
   const time = lanes.reduce((max, lane) => Math.max(max, lane.rows), 0);
   const slices = Math.ceil(time / slice);
@@ -45,7 +45,7 @@ export function* chunkGradients(
 
   let state = startState(network, lanes, carried);
   let loss = 0;
-  const done: { entry: State; loss: Tensor; exit: State }[] = [];
+  const done: { entry: TensorState; loss: Tensor; exit: TensorState }[] = [];
   for (let k = 0; k < slices; k++) {
     const [from, to] = [k * slice, Math.min(time, (k + 1) * slice)];
     const entry = k === 0 ? state : state.map(leafOf);
@@ -75,11 +75,11 @@ export function* chunkGradients(
 
 /** The final state of each lane; a lane without rows keeps its carried state. */
 function endStates(
-  done: readonly { exit: State }[],
+  done: readonly { exit: TensorState }[],
   lanes: readonly LaneChunk[],
-  carried: State,
+  carried: TensorState,
   slice: number,
-): State {
+): TensorState {
   const last = done.length - 1;
   const sliceOf = ({ rows }: LaneChunk) => Math.ceil(rows / slice) - 1;
   return carried.map((before, i) => {
@@ -101,7 +101,7 @@ function leafOf(part: Tensor): Tensor {
 }
 
 /** The carried state of each lane, or the initial state of the network if the lane is reset. */
-function startState(network: Network, lanes: readonly LaneChunk[], carried: State): State {
+function startState(network: Network, lanes: readonly LaneChunk[], carried: TensorState): TensorState {
   if (lanes.every(({ reset }) => !reset)) return carried;
   const start = network.start(lanes.length);
   if (lanes.every(({ reset }) => reset)) return start;
@@ -114,7 +114,7 @@ function startState(network: Network, lanes: readonly LaneChunk[], carried: Stat
 }
 
 /** The state of the lanes before the first chunk, in which all of them are reset. */
-export function noState(network: Network, lanes: number): State {
+export function noState(network: Network, lanes: number): TensorState {
   return network.start(1).map((part) => zeros(part.shape[0], lanes, part.shape[2]));
 }
 

@@ -92,7 +92,7 @@ async function timeOfValidation(
   let fastestMs = Number.POSITIVE_INFINITY;
   while (nowMs() < endMs) {
     const startMs = nowMs();
-    const scoring = validation.score(network);
+    const scoring = validation.score(network.predictor);
     while (!scoring.next().done) {
       if (pace.due) await pace.yieldToEventLoop();
       if (nowMs() >= endMs && fastestMs < Number.POSITIVE_INFINITY) return fastestMs;

@@ -6,7 +6,7 @@ import { zeros } from "../../tensor/create.ts";
 import { cat } from "../../tensor/indexing.ts";
 import { Tensor } from "../../tensor/tensor.ts";
 import { countRows, type Rows } from "../data/rows.ts";
-import type { Network, State } from "../network/network.ts";
+import type { Network, TensorState } from "../network/network.ts";
 import type { Divergence } from "../record/notes.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { chunkGradients, noState, type TrainingRows } from "./chunk-gradients.ts";
@@ -60,7 +60,7 @@ export class Trainer {
   /** Rows of one epoch. */
   readonly trainRows: number;
   #average: Record<string, Tensor> | undefined;
-  #ends: State | undefined;
+  #ends: TensorState | undefined;
 
   constructor(
     readonly network: Network,

@@ -2,7 +2,9 @@
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
-import { drawNetwork, type Network, networkOptions } from "../network/network.ts";
+import { drawNetwork, type Network } from "../network/network.ts";
+import type { Predictor } from "../network/predictor.ts";
+import { networkOptions } from "../network/sizes.ts";
 import { nowMs, Pace, type Paced } from "../pace.ts";
 import type { Note } from "../record/notes.ts";
 import type { CurvePoint, StopReason, TrainingReport, TrainingSummary } from "../record/report.ts";
@@ -86,7 +88,7 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
     const started: StartedJob = Object.assign(job, { prepared: job.prepared, state: job.state, pace, startMs });
     if (job.resumed === undefined && options.budgetMs !== undefined) await shortenPlan(started, options.budgetMs);
     const selected = yield* runTrainings(started);
-    const network = networkWith(job.state.options, selected.best);
+    const network = networkWith(job.state.options, selected.best).predictor;
     const summary = await pace.finish(summarise(started, network, selected));
     job.model = modelParts(job.prepared, job.state.options, network, summary);
     if (selected.stopped !== "signal" && job.state.settings.refit) yield* finalTraining(started, selected, summary);
@@ -103,7 +105,7 @@ export function bestModel(job: TrainingJob): ModelParts | undefined {
   const [first, ...others] = [state.best?.best, state.current?.best].filter((best) => best !== undefined);
   if (first === undefined) return undefined;
   const best = others.reduce((a, b) => (b.error < a.error ? b : a), first);
-  return modelParts(prepared, state.options, networkWith(state.options, best), undefined);
+  return modelParts(prepared, state.options, networkWith(state.options, best).predictor, undefined);
 }
 
 function networkWith(options: ResolvedModelOptions, { weights }: Best): Network {
@@ -120,7 +122,7 @@ function modelParts(
     baselines,
   }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
   options: ResolvedModelOptions,
-  network: Network,
+  network: Predictor,
   summary: TrainingSummary | undefined,
 ): ModelParts {
   const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines, summary }));
@@ -217,7 +219,7 @@ function startOf(trainer: Trainer): TrainingProgress {
 /** The summary of the selected model; the test part is scored only here. */
 function* summarise(
   { options, prepared, state }: StartedJob,
-  network: Network,
+  network: Predictor,
   selected: CompletedRun,
 ): Paced<TrainingSummary> {
   const { train, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
@@ -293,7 +295,7 @@ async function* finalTraining(
   summary.refit = { rows: trainer.trainRows, epochs: trainer.epoch, seed, note: { code: "refit" } };
   summary.inputsRange = allRows.inputsRange;
   summary.targetsRange = allRows.targetsRange;
-  job.model = modelParts({ ...prepared, ...allRows }, state.options, network, summary);
+  job.model = modelParts({ ...prepared, ...allRows }, state.options, network.predictor, summary);
 }
 
 /** Fewer epochs at a lower rate; a chunk that covered the longest segment covers the longest of all rows, too. */

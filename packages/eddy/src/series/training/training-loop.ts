@@ -142,7 +142,7 @@ function validatorOf({
     }
     let best: { scores: Scores; error: number; network: Network } | undefined;
     for (const network of candidates) {
-      const result = await pace.finish(validation.score(network));
+      const result = await pace.finish(validation.score(network.predictor));
       if (!Number.isFinite(result.error)) throw new Diverged("validation", result.error);
       if (best === undefined || result.error < best.error) best = { ...result, network };
     }
