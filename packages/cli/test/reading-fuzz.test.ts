@@ -75,7 +75,8 @@ function encode(text: string, encoding: string): Buffer {
   if (encoding === "utf-8 bom") return Buffer.from(`\ufeff${text}`);
   if (encoding === "utf-16le") return Buffer.from(`\ufeff${text}`, "utf16le");
   if (encoding === "utf-16be") return Buffer.from(`\ufeff${text}`, "utf16le").swap16();
-  if (encoding === "windows-1252" && !/[^\x20-\xff\s]/.test(text)) return Buffer.from(text, "latin1");
+  // Two adjacent letters above ASCII may be one of GB 18030: bytes that nobody can tell apart.
+  if (encoding === "windows-1252" && !/[^\x20-\xff\s]|[\x80-\xff]{2}/.test(text)) return Buffer.from(text, "latin1");
   return Buffer.from(text);
 }
 

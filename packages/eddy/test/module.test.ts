@@ -93,7 +93,7 @@ describe("nothing fails silently", () => {
     const adam = trained(new optim.Adam([parameter()], { lr: 0.5 }));
     const before = adam.stateDict();
     expect(() => adam.loadStateDict(saved)).toThrow(
-      /expected as state step, exp_avg, exp_avg_sq, received momentum_buffer/,
+      /expected the state entries step, exp_avg, exp_avg_sq, received momentum_buffer/,
     );
     const turned = { ...before, state: { 0: { ...before.state[0], exp_avg: zeros(3, 2) } } };
     expect(() => adam.loadStateDict(turned)).toThrow(/shape \[2, 3\], received \[3, 2\]/);

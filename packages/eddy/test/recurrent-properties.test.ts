@@ -403,10 +403,10 @@ test("an LSTM says that its state is [h, c]", () => {
   const options = { inputSize: 1, hiddenSize: 2 };
   const lone = zeros(1, 1, 2);
   expect(() => new nn.LSTM(options).forward(zeros(3, 1, 1), lone as never)).toThrow(
-    "nn.LSTM: expected as state the Tensors [h, c], received a Tensor",
+    "nn.LSTM: expected the state as the Tensors [h, c], received a Tensor",
   );
   expect(() => new nn.LSTMCell(options).forward(zeros(1, 1), lone as never)).toThrow("the Tensors [h, c]");
   expect(() => new nn.GRU(options).forward(zeros(3, 1, 1), [lone, lone] as never)).toThrow(
-    "nn.GRU: expected as state a Tensor, received an array",
+    "nn.GRU: expected the state as a Tensor, received an array",
   );
 });
