@@ -12,7 +12,7 @@ import {
   tanhRnnForward as plainTanhRnnForward,
 } from "./plain/rnn.ts";
 import { adam as plainAdam, rmsprop as plainRmsprop, sgd as plainSgd } from "./plain/updates.ts";
-import { plain } from "./plain/index.ts";
+import { type Kernels, plain } from "./plain/index.ts";
 import { gru as simdGru, gruForward as simdGruForward } from "./simd/gru.ts";
 import { lstm as simdLstm, lstmForward as simdLstmForward } from "./simd/lstm.ts";
 import {
@@ -23,16 +23,6 @@ import {
 } from "./simd/rnn.ts";
 import { adam as simdAdam, rmsprop as simdRmsprop, sgd as simdSgd } from "./simd/updates.ts";
 import { simd } from "./simd/index.ts";
-
-/**
- * Arithmetic on contiguous float32 arrays. Kernels allocate their results. They never retain or modify their arguments,
- * except for the first argument of `addInto`, `addBias` and the optimiser updates.
- *
- * Bit-reproducible: each output of a matrix product accumulates over k in ascending order, in blocks of 256 (a long k is
- * first split into blocks of 65536), each in one float32 accumulator, whatever the shape. So a single row, a row of a
- * batch and a step of a sequence give bit-identical results.
- */
-export type Kernels = typeof plain;
 
 /** The kernels in use, selected on first use. */
 export let kernels: Kernels = new Proxy({} as Kernels, {

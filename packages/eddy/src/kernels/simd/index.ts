@@ -1,5 +1,5 @@
 /** The kernels of tensors by WebAssembly SIMD. */
-import type { Kernels } from "../index.ts";
+import type { Kernels } from "../plain/index.ts";
 import {
   add,
   addBias,
