@@ -418,18 +418,6 @@ describe("the training loop", () => {
     );
   });
 
-  test("a budget reduces restarts before epochs, unless their number is given", async () => {
-    const frame = tankFrame(400);
-    const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
-    const { restarts, epochs } = (await trained(small, frame, budget)).summary.settings;
-    expect(restarts === 2 && epochs < 400).toBe(false);
-    const { summary } = await trained(small, frame, { ...budget, epochs: 4000, restarts: 2 });
-    expect(summary.settings.restarts).toBe(2);
-    expect(inEnglish(summary.notes[0])).toMatch(
-      /^The budget of 0.5 s shortens the plan from 3 training runs of 4000 epochs to 3 training runs of \d+ epochs?\.$/,
-    );
-  });
-
   test("a budget shorter than one epoch still gives a model with scores", async () => {
     const { summary } = await trained({ ...small, hiddenSize: 32 }, tankFrame(40_000), {
       chunk: 50,
