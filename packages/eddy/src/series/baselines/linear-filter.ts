@@ -21,6 +21,18 @@ export interface FilterRows {
   windowsWith(targets: readonly number[]): readonly Window[];
 }
 
+/** One validation of a filter: it is fitted on some parts of the data and validated on others, by their positions. */
+export interface FilterFold {
+  fitted: readonly number[];
+  validated: readonly number[];
+}
+
+/** The filter for all parts, and for each fold the one that was fitted without its validated parts. */
+export interface FittedFilters {
+  filter: LinearFilter;
+  folds: LinearFilter[];
+}
+
 /** Lengths grow by a factor of about √2, strengths by powers of ten. */
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
@@ -29,87 +41,138 @@ const maxProducts = 2e9;
 const rowsPerWeight = 4;
 
 /**
- * Fits filters of every length and strength on the training rows and keeps the one with the smallest error on validation.
+ * Fits filters of every length and strength in each fold, keeps the length and strength with the smallest error over all folds,
+ * and fits that filter to all parts.
  *
- * Cost: n · taps · inputs · (inputs + targets) once, then (taps · inputs)³ / 6 for each strength; shorter filters reuse
- * the factorisation.
+ * Cost: n · taps · inputs · (inputs + targets) once, then (taps · inputs)³ / 6 for each fold and strength; shorter filters
+ * reuse the factorisation.
+ * @param parts disjoint parts of the data.
  * @param choices restricts the search, to fit a selected filter to other rows.
  */
 export function* fitLinearFilter(
-  train: FilterRows,
-  validation: FilterRows,
+  parts: readonly FilterRows[],
+  folds: readonly FilterFold[],
   inputs: number,
   targetSize: number,
   choices: { taps?: number; ridge?: number } = {},
-): Paced<LinearFilter> {
-  const groups = targetGroups(train, validation, targetSize);
-  const rows = Math.min(...groups.map((targets) => countRows(train.windowsWith(targets))));
-  const longest = choices.taps ?? longestFilter(train, groups, inputs, rows);
+): Paced<FittedFilters> {
+  const groups = targetGroups(parts, targetSize);
+  const longest = choices.taps ?? longestFilter(parts, folds, groups, inputs);
   const taps = choices.taps === undefined ? lengths.filter((length) => length <= longest) : [choices.taps];
   const ridges = choices.ridge === undefined ? strengths : [choices.ridge];
-  /** Sum over targets of the error's mean square, for each length and strength. */
+  const equations = new Map<number[], NormalEquations[]>();
+  /** Sum over folds, targets and rows of the squared error, for each length and strength. */
   const errors = new Map<string, number>();
-  const fitted = new Map<string, number[][]>();
   for (const targets of groups) {
-    const training = yield* normalEquations(
-      train.x,
-      train.y,
-      train.windowsWith(targets),
-      longest,
-      inputs,
-      targets,
-      targetSize,
-    );
-    const validating = yield* normalEquations(
-      validation.x,
-      validation.y,
-      validation.windowsWith(targets),
-      longest,
-      inputs,
-      targets,
-      targetSize,
-    );
-    for (const ridge of ridges) {
-      const factor = yield* cholesky(withRidge(training, ridge), training.size);
+    const ofParts: NormalEquations[] = [];
+    for (const { x, y, windowsWith } of parts.map(bound)) {
+      ofParts.push(yield* normalEquations(x, y, windowsWith(targets), longest, inputs, targets, targetSize));
+    }
+    equations.set(targets, ofParts);
+    for (const { fitted, validated } of folds) {
+      const [fitting, checking] = [fitted, validated].map((positions) => summed(positions.map((at) => ofParts[at])));
       yield;
-      if (factor === undefined) continue;
-      for (const [k, target] of targets.entries()) {
-        const forward = solveLower(factor, training.size, training.cross[k]);
-        for (const length of taps) {
-          const weights = solveUpper(factor, training.size, forward, 1 + length * inputs);
-          const key = `${length} ${ridge}`;
-          const weightsByTarget = fitted.get(key) ?? [];
-          weightsByTarget[target] = Array.from(weights);
-          fitted.set(key, weightsByTarget);
-          errors.set(key, (errors.get(key) ?? 0) + meanSquare(validating, k, weights));
-        }
+      for (const ridge of ridges) {
+        const factor = yield* cholesky(withRidge(fitting, ridge), fitting.size);
         yield;
+        for (const k of targets.keys()) {
+          const forward = factor && solveLower(factor, fitting.size, fitting.cross[k]);
+          for (const length of taps) {
+            const weights = factor && solveUpper(factor, fitting.size, forward!, 1 + length * inputs);
+            const key = `${length} ${ridge}`;
+            const error = weights === undefined ? Number.POSITIVE_INFINITY : squaredError(checking, k, weights);
+            errors.set(key, (errors.get(key) ?? 0) + error / Math.max(1, checking.rows));
+          }
+          yield;
+        }
       }
     }
   }
-  // Infinite only if every factorisation failed; the best linear predictor is then the mean.
   let [best, minError] = ["", Number.POSITIVE_INFINITY];
   for (const [key, error] of errors) if (error < minError) [best, minError] = [key, error];
-  if (best === "")
-    return { taps: 1, ridge: 1, weights: Array.from({ length: targetSize }, () => Array(1 + inputs).fill(0)) };
+  const none = { taps: 1, ridge: 1, weights: Array.from({ length: targetSize }, () => Array(1 + inputs).fill(0)) };
+  // Only if every factorisation failed; the best linear predictor is then the mean.
+  if (best === "") return { filter: none, folds: folds.map(() => none) };
   const [length, ridge] = best.split(" ").map(Number);
-  return { taps: length, ridge, weights: fitted.get(best)! };
+  const fit = function* (positions: readonly number[]): Paced<LinearFilter> {
+    const weights = Array.from({ length: targetSize }, () => [0]);
+    for (const [targets, ofParts] of equations) {
+      const all = summed(positions.map((at) => ofParts[at]));
+      const factor = (yield* cholesky(withRidge(all, ridge), all.size)) ?? (yield* cholesky(withRidge(all, 1), all.size));
+      for (const [k, target] of targets.entries()) {
+        weights[target] =
+          factor === undefined
+            ? none.weights[target]
+            : Array.from(
+                solveUpper(factor, all.size, solveLower(factor, all.size, all.cross[k]), 1 + length * inputs),
+                Math.fround,
+              );
+      }
+    }
+    return { taps: length, ridge, weights };
+  };
+  const ofFolds: LinearFilter[] = [];
+  for (const { fitted } of folds) ofFolds.push(yield* fit(fitted));
+  return { filter: yield* fit([...parts.keys()]), folds: ofFolds };
+}
+
+const bound = (rows: FilterRows) => ({
+  x: rows.x,
+  y: rows.y,
+  windowsWith: (targets: readonly number[]) => rows.windowsWith(targets),
+});
+
+/** The equations of several parts together. */
+function summed(parts: readonly NormalEquations[]): NormalEquations {
+  if (parts.length === 1) return parts[0];
+  const [{ size, cross, power }] = parts;
+  const add = (into: Float64Array, from: Float64Array) => {
+    for (let i = 0; i < into.length; i++) into[i] += from[i];
+  };
+  const sum: NormalEquations = {
+    size,
+    rows: 0,
+    gram: new Float64Array(size * size),
+    cross: cross.map(() => new Float64Array(size)),
+    power: power.map(() => 0),
+  };
+  for (const part of parts) {
+    sum.rows += part.rows;
+    add(sum.gram, part.gram);
+    for (const [k, own] of part.cross.entries()) {
+      add(sum.cross[k], own);
+      sum.power[k] += part.power[k];
+    }
+  }
+  return sum;
 }
 
 /** Targets with the same missing rows share one set of normal equations. */
-function targetGroups(train: FilterRows, validation: FilterRows, targetSize: number): number[][] {
+function targetGroups(parts: readonly FilterRows[], targetSize: number): number[][] {
   const all = Array.from({ length: targetSize }, (_, target) => target);
   const sameRows = (rows: FilterRows) => {
     const shared = countRows(rows.windowsWith(all));
     return all.every((target) => countRows(rows.windowsWith([target])) === shared);
   };
-  return targetSize === 1 || (sameRows(train) && sameRows(validation)) ? [all] : all.map((target) => [target]);
+  return targetSize === 1 || parts.every(sameRows) ? [all] : all.map((target) => [target]);
 }
 
-/** The longest filter that the data supports and that can be fitted in a few seconds. */
-function longestFilter(train: FilterRows, groups: number[][], inputs: number, rows: number): number {
-  const windows = Math.max(...groups.map((targets) => train.windowsWith(targets).length));
-  const cost = (taps: number) => rows * taps * inputs * (inputs + 1) + windows * (taps * inputs) ** 2;
+/** The longest filter that the data of every fold supports and that can be fitted in a few seconds. */
+function longestFilter(
+  parts: readonly FilterRows[],
+  folds: readonly FilterFold[],
+  groups: readonly number[][],
+  inputs: number,
+): number {
+  const perPart = parts.map((part) => groups.map((targets) => part.windowsWith(targets)));
+  const rowsOf = (positions: readonly number[]) =>
+    Math.min(...groups.map((_, g) => positions.reduce((sum, at) => sum + countRows(perPart[at][g]), 0)));
+  const rows = Math.min(...folds.map(({ fitted }) => rowsOf(fitted)));
+  const windows = Math.max(...groups.map((_, g) => perPart.reduce((sum, part) => sum + part[g].length, 0)));
+  const cost = (taps: number) =>
+    rows * taps * inputs * (inputs + 1) +
+    windows * (taps * inputs) ** 2 +
+    (folds.length * strengths.length * (taps * inputs) ** 3) / 6;
   const allowed = lengths.filter(
     (taps) => taps * inputs <= maxWeights && taps * inputs * rowsPerWeight <= rows && cost(taps) <= maxProducts,
   );
@@ -127,15 +190,15 @@ function withRidge({ gram, size, rows }: NormalEquations, ridge: number): Float6
   return a;
 }
 
-/** (yᵀy − 2 wᵀXᵀy + wᵀXᵀX w) / n */
-function meanSquare({ gram, cross, power, size, rows }: NormalEquations, target: number, w: Float64Array): number {
+/** yᵀy − 2 wᵀXᵀy + wᵀXᵀX w */
+function squaredError({ gram, cross, power, size }: NormalEquations, target: number, w: Float64Array): number {
   let sum = power[target];
   for (let i = 0; i < w.length; i++) {
     let row = gram[i * size + i] * w[i];
     for (let j = i + 1; j < w.length; j++) row += 2 * gram[i * size + j] * w[j];
     sum += w[i] * (row - 2 * cross[target][i]);
   }
-  return Math.max(0, sum) / rows;
+  return Math.max(0, sum);
 }
 
 const productsPerYield = 1 << 22;

@@ -5,29 +5,34 @@ import type { Scores } from "../scores/metrics.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import type { Note, NoteOf } from "./notes.ts";
 
-/** A report at each validation ("epoch"), and twice a second in between ("progress"). */
+/** A report at each validation of a network ("epoch"), and twice a second in between ("progress"). */
 export interface TrainingReport {
   kind: "progress" | "epoch";
+  /** The preparation of the data, with reports without values; the training of the networks; or the final one on all rows. */
+  phase: "prepare" | "fit" | "refit";
+  /** The network that this report is about, from 0; several may be trained at the same time. */
+  network: number;
+  /** Their number. */
+  networks: number;
+  /** The completed share of this phase, over all networks. */
+  progress: number;
   /** From 1. */
   epoch: number;
-  /** The planned number; early stopping or a budget may end the training run earlier. */
+  /** The planned number; early stopping or a budget may end the training of a network earlier. */
   epochs: number;
-  /** Optimiser steps of this training run. */
+  /** Optimiser steps of this network. */
   step: number;
-  /** 0 for the first training run. */
-  restart: number;
-  /** The training of the model that is scored, or the final one on all rows. */
-  phase: "fit" | "refit";
   /** Mean squared error of the training part in scaled units, measured during training. */
   loss: number;
   validation?: Scores;
-  /** The best validation of this training run so far. */
+  /** The best validation of this network so far. */
   best?: { epoch: number; rmse: number };
   learningRate: number;
   stepsPerSecond: number;
   elapsedMs: number;
+  /** Of this phase. */
   remainingMs?: number;
-  /** A divergence from which the training run recovers. */
+  /** A divergence from which the network recovers. */
   note?: Note;
 }
 
@@ -43,7 +48,7 @@ export interface SkippedRows {
   washout: number;
 }
 
-/** One validation of the learning curve. */
+/** One point of the learning curve, over all networks. */
 export interface CurvePoint {
   epoch: number;
   /** Training loss in scaled units. */
@@ -65,19 +70,18 @@ export interface TrainingSummary {
   validation: Comparison;
   test?: Comparison;
   curve: CurvePoint[];
-  /** Epochs of the selected training run. */
-  epochs: number;
+  /** The epoch after which the weights were taken, the same for all networks. */
   bestEpoch: number;
-  /** Completed training runs, the first included; the RMSE is null for a run that diverged from the start. */
-  trainings: { seed: number; epochs: number; bestEpoch: number; rmse: number | null; stopped: StopReason }[];
-  /** Completed training runs after the first. */
-  restarts: number;
+  /** The networks: their seeds and epochs, and the RMSE of each on its validation rows, in the data's units; null if it diverged. */
+  networks: { seed: number; epochs: number; rmse: number | null; stopped: StopReason }[];
+  /** The share of the networks in the prediction of each target; the rest is the linear filter's. */
+  share: Record<string, number>;
   elapsedMs: number;
   notes: Note[];
   stopped: StopReason;
-  settings: ResolvedModelOptions & ResolvedTrainingOptions & { validation: number | "frame"; test: number | "frame" };
+  settings: ResolvedModelOptions & ResolvedTrainingOptions & { validation: number | "frame" | "blocks"; test: number | "frame" };
   /** Present if the final model was trained on all rows; the scores are those of the model before that. */
-  refit?: { rows: number; epochs: number; seed: number; note: NoteOf<"refit"> };
+  refit?: { rows: number; epochs: number; note: NoteOf<"refit"> };
   /** Ranges of the training rows. */
   inputsRange: Record<string, ColumnRange>;
   targetsRange: Record<string, ColumnRange>;

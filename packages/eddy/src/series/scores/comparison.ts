@@ -55,6 +55,18 @@ export function* compare(
   return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
 }
 
+/** Scores predictions that were made elsewhere: columns of each target, in the data's units, from the subset's first row. */
+export function* comparePredictions(
+  subset: Subset,
+  columns: Pick<ByPredictor<readonly Float64Array[]>, "model" | "linear">,
+  { mean, linear: { taps, ridge } }: Baselines,
+): Paced<Comparison> {
+  const model = yield* subset.scoreColumns(columns.model);
+  const linear = { ...(yield* subset.scoreColumns(columns.linear)), taps, ridge };
+  const baselines = { mean: yield* subset.scoreConstant(mean), linear };
+  return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
+}
+
 /** A value for each predictor that is compared. */
 interface ByPredictor<Value> {
   model: Value;

@@ -18,6 +18,21 @@ const windowRows = 4 * warmUpRows;
 const scored = 1;
 const skipped = 2;
 
+/** The windows that predict these rows; the state is carried from the start of their segment, or over the warm-up rows. */
+export function windowsIn(segments: readonly Rows[], ranges: readonly Rows[], cut = false): Window[] {
+  const windows: Window[] = [];
+  let next = 0;
+  for (const { start, end } of intersect(segments, ranges)) {
+    while (segments[next].end <= start) next++;
+    const rows = cut && end - start > 2 * windowRows ? windowRows : end - start;
+    for (let row = start; row < end; row += rows) {
+      const warmUpStart = Math.max(segments[next].start, row - warmUpRows);
+      windows.push({ warmUpStart, start: row, end: Math.min(end, row + rows) });
+    }
+  }
+  return windows;
+}
+
 /** Some rows of a frame, predicted and scored together. */
 export class Subset implements FilterRows {
   readonly #data: ScaledFrame;
@@ -45,7 +60,6 @@ export class Subset implements FilterRows {
     for (const { start, end } of ranges) this.#marks.fill(skipped, start - first, end - first);
     this.rows = countRows(ranges);
     const { segments } = data;
-    const windows: Window[] = [];
     this.washout = 0;
     let next = 0;
     for (const { start, end } of intersect(segments, ranges)) {
@@ -53,13 +67,13 @@ export class Subset implements FilterRows {
       const scoredStart = Math.min(end, Math.max(start, segments[next].start + washout));
       this.#marks.fill(scored, scoredStart - first, end - first);
       this.washout += scoredStart - start;
-      const rows = cut && end - start > 2 * windowRows ? windowRows : end - start;
-      for (let row = start; row < end; row += rows) {
-        const warmUpStart = Math.max(segments[next].start, row - warmUpRows);
-        windows.push({ warmUpStart, start: row, end: Math.min(end, row + rows) });
-      }
     }
-    this.windows = windows;
+    this.windows = windowsIn(segments, ranges, cut);
+  }
+
+  /** The frame's row at which arrays of the subset start. */
+  get firstRow(): number {
+    return this.#span.start;
   }
 
   get targets(): readonly string[] {

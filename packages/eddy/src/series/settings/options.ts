@@ -4,7 +4,7 @@ import type { Frame } from "../data/frame.ts";
 import type { DataSource } from "../data/origin.ts";
 import { networkOptions, parameterCount } from "../network/sizes.ts";
 import { signalRule } from "../pace.ts";
-import { modelSettings, partSettings, rulesOf, trainingSettings, type Values } from "./settings.ts";
+import { computingSettings, modelSettings, partSettings, rulesOf, trainingSettings, type Values } from "./settings.ts";
 import { sourceRules } from "./source.ts";
 import { settingsError } from "./words.ts";
 
@@ -18,12 +18,13 @@ interface Columns {
 type ModelSettings = Values<typeof modelSettings>;
 type PartSettings = Values<typeof partSettings>;
 type TrainingSettings = Values<typeof trainingSettings>;
+type ComputingSettings = Values<typeof computingSettings>;
 
 /** Options of the model. */
 export interface ModelOptions extends Columns, Partial<ModelSettings> {}
 
 /** Options of the training. */
-export interface TrainingOptions extends Partial<PartSettings>, Partial<TrainingSettings> {
+export interface TrainingOptions extends Partial<PartSettings>, Partial<TrainingSettings>, Partial<ComputingSettings> {
   /** Stops at the next report and keeps the best model so far. */
   signal?: { readonly aborted: boolean };
   /** Bytes returned by `checkpoint()`, from which the training continues bit for bit. */
@@ -57,6 +58,7 @@ export function checkTrainOptions(options: TrainOptions): void {
     ...rulesOf(modelSettings),
     ...rulesOf(partSettings),
     ...rulesOf(trainingSettings),
+    ...rulesOf(computingSettings),
     signal: signalRule,
     source: rule("an object such as { time, group }", (value) => typeof value === "object" && value !== null),
     resume: rule("the bytes of a checkpoint", (value) => value instanceof Uint8Array),

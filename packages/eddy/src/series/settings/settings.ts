@@ -36,7 +36,7 @@ interface Rows {
 
 /** With fewer training rows, gradients flow through the whole series, and a different network is used. */
 const shortSeries = 2000;
-/** With fewer training rows, training is fast enough for several runs. */
+/** With fewer training rows, training is fast enough for more networks. */
 const fastSeries = 20_000;
 const isShort = ({ trainRows }: Rows) => trainRows < shortSeries;
 
@@ -85,15 +85,16 @@ const shareOrFrame = rule<number | Frame>(
   (value) => value instanceof Frame || (typeof value === "number" && value >= 0 && value < 1),
 );
 
+/** The share of each series that validates all networks, where blocks are not used. */
 export const validationShare = 0.25;
 
 /** The parts of the data that are not trained on. */
 export const partSettings = {
   /**
-   * Part of each series, after the training part, that is used for early stopping and for selecting the best weights. A
-   * share, or a separate frame. Default: 0.25.
+   * Rows on which the networks are validated. A share of each series, after the training part, or a separate frame. Default: blocks,
+   * of which each network leaves out another one, so that the model learns from all rows; 25% for a single network.
    */
-  validation: setting({ rule: shareOrFrame, default: validationShare, flag: "--val <share>", example: "25%" }),
+  validation: setting({ rule: optional(shareOrFrame), default: undefined, flag: "--val <share>", example: "25%" }),
   /**
    * Test part at the end of each series, on which the finished model is scored once. A share, or a separate frame.
    * Default: 0.
@@ -131,13 +132,10 @@ export const trainingSettings = {
       Math.max(1, Math.min(Math.round(epochs / 50), Math.floor(200_000 / trainRows))),
   }),
   /**
-   * Number of epochs without a better validation score after which the training stops. Default: half of the epochs, at
-   * least 10.
+   * Number of epochs without a better validation score after which the training of a network stops. Default: as many as
+   * `epochs`; the best length is chosen afterwards, for all networks together.
    */
-  patience: setting({
-    rule: positiveInteger,
-    default: ({ epochs }: { epochs: number }) => Math.max(10, Math.ceil(epochs / 2)),
-  }),
+  patience: setting({ rule: positiveInteger, default: ({ epochs }: { epochs: number }) => Math.max(1, Math.ceil(epochs)) }),
   /**
    * Time limit of the training. In milliseconds; a timing run measures how many epochs fit into it, and the limit ends
    * the training in any case. Default: none.
@@ -158,14 +156,22 @@ export const trainingSettings = {
   /** Maximum norm of the gradient. Default: 1. */
   clip: setting({ rule: positive, default: 1 }),
   /**
-   * Number of additional training runs from other initial weights; the best one is kept. Default: 0, or 2 for fewer than
-   * 20,000 training rows.
+   * Number of networks whose predictions are averaged. Each has other initial weights and is validated on another block of the
+   * training rows. Default: 4, or 8 for fewer than 20,000 training rows.
    */
-  restarts: setting({
-    rule: wholeNumber,
-    default: ({ trainRows }: Rows) => (trainRows < fastSeries ? 2 : 0),
-    flag: "--restarts <n>",
-    example: "2",
+  networks: setting({
+    rule: positiveInteger,
+    default: ({ trainRows }: Rows) => (trainRows < fastSeries ? 8 : 4),
+    flag: "--networks <n>",
+    example: "4",
+  }),
+  /**
+   * Share of the epochs in which the series are cut at random rows, with a new state after each cut. This prepares the networks for
+   * data that begins at any point of a process, as another file does. Default: 0.5.
+   */
+  randomStarts: setting({
+    rule: rule("a share from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1),
+    default: 0.5,
   }),
   /**
    * Number of time steps through which gradients flow back. The state is carried from chunk to chunk. Default: 128, or the
@@ -198,6 +204,15 @@ function setting<Value, Data = unknown, const Flag extends string | undefined = 
   return entry as Setting<Value, Data, Flag>;
 }
 
+/** The settings of the computation, which do not influence the results. */
+export const computingSettings = {
+  /**
+   * Number of networks that are trained at the same time, in worker threads. The results are the same bits for any number.
+   * Default: all cores.
+   */
+  jobs: setting({ rule: optional(positiveInteger), default: undefined, flag: "--jobs <n>", example: "2" }),
+};
+
 /** A table of settings whose defaults depend on this data. */
 type Table<Data = never> = Readonly<Record<string, Setting<unknown, Data>>>;
 
@@ -206,7 +221,7 @@ export type Values<Settings extends Table> = {
   [Name in keyof Settings]: Settings[Name] extends Setting<infer Value, never> ? Value : never;
 };
 
-type Settings = typeof modelSettings & typeof partSettings & typeof trainingSettings;
+type Settings = typeof modelSettings & typeof partSettings & typeof trainingSettings & typeof computingSettings;
 export type SettingName = keyof Settings;
 /** The settings that `eddy train` has an option for. */
 export type FlaggedSetting = {

@@ -18,6 +18,25 @@ export interface LaneChunk {
   warmUp: number;
 }
 
+/** The number of pieces into which the rows are cut, if they are. */
+const pieceCount = 4;
+
+/** Cuts segments into pieces of equal length, as if they were one series; the first piece is shorter, by a share from 0 to 1. */
+export function piecesOf(segments: readonly Rows[], share: number): Rows[][] {
+  const length = Math.max(1, Math.ceil(countRows(segments) / pieceCount));
+  let before = length - Math.max(1, Math.round(share * length));
+  return segments.map(({ start, end }) => {
+    const pieces: Rows[] = [];
+    for (let row = start; row < end; ) {
+      const next = Math.min(end, row + length - (before % length));
+      pieces.push({ start: row, end: next });
+      before += next - row;
+      row = next;
+    }
+    return pieces;
+  });
+}
+
 /** Concatenates all segments and cuts them into lanes of equal length. */
 export function planLanes(segments: readonly Rows[], lanes: number): LaneRows[][] {
   const length = Math.ceil(countRows(segments) / lanes);

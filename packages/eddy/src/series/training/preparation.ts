@@ -1,9 +1,10 @@
 /** Preparation of a training: split, scalers, scaled rows and baselines, and notes on merged and excluded data. */
-import { type Baselines, fitBaselines } from "../baselines/baselines.ts";
+import { type Baselines, meanTargets } from "../baselines/baselines.ts";
+import { type FilterFold, fitLinearFilter, type LinearFilter } from "../baselines/linear-filter.ts";
 import { checkFrame } from "../data/check-frame.ts";
 import { Frame } from "../data/frame.ts";
 import { copyOfSource, type Origin } from "../data/origin.ts";
-import { intersect, type Rows } from "../data/rows.ts";
+import { countRows, intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Paced } from "../pace.ts";
@@ -11,11 +12,24 @@ import type { Note, NoteOf } from "../record/notes.ts";
 import type { SkippedRows } from "../record/report.ts";
 import { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
-import { validationShare } from "../settings/settings.ts";
+import { defaultOf, trainingSettings, validationShare } from "../settings/settings.ts";
+import { cutBlocks } from "./blocks.ts";
+import { minRows } from "./defaults.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
-import { mergingSplit } from "./split.ts";
+import { mergingSplit, trainableRows } from "./split.ts";
 import { trainingError } from "./words.ts";
+
+/** One division of the rows into those that networks learn from and those that validate them. */
+export interface Fold {
+  /** Training rows whose targets are excluded from the loss; empty if the validation rows are no training rows. */
+  heldOut: readonly Rows[];
+  validated: readonly Rows[];
+  /** Whether it is the only fold, whose validation rows are divided into parts. */
+  divided: boolean;
+  /** The linear filter, fitted without the validation rows. */
+  filter: LinearFilter;
+}
 
 /** The data of a training, and what its summary reports about the data. */
 export interface Prepared extends Scalers {
@@ -23,6 +37,9 @@ export interface Prepared extends Scalers {
   /** The uninterrupted training rows. */
   segments: Rows[];
   train: Subset;
+  folds: Fold[];
+  /** The frame of the validation rows, and all of these rows. */
+  validationData: ScaledFrame;
   validation: Subset;
   test: Subset | undefined;
   baselines: Baselines;
@@ -35,7 +52,7 @@ export interface Prepared extends Scalers {
   targetsRange: Record<string, ColumnRange>;
 }
 
-/** Splits and scales the data and fits the baselines; the scalers use training rows only. */
+/** Splits and scales the data and fits the linear filter; the scalers use training rows only. */
 export function* prepare(options: ResolvedModelOptions, frame: Frame, training: TrainingOptions): Paced<Prepared> {
   const { inputs, targets, washout } = options;
   const columns = [...inputs, ...targets];
@@ -49,23 +66,23 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
     if (other !== undefined) checkFrame(`train, ${part}`, other, columns, origin);
   }
 
-  const share = (part: number | Frame | undefined, byDefault: number) =>
-    part instanceof Frame ? 0 : (part ?? byDefault);
+  const testShare = training.test instanceof Frame ? 0 : (training.test ?? 0);
+  const networks =
+    training.networks ?? defaultOf(trainingSettings.networks, { trainRows: frame.length * (1 - testShare) });
+  const blockCount =
+    training.validation === undefined && networks > 1
+      ? Math.min(networks, Math.floor((yield* trainableRows(frame, options, testShare)) / minRows))
+      : 0;
   const { parts: split, merged } = yield* mergingSplit(frame, options, {
-    validation: separate.validation === undefined ? share(training.validation, validationShare) : undefined,
-    test: share(training.test, 0),
+    validation:
+      blockCount > 1 || separate.validation ? undefined : ((training.validation as number | undefined) ?? validationShare),
+    test: testShare,
   });
 
   const fit = (names: readonly string[]) => fitScaler(options.scaler, columnsOf(frame, names), split.train);
   const { scaler: inputScaler, ranges: inputsRange } = yield* fit(inputs);
   const { scaler: targetScaler, ranges: targetsRange } = yield* fit(targets);
   const scalers = { inputScaler, targetScaler };
-  const fingerprints: Fingerprints = {
-    training: yield* fingerprintOf(frame, options),
-    ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
-    ...(separate.test && { test: yield* fingerprintOf(separate.test, options) }),
-    split: splitFingerprint([split.train, split.validation, split.test]),
-  };
   const notes = checkConstants(inputs, targets, scalers);
 
   const scale = (other: Frame) => scaleFrame(other, options, scalers);
@@ -73,14 +90,14 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
   const subset = (of: ScaledFrame, ranges: readonly Rows[], cut = false) =>
     new Subset(of, ranges, targets, washout, cut);
   const train = subset(data, split.train);
-  const wholeFrame = function* (other: Frame, cut = false): Paced<Subset> {
-    return subset(yield* scale(other), other.series(), cut);
-  };
-  const validation = separate.validation
-    ? yield* wholeFrame(separate.validation, true)
-    : subset(data, split.validation, true);
+  const segments = intersect(data.segments, split.train);
+  const validationData = separate.validation ? yield* scale(separate.validation) : data;
+  const blocks =
+    blockCount > 1 ? cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)) : undefined;
+  const validatedRows = separate.validation?.series() ?? (blocks === undefined ? split.validation : segments);
+  const validation = subset(validationData, validatedRows, true);
   const test = separate.test
-    ? yield* wholeFrame(separate.test)
+    ? subset(yield* scale(separate.test), separate.test.series())
     : split.test.length > 0
       ? subset(data, split.test)
       : undefined;
@@ -94,14 +111,33 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
     const values = { part: name, least: minScoredRows, received: scored.scoredRows, rows: scored.rows, washout };
     throw trainingError("few-scored-rows", values, "train");
   }
+  const isMerged = split.validation === split.train;
+  const parts = blocks?.map((rows) => subset(data, rows)) ?? (isMerged ? [train] : [train, validation]);
+  const filterFolds: FilterFold[] = blocks?.map((_, k) => ({
+    fitted: [...blocks.keys()].filter((other) => other !== k),
+    validated: [k],
+  })) ?? [{ fitted: [0], validated: [isMerged ? 0 : 1] }];
+  const filters = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length);
+  const folds = filters.folds.map((filter, k): Fold => {
+    const validated = blocks?.[k] ?? validatedRows;
+    return { heldOut: blocks === undefined ? [] : validated, validated, divided: blocks === undefined, filter };
+  });
+  const fingerprints: Fingerprints = {
+    training: yield* fingerprintOf(frame, options),
+    ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
+    ...(separate.test && { test: yield* fingerprintOf(separate.test, options) }),
+    split: splitFingerprint([split.train, split.validation, split.test, ...folds.map(({ validated }) => validated)]),
+  };
   return {
     ...scalers,
     data,
-    segments: intersect(data.segments, split.train),
+    segments,
     train,
+    folds,
+    validationData,
     validation,
     test,
-    baselines: yield* fitBaselines(train, validation, inputs.length, targets.length),
+    baselines: { mean: meanTargets(train, targets.length), linear: filters.filter },
     origin,
     fingerprints,
     merged,
@@ -109,12 +145,17 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
       missingInputs: data.missingInputs,
       missingTargets: missingRows(frame, targets),
       timeGaps: data.timeGaps,
-      washout: train.washout + validation.washout + (test?.washout ?? 0),
+      washout: train.washout + (blocks === undefined ? validation.washout : 0) + (test?.washout ?? 0),
     },
     notes,
     inputsRange,
     targetsRange,
   };
+}
+
+function hasTarget(y: Float32Array, row: number, width: number): boolean {
+  for (let at = row * width; at < (row + 1) * width; at++) if (!Number.isNaN(y[at])) return true;
+  return false;
 }
 
 /** All rows, for the final training: scaled like the training part; the linear filter keeps its length and ridge parameter. */
@@ -128,10 +169,12 @@ export function* prepareAll(
   const series = frame.series();
   const data = yield* scaleFrame(frame, options, scalers);
   const train = new Subset(data, series, targets, washout);
+  const folds = [{ fitted: [0], validated: [0] }];
+  const { filter } = yield* fitLinearFilter([train], folds, inputs.length, targets.length, choices);
   return {
     data,
     segments: data.segments,
-    baselines: yield* fitBaselines(train, train, inputs.length, targets.length, choices),
+    baselines: { mean: meanTargets(train, targets.length), linear: filter },
     inputsRange: (yield* fitScaler(options.scaler, columnsOf(frame, inputs), series)).ranges,
     targetsRange: (yield* fitScaler(options.scaler, columnsOf(frame, targets), series)).ranges,
   };

@@ -89,6 +89,11 @@ export function* mergingSplit(
   return { parts, merged };
 }
 
+/** The number of usable rows outside the test part. */
+export function* trainableRows(frame: Frame, options: ResolvedModelOptions, test: number): Paced<number> {
+  return yield* usableRows(frame, options, chronologicalSplit(frame, { test }).train);
+}
+
 const rowsPerTurn = 1 << 18;
 
 /** Counts the rows with every input and at least one target. */

@@ -1,31 +1,32 @@
 /** Trainer: one network and its optimiser, epoch by epoch, with a state that can be saved and restored. */
 import { clipGradNorm } from "../../nn/clip.ts";
 import { Adam } from "../../optim/adam.ts";
-import type { OptimizerStateDict } from "../../optim/optimizer.ts";
 import { zeros } from "../../tensor/create.ts";
 import { cat } from "../../tensor/indexing.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import { countRows, type Rows } from "../data/rows.ts";
+import { countRows, longestOf, type Rows } from "../data/rows.ts";
 import type { Network, TensorState } from "../network/network.ts";
 import type { Divergence } from "../record/notes.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { chunkGradients, noState, type TrainingRows } from "./chunk-gradients.ts";
 import { adamBetas, finalRateShare, laneWarmUp } from "./defaults.ts";
-import { chunkCount, chunksOf, type LaneRows, planLanes } from "./lanes.ts";
+import { chunkCount, chunksOf, type LaneChunk, type LaneRows, piecesOf, planLanes } from "./lanes.ts";
+import { type PackedMoments, packedMoments, packedWeights, unpackMoments, unpackWeights } from "./packed.ts";
+import { randomShare } from "./seeds.ts";
 
-/** The state of a trainer after an epoch, from which it continues bit for bit. */
+/** The state of a trainer after an epoch, as plain data, from which it continues bit for bit. */
 export interface TrainerState {
   /** Completed epochs. */
   epoch: number;
   step: number;
   /** Factor on the learning rate, reduced by each divergence. */
   rateFactor: number;
-  weights: Record<string, Tensor>;
+  weights: Float32Array;
   /** The running average of the weights, if one is kept. */
-  average: Record<string, Tensor> | undefined;
-  optimizer: OptimizerStateDict;
-  /** The final state of each lane in the last epoch, by name: h, and c of an LSTM; undefined before the first epoch. */
-  ends: Record<string, Tensor> | undefined;
+  average: Float32Array | undefined;
+  moments: PackedMoments;
+  /** The final state of each lane in the last epoch: h, and c of an LSTM; undefined before the first epoch. */
+  ends: Float32Array[] | undefined;
 }
 
 /** The completed share of an epoch, and its loss so far. */
@@ -47,39 +48,35 @@ export class Diverged extends Error {
 /** Scaled targets have variance 1: a loss a thousand times larger means divergence. */
 const explodedLoss = 1e3;
 
-const stateNames = ["h", "c"];
-
 export class Trainer {
   epoch = 0;
   step = 0;
   rateFactor = 1;
-  readonly #plan: LaneRows[][];
-  readonly #chunks: number;
   readonly #optimizer: Adam;
   readonly #warmUp: number;
   /** Rows of one epoch. */
   readonly trainRows: number;
-  #average: Record<string, Tensor> | undefined;
+  #average: Float32Array | undefined;
   #ends: TensorState | undefined;
 
+  /** @param seed determines where the series are cut. */
   constructor(
     readonly network: Network,
     private readonly rows: TrainingRows,
-    segments: readonly Rows[],
+    private readonly segments: readonly Rows[],
     private readonly settings: ResolvedTrainingOptions,
+    private readonly seed: number,
   ) {
-    const { learningRate, weightDecay, lanes, chunk, average } = settings;
-    this.#plan = planLanes(segments, lanes);
-    this.#chunks = chunkCount(this.#plan, chunk);
+    const { learningRate, weightDecay, lanes, average } = settings;
     this.#optimizer = new Adam(network.parameters(), { lr: learningRate, betas: adamBetas, weightDecay });
     this.trainRows = countRows(segments);
     this.#warmUp = Math.min(laneWarmUp, Math.floor(this.trainRows / lanes / 4));
-    this.#average = average > 0 ? weightsOf(network) : undefined;
+    this.#average = average > 0 ? packedWeights(network) : undefined;
   }
 
-  /** The running average of the weights, if one is kept. */
-  get average(): Record<string, Tensor> | undefined {
-    return this.#average;
+  /** The weights to validate and to use: their running average, if one is kept. */
+  get result(): Float32Array {
+    return this.#average?.slice() ?? packedWeights(this.network);
   }
 
   /** The learning rate after a number of epochs: half a cosine from its initial value to its final share. */
@@ -91,26 +88,30 @@ export class Trainer {
   /**
    * One epoch; pauses often, and yields the progress after each step of the optimiser.
    *
-   * Each lane starts with the final state of the previous lane in the last epoch; at the start of a segment, the state is reset.
+   * Each lane starts with the final state of the previous lane in the last epoch; at the start of a segment or piece, the state is
+   * reset.
    * @throws Diverged if the loss or gradient is not finite or explodes.
    */
   *runEpoch(): Generator<EpochProgress | undefined, { loss: number }, undefined> {
     const { network } = this;
-    const { lanes, chunk, clip } = this.settings;
+    const { clip, lanes } = this.settings;
     const parameters = network.parameters();
     let done = 0;
     let [sum, count] = [0, 0];
+    const { steps, chunks } = this.#plan();
     let state = this.#ends === undefined ? noState(network, lanes) : this.#ends.map(shiftLanes);
-    for (const chunks of chunksOf(this.#plan, chunk, this.#ends === undefined ? this.#warmUp : undefined)) {
+    for (const rows of chunks) {
       this.#optimizer.zeroGrad();
-      const result = yield* chunkGradients(network, this.rows, chunks, state);
-      state = result.state;
+      // As many lanes as pieces of one series: all of them are reset.
+      const carried = rows.length === lanes ? state : noState(network, rows.length);
+      const result = yield* chunkGradients(network, this.rows, rows, carried);
+      if (rows.length === lanes) state = result.state;
       done++;
       if (result.values === 0) continue;
       if (!(result.loss < explodedLoss)) throw new Diverged("loss", result.loss);
       const norm = clipGradNorm(parameters, clip);
       if (!Number.isFinite(norm)) throw new Diverged("gradient", norm);
-      const progress = done / this.#chunks;
+      const progress = done / steps;
       for (const group of this.#optimizer.paramGroups) group.lr = this.learningRate(this.epoch + progress);
       this.#optimizer.step();
       this.step++;
@@ -124,13 +125,28 @@ export class Trainer {
     return { loss: sum / count };
   }
 
+  /** The chunks of the next epoch. Series that are trained without truncation run in parallel with the other pieces of the same series. */
+  #plan(): { steps: number; chunks: Iterable<LaneChunk[]> } {
+    const { lanes, chunk, randomStarts } = this.settings;
+    const cut = randomShare(this.seed, this.epoch, 0) < randomStarts;
+    const pieces = cut ? piecesOf(this.segments, randomShare(this.seed, this.epoch, 1)) : this.segments.map((own) => [own]);
+    if (lanes === 1 && chunk >= longestOf(this.segments)) {
+      const start = ({ start, end }: Rows) => ({ row: start, rows: end - start, reset: true, warmUp: 0 });
+      return { steps: pieces.length, chunks: pieces.map((ranges) => ranges.map(start)) };
+    }
+    const plan: LaneRows[][] = planLanes(pieces.flat(), lanes);
+    const warmUp = this.#ends === undefined ? this.#warmUp : undefined;
+    return { steps: chunkCount(plan, chunk), chunks: chunksOf(plan, chunk, warmUp) };
+  }
+
   /** a ← d a + (1 − d) w, with a decay d that is small at first, so that the initial weights have little influence. */
   #updateAverage(): void {
     if (this.#average === undefined) return;
     const share = 1 - Math.min(this.settings.average, (1 + this.step) / (10 + this.step));
-    for (const [name, { data: weights }] of Object.entries(this.network.stateDict())) {
-      const { data } = this.#average[name];
-      for (let i = 0; i < data.length; i++) data[i] += share * (weights[i] - data[i]);
+    const average = this.#average;
+    let at = 0;
+    for (const { data } of this.network.parameters()) {
+      for (let i = 0; i < data.length; i++, at++) average[at] += share * (data[i] - average[at]);
     }
   }
 
@@ -140,22 +156,23 @@ export class Trainer {
       epoch: this.epoch,
       step: this.step,
       rateFactor: this.rateFactor,
-      weights: weightsOf(this.network),
-      average: this.#average && copyOf(this.#average),
-      optimizer: this.#optimizer.stateDict(),
-      ends: this.#ends && copyOf(Object.fromEntries(this.#ends.map((part, i) => [stateNames[i], part]))),
+      weights: packedWeights(this.network),
+      average: this.#average?.slice(),
+      moments: packedMoments(this.network.parameters(), this.#optimizer.stateDict().state),
+      ends: this.#ends?.map(({ data }) => data.slice()),
     };
   }
 
-  restore(state: TrainerState): void {
-    this.epoch = state.epoch;
-    this.step = state.step;
-    this.rateFactor = state.rateFactor;
-    this.network.loadStateDict(state.weights);
-    this.#average = state.average && copyOf(state.average);
-    this.#optimizer.loadStateDict(state.optimizer);
-    const { ends } = state;
-    this.#ends = ends && stateNames.filter((name) => ends[name] !== undefined).map((name) => ends[name]);
+  restore({ epoch, step, rateFactor, weights, average, moments, ends }: TrainerState): void {
+    this.epoch = epoch;
+    this.step = step;
+    this.rateFactor = rateFactor;
+    unpackWeights(this.network, weights);
+    this.#average = average?.slice();
+    const state = unpackMoments(this.network.parameters(), moments);
+    this.#optimizer.loadStateDict({ ...this.#optimizer.stateDict(), state });
+    const { numLayers, hiddenSize } = this.network.options;
+    this.#ends = ends?.map((data) => new Tensor(data.slice(), [numLayers, this.settings.lanes, hiddenSize]));
   }
 }
 
@@ -164,15 +181,4 @@ function shiftLanes(part: Tensor): Tensor {
   const [layers, lanes, hidden] = part.shape;
   const first = zeros(layers, 1, hidden);
   return lanes === 1 ? first : cat([first, part.narrow(1, 0, lanes - 1)], 1);
-}
-
-function copyOf(tensors: Record<string, Tensor>): Record<string, Tensor> {
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [name, new Tensor(tensor.data.slice(), tensor.shape)]),
-  );
-}
-
-/** A copy of a network's weights. */
-export function weightsOf(network: Network): Record<string, Tensor> {
-  return copyOf(network.stateDict());
 }

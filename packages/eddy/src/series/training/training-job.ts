@@ -1,14 +1,16 @@
-/** One call of `train`, from the frame to the summary: training runs, selection, scores, and the final training on all rows. */
+/** One call of `train`, from the frame to the summary: the networks, their combination with the filter, scores, and the final training. */
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
+import { type ScaledFrame, columnsOf } from "../data/scaled-frame.ts";
+import { unscaledColumn } from "../data/scaler.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
-import { drawNetwork, type Network } from "../network/network.ts";
-import type { Predictor } from "../network/predictor.ts";
+import { Ensemble } from "../network/ensemble.ts";
+import { drawNetwork } from "../network/network.ts";
 import { networkOptions } from "../network/sizes.ts";
-import { nowMs, Pace, type Paced } from "../pace.ts";
+import { finish, nowMs, Pace, type Paced } from "../pace.ts";
 import type { Note } from "../record/notes.ts";
 import type { CurvePoint, StopReason, TrainingReport, TrainingSummary } from "../record/report.ts";
-import { compare } from "../scores/comparison.ts";
+import { type Comparison, compare, comparePredictions } from "../scores/comparison.ts";
 import type {
   ModelOptions,
   ResolvedModelOptions,
@@ -16,21 +18,44 @@ import type {
   TrainingOptions,
 } from "../settings/options.ts";
 import { validationShare } from "../settings/settings.ts";
+import {
+  commonLength,
+  foldNetworks,
+  type HeldOutPredictions,
+  predictHeldOut,
+  predictorWith,
+  sharesOf,
+  type ValidatedNetwork,
+  validationAt,
+  weightsAt,
+} from "./combination.ts";
 import { refitEpochs, refitRate, resolveModelOptions, resolveTrainingOptions } from "./defaults.ts";
 import { differenceOf, type Fingerprints } from "./fingerprint.ts";
+import type { NetworkTask, PlainRows, SharedWork } from "./network-training.ts";
 import { type Prepared, prepare, prepareAll } from "./preparation.ts";
+import { seedOf } from "./seeds.ts";
+import { coreCount } from "./threads.ts";
 import { planForBudget } from "./timing-run.ts";
 import { Trainer } from "./trainer.ts";
-import { type Best, type TrainingProgress, trainingLoop } from "./training-loop.ts";
+import type { TrainingProgress } from "./training-loop.ts";
+import { trainNetworks } from "./workers.ts";
 import { trainingError } from "./words.ts";
 
-/** A training run that has ended, with its best weights. */
-export interface CompletedRun {
+/** The training of one network of the current phase. */
+export interface NetworkState {
   seed: number;
-  epochs: number;
-  stopped: StopReason;
-  best: Best;
-  curve: CurvePoint[];
+  /** Missing before its first validation. */
+  progress?: TrainingProgress | undefined;
+  /** Missing until its end. */
+  stopped?: StopReason | undefined;
+}
+
+/** How the networks are combined, which the final training does not change. */
+export interface Combination {
+  /** The common length of training. */
+  epoch: number;
+  /** For each target. */
+  share: number[];
 }
 
 /** The state of a training, as a checkpoint stores it: with the same frames, enough to continue bit for bit. */
@@ -40,14 +65,11 @@ export interface TrainingState {
   /** Detects different data. */
   data: Fingerprints;
   phase: "fit" | "refit" | "done";
-  /** The training runs that have ended. */
-  trainings: TrainingSummary["trainings"];
-  /** The best of them. */
-  best: CompletedRun | undefined;
-  /** The current run. */
-  current: TrainingProgress | undefined;
+  networks: NetworkState[];
+  /** The networks of the final training. */
+  refitted: NetworkState[];
   notes: Note[];
-  /** Wall-clock time of the training runs that have ended. */
+  /** Wall-clock time of the training before this session. */
   elapsedMs: number;
 }
 
@@ -59,7 +81,7 @@ export interface TrainingJob {
   readonly resumed: TrainingState | undefined;
   prepared?: Prepared;
   state?: TrainingState;
-  /** The selected model, then the final one. */
+  /** The scored model, then the final one. */
   model?: ModelParts;
   /** At the end. */
   summary?: TrainingSummary;
@@ -72,9 +94,11 @@ interface StartedJob extends TrainingJob {
   pace: Pace;
   /** The start of the training, from which the budget counts. */
   startMs: number;
+  /** The wall-clock time of earlier sessions. */
+  beforeMs: number;
 }
 
-/** The minimum share of a budget for the training runs, however long the preparation took. */
+/** The minimum share of a budget for the training of networks, however long the preparation took. */
 const trainingShare = 0.3;
 
 /** Performs a training; its results are stored in `job` as they appear. */
@@ -83,35 +107,51 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
   const pace = new Pace();
   try {
     const { frame, modelOptions, options } = job;
+    yield preparing(0);
     job.prepared = await pace.finish(prepare(resolveModelOptions(modelOptions, 0), frame, options));
     job.state = startOrResume(job, job.prepared);
-    const started: StartedJob = Object.assign(job, { prepared: job.prepared, state: job.state, pace, startMs });
+    const beforeMs = job.state.elapsedMs;
+    const started: StartedJob = Object.assign(job, { prepared: job.prepared, state: job.state, pace, startMs, beforeMs });
+    yield preparing(nowMs() - startMs);
     if (job.resumed === undefined && options.budgetMs !== undefined) await shortenPlan(started, options.budgetMs);
-    const selected = yield* runTrainings(started);
-    const network = networkWith(job.state.options, selected.best).predictor;
-    const summary = await pace.finish(summarise(started, network, selected));
-    job.model = modelParts(job.prepared, job.state.options, network, summary);
-    if (selected.stopped !== "signal" && job.state.settings.refit) yield* finalTraining(started, selected, summary);
+    if (job.state.phase === "fit") yield* trainAll(started);
+    job.state.elapsedMs = beforeMs + nowMs() - startMs;
+    const { model, summary, weights } = await pace.finish(combine(started));
+    job.model = model;
+    if (summary.stopped !== "signal" && job.state.settings.refit) yield* finalTraining(started, model, weights, summary);
     job.summary = summary;
   } finally {
     pace.close();
   }
 }
 
-/** The selected or final model, or a model with the best weights so far. */
+const preparing = (elapsedMs: number): TrainingReport => ({
+  kind: "progress",
+  phase: "prepare",
+  network: 0,
+  networks: 0,
+  progress: 0,
+  epoch: 0,
+  epochs: 0,
+  step: 0,
+  loss: Number.NaN,
+  learningRate: 0,
+  stepsPerSecond: 0,
+  elapsedMs,
+});
+
+/** The final model, or the one that the networks so far make. */
 export function bestModel(job: TrainingJob): ModelParts | undefined {
   const { prepared, state, model } = job;
   if (model !== undefined || prepared === undefined || state === undefined) return model;
-  const [first, ...others] = [state.best?.best, state.current?.best].filter((best) => best !== undefined);
-  if (first === undefined) return undefined;
-  const best = others.reduce((a, b) => (b.error < a.error ? b : a), first);
-  return modelParts(prepared, state.options, networkWith(state.options, best).predictor, undefined);
+  const networks = validated(state);
+  return networks.length === 0 ? undefined : finish(modelOf(prepared, state.options, networks)).model;
 }
 
-function networkWith(options: ResolvedModelOptions, { weights }: Best): Network {
-  const network = drawNetwork(networkOptions(options), options.seed);
-  network.loadStateDict(weights);
-  return network;
+function validated({ networks }: TrainingState): ValidatedNetwork[] {
+  return networks.flatMap(({ progress }, network) =>
+    progress !== undefined && progress.snapshots.length > 0 ? [{ network, progress }] : [],
+  );
 }
 
 function modelParts(
@@ -122,11 +162,14 @@ function modelParts(
     baselines,
   }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
   options: ResolvedModelOptions,
-  network: Predictor,
+  ensemble: Ensemble,
   summary: TrainingSummary | undefined,
 ): ModelParts {
-  const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines, summary }));
-  return { options, inputScaler, targetScaler, network, origin, record };
+  const { mean, linear } = baselines;
+  const record: WrittenRecord = JSON.parse(
+    JSON.stringify({ baselines: { mean, linear: { taps: linear.taps, ridge: linear.ridge } }, summary }),
+  );
+  return { options, inputScaler, targetScaler, network: ensemble, origin, record };
 }
 
 /** The initial state of a training, or the resumed one after a check that the data is the same. */
@@ -136,14 +179,15 @@ function startOrResume(
 ): TrainingState {
   const { segments, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
+    const options = resolveModelOptions(modelOptions, countRows(segments));
+    const settings = resolveTrainingOptions(trainingOptions, segments);
     return {
-      options: resolveModelOptions(modelOptions, countRows(segments)),
-      settings: resolveTrainingOptions(trainingOptions, segments),
+      options,
+      settings,
       data,
       phase: "fit",
-      trainings: [],
-      best: undefined,
-      current: undefined,
+      networks: networksOf(options, settings),
+      refitted: [],
       notes: [...notes],
       elapsedMs: 0,
     };
@@ -153,79 +197,156 @@ function startOrResume(
   return resumed;
 }
 
+const networksOf = ({ seed }: ResolvedModelOptions, { networks }: ResolvedTrainingOptions): NetworkState[] =>
+  Array.from({ length: networks }, (_, network) => ({ seed: seedOf(seed, network) }));
+
 /** Shortens the plan to fit the budget, before the first step. */
-async function shortenPlan({ options, prepared, state, pace, startMs }: StartedJob, budgetMs: number): Promise<void> {
+async function shortenPlan(job: StartedJob, budgetMs: number): Promise<void> {
+  const { options, prepared, state, pace, startMs } = job;
   const { settings } = state;
   const network = drawNetwork(networkOptions(state.options), state.options.seed);
-  const trainer = new Trainer(network, prepared.data, prepared.segments, settings);
+  const trainer = new Trainer(network, prepared.data, prepared.segments, settings, state.options.seed);
   const leftMs = Math.max(trainingShare * budgetMs, budgetMs - (nowMs() - startMs));
-  const { epochs, restarts } = await planForBudget(trainer, prepared.validation, settings, options, leftMs, pace);
-  if (epochs === settings.epochs && restarts === settings.restarts) return;
-  state.settings = resolveTrainingOptions({ ...options, epochs, restarts }, prepared.segments);
-  const plan = ({ epochs, restarts }: ResolvedTrainingOptions) => ({ epochs, restarts });
+  const validationRows = countRows(prepared.folds[0].validated);
+  const { epochs, networks } = await planForBudget(trainer, validationRows, settings, options, leftMs, jobsOf(job), pace);
+  if (epochs === settings.epochs && networks === settings.networks) return;
+  state.settings = resolveTrainingOptions({ ...options, epochs, networks }, prepared.segments);
+  state.networks = networksOf(state.options, state.settings);
+  const plan = ({ epochs, networks }: ResolvedTrainingOptions) => ({ epochs, networks });
   state.notes.push({ code: "shortened-plan", budgetMs, from: plan(settings), to: plan(state.settings) });
 }
 
-/** The first training run and the restarts, each validated; returns the best of them. */
-async function* runTrainings(job: StartedJob): AsyncGenerator<TrainingReport, CompletedRun> {
-  const { options, prepared, state, pace, startMs } = job;
+/** Multiply-adds of a training below which starting threads would take longer than they save. */
+const minThreadedProducts = 1e9;
+
+/** The number of networks that are trained at the same time. */
+function jobsOf({ options, prepared, state }: StartedJob): number {
   const { settings } = state;
-  const endMs = startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY);
+  const network = drawNetwork(networkOptions(state.options), 0);
+  const products = network.predictor.productsPerRow * countRows(prepared.segments) * settings.epochs * settings.networks;
+  return products < minThreadedProducts ? 1 : Math.min(options.jobs ?? coreCount(), settings.networks);
+}
+
+/** Trains the networks that have not ended. */
+async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> {
+  const { prepared, state, options, startMs } = job;
+  const { folds, data, validationData, segments } = prepared;
   const latestMs = nowMs() + trainingShare * (options.budgetMs ?? 0);
-  const better = (best: Best | undefined): best is Best =>
-    best !== undefined && best.error < (state.best?.best.error ?? Number.POSITIVE_INFINITY);
-  while (state.phase === "fit" && state.trainings.length <= settings.restarts) {
-    const restart = state.trainings.length;
-    const seed = state.options.seed + restart;
-    const network = drawNetwork(networkOptions(state.options), seed);
-    const trainer = new Trainer(network, prepared.data, prepared.segments, settings);
-    state.current ??= startOf(trainer);
-    const progress = state.current;
-    const leftMs = Math.max(endMs, latestMs) - nowMs();
-    const stopped = yield* trainingLoop({
-      trainer,
-      progress,
-      settings,
-      validation: prepared.validation,
-      budgetMs: progress.elapsedMs + leftMs / (settings.restarts - restart + 1),
-      signal: options.signal,
-      pace,
-      report: { restart, phase: "fit" },
-      note: (note) => state.notes.push(note),
-      elapsedBeforeMs: state.elapsedMs,
-    });
-    const { best, curve } = progress;
-    const ended = { seed, epochs: trainer.epoch, stopped };
-    if (stopped === "signal") {
-      // A checkpoint may continue this run. Until then, its best weights compete with those of the other runs.
-      if (better(best)) return { ...ended, best, curve };
-      if (state.best !== undefined) return { ...state.best, stopped };
-      break;
-    }
-    state.elapsedMs += progress.elapsedMs;
-    state.current = undefined;
-    state.trainings.push({ ...ended, bestEpoch: best?.epoch ?? 0, rmse: best?.scores.rmse ?? null });
-    if (better(best)) state.best = { ...ended, best, curve };
-  }
-  if (state.best !== undefined) return state.best;
+  const work: SharedWork = {
+    phase: "fit",
+    network: networkOptions(state.options),
+    settings: state.settings,
+    washout: state.options.washout,
+    rows: plainRows(data, state.options.targets),
+    segments,
+    validationRows: validationData === data ? undefined : plainRows(validationData, state.options.targets),
+  };
+  const tasks = state.networks.flatMap(({ seed, progress, stopped }, network): NetworkTask[] => {
+    if (stopped !== undefined && stopped !== "signal") return [];
+    const { heldOut, validated } = folds[network % folds.length];
+    return [{ network, seed, heldOut, validated, progress }];
+  });
+  const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
+  yield* followed(job, work, tasks, state.networks, endMs);
+  if (options.signal?.aborted || validated(state).length > 0) return;
   const last = state.notes.findLast((note) => note.code === "gave-up" || note.code === "diverged");
   throw trainingError("diverged", { last }, "train");
 }
 
-function startOf(trainer: Trainer): TrainingProgress {
-  return { trainer: trainer.state(), best: undefined, retries: 0, curve: [], elapsedMs: 0 };
+const plainRows = ({ frame, x, y, segments, targetScaler }: ScaledFrame, targets: readonly string[]): PlainRows => ({
+  ...{ x, y, segments, targetScaler },
+  columns: [...columnsOf(frame, targets)],
+});
+
+/** Trains networks, keeps their progress, and yields their reports with what they say about the whole. */
+async function* followed(
+  job: StartedJob,
+  work: SharedWork,
+  tasks: readonly NetworkTask[],
+  networks: NetworkState[],
+  endMs: number,
+): AsyncGenerator<TrainingReport, void> {
+  const { state, options, pace, startMs, beforeMs } = job;
+  const shares = networks.map(({ progress, stopped }) =>
+    stopped !== undefined && stopped !== "signal" ? 1 : (progress?.trainer.epoch ?? 0) / work.settings.epochs,
+  );
+  const sum = () => shares.reduce((total, share) => total + share, 0) / networks.length;
+  const [firstMs, firstShare] = [nowMs(), sum()];
+  const crew = { jobs: jobsOf(job), endMs, signal: options.signal, pace };
+  for await (const event of trainNetworks(work, tasks, crew)) {
+    const { network } = event.task;
+    state.elapsedMs = beforeMs + nowMs() - startMs;
+    if (event.kind === "note") state.notes.push(event.note);
+    else if (event.kind === "progress") networks[network].progress = event.progress;
+    else if (event.kind === "end") {
+      Object.assign(networks[network], { progress: event.progress, stopped: event.stopped });
+      shares[network] = 1;
+    } else {
+      const { epochsDone, ...report } = event.report;
+      shares[network] = Math.min(1, epochsDone / work.settings.epochs);
+      const progress = sum();
+      const elapsedMs = nowMs() - firstMs;
+      const remainingMs = Math.min((elapsedMs * (1 - progress)) / (progress - firstShare), endMs - nowMs());
+      yield {
+        ...report,
+        networks: networks.length,
+        progress,
+        elapsedMs: state.elapsedMs,
+        ...(progress > firstShare && { remainingMs: Math.max(0, remainingMs) }),
+      };
+    }
+  }
 }
 
-/** The summary of the selected model; the test part is scored only here. */
-function* summarise(
-  { options, prepared, state }: StartedJob,
-  network: Predictor,
-  selected: CompletedRun,
-): Paced<TrainingSummary> {
-  const { train, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
-  const share = (part: number | Frame | undefined, byDefault: number) =>
-    part instanceof Frame ? "frame" : (part ?? byDefault);
-  return {
+/** A model of these networks and the filter, and what it predicted for the validation rows before it had seen them. */
+function* modelOf(
+  prepared: Prepared,
+  options: ResolvedModelOptions,
+  networks: readonly ValidatedNetwork[],
+): Paced<{ model: ModelParts; heldOut: HeldOutPredictions; combination: Combination }> {
+  const { folds, validationData } = prepared;
+  const sizes = networkOptions(options);
+  const epoch = commonLength(networks);
+  const predictors = networks.map(({ network, progress }) => ({
+    network,
+    predictor: predictorWith(sizes, weightsAt(progress, epoch)),
+  }));
+  const byFold = foldNetworks(folds, sizes, predictors);
+  const heldOut = yield* predictHeldOut(validationData, byFold, "carried");
+  const newStates = yield* predictHeldOut(validationData, byFold, "new");
+  const share = sharesOf(validationData, byFold, [heldOut, newStates]);
+  const ensemble = ensembleOf(
+    prepared,
+    options,
+    predictors.map(({ predictor }) => predictor),
+    share,
+  );
+  return { model: modelParts(prepared, options, ensemble, undefined), heldOut, combination: { epoch, share } };
+}
+
+/** Where the networks add nothing, the model is the filter. */
+function ensembleOf(
+  { baselines }: Pick<Prepared, "baselines">,
+  options: ResolvedModelOptions,
+  predictors: Ensemble["networks"],
+  share: readonly number[],
+): Ensemble {
+  const kept = share.some((own) => own > 0) ? predictors : [];
+  return new Ensemble(networkOptions(options), baselines.linear, kept, share);
+}
+
+/** Combines the networks; the test part is scored only here. */
+function* combine({ options, prepared, state }: StartedJob): Paced<{
+  model: ModelParts;
+  summary: TrainingSummary;
+  weights: Float32Array[];
+}> {
+  const { train, folds, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
+  const networks = validated(state);
+  const { model, heldOut, combination } = yield* modelOf(prepared, state.options, networks);
+  const { epoch, share } = combination;
+  const stopped = options.signal?.aborted ? "signal" : stopReasonOf(state.networks);
+  const summary: TrainingSummary = {
     rows: {
       train: train.rows,
       validation: validation.rows,
@@ -233,69 +354,130 @@ function* summarise(
       ...(merged.length > 0 && { merged }),
     },
     skipped,
-    validation: yield* compare(validation, network, baselines, selected.best.scores),
-    ...(test && { test: yield* compare(test, network, baselines) }),
-    curve: selected.curve,
-    epochs: selected.epochs,
-    bestEpoch: selected.best.epoch,
-    trainings: [...state.trainings],
-    restarts: Math.max(0, state.trainings.length - 1),
-    elapsedMs: state.elapsedMs + (state.current?.elapsedMs ?? 0),
+    validation: yield* scoreHeldOut(prepared, state.options, heldOut, share),
+    ...(test && { test: yield* compare(test, model.network, baselines) }),
+    curve: curveOf(networks),
+    bestEpoch: epoch,
+    networks: networks.map(({ network, progress }) => {
+      const { seed, stopped = "signal" } = state.networks[network];
+      const rmse = progress.snapshots.length === 0 ? null : validationAt(progress, epoch).rmse;
+      return { seed, epochs: progress.trainer.epoch, rmse, stopped };
+    }),
+    share: Object.fromEntries(state.options.targets.map((target, j) => [target, share[j]])),
+    elapsedMs: state.elapsedMs,
     notes: [...state.notes],
-    stopped: selected.stopped,
+    stopped,
     settings: {
       ...state.options,
       ...state.settings,
-      validation: share(options.validation, validationShare),
-      test: share(options.test, 0),
+      validation: validationOf(options.validation, folds.length),
+      test: options.test instanceof Frame ? "frame" : (options.test ?? 0),
     },
     inputsRange,
     targetsRange,
   };
+  return {
+    model: modelParts(prepared, state.options, model.network, summary),
+    summary,
+    weights: networks.map(({ progress }) => weightsAt(progress, epoch)),
+  };
 }
 
-/** Continues the training of the selected model on all rows at a lower rate; if that fails or is stopped, the model is kept. */
+/** The scores of what was predicted for the validation rows by networks and filters that had not seen them. */
+function* scoreHeldOut(
+  { validation, validationData, baselines }: Prepared,
+  { targets }: ResolvedModelOptions,
+  { networks, filter }: HeldOutPredictions,
+  share: readonly number[],
+): Paced<Comparison> {
+  const { targetScaler } = validationData;
+  const combined = filter.map((value, i) => {
+    const ofNetworks = share[i % share.length];
+    return ofNetworks === 0 ? value : (1 - ofNetworks) * value + ofNetworks * networks[i];
+  });
+  const columns = (scaled: Float32Array) =>
+    targets.map((_, j) => unscaledColumn(targetScaler, scaled, j).subarray(validation.firstRow));
+  return yield* comparePredictions(validation, { model: columns(combined), linear: columns(filter) }, baselines);
+}
+
+/** The learning curve: means over the networks that were validated after an epoch. */
+function curveOf(networks: readonly ValidatedNetwork[]): CurvePoint[] {
+  const byEpoch = new Map<number, { losses: number[]; squares: number[] }>();
+  for (const { epoch, loss, rmse } of networks.flatMap(({ progress }) => progress.validations)) {
+    const point = byEpoch.get(epoch) ?? { losses: [], squares: [] };
+    point.losses.push(loss);
+    point.squares.push(rmse ** 2);
+    byEpoch.set(epoch, point);
+  }
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [...byEpoch]
+    .sort(([a], [b]) => a - b)
+    .map(([epoch, { losses, squares }]) => ({ epoch, loss: mean(losses), validation: Math.sqrt(mean(squares)) }));
+}
+
+/** The reason that ended most networks; of several, the one that ended the first of them. */
+function stopReasonOf(networks: readonly NetworkState[]): StopReason {
+  const reasons = networks.flatMap(({ stopped }) => stopped ?? []);
+  const count = (reason: StopReason) => reasons.filter((other) => other === reason).length;
+  return reasons.reduce((most, reason) => (count(reason) > count(most) ? reason : most), reasons[0]);
+}
+
+function validationOf(validation: TrainingOptions["validation"], folds: number): number | "frame" | "blocks" {
+  if (validation instanceof Frame) return "frame";
+  return validation ?? (folds > 1 ? "blocks" : validationShare);
+}
+
+/** Continues the training of the networks on all rows at a lower rate; if that fails or is stopped, the model is kept. */
 async function* finalTraining(
   job: StartedJob,
-  { best, seed }: CompletedRun,
+  model: ModelParts,
+  weights: readonly Float32Array[],
   summary: TrainingSummary,
 ): AsyncGenerator<TrainingReport, void> {
-  const { frame, options, state, prepared, pace } = job;
+  const { frame, options, state, prepared, pace, startMs, beforeMs } = job;
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
   const combined = frames.length === 1 ? frame : concatenated(frames);
-  const { taps, ridge } = summary.validation.baselines.linear;
+  const { taps, ridge } = prepared.baselines.linear;
   const allRows = await pace.finish(prepareAll(state.options, combined, prepared, { taps, ridge }));
   const settings = refitSettings(state.settings, prepared.segments, allRows.segments);
-  const network = networkWith(state.options, best);
-  const trainer = new Trainer(network, allRows.data, allRows.segments, settings);
-  state.phase = "refit";
-  state.current ??= startOf(trainer);
-  const progress = state.current;
-  const stopped = yield* trainingLoop({
-    trainer,
-    progress,
+  const { network: ensemble } = model;
+  if (state.phase === "fit") {
+    state.phase = "refit";
+    state.refitted = weights.map((_, network) => ({ seed: seedOf(state.options.seed, network) }));
+  }
+  const work: SharedWork = {
+    phase: "refit",
+    network: networkOptions(state.options),
     settings,
-    budgetMs: Number.POSITIVE_INFINITY,
-    signal: options.signal,
-    pace,
-    report: { restart: 0, phase: "refit" },
-    note: (note) => state.notes.push(note),
-    elapsedBeforeMs: state.elapsedMs,
-  });
-  summary.elapsedMs = state.elapsedMs + progress.elapsedMs;
+    washout: state.options.washout,
+    rows: plainRows(allRows.data, state.options.targets),
+    segments: allRows.segments,
+    validationRows: undefined,
+  };
+  const tasks = state.refitted.flatMap(({ seed, progress, stopped }, network): NetworkTask[] =>
+    stopped !== undefined && stopped !== "signal"
+      ? []
+      : [{ network, seed, heldOut: [], validated: [], weights: weights[network], progress }],
+  );
+  yield* followed(job, work, tasks, state.refitted, Number.POSITIVE_INFINITY);
+  summary.elapsedMs = beforeMs + nowMs() - startMs;
   summary.notes = [...state.notes];
-  if (stopped === "signal" || stopped === "divergence") {
+  if (options.signal?.aborted || state.refitted.some(({ stopped }) => stopped !== "epochs")) {
     // This note is about the model, not about the training, which may be resumed from a checkpoint.
     summary.notes.push({ code: "refit-unfinished" });
-    job.model = modelParts(prepared, state.options, job.model!.network, summary);
+    job.model = modelParts(prepared, state.options, ensemble, summary);
     return;
   }
   state.phase = "done";
-  state.current = undefined;
-  summary.refit = { rows: trainer.trainRows, epochs: trainer.epoch, seed, note: { code: "refit" } };
+  summary.refit = { rows: countRows(allRows.segments), epochs: Math.ceil(settings.epochs), note: { code: "refit" } };
   summary.inputsRange = allRows.inputsRange;
   summary.targetsRange = allRows.targetsRange;
-  job.model = modelParts({ ...prepared, ...allRows }, state.options, network.predictor, summary);
+  const predictors = state.refitted.map(({ progress }) => {
+    const { average, weights } = progress!.trainer;
+    return predictorWith(networkOptions(state.options), average ?? weights);
+  });
+  const refitted = ensembleOf(allRows, state.options, predictors, ensemble.share);
+  job.model = modelParts({ ...prepared, ...allRows }, state.options, refitted, summary);
 }
 
 /** Fewer epochs at a lower rate; a chunk that covered the longest segment covers the longest of all rows, too. */

@@ -1,58 +1,72 @@
-/** The loop of one training run: epochs, validation, early stopping, the time limit and retries after a divergence. */
-import type { Tensor } from "../../tensor/tensor.ts";
-import { drawNetwork, type Network } from "../network/network.ts";
+/** The loop that trains one network: epochs, validation, early stopping, the time limit and retries after a divergence. */
+import { drawNetwork } from "../network/network.ts";
 import { nowMs, type Pace } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
-import type { CurvePoint, StopReason, TrainingReport } from "../record/report.ts";
+import type { StopReason, TrainingReport } from "../record/report.ts";
 import type { Scores } from "../scores/metrics.ts";
 import type { Subset } from "../scores/subset.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { maxRetries, retryRateFactor } from "./defaults.ts";
-import { Diverged, type Trainer, type TrainerState, weightsOf } from "./trainer.ts";
+import { packedWeights, unpackWeights } from "./packed.ts";
+import { Diverged, type Trainer, type TrainerState } from "./trainer.ts";
 
-/** The best weights of a training run so far. */
-export interface Best {
+/** One validation of a network. */
+export interface Validation {
   epoch: number;
+  /** Training loss in scaled units. */
+  loss: number;
   /** Mean over targets of the mean squared error in scaled units. */
   error: number;
-  scores: Scores;
-  weights: Record<string, Tensor>;
+  rmse: number;
 }
 
-/** The state of a training run after its last validation: plain data and tensors, as a checkpoint stores them. */
+/** The weights of a network at one of its validations. */
+export interface Snapshot {
+  epoch: number;
+  weights: Float32Array;
+}
+
+/** The state of one network's training after its last validation: plain data, as a checkpoint and a worker's message hold it. */
 export interface TrainingProgress {
   /** Saved before the first epoch, then at each validation. */
   trainer: TrainerState;
-  best: Best | undefined;
+  validations: Validation[];
+  snapshots: Snapshot[];
   retries: number;
-  curve: CurvePoint[];
-  /** Wall-clock time of this training run. */
+  /** Wall-clock time of this network's training. */
   elapsedMs: number;
 }
 
-/** One training run, its settings and its limits. */
+/** The training of one network, its settings and its limits. */
 export interface LoopOptions {
   trainer: Trainer;
-  /** Where the run starts: at the first epoch, or where an earlier loop was interrupted. Updated at each validation. */
+  /** Where the training starts: at the first epoch, or where an earlier loop was interrupted. Updated at each validation. */
   progress: TrainingProgress;
   settings: ResolvedTrainingOptions;
   /** Undefined in the final training on all rows. */
-  validation?: Subset;
-  /** Wall-clock limit of this training run; infinite without a budget. */
+  validation: Subset | undefined;
+  /** Wall-clock limit of this network's training; infinite without a budget. */
   budgetMs: number;
   signal: { readonly aborted: boolean } | undefined;
   pace: Pace;
   /** The fields that all reports share. */
-  report: Pick<TrainingReport, "restart" | "phase">;
+  report: Pick<TrainingReport, "network" | "phase">;
   note(note: NoteOf<"diverged" | "gave-up">): void;
-  /** Wall-clock time of all previous training runs. */
-  elapsedBeforeMs: number;
+}
+
+/** A report on one network; what it says about all of them is added later. */
+export interface LoopReport extends Omit<TrainingReport, "networks" | "progress" | "remainingMs"> {
+  /** Completed epochs, the current one in part. */
+  epochsDone: number;
 }
 
 const reportEveryMs = 500;
 
-/** Completes a training run; reports at each validation, and twice a second in between. */
-export async function* trainingLoop(loop: LoopOptions): AsyncGenerator<TrainingReport, StopReason> {
+/** The snapshots of a network hold at most this many numbers; with more weights, fewer of them are kept. */
+const maxSnapshotNumbers = 2 ** 22;
+
+/** Trains a network to its end; reports at each validation, and twice a second in between. */
+export async function* trainingLoop(loop: LoopOptions): AsyncGenerator<LoopReport, StopReason> {
   const { trainer, settings, pace, progress, validation } = loop;
   const { epochs, validateEvery, patience } = settings;
   const startMs = nowMs() - progress.elapsedMs;
@@ -60,14 +74,16 @@ export async function* trainingLoop(loop: LoopOptions): AsyncGenerator<TrainingR
   const reports = new Reports(loop, elapsed);
   const validate = validatorOf(loop);
   trainer.restore(progress.trainer);
-  let loss = progress.curve.at(-1)?.loss ?? Number.NaN;
+  // An unfinished epoch that was validated when a signal stopped it is trained again.
+  dropAfter(progress, trainer.epoch);
+  let loss = progress.validations.at(-1)?.loss ?? Number.NaN;
 
   while (trainer.epoch < epochs) {
-    const { best } = progress;
+    const best = bestOf(progress.validations);
     if (best !== undefined && trainer.epoch % validateEvery === 0 && trainer.epoch - best.epoch >= patience) {
       return "patience";
     }
-    // On a busy machine the time may be up before the first step: the model is still trained for at least one step.
+    // On a busy machine the time may be up before the first step: the network is still trained for at least one step.
     if (elapsed() >= loop.budgetMs && (best !== undefined || validation === undefined)) return "budget";
     let stopped: StopReason | undefined;
     let epochsDone = trainer.epoch;
@@ -88,7 +104,7 @@ export async function* trainingLoop(loop: LoopOptions): AsyncGenerator<TrainingR
         if (stopped !== undefined) break;
         if (reports.due) yield reports.make("progress", epochsDone, loss);
       }
-      if (stopped === "signal" && progress.best !== undefined) return stopped;
+      if (stopped === "signal" && best !== undefined) return stopped;
       // An unfinished epoch counts if there is no other result, or if the budget is used up.
       if (stopped !== undefined) trainer.epoch++;
       const last = stopped !== undefined || trainer.epoch >= epochs;
@@ -125,33 +141,41 @@ export async function* trainingLoop(loop: LoopOptions): AsyncGenerator<TrainingR
   return "epochs";
 }
 
-/** Scores the current weights, and their average if one is kept, and keeps the best so far. */
+/** The validation with the smallest error. */
+export function bestOf(validations: readonly Validation[]): Validation | undefined {
+  return validations.reduce<Validation | undefined>(
+    (best, one) => (best === undefined || one.error < best.error ? one : best),
+    undefined,
+  );
+}
+
+function dropAfter(progress: TrainingProgress, epoch: number): void {
+  progress.validations = progress.validations.filter((validation) => validation.epoch <= epoch);
+  progress.snapshots = progress.snapshots.filter((snapshot) => snapshot.epoch <= epoch);
+}
+
+/** Scores the current weights, or their average if one is kept, and keeps a snapshot of them. */
 function validatorOf({
   trainer,
   progress,
+  settings,
   validation,
   pace,
 }: LoopOptions): (loss: number) => Promise<Scores | undefined> {
   if (validation === undefined) return async () => undefined;
-  const averaged = trainer.average === undefined ? undefined : drawNetwork(trainer.network.options, 0);
+  const { network } = trainer;
+  const averaged = settings.average > 0 ? drawNetwork(network.options, 0) : network;
+  const most = Math.max(1, Math.floor(maxSnapshotNumbers / packedWeights(network).length));
+  const thinning = Math.ceil(settings.epochs / settings.validateEvery / most);
   return async (loss) => {
-    const candidates: Network[] = [trainer.network];
-    if (averaged !== undefined) {
-      averaged.loadStateDict(trainer.average!);
-      candidates.push(averaged);
-    }
-    let best: { scores: Scores; error: number; network: Network } | undefined;
-    for (const network of candidates) {
-      const result = await pace.finish(validation.score(network.predictor));
-      if (!Number.isFinite(result.error)) throw new Diverged("validation", result.error);
-      if (best === undefined || result.error < best.error) best = { ...result, network };
-    }
-    const { scores, error, network } = best!;
-    const { epoch } = trainer;
-    if (error < (progress.best?.error ?? Number.POSITIVE_INFINITY)) {
-      progress.best = { epoch, error, scores, weights: weightsOf(network) };
-    }
-    progress.curve.push({ epoch, loss, validation: scores.rmse });
+    const { epoch, result: weights } = trainer;
+    if (averaged !== network) unpackWeights(averaged, weights);
+    const { scores, error } = await pace.finish(validation.score(averaged.predictor));
+    if (!Number.isFinite(error)) throw new Diverged("validation", error);
+    progress.validations.push({ epoch, loss, error, rmse: scores.rmse });
+    // The last snapshot is replaced until it is one to keep.
+    if ((progress.validations.length - 2) % thinning !== 0) progress.snapshots.pop();
+    progress.snapshots.push({ epoch, weights });
     return scores;
   };
 }
@@ -175,28 +199,23 @@ class Reports {
     return nowMs() - this.#lastMs >= reportEveryMs;
   }
 
-  make(kind: TrainingReport["kind"], epochsDone: number, loss: number, more?: Partial<TrainingReport>): TrainingReport {
-    const { trainer, progress, settings, report, elapsedBeforeMs, budgetMs } = this.#loop;
+  make(kind: TrainingReport["kind"], epochsDone: number, loss: number, more?: Partial<TrainingReport>): LoopReport {
+    const { trainer, progress, settings, report } = this.#loop;
     this.#lastMs = nowMs();
-    const elapsedMs = this.#elapsed();
     const seconds = Math.max(1e-3, (this.#lastMs - this.#startMs) / 1000);
+    const best = bestOf(progress.validations);
     return {
       kind,
+      epochsDone,
       epoch: Math.ceil(epochsDone),
       epochs: Math.ceil(settings.epochs),
       step: trainer.step,
       ...report,
       loss,
-      ...(progress.best && { best: { epoch: progress.best.epoch, rmse: progress.best.scores.rmse } }),
+      ...(best && { best: { epoch: best.epoch, rmse: best.rmse } }),
       learningRate: trainer.learningRate(epochsDone),
       stepsPerSecond: (trainer.step - this.#firstStep) / seconds,
-      elapsedMs: elapsedBeforeMs + elapsedMs,
-      ...(epochsDone > 0 && {
-        remainingMs: Math.max(
-          0,
-          Math.min((elapsedMs * (settings.epochs - epochsDone)) / epochsDone, budgetMs - elapsedMs),
-        ),
-      }),
+      elapsedMs: this.#elapsed(),
       ...more,
     };
   }

@@ -1,0 +1,156 @@
+/** The combination of the trained networks and the linear filter: the common length of training, and the networks' share. */
+import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
+import type { ScaledFrame } from "../data/scaled-frame.ts";
+import { Ensemble } from "../network/ensemble.ts";
+import { drawNetwork } from "../network/network.ts";
+import { predictWindows } from "../network/predict-windows.ts";
+import type { Predictor } from "../network/predictor.ts";
+import type { NetworkOptions } from "../network/sizes.ts";
+import type { Paced } from "../pace.ts";
+import { windowsIn } from "../scores/subset.ts";
+import { cutBlocks } from "./blocks.ts";
+import { minRows } from "./defaults.ts";
+import { unpackWeights } from "./packed.ts";
+import type { Fold } from "./preparation.ts";
+import type { TrainingProgress } from "./training-loop.ts";
+
+/** A network that has been validated at least once. */
+export interface ValidatedNetwork {
+  /** From 0. */
+  network: number;
+  progress: TrainingProgress;
+}
+
+/**
+ * The length of training for all networks: the epoch at which the product of their validation errors is smallest.
+ *
+ * Blocks differ in difficulty, so that ratios of errors matter, and one network's luck on its own block does not.
+ */
+export function commonLength(networks: readonly ValidatedNetwork[]): number {
+  const epochs = new Set(networks.flatMap(({ progress }) => progress.snapshots.map(({ epoch }) => epoch)));
+  let [best, smallest] = [0, Number.POSITIVE_INFINITY];
+  for (const epoch of [...epochs].sort((a, b) => a - b)) {
+    const sum = networks.reduce((logs, { progress }) => logs + Math.log(validationAt(progress, epoch).error), 0);
+    if (sum < smallest || best === 0) [best, smallest] = [epoch, sum];
+  }
+  return best;
+}
+
+/** The last kept snapshot of a network up to an epoch, or its first one. */
+function snapshotAt({ snapshots }: TrainingProgress, epoch: number) {
+  return snapshots.findLast((snapshot) => snapshot.epoch <= epoch) ?? snapshots[0];
+}
+
+/** The validation of a network's snapshot at an epoch. */
+export function validationAt(progress: TrainingProgress, epoch: number) {
+  const snapshot = snapshotAt(progress, epoch);
+  return progress.validations.find((validation) => validation.epoch === snapshot.epoch)!;
+}
+
+/** The weights of a network at an epoch. */
+export function weightsAt(progress: TrainingProgress, epoch: number): Float32Array {
+  return snapshotAt(progress, epoch).weights;
+}
+
+/** A network for predictions. */
+export function predictorWith(options: NetworkOptions, weights: Float32Array): Predictor {
+  const network = drawNetwork(options, 0);
+  unpackWeights(network, weights);
+  return network.predictor;
+}
+
+/** What was predicted for validation rows by networks and filters that had not seen them, in scaled units; NaN elsewhere. */
+export interface HeldOutPredictions {
+  /** (rows of the frame, targets) */
+  networks: Float32Array;
+  filter: Float32Array;
+}
+
+/** One validation of all folds: with the state carried from the rows before, or with a new state, as for another file. */
+type Start = "carried" | "new";
+
+/** The networks of one fold: its number, and the mean of their predictions. */
+interface FoldNetworks {
+  fold: Fold;
+  ensemble: Ensemble;
+}
+
+/** Predicts the validation rows of each fold by its networks, and by its filter. */
+export function* predictHeldOut(
+  data: ScaledFrame,
+  folds: readonly FoldNetworks[],
+  start: Start,
+): Paced<HeldOutPredictions> {
+  const width = folds[0].ensemble.options.targetSize;
+  const empty = () => new Float32Array(data.frame.length * width).fill(Number.NaN);
+  const out = { networks: empty(), filter: empty() };
+  for (const { fold, ensemble } of folds) {
+    const windows = checksOf(fold, data.segments).flatMap((rows) => windowsOf(data, rows, start));
+    yield* predictWindows(new Ensemble(ensemble.options, fold.filter), data.x, windows, out.filter);
+    yield* predictWindows(ensemble, data.x, windows, out.networks);
+  }
+  return out;
+}
+
+/** The networks of each fold that has any, as an ensemble of the networks alone; without networks, the filters alone. */
+export function foldNetworks(
+  folds: readonly Fold[],
+  options: NetworkOptions,
+  networks: readonly { network: number; predictor: Predictor }[],
+): FoldNetworks[] {
+  if (networks.length === 0) return folds.map((fold) => ({ fold, ensemble: new Ensemble(options, fold.filter) }));
+  return folds.flatMap((fold, k) => {
+    const own = networks.filter(({ network }) => network % folds.length === k).map(({ predictor }) => predictor);
+    if (own.length === 0) return [];
+    return [{ fold, ensemble: new Ensemble(options, fold.filter, own, Array(options.targetSize).fill(1)) }];
+  });
+}
+
+/** Parts of the only validation that are checked separately. */
+const checkCount = 4;
+
+/** The parts of a fold's validation rows for each of which a share is determined. */
+function checksOf({ validated, divided }: Fold, segments: readonly Rows[]): Rows[][] {
+  if (!divided) return [validated];
+  const rows = intersect(segments, validated);
+  return cutBlocks(rows, Math.max(1, Math.min(checkCount, Math.floor(countRows(rows) / minRows))), () => true);
+}
+
+function windowsOf(data: ScaledFrame, rows: readonly Rows[], start: Start): Window[] {
+  const windows = windowsIn(data.segments, rows);
+  return start === "carried" ? windows : windows.map((window) => ({ ...window, warmUpStart: window.start }));
+}
+
+/**
+ * The share of the networks for each target, from 0 (the filter alone) to 1.
+ *
+ * For each block, with a carried and with a new state: the share that minimises the squared error there, within 0 and 1. The
+ * mean over blocks and states is used: one block in which the networks happen to be excellent or useless decides little, and the
+ * average of the networks, which is better than each of them, is never trusted more than one of them on rows that it has not seen.
+ */
+export function sharesOf(
+  data: ScaledFrame,
+  folds: readonly FoldNetworks[],
+  predictions: readonly HeldOutPredictions[],
+): number[] {
+  const width = folds[0].ensemble.options.targetSize;
+  const checks = folds.flatMap(({ fold }) => checksOf(fold, data.segments));
+  return Array.from({ length: width }, (_, target) => {
+    const shares = predictions.flatMap(({ networks, filter }) =>
+      checks.flatMap((rows) => {
+        let [product, square] = [0, 0];
+        for (const { start, end } of rows) {
+          for (let at = start * width + target; at < end * width; at += width) {
+            const correction = networks[at] - filter[at];
+            const error = data.y[at] - filter[at];
+            if (Number.isNaN(correction * error)) continue;
+            product += correction * error;
+            square += correction * correction;
+          }
+        }
+        return square > 0 ? [Math.max(0, Math.min(1, product / square))] : [];
+      }),
+    );
+    return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  });
+}
