@@ -2,6 +2,7 @@
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
+import { Ensemble } from "../network/ensemble.ts";
 import { drawNetwork, type Network } from "../network/network.ts";
 import type { Predictor } from "../network/predictor.ts";
 import { networkOptions } from "../network/sizes.ts";
@@ -125,8 +126,16 @@ function modelParts(
   network: Predictor,
   summary: TrainingSummary | undefined,
 ): ModelParts {
-  const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines, summary }));
-  return { options, inputScaler, targetScaler, network, origin, record };
+  const { mean, linear } = baselines;
+  const ensemble = new Ensemble(
+    network.options,
+    linear,
+    [network],
+    options.targets.map(() => 1),
+  );
+  const recorded = { baselines: { mean, ridge: linear.ridge }, summary };
+  const record: WrittenRecord = JSON.parse(JSON.stringify(recorded));
+  return { options, inputScaler, targetScaler, ensemble, origin, record };
 }
 
 /** The initial state of a training, or the resumed one after a check that the data is the same. */
@@ -287,7 +296,7 @@ async function* finalTraining(
   if (stopped === "signal" || stopped === "divergence") {
     // This note is about the model, not about the training, which may be resumed from a checkpoint.
     summary.notes.push({ code: "refit-unfinished" });
-    job.model = modelParts(prepared, state.options, job.model!.network, summary);
+    job.model = modelParts(prepared, state.options, job.model!.ensemble.networks[0], summary);
     return;
   }
   state.phase = "done";
