@@ -1,8 +1,10 @@
 /** Scalers, scores and linear filters against NumPy (golden/series.py). */
 import { autocorrelation, Frame } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { filterWindows, fitLinearFilter } from "../src/series/baselines/linear-filter.ts";
+import { fitLinearFilter } from "../src/series/baselines/linear-filter.ts";
 import { scaleFrame } from "../src/series/data/scaled-frame.ts";
+import { Ensemble } from "../src/series/network/ensemble.ts";
+import { predictWindows } from "../src/series/network/predict-windows.ts";
 import { finish } from "../src/series/pace.ts";
 import { score } from "../src/series/scores/metrics.ts";
 import { Subset } from "../src/series/scores/subset.ts";
@@ -64,6 +66,9 @@ test("autocorrelation", () => {
   expectNear(autocorrelation(residuals, 20), lags, 1e-13);
 });
 
+/** The sizes of networks that an ensemble of the filter alone does not have. */
+const singleUnit = { cell: "rnn", hiddenSize: 1, numLayers: 1, linear: false, initialState: "zero" } as const;
+
 describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ inputs, taps, ridge, ...stored }) => {
   const rows = stored.y.length;
   const names = Array.from({ length: inputs }, (_, i) => `u${i}`);
@@ -80,6 +85,7 @@ describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ 
   const data = finish(scaleFrame(frame, options, { inputScaler: unit(inputs), targetScaler: unit(1) }));
   const train = new Subset(data, [{ start: 0, end: stored.trainRows }], ["y"], 0);
   const filter = finish(fitLinearFilter(train, train, inputs, 1, { taps, ridge }));
+  const sizes = { ...singleUnit, inputSize: inputs, targetSize: 1 };
 
   test("weights", () => {
     expectNear(filter.weights[0], stored.weights, 1e-9);
@@ -87,7 +93,7 @@ describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ 
 
   test("predictions", () => {
     const out = new Float32Array(rows);
-    finish(filterWindows(filter, data.x, [{ warmUpStart: 0, start: 0, end: rows }], out, inputs));
+    finish(predictWindows(new Ensemble(sizes, filter), data.x, [{ warmUpStart: 0, start: 0, end: rows }], out));
     expectNear(out, stored.predicted, 1e-6);
   });
 });

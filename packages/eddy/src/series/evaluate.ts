@@ -57,6 +57,6 @@ function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Pace
   if (subset.scoredRows === 0) throw trainingError("nothing-to-score", { rows: frame.length }, "evaluate");
   const predicted = yield* model.predicting(frame);
   const scores = yield* subset.scoreColumns(targets.map((name) => predicted.column(name)));
-  const comparison = yield* compare(subset, parts.network, baselinesOf(parts, "evaluate"), scores);
+  const comparison = yield* compare(subset, parts.ensemble, baselinesOf(parts, "evaluate"), scores);
   return { rows: frame.length, ...comparison, predicted };
 }

@@ -8,7 +8,7 @@ import { type ColumnRange, scaled, unscaledColumn } from "./data/scaler.ts";
 import type { ModelParts } from "./file/model-parts.ts";
 import type { Model } from "./model.ts";
 import { predictWindows } from "./network/predict-windows.ts";
-import type { Predictor } from "./network/predictor.ts";
+import type { Simulator } from "./network/simulator.ts";
 import { finish } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { recordedSummary } from "./record/record-schema.ts";
@@ -86,7 +86,7 @@ function responseTo(
     const value = row >= settlingRows && changed(row - settlingRows) ? to : from;
     x[row * resting.length + column] = scaled(value, parts.inputScaler, column);
   }
-  const y = simulate(parts.network, x, 1);
+  const y = simulate(parts.ensemble, x, 1);
   const columns = parts.options.targets.map((name, j) => [name, unscaledColumn(parts.targetScaler, y, j)] as const);
   const settledAt = Math.max(...columns.map(([, values]) => settlingRow(values.subarray(settlingRows - 1))));
   const rows = options.rows ?? Math.min(responseRows, Math.max(minShownRows, Math.ceil(settledAt * 1.5)));
@@ -144,7 +144,7 @@ export function staticGain(model: Model, options: { input: string; points?: numb
     x.set(resting, row * width);
     x[row * width + column] = scaled(levels[Math.floor(row / settlingRows)], parts.inputScaler, column);
   }
-  const y = simulate(parts.network, x, points);
+  const y = simulate(parts.ensemble, x, points);
   const settled = new Uint8Array(points).fill(1);
   const outputs = parts.options.targets.map((name, j) => {
     const values = unscaledColumn(parts.targetScaler, y, j);
@@ -213,7 +213,7 @@ export function memoryHorizon(
       batch[perturbed] += batch[perturbed] > 0 ? -1 : 1; // towards the mean, where the model has training data
     }
   }
-  const y = simulate(parts.network, batch, (1 + width) * starts.length);
+  const y = simulate(parts.ensemble, batch, (1 + width) * starts.length);
   const targets = parts.options.targets.length;
   const horizon = { rows: 0, complete: true };
   const horizons = new Map<string, MemoryHorizon["inputs"][string]>();
@@ -252,8 +252,8 @@ function spread(ranges: readonly Rows[], count: number): number[] {
 }
 
 /** Simulates a batch from the start of a series: x (batch, time, inputs) → y (batch, time, targets), scaled. */
-function simulate(network: Predictor, x: Float32Array, lanes: number): Float32Array {
-  const { inputSize, targetSize } = network.options;
+function simulate(simulator: Simulator, x: Float32Array, lanes: number): Float32Array {
+  const { inputSize, targetSize } = simulator.options;
   const rows = x.length / inputSize;
   const time = rows / lanes;
   const y = new Float32Array(rows * targetSize);
@@ -261,7 +261,7 @@ function simulate(network: Predictor, x: Float32Array, lanes: number): Float32Ar
     const start = lane * time;
     return { warmUpStart: start, start, end: start + time };
   });
-  finish(predictWindows(network, x, windows, y));
+  finish(predictWindows(simulator, x, windows, y));
   return y;
 }
 

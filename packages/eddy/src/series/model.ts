@@ -10,7 +10,6 @@ import { dataError } from "./data/words.ts";
 import { readModel, writeModel } from "./file/model-file.ts";
 import type { ModelParts } from "./file/model-parts.ts";
 import { firstNotFinite, predictWindows } from "./network/predict-windows.ts";
-import { parameterCount } from "./network/sizes.ts";
 import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
 import type { ResolvedModelOptions } from "./settings/options.ts";
 import { Stream, type StreamOptions } from "./stream.ts";
@@ -25,7 +24,7 @@ export type { State, Step, Stream, StreamOptions } from "./stream.ts";
 export { Frame };
 
 /**
- * A trained network with its scalers: predicts targets from inputs alone, in consecutive rows.
+ * A trained model, a linear filter and the networks that correct it, with its scalers: predicts targets from inputs alone, in consecutive rows.
  *
  * Shape: a frame of n rows → a frame of n rows. One state is carried through each series; it is reset after a row with a
  * missing input and after a gap in time.
@@ -61,7 +60,7 @@ export class Model {
 
   /** The number of learned parameters. */
   get parameterCount(): number {
-    return parameterCount(this.parts.network.options);
+    return this.parts.ensemble.parameterCount;
   }
 
   /**
@@ -83,13 +82,13 @@ export class Model {
 
   /** @internal */
   *predicting(frame: Frame): Paced<Frame> {
-    const { options, inputScaler, targetScaler, network, origin } = this.parts;
+    const { options, inputScaler, targetScaler, ensemble, origin } = this.parts;
     const { inputs, targets } = options;
     checkFrame("Model.predict", frame, inputs, origin);
     const { x, segments } = yield* scaleInputs(frame, inputs, inputScaler);
     const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
     const windows = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
-    yield* predictWindows(network, x, windows, out);
+    yield* predictWindows(ensemble, x, windows, out);
     const columns = new Map(targets.map((name, j) => [name, unscaledColumn(targetScaler, out, j)]));
     for (const values of columns.values()) {
       const row = firstNotFinite(values, segments);

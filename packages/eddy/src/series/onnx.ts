@@ -1,57 +1,117 @@
 /** Export of a model to ONNX: raw columns in, targets in the data's units out, with the scaling inside. */
-import { type OnnxGraph, toOnnx } from "../formats/onnx.ts";
+import { OnnxGraph } from "../formats/onnx-graph.ts";
+import { writeLayer } from "../formats/onnx-layers.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { divisorOf } from "./data/scaler.ts";
+import { filterTensors } from "./file/ensemble-tensors.ts";
 import type { Model } from "./model.ts";
+import type { Ensemble } from "./network/ensemble.ts";
 import { drawNetwork } from "./network/network.ts";
+import type { Predictor } from "./network/predictor.ts";
 import { partsOf } from "./parts.ts";
-import { stateDictOf } from "./state-dict.ts";
 
 // TensorProto.DataType
 const [float32, float64] = [1, 11];
 
+/** A value of the graph, and the declaration of final states as outputs, which follow the output y. */
+interface Written {
+  value: string;
+  states?: () => void;
+}
+
 /**
  * The model for ONNX Runtime and other runtimes; scaling is in float64 on both sides.
  *
- * Inputs: `x` (batch, time, input) and the states `h_0` (and `c_0`), each (layers, batch, hidden): zeros at the start of a
- * series, or `start` in the metadata's `eddy` where the initial state is learned. Outputs: `y` (batch, time, target), `h_n` (and `c_n`).
+ * Inputs: `x` (batch, time, input) and the states: `filter_0` (taps − 1, batch, input), the latest inputs, where the filter
+ * has more than one tap; `h_0` (and `c_0`), each (layers, batch, hidden), or with several networks `networks.0.h_0` and so
+ * on. They are zeros at the start of a series, or `start` in the metadata's `eddy` where the initial state is learned.
+ * Outputs: `y` (batch, time, target), and the next states `filter_n`, `h_n` (and `c_n`).
  * @example writeFileSync("model.onnx", modelToOnnx(model))
  */
 export function modelToOnnx(model: Model): Uint8Array {
-  const { options, inputScaler, targetScaler, network: predictor } = partsOf(model, "modelToOnnx");
-  const network = drawNetwork(predictor.options, 0);
-  network.loadStateDict(stateDictOf(model));
+  const { options, inputScaler, targetScaler, ensemble } = partsOf(model, "modelToOnnx");
   const { inputs, targets } = options;
-  let scaledInputs = "";
-  const prologue = (graph: OnnxGraph, x: string) => {
-    const centered = graph.node("Sub", [x, graph.constant("center", inputScaler.center, [inputs.length], "float64")]);
-    const divisors = inputScaler.scale.map(divisorOf);
-    const scaled = graph.node("Div", [centered, graph.constant("scale", divisors, [inputs.length], "float64")]);
-    scaledInputs = graph.node("Cast", [scaled], { to: float32 });
-    return scaledInputs;
-  };
-  const epilogue = (graph: OnnxGraph, y: string) => {
-    let value = y;
-    if (network.direct !== undefined) {
-      const weight = graph.constant("direct.weight", network.direct.weight.transpose(0, 1).data, [
-        inputs.length,
-        targets.length,
-      ]);
-      value = graph.node("Add", [value, graph.node("MatMul", [scaledInputs, weight])]);
-    }
-    const wide = graph.node("Cast", [value], { to: float64 });
-    const stretched = graph.node("Mul", [
-      wide,
-      graph.constant("y_scale", targetScaler.scale, [targets.length], "float64"),
-    ]);
-    return graph.node("Add", [stretched, graph.constant("y_center", targetScaler.center, [targets.length], "float64")]);
-  };
-  const start = Object.fromEntries(
-    network.rnn.family.parts.map((part) => [`${part}_0`, network[`${part}_0`]?.toArray()]),
-  );
-  return toOnnx([network.rnn, network.out], {
-    borderType: "float64",
-    metadata: { eddy: JSON.stringify({ inputs, targets, ...(network.h_0 && { start }) }) },
-    prologue,
-    epilogue,
+  const graph = new OnnxGraph();
+  const wide = (name: string, values: readonly number[]) => graph.constant(name, values, [values.length], "float64");
+
+  const x = graph.input("x", ["batch", "time", inputs.length], "float64");
+  const centered = graph.node("Sub", [x, wide("center", inputScaler.center)]);
+  const divided = graph.node("Div", [centered, wide("scale", inputScaler.scale.map(divisorOf))]);
+  const { value, states } = writeEnsemble(graph, ensemble, graph.node("Cast", [divided], { to: float32 }));
+  const stretched = graph.node("Mul", [
+    graph.node("Cast", [value], { to: float64 }),
+    wide("y_scale", targetScaler.scale),
+  ]);
+  const y = graph.node("Add", [stretched, wide("y_center", targetScaler.center)]);
+  graph.output("y", y, ["batch", "time", targets.length], "float64");
+  states?.();
+
+  const start = ensemble.start(1).map((data, i) => {
+    const { name, rows, width } = ensemble.parts[i];
+    return [`${name}_0`, new Tensor(data, [rows, 1, width]).toArray()];
   });
+  const learned = options.initialState === "learned" && { start: Object.fromEntries(start) };
+  return graph.encode("eddy", { eddy: JSON.stringify({ inputs, targets, ...learned }) });
+}
+
+/** y = (1 − share) · filter(x) + share · mean of network_k(x) */
+function writeEnsemble(graph: OnnxGraph, ensemble: Ensemble, x: string): Written {
+  const { networks, share } = ensemble;
+  const filter = writeFilter(graph, ensemble, x);
+  if (networks.length === 0) return filter;
+  const written = networks.map((network, k) => writeNetwork(graph, network, x, ensemble.pathOf(k)));
+  const sum = graph.node(
+    "Sum",
+    written.map(({ value }) => value),
+  );
+  const mean = graph.node("Div", [sum, graph.constant("networks", [networks.length], [])]);
+  const ofFilter = graph.constant(
+    "filter_share",
+    share.map((own) => 1 - own),
+  );
+  const value = graph.node("Add", [
+    graph.node("Mul", [filter.value, ofFilter]),
+    graph.node("Mul", [mean, graph.constant("share", share)]),
+  ]);
+  const states = () => {
+    for (const part of [filter, ...written]) part.states?.();
+  };
+  return { value, states };
+}
+
+/** A convolution over time of the history and x. */
+function writeFilter(graph: OnnxGraph, { filter, options: { inputSize } }: Ensemble, x: string): Written {
+  const { "filter.weight": weight, "filter.bias": bias } = filterTensors(filter, inputSize);
+  const kept = filter.taps - 1;
+  const axes = [kept, "batch", inputSize];
+  const swapped = (value: string) => graph.node("Transpose", [value], { perm: [1, 0, 2] });
+  const rows = kept === 0 ? x : graph.node("Concat", [swapped(graph.input("filter_0", axes)), x], { axis: 1 });
+  const filtered = graph.node("Conv", [
+    graph.node("Transpose", [rows], { perm: [0, 2, 1] }),
+    graph.constant("filter.weight", weight.data, weight.shape),
+    graph.constant("filter.bias", bias.data),
+  ]);
+  const value = graph.node("Transpose", [filtered], { perm: [0, 2, 1] });
+  if (kept === 0) return { value };
+  const place = (name: string, row: number) => graph.constant(name, [row], [1], "int64");
+  const latest = graph.node("Slice", [
+    rows,
+    place("from", -kept),
+    place("to", Number.MAX_SAFE_INTEGER),
+    place("axis", 1),
+  ]);
+  return { value, states: () => graph.output("filter_n", swapped(latest), axes) };
+}
+
+/** y = W_out h + b_out (+ W_direct x) */
+function writeNetwork(graph: OnnxGraph, { options, weights }: Predictor, x: string, path: string): Written {
+  const network = drawNetwork(options, 0);
+  const tensors = Object.entries(weights).map(([name, { data, shape }]) => [name, new Tensor(data, shape)] as const);
+  network.loadStateDict(Object.fromEntries(tensors));
+  const { rnn, out, direct } = network;
+  const features = writeLayer(graph, rnn, x, { prefix: `${path}rnn.`, state: path });
+  const { value } = writeLayer(graph, out, features.value, { prefix: `${path}out.`, state: "" });
+  if (direct === undefined) return { value, states: features.states };
+  const own = writeLayer(graph, direct, x, { prefix: `${path}direct.`, state: "" });
+  return { value: graph.node("Add", [value, own.value]), states: features.states };
 }

@@ -6,9 +6,13 @@ import type { PlainTensor } from "../tensor/tensor.ts";
 import { scaled, unscaled } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
 import type { ModelParts } from "./file/model-parts.ts";
-import type { Predictor, PredictorState } from "./network/predictor.ts";
+import type { Ensemble } from "./network/ensemble.ts";
+import type { SimulatorState } from "./network/simulator.ts";
 
-/** A state as plain data: the parts of the cell's state, h and for an LSTM c, each (layers, 1, hidden); a Tensor is plain data too. */
+/**
+ * A state as plain data: the latest inputs that the filter reads, (taps − 1, 1, inputs), if any; then for each network the
+ * parts of its cell's state, h and for an LSTM c, (layers, 1, hidden). A Tensor is plain data too.
+ */
 export type State = readonly PlainTensor[];
 
 /** Settings of `Model.stream`. */
@@ -27,19 +31,19 @@ export type Step = Record<string, number>;
  */
 export class Stream {
   readonly #model: ModelParts;
-  #state: PredictorState;
+  #state: SimulatorState;
 
   /** @internal Use `Model.stream`. */
   constructor(model: ModelParts, options: StreamOptions) {
     checkOptions("Model.stream", options, { state: rule("the state of a stream", Array.isArray) });
     this.#model = model;
-    this.#state = options.state === undefined ? model.network.start(1) : checkedState(options.state, model.network);
+    this.#state = options.state === undefined ? model.ensemble.start(1) : checkedState(options.state, model.ensemble);
   }
 
-  /** A copy of the carried state: h, and c of an LSTM, each (layers, 1, hidden). */
+  /** A copy of the carried state. */
   get state(): State {
-    const shape = stateShape(this.#model.network);
-    return this.#state.map((part) => ({ shape: [...shape], data: part.slice() }));
+    const shapes = stateShapes(this.#model.ensemble);
+    return this.#state.map((part, i) => ({ shape: shapes[i], data: part.slice() }));
   }
 
   /**
@@ -52,7 +56,7 @@ export class Stream {
     if (typeof row !== "object" || row === null) {
       throw fault("type", "Stream.predict", "an object of inputs", display(row), "for example { u: 0.3 }");
     }
-    const { options, inputScaler, targetScaler, network } = this.#model;
+    const { options, inputScaler, targetScaler, ensemble } = this.#model;
     const x = new Float32Array(options.inputs.length);
     let missing = false;
     for (const [j, name] of options.inputs.entries()) {
@@ -69,10 +73,10 @@ export class Stream {
       }
     }
     if (missing) {
-      this.#state = network.start(1);
+      this.#state = ensemble.start(1);
       return Object.fromEntries(options.targets.map((name) => [name, Number.NaN]));
     }
-    const [y, next] = network.forward(x, 1, this.#state);
+    const [y, next] = ensemble.forward(x, 1, this.#state);
     const step = options.targets.map((name, j) => [name, unscaled(y[j], targetScaler, j)] as const);
     const beyond = step.find(([, value]) => !Number.isFinite(value));
     if (beyond !== undefined) throw dataError("beyond-output", { received: String(beyond[1]) }, "Stream.predict");
@@ -82,12 +86,11 @@ export class Stream {
 }
 
 /** The shape of each part of a stream's state. */
-const stateShape = ({ options }: Predictor) => [options.numLayers, 1, options.hiddenSize];
+const stateShapes = ({ parts }: Ensemble) => parts.map(({ rows, width }) => [rows, 1, width]);
 
-/** A copy of a state, whose parts must have the shapes of the network's. */
-function checkedState(state: readonly unknown[], network: Predictor): PredictorState {
-  const shape = stateShape(network);
-  const expected = network.parts.map(() => show(shape)).join(" and ");
+/** A copy of a state, whose parts must have the shapes of the ensemble's. */
+function checkedState(state: readonly unknown[], ensemble: Ensemble): SimulatorState {
+  const expected = stateShapes(ensemble).map(show).join(" and ");
   const received = state.map((part) => {
     const { shape: own, data } = (part ?? {}) as Partial<PlainTensor>;
     const isPlain = Array.isArray(own) && data instanceof Float32Array && data.length === numelOf(own);
@@ -98,7 +101,7 @@ function checkedState(state: readonly unknown[], network: Predictor): PredictorS
     throw fault(
       "shape",
       "Model.stream",
-      `a state of shape ${expected}`,
+      expected === "" ? "an empty state" : `a state of shape ${expected}`,
       found,
       "pass the state of a stream of this model",
     );

@@ -1,17 +1,14 @@
 /** The linear baseline: a finite impulse response filter of the inputs, ridge-regularised. */
 import { countRows, type Window } from "../data/rows.ts";
+import type { Filter } from "../network/filter.ts";
 import type { Paced } from "../pace.ts";
 import { cholesky, solveLower, solveUpper } from "./cholesky.ts";
-import { lagOffsets, type NormalEquations, normalEquations } from "./normal-equations.ts";
+import { type NormalEquations, normalEquations } from "./normal-equations.ts";
 
-/** y_t = w_0 + Σ w_{lag, input} u_{t − lag, input}, in scaled units. */
-export interface LinearFilter {
-  /** Number of rows that it reads, the current one included. */
-  taps: number;
+/** A fitted filter. */
+export interface LinearFilter extends Filter {
   /** Ridge parameter relative to the mean square of the inputs. */
   ridge: number;
-  /** For each target: the intercept, then the weights of all inputs for each lag. */
-  weights: number[][];
 }
 
 /** Rows to fit or to validate on; `windowsWith` returns the rows in which all of these targets have values. */
@@ -199,38 +196,4 @@ function squaredError({ gram, cross, power, size }: NormalEquations, target: num
     sum += w[i] * (row - 2 * cross[target][i]);
   }
   return Math.max(0, sum);
-}
-
-const productsPerYield = 1 << 22;
-
-/**
- * Writes the filter's predictions of windows into `out` (rows from `origin` on, targets), scaled; inputs before a window's
- * `warmUpStart` are taken as 0.
- */
-export function* filterWindows(
-  { taps, weights }: LinearFilter,
-  x: Float32Array,
-  windows: readonly Window[],
-  out: Float32Array,
-  inputs: number,
-  origin = 0,
-): Paced<void> {
-  const offsets = lagOffsets(taps, inputs);
-  const weightsByTarget = weights.map((list) => Float64Array.from(list));
-  let products = 0;
-  for (const { warmUpStart, start, end } of windows) {
-    for (let t = start; t < end; t++) {
-      const lags = Math.min(taps, t - warmUpStart + 1) * inputs;
-      for (const [target, w] of weightsByTarget.entries()) {
-        let sum = w[0];
-        for (let b = 0; b < lags; b++) sum += w[1 + b] * x[t * inputs + offsets[b]];
-        out[(t - origin) * weightsByTarget.length + target] = sum;
-      }
-      products += lags * weightsByTarget.length;
-      if (products > productsPerYield) {
-        products = 0;
-        yield;
-      }
-    }
-  }
 }

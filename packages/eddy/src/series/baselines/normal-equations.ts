@@ -92,7 +92,7 @@ export function* normalEquations(
 }
 
 /** The offset of each position relative to the first input of the row. */
-export function lagOffsets(taps: number, inputs: number): Int32Array {
+function lagOffsets(taps: number, inputs: number): Int32Array {
   return Int32Array.from(
     { length: taps * inputs },
     (_, position) => (position % inputs) - Math.floor(position / inputs) * inputs,

@@ -2,25 +2,21 @@
 import { display, type Fault, fault } from "../../fault.ts";
 import { decode, encode } from "../../formats/safetensors.ts";
 import { refuse } from "../../nn/options.ts";
-import { sameShape, show } from "../../tensor/shape.ts";
-import type { PlainTensor } from "../../tensor/tensor.ts";
 import { DataError } from "../data/data-error.ts";
 import { dataError, type InFile } from "../data/words.ts";
-import { Predictor } from "../network/predictor.ts";
-import { type NetworkOptions, networkOptions, parameterCount, weightShapes } from "../network/sizes.ts";
+import { networkOptions } from "../network/sizes.ts";
+import { ensembleFrom, tensorsOf } from "./ensemble-tensors.ts";
 import type { ModelParts } from "./model-parts.ts";
-import { validModel } from "./model-schema.ts";
+import { formatVersion, validModel } from "./model-schema.ts";
+import { upgraded } from "./old-formats.ts";
 
-/** Grows when an older reader would misread a newer file. */
-const formatVersion = 2;
-
-export function writeModel({ options, inputScaler, targetScaler, network, origin, record }: ModelParts): Uint8Array {
+export function writeModel({ options, inputScaler, targetScaler, ensemble, origin, record }: ModelParts): Uint8Array {
   const { baselines, summary } = record;
   const written = {
     ...{ format: formatVersion, kind: "regressor", options, inputScaler, targetScaler },
     ...{ baselines, origin, summary },
   };
-  return encode(network.weights, { eddy: JSON.stringify(written) });
+  return encode(tensorsOf(ensemble), { eddy: JSON.stringify(written) });
 }
 
 /** @throws DataError for damaged bytes and files without a model. */
@@ -33,33 +29,16 @@ export function readModel(owner: string, bytes: Uint8Array): ModelParts {
       const at = data.findIndex((value) => !Number.isFinite(value));
       if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
     }
-    const model = validModel(parse(metadata.eddy), "eddy");
-    const sizes = networkOptions(model.options);
-    const needed = parameterCount(sizes);
-    const given = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
-    // Before anything of the size that the settings claim is allocated.
-    if (needed > given) refuse("weights", `${needed} numbers, as the settings require`, given);
-    return { ...model, network: new Predictor(sizes, checkedWeights(sizes, tensors)) };
+    const { format, record, ...model } = validModel(parse(metadata.eddy), "eddy");
+    const { inputs, targets } = model.options;
+    const current =
+      format < formatVersion ? upgraded(record, tensors, inputs.length, targets.length) : { record, tensors };
+    const ensemble = ensembleFrom(networkOptions(model.options), current.tensors);
+    return { ...model, ensemble, record: current.record };
   } catch (error) {
     if (error instanceof DataError && error.code === "weights-alone") throw error;
     throw dataError("damaged-model", asRefusal(error), owner);
   }
-}
-
-/** The weights of a network with these sizes, in the order of a state dict. */
-function checkedWeights(sizes: NetworkOptions, given: Record<string, PlainTensor>): Record<string, PlainTensor> {
-  const shapes = Object.entries(weightShapes(sizes));
-  const differences = shapes.flatMap(([name, shape]) => {
-    if (given[name] === undefined) return `missing ${name}`;
-    if (sameShape(given[name].shape, shape)) return [];
-    return `${name}: expected shape ${show(shape)}, received ${show(given[name].shape)}`;
-  });
-  const known = new Set(shapes.map(([name]) => name));
-  for (const name of Object.keys(given)) if (!known.has(name)) differences.push(`unknown ${name}`);
-  if (differences.length > 0) {
-    throw fault("state", "model", "the weights that the settings require", `differences: ${differences.join("; ")}`);
-  }
-  return Object.fromEntries(shapes.map(([name]) => [name, given[name]]));
 }
 
 /** What is wrong with a file, from any error that reading it has thrown. */

@@ -1,13 +1,13 @@
 /** The parts of a model, as its file holds them. */
 import type { Origin } from "../data/origin.ts";
 import type { Scalers } from "../data/scaled-frame.ts";
-import type { Predictor } from "../network/predictor.ts";
+import type { Ensemble } from "../network/ensemble.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 
 /** What a model consists of. */
 export interface ModelParts extends Scalers {
   options: ResolvedModelOptions;
-  network: Predictor;
+  ensemble: Ensemble;
   origin: Origin;
   /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */
   record: WrittenRecord;
@@ -15,6 +15,7 @@ export interface ModelParts extends Scalers {
 
 /** The record of a training as it is written; `record-schema.ts` checks it before anything reads it. */
 export interface WrittenRecord {
+  /** The means, and the ridge parameter of the filter, which is part of the model. */
   baselines: unknown;
   /** Missing where the training was left early. */
   summary: unknown;

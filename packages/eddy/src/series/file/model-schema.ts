@@ -77,9 +77,15 @@ interface Ranges {
   refit?: unknown;
 }
 
-/** A model without its network, whose weights are stored as tensors. */
-export const validModel: Rule<Omit<ModelParts, "network">> = (value, path) => {
-  object<{ format: number; kind: string }>({ format: oneOf(1, 2), kind: oneOf("regressor") })(value, path);
+/** Grows when an older reader would misread a newer file. */
+export const formatVersion = 3;
+
+/** A model without its ensemble, whose weights are stored as tensors. */
+export const validModel: Rule<Omit<ModelParts, "ensemble"> & { format: number }> = (value, path) => {
+  const { format } = object<{ format: number; kind: string }>({
+    format: oneOf(1, 2, formatVersion),
+    kind: oneOf("regressor"),
+  })(value, path);
   const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, path);
   const { inputs, targets } = options;
   const ranges = object<Ranges>({
@@ -87,7 +93,7 @@ export const validModel: Rule<Omit<ModelParts, "network">> = (value, path) => {
     targetsRange: columns(targets, columnRange),
     refit: (given: unknown) => given,
   });
-  const model = object<Omit<ModelParts, "network" | "record">>({
+  const model = object<Omit<ModelParts, "ensemble" | "record">>({
     options: resolvedOptions,
     inputScaler: scaler(inputs.length),
     targetScaler: scaler(targets.length),
@@ -117,5 +123,5 @@ export const validModel: Rule<Omit<ModelParts, "network">> = (value, path) => {
   }
   // A record that is nested too deeply to be written again throws here.
   JSON.stringify([baselines, summary]);
-  return { ...model, record: { baselines, summary } };
+  return { format, ...model, record: { baselines, summary } };
 };

@@ -5,17 +5,10 @@
  */
 import type { Rows, Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
-import type { Predictor } from "./predictor.ts";
-import { type NetworkOptions, weightShapes } from "./sizes.ts";
+import { narrowed, type Simulator } from "./simulator.ts";
 
 /** Multiply-adds of a forward pass after which a paced computation pauses: a few milliseconds with SIMD, some more without. */
 export const productsPerTurn = 2 ** 22;
-
-/** Multiply-adds of one row through a network. */
-export function productsPerRow(options: NetworkOptions): number {
-  const shapes = Object.values(weightShapes(options));
-  return shapes.reduce((sum, shape) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
-}
 
 /** Windows in one batch. */
 const maxBatch = 32;
@@ -26,7 +19,7 @@ const maxBatch = 32;
  * Chunks and the rest of the batch have no influence on the result: a row always gets the same bits.
  */
 export function* predictWindows(
-  network: Predictor,
+  simulator: Simulator,
   x: Float32Array,
   windows: readonly Window[],
   out: Float32Array,
@@ -35,28 +28,25 @@ export function* predictWindows(
   // Longest first, so that the windows that have not ended are the first of their batch.
   const sorted = [...windows].sort((a, b) => b.end - b.warmUpStart - (a.end - a.warmUpStart));
   for (let at = 0; at < sorted.length; at += maxBatch) {
-    yield* predictBatch(network, x, sorted.slice(at, at + maxBatch), out, origin);
+    yield* predictBatch(simulator, x, sorted.slice(at, at + maxBatch), out, origin);
   }
 }
 
 function* predictBatch(
-  network: Predictor,
+  simulator: Simulator,
   x: Float32Array,
   batch: readonly Window[],
   out: Float32Array,
   origin: number,
 ): Paced<void> {
-  const { inputSize, targetSize } = network.options;
+  const { inputSize, targetSize } = simulator.options;
   const longest = batch[0].end - batch[0].warmUpStart;
-  const chunk = Math.max(
-    1,
-    Math.min(4096, Math.floor(productsPerTurn / productsPerRow(network.options) / batch.length)),
-  );
-  let state = network.start(batch.length);
+  const chunk = Math.max(1, Math.min(4096, Math.floor(productsPerTurn / simulator.productsPerRow / batch.length)));
+  let state = simulator.start(batch.length);
   let width = batch.length;
   for (let done = 0; done < longest; done += chunk) {
     const active = batch.filter(({ warmUpStart, end }) => end - warmUpStart > done);
-    if (active.length < width) state = network.narrow(state, width, active.length);
+    if (active.length < width) state = narrowed(state, simulator.parts, width, active.length);
     width = active.length;
     const lengths = active.map(({ warmUpStart, end }) => Math.min(chunk, end - warmUpStart - done));
     const steps = lengths[0];
@@ -66,7 +56,7 @@ function* predictBatch(
       values.set(x.subarray(row * inputSize, (row + lengths[place]) * inputSize), place * steps * inputSize);
     }
     const even = lengths[lengths.length - 1] === steps;
-    const [y, next] = network.forward(values, width, state, even ? undefined : lengths);
+    const [y, next] = simulator.forward(values, width, state, even ? undefined : lengths);
     state = next;
     for (const [place, { warmUpStart, start }] of active.entries()) {
       const row = warmUpStart + done;

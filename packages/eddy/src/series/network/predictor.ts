@@ -1,10 +1,11 @@
-/** The network of a Model in use: the equations of `Network` on arrays, without gradients. */
+/** A network in use: the equations of `Network` on arrays, without gradients. */
 import { kernels } from "../../kernels/index.ts";
 import type { RecurrentWeights } from "../../kernels/interface.ts";
 import { recurrences } from "../../nn/cells.ts";
 import type { Recurrence } from "../../nn/family.ts";
 import type { PlainTensor } from "../../tensor/tensor.ts";
-import type { NetworkOptions } from "./sizes.ts";
+import type { Simulator, SimulatorState, StatePart } from "./simulator.ts";
+import { type NetworkOptions, productsPerRow } from "./sizes.ts";
 
 /** A weight of a network. */
 export interface Weight extends PlainTensor {
@@ -12,16 +13,15 @@ export interface Weight extends PlainTensor {
   readonly version?: number;
 }
 
-/** A carried state: the parts of the cell's state, such as h, and c of an LSTM, each (layers, batch, hidden). */
-export type PredictorState = readonly Float32Array[];
-
 const none = new Float32Array(0);
 
 /**
  * y_t = W_out h_t + b_out (+ W_direct x_t), with h_t from recurrent layers: the same kernels in the same order as in
  * `Network`, and so the same bits.
  */
-export class Predictor {
+export class Predictor implements Simulator {
+  /** The parts of the cell's state: h, and c of an LSTM. */
+  readonly parts: readonly StatePart[];
   readonly #recurrence: Recurrence;
   readonly #layers: readonly RecurrentWeights[];
 
@@ -31,6 +31,8 @@ export class Predictor {
     readonly weights: Readonly<Record<string, Weight>>,
   ) {
     this.#recurrence = recurrences[options.cell];
+    const { numLayers: rows, hiddenSize: width } = options;
+    this.parts = this.#recurrence.parts.map((name) => ({ name, rows, width }));
     this.#layers = Array.from({ length: options.numLayers }, (_, layer) => {
       const names = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map((name) => `rnn.${name}_l${layer}`);
       const [weightIh, weightHh, biasIh, biasHh] = names.map((name) => weights[name]?.data);
@@ -39,17 +41,15 @@ export class Predictor {
     });
   }
 
-  /** The names of the parts of its state. */
-  get parts(): readonly string[] {
-    return this.#recurrence.parts;
+  get productsPerRow(): number {
+    return productsPerRow(this.options);
   }
 
-  /** The initial state of `batch` sequences. */
-  start(batch: number): PredictorState {
+  start(batch: number): SimulatorState {
     const { numLayers, hiddenSize } = this.options;
-    return this.parts.map((part) => {
+    return this.parts.map(({ name }) => {
       const state = new Float32Array(numLayers * batch * hiddenSize);
-      const learned = this.weights[`${part}_0`]?.data;
+      const learned = this.weights[`${name}_0`]?.data;
       if (learned === undefined) return state;
       for (let row = 0; row < numLayers * batch; row++) {
         const layer = Math.floor(row / batch);
@@ -59,26 +59,12 @@ export class Predictor {
     });
   }
 
-  /** The state of the first sequences of a batch. */
-  narrow(state: PredictorState, batch: number, count: number): PredictorState {
-    const { numLayers, hiddenSize } = this.options;
-    return state.map((part) => {
-      const narrowed = new Float32Array(numLayers * count * hiddenSize);
-      for (let layer = 0; layer < numLayers; layer++) {
-        const from = layer * batch * hiddenSize;
-        narrowed.set(part.subarray(from, from + count * hiddenSize), layer * count * hiddenSize);
-      }
-      return narrowed;
-    });
-  }
-
-  /** x (batch, time, input) → y (batch, time, target), and the state after each sequence's last step. */
   forward(
     x: Float32Array,
     batch: number,
-    state: PredictorState,
+    state: SimulatorState,
     lengths?: readonly number[],
-  ): [y: Float32Array, state: PredictorState] {
+  ): [y: Float32Array, state: SimulatorState] {
     const { inputSize, hiddenSize, numLayers, targetSize } = this.options;
     const { weights } = this;
     const rows = x.length / inputSize;

@@ -60,3 +60,9 @@ export function weightShapes(options: NetworkOptions): Record<string, readonly n
   if (linear) shapes["direct.weight"] = [targetSize, inputSize];
   return shapes;
 }
+
+/** Multiply-adds of one row through such a network. */
+export function productsPerRow(options: NetworkOptions): number {
+  const shapes = Object.values(weightShapes(options));
+  return shapes.reduce((sum, shape) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
+}

@@ -1,7 +1,6 @@
 /** The schema of the record of a training in a model file. */
 import { belowOne, finite, integer, nonNegative, oneOf, positive, type Rule, wholeNumber } from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
-import type { LinearFilter } from "../baselines/linear-filter.ts";
 import { dataError } from "../data/words.ts";
 import { asRefusal } from "../file/model-file.ts";
 import type { ModelParts } from "../file/model-parts.ts";
@@ -107,23 +106,14 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     targetsRange: columns(targets, columnRange),
   });
 
-const baselines = (inputs: number, targets: number): Rule<Baselines> => {
-  const filter: Rule<LinearFilter> = (value, path) => {
-    const { taps } = object<{ taps: number }>({ taps: wholeNumber })(value, path);
-    return object<LinearFilter>({
-      taps: wholeNumber,
-      ridge: nonNegative,
-      weights: list(list(finite, 1 + taps * inputs), targets),
-    })(value, path);
-  };
-  return object<Baselines>({ mean: list(finite, targets), linear: filter });
-};
-
-/** The baselines of a model, checked. */
-export function baselinesOf({ options, record }: ModelParts, where: string): Baselines {
-  return checked(where, () =>
-    baselines(options.inputs.length, options.targets.length)(record.baselines, "eddy.baselines"),
-  );
+/** The baselines of a model: the recorded mean, and the model's own filter. */
+export function baselinesOf({ options, ensemble, record }: ModelParts, where: string): Baselines {
+  const recorded = object<{ mean: number[]; ridge: number }>({
+    mean: list(finite, options.targets.length),
+    ridge: nonNegative,
+  });
+  const { mean, ridge } = checked(where, () => recorded(record.baselines, "eddy.baselines"));
+  return { mean, linear: { ...ensemble.filter, ridge } };
 }
 
 /** The summary of a model's training, checked; undefined if the training was interrupted. */

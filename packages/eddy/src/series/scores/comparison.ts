@@ -1,6 +1,8 @@
 /** Comparison of a model with its baselines on the same rows: skill scores and the winner. */
 import type { Baselines } from "../baselines/baselines.ts";
-import type { Predictor } from "../network/predictor.ts";
+import { Ensemble } from "../network/ensemble.ts";
+import type { Filter } from "../network/filter.ts";
+import type { Simulator } from "../network/simulator.ts";
 import type { Paced } from "../pace.ts";
 import { type Scores, skill } from "./metrics.ts";
 import type { Subset } from "./subset.ts";
@@ -36,21 +38,20 @@ export interface Comparison extends SkillScores {
   perTarget: Record<string, SkillScores>;
 }
 
-/** Scores a model's network and its baselines on a subset; `known` are the network's scores if already computed. */
+/** Scores a model and its baselines, which are filters, on a subset; `known` are the model's scores if already computed. */
 export function* compare(
   subset: Subset,
-  network: Predictor,
+  simulator: Simulator,
   { mean, linear }: Baselines,
   known?: Scores,
 ): Paced<Comparison> {
-  const model = known ?? (yield* subset.score(network)).scores;
+  const scoresOf = function* (filter: Filter): Paced<Scores> {
+    return (yield* subset.score(new Ensemble(simulator.options, filter))).scores;
+  };
+  const model = known ?? (yield* subset.score(simulator)).scores;
   const baselines = {
-    mean: yield* subset.scoreConstant(mean),
-    linear: {
-      ...(yield* subset.scoreFilter(linear, network.options.inputSize)),
-      taps: linear.taps,
-      ridge: linear.ridge,
-    },
+    mean: yield* scoresOf({ taps: 0, weights: mean.map((value) => [value]) }),
+    linear: { ...(yield* scoresOf(linear)), taps: linear.taps, ridge: linear.ridge },
   };
   return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
 }

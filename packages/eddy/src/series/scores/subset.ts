@@ -1,10 +1,10 @@
 /** A subset of a frame's rows (training, validation or test part), and the scores of predictors on it. */
-import { type FilterRows, filterWindows, type LinearFilter } from "../baselines/linear-filter.ts";
+import type { FilterRows } from "../baselines/linear-filter.ts";
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
 import { predictWindows } from "../network/predict-windows.ts";
-import type { Predictor } from "../network/predictor.ts";
+import type { Simulator } from "../network/simulator.ts";
 import type { Paced } from "../pace.ts";
 import { type Scores, score } from "./metrics.ts";
 
@@ -123,29 +123,12 @@ export class Subset implements FilterRows {
     return count;
   }
 
-  /** The network's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
-  *score(network: Predictor): Paced<{ scores: Scores; error: number }> {
-    return yield* this.scoreWith((out) => predictWindows(network, this.#data.x, this.windows, out, this.#span.start));
-  }
-
-  /** The linear filter's scores. */
-  *scoreFilter(filter: LinearFilter, inputs: number): Paced<Scores> {
-    const predict = (out: Float32Array) =>
-      filterWindows(filter, this.#data.x, this.windows, out, inputs, this.#span.start);
-    return (yield* this.scoreWith(predict)).scores;
-  }
-
-  /** The scores of one constant per target, in scaled units. */
-  *scoreConstant(values: readonly number[]): Paced<Scores> {
-    return yield* this.scoreFilter({ taps: 0, ridge: 0, weights: values.map((value) => [value]) }, 0);
-  }
-
-  /** Scores a predictor that fills in the scaled predictions (rows of the span, targets) of the windows. */
-  private *scoreWith(predict: (out: Float32Array) => Paced<void>): Paced<{ scores: Scores; error: number }> {
+  /** The scores of a simulator, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
+  *score(simulator: Simulator): Paced<{ scores: Scores; error: number }> {
     const { targetScaler } = this.#data;
     const { start, end } = this.#span;
     const out = new Float32Array((end - start) * this.#targets.length).fill(Number.NaN);
-    yield* predict(out);
+    yield* predictWindows(simulator, this.#data.x, this.windows, out, start);
     const scores = yield* this.scoreColumns(this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j)));
     const perTarget = scores.perTarget ?? { [this.#targets[0]]: scores };
     const error =

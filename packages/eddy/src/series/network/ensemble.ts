@@ -1,0 +1,118 @@
+/** What a model predicts with: a linear filter, and the mean of several networks that corrects it. */
+import { type Filter, filterRows } from "./filter.ts";
+import type { Predictor } from "./predictor.ts";
+import type { Simulator, SimulatorState, StatePart } from "./simulator.ts";
+import { type NetworkOptions, parameterCount } from "./sizes.ts";
+
+const none = new Float32Array(0);
+
+/**
+ * y = (1 − share) · filter(x) + share · mean of network_k(x), per target and in scaled units.
+ *
+ * Its state is the filter's history of inputs, (taps − 1, batch, inputs), if there is one, followed by the states of the networks.
+ */
+export class Ensemble implements Simulator {
+  readonly filter: Filter;
+  readonly share: readonly number[];
+  readonly parts: readonly StatePart[];
+
+  /**
+   * Without networks, it is the filter alone. Filter and shares are rounded to float32, as in a model file.
+   *
+   * @param options the sizes of each network.
+   * @param share for each target, from 0 (the filter alone) to 1 (the networks alone).
+   */
+  constructor(
+    readonly options: NetworkOptions,
+    { taps, weights }: Filter,
+    readonly networks: readonly Predictor[] = [],
+    share: readonly number[] = weights.map(() => 0),
+  ) {
+    this.filter = { taps, weights: weights.map((own) => Float32Array.from(own)) };
+    this.share = share.map(Math.fround);
+    const history = { name: "filter", rows: taps - 1, width: options.inputSize };
+    this.parts = [
+      ...(this.#hasHistory ? [history] : []),
+      ...networks.flatMap(({ parts }, k) => parts.map((part) => ({ ...part, name: `${this.pathOf(k)}${part.name}` }))),
+    ];
+  }
+
+  /** What precedes the names of a network's states: nothing if it is the only one. */
+  pathOf(network: number): string {
+    return this.networks.length === 1 ? "" : `networks.${network}.`;
+  }
+
+  get #hasHistory(): boolean {
+    return this.filter.taps > 1;
+  }
+
+  /** The number of learned parameters. */
+  get parameterCount(): number {
+    const { inputSize, targetSize } = this.options;
+    return targetSize * (1 + this.filter.taps * inputSize) + this.networks.length * parameterCount(this.options);
+  }
+
+  get productsPerRow(): number {
+    const { inputSize, targetSize } = this.options;
+    const ofNetworks = this.networks.reduce((sum, { productsPerRow }) => sum + productsPerRow, 0);
+    return targetSize * (1 + this.filter.taps * inputSize) + ofNetworks;
+  }
+
+  start(batch: number): SimulatorState {
+    const history = (this.filter.taps - 1) * batch * this.options.inputSize;
+    return [
+      ...(this.#hasHistory ? [new Float32Array(history)] : []),
+      ...this.networks.flatMap((network) => network.start(batch)),
+    ];
+  }
+
+  /** Also returns the spread (batch, time, target): share × the sample standard deviation of the networks' outputs. */
+  forward(
+    x: Float32Array,
+    batch: number,
+    state: SimulatorState,
+    lengths?: readonly number[],
+  ): [y: Float32Array, state: SimulatorState, spread: Float32Array] {
+    const { filter, networks, share } = this;
+    let part = this.#hasHistory ? 1 : 0;
+    const history = part === 1 ? state[0] : none;
+    const [filtered, nextHistory] = filterRows(filter, x, batch, this.options.inputSize, history, lengths);
+    const next = part === 1 ? [nextHistory] : [];
+    const outputs: Float32Array[] = [];
+    for (const network of networks) {
+      const own = state.slice(part, part + network.parts.length);
+      const [output, after] = network.forward(x, batch, own, lengths);
+      outputs.push(output);
+      next.push(...after);
+      part += own.length;
+    }
+    const y = new Float32Array(filtered.length);
+    const spread = new Float32Array(filtered.length);
+    for (let i = 0; i < y.length; i++) {
+      const ofNetworks = share[i % share.length];
+      // No product with 0: a share of 0 or 1 gives the very bits of the filter or the networks.
+      if (ofNetworks === 0) {
+        y[i] = filtered[i];
+        continue;
+      }
+      const mean = meanAt(outputs, i);
+      y[i] = ofNetworks === 1 ? mean : (1 - ofNetworks) * filtered[i] + ofNetworks * mean;
+      spread[i] = ofNetworks * deviationAt(outputs, i, mean);
+    }
+    return [y, next, spread];
+  }
+}
+
+function meanAt(outputs: readonly Float32Array[], i: number): number {
+  let sum = outputs[0][i];
+  for (let k = 1; k < outputs.length; k++) sum += outputs[k][i];
+  return sum / outputs.length;
+}
+
+/** The sample standard deviation; 0 of fewer than two networks. */
+function deviationAt(outputs: readonly Float32Array[], i: number, mean: number): number {
+  if (outputs.length < 2) return 0;
+  let squares = 0;
+  for (const output of outputs) squares += (output[i] - mean) ** 2;
+  return Math.sqrt(squares / (outputs.length - 1));
+}
