@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
+const common = { bundle: true, minify: true, format: "esm", target: "es2022", banner: { js: "/* Eddy, MIT licence */" } };
 await build({
   stdin: {
     contents: ["index", "formats/onnx", "series/index"]
@@ -11,9 +12,11 @@ await build({
     resolveDir: folder,
   },
   outfile: `${folder}/dist/eddy.js`,
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  banner: { js: "/* Eddy, MIT licence */" },
+  ...common,
+});
+// The thread that eddy.js starts: new URL("./worker.js", import.meta.url).
+await build({
+  entryPoints: [`${folder}/dist/series/training/worker.js`],
+  outfile: `${folder}/dist/worker.js`,
+  ...common,
 });

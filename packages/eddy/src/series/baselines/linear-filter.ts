@@ -95,7 +95,8 @@ export function* fitLinearFilter(
     const weights = Array.from({ length: targetSize }, () => [0]);
     for (const [targets, ofParts] of equations) {
       const all = summed(positions.map((at) => ofParts[at]));
-      const factor = (yield* cholesky(withRidge(all, ridge), all.size)) ?? (yield* cholesky(withRidge(all, 1), all.size));
+      const factor =
+        (yield* cholesky(withRidge(all, ridge), all.size)) ?? (yield* cholesky(withRidge(all, 1), all.size));
       for (const [k, target] of targets.entries()) {
         weights[target] =
           factor === undefined

@@ -3,10 +3,23 @@ import { finite, oneOf, positive, type Rule, refuse, text, wholeNumber } from ".
 import { list, object } from "../settings/schema.ts";
 import type { Note, NoteCode, NoteOf, NoteValues, Plan } from "./notes.ts";
 
-const plan = object<Plan>({ epochs: positive, restarts: wholeNumber });
+const planFields = object<Plan>({ epochs: positive, networks: wholeNumber });
+
+/** Notes of formats 1 and 2 count restarts. */
+const plan: Rule<Plan> = (value, path) =>
+  planFields(
+    renamed(value, (restarts) => ({ networks: restarts + 1 })),
+    path,
+  );
+
+function renamed(value: unknown, rename: (restarts: number) => object): unknown {
+  const { restarts, restart = restarts } = (value ?? {}) as { restarts?: unknown; restart?: unknown };
+  return typeof restart === "number" ? { ...rename(restart), ...(value as object) } : value;
+}
+
 const position = {
   phase: oneOf("fit", "refit"),
-  restart: wholeNumber,
+  network: wholeNumber,
   epoch: wholeNumber,
   quantity: oneOf("loss", "gradient", "validation"),
   value: text,
@@ -32,7 +45,11 @@ const values: { [Code in NoteCode]: Rule<NoteValues[Code]> } = {
 export const note: Rule<Note> = (value, path) => {
   const { code } = object<{ code: string }>({ code: text })(value, path);
   if (!Object.hasOwn(values, code)) refuse(`${path}.code`, "the code of a note", code);
-  return { code, ...values[code as NoteCode](value, path) } as Note;
+  const known = values[code as NoteCode](
+    renamed(value, (restart) => ({ network: restart })),
+    path,
+  );
+  return { code, ...known } as Note;
 };
 
 export const notes: Rule<Note[]> = (value, path) =>

@@ -4,14 +4,14 @@ import { counted } from "../data/words.ts";
 /** The planned length of a training. */
 export interface Plan {
   epochs: number;
-  restarts: number;
+  networks: number;
 }
 
 /** A position in a training. */
 export interface TrainingPosition {
   phase: "fit" | "refit";
-  /** 0 for the first training run. */
-  restart: number;
+  /** From 0. */
+  network: number;
   /** From 1. */
   epoch: number;
 }
@@ -23,10 +23,10 @@ export interface Divergence {
 }
 
 const digits = (value: number) => Number(value.toPrecision(3));
-const planned = ({ epochs, restarts }: Plan) =>
-  `${restarts === 0 ? "" : `${restarts + 1} training runs of `}${counted(digits(epochs), "epoch")}`;
-const position = ({ phase, restart, epoch }: TrainingPosition) =>
-  `${phase === "refit" ? "final training, " : restart > 0 ? `restart ${restart}, ` : ""}epoch ${epoch}`;
+const planned = ({ epochs, networks }: Plan) =>
+  `${counted(networks, "network")} trained for ${counted(digits(epochs), "epoch")}`;
+const position = ({ phase, network, epoch }: TrainingPosition) =>
+  `${phase === "refit" ? "final training, " : ""}network ${network + 1}, epoch ${epoch}`;
 const quantities = { loss: "a loss of", gradient: "a gradient of norm", validation: "a validation error of" };
 const cause = ({ quantity, value }: Divergence) => `training diverged (${quantities[quantity]} ${value})`;
 
@@ -45,9 +45,9 @@ export const noteMessages = {
   diverged: (at: TrainingPosition & Divergence & { backTo: number; learningRate: number }) =>
     `${position(at)}: ${cause(at)}; returned to the weights after epoch ${at.backTo} with learning rate ${digits(at.learningRate)}`,
   "gave-up": (at: TrainingPosition & Divergence & { retries: number }) =>
-    `${position(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower learning rates; the run was stopped`,
+    `${position(at)}: ${cause(at)} again after ${counted(at.retries, "retry", "retries")} at lower learning rates; the network was left out`,
   refit: () =>
-    "The selected model was trained further on all rows, validation and test included. The scores are those of the model " +
+    "The networks were trained further on all rows, validation and test included. The scores are those of the model " +
     "before that, which had not seen those rows; no rows are left to score the final model on.",
   "refit-unfinished": () => "The final training on all rows was not completed: this is the model that was scored.",
 };

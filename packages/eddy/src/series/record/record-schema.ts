@@ -1,5 +1,15 @@
 /** The schema of the record of a training in a model file. */
-import { belowOne, finite, integer, nonNegative, oneOf, positive, type Rule, wholeNumber } from "../../nn/options.ts";
+import {
+  belowOne,
+  finite,
+  integer,
+  nonNegative,
+  numberThat,
+  oneOf,
+  positive,
+  type Rule,
+  wholeNumber,
+} from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
 import { dataError } from "../data/words.ts";
 import { asRefusal } from "../file/model-file.ts";
@@ -13,8 +23,14 @@ import { rulesOf, trainingSettings } from "../settings/settings.ts";
 import { mergedParts, notes, refitNote } from "./note-schema.ts";
 import type { CurvePoint, SkippedRows, StopReason, TrainingSummary } from "./report.ts";
 
-/** `epochs` may be a fraction: a budget may end within the first epoch. */
-export const resolvedFit = object<ResolvedTrainingOptions>({ ...rulesOf(trainingSettings), epochs: positive });
+const fitFields = object<ResolvedTrainingOptions>({ ...rulesOf(trainingSettings), epochs: positive });
+
+/** `epochs` may be a fraction: a budget may end within the first epoch. Models of formats 1 and 2 are of one network. */
+export const resolvedFit: Rule<ResolvedTrainingOptions> = (value, path) =>
+  fitFields(isPlain(value) ? { networks: 1, randomStarts: 0, ...value } : value, path);
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const targetFields = {
   rmse: numberOrNaN,
@@ -55,29 +71,32 @@ export const curve: Rule<CurvePoint[]> = list(
   object<CurvePoint>({ epoch: wholeNumber, loss: numberOrNaN, validation: finite }),
 );
 
-export const trainings: Rule<TrainingSummary["trainings"]> = list(
-  object<TrainingSummary["trainings"][number]>({
+const networks: Rule<TrainingSummary["networks"]> = list(
+  object<TrainingSummary["networks"][number]>({
     seed: integer,
     epochs: wholeNumber,
-    bestEpoch: wholeNumber,
     rmse: nullable(finite),
     stopped: stopReason,
   }),
 );
 
+const share = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
+
 const shareOrFrame: Rule<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
+const validationPart: Rule<number | "frame" | "blocks"> = (value, path) =>
+  value === "blocks" ? value : shareOrFrame(value, path);
 
 const settings: Rule<TrainingSummary["settings"]> = (value, path) => ({
   ...resolvedOptions(value, path),
   ...resolvedFit(value, path),
-  ...object<{ validation: number | "frame"; test: number | "frame" }>({ validation: shareOrFrame, test: shareOrFrame })(
-    value,
-    path,
-  ),
+  ...object<Pick<TrainingSummary["settings"], "validation" | "test">>({
+    validation: validationPart,
+    test: shareOrFrame,
+  })(value, path),
 });
 
-const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<TrainingSummary> =>
-  object<TrainingSummary>({
+const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<TrainingSummary> => {
+  const fields = object<TrainingSummary>({
     rows: object<TrainingSummary["rows"]>({
       train: wholeNumber,
       validation: wholeNumber,
@@ -93,18 +112,25 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     validation: comparison(targets),
     test: optional(comparison(targets)),
     curve,
-    epochs: wholeNumber,
     bestEpoch: wholeNumber,
-    trainings,
-    restarts: wholeNumber,
+    networks,
+    share: columns(targets, share),
     elapsedMs: nonNegative,
     notes,
     stopped: stopReason,
     settings,
-    refit: optional(object({ rows: wholeNumber, epochs: wholeNumber, seed: integer, note: refitNote })),
+    refit: optional(object({ rows: wholeNumber, epochs: wholeNumber, note: refitNote })),
     inputsRange: columns(inputs, columnRange),
     targetsRange: columns(targets, columnRange),
   });
+  return (value, path) => fields(isPlain(value) ? upgradedSummary(value, targets) : value, path);
+};
+
+/** A summary of formats 1 and 2 had `trainings`, of which the best was the model. */
+function upgradedSummary(value: object, targets: readonly string[]): object {
+  const share = Object.fromEntries(targets.map((target) => [target, 1]));
+  return { share, ...("trainings" in value && { networks: value.trainings }), ...value };
+}
 
 /** The baselines of a model: the recorded mean, and the model's own filter. */
 export function baselinesOf({ options, ensemble, record }: ModelParts, where: string): Baselines {

@@ -79,7 +79,8 @@ export interface TrainingSummary {
   elapsedMs: number;
   notes: Note[];
   stopped: StopReason;
-  settings: ResolvedModelOptions & ResolvedTrainingOptions & { validation: number | "frame" | "blocks"; test: number | "frame" };
+  settings: ResolvedModelOptions &
+    ResolvedTrainingOptions & { validation: number | "frame" | "blocks"; test: number | "frame" };
   /** Present if the final model was trained on all rows; the scores are those of the model before that. */
   refit?: { rows: number; epochs: number; note: NoteOf<"refit"> };
   /** Ranges of the training rows. */

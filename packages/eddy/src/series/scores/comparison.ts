@@ -3,6 +3,7 @@ import type { Baselines } from "../baselines/baselines.ts";
 import { Ensemble } from "../network/ensemble.ts";
 import type { Filter } from "../network/filter.ts";
 import type { Simulator } from "../network/simulator.ts";
+import type { NetworkOptions } from "../network/sizes.ts";
 import type { Paced } from "../pace.ts";
 import { type Scores, skill } from "./metrics.ts";
 import type { Subset } from "./subset.ts";
@@ -45,13 +46,11 @@ export function* compare(
   { mean, linear }: Baselines,
   known?: Scores,
 ): Paced<Comparison> {
-  const scoresOf = function* (filter: Filter): Paced<Scores> {
-    return (yield* subset.score(new Ensemble(simulator.options, filter))).scores;
-  };
+  const { options } = simulator;
   const model = known ?? (yield* subset.score(simulator)).scores;
   const baselines = {
-    mean: yield* scoresOf({ taps: 0, weights: mean.map((value) => [value]) }),
-    linear: { ...(yield* scoresOf(linear)), taps: linear.taps, ridge: linear.ridge },
+    mean: yield* scoresOfFilter(subset, options, constant(mean)),
+    linear: { ...(yield* scoresOfFilter(subset, options, linear)), taps: linear.taps, ridge: linear.ridge },
   };
   return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
 }
@@ -59,14 +58,22 @@ export function* compare(
 /** Scores predictions that were made elsewhere: columns of each target, in the data's units, from the subset's first row. */
 export function* comparePredictions(
   subset: Subset,
+  options: NetworkOptions,
   columns: Pick<ByPredictor<readonly Float64Array[]>, "model" | "linear">,
   { mean, linear: { taps, ridge } }: Baselines,
 ): Paced<Comparison> {
   const model = yield* subset.scoreColumns(columns.model);
   const linear = { ...(yield* subset.scoreColumns(columns.linear)), taps, ridge };
-  const baselines = { mean: yield* subset.scoreConstant(mean), linear };
+  const baselines = { mean: yield* scoresOfFilter(subset, options, constant(mean)), linear };
   return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
 }
+
+function* scoresOfFilter(subset: Subset, options: NetworkOptions, filter: Filter): Paced<Scores> {
+  return (yield* subset.score(new Ensemble(options, filter))).scores;
+}
+
+/** A filter that predicts one constant per target. */
+const constant = (mean: readonly number[]): Filter => ({ taps: 0, weights: mean.map((value) => [value]) });
 
 /** A value for each predictor that is compared. */
 interface ByPredictor<Value> {

@@ -5,6 +5,7 @@ import {
   flag,
   integer,
   nonNegative,
+  numberThat,
   oneOf,
   positive,
   positiveInteger,
@@ -135,7 +136,10 @@ export const trainingSettings = {
    * Number of epochs without a better validation score after which the training of a network stops. Default: as many as
    * `epochs`; the best length is chosen afterwards, for all networks together.
    */
-  patience: setting({ rule: positiveInteger, default: ({ epochs }: { epochs: number }) => Math.max(1, Math.ceil(epochs)) }),
+  patience: setting({
+    rule: positiveInteger,
+    default: ({ epochs }: { epochs: number }) => Math.max(1, Math.ceil(epochs)),
+  }),
   /**
    * Time limit of the training. In milliseconds; a timing run measures how many epochs fit into it, and the limit ends
    * the training in any case. Default: none.
@@ -170,7 +174,7 @@ export const trainingSettings = {
    * data that begins at any point of a process, as another file does. Default: 0.5.
    */
   randomStarts: setting({
-    rule: rule("a share from 0 to 1", (value) => typeof value === "number" && value >= 0 && value <= 1),
+    rule: numberThat("a share from 0 to 1", (value) => value >= 0 && value <= 1),
     default: 0.5,
   }),
   /**

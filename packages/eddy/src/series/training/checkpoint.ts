@@ -1,83 +1,71 @@
 /** The checkpoint file: everything needed to resume a training bit for bit, as safetensors with JSON metadata. */
-import { fromSafetensors, toSafetensors } from "../../formats/safetensors.ts";
-import { finite, flag, oneOf, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
-import type { OptimizerStateDict, ParameterState } from "../../optim/optimizer.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { decode, encode } from "../../formats/safetensors.ts";
+import { finite, flag, integer, oneOf, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
+import type { PlainTensor } from "../../tensor/tensor.ts";
 import { asRefusal, parse } from "../file/model-file.ts";
 import { resolvedOptions } from "../file/model-schema.ts";
-import { networkOptions, parameterCount } from "../network/sizes.ts";
+import { networkOptions, parameterCount, weightShapes } from "../network/sizes.ts";
 import { note } from "../record/note-schema.ts";
-import { curve, resolvedFit, scoresOf, stopReason, trainings } from "../record/record-schema.ts";
-import type { ModelOptions, ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
-import { list, object, optional, record } from "../settings/schema.ts";
+import { resolvedFit, stopReason } from "../record/record-schema.ts";
+import type {
+  ModelOptions,
+  ResolvedModelOptions,
+  ResolvedTrainingOptions,
+  TrainingOptions,
+} from "../settings/options.ts";
+import { list, numberOrNaN, object, optional } from "../settings/schema.ts";
 import { type Fingerprints, type FrameFingerprint, Hash, wordsOf } from "./fingerprint.ts";
+import type { PackedMoments } from "./packed.ts";
 import type { TrainerState } from "./trainer.ts";
-import type { CompletedRun, TrainingState } from "./training-job.ts";
-import type { Best, TrainingProgress } from "./training-loop.ts";
+import type { NetworkState, TrainingState } from "./training-job.ts";
+import type { TrainingProgress, Validation } from "./training-loop.ts";
 import { trainingError } from "./words.ts";
 
-type Tensors = Record<string, Tensor>;
+type Arrays = Record<string, Float32Array>;
 
 const where = "train, resume";
 
 /** Incremented when an older reader would misread a newer checkpoint, or a newer reader could not resume from an older one. */
-const formatVersion = 2;
-
-/** Collects tensors under prefixed names. */
-class TensorCollector {
-  readonly tensors: Tensors = {};
-
-  put(prefix: string, tensors: Tensors): void {
-    for (const [name, tensor] of Object.entries(tensors)) this.tensors[`${prefix}.${name}`] = tensor;
-  }
-}
+const formatVersion = 3;
 
 export function writeCheckpoint(state: TrainingState): Uint8Array {
-  const collector = new TensorCollector();
-  const writeBest = (prefix: string, { weights, ...plain }: Best) => {
-    collector.put(prefix, weights);
-    return plain;
-  };
-  const writeProgress = ({ trainer, ...plain }: TrainingProgress) => ({
-    training: writeTrainer(trainer, collector),
-    ...plain,
-    best: plain.best && writeBest("best", plain.best),
-  });
-  const { best, current, ...plain } = state;
+  const arrays: Arrays = {};
+  const write = (networks: readonly NetworkState[], list: string) =>
+    networks.map(({ progress, ...plain }, k) => ({
+      ...plain,
+      progress: progress && writeProgress(progress, `${list}.${k}`, arrays),
+    }));
   const record = {
     format: formatVersion,
     kind: "checkpoint",
-    ...plain,
-    champion: best && { ...best, best: writeBest("champion", best.best) },
-    standing: current && writeProgress(current),
+    ...state,
+    networks: write(state.networks, "networks"),
+    refitted: write(state.refitted, "refitted"),
   };
   const eddy = JSON.stringify(record);
-  return toSafetensors(collector.tensors, { eddy, checksum: checksumOf(eddy, collector.tensors) });
+  const tensors = Object.entries(arrays).map(([name, data]) => [name, { shape: [data.length], data }] as const);
+  return encode(Object.fromEntries(tensors), { eddy, checksum: checksumOf(eddy, arrays) });
+}
+
+function writeProgress({ trainer, snapshots, ...plain }: TrainingProgress, path: string, arrays: Arrays) {
+  const { weights, average, moments, ends, ...counts } = trainer;
+  arrays[`${path}.weights`] = weights;
+  if (average !== undefined) arrays[`${path}.average`] = average;
+  arrays[`${path}.first`] = moments.first;
+  arrays[`${path}.second`] = moments.second;
+  for (const [i, part] of ends?.entries() ?? []) arrays[`${path}.ends.${i}`] = part;
+  for (const { epoch, weights } of snapshots) arrays[`${path}.snapshots.${epoch}`] = weights;
+  const parts = { averaged: average !== undefined, ends: ends?.length ?? 0, steps: moments.steps };
+  return { ...plain, trainer: { ...counts, ...parts }, snapshots: snapshots.map(({ epoch }) => epoch) };
 }
 
 /** Covers the whole checkpoint, because a training resumed from damaged numbers would not show it. */
-function checksumOf(eddy: string, tensors: Tensors): string {
+function checksumOf(eddy: string, arrays: Arrays): string {
   const hash = new Hash().addText(eddy);
-  for (const name of Object.keys(tensors).sort()) {
-    const { shape, data } = tensors[name];
-    hash.addText(`${name} ${shape}`).addWords(wordsOf(data));
+  for (const name of Object.keys(arrays).sort()) {
+    hash.addText(`${name} ${arrays[name].length}`).addWords(wordsOf(arrays[name]));
   }
   return hash.digest();
-}
-
-function writeTrainer({ weights, average, ends, optimizer, ...rest }: TrainerState, collector: TensorCollector) {
-  collector.put("weights", weights);
-  if (average !== undefined) collector.put("average", average);
-  if (ends !== undefined) collector.put("ends", ends);
-  const state = Object.fromEntries(
-    Object.entries(optimizer.state).map(([index, parameterState]) => {
-      const numbers = Object.entries(parameterState).filter(([, value]) => typeof value === "number");
-      const tensors = Object.entries(parameterState).filter(([, value]) => typeof value !== "number");
-      collector.put(`optimizer.${index}`, Object.fromEntries(tensors) as Tensors);
-      return [index, Object.fromEntries(numbers)];
-    }),
-  );
-  return { ...rest, averaged: average !== undefined, ended: ends !== undefined, optimizer: { ...optimizer, state } };
 }
 
 /**
@@ -92,20 +80,17 @@ export function readCheckpoint(
 ): TrainingState {
   let state: TrainingState;
   try {
-    const { tensors, metadata } = fromSafetensors(bytes);
+    const { tensors, metadata } = decode(bytes);
     if (metadata.eddy === undefined) refuse("eddy", "the bytes of Training.checkpoint", "weights alone");
     const record = parse(metadata.eddy);
     object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(
       record,
       "eddy",
     );
-    const checksum = checksumOf(metadata.eddy, tensors);
+    const arrays = Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data]));
+    const checksum = checksumOf(metadata.eddy, arrays);
     if (metadata.checksum !== checksum) refuse("checksum", checksum, metadata.checksum);
     state = readState(record, tensors);
-    const needed = parameterCount(networkOptions(state.options));
-    const stored = Object.values(tensors).reduce((sum, { numel }) => sum + numel, 0);
-    // Checked before memory of the claimed size is allocated; only the first checkpoint has no weights yet.
-    if (stored > 0 && needed > stored) refuse("weights", `${needed} numbers, as the settings require`, stored);
   } catch (error) {
     throw trainingError("damaged-checkpoint", asRefusal(error), where);
   }
@@ -122,7 +107,7 @@ export function readCheckpoint(
     ...differences(
       state.settings,
       trainingOptions,
-      trainingOptions.budgetMs === undefined ? [] : ["budgetMs", "epochs", "restarts"],
+      trainingOptions.budgetMs === undefined ? [] : ["budgetMs", "epochs", "networks"],
     ),
   ];
   if (differing !== undefined) {
@@ -134,47 +119,13 @@ export function readCheckpoint(
   return state;
 }
 
-/** The tensors under a prefix, named without it. */
-function tensorsUnder(tensors: Tensors, prefix: string): Tensors {
-  const matching = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}.`));
-  if (matching.length === 0) refuse(prefix, "tensors", undefined);
-  return Object.fromEntries(matching.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
-}
-
-/** The state as the JSON of a checkpoint names its parts. */
-interface StoredState extends Omit<TrainingState, "best" | "current"> {
-  champion: CompletedRun | undefined;
-  standing: StoredProgress | undefined;
-}
-
-interface StoredProgress extends Omit<TrainingProgress, "trainer"> {
-  training: TrainerState;
-}
-
-function readState(value: unknown, tensors: Tensors): TrainingState {
-  const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, "eddy");
-  const scores = scoresOf(options.targets);
-  const best =
-    (prefix: string): Rule<Best> =>
-    (entry, path) => ({
-      ...object<Omit<Best, "weights">>({ epoch: wholeNumber, error: finite, scores })(entry, path),
-      weights: tensorsUnder(tensors, prefix),
-    });
-  const completedRun: Rule<CompletedRun> = object<CompletedRun>({
-    seed: finite,
-    epochs: wholeNumber,
-    stopped: stopReason,
-    best: best("champion"),
-    curve,
-  });
-  const progress: Rule<StoredProgress> = object<StoredProgress>({
-    training: (entry: unknown, path: string) => readTrainer(entry, path, tensors),
-    best: optional(best("best")),
-    retries: wholeNumber,
-    curve,
-    elapsedMs: finite,
-  });
-  const { champion, standing, ...plain } = object<StoredState>({
+function readState(value: unknown, tensors: Record<string, PlainTensor>): TrainingState {
+  const { options, settings } = object<Pick<TrainingState, "options" | "settings">>({
+    options: resolvedOptions,
+    settings: resolvedFit,
+  })(value, "eddy");
+  const read = (name: string) => networkStates(name, tensors, options, settings);
+  return object<TrainingState>({
     options: resolvedOptions,
     settings: resolvedFit,
     data: object<Fingerprints>({
@@ -184,18 +135,11 @@ function readState(value: unknown, tensors: Tensors): TrainingState {
       split: text,
     }),
     phase: oneOf("fit", "refit", "done"),
-    trainings,
-    champion: optional(completedRun),
-    standing: optional(progress),
+    networks: read("networks"),
+    refitted: read("refitted"),
     notes: list(note),
     elapsedMs: finite,
   })(value, "eddy");
-  const current = standing && readProgress(standing);
-  return { ...plain, best: champion, current };
-}
-
-function readProgress({ training: trainer, ...plain }: StoredProgress): TrainingProgress {
-  return { ...plain, trainer };
 }
 
 const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
@@ -206,31 +150,78 @@ const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
   targets: list(text),
 });
 
-function readTrainer(value: unknown, path: string, tensors: Tensors): TrainerState {
-  const { averaged, ended, ...plain } = object<
-    Pick<TrainerState, "epoch" | "step" | "rateFactor" | "optimizer"> & { averaged: boolean; ended: boolean }
-  >({
+const networkStates =
+  (
+    name: string,
+    tensors: Record<string, PlainTensor>,
+    options: ResolvedModelOptions,
+    settings: ResolvedTrainingOptions,
+  ): Rule<NetworkState[]> =>
+  (value, path) =>
+    list((entry) => entry)(value, path).map((entry, k) =>
+      object<NetworkState>({
+        seed: integer,
+        stopped: optional(stopReason),
+        progress: optional((own, at) => readProgress(own, at, `${name}.${k}`, tensors, options, settings)),
+      })(entry, `${path}[${k}]`),
+    );
+
+/** The numbers of a progress, as the JSON has them. */
+interface StoredProgress extends Omit<TrainingProgress, "trainer" | "snapshots"> {
+  trainer: Pick<TrainerState, "epoch" | "step" | "rateFactor"> &
+    Pick<PackedMoments, "steps"> & { averaged: boolean; ends: number };
+  snapshots: number[];
+}
+
+const storedProgress = object<StoredProgress>({
+  trainer: object<StoredProgress["trainer"]>({
     epoch: wholeNumber,
     step: wholeNumber,
     rateFactor: finite,
+    steps: list(wholeNumber),
     averaged: flag,
-    ended: flag,
-    optimizer: object<OptimizerStateDict>({
-      state: record(record(finite)) as Rule<Record<number, ParameterState>>,
-      param_groups: list(record((entry) => entry)),
-    }),
-  })(value, path);
-  const state = Object.fromEntries(
-    Object.entries(plain.optimizer.state).map(([index, numbers]) => [
-      index,
-      { ...numbers, ...tensorsUnder(tensors, `optimizer.${index}`) },
-    ]),
-  );
+    ends: wholeNumber,
+  }),
+  validations: list(object<Validation>({ epoch: wholeNumber, loss: numberOrNaN, error: finite, rmse: finite })),
+  snapshots: list(wholeNumber),
+  retries: wholeNumber,
+  elapsedMs: finite,
+});
+
+function readProgress(
+  value: unknown,
+  path: string,
+  prefix: string,
+  tensors: Record<string, PlainTensor>,
+  options: ResolvedModelOptions,
+  { lanes }: ResolvedTrainingOptions,
+): TrainingProgress {
+  const { trainer, snapshots, validations, ...plain } = storedProgress(value, path);
+  const sizes = networkOptions(options);
+  const array = (name: string, length: number) => {
+    const { data } = tensors[`${prefix}.${name}`] ?? { data: new Float32Array(0) };
+    if (data.length !== length) refuse(`${prefix}.${name}`, `${length} numbers, as the settings require`, data.length);
+    return data;
+  };
+  const weights = (name: string) => array(name, parameterCount(sizes));
+  const { averaged, ends, steps, ...counts } = trainer;
+  const parameters = Object.keys(weightShapes(sizes)).length;
+  if (steps.length !== parameters) refuse(`${path}.trainer.steps`, `${parameters} numbers`, steps.length);
+  const unvalidated = snapshots.find((epoch) => !validations.some((validation) => validation.epoch === epoch));
+  if (unvalidated !== undefined) refuse(`${path}.snapshots`, "epochs of validations", unvalidated);
   return {
     ...plain,
-    optimizer: { ...plain.optimizer, state },
-    weights: tensorsUnder(tensors, "weights"),
-    average: averaged ? tensorsUnder(tensors, "average") : undefined,
-    ends: ended ? tensorsUnder(tensors, "ends") : undefined,
+    validations,
+    trainer: {
+      ...counts,
+      weights: weights("weights"),
+      average: averaged ? weights("average") : undefined,
+      moments: { steps, first: weights("first"), second: weights("second") },
+      ends:
+        ends === 0
+          ? undefined
+          : Array.from({ length: ends }, (_, i) => array(`ends.${i}`, sizes.numLayers * lanes * sizes.hiddenSize)),
+    },
+    snapshots: snapshots.map((epoch) => ({ epoch, weights: weights(`snapshots.${epoch}`) })),
   };
 }

@@ -110,7 +110,7 @@ export function foldNetworks(
 const checkCount = 4;
 
 /** The parts of a fold's validation rows for each of which a share is determined. */
-function checksOf({ validated, divided }: Fold, segments: readonly Rows[]): Rows[][] {
+function checksOf({ validated, divided }: Fold, segments: readonly Rows[]): (readonly Rows[])[] {
   if (!divided) return [validated];
   const rows = intersect(segments, validated);
   return cutBlocks(rows, Math.max(1, Math.min(checkCount, Math.floor(countRows(rows) / minRows))), () => true);

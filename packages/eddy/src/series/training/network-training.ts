@@ -71,7 +71,13 @@ export async function* trainNetwork(
   const network = drawNetwork(work.network, seed);
   if (weights !== undefined) unpackWeights(network, weights);
   const { x } = rows;
-  const trainer = new Trainer(network, { x, y: without(rows.y, heldOut, work.network.targetSize) }, segments, settings, seed);
+  const trainer = new Trainer(
+    network,
+    { x, y: without(rows.y, heldOut, work.network.targetSize) },
+    segments,
+    settings,
+    seed,
+  );
   const progress: TrainingProgress = before ?? {
     trainer: trainer.state(),
     validations: [],
@@ -109,7 +115,11 @@ function without(y: Float32Array, rows: readonly Rows[], width: number): Float32
   return copy;
 }
 
-function subsetOf({ x, y, columns, segments, targetScaler }: PlainRows, rows: readonly Rows[], washout: number): Subset {
+function subsetOf(
+  { x, y, columns, segments, targetScaler }: PlainRows,
+  rows: readonly Rows[],
+  washout: number,
+): Subset {
   const data = { frame: new Frame(new Map(columns)), x, y, segments: [...segments], targetScaler };
   return new Subset({ ...data, missingInputs: 0, timeGaps: 0 }, rows, [...data.frame.names], washout, true);
 }

@@ -31,7 +31,11 @@ export function packedMoments(
   state: Readonly<Record<number, ParameterState>>,
 ): PackedMoments {
   const average = (name: string) =>
-    packed(parameters.map(({ shape, numel }, i) => (state[i]?.[name] as Tensor) ?? new Tensor(new Float32Array(numel), shape)));
+    packed(
+      parameters.map(
+        ({ shape, numel }, i) => (state[i]?.[name] as Tensor) ?? new Tensor(new Float32Array(numel), shape),
+      ),
+    );
   return {
     steps: parameters.map((_, i) => Number(state[i]?.step ?? 0)),
     first: average("exp_avg"),
@@ -64,6 +68,6 @@ function unpacked(values: Float32Array, shapes: readonly (readonly number[])[]):
   return shapes.map((shape) => {
     const numel = shape.reduce((product, size) => product * size, 1);
     at += numel;
-    return new Tensor(values.slice(at - numel, at), [...shape]);
+    return new Tensor(values.slice(at - numel, at), shape);
   });
 }

@@ -4,7 +4,7 @@ import { type FilterFold, fitLinearFilter, type LinearFilter } from "../baseline
 import { checkFrame } from "../data/check-frame.ts";
 import { Frame } from "../data/frame.ts";
 import { copyOfSource, type Origin } from "../data/origin.ts";
-import { countRows, intersect, type Rows } from "../data/rows.ts";
+import { intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Paced } from "../pace.ts";
@@ -75,7 +75,9 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
       : 0;
   const { parts: split, merged } = yield* mergingSplit(frame, options, {
     validation:
-      blockCount > 1 || separate.validation ? undefined : ((training.validation as number | undefined) ?? validationShare),
+      blockCount > 1 || separate.validation
+        ? undefined
+        : ((training.validation as number | undefined) ?? validationShare),
     test: testShare,
   });
 

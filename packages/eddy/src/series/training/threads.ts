@@ -3,11 +3,13 @@
 /** One end of a channel between two threads; messages are copied, except shared memory. */
 export interface ThreadPort {
   post(message: unknown): void;
+  /** Sets the only handler of messages. */
   onMessage(handle: (message: never) => void): void;
 }
 
 /** A thread, as the one that started it sees it. */
 export interface Thread extends ThreadPort {
+  /** Sets the only handler of errors. */
   onError(handle: (error: unknown) => void): void;
   end(): void;
 }
@@ -16,7 +18,6 @@ interface NodeWorker {
   on(event: "message" | "error", handle: (value: never) => void): void;
   postMessage(message: unknown): void;
   terminate(): Promise<number>;
-  unref(): void;
 }
 interface WebWorker {
   onmessage: ((event: { data: never }) => void) | null;
@@ -25,9 +26,16 @@ interface WebWorker {
   terminate(): void;
 }
 
+declare const URL: new (path: string, base: string) => { readonly href: string };
+type Url = InstanceType<typeof URL>;
+declare global {
+  interface ImportMeta {
+    readonly url: string;
+  }
+}
 declare const process: { getBuiltinModule?: (name: string) => unknown } | undefined;
 declare const navigator: { readonly hardwareConcurrency?: number } | undefined;
-declare const Worker: (new (url: URL, options: { type: "module" }) => WebWorker) | undefined;
+declare const Worker: (new (url: Url, options: { type: "module" }) => WebWorker) | undefined;
 declare const self: WebWorker & { postMessage(message: unknown): void };
 
 /** A module of Node, without an import that browsers and bundlers would have to resolve; undefined elsewhere. */
@@ -36,8 +44,11 @@ function nodeModule<Module>(name: string): Module | undefined {
 }
 
 interface NodeThreads {
-  Worker: new (url: URL) => NodeWorker;
-  parentPort: { postMessage(message: unknown): void; on(event: "message", handle: (message: never) => void): void } | null;
+  Worker: new (url: Url) => NodeWorker;
+  parentPort: {
+    postMessage(message: unknown): void;
+    on(event: "message", handle: (message: never) => void): void;
+  } | null;
 }
 
 const nodeThreads = () => nodeModule<NodeThreads>("node:worker_threads");
@@ -54,10 +65,17 @@ export function startThread(): Thread | undefined {
   const node = nodeThreads();
   if (node !== undefined) {
     const worker = new node.Worker(new URL("./worker.js", import.meta.url));
+    const handles: { message?: (message: never) => void; error?: (error: never) => void } = {};
+    worker.on("message", (message) => handles.message?.(message));
+    worker.on("error", (error) => handles.error?.(error));
     return {
       post: (message) => worker.postMessage(message),
-      onMessage: (handle) => worker.on("message", handle),
-      onError: (handle) => worker.on("error", handle as (error: never) => void),
+      onMessage: (handle) => {
+        handles.message = handle;
+      },
+      onError: (handle) => {
+        handles.error = handle;
+      },
       end: () => void worker.terminate(),
     };
   }

@@ -1,47 +1,58 @@
-/** The timing run: measures, on a network that is discarded, how many epochs fit into a time budget. */
+/** The timing run: measures, on a network that is discarded, how long an epoch takes, and plans as much as fits into a time budget. */
 import { nowMs, type Pace } from "../pace.ts";
-import type { Subset } from "../scores/subset.ts";
 import type { ResolvedTrainingOptions, TrainingOptions } from "../settings/options.ts";
 import { defaultOf, trainingSettings } from "../settings/settings.ts";
 import { Diverged, type Trainer } from "./trainer.ts";
 
-/** Shares of the budget: to measure epochs, to measure validations, and to plan with. */
-const epochShare = 0.08;
-const validationShare = 0.04;
+/** Shares of the budget: the longest measurement, and the time to plan with. */
+const measuringShare = 0.02;
 const plannedShare = 0.83;
-/** The longest measurement: a larger budget does not need a more precise one. */
-const maxMeasuringMs = 10_000;
-/** Share of the measurement that is discarded, because the engine is still compiling. */
+/** A measurement is long enough once it shows that the plan takes less than this share of the budget. */
+const certainShare = 0.3;
+/** The shortest measurement, and the part of each that is discarded, because the engine is still compiling. */
+const minMeasuringMs = 20;
 const compilingShare = 0.6;
+/** The cost of predicting a row, relative to training on it. */
+const predictionCost = 0.4;
 
 /**
- * The plan for a budget: first fewer restarts, unless the caller has set their number, then fewer epochs.
+ * The plan for a budget: first fewer networks, unless the caller has set their number, then fewer epochs.
  *
- * The clock affects only this plan, before the first real step: the planned number of epochs gives the same bits without
- * a budget.
+ * The clock and the number of cores affect only this plan, before the first real step: the planned numbers give the same bits
+ * without a budget.
  * @param trainer a separate trainer, which is discarded.
+ * @param jobs networks that are trained at the same time.
  */
 export async function planForBudget(
   trainer: Trainer,
-  validation: Subset,
+  validationRows: number,
   settings: ResolvedTrainingOptions,
   options: TrainingOptions,
   budgetMs: number,
+  jobs: number,
   pace: Pace,
-): Promise<Pick<ResolvedTrainingOptions, "epochs" | "restarts">> {
-  const epochMs = await timeOfEpoch(trainer, Math.min(maxMeasuringMs, epochShare * budgetMs), pace);
-  const validationMs =
-    (settings.average > 0 ? 2 : 1) * (await timeOfValidation(validation, trainer, budgetMs, epochMs, pace));
-  const cost = (epochs: number) => {
+): Promise<Pick<ResolvedTrainingOptions, "epochs" | "networks">> {
+  const available = plannedShare * budgetMs;
+  /** Milliseconds of one network. */
+  const cost = (epochs: number, epochMs: number) => {
     const every =
       options.validateEvery ?? defaultOf(trainingSettings.validateEvery, { epochs, trainRows: trainer.trainRows });
+    const validationMs = (predictionCost * epochMs * validationRows) / trainer.trainRows;
     return epochs * epochMs + Math.ceil(epochs / every) * validationMs;
   };
-  const available = plannedShare * budgetMs;
-  const runs = Math.max(1, Math.floor(available / cost(settings.epochs)));
-  const restarts = options.restarts ?? Math.min(settings.restarts, runs - 1);
-  return { epochs: maxEpochs(settings.epochs, cost, available / (restarts + 1)), restarts };
+  const rounds = (networks: number) => Math.ceil(networks / jobs);
+  const fitsEasily = (epochMs: number) =>
+    cost(settings.epochs, epochMs) * rounds(settings.networks) < certainShare * budgetMs;
+  const epochMs = await timeOfEpoch(trainer, measuringShare * budgetMs, fitsEasily, options.signal, pace);
+  const affordable = Math.floor(available / cost(settings.epochs, epochMs)) * jobs;
+  const networks =
+    options.networks ?? Math.min(settings.networks, Math.max(Math.min(settings.networks, minNetworks), affordable));
+  const epochs = maxEpochs(settings.epochs, (count) => cost(count, epochMs), available / rounds(networks));
+  return { epochs, networks };
 }
+
+/** Fewer networks are worse than shorter trainings. */
+const minNetworks = 4;
 
 /** The maximum number of epochs within the available time; a fraction if a single epoch takes longer. */
 function maxEpochs(planned: number, cost: (epochs: number) => number, availableMs: number): number {
@@ -56,49 +67,39 @@ function maxEpochs(planned: number, cost: (epochs: number) => number, availableM
   return affordable;
 }
 
-/** Milliseconds of one epoch. */
-async function timeOfEpoch(trainer: Trainer, measuringMs: number, pace: Pace): Promise<number> {
+/** Milliseconds of one epoch; a signal ends the measurement. */
+async function timeOfEpoch(
+  trainer: Trainer,
+  measuringMs: number,
+  isCertain: (epochMs: number) => boolean,
+  signal: { readonly aborted: boolean } | undefined,
+  pace: Pace,
+): Promise<number> {
   const startMs = nowMs();
   let compiled: { epochs: number; atMs: number } | undefined;
   let now = { epochs: 0, atMs: startMs };
+  const estimate = () => {
+    const from = compiled !== undefined && compiled.epochs < now.epochs ? compiled : { epochs: 0, atMs: startMs };
+    return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.epochs - from.epochs));
+  };
+  const isOver = () => {
+    const measuredMs = now.atMs - startMs;
+    return measuredMs >= measuringMs || (measuredMs >= minMeasuringMs && isCertain(estimate()));
+  };
   try {
-    while (now.atMs - startMs < measuringMs) {
+    while (!isOver() && !signal?.aborted) {
       const before = trainer.epoch;
       for (const turn of trainer.runEpoch()) {
         if (pace.due) await pace.yieldToEventLoop();
+        if (signal?.aborted) break;
         if (turn === undefined) continue;
         now = { epochs: before + turn.progress, atMs: nowMs() };
         if (compiled === undefined && now.atMs - startMs >= compilingShare * measuringMs) compiled = now;
-        if (now.atMs - startMs >= measuringMs) break;
+        if (isOver()) break;
       }
     }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error; // the real training diverges too, and retries at a lower rate
   }
-  const from = compiled !== undefined && compiled.epochs < now.epochs ? compiled : { epochs: 0, atMs: startMs };
-  return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.epochs - from.epochs));
-}
-
-/** Milliseconds of one validation: the fastest of several, or an estimate from its rows if none ends in time. */
-async function timeOfValidation(
-  validation: Subset,
-  { network, trainRows }: Trainer,
-  budgetMs: number,
-  epochMs: number,
-  pace: Pace,
-): Promise<number> {
-  const measuringMs = Math.min(maxMeasuringMs, validationShare * budgetMs);
-  const endMs = nowMs() + measuringMs;
-  let fastestMs = Number.POSITIVE_INFINITY;
-  while (nowMs() < endMs) {
-    const startMs = nowMs();
-    const scoring = validation.score(network.predictor);
-    while (!scoring.next().done) {
-      if (pace.due) await pace.yieldToEventLoop();
-      if (nowMs() >= endMs && fastestMs < Number.POSITIVE_INFINITY) return fastestMs;
-      if (nowMs() >= endMs) return Math.max(measuringMs, (epochMs * validation.rows) / trainRows);
-    }
-    fastestMs = Math.min(fastestMs, nowMs() - startMs);
-  }
-  return fastestMs;
+  return estimate();
 }

@@ -129,7 +129,9 @@ export class Trainer {
   #plan(): { steps: number; chunks: Iterable<LaneChunk[]> } {
     const { lanes, chunk, randomStarts } = this.settings;
     const cut = randomShare(this.seed, this.epoch, 0) < randomStarts;
-    const pieces = cut ? piecesOf(this.segments, randomShare(this.seed, this.epoch, 1)) : this.segments.map((own) => [own]);
+    const pieces = cut
+      ? piecesOf(this.segments, randomShare(this.seed, this.epoch, 1))
+      : this.segments.map((own) => [own]);
     if (lanes === 1 && chunk >= longestOf(this.segments)) {
       const start = ({ start, end }: Rows) => ({ row: start, rows: end - start, reset: true, warmUp: 0 });
       return { steps: pieces.length, chunks: pieces.map((ranges) => ranges.map(start)) };

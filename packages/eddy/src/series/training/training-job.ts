@@ -1,7 +1,7 @@
 /** One call of `train`, from the frame to the summary: the networks, their combination with the filter, scores, and the final training. */
 import { concatenated, Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
-import { type ScaledFrame, columnsOf } from "../data/scaled-frame.ts";
+import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
 import { Ensemble } from "../network/ensemble.ts";
@@ -38,8 +38,8 @@ import { coreCount } from "./threads.ts";
 import { planForBudget } from "./timing-run.ts";
 import { Trainer } from "./trainer.ts";
 import type { TrainingProgress } from "./training-loop.ts";
-import { trainNetworks } from "./workers.ts";
 import { trainingError } from "./words.ts";
+import { trainNetworks } from "./workers.ts";
 
 /** The training of one network of the current phase. */
 export interface NetworkState {
@@ -111,14 +111,21 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
     job.prepared = await pace.finish(prepare(resolveModelOptions(modelOptions, 0), frame, options));
     job.state = startOrResume(job, job.prepared);
     const beforeMs = job.state.elapsedMs;
-    const started: StartedJob = Object.assign(job, { prepared: job.prepared, state: job.state, pace, startMs, beforeMs });
+    const started: StartedJob = Object.assign(job, {
+      prepared: job.prepared,
+      state: job.state,
+      pace,
+      startMs,
+      beforeMs,
+    });
     yield preparing(nowMs() - startMs);
     if (job.resumed === undefined && options.budgetMs !== undefined) await shortenPlan(started, options.budgetMs);
     if (job.state.phase === "fit") yield* trainAll(started);
     job.state.elapsedMs = beforeMs + nowMs() - startMs;
     const { model, summary, weights } = await pace.finish(combine(started));
     job.model = model;
-    if (summary.stopped !== "signal" && job.state.settings.refit) yield* finalTraining(started, model, weights, summary);
+    if (summary.stopped !== "signal" && job.state.settings.refit)
+      yield* finalTraining(started, model, weights, summary);
     job.summary = summary;
   } finally {
     pace.close();
@@ -166,10 +173,8 @@ function modelParts(
   summary: TrainingSummary | undefined,
 ): ModelParts {
   const { mean, linear } = baselines;
-  const record: WrittenRecord = JSON.parse(
-    JSON.stringify({ baselines: { mean, linear: { taps: linear.taps, ridge: linear.ridge } }, summary }),
-  );
-  return { options, inputScaler, targetScaler, network: ensemble, origin, record };
+  const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines: { mean, ridge: linear.ridge }, summary }));
+  return { options, inputScaler, targetScaler, ensemble, origin, record };
 }
 
 /** The initial state of a training, or the resumed one after a check that the data is the same. */
@@ -208,7 +213,15 @@ async function shortenPlan(job: StartedJob, budgetMs: number): Promise<void> {
   const trainer = new Trainer(network, prepared.data, prepared.segments, settings, state.options.seed);
   const leftMs = Math.max(trainingShare * budgetMs, budgetMs - (nowMs() - startMs));
   const validationRows = countRows(prepared.folds[0].validated);
-  const { epochs, networks } = await planForBudget(trainer, validationRows, settings, options, leftMs, jobsOf(job), pace);
+  const { epochs, networks } = await planForBudget(
+    trainer,
+    validationRows,
+    settings,
+    options,
+    leftMs,
+    jobsOf(job),
+    pace,
+  );
   if (epochs === settings.epochs && networks === settings.networks) return;
   state.settings = resolveTrainingOptions({ ...options, epochs, networks }, prepared.segments);
   state.networks = networksOf(state.options, state.settings);
@@ -223,7 +236,8 @@ const minThreadedProducts = 1e9;
 function jobsOf({ options, prepared, state }: StartedJob): number {
   const { settings } = state;
   const network = drawNetwork(networkOptions(state.options), 0);
-  const products = network.predictor.productsPerRow * countRows(prepared.segments) * settings.epochs * settings.networks;
+  const products =
+    network.predictor.productsPerRow * countRows(prepared.segments) * settings.epochs * settings.networks;
   return products < minThreadedProducts ? 1 : Math.min(options.jobs ?? coreCount(), settings.networks);
 }
 
@@ -355,7 +369,7 @@ function* combine({ options, prepared, state }: StartedJob): Paced<{
     },
     skipped,
     validation: yield* scoreHeldOut(prepared, state.options, heldOut, share),
-    ...(test && { test: yield* compare(test, model.network, baselines) }),
+    ...(test && { test: yield* compare(test, model.ensemble, baselines) }),
     curve: curveOf(networks),
     bestEpoch: epoch,
     networks: networks.map(({ network, progress }) => {
@@ -377,7 +391,7 @@ function* combine({ options, prepared, state }: StartedJob): Paced<{
     targetsRange,
   };
   return {
-    model: modelParts(prepared, state.options, model.network, summary),
+    model: modelParts(prepared, state.options, model.ensemble, summary),
     summary,
     weights: networks.map(({ progress }) => weightsAt(progress, epoch)),
   };
@@ -386,7 +400,7 @@ function* combine({ options, prepared, state }: StartedJob): Paced<{
 /** The scores of what was predicted for the validation rows by networks and filters that had not seen them. */
 function* scoreHeldOut(
   { validation, validationData, baselines }: Prepared,
-  { targets }: ResolvedModelOptions,
+  options: ResolvedModelOptions,
   { networks, filter }: HeldOutPredictions,
   share: readonly number[],
 ): Paced<Comparison> {
@@ -396,8 +410,13 @@ function* scoreHeldOut(
     return ofNetworks === 0 ? value : (1 - ofNetworks) * value + ofNetworks * networks[i];
   });
   const columns = (scaled: Float32Array) =>
-    targets.map((_, j) => unscaledColumn(targetScaler, scaled, j).subarray(validation.firstRow));
-  return yield* comparePredictions(validation, { model: columns(combined), linear: columns(filter) }, baselines);
+    options.targets.map((_, j) => unscaledColumn(targetScaler, scaled, j).subarray(validation.firstRow));
+  return yield* comparePredictions(
+    validation,
+    networkOptions(options),
+    { model: columns(combined), linear: columns(filter) },
+    baselines,
+  );
 }
 
 /** The learning curve: means over the networks that were validated after an epoch. */
@@ -440,7 +459,7 @@ async function* finalTraining(
   const { taps, ridge } = prepared.baselines.linear;
   const allRows = await pace.finish(prepareAll(state.options, combined, prepared, { taps, ridge }));
   const settings = refitSettings(state.settings, prepared.segments, allRows.segments);
-  const { network: ensemble } = model;
+  const { ensemble } = model;
   if (state.phase === "fit") {
     state.phase = "refit";
     state.refitted = weights.map((_, network) => ({ seed: seedOf(state.options.seed, network) }));

@@ -50,7 +50,7 @@ export interface LoopOptions {
   signal: { readonly aborted: boolean } | undefined;
   pace: Pace;
   /** The fields that all reports share. */
-  report: Pick<TrainingReport, "network" | "phase">;
+  report: { network: number; phase: "fit" | "refit" };
   note(note: NoteOf<"diverged" | "gave-up">): void;
 }
 

@@ -1,13 +1,18 @@
 /** Trains several networks: in worker threads, or one after the other in this thread. */
 import type { Pace } from "../pace.ts";
 import { nowMs } from "../pace.ts";
-import { type NetworkEvent, type NetworkTask, type PlainRows, type SharedWork, trainNetwork } from "./network-training.ts";
+import {
+  type NetworkEvent,
+  type NetworkTask,
+  type PlainRows,
+  type SharedWork,
+  trainNetwork,
+} from "./network-training.ts";
 import { startThread, type Thread } from "./threads.ts";
 import type { TrainingProgress } from "./training-loop.ts";
 import type { FromWorker, ToWorker } from "./worker.ts";
 
 declare const setTimeout: (run: () => void, ms: number) => void;
-declare const SharedArrayBuffer: (new (bytes: number) => ArrayBuffer) | undefined;
 
 /** How the networks are trained. */
 export interface Crew {
@@ -23,7 +28,11 @@ export interface Crew {
 export type TaskEvent = NetworkEvent & { task: NetworkTask };
 
 /** Trains a network for each task; the events of different networks arrive in any order, their results are the same bits. */
-export async function* trainNetworks(work: SharedWork, tasks: readonly NetworkTask[], crew: Crew): AsyncGenerator<TaskEvent> {
+export async function* trainNetworks(
+  work: SharedWork,
+  tasks: readonly NetworkTask[],
+  crew: Crew,
+): AsyncGenerator<TaskEvent> {
   const queue = [...tasks];
   const threads = crew.jobs > 1 && queue.length > 1 ? await startThreads(Math.min(crew.jobs, queue.length), work) : [];
   if (threads.length > 1) yield* inThreads(threads, queue, crew);
@@ -115,7 +124,10 @@ async function* inThreads(threads: readonly Thread[], queue: NetworkTask[], crew
 }
 
 /** Puts back the weights of the snapshots that the worker has sent before. */
-function completeSnapshots(progress: TrainingProgress, known: Map<number, TrainingProgress["snapshots"][number]>): void {
+function completeSnapshots(
+  progress: TrainingProgress,
+  known: Map<number, TrainingProgress["snapshots"][number]>,
+): void {
   progress.snapshots = progress.snapshots.map((snapshot) => {
     if (snapshot.weights.length > 0) known.set(snapshot.epoch, snapshot);
     return known.get(snapshot.epoch) ?? snapshot;
@@ -127,7 +139,9 @@ function shared(work: SharedWork): SharedWork {
   if (typeof SharedArrayBuffer !== "function") return work;
   const copy = <Values extends Float32Array | Float64Array>(values: Values): Values => {
     const memory = new SharedArrayBuffer(values.byteLength);
-    const sharedValues = (values instanceof Float32Array ? new Float32Array(memory) : new Float64Array(memory)) as Values;
+    const sharedValues = (
+      values instanceof Float32Array ? new Float32Array(memory) : new Float64Array(memory)
+    ) as Values;
     sharedValues.set(values);
     return sharedValues;
   };
