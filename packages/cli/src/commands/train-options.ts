@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import {
   cellNames,
+  computingSettings,
   type FlaggedSetting,
   type ModelOptions,
   modelSettings,
@@ -33,7 +34,7 @@ export interface TrainOptions
   json?: boolean;
 }
 
-const settings = { ...partSettings, ...modelSettings, ...trainingSettings };
+const settings = { ...partSettings, ...modelSettings, ...trainingSettings, ...computingSettings };
 const flagged = (Object.keys(settings) as SettingName[]).filter(
   (name): name is FlaggedSetting => "flag" in settings[name],
 );
@@ -111,9 +112,9 @@ export function modelOptions(options: TrainOptions): ModelOptions {
 }
 
 export function fitOptions(options: TrainOptions, more: TrainingOptions): TrainingOptions {
-  const { validation, budgetMs } = options;
+  const { validation, budgetMs, jobs } = options;
   const limited = Number.isFinite(budgetMs) ? budgetMs : undefined;
-  return { validation, ...given(options, trainingSettings), budgetMs: limited, ...more };
+  return { validation, jobs, ...given(options, trainingSettings), budgetMs: limited, ...more };
 }
 
 /** The given options of one table of settings; the library chooses the others. */
@@ -130,11 +131,12 @@ function given<Settings extends object>(
 /** The command that reproduces the model, regardless of the time limit. */
 export function commandToRepeat(files: readonly string[], options: TrainOptions, summary: TrainingSummary): string[] {
   const { settings, stopped } = summary;
-  // A budget fixes epochs and restarts in advance, and the learning rate decays over the planned epochs.
-  const epochs = Math.max(1, Math.round(stopped === "budget" ? summary.epochs : settings.epochs));
-  const restarts = settings.restarts > 0 ? settings.restarts : options.restarts;
+  // A budget fixes epochs and networks in advance, and the learning rate decays over the planned epochs.
+  const trained = Math.max(...summary.networks.map(({ epochs }) => epochs));
+  const epochs = Math.max(1, Math.round(stopped === "budget" ? trained : settings.epochs));
+  const { networks, variants } = settings;
   const budgetMs = Number.POSITIVE_INFINITY;
-  return commandAsGiven(files, { ...options, epochs, restarts, budgetMs, report: true });
+  return commandAsGiven(files, { ...options, epochs, networks, variants, budgetMs, report: true });
 }
 
 /** The command as it was given, as a list of arguments. */

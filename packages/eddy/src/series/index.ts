@@ -11,7 +11,8 @@
  *
  * Terms: `Rows` is any range of rows; a *segment* is an uninterrupted one, over which the state is carried; a *window* is a
  * range to predict, with its warm-up; a *subset* is the training, validation or test part. Training processes the segments
- * as *lanes* (the entries of a batch), *chunk* by chunk. A training consists of a first *training run* and its restarts.
+ * as *lanes* (the entries of a batch), *chunk* by chunk. A training consists of several networks; each is validated on a *block* of
+ * the rows that it does not learn from. *Variants* are networks with other settings, among which validation chooses.
  */
 
 export { type CellName, cellNames } from "../nn/cells.ts";
@@ -54,6 +55,7 @@ export { autocorrelation, type Scores, type TargetScores } from "./scores/metric
 export { meanings } from "./settings/meanings.ts";
 export type { ModelOptions, ResolvedTrainingOptions, TrainingOptions, TrainOptions } from "./settings/options.ts";
 export {
+  computingSettings,
   type FlaggedSetting,
   modelSettings,
   partSettings,

@@ -13,7 +13,8 @@ import {
 import { modelSettings } from "./settings/settings.ts";
 import { readCheckpoint, writeCheckpoint } from "./training/checkpoint.ts";
 import { resolveModelOptions } from "./training/defaults.ts";
-import { bestModel, perform, type TrainingJob } from "./training/training-job.ts";
+import { bestModel, perform } from "./training/training-job.ts";
+import type { TrainingJob } from "./training/training-state.ts";
 import { trainingError } from "./training/words.ts";
 
 /**
@@ -76,8 +77,9 @@ export class Training implements AsyncIterable<TrainingReport> {
 
   /** The settings of the model, defaults included; before the first report, those for a long series. */
   get options(): ResolvedModelOptions {
-    const { state, modelOptions } = this.#job;
-    return resolveModelOptions(state?.options ?? modelOptions, Number.POSITIVE_INFINITY);
+    const { state, modelOptions, model } = this.#job;
+    const options = model?.options ?? state?.variants[0].options ?? modelOptions;
+    return resolveModelOptions(options, Number.POSITIVE_INFINITY);
   }
 
   /**

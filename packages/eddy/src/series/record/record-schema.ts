@@ -27,7 +27,7 @@ const fitFields = object<ResolvedTrainingOptions>({ ...rulesOf(trainingSettings)
 
 /** `epochs` may be a fraction: a budget may end within the first epoch. Models of formats 1 and 2 are of one network. */
 export const resolvedFit: Rule<ResolvedTrainingOptions> = (value, path) =>
-  fitFields(isPlain(value) ? { networks: 1, randomStarts: 0, ...value } : value, path);
+  fitFields(isPlain(value) ? { networks: 1, variants: 1, randomStarts: 0, ...value } : value, path);
 
 const isPlain = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -114,6 +114,7 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     curve,
     bestEpoch: wholeNumber,
     networks,
+    trained: wholeNumber,
     share: columns(targets, share),
     elapsedMs: nonNegative,
     notes,
@@ -129,7 +130,12 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
 /** A summary of formats 1 and 2 had `trainings`, of which the best was the model. */
 function upgradedSummary(value: object, targets: readonly string[]): object {
   const share = Object.fromEntries(targets.map((target) => [target, 1]));
-  return { share, ...("trainings" in value && { networks: value.trainings }), ...value };
+  return {
+    share,
+    trained: 1,
+    ...("trainings" in value && { networks: value.trainings }),
+    ...value,
+  };
 }
 
 /** The baselines of a model: the recorded mean, and the model's own filter. */

@@ -74,6 +74,8 @@ export interface TrainingSummary {
   bestEpoch: number;
   /** The networks: their seeds and epochs, and the RMSE of each on its validation rows, in the data's units; null if it diverged. */
   networks: { seed: number; epochs: number; rmse: number | null; stopped: StopReason }[];
+  /** All networks that were trained, those of other variants included. */
+  trained: number;
   /** The share of the networks in the prediction of each target; the rest is the linear filter's. */
   share: Record<string, number>;
   elapsedMs: number;

@@ -45,27 +45,20 @@ const isShort = ({ trainRows }: Rows) => trainRows < shortSeries;
 export const modelSettings = {
   /** What is learned: the targets from the inputs alone, without past values of the targets. Default: simulate. */
   task: setting({ rule: oneOf("simulate"), default: "simulate" }),
-  /** Type of the recurrent layers. Default: gru, or lstm for fewer than 2,000 training rows. */
-  cell: setting({
-    rule: oneOf(...cellNames),
-    default: (data: Rows) => (isShort(data) ? "lstm" : "gru"),
-    flag: "--cell <type>",
-    example: "gru",
-  }),
-  /** Size of the hidden state in each layer. Default: 32, or 16 for fewer than 2,000 training rows. */
+  /** Type of the recurrent layers. Default: gru. */
+  cell: setting({ rule: oneOf(...cellNames), default: "gru", flag: "--cell <type>", example: "gru" }),
+  /**
+   * Size of the hidden state in each layer. Default: 32, or 16 for fewer than 2,000 training rows, or twice as many if
+   * validation prefers that (see `variants`).
+   */
   hiddenSize: setting({
     rule: positiveInteger,
     default: (data: Rows) => (isShort(data) ? 16 : 32),
     flag: "--hidden <n>",
     example: "32",
   }),
-  /** Number of stacked recurrent layers. Default: 1, or 2 for fewer than 2,000 training rows. */
-  numLayers: setting({
-    rule: positiveInteger,
-    default: (data: Rows) => (isShort(data) ? 2 : 1),
-    flag: "--layers <n>",
-    example: "1",
-  }),
+  /** Number of stacked recurrent layers. Default: 1. */
+  numLayers: setting({ rule: positiveInteger, default: 1, flag: "--layers <n>", example: "1" }),
   /** Adds a linear path from the inputs of a row to its targets, in parallel with the recurrent one. Default: true. */
   linear: setting({ rule: flag, default: true }),
   /** State at the start of each series. Default: zero. */
@@ -170,8 +163,20 @@ export const trainingSettings = {
     example: "4",
   }),
   /**
+   * Number of variants of the networks between which validation chooses. They differ in the hidden size and in random starts, unless
+   * these are set; 1 trains with the defaults. Default: 3, or 1 for a single network or at least 20,000 training rows.
+   */
+  variants: setting({
+    rule: positiveInteger,
+    default: ({ trainRows, networks }: Rows & { networks: number }) =>
+      networks === 1 || trainRows >= fastSeries ? 1 : 3,
+    flag: "--variants <n>",
+    example: "1",
+  }),
+  /**
    * Share of the epochs in which the series are cut at random rows, with a new state after each cut. This prepares the networks for
-   * data that begins at any point of a process, as another file does. Default: 0.5.
+   * data that begins at any point of a process, as another file does. Default: 0.5, or 0 if validation prefers
+   * that (see `variants`).
    */
   randomStarts: setting({
     rule: numberThat("a share from 0 to 1", (value) => value >= 0 && value <= 1),

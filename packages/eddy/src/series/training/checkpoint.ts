@@ -7,18 +7,14 @@ import { resolvedOptions } from "../file/model-schema.ts";
 import { networkOptions, parameterCount, weightShapes } from "../network/sizes.ts";
 import { note } from "../record/note-schema.ts";
 import { resolvedFit, stopReason } from "../record/record-schema.ts";
-import type {
-  ModelOptions,
-  ResolvedModelOptions,
-  ResolvedTrainingOptions,
-  TrainingOptions,
-} from "../settings/options.ts";
+import type { ModelOptions, TrainingOptions } from "../settings/options.ts";
 import { list, numberOrNaN, object, optional } from "../settings/schema.ts";
+import type { Variant } from "./defaults.ts";
 import { type Fingerprints, type FrameFingerprint, Hash, wordsOf } from "./fingerprint.ts";
 import type { PackedMoments } from "./packed.ts";
 import type { TrainerState } from "./trainer.ts";
-import type { NetworkState, TrainingState } from "./training-job.ts";
 import type { TrainingProgress, Validation } from "./training-loop.ts";
+import type { NetworkState, TrainingState } from "./training-state.ts";
 import { trainingError } from "./words.ts";
 
 type Arrays = Record<string, Float32Array>;
@@ -102,16 +98,17 @@ export function readCheckpoint(
         Object.hasOwn(saved, name) &&
         JSON.stringify((saved as Record<string, unknown>)[name]) !== JSON.stringify(value),
     );
+  const [{ options, settings }] = state.variants;
   const [differing] = [
-    ...differences(state.options, modelOptions),
+    ...differences(options, modelOptions),
     ...differences(
-      state.settings,
+      settings,
       trainingOptions,
-      trainingOptions.budgetMs === undefined ? [] : ["budgetMs", "epochs", "networks"],
+      trainingOptions.budgetMs === undefined ? [] : ["budgetMs", "epochs", "networks", "variants"],
     ),
   ];
   if (differing !== undefined) {
-    const saved = { ...state.options, ...state.settings } as Record<string, unknown>;
+    const saved = { ...options, ...settings } as Record<string, unknown>;
     const [name, value] = differing;
     const values = { name, expected: JSON.stringify(saved[name]), received: JSON.stringify(value) };
     throw trainingError("other-setting", values, where);
@@ -120,14 +117,10 @@ export function readCheckpoint(
 }
 
 function readState(value: unknown, tensors: Record<string, PlainTensor>): TrainingState {
-  const { options, settings } = object<Pick<TrainingState, "options" | "settings">>({
-    options: resolvedOptions,
-    settings: resolvedFit,
-  })(value, "eddy");
-  const read = (name: string) => networkStates(name, tensors, options, settings);
+  const { variants } = object<Pick<TrainingState, "variants">>({ variants: variantList })(value, "eddy");
+  const read = (name: string) => networkStates(name, tensors, variants);
   return object<TrainingState>({
-    options: resolvedOptions,
-    settings: resolvedFit,
+    variants: variantList,
     data: object<Fingerprints>({
       training: fingerprint,
       validation: optional(fingerprint),
@@ -142,6 +135,12 @@ function readState(value: unknown, tensors: Record<string, PlainTensor>): Traini
   })(value, "eddy");
 }
 
+const variantList: Rule<Variant[]> = (value, path) => {
+  const variants = list(object<Variant>({ options: resolvedOptions, settings: resolvedFit }))(value, path);
+  if (variants.length === 0) refuse(path, "at least one variant", value);
+  return variants;
+};
+
 const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
   rows: wholeNumber,
   time: text,
@@ -151,20 +150,20 @@ const fingerprint: Rule<FrameFingerprint> = object<FrameFingerprint>({
 });
 
 const networkStates =
-  (
-    name: string,
-    tensors: Record<string, PlainTensor>,
-    options: ResolvedModelOptions,
-    settings: ResolvedTrainingOptions,
-  ): Rule<NetworkState[]> =>
+  (name: string, tensors: Record<string, PlainTensor>, variants: readonly Variant[]): Rule<NetworkState[]> =>
   (value, path) =>
-    list((entry) => entry)(value, path).map((entry, k) =>
-      object<NetworkState>({
+    list((entry) => entry)(value, path).map((entry, k) => {
+      const at = `${path}[${k}]`;
+      const { variant } = object<Pick<NetworkState, "variant">>({ variant: wholeNumber })(entry, at);
+      const own = variants[variant] ?? refuse(`${at}.variant`, `a number below ${variants.length}`, variant);
+      return object<NetworkState>({
+        variant: wholeNumber,
+        index: wholeNumber,
         seed: integer,
         stopped: optional(stopReason),
-        progress: optional((own, at) => readProgress(own, at, `${name}.${k}`, tensors, options, settings)),
-      })(entry, `${path}[${k}]`),
-    );
+        progress: optional((progress, path) => readProgress(progress, path, `${name}.${k}`, tensors, own)),
+      })(entry, at);
+    });
 
 /** The numbers of a progress, as the JSON has them. */
 interface StoredProgress extends Omit<TrainingProgress, "trainer" | "snapshots"> {
@@ -193,8 +192,7 @@ function readProgress(
   path: string,
   prefix: string,
   tensors: Record<string, PlainTensor>,
-  options: ResolvedModelOptions,
-  { lanes }: ResolvedTrainingOptions,
+  { options, settings: { lanes } }: Variant,
 ): TrainingProgress {
   const { trainer, snapshots, validations, ...plain } = storedProgress(value, path);
   const sizes = networkOptions(options);

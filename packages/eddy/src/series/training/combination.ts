@@ -121,12 +121,44 @@ function windowsOf(data: ScaledFrame, rows: readonly Rows[], start: Start): Wind
   return start === "carried" ? windows : windows.map((window) => ({ ...window, warmUpStart: window.start }));
 }
 
+/** The predictions of one check with one kind of start. */
+interface Check {
+  rows: readonly Rows[];
+  predictions: HeldOutPredictions;
+}
+
+const checksIn = (
+  data: ScaledFrame,
+  folds: readonly FoldNetworks[],
+  predictions: readonly HeldOutPredictions[],
+): Check[] =>
+  folds.flatMap(({ fold }) =>
+    checksOf(fold, data.segments).flatMap((rows) => predictions.map((own) => ({ rows, predictions: own }))),
+  );
+
+/** Sums over the rows of a check that have a target: of squared errors of the filter, of corrections, and of their products. */
+function sumsOf(data: ScaledFrame, { rows, predictions }: Check, target: number, width: number) {
+  const { networks, filter } = predictions;
+  const sums = { count: 0, errors: 0, products: 0, corrections: 0 };
+  for (const { start, end } of rows) {
+    for (let at = start * width + target; at < end * width; at += width) {
+      const correction = networks[at] - filter[at];
+      const error = data.y[at] - filter[at];
+      if (Number.isNaN(correction * error)) continue;
+      sums.count++;
+      sums.errors += error * error;
+      sums.products += correction * error;
+      sums.corrections += correction * correction;
+    }
+  }
+  return sums;
+}
+
 /**
  * The share of the networks for each target, from 0 (the filter alone) to 1.
  *
  * For each block, with a carried and with a new state: the share that minimises the squared error there, within 0 and 1. The
- * mean over blocks and states is used: one block in which the networks happen to be excellent or useless decides little, and the
- * average of the networks, which is better than each of them, is never trusted more than one of them on rows that it has not seen.
+ * mean over them is used, less its standard error: where the blocks disagree, the filter is preferred.
  */
 export function sharesOf(
   data: ScaledFrame,
@@ -134,23 +166,36 @@ export function sharesOf(
   predictions: readonly HeldOutPredictions[],
 ): number[] {
   const width = folds[0].ensemble.options.targetSize;
-  const checks = folds.flatMap(({ fold }) => checksOf(fold, data.segments));
+  const checks = checksIn(data, folds, predictions);
   return Array.from({ length: width }, (_, target) => {
-    const shares = predictions.flatMap(({ networks, filter }) =>
-      checks.flatMap((rows) => {
-        let [product, square] = [0, 0];
-        for (const { start, end } of rows) {
-          for (let at = start * width + target; at < end * width; at += width) {
-            const correction = networks[at] - filter[at];
-            const error = data.y[at] - filter[at];
-            if (Number.isNaN(correction * error)) continue;
-            product += correction * error;
-            square += correction * correction;
-          }
-        }
-        return square > 0 ? [Math.max(0, Math.min(1, product / square))] : [];
-      }),
-    );
-    return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    const shares = checks.flatMap((check) => {
+      const { products, corrections } = sumsOf(data, check, target, width);
+      return corrections > 0 ? [Math.max(0, Math.min(1, products / corrections))] : [];
+    });
+    if (shares.length === 0) return 0;
+    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+    const standardError = shares.length === 1 ? 0 : Math.sqrt(squares / (shares.length - 1) / shares.length);
+    return Math.max(0, mean - standardError);
   });
 }
+
+/** The mean over targets, blocks and kinds of start of the logarithm of the mean squared error with these shares, in scaled units. */
+export function combinationError(
+  data: ScaledFrame,
+  folds: readonly FoldNetworks[],
+  predictions: readonly HeldOutPredictions[],
+  shares: readonly number[],
+): number {
+  const logarithms = checksIn(data, folds, predictions).flatMap((check) =>
+    shares.flatMap((share, target) => {
+      const { count, errors, products, corrections } = sumsOf(data, check, target, shares.length);
+      const squares = errors - 2 * share * products + share * share * corrections;
+      return count === 0 ? [] : [Math.log(Math.max(squares / count, minError))];
+    }),
+  );
+  return logarithms.reduce((sum, value) => sum + value, 0) / Math.max(1, logarithms.length);
+}
+
+/** Smaller mean squared errors are rounding. */
+const minError = 1e-12;

@@ -29,9 +29,37 @@ export function resolveTrainingOptions(options: TrainingOptions, segments: reado
   );
   const stepsPerEpoch = chunkCount(planLanes(segments, lanes), chunk);
   const epochs = options.epochs ?? defaultOf(trainingSettings.epochs, { trainRows, stepsPerEpoch });
-  const data = { trainRows, longestSegment, stepsPerEpoch, epochs };
-  return withDefaults(trainingSettings, { ...options, lanes, chunk, epochs }, data);
+  const networks = options.networks ?? defaultOf(trainingSettings.networks, { trainRows });
+  const data = { trainRows, longestSegment, stepsPerEpoch, epochs, networks };
+  return withDefaults(trainingSettings, { ...options, lanes, chunk, epochs, networks }, data);
 }
+
+/** The settings of one variant of the networks. */
+export interface Variant {
+  options: ResolvedModelOptions;
+  settings: ResolvedTrainingOptions;
+}
+
+/** The variants between which validation chooses, the defaults first. They differ only in what the caller has not set. */
+export function variantsOf(
+  modelOptions: ModelOptions,
+  trainingOptions: TrainingOptions,
+  segments: readonly Rows[],
+): Variant[] {
+  const variant = (model: Partial<ModelOptions>, training: TrainingOptions): Variant => ({
+    options: resolveModelOptions({ ...model, ...given(modelOptions) }, countRows(segments)),
+    settings: resolveTrainingOptions({ ...training, ...given(trainingOptions) }, segments),
+  });
+  const usual = variant({}, {});
+  const variants = [usual];
+  if (modelOptions.hiddenSize === undefined) variants.push(variant({ hiddenSize: usual.options.hiddenSize * 2 }, {}));
+  if (trainingOptions.randomStarts === undefined) variants.push(variant({}, { randomStarts: 0 }));
+  return variants.slice(0, usual.settings.variants);
+}
+
+/** The options that are set: an option may be there, and undefined. */
+const given = <Options extends object>(options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 
 /** Decay rates of Adam's averages of g and g²; the second is below Adam's default, since gradients shrink by orders of magnitude. */
 export const adamBetas = [0.9, 0.99] as const;

@@ -22,8 +22,7 @@ export interface PlainRows extends Pick<ScaledFrame, "x" | "y" | "targetScaler">
 /** What the networks of a training have in common. */
 export interface SharedWork {
   phase: "fit" | "refit";
-  network: NetworkOptions;
-  settings: ResolvedTrainingOptions;
+  variants: readonly { network: NetworkOptions; settings: ResolvedTrainingOptions }[];
   washout: number;
   rows: PlainRows;
   /** The uninterrupted training rows. */
@@ -34,8 +33,9 @@ export interface SharedWork {
 
 /** The training of one network. */
 export interface NetworkTask {
-  /** From 0. */
+  /** From 0, over all variants. */
   network: number;
+  variant: number;
   seed: number;
   /** Training rows whose targets are excluded from the loss. */
   heldOut: readonly Rows[];
@@ -64,20 +64,15 @@ export interface Limits {
 /** Trains one network; the same task gives the same bits in any thread. */
 export async function* trainNetwork(
   work: SharedWork,
-  { network: index, seed, heldOut, validated, weights, progress: before }: NetworkTask,
+  { network: index, variant, seed, heldOut, validated, weights, progress: before }: NetworkTask,
   limits: Limits,
 ): AsyncGenerator<NetworkEvent, void> {
-  const { phase, settings, rows, segments, validationRows, washout } = work;
-  const network = drawNetwork(work.network, seed);
+  const { phase, rows, segments, validationRows, washout } = work;
+  const { network: sizes, settings } = work.variants[variant];
+  const network = drawNetwork(sizes, seed);
   if (weights !== undefined) unpackWeights(network, weights);
   const { x } = rows;
-  const trainer = new Trainer(
-    network,
-    { x, y: without(rows.y, heldOut, work.network.targetSize) },
-    segments,
-    settings,
-    seed,
-  );
+  const trainer = new Trainer(network, { x, y: without(rows.y, heldOut, sizes.targetSize) }, segments, settings, seed);
   const progress: TrainingProgress = before ?? {
     trainer: trainer.state(),
     validations: [],

@@ -15,40 +15,53 @@ const compilingShare = 0.6;
 /** The cost of predicting a row, relative to training on it. */
 const predictionCost = 0.4;
 
+/** What a plan depends on. */
+export interface PlanFor {
+  validationRows: number;
+  settings: ResolvedTrainingOptions;
+  /** The settings of the caller, which are not changed. */
+  given: TrainingOptions;
+  budgetMs: number;
+  /** Networks that are trained at the same time. */
+  jobs: number;
+  /** The cost of each variant relative to the first. */
+  costs: readonly number[];
+}
+
 /**
- * The plan for a budget: first fewer networks, unless the caller has set their number, then fewer epochs.
+ * The plan for a budget: first fewer variants, then fewer networks, unless the caller has set their number, then fewer epochs.
  *
  * The clock and the number of cores affect only this plan, before the first real step: the planned numbers give the same bits
  * without a budget.
  * @param trainer a separate trainer, which is discarded.
- * @param jobs networks that are trained at the same time.
  */
 export async function planForBudget(
   trainer: Trainer,
-  validationRows: number,
-  settings: ResolvedTrainingOptions,
-  options: TrainingOptions,
-  budgetMs: number,
-  jobs: number,
   pace: Pace,
-): Promise<Pick<ResolvedTrainingOptions, "epochs" | "networks">> {
+  signal: { readonly aborted: boolean } | undefined,
+  { validationRows, settings, given, budgetMs, jobs, costs }: PlanFor,
+): Promise<{ epochs: number; networks: number; variants: number }> {
   const available = plannedShare * budgetMs;
   /** Milliseconds of one network. */
   const cost = (epochs: number, epochMs: number) => {
     const every =
-      options.validateEvery ?? defaultOf(trainingSettings.validateEvery, { epochs, trainRows: trainer.trainRows });
+      given.validateEvery ?? defaultOf(trainingSettings.validateEvery, { epochs, trainRows: trainer.trainRows });
     const validationMs = (predictionCost * epochMs * validationRows) / trainer.trainRows;
     return epochs * epochMs + Math.ceil(epochs / every) * validationMs;
   };
-  const rounds = (networks: number) => Math.ceil(networks / jobs);
-  const fitsEasily = (epochMs: number) =>
-    cost(settings.epochs, epochMs) * rounds(settings.networks) < certainShare * budgetMs;
-  const epochMs = await timeOfEpoch(trainer, measuringShare * budgetMs, fitsEasily, options.signal, pace);
-  const affordable = Math.floor(available / cost(settings.epochs, epochMs)) * jobs;
-  const networks =
-    options.networks ?? Math.min(settings.networks, Math.max(Math.min(settings.networks, minNetworks), affordable));
-  const epochs = maxEpochs(settings.epochs, (count) => cost(count, epochMs), available / rounds(networks));
-  return { epochs, networks };
+  /** How many times the cost of one network the training takes. */
+  const rounds = (networks: number, variants: number) =>
+    costs.slice(0, variants).reduce((sum, own) => sum + own, 0) * Math.ceil(networks / jobs);
+  const isEasy = (epochMs: number) =>
+    cost(settings.epochs, epochMs) * rounds(settings.networks, costs.length) < certainShare * budgetMs;
+  const epochMs = await timeOfEpoch(trainer, measuringShare * budgetMs, isEasy, signal, pace);
+  const fits = (networks: number, variants: number) =>
+    cost(settings.epochs, epochMs) * rounds(networks, variants) <= available;
+  let [networks, variants] = [settings.networks, costs.length];
+  while (variants > 1 && !fits(networks, variants)) variants--;
+  while (given.networks === undefined && networks > minNetworks && !fits(networks, variants)) networks--;
+  const epochs = maxEpochs(settings.epochs, (count) => cost(count, epochMs), available / rounds(networks, variants));
+  return { epochs, networks, variants };
 }
 
 /** Fewer networks are worse than shorter trainings. */

@@ -1,0 +1,216 @@
+/** The selection: one of the variants, the length of their training, and the share of the networks; and the scores of that model. */
+import { Frame } from "../data/frame.ts";
+import { unscaledColumn } from "../data/scaler.ts";
+import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
+import { Ensemble } from "../network/ensemble.ts";
+import { networkOptions } from "../network/sizes.ts";
+import type { Paced } from "../pace.ts";
+import type { CurvePoint, StopReason, TrainingSummary } from "../record/report.ts";
+import { type Comparison, compare, comparePredictions } from "../scores/comparison.ts";
+import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
+import { validationShare } from "../settings/settings.ts";
+import {
+  combinationError,
+  commonLength,
+  foldNetworks,
+  type HeldOutPredictions,
+  predictHeldOut,
+  predictorWith,
+  sharesOf,
+  type ValidatedNetwork,
+  validationAt,
+  weightsAt,
+} from "./combination.ts";
+import type { Prepared } from "./preparation.ts";
+import type { NetworkState, StartedJob, TrainingState } from "./training-state.ts";
+
+/** The networks of a variant, combined with the filter. */
+interface Combination {
+  variant: number;
+  networks: ValidatedNetwork[];
+  /** The common length of training. */
+  epoch: number;
+  /** For each target. */
+  share: number[];
+  /** What the networks and the filters of each block predicted for it. */
+  heldOut: HeldOutPredictions;
+  /** The mean over blocks and targets of the logarithm of the squared error, by which variants are compared. */
+  error: number;
+  model: ModelParts;
+}
+
+/** The model that a training selects, with its summary. */
+export interface Selected extends Combination {
+  summary: TrainingSummary;
+}
+
+/** The networks of a variant that have been validated. */
+export function validatedNetworks({ networks }: TrainingState, variant: number): ValidatedNetwork[] {
+  return networks.flatMap((own) => {
+    const { progress, index: network } = own;
+    return own.variant === variant && progress !== undefined && progress.snapshots.length > 0
+      ? [{ network, progress }]
+      : [];
+  });
+}
+
+/** The best variant; of an unfinished training, the best of those with the most networks. */
+export function* selectedModel(prepared: Prepared, state: TrainingState): Paced<Combination> {
+  const networks = state.variants.map((_, variant) => validatedNetworks(state, variant));
+  const most = Math.max(...networks.map(({ length }) => length));
+  let best: Combination | undefined;
+  for (const [variant, own] of networks.entries()) {
+    if (own.length < most) continue;
+    const combination = yield* combinationOf(prepared, state, variant, own);
+    if (best === undefined || combination.error < best.error) best = combination;
+  }
+  return best!;
+}
+
+function* combinationOf(
+  prepared: Prepared,
+  { variants }: TrainingState,
+  variant: number,
+  networks: ValidatedNetwork[],
+): Paced<Combination> {
+  const { options } = variants[variant];
+  const { folds, validationData } = prepared;
+  const sizes = networkOptions(options);
+  const epoch = commonLength(networks);
+  const predictors = networks.map(({ network, progress }) => ({
+    network,
+    predictor: predictorWith(sizes, weightsAt(progress, epoch)),
+  }));
+  const byFold = foldNetworks(folds, sizes, predictors);
+  const heldOut = yield* predictHeldOut(validationData, byFold, "carried");
+  const withNewState = yield* predictHeldOut(validationData, byFold, "new");
+  const both = [heldOut, withNewState];
+  const share = sharesOf(validationData, byFold, both);
+  const error = combinationError(validationData, byFold, both, share);
+  const ensemble = ensembleOf(
+    prepared,
+    options,
+    predictors.map(({ predictor }) => predictor),
+    share,
+  );
+  const model = modelParts(prepared, options, ensemble, undefined);
+  return { variant, networks, epoch, share, heldOut, error, model };
+}
+
+/** An ensemble of the filter and the networks; where the networks add nothing, the model is the filter. */
+export function ensembleOf(
+  { baselines }: Pick<Prepared, "baselines">,
+  options: ResolvedModelOptions,
+  predictors: Ensemble["networks"],
+  share: readonly number[],
+): Ensemble {
+  const kept = share.some((own) => own > 0) ? predictors : [];
+  return new Ensemble(networkOptions(options), baselines.linear, kept, share);
+}
+
+export function modelParts(
+  {
+    inputScaler,
+    targetScaler,
+    origin,
+    baselines,
+  }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
+  options: ResolvedModelOptions,
+  ensemble: Ensemble,
+  summary: TrainingSummary | undefined,
+): ModelParts {
+  const { mean, linear } = baselines;
+  const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines: { mean, ridge: linear.ridge }, summary }));
+  return { options, inputScaler, targetScaler, ensemble, origin, record };
+}
+
+/** Combines the networks; the test part is scored only here. */
+export function* combine({ options, prepared, state }: StartedJob): Paced<Selected> {
+  const { train, folds, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
+  const selected = yield* selectedModel(prepared, state);
+  const { variant, networks, epoch, share, heldOut, model } = selected;
+  const { options: modelOptions, settings } = state.variants[variant];
+  const own = state.networks.filter((network) => network.variant === variant);
+  const summary: TrainingSummary = {
+    rows: {
+      train: train.rows,
+      validation: validation.rows,
+      test: test?.rows ?? 0,
+      ...(merged.length > 0 && { merged }),
+    },
+    skipped,
+    validation: yield* scoreHeldOut(prepared, modelOptions, heldOut, share),
+    ...(test && { test: yield* compare(test, model.ensemble, baselines) }),
+    curve: curveOf(networks),
+    bestEpoch: epoch,
+    networks: own.map(({ seed, progress, stopped = "signal" }) => ({
+      seed,
+      epochs: progress?.trainer.epoch ?? 0,
+      rmse: progress === undefined || progress.snapshots.length === 0 ? null : validationAt(progress, epoch).rmse,
+      stopped,
+    })),
+    trained: state.networks.filter(({ progress }) => progress !== undefined).length,
+    share: Object.fromEntries(modelOptions.targets.map((target, j) => [target, share[j]])),
+    elapsedMs: state.elapsedMs,
+    notes: [...state.notes],
+    stopped: options.signal?.aborted ? "signal" : stopReasonOf(own),
+    settings: {
+      ...modelOptions,
+      ...settings,
+      validation: validationOf(options.validation, folds.length),
+      test: options.test instanceof Frame ? "frame" : (options.test ?? 0),
+    },
+    inputsRange,
+    targetsRange,
+  };
+  return { ...selected, model: modelParts(prepared, modelOptions, model.ensemble, summary), summary };
+}
+
+/** The scores of what was predicted for the validation rows by networks and filters that had not seen them. */
+function* scoreHeldOut(
+  { validation, validationData, baselines }: Prepared,
+  options: ResolvedModelOptions,
+  { networks, filter }: HeldOutPredictions,
+  share: readonly number[],
+): Paced<Comparison> {
+  const { targetScaler } = validationData;
+  const combined = filter.map((value, i) => {
+    const ofNetworks = share[i % share.length];
+    return ofNetworks === 0 ? value : (1 - ofNetworks) * value + ofNetworks * networks[i];
+  });
+  const columns = (scaled: Float32Array) =>
+    options.targets.map((_, j) => unscaledColumn(targetScaler, scaled, j).subarray(validation.firstRow));
+  return yield* comparePredictions(
+    validation,
+    networkOptions(options),
+    { model: columns(combined), linear: columns(filter) },
+    baselines,
+  );
+}
+
+/** The learning curve: means over the networks that were validated after an epoch. */
+function curveOf(networks: readonly ValidatedNetwork[]): CurvePoint[] {
+  const byEpoch = new Map<number, { losses: number[]; squares: number[] }>();
+  for (const { epoch, loss, rmse } of networks.flatMap(({ progress }) => progress.validations)) {
+    const point = byEpoch.get(epoch) ?? { losses: [], squares: [] };
+    point.losses.push(loss);
+    point.squares.push(rmse ** 2);
+    byEpoch.set(epoch, point);
+  }
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return [...byEpoch]
+    .sort(([a], [b]) => a - b)
+    .map(([epoch, { losses, squares }]) => ({ epoch, loss: mean(losses), validation: Math.sqrt(mean(squares)) }));
+}
+
+/** The reason that ended most networks; of several, the one that ended the first of them. */
+function stopReasonOf(networks: readonly NetworkState[]): StopReason {
+  const reasons = networks.flatMap(({ stopped }) => stopped ?? []);
+  const count = (reason: StopReason) => reasons.filter((other) => other === reason).length;
+  return reasons.reduce((most, reason) => (count(reason) > count(most) ? reason : most), reasons[0]);
+}
+
+function validationOf(validation: TrainingOptions["validation"], folds: number): number | "frame" | "blocks" {
+  if (validation instanceof Frame) return "frame";
+  return validation ?? (folds > 1 ? "blocks" : validationShare);
+}
