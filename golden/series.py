@@ -1,11 +1,19 @@
-"""Scalers, scores, autocorrelation and ridge FIR filters by NumPy in float64, for packages/eddy/test/series-golden.test.ts."""
+"""For packages/eddy/test/series-golden.test.ts.
+
+Scalers, scores, autocorrelation and ridge FIR filters by NumPy in float64; the ensemble of a model by PyTorch.
+"""
 import math
 
 import numpy as np
+import torch
+from torch import nn
+
+import encode
 
 
 def series():
-    return {"scalers": scalers(), "scores": scores(), "autocorrelation": autocorrelation(), "filters": filters()}
+    return {"scalers": scalers(), "scores": scores(), "autocorrelation": autocorrelation(), "filters": filters(),
+            "ensembles": ensembles()}
 
 
 def wave(n, k, offset=0.0):
@@ -97,3 +105,61 @@ def filters():
             "predicted": (x @ weights).tolist(),
         })
     return cases
+
+
+class Network(nn.Module):
+    """y = W_out h + b_out (+ W_direct x), from a learned initial state if `learned`."""
+
+    def __init__(self, cell, inputs, targets, hidden, layers, direct, learned):
+        super().__init__()
+        self.parts = ["h_0", "c_0"] if cell == "lstm" else ["h_0"]
+        for part in self.parts if learned else []:
+            self.register_parameter(part, nn.Parameter(torch.randn(layers, 1, hidden)))
+        self.rnn = getattr(nn, cell.upper())(inputs, hidden, layers, batch_first=True)
+        self.out = nn.Linear(hidden, targets)
+        self.direct = nn.Linear(inputs, targets, bias=False) if direct else None
+
+    def forward(self, x):
+        starts = [getattr(self, part).expand(-1, len(x), -1).contiguous() for part in self.parts if hasattr(self, part)]
+        state = None if not starts else tuple(starts) if len(starts) > 1 else starts[0]
+        y = self.out(self.rnn(x, state)[0])
+        return y if self.direct is None else y + self.direct(x)
+
+
+class Ensemble(nn.Module):
+    """y = (1 - share) * filter(x) + share * mean of the networks, with zeros before the first row; x (batch, time, inputs)."""
+
+    def __init__(self, taps, share, networks, **sizes):
+        super().__init__()
+        inputs, targets = sizes["inputs"], sizes["targets"]
+        self.filter = nn.Conv1d(inputs, targets, taps)
+        self.networks = nn.ModuleList(Network(**sizes) for _ in range(networks))
+        self.register_buffer("share", torch.tensor(share))
+
+    def forward(self, x):
+        padded = nn.functional.pad(x.transpose(1, 2), (self.filter.kernel_size[0] - 1, 0))
+        filtered = self.filter(padded).transpose(1, 2)
+        if not self.networks:
+            return filtered
+        mean = torch.stack([network(x) for network in self.networks]).mean(0)
+        return (1 - self.share) * filtered + self.share * mean
+
+
+def ensembles():
+    sizes = {"inputs": 3, "targets": 2, "hidden": 4}
+    cases = [
+        {"taps": 5, "share": [0.25, 1.0], "networks": 3, "cell": "lstm", "layers": 2, "direct": True, "learned": True},
+        {"taps": 1, "share": [0.5, 0.75], "networks": 2, "cell": "gru", "layers": 1, "direct": False, "learned": True},
+        {"taps": 4, "share": [1.0, 0.0], "networks": 1, "cell": "rnn", "layers": 1, "direct": True, "learned": False},
+        {"taps": 6, "share": [0.0, 0.0], "networks": 0, "cell": "rnn", "layers": 1, "direct": False, "learned": False},
+    ]
+    torch.manual_seed(11)
+    found = []
+    for case in cases:
+        ensemble = Ensemble(**sizes, **case)
+        x = torch.from_numpy(np.stack([wave(2 * 12, k + 1) for k in range(3)], axis=1).reshape(2, 12, 3)).float()
+        with torch.no_grad():
+            y = ensemble(x)
+        weights = {name: encode.packed(value) for name, value in ensemble.state_dict().items()}
+        found.append({**sizes, **case, "weights": weights, "x": encode.packed(x), "y": encode.packed(y)})
+    return found

@@ -1,10 +1,10 @@
 // Runs exported models in ONNX Runtime: outputs and states must equal Eddy's within 1e-5 of their scale.
-import { cat, manualSeed, nn, randn, type Tensor, tensor } from "eddy";
+import { cat, fromSafetensors, manualSeed, nn, randn, type Tensor, tensor, toSafetensors } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
 import {
   cellNames,
   Frame,
-  type Model,
+  Model,
   modelToOnnx,
   type PlainTensor,
   summaryOf,
@@ -236,7 +236,7 @@ async function checkBorders(): Promise<void> {
   requireClose("prologue and epilogue in float64", "borders", tensor(y, results.y.dims), layer.forward(x, h)[0]);
 }
 
-/** From raw columns to targets in their units: compared with `predict`, at once and row by row. */
+/** From raw columns to targets in their units: compared with `predict`, at once, row by row, and in a batch. */
 async function checkModels(): Promise<void> {
   const rows = 300;
   const wave = (rate: number) =>
@@ -261,10 +261,27 @@ async function checkModels(): Promise<void> {
         };
         const training = train(new Frame(columns), { ...options, epochs: 3, chunk: 30, lanes: 2 });
         for await (const _ of training);
-        await checkModel(`Model ${JSON.stringify(options)}`, training.model, new Frame(columns));
+        const what = `Model ${JSON.stringify(options)}`;
+        await checkModel(what, training.model, new Frame(columns));
+        if (cell !== "lstm") continue;
+        await checkModel(`three networks, ${what}`, withNetworks(training.model, 3, [0.25, 1]), new Frame(columns));
+        await checkModel(`the filter alone, ${what}`, withNetworks(training.model, 0, [0, 0]), new Frame(columns));
       }
     }
   }
+}
+
+/** A model with the filter of another and so many different networks, of which each target uses this share. */
+function withNetworks(model: Model, count: number, share: number[]): Model {
+  const { tensors, metadata } = fromSafetensors(model.toBytes());
+  const filter = Object.entries(tensors).filter(([name]) => name.startsWith("filter."));
+  const first = Object.entries(tensors).filter(([name]) => name.startsWith("networks.0."));
+  const networks = Array.from({ length: count }, (_, k) =>
+    first.map(([name, value]) => [name.replace("0", String(k)), value.mul(1 - k / 4)] as const),
+  ).flat();
+  return Model.fromBytes(
+    toSafetensors({ ...Object.fromEntries([...filter, ...networks]), share: tensor(share) }, metadata),
+  );
 }
 
 async function checkModel(what: string, model: Model, frame: Frame): Promise<void> {
@@ -273,7 +290,8 @@ async function checkModel(what: string, model: Model, frame: Frame): Promise<voi
   const parts = session.inputNames.slice(1).map((name) => name.replace("_0", ""));
   requireNames(what, session, ["x", ...parts.map((part) => `${part}_0`)], ["y", ...parts.map((part) => `${part}_n`)]);
   const predicted = model.predict(frame);
-  const starts = model.stream().state.map(feed);
+  const { state: start } = model.stream();
+  if (parts.length !== start.length) throw new Error(`${what}: expected ${start.length} states, received ${parts}`);
   const x = Float64Array.from(
     { length: frame.length * inputs.length },
     (_, i) => frame.column(inputs[i % inputs.length])[Math.floor(i / inputs.length)],
@@ -292,22 +310,30 @@ async function checkModel(what: string, model: Model, frame: Frame): Promise<voi
       );
     }
   };
-  const run = async (values: Float64Array, state: OrtTensor[]) => {
-    runs++;
-    return session.run({
-      x: new OrtTensor("float64", values, [1, values.length / inputs.length, inputs.length]),
-      ...Object.fromEntries(parts.map((part, i) => [`${part}_0`, state[i]])),
-    });
-  };
-  compare("whole", (await run(x, starts)).y.data as Float64Array);
-  const steps: number[] = [];
-  let state: OrtTensor[] = starts;
-  for (let row = 0; row < frame.length; row++) {
-    const answer = await run(x.slice(row * inputs.length, (row + 1) * inputs.length), state);
-    steps.push(...(answer.y.data as Float64Array));
-    state = parts.map((part) => answer[`${part}_n`] as OrtTensor);
+  // In a batch, the inputs of the second sequence differ, so that states which mix are detected.
+  for (const { batch, chunk } of [
+    { batch: 1, chunk: frame.length },
+    { batch: 1, chunk: 1 },
+    { batch: 2, chunk: 7 },
+  ]) {
+    const y: number[] = [];
+    let state: OrtTensor[] = start.map(({ data, shape: [rows, , width] }) =>
+      feed(tensor(data, [rows, 1, width]).expand(rows, batch, width).clone()),
+    );
+    for (let row = 0; row < frame.length; row += chunk) {
+      const part = x.slice(row * inputs.length, (row + chunk) * inputs.length);
+      const both = Float64Array.from([...part, ...part.map((value) => 1.1 * value)]);
+      const rows = part.length / inputs.length;
+      const answer = await session.run({
+        x: new OrtTensor("float64", batch === 1 ? part : both, [batch, rows, inputs.length]),
+        ...Object.fromEntries(parts.map((name, i) => [`${name}_0`, state[i]])),
+      });
+      runs++;
+      y.push(...(answer.y.data as Float64Array).slice(0, rows * targets.length));
+      state = parts.map((name) => answer[`${name}_n`] as OrtTensor);
+    }
+    compare(`batch ${batch} in chunks of ${chunk},`, y);
   }
-  compare("streamed", steps);
 }
 
 manualSeed(2026);

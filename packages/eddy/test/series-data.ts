@@ -1,13 +1,16 @@
-/** Frames for the tests of eddy/series: signals with a known law, and trainings that run to their end. */
+/** Data for the tests of eddy/series: signals with a known law, trainings that run to their end, and models of given weights. */
+import { fromSafetensors, type Tensor, toSafetensors } from "eddy";
 import {
   Frame,
-  type Model,
+  Model,
   type Training,
   type TrainingReport,
   type TrainingSummary,
   type TrainOptions,
   train,
 } from "eddy/series";
+import type { Ensemble } from "../src/series/network/ensemble.ts";
+import { resolveModelOptions } from "../src/series/training/defaults.ts";
 
 /** Numbers from −1 to 1 that look random and are the same everywhere. */
 export function noise(rows: number, seed = 1): Float64Array {
@@ -58,4 +61,40 @@ export const short = { epochs: 4, chunk: 25, lanes: 2, restarts: 0 };
 export function bitsOf(frame: Frame, name = "y"): string {
   const { buffer, byteOffset, byteLength } = frame.column(name);
   return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
+}
+
+/** A model of inputs u0, u1 … and targets y0, y1 …, whose scaled units are the data's. */
+export function modelWith(ensemble: Ensemble): Model {
+  const { inputSize, targetSize, ...sizes } = ensemble.options;
+  const names = (letter: string, count: number) => Array.from({ length: count }, (_, i) => `${letter}${i}`);
+  const unit = (width: number) => ({
+    kind: "standard" as const,
+    center: Array<number>(width).fill(0),
+    scale: Array<number>(width).fill(1),
+  });
+  return new Model({
+    options: resolveModelOptions({ inputs: names("u", inputSize), targets: names("y", targetSize), ...sizes }, 100),
+    inputScaler: unit(inputSize),
+    targetScaler: unit(targetSize),
+    ensemble,
+    origin: {},
+    record: { baselines: { mean: Array(targetSize).fill(0), ridge: 0 }, summary: undefined },
+  });
+}
+
+/** The tensors of a model's only network, by their names in it. */
+export function networkTensors(bytes: Uint8Array): Record<string, Tensor> {
+  const prefix = "networks.0.";
+  return Object.fromEntries(
+    Object.entries(fromSafetensors(bytes).tensors).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
+}
+
+/** A model of one network in format 2, which had the linear filter in its record. */
+export function inFormat2(bytes: Uint8Array, linear: unknown): Uint8Array {
+  const record = JSON.parse(fromSafetensors(bytes).metadata.eddy);
+  const baselines = { mean: record.baselines.mean, linear };
+  return toSafetensors(networkTensors(bytes), { eddy: JSON.stringify({ ...record, format: 2, baselines }) });
 }

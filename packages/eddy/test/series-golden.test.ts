@@ -1,15 +1,16 @@
-/** Scalers, scores and linear filters against NumPy (golden/series.py). */
-import { autocorrelation, Frame } from "eddy/series";
+/** Scalers, scores and linear filters against NumPy, and ensembles against PyTorch (golden/series.py). */
+import { autocorrelation, type CellName, Frame } from "eddy/series";
 import { describe, expect, test } from "vitest";
 import { fitLinearFilter } from "../src/series/baselines/linear-filter.ts";
 import { scaleFrame } from "../src/series/data/scaled-frame.ts";
+import { ensembleFrom, tensorsOf } from "../src/series/file/ensemble-tensors.ts";
 import { Ensemble } from "../src/series/network/ensemble.ts";
 import { predictWindows } from "../src/series/network/predict-windows.ts";
 import { finish } from "../src/series/pace.ts";
 import { score } from "../src/series/scores/metrics.ts";
 import { Subset } from "../src/series/scores/subset.ts";
 import { fitScaler } from "../src/series/training/fit-scaler.ts";
-import { golden } from "./oracle.ts";
+import { expectClose, type GoldenTensor, golden, goldenTensors, goldenValues } from "./oracle.ts";
 
 type Numbers = (number | string)[];
 interface Golden {
@@ -25,6 +26,20 @@ interface Golden {
     y: Numbers;
     weights: number[];
     predicted: number[];
+  }[];
+  ensembles: {
+    inputs: number;
+    targets: number;
+    hidden: number;
+    layers: number;
+    cell: CellName;
+    direct: boolean;
+    learned: boolean;
+    taps: number;
+    networks: number;
+    weights: Record<string, GoldenTensor>;
+    x: GoldenTensor;
+    y: GoldenTensor;
   }[];
 }
 
@@ -97,3 +112,35 @@ describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ 
     expectNear(out, stored.predicted, 1e-6);
   });
 });
+
+describe.each(oracle.ensembles)(
+  "ensemble of $taps taps and $networks networks ($cell)",
+  ({ weights, x, y, ...one }) => {
+    const ensemble = ensembleFrom(
+      {
+        ...{ cell: one.cell, inputSize: one.inputs, targetSize: one.targets, hiddenSize: one.hidden },
+        ...{ numLayers: one.layers, linear: one.direct, initialState: one.learned ? "learned" : "zero" },
+      },
+      goldenTensors(weights),
+    );
+
+    test("PyTorch's state dict is read, and written with the same names, shapes and bits", () => {
+      const written = tensorsOf(ensemble);
+      expect(Object.keys(written).sort()).toEqual(Object.keys(weights).sort());
+      for (const [name, stored] of Object.entries(weights)) {
+        expectClose(
+          { shape: written[name].shape, data: Array.from(written[name].data) } as GoldenTensor,
+          stored,
+          0,
+          name,
+        );
+      }
+      expect([ensemble.filter.taps, ensemble.networks.length]).toEqual([one.taps, one.networks]);
+    });
+
+    test("predictions", () => {
+      const [batch] = x.shape;
+      expectClose(ensemble.forward(goldenValues(x), batch, ensemble.start(batch))[0], y, 1e-6, "y");
+    });
+  },
+);

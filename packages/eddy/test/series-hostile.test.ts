@@ -1,8 +1,8 @@
 /** Damaged models and checkpoints: each one works, or is rejected by an error with a code. */
-import { fromSafetensors, type Tensor, tensor, toSafetensors } from "eddy";
+import { fromSafetensors, type Tensor, tensor, toSafetensors, zeros } from "eddy";
 import { DataError, evaluate, Frame, Model, summaryOf, train } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
-import { noise, short, small, tank, trained } from "./series-data.ts";
+import { inFormat2, networkTensors, noise, short, small, tank, trained } from "./series-data.ts";
 
 const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 1500);
 const rows = 80;
@@ -19,6 +19,7 @@ const settings = {
 };
 
 let model: Uint8Array;
+let format2: Uint8Array;
 let checkpoint: Uint8Array;
 beforeAll(async () => {
   const training = train(frame, { ...settings, ...short, average: 0.9, restarts: 1 });
@@ -27,8 +28,17 @@ beforeAll(async () => {
     if (kind === "epoch" && ++epochs === 6) break;
   }
   checkpoint = training.checkpoint();
-  model = (await trained(settings, frame, short)).model.toBytes();
+  const single = (await trained(settings, frame, short)).model.toBytes();
+  model = twoNetworks(single);
+  format2 = inFormat2(single, { taps: 2, ridge: 0.1, weights: [[0, 0.5, 0, 0.2, 0]] });
 });
+
+/** The file of a model whose network stands in it twice, with a share of one half. */
+function twoNetworks(bytes: Uint8Array): Uint8Array {
+  const { tensors, metadata } = fromSafetensors(bytes);
+  const copies = Object.entries(networkTensors(bytes)).map(([name, value]) => [`networks.1.${name}`, value.mul(0.9)]);
+  return toSafetensors({ ...tensors, ...Object.fromEntries(copies), share: tensor([0.5]) }, metadata);
+}
 
 /** The same random numbers everywhere. */
 function dice(seed: number) {
@@ -112,7 +122,7 @@ async function tried(seed: number, run: () => unknown): Promise<"works" | "rejec
 test("damaged models work or are rejected", async () => {
   const found = { works: 0, rejected: 0 };
   for (let seed = 0; seed < runs; seed++) {
-    const bytes = mutated(model, seed);
+    const bytes = mutated(seed % 2 === 0 ? model : format2, seed);
     const outcome = await tried(seed, () => {
       const read = Model.fromBytes(bytes);
       // Other names may have come out of it, and other counts of columns not.
@@ -194,8 +204,8 @@ describe("a model is checked completely", () => {
   });
 
   test.each<[string, (record: Json) => void, string]>([
-    ["a filter of another length", (r) => r.baselines.linear.weights[0].push(0), "linear.weights[0]"],
-    ["a filter of taps beyond memory", (r) => (r.baselines.linear.taps = 1e15), "linear.weights[0]"],
+    ["a negative ridge parameter", (r) => (r.baselines.ridge = -1), "baselines.ridge"],
+    ["a mean too many", (r) => r.baselines.mean.push(0), "baselines.mean"],
     ["a negative count", (r) => (r.summary.rows.train = -1), "summary.rows.train"],
     ["a note of no kind", (r) => r.summary.notes.push({ code: "constructor" }), "notes[0].code"],
   ])(
@@ -214,31 +224,75 @@ describe("a model is checked completely", () => {
     expect(read((record) => (record.summary.notes = deep))).toThrow(DataError);
   });
 
-  test("weights that are not numbers, or of a different shape", () => {
-    const out = (value: Tensor) => read(whole, (all) => ({ ...all, "out.weight": value }));
-    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(out(tensor([wrong, 1, 1], [1, 3]))).toThrow("a finite number as out.weight[0]");
-    }
-    expect(out(tensor([1, 1, 1], [3, 1]))).toThrow("expected shape [1, 3]");
-    expect(out(tensor([1, 1, 1], [3, 1]))).toThrow(DataError);
+  const readWeights = (change: (all: Record<string, Tensor>) => Record<string, Tensor | undefined>) =>
+    read(whole, (all) => {
+      const changed = Object.entries(change(all)).filter(([, value]) => value !== undefined);
+      return Object.fromEntries(changed) as Record<string, Tensor>;
+    });
+
+  test.each<[string, Record<string, Tensor | undefined>, string]>([
+    ["NaN", { "networks.0.out.weight": tensor([[Number.NaN, 1, 1]]) }, "a finite number as networks.0.out.weight[0]"],
+    ["infinity", { "networks.1.out.bias": tensor([1 / 0]) }, "a finite number as networks.1.out.bias[0]"],
+    ["another shape", { "networks.1.out.weight": tensor([[1], [1], [1]]) }, "expected shape [1, 3]"],
+    ["no weight", { "networks.1.out.weight": undefined }, "missing networks.1.out.weight"],
+    ["a name of an object's method", { toString: tensor([1]) }, "unknown toString"],
+    [
+      "a network that is not complete",
+      { "networks.2.out.bias": tensor([1]) },
+      "numbers, as the settings require as weights",
+    ],
+    [
+      "a network of another number",
+      { "networks.01.out.bias": tensor([1]) },
+      "numbers, as the settings require as weights",
+    ],
+    ["a negative share", { share: tensor([-0.1]) }, "a number from 0 to 1 as share[0], received -0.1"],
+    ["a share above 1", { share: tensor([1.5]) }, "a number from 0 to 1 as share[0], received 1.5"],
+    ["a share that is not finite", { share: tensor([Number.NaN]) }, "a finite number as share[0]"],
+    ["a share too many", { share: tensor([0.5, 0.5]) }, "share: expected shape [1], received [2]"],
+    ["no share", { share: undefined }, "missing share"],
+    ["a filter of another number of inputs", { "filter.weight": tensor([[[1, 2]]]) }, "filter.weight: expected shape"],
+    ["a filter without time", { "filter.weight": tensor([[1, 2]]) }, "filter.weight: expected shape [1, 2, 1]"],
+    ["a filter without taps", { "filter.weight": zeros(1, 2, 0) }, "filter.weight: expected shape [1, 2, 1]"],
+    ["no filter", { "filter.weight": undefined }, "missing filter.weight"],
+    ["no intercept", { "filter.bias": undefined }, "missing filter.bias"],
+  ])("weights with %s", (_, change, message) => {
+    const found = expect(readWeights((all) => ({ ...all, ...change })));
+    found.toThrow(DataError);
+    found.toThrow(message);
   });
 
-  test("weights so large that predictions are not finite are detected at prediction", () => {
-    const huge = read(whole, (all) => ({ ...all, "direct.weight": tensor([3e38, 3e38], [1, 2]) }))();
+  test("without networks, the share must be 0", () => {
+    const alone = (share: number) =>
+      readWeights(({ "filter.weight": weight, "filter.bias": bias }) => ({
+        "filter.weight": weight,
+        "filter.bias": bias,
+        share: tensor([share]),
+      }));
+    expect(alone(0.5)).toThrow("expected 0, without networks as share[0], received 0.5");
+    expect(alone(0)().predict(frame).length).toBe(rows);
+  });
+
+  test.each([
+    ["a network", "networks.0.direct.weight", [1, 2]],
+    ["the filter", "filter.weight", [1, 2, 1]],
+  ])("weights of %s so large that predictions are not finite are detected at prediction", (_, name, shape) => {
+    const huge = readWeights((all) => ({ ...all, [name]: tensor([3e38, 3e38], shape) }))();
     expect(() => huge.predict(frame)).toThrow(DataError);
     expect(() => huge.stream().predict({ u: 1, v: 1 })).toThrow(DataError);
   });
 
   test("a model of format 1 is read; its texts are dropped", () => {
-    const old = read((record) => {
-      record.format = 1;
-      delete record.origin;
-      record.summary.notes = ["Input k has one value."];
-      record.summary.rows.merged = "Both are the same rows.";
-      record.summary.refit = { rows: 80, epochs: 2, seed: 3, note: "This model is the chosen one." };
-      for (const part of ["model", "skill"]) expect(record.summary.validation[part]).toBeDefined();
-      delete record.summary.validation.perTarget;
-    })();
+    const { tensors, metadata } = fromSafetensors(format2);
+    const record = JSON.parse(metadata.eddy);
+    record.format = 1;
+    delete record.origin;
+    record.summary.notes = ["Input k has one value."];
+    record.summary.rows.merged = "Both are the same rows.";
+    record.summary.refit = { rows: 80, epochs: 2, seed: 3, note: "This model is the chosen one." };
+    for (const part of ["model", "skill"]) expect(record.summary.validation[part]).toBeDefined();
+    delete record.summary.validation.perTarget;
+    const old = Model.fromBytes(toSafetensors(tensors, { eddy: written(record) }));
     expect(summaryOf(old)).toMatchObject({
       notes: [],
       rows: { merged: [{ code: "parts-merged" }] },

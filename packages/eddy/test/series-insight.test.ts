@@ -25,12 +25,15 @@ async function lag(): Promise<Model> {
   record.targetScaler = { kind: "standard", center: [5], scale: [1] };
   record.summary.inputsRange.u = { min: -1, max: 1, mean: 0 };
   const weights = {
-    "rnn.weight_ih_l0": tensor([[0.001]]),
-    "rnn.weight_hh_l0": tensor([[0.9]]),
-    "rnn.bias_ih_l0": tensor([0]),
-    "rnn.bias_hh_l0": tensor([0]),
-    "out.weight": tensor([[1000]]),
-    "out.bias": tensor([0]),
+    share: tensor([1]),
+    "filter.weight": tensor([[[0]]]),
+    "filter.bias": tensor([0]),
+    "networks.0.rnn.weight_ih_l0": tensor([[0.001]]),
+    "networks.0.rnn.weight_hh_l0": tensor([[0.9]]),
+    "networks.0.rnn.bias_ih_l0": tensor([0]),
+    "networks.0.rnn.bias_hh_l0": tensor([0]),
+    "networks.0.out.weight": tensor([[1000]]),
+    "networks.0.out.bias": tensor([0]),
   };
   return Model.fromBytes(toSafetensors(weights, { eddy: JSON.stringify(record) }));
 }

@@ -143,7 +143,8 @@ describe("prediction", () => {
     const training = train(tankFrame(200), small);
     expect(() => training.model).toThrow("expected a training with a validated model, received none yet");
     expect(training.summary).toBeUndefined();
-    expect(model.parameterCount).toBe(3 * 6 * (1 + 6 + 2) + 6 + 1 + 1);
+    const { taps } = summaryOf(model)!.validation.baselines.linear;
+    expect(model.parameterCount).toBe(3 * 6 * (1 + 6 + 2) + 6 + 1 + 1 + 1 + taps);
   });
 });
 
@@ -171,13 +172,16 @@ describe("file", () => {
   test("contains the weights under PyTorch's names and nothing else", () => {
     const { tensors } = fromSafetensors(model.toBytes());
     expect(Object.keys(tensors).sort()).toEqual([
-      "direct.weight",
-      "out.bias",
-      "out.weight",
-      "rnn.bias_hh_l0",
-      "rnn.bias_ih_l0",
-      "rnn.weight_hh_l0",
-      "rnn.weight_ih_l0",
+      "filter.bias",
+      "filter.weight",
+      "networks.0.direct.weight",
+      "networks.0.out.bias",
+      "networks.0.out.weight",
+      "networks.0.rnn.bias_hh_l0",
+      "networks.0.rnn.bias_ih_l0",
+      "networks.0.rnn.weight_hh_l0",
+      "networks.0.rnn.weight_ih_l0",
+      "share",
     ]);
   });
 
@@ -195,9 +199,9 @@ describe("file", () => {
     expect(() => Model.fromBytes(toSafetensors(tensors))).toThrow("only weights, without settings");
     expect(() => Model.fromBytes(toSafetensors(tensors, { eddy: "{" }))).toThrow("expected JSON as eddy");
     expect(() => readWith({ kind: "checkpoint" })).toThrow('expected "regressor" as eddy.kind');
-    expect(() => readWith({ format: 3 })).toThrow("expected 1 or 2 as eddy.format, received 3");
+    expect(() => readWith({ format: 4 })).toThrow("expected 1 or 2 or 3 as eddy.format, received 4");
     expect(() => readWith({ options: { ...record.options, hiddenSize: 7 } })).toThrow(
-      "expected 219 numbers, as the settings require as weights, received 170",
+      "expected 219 numbers, as the settings require as weights, received 180",
     );
     expect(() => readWith({ options: { ...record.options, hiddenSize: 1e9 } })).toThrow("as the settings require");
     expect(() => readWith({ options: { ...record.options, numLayers: 1e9 } })).toThrow("as the settings require");
@@ -206,7 +210,7 @@ describe("file", () => {
     expect(() => readWith({ inputScaler: { ...record.inputScaler, scale: [null] } })).toThrow(
       "a number ≥ 0 as eddy.inputScaler.scale[0]",
     );
-    expect(() => readWith({}, { ...tensors, more: tensors["out.bias"] })).toThrow("unknown more");
+    expect(() => readWith({}, { ...tensors, more: tensors["filter.bias"] })).toThrow("unknown more");
   });
 
   test("damaged JSON is read or rejected, never read in part", () => {

@@ -65,7 +65,7 @@ export function ensembleFrom(options: NetworkOptions, tensors: Tensors): Ensembl
   const { inputSize, targetSize } = options;
   const count = new Set(Object.keys(tensors).flatMap((name) => /^networks\.\d+\./.exec(name) ?? [])).size;
   const taps = Math.max(1, tensors["filter.weight"]?.shape[2] ?? 1);
-  const needed = targetSize * (2 + inputSize * taps) + count * parameterCount(options);
+  const needed = count * parameterCount(options);
   const given = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
   // Before anything of the size that the settings claim is allocated.
   if (needed > given) refuse("weights", `${needed} numbers, as the settings require`, given);

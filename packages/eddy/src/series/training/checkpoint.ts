@@ -79,7 +79,7 @@ export function readCheckpoint(
     const { tensors, metadata } = decode(bytes);
     if (metadata.eddy === undefined) refuse("eddy", "the bytes of Training.checkpoint", "weights alone");
     const record = parse(metadata.eddy);
-    object<{ format: number; kind: string }>({ format: oneOf(formatVersion), kind: oneOf("checkpoint") })(
+    object<{ kind: string; format: number }>({ kind: oneOf("checkpoint"), format: oneOf(formatVersion) })(
       record,
       "eddy",
     );
