@@ -6,7 +6,7 @@ import { fault } from "../../fault.ts";
 import { refuse } from "../../nn/options.ts";
 import { sameShape, show } from "../../tensor/shape.ts";
 import type { PlainTensor } from "../../tensor/tensor.ts";
-import { Ensemble } from "../network/ensemble.ts";
+import { Ensemble, type InputRange } from "../network/ensemble.ts";
 import type { Filter } from "../network/filter.ts";
 import { Predictor } from "../network/predictor.ts";
 import { type NetworkOptions, parameterCount, weightShapes } from "../network/sizes.ts";
@@ -61,7 +61,7 @@ export function prefixed(prefix: string, tensors: Readonly<Tensors>): Tensors {
  *
  * @param options the sizes of each network.
  */
-export function ensembleFrom(options: NetworkOptions, tensors: Tensors): Ensemble {
+export function ensembleFrom(options: NetworkOptions, tensors: Tensors, range?: InputRange): Ensemble {
   const { inputSize, targetSize } = options;
   const count = new Set(Object.keys(tensors).flatMap((name) => /^networks\.\d+\./.exec(name) ?? [])).size;
   const taps = Math.max(1, tensors["filter.weight"]?.shape[2] ?? 1);
@@ -87,7 +87,7 @@ export function ensembleFrom(options: NetworkOptions, tensors: Tensors): Ensembl
     const weights = ofNetwork.map(([name]) => [name, tensors[`networks.${k}.${name}`]] as const);
     return new Predictor(options, Object.fromEntries(weights));
   });
-  return new Ensemble(options, filterFrom(tensors), networks, share);
+  return new Ensemble(options, filterFrom(tensors), networks, share, range);
 }
 
 function checkShapes(tensors: Tensors, shapes: Record<string, readonly number[]>): void {

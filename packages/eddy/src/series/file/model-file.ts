@@ -10,11 +10,12 @@ import type { ModelParts } from "./model-parts.ts";
 import { formatVersion, validModel } from "./model-schema.ts";
 import { upgraded } from "./old-formats.ts";
 
-export function writeModel({ options, inputScaler, targetScaler, ensemble, origin, record }: ModelParts): Uint8Array {
+export function writeModel(parts: ModelParts): Uint8Array {
+  const { options, inputScaler, targetScaler, ensemble, intervals, origin, record } = parts;
   const { baselines, summary } = record;
   const written = {
     ...{ format: formatVersion, kind: "regressor", options, inputScaler, targetScaler },
-    ...{ baselines, origin, summary },
+    ...{ intervals, baselines, origin, summary },
   };
   return encode(tensorsOf(ensemble), { eddy: JSON.stringify(written) });
 }
@@ -33,7 +34,7 @@ export function readModel(owner: string, bytes: Uint8Array): ModelParts {
     const { inputs, targets } = model.options;
     const current =
       format < formatVersion ? upgraded(record, tensors, inputs.length, targets.length) : { record, tensors };
-    const ensemble = ensembleFrom(networkOptions(model.options), current.tensors);
+    const ensemble = ensembleFrom(networkOptions(model.options), current.tensors, model.intervals?.range);
     return { ...model, ensemble, record: current.record };
   } catch (error) {
     if (error instanceof DataError && error.code === "weights-alone") throw error;

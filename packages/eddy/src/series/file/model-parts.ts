@@ -1,6 +1,7 @@
 /** The parts of a model, as its file holds them. */
 import type { Origin } from "../data/origin.ts";
 import type { Scalers } from "../data/scaled-frame.ts";
+import type { Intervals } from "../intervals/intervals.ts";
 import type { Ensemble } from "../network/ensemble.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 
@@ -8,6 +9,8 @@ import type { ResolvedModelOptions } from "../settings/options.ts";
 export interface ModelParts extends Scalers {
   options: ResolvedModelOptions;
   ensemble: Ensemble;
+  /** Missing in models of formats 1 and 2. */
+  intervals?: Intervals | undefined;
   origin: Origin;
   /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */
   record: WrittenRecord;

@@ -2,6 +2,7 @@
 import { finite, nonNegative, oneOf, positive, type Rule, refuse, text } from "../../nn/options.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
+import { type Intervals, quantileCount } from "../intervals/intervals.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 import { columns, list, object, optional, optionalFields } from "../settings/schema.ts";
 import { modelSettings, rulesOf } from "../settings/settings.ts";
@@ -69,6 +70,21 @@ const source: Rule<DataSource> = object<DataSource>(optionalFields(sourceRules))
 const origin: Rule<Origin> = (value, path) =>
   value === undefined ? {} : object<Origin>({ stepMs: optional(positive), source: optional(source) })(value, path);
 
+const intervals =
+  (inputs: number, targets: number): Rule<Intervals> =>
+  (value, path) => {
+    const found = object<Intervals>({
+      typical: list(nonNegative, targets),
+      scores: list(list(nonNegative, quantileCount), targets),
+      range: object<Intervals["range"]>({ min: list(finite, inputs), max: list(finite, inputs) }),
+    })(value, path);
+    const falling = found.scores.findIndex((scores) => scores.some((score, k) => k > 0 && score < scores[k - 1]));
+    if (falling >= 0) refuse(`${path}.scores[${falling}]`, "quantiles in ascending order", found.scores[falling]);
+    const empty = found.range.min.findIndex((min, i) => min > found.range.max[i]);
+    if (empty >= 0) refuse(`${path}.range.min[${empty}]`, "a number up to the maximum", found.range.min[empty]);
+    return found;
+  };
+
 /** The ranges of the training rows; they bound the scalers. */
 interface Ranges {
   inputsRange: Record<string, ColumnRange>;
@@ -95,6 +111,7 @@ export const validModel: Rule<Omit<ModelParts, "ensemble"> & { format: number }>
   });
   const model = object<Omit<ModelParts, "ensemble" | "record">>({
     options: resolvedOptions,
+    intervals: optional(intervals(inputs.length, targets.length)),
     inputScaler: scaler(inputs.length),
     targetScaler: scaler(targets.length),
     origin,

@@ -6,10 +6,17 @@ import { type NetworkOptions, parameterCount } from "./sizes.ts";
 
 const none = new Float32Array(0);
 
+/** The smallest and the largest value of each input in the training rows, scaled. */
+export interface InputRange {
+  min: number[];
+  max: number[];
+}
+
 /**
  * y = (1 − share) · filter(x) + share · mean of network_k(x), per target and in scaled units.
  *
- * Its state is the filter's history of inputs, (taps − 1, batch, inputs), if there is one, followed by the states of the networks.
+ * Its state is the filter's history of inputs, (taps − 1, batch, inputs), if there is one, followed by the states of the networks
+ * and, if the range of the inputs is known, how far they were outside of it, (1, batch, 1).
  */
 export class Ensemble implements Simulator {
   readonly filter: Filter;
@@ -21,12 +28,14 @@ export class Ensemble implements Simulator {
    *
    * @param options the sizes of each network.
    * @param share for each target, from 0 (the filter alone) to 1 (the networks alone).
+   * @param range of the inputs in the training rows.
    */
   constructor(
     readonly options: NetworkOptions,
     { taps, weights }: Filter,
     readonly networks: readonly Predictor[] = [],
     share: readonly number[] = weights.map(() => 0),
+    readonly range?: InputRange,
   ) {
     this.filter = { taps, weights: weights.map((own) => Float32Array.from(own)) };
     this.share = share.map(Math.fround);
@@ -34,6 +43,7 @@ export class Ensemble implements Simulator {
     this.parts = [
       ...(this.#hasHistory ? [history] : []),
       ...networks.flatMap(({ parts }, k) => parts.map((part) => ({ ...part, name: `${this.pathOf(k)}${part.name}` }))),
+      ...(range === undefined ? [] : [{ name: outsidePart, rows: 1, width: 1 }]),
     ];
   }
 
@@ -63,16 +73,20 @@ export class Ensemble implements Simulator {
     return [
       ...(this.#hasHistory ? [new Float32Array(history)] : []),
       ...this.networks.flatMap((network) => network.start(batch)),
+      ...(this.range === undefined ? [] : [new Float32Array(batch)]),
     ];
   }
 
-  /** Also returns the spread (batch, time, target): share × the sample standard deviation of the networks' outputs. */
+  /**
+   * Also returns the spread (batch, time, target), share × the sample standard deviation of the networks' outputs, and how far
+   * the inputs are or were outside their range (batch, time), in lengths of that range.
+   */
   forward(
     x: Float32Array,
     batch: number,
     state: SimulatorState,
     lengths?: readonly number[],
-  ): [y: Float32Array, state: SimulatorState, spread: Float32Array] {
+  ): [y: Float32Array, state: SimulatorState, spread: Float32Array, outside: Float32Array] {
     const { filter, networks, share } = this;
     let part = this.#hasHistory ? 1 : 0;
     const history = part === 1 ? state[0] : none;
@@ -99,9 +113,43 @@ export class Ensemble implements Simulator {
       y[i] = ofNetworks === 1 ? mean : (1 - ofNetworks) * filtered[i] + ofNetworks * mean;
       spread[i] = ofNetworks * deviationAt(outputs, i, mean);
     }
-    return [y, next, spread];
+    const [outside, after] = this.#outside(x, batch, state[part], lengths);
+    if (this.range !== undefined) next.push(after);
+    return [y, next, spread, outside];
+  }
+
+  /** The largest distance of an input from its range; it fades over as many rows as the filter reads. */
+  #outside(
+    x: Float32Array,
+    batch: number,
+    before: Float32Array,
+    lengths: readonly number[] | undefined,
+  ): [outside: Float32Array, after: Float32Array] {
+    const { inputSize } = this.options;
+    const time = x.length / inputSize / batch;
+    const outside = new Float32Array(batch * time);
+    if (this.range === undefined) return [outside, none];
+    const { min, max } = this.range;
+    const fading = 1 - 1 / Math.max(1, this.filter.taps);
+    const after = before.slice();
+    for (let b = 0; b < batch; b++) {
+      for (let t = 0; t < (lengths?.[b] ?? time); t++) {
+        let distance = 0;
+        for (let i = 0; i < inputSize; i++) {
+          const value = x[(b * time + t) * inputSize + i];
+          const beyond = Math.max(min[i] - value, value - max[i]) / (max[i] > min[i] ? max[i] - min[i] : 1);
+          if (beyond > distance) distance = beyond;
+        }
+        after[b] = Math.max(distance, fading * after[b]);
+        outside[b * time + t] = after[b];
+      }
+    }
+    return [outside, after];
   }
 }
+
+/** The name of the state part that belongs to the intervals, not to the prediction. */
+export const outsidePart = "outside";
 
 function meanAt(outputs: readonly Float32Array[], i: number): number {
   let sum = outputs[0][i];

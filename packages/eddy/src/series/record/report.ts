@@ -2,6 +2,7 @@
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Comparison } from "../scores/comparison.ts";
 import type { Scores } from "../scores/metrics.ts";
+import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import type { Note, NoteOf } from "./notes.ts";
 
@@ -69,6 +70,8 @@ export interface TrainingSummary {
   skipped: SkippedRows;
   validation: Comparison;
   test?: Comparison;
+  /** For each target, how well the intervals hold on the test part. */
+  coverage?: Record<string, Coverage>;
   curve: CurvePoint[];
   /** The epoch after which the weights were taken, the same for all networks. */
   bestEpoch: number;

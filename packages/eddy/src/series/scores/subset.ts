@@ -3,6 +3,7 @@ import type { FilterRows } from "../baselines/linear-filter.ts";
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
+import type { Ensemble } from "../network/ensemble.ts";
 import { predictWindows } from "../network/predict-windows.ts";
 import type { Simulator } from "../network/simulator.ts";
 import type { Paced } from "../pace.ts";
@@ -31,6 +32,17 @@ export function windowsIn(segments: readonly Rows[], ranges: readonly Rows[], cu
     }
   }
   return windows;
+}
+
+/** How well the intervals of one target hold. */
+export interface Coverage {
+  /** The probability that they promise. */
+  level: number;
+  /** The share of the scored rows whose measured value lies within. */
+  coverage: number;
+  /** Their mean width, in the target's unit. */
+  width: number;
+  rows: number;
 }
 
 /** Some rows of a frame, predicted and scored together. */
@@ -142,5 +154,28 @@ export class Subset implements FilterRows {
     yield;
     const { start, end } = this.#span;
     return yield* score(columnsOf(this.#data.frame.slice(start, end), this.#targets), predicted, this.#marks);
+  }
+
+  /** An ensemble's scaled predictions of the subset's span, (rows, targets), with their spread, and (rows) how far inputs were outside. */
+  *predict(ensemble: Ensemble): Paced<[predicted: Float32Array, spread: Float32Array, outside: Float32Array]> {
+    const { start, end } = this.#span;
+    const numbers = (width: number) => new Float32Array((end - start) * width).fill(Number.NaN);
+    const [predicted, spread, outside] = [numbers(this.#targets.length), numbers(this.#targets.length), numbers(1)];
+    yield* predictWindows(ensemble, this.#data.x, this.windows, predicted, start, [spread, outside]);
+    return [predicted, spread, outside];
+  }
+
+  /** How many of the scored rows lie between bounds in the data's units, which start at the subset's first row. */
+  coverage(target: string, low: Float64Array, high: Float64Array): Omit<Coverage, "level"> {
+    const { start, end } = this.#span;
+    const measured = this.#data.frame.column(target).subarray(start, end);
+    let [rows, covered, width] = [0, 0, 0];
+    for (let row = 0; row < measured.length; row++) {
+      if (this.#marks[row] !== scored || Number.isNaN(measured[row] - low[row])) continue;
+      rows++;
+      width += high[row] - low[row];
+      if (measured[row] >= low[row] && measured[row] <= high[row]) covered++;
+    }
+    return { coverage: covered / rows, width: width / rows, rows };
   }
 }

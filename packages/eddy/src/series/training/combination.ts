@@ -1,6 +1,7 @@
 /** The combination of the trained networks and the linear filter: the common length of training, and the networks' share. */
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import type { ScaledFrame } from "../data/scaled-frame.ts";
+import type { CalibrationErrors } from "../intervals/intervals.ts";
 import { Ensemble } from "../network/ensemble.ts";
 import { drawNetwork } from "../network/network.ts";
 import { predictWindows } from "../network/predict-windows.ts";
@@ -199,3 +200,52 @@ export function combinationError(
 
 /** Smaller mean squared errors are rounding. */
 const minError = 1e-12;
+
+/** Rows by which intervals are calibrated at most, and how they are taken: pieces, each after a warm-up. */
+const calibration = { maxRows: 20_000, pieceRows: 1000, warmUpRows: 500 };
+
+/** The errors of the combination on rows that it had not seen, with carried and with new states. */
+export function* calibrationErrors(
+  data: ScaledFrame,
+  folds: readonly FoldNetworks[],
+  predictions: readonly HeldOutPredictions[],
+  ensemble: Ensemble,
+): Paced<CalibrationErrors> {
+  const { share } = ensemble;
+  const { maxRows, pieceRows, warmUpRows } = calibration;
+  const windows = windowsIn(
+    data.segments,
+    folds.flatMap(({ fold }) => fold.validated),
+  ).flatMap(({ warmUpStart, start, end }) =>
+    Array.from({ length: Math.ceil((end - start) / pieceRows) }, (_, piece) => {
+      const from = start + piece * pieceRows;
+      return {
+        warmUpStart: Math.max(warmUpStart, from - warmUpRows),
+        start: from,
+        end: Math.min(end, from + pieceRows),
+      };
+    }),
+  );
+  const step = Math.max(1, Math.ceil(countRows(windows) / maxRows));
+  const taken = windows.filter((_, k) => k % step === 0);
+  const numbers = (width: number) => new Float32Array(data.frame.length * width);
+  const [out, spread, outside] = [numbers(share.length), numbers(share.length), numbers(1)];
+  yield* predictWindows(ensemble, data.x, taken, out, 0, [spread, outside]);
+  const byTarget = () => share.map((): number[] => []);
+  const result: CalibrationErrors = { errors: byTarget(), spreads: byTarget(), outsides: byTarget() };
+  for (const { networks, filter } of predictions) {
+    for (const { start, end } of taken) {
+      for (let row = start; row < end; row++) {
+        for (const [target, ofNetworks] of share.entries()) {
+          const at = row * share.length + target;
+          const error = (1 - ofNetworks) * filter[at] + ofNetworks * networks[at] - data.y[at];
+          if (Number.isNaN(error)) continue;
+          result.errors[target].push(error);
+          result.spreads[target].push(spread[at]);
+          result.outsides[target].push(outside[row]);
+        }
+      }
+    }
+  }
+  return result;
+}

@@ -1,15 +1,20 @@
 /** The selection: one of the variants, the length of their training, and the share of the networks; and the scores of that model. */
 import { Frame } from "../data/frame.ts";
-import { unscaledColumn } from "../data/scaler.ts";
+import { scaled, unscaledColumn } from "../data/scaler.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
+import { calibrated, defaultLevel } from "../intervals/intervals.ts";
+import { predictedColumns } from "../intervals/predicted-columns.ts";
 import { Ensemble } from "../network/ensemble.ts";
 import { networkOptions } from "../network/sizes.ts";
 import type { Paced } from "../pace.ts";
 import type { CurvePoint, StopReason, TrainingSummary } from "../record/report.ts";
 import { type Comparison, compare, comparePredictions } from "../scores/comparison.ts";
+import { coverageOf } from "../scores/coverage.ts";
+import type { Coverage, Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { validationShare } from "../settings/settings.ts";
 import {
+  calibrationErrors,
   combinationError,
   commonLength,
   foldNetworks,
@@ -93,19 +98,23 @@ function* combinationOf(
     predictors.map(({ predictor }) => predictor),
     share,
   );
-  const model = modelParts(prepared, options, ensemble, undefined);
+  const intervals = calibrated(yield* calibrationErrors(validationData, byFold, both, ensemble), ensemble.range!);
+  const model = modelParts(prepared, options, { ensemble, intervals }, undefined);
   return { variant, networks, epoch, share, heldOut, error, model };
 }
 
 /** An ensemble of the filter and the networks; where the networks add nothing, the model is the filter. */
 export function ensembleOf(
-  { baselines }: Pick<Prepared, "baselines">,
+  { baselines, inputsRange, inputScaler }: Pick<Prepared, "baselines" | "inputsRange" | "inputScaler">,
   options: ResolvedModelOptions,
   predictors: Ensemble["networks"],
   share: readonly number[],
 ): Ensemble {
   const kept = share.some((own) => own > 0) ? predictors : [];
-  return new Ensemble(networkOptions(options), baselines.linear, kept, share);
+  const bound = (of: "min" | "max") =>
+    options.inputs.map((name, i) => Math.fround(scaled(inputsRange[name][of], inputScaler, i)));
+  const range = { min: bound("min"), max: bound("max") };
+  return new Ensemble(networkOptions(options), baselines.linear, kept, share, range);
 }
 
 export function modelParts(
@@ -116,12 +125,12 @@ export function modelParts(
     baselines,
   }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
   options: ResolvedModelOptions,
-  ensemble: Ensemble,
+  { ensemble, intervals }: Pick<ModelParts, "ensemble" | "intervals">,
   summary: TrainingSummary | undefined,
 ): ModelParts {
   const { mean, linear } = baselines;
   const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines: { mean, ridge: linear.ridge }, summary }));
-  return { options, inputScaler, targetScaler, ensemble, origin, record };
+  return { options, inputScaler, targetScaler, ensemble, intervals, origin, record };
 }
 
 /** Combines the networks; the test part is scored only here. */
@@ -140,7 +149,7 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     },
     skipped,
     validation: yield* scoreHeldOut(prepared, modelOptions, heldOut, share),
-    ...(test && { test: yield* compare(test, model.ensemble, baselines) }),
+    ...(test && { test: yield* compare(test, model.ensemble, baselines), coverage: yield* testCoverage(test, model) }),
     curve: curveOf(networks),
     bestEpoch: epoch,
     networks: own.map(({ seed, progress, stopped = "signal" }) => ({
@@ -163,7 +172,12 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     inputsRange,
     targetsRange,
   };
-  return { ...selected, model: modelParts(prepared, modelOptions, model.ensemble, summary), summary };
+  return { ...selected, model: modelParts(prepared, modelOptions, model, summary), summary };
+}
+
+function* testCoverage(test: Subset, model: ModelParts): Paced<Record<string, Coverage>> {
+  const columns = predictedColumns(model, ...(yield* test.predict(model.ensemble)), defaultLevel);
+  return coverageOf(test, defaultLevel, (name) => columns.get(name)!);
 }
 
 /** The scores of what was predicted for the validation rows by networks and filters that had not seen them. */
