@@ -30,11 +30,9 @@ export function readModel(owner: string, bytes: Uint8Array): ModelParts {
       if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
     }
     const { format, record, ...model } = validModel(parse(metadata.eddy), "eddy");
-    const { inputs, targets } = model.options;
-    const current =
-      format < formatVersion ? upgraded(record, tensors, inputs.length, targets.length) : { record, tensors };
-    const ensemble = ensembleFrom(networkOptions(model.options), current.tensors);
-    return { ...model, ensemble, record: current.record };
+    const sizes = networkOptions(model.options);
+    const current = format < formatVersion ? upgraded(sizes, record, tensors) : { record, tensors };
+    return { ...model, ensemble: ensembleFrom(sizes, current.tensors), record: current.record };
   } catch (error) {
     if (error instanceof DataError && error.code === "weights-alone") throw error;
     throw dataError("damaged-model", asRefusal(error), owner);

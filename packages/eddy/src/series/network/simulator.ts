@@ -1,4 +1,4 @@
-/** What simulates targets from inputs with a carried state: one network, or the ensemble of a model. */
+/** A simulator predicts targets from inputs alone, with a carried state: a single network, or the ensemble of a model. */
 import type { NetworkOptions } from "./sizes.ts";
 
 /** One array of a carried state, of shape (rows, batch, width). */
@@ -29,7 +29,7 @@ export interface Simulator {
     batch: number,
     state: SimulatorState,
     lengths?: readonly number[],
-  ): readonly [y: Float32Array, state: SimulatorState, ...more: Float32Array[]];
+  ): readonly [y: Float32Array, state: SimulatorState, spread?: Float32Array];
 }
 
 /** The state of the first `count` sequences of a batch. */
