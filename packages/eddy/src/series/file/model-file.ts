@@ -32,11 +32,10 @@ export function readModel(owner: string, bytes: Uint8Array): ModelParts {
       if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
     }
     const { format, record, ...model } = validModel(parse(metadata.eddy), "eddy");
-    const { inputs, targets } = model.options;
-    const current =
-      format < formatVersion ? upgraded(record, tensors, inputs.length, targets.length) : { record, tensors };
+    const sizes = networkOptions(model.options);
+    const current = format < formatVersion ? upgraded(sizes, record, tensors) : { record, tensors };
     const [known, weights] = knownFrom(current.tensors);
-    const ensemble = ensembleFrom(networkOptions(model.options), weights, model.intervals?.range);
+    const ensemble = ensembleFrom(sizes, weights, model.intervals?.range);
     if (known !== undefined && known.states.length !== known.count * stateLength(ensemble)) {
       refuse("known_states", `${stateLength(ensemble)} columns`, known.states.length / known.count);
     }

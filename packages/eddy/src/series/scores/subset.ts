@@ -155,7 +155,7 @@ export class Subset implements FilterRows {
     return count;
   }
 
-  /** The scores of a simulator, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
+  /** A simulator's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
   *score(simulator: Simulator): Paced<{ scores: Scores; error: number }> {
     const { targetScaler } = this.#data;
     const { start, end } = this.#span;
