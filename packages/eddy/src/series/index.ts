@@ -1,7 +1,7 @@
 /**
  * Entry point `eddy/series`: learns signals from other signals, from frames of measured data.
  *
- * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the network and its
+ * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments, blocks), `network` (the network and its
  * predictions), `settings`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
  * training), `training`. The files next to this one contain the functions that users call.
  *
@@ -21,6 +21,14 @@ export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from "./evaluate.ts";
+export {
+  type Estimate,
+  type Importance,
+  type ImportanceOptions,
+  type InputImportance,
+  importance,
+  importanceAsync,
+} from "./importance.ts";
 export {
   impulseResponse,
   type MemoryHorizon,
