@@ -59,8 +59,9 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableArgs(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const mainFile = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
-  const report = await writeReport({ kind: "evaluate", model, scored, mainFile, command }, folder, session, signal);
-  const verdict = verdictOf(scored[0]!, targets, texts);
+  const material = { kind: "evaluate" as const, model, scored, mainFile, command };
+  const verdict = verdictOf(material, texts);
+  const report = await writeReport(material, verdict, folder, session, signal);
   if (options.json) {
     session.print(
       JSON.stringify({ winner: comparison.winner, ...verdictJson(verdict), scores: comparison, ...report }),

@@ -1,7 +1,14 @@
 // Which rows of each series were used for training, validation and test.
 import { chronologicalSplit, type Frame, type Model, type Rows, summaryOf } from "eddy/series";
 import type { Texts } from "../texts/languages.ts";
-import type { UsedRows } from "./signals.ts";
+import type { Range } from "./rows-to-draw.ts";
+
+/** A range of rows and its use: training, validation or test. */
+export interface UsedRows {
+  name: string;
+  range: Range;
+  scored: boolean;
+}
 
 /** The parts in the order of the rows. If training and validation were merged, they are one part. */
 export function partsOf(model: Model, frame: Frame, { report: { parts: names } }: Texts): UsedRows[] {

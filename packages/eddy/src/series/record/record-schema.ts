@@ -1,5 +1,15 @@
 /** The schema of the record of a training in a model file. */
-import { belowOne, finite, integer, nonNegative, oneOf, positive, type Rule, wholeNumber } from "../../nn/options.ts";
+import {
+  belowOne,
+  finite,
+  integer,
+  nonNegative,
+  oneOf,
+  positive,
+  type Rule,
+  text,
+  wholeNumber,
+} from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
 import type { LinearFilter } from "../baselines/linear-filter.ts";
 import { dataError } from "../data/words.ts";
@@ -7,6 +17,7 @@ import { asRefusal } from "../file/model-file.ts";
 import type { ModelParts } from "../file/model-parts.ts";
 import { columnRange, resolvedOptions } from "../file/model-schema.ts";
 import { type Comparison, comparisonOf } from "../scores/comparison.ts";
+import type { ErrorSizes, GroupErrors } from "../scores/error-sizes.ts";
 import type { Scores, TargetScores } from "../scores/metrics.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import { columns, list, nullable, numberOrNaN, object, optional } from "../settings/schema.ts";
@@ -17,6 +28,7 @@ import type { CurvePoint, SkippedRows, StopReason, TrainingSummary } from "./rep
 /** `epochs` may be a fraction: a budget may end within the first epoch. */
 export const resolvedFit = object<ResolvedTrainingOptions>({ ...rulesOf(trainingSettings), epochs: positive });
 
+const errorFields = { typical: numberOrNaN, within95: numberOrNaN, largest: numberOrNaN, largestRow: wholeNumber };
 const targetFields = {
   rmse: numberOrNaN,
   mae: numberOrNaN,
@@ -24,6 +36,9 @@ const targetFields = {
   fit: numberOrNaN,
   rows: wholeNumber,
   skipped: wholeNumber,
+  // Files of earlier versions have no sizes of errors.
+  errors: optional(object<ErrorSizes>(errorFields)),
+  groups: optional(list(object<GroupErrors>({ group: text, rows: wholeNumber, ...errorFields }))),
 };
 /** Scores, with an entry for each target if there are several. */
 export const scoresOf = (targets: readonly string[]): Rule<Scores> =>

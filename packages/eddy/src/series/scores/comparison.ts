@@ -6,8 +6,10 @@ import { type Scores, skill } from "./metrics.ts";
 import type { Subset } from "./subset.ts";
 
 /**
- * The predictor with the lowest RMSE; ties go to the simplest. "none" if the model has the lowest RMSE but an R² below 0:
- * the mean of the scored rows would have been a better prediction.
+ * The predictor with the lowest RMSE; ties go to the simplest.
+ *
+ * "none" if the model or the linear filter has the lowest RMSE but an R² below 0, because the mean of the scored rows would
+ * have been a better prediction; and if the rows decide nothing: none is scored, or all measured values are equal.
  */
 export type Winner = "model" | "linear" | "mean" | "none";
 
@@ -87,6 +89,7 @@ function skillScores(scores: ByPredictor<Pick<Scores, "rmse" | "r2">>): SkillSco
   const best = Math.min(model.rmse, linear.rmse, mean.rmse);
   // Ties go to the simplest predictor.
   const first = (["mean", "linear", "model"] as const).find((predictor) => scores[predictor].rmse === best) ?? "mean";
-  const winner = first === "model" && model.r2 < 0 ? "none" : first;
+  const decided = Number.isFinite(model.r2) && (first === "mean" || scores[first].r2 >= 0);
+  const winner = decided ? first : "none";
   return { skill: { mean: skill(model, mean), linear: skill(model, linear) }, winner };
 }

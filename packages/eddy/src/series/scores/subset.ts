@@ -6,6 +6,7 @@ import { unscaledColumn } from "../data/scaler.ts";
 import { predictWindows } from "../network/predict-windows.ts";
 import type { Predictor } from "../network/predictor.ts";
 import type { Paced } from "../pace.ts";
+import type { Group } from "./error-sizes.ts";
 import { type Scores, score } from "./metrics.ts";
 
 /** Warm-up rows: the state is carried over them before the rows of a subset are predicted. */
@@ -118,7 +119,7 @@ export class Subset implements FilterRows {
   *scoreFilter(filter: LinearFilter, inputs: number): Paced<Scores> {
     const predict = (out: Float32Array) =>
       filterWindows(filter, this.#data.x, this.windows, out, inputs, this.#span.start);
-    return (yield* this.scoreWith(predict)).scores;
+    return (yield* this.scoreWith(predict, [])).scores;
   }
 
   /** The scores of one constant per target, in scaled units. */
@@ -127,12 +128,16 @@ export class Subset implements FilterRows {
   }
 
   /** Scores a predictor that fills in the scaled predictions (rows of the span, targets) of the windows. */
-  private *scoreWith(predict: (out: Float32Array) => Paced<void>): Paced<{ scores: Scores; error: number }> {
+  private *scoreWith(
+    predict: (out: Float32Array) => Paced<void>,
+    groups?: readonly Group[],
+  ): Paced<{ scores: Scores; error: number }> {
     const { targetScaler } = this.#data;
     const { start, end } = this.#span;
     const out = new Float32Array((end - start) * this.#targets.length).fill(Number.NaN);
     yield* predict(out);
-    const scores = yield* this.scoreColumns(this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j)));
+    const columns = this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j));
+    const scores = yield* this.scoreColumns(columns, groups);
     const perTarget = scores.perTarget ?? { [this.#targets[0]]: scores };
     const error =
       this.#targets.reduce((sum, name, j) => sum + (perTarget[name].rmse / targetScaler.scale[j]) ** 2, 0) /
@@ -141,9 +146,16 @@ export class Subset implements FilterRows {
   }
 
   /** Scores predictions in the data's units, one column per target, starting at the subset's first row. */
-  *scoreColumns(predicted: readonly Float64Array[]): Paced<Scores> {
+  *scoreColumns(predicted: readonly Float64Array[], groups = this.#groups()): Paced<Scores> {
     yield;
     const { start, end } = this.#span;
-    return yield* score(columnsOf(this.#data.frame.slice(start, end), this.#targets), predicted, this.#marks);
+    const measured = columnsOf(this.#data.frame.slice(start, end), this.#targets);
+    return yield* score(measured, predicted, { marks: this.#marks, firstRow: start, groups });
+  }
+
+  /** The groups of the frame, if it has any, by rows of the frame. */
+  #groups(): readonly Group[] {
+    const series = this.#data.frame.series();
+    return series.flatMap(({ label, ...rows }) => (label === undefined ? [] : [{ label, ...rows }]));
   }
 }
