@@ -112,3 +112,9 @@ export function roughDuration(ms: number, texts: Texts): string {
 export function unitOf(name: string): string | undefined {
   return /[[(]([^\])]{1,12})[\])]\s*$/.exec(name)?.[1];
 }
+
+/** A value with the unit in its column's name, such as 0.12 V. */
+export function quantity(value: number, column: string, digits = 3): string {
+  const unit = unitOf(column);
+  return number(value, digits) + (unit === undefined ? "" : ` ${unit}`);
+}

@@ -174,6 +174,15 @@ describe("a report", () => {
     const { x, measured } = all!.targets[0]!;
     expect(measured[x.indexOf(200.5)]).toBeNull(); // no line from one series to the next
     expect(html).toContain("2024-01-01 – 2024-01-08");
+    const byGroup = /<h2>Errors by group<\/h2>.*?<\/section>/s.exec(html)![0];
+    expect([...byGroup.matchAll(/<th scope="row">(\w+)<\/th><td>(\d+)</g)].map(([, ...cells]) => cells).sort()).toEqual(
+      [
+        ["ann", "50"],
+        ["bo", "30"],
+        ["cy", "40"],
+      ],
+    );
+    expect(byGroup).toMatch(/<td>at 2024-01-\d\d \d\d:\d\d<\/td>/);
     if (!executablePath) return context.skip(true, noChromium);
     const page = await open("groups");
     await page.locator("#series").selectOption("2");
@@ -211,6 +220,7 @@ describe("a report", () => {
     await page.getByText("8 more").click();
     expect(await page.locator(".strip:visible").count()).toBe(12);
     expect((await page.locator("#input11 canvas").boundingBox())!.width).toBeGreaterThan(900);
+    expect(await page.locator(".verdict tbody tr").count()).toBe(20);
   });
 });
 

@@ -79,7 +79,8 @@ describe("the report in Chromium", () => {
   test("shows the verdict first, then scores, charts, what the model learned and the facts", async () => {
     const page = await open("en");
     const text = (await page.locator("main").textContent())!.replace(/\s+/g, " ");
-    const order = ["level [cm] predicted from pump [V], valve", "On test (", "Scores", "Predicted and measured"];
+    const order = ["level [cm] predicted from pump [V], valve", "On test (", "typical error", "largest error"];
+    order.push("What to do next", "Scores", "root of the mean squared error, in cm", "Predicted and measured");
     order.push(
       "Autocorrelation",
       "Learning curve",

@@ -320,7 +320,7 @@ describe("the next commands after training", () => {
       cwd,
     );
     expect(trained.code).toBe(0);
-    const next = /Next:\n {2}(.*)\n$/.exec(trained.stdout)![1]!;
+    const next = /Commands:\n {2}(.*)\n$/.exec(trained.stdout)![1]!;
     const words = shellWords(next);
     expect(words.slice(1)).toEqual([
       "predict",

@@ -93,7 +93,7 @@ describe("training, and the commands after it", () => {
     expect(stdout).toMatch(/validation: 1\d\d rows/);
     expect(stdout).toContain(`report   ${join("model-report", "report.html")}`);
     expect(stdout).toMatch(
-      /Next:\n {2}eddy predict model\.safetensors tank\.csv --time time --out predictions\.csv\n$/,
+      /Commands:\n {2}eddy predict model\.safetensors tank\.csv --time time --out predictions\.csv\n$/,
     );
     expect(stderr).toMatch(
       /^tank\.csv: 600 rows\nepoch 1\/3 {2}validation [\d.]+ cm \(best [\d.]+ cm\).* loss [\d.]+ {2}[\d.]+ steps\/s\n/,

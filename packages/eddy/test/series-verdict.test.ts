@@ -17,13 +17,17 @@ describe("the winner", () => {
     // A spoiled mean and filter do not make a model good that is worse than the rows' own mean.
     [[75, -5657], [80, -6437], [90, -8147], "none"],
     [[2, -2.9], [2.5, -5], [3, -8], "none"],
-    [[1, Number.NaN], [2, Number.NaN], [3, Number.NaN], "model"],
+    [[3, -2], [2, -1], [2.5, -1.5], "none"], // nor the filter
+    // The measured values are all equal, no row was scored, or the predictions are not finite.
+    [[1, Number.NaN], [2, Number.NaN], [3, Number.NaN], "none"],
+    [[Number.NaN, Number.NaN], [Number.NaN, Number.NaN], [Number.NaN, Number.NaN], "none"],
+    [[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY], [2, 0.5], [3, 0], "none"],
   ])("model %j, linear %j, mean %j: %s", (model, linear, mean, winner) => {
     const contest = { model: scores(...model), linear: scores(...linear), mean: scores(...mean) };
     const found = comparisonOf(["y"], contest);
     expect(found.winner).toBe(winner);
     expect(found.perTarget).toEqual({ y: { winner, skill: found.skill } });
-    expect(found.skill.linear).toBeCloseTo(1 - (model[0] / linear[0]) ** 2, 12);
+    if (Number.isFinite(model[0])) expect(found.skill.linear).toBeCloseTo(1 - (model[0] / linear[0]) ** 2, 12);
   });
 
   test("with several targets, units do not matter", () => {

@@ -5,6 +5,7 @@ import { evaluateAsync } from "eddy/series";
 import { evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
+import type { Material } from "../report/material.ts";
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
@@ -65,13 +66,9 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableArgs(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const mainFile = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
-  const report = await writeReport(
-    { kind: "evaluate", model, scored, importance, mainFile, command },
-    folder,
-    session,
-    signal,
-  );
-  const verdict = verdictOf(scored[0]!, targets, texts);
+  const material: Material = { kind: "evaluate", model, scored, importance, mainFile, command };
+  const verdict = verdictOf(material, texts);
+  const report = await writeReport(material, verdict, folder, session, signal);
   if (options.json) {
     session.print(
       JSON.stringify({ winner: comparison.winner, ...verdictJson(verdict), scores: comparison, importance, ...report }),

@@ -19,9 +19,9 @@ import {
 import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
 import { measureImportance } from "../report/importance.ts";
-import { type Material, predictFile } from "../report/material.ts";
+import { type Material, predictFile, type ScoredPart } from "../report/material.ts";
 import { lastParts, partsOf } from "../report/parts.ts";
-import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
+import { type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { quotedFile } from "../terminal/shell.ts";
@@ -144,11 +144,15 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   const command = commandToRepeat(files, options, summary);
   // Groups and repaired times change the order of the rows.
   const rowsAsInFile = options.group === undefined && options.repairTime === undefined;
-  const verdict = verdictOf(scored[0]!, model.options.targets, texts, { model, frame: table.frame, rowsAsInFile });
   const importance = options.report || options.json ? await importanceOf(model, scored[0]!, work, texts) : undefined;
-  const report = options.report
-    ? await reportOn({ model, scored, importance, command, rowsAsInFile }, table, testTable, out, session)
-    : undefined;
+  if (options.report) session.log(texts.report.writing);
+  const material: Material = {
+    ...{ kind: "train", model, scored, importance, command, rowsAsInFile },
+    mainFile: predictFile(model, basename(table.name), table),
+    ...(testTable && { testFile: predictFile(model, basename(testTable.name), testTable) }),
+  };
+  const verdict = verdictOf(material, texts);
+  const report = options.report ? await reportOn(material, verdict, out, session) : undefined;
   if (options.json) {
     session.print(
       JSON.stringify({
@@ -273,20 +277,10 @@ function importanceOf(model: Model, { part }: ScoredPart, { table, testTable }: 
 }
 
 /** Writes the report. The model is already saved; the message of an error says so. */
-async function reportOn(
-  material: Pick<Material, "model" | "scored" | "importance" | "command" | "rowsAsInFile">,
-  table: Table,
-  testTable: Table | undefined,
-  out: string,
-  session: Session,
-): Promise<WrittenReport> {
+async function reportOn(material: Material, verdict: Verdict, out: string, session: Session): Promise<WrittenReport> {
   const { texts } = session;
-  const { model } = material;
-  session.log(texts.report.writing);
   try {
-    const mainFile = predictFile(model, basename(table.name), table);
-    const testFile = testTable && predictFile(model, basename(testTable.name), testTable);
-    return await writeReport({ kind: "train", ...material, mainFile, testFile }, reportFolder(out), session);
+    return await writeReport(material, verdict, reportFolder(out), session);
   } catch (error) {
     if (error instanceof Failure) throw new Failure(texts.train.reportFailed(out, error.message), { cause: error });
     throw error;

@@ -1,22 +1,21 @@
 // Assembles a report from a model, the data and the scores.
-import { type Frame, inspectTime, type Model, summaryOf } from "eddy/series";
+import { inspectTime, type Model, summaryOf } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
-import { count, fixed, listed, number, unitOf } from "../format.ts";
+import { count, listed, number, unitOf } from "../format.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { importanceCharts, importanceNote, inputsByImportance, maxInputsDrawn } from "./importance.ts";
 import { learnedBy } from "./learned.ts";
-import type { Material, PredictedFile } from "./material.ts";
-import { lastParts, partsOf } from "./parts.ts";
+import type { Material, PredictedFile, ScoredPart } from "./material.ts";
+import { type Predicted, predictedFiles, stretchesInFocus } from "./predicted.ts";
 import { correlogram, residualsOf } from "./residuals.ts";
-import type { Range } from "./rows-to-draw.ts";
 import { scoresTables } from "./scores.ts";
-import { allSignals, type Predicted } from "./signals.ts";
-import { caveatsOf, type ScoredPart, verdictOf } from "./verdict.ts";
+import { allSignals } from "./signals.ts";
+import type { Verdict } from "./verdict.ts";
 
-export function assemble(material: Material, texts: Texts, today: Date): Report {
+export function assemble(material: Material, verdict: Verdict, texts: Texts, today: Date): Report {
   const { report } = texts;
   const { kind, model, scored, importance, mainFile, command } = material;
   const { inputs, targets } = model.options;
@@ -25,28 +24,18 @@ export function assemble(material: Material, texts: Texts, today: Date): Report 
   const byImportance = inputsByImportance(inputs, importance);
   const inputsDrawn = byImportance.slice(0, maxInputsDrawn);
   const learned = learnedBy(model, byImportance, mainFile.frame, stepOf(mainFile));
-  const predictions = kind === "train" ? trainSignals(material, texts) : [inOnePart(mainFile, report.parts.data)];
+  const predictions = predictedFiles(material, texts);
   const [main] = predictions as [Predicted];
   const signals = allSignals(predictions, targets, inputsDrawn);
-  const autocorrelation = targets.map((name) => correlogram(residualsOf(main, name)));
-  const caveats = caveatsOf(summary, first, targets, focused(main), texts);
-  for (const [i, { values, band }] of autocorrelation.entries()) {
-    const [next] = values;
-    if (!(next! > Math.max(0.3, band))) continue;
-    const text = report.leftOver(fixed(next!, 2));
-    caveats.push(targets.length === 1 ? text : report.ofTarget(targets[i]!, text));
-  }
+  const stretches = stretchesInFocus(main);
   const unit = targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOfEach;
-  const { rowsAsInFile = false } = material;
-  const training = kind === "train" ? { model, frame: mainFile.frame, rowsAsInFile } : undefined;
   const title = kind === "train" ? report.trainTitle : report.evaluateTitle;
   const date = today.toISOString().slice(0, 10);
   const { curve, bestEpoch } = summary;
   return {
     title: title(listed(targets), listed(inputs)),
     subtitle: report.subtitle(mainFile.file, count(mainFile.frame.length), date),
-    verdict: verdictOf(first, targets, texts, training),
-    caveats,
+    verdict,
     scores: scoresTables(scored, targets, texts),
     unit,
     signalNote: signalNote(main, first, signals, texts),
@@ -64,7 +53,7 @@ export function assemble(material: Material, texts: Texts, today: Date): Report 
       targets: targets.map(printable),
       inputs: inputsDrawn.map(printable),
       signals,
-      autocorrelation,
+      autocorrelation: targets.map((name) => correlogram(stretches.map((stretch) => residualsOf(stretch, name)))),
       ...(kind === "train" &&
         curve.length > 1 && {
           curve: {
@@ -77,34 +66,6 @@ export function assemble(material: Material, texts: Texts, today: Date): Report 
       learned: { ...learned, inputs: learned.inputs.map(printable) },
     },
   };
-}
-
-function inOnePart({ file, frame, timeKind, predicted }: PredictedFile, name: string): Predicted {
-  const offset = frame.length - predicted.length;
-  const predictedRows = frame.slice(offset);
-  const focus = predictedRows.series().map(({ start, end }): Range => [start, end]);
-  const parts = focus.map((range) => ({ name, range, scored: true }));
-  return { title: file, frame: predictedRows, timeKind, offset, predicted, parts, focus };
-}
-
-/** The file of `--test` first, then the training file with its parts. */
-function trainSignals({ model, mainFile, testFile }: Material, texts: Texts): Predicted[] {
-  const predicted = inOnePart(mainFile, "");
-  const { offset, frame } = predicted;
-  const parts = partsOf(model, mainFile.frame, texts)
-    .map(({ range: [start, end], ...part }) => ({
-      ...part,
-      range: [Math.max(0, start - offset), end - offset] as Range,
-    }))
-    .filter(({ range: [start, end] }) => start < end && end <= frame.length);
-  predicted.parts = parts;
-  predicted.focus = lastParts(parts).map(({ range }) => range);
-  return testFile ? [inOnePart(testFile, texts.report.parts.test), predicted] : [predicted];
-}
-
-/** The rows in focus, one frame for each range. */
-function focused({ frame, focus }: Predicted): Frame[] {
-  return focus.map(([start, end]) => frame.slice(start, end));
 }
 
 function signalNote(

@@ -8,7 +8,6 @@ export interface Report {
   title: string;
   subtitle: string;
   verdict: Verdict;
-  caveats: string[];
   scores: ScoresTable[];
   /** The unit of RMSE and MAE. */
   unit: string;

@@ -2,8 +2,7 @@
 import { inspectTime, type Model, summaryOf } from "eddy/series";
 import { count, duration, moment, number } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
-import type { Material } from "./material.ts";
-import type { ScoredPart } from "./verdict.ts";
+import type { Material, ScoredPart } from "./material.ts";
 
 type Facts = [name: string, value: string][];
 

@@ -11,7 +11,7 @@ import {
 } from "eddy/series";
 import { count, fixed, listed, number, unitOf } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
-import type { ScoredPart } from "./verdict.ts";
+import type { ScoredPart } from "./material.ts";
 
 /** Rows on which the importance can be measured. */
 interface Candidate {

@@ -1,5 +1,5 @@
-// Judges the model on each target by its scores and those of the baselines.
-import type { Comparison, TargetScores } from "eddy/series";
+// Grades the winner of each target, which the library determines: how useful the model is, and by how much.
+import type { Comparison, TargetScores, Winner } from "eddy/series";
 
 /** The possible judgements of the model on one target. */
 export type Judgement =
@@ -7,7 +7,7 @@ export type Judgement =
   | "beats"
   /** Better than both, but most of the variance stays unexplained. */
   | "weak"
-  /** Neither the model nor the filter explains a notable share of the variance. */
+  /** The model or the filter wins, but neither explains a notable share of the variance. */
   | "nothing"
   /** Better than the linear filter by a negligible amount. */
   | "barely"
@@ -18,7 +18,7 @@ export type Judgement =
   /** All measured values are equal, so there is no variance to explain. */
   | "constant"
   | "linearWins"
-  /** Worse than the mean of the scored rows, but better than the training mean. */
+  /** No predictor is as good as the mean of the scored rows. */
   | "worseThanMean"
   /** Worse than always predicting the training mean. */
   | "meanWins"
@@ -62,13 +62,14 @@ const thresholds = {
 /** The scores of the model and of each baseline on one target. */
 export interface TargetComparison {
   target: string;
+  winner: Winner;
   model: TargetScores;
   linear: TargetScores & { taps: number };
   mean: TargetScores;
 }
 
 /** The comparison for each target: targets have different units, so scores over all of them have none. */
-export function byTarget({ model, baselines }: Comparison, targets: readonly string[]): TargetComparison[] {
+export function byTarget({ model, baselines, perTarget }: Comparison, targets: readonly string[]): TargetComparison[] {
   const { linear, mean } = baselines;
   const scoresOf = <Kind extends TargetScores & { perTarget?: Record<string, TargetScores> }>(
     of: Kind,
@@ -76,26 +77,26 @@ export function byTarget({ model, baselines }: Comparison, targets: readonly str
   ) => of.perTarget?.[target] ?? of;
   return targets.map((target) => ({
     target,
+    winner: perTarget[target]!.winner,
     model: scoresOf(model, target),
     linear: { ...scoresOf(linear, target), taps: linear.taps },
     mean: scoresOf(mean, target),
   }));
 }
 
-export function judge({ model, linear, mean }: TargetComparison): Judgement {
+export function judge({ winner, model, linear }: TargetComparison): Judgement {
   if (model.rows === 0 || !Number.isFinite(model.rmse)) return "unscored";
   if (Number.isNaN(model.r2)) return "constant";
   if (linear.taps <= 1 && linear.r2 >= thresholds.leakR2) return "leak";
-  if (model.r2 >= 0 && Math.max(model.r2, linear.r2) < thresholds.noR2) return "nothing";
-  // A filter that explains a notable share is useful, however bad the model is.
-  if (linear.rmse < model.rmse && linear.r2 >= thresholds.noR2) {
+  if (winner === "mean") return "meanWins";
+  if (winner === "none") return "worseThanMean";
+  if (Math.max(model.r2, linear.r2) < thresholds.noR2) return "nothing";
+  if (winner === "linear") {
     const { smallRatio, smallVariance, excellentR2 } = thresholds;
     const closeError = model.r2 >= 0 && model.rmse <= smallRatio * linear.rmse;
     const closeVariance = model.r2 >= excellentR2 && linear.r2 - model.r2 <= smallVariance;
     return closeError || closeVariance ? "linearSlightly" : "linearWins";
   }
-  if (mean.rmse < model.rmse) return "meanWins";
-  if (model.r2 < 0) return "worseThanMean";
   if (model.r2 < thresholds.weakR2) return "weak";
   const skill = linear.rmse === 0 ? 0 : 1 - (model.rmse / linear.rmse) ** 2;
   return skill < thresholds.notableSkill ? "barely" : "beats";

@@ -1,8 +1,7 @@
 // The input of a report: a model, its scores, and the data with the predictions.
-import type { Frame, Model } from "eddy/series";
+import type { Comparison, Frame, Model } from "eddy/series";
 import type { TimeKind } from "../reading/written-times.ts";
 import type { MeasuredImportance } from "./importance.ts";
-import type { ScoredPart } from "./verdict.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
 export interface PredictedFile {
@@ -10,6 +9,12 @@ export interface PredictedFile {
   frame: Frame;
   timeKind: TimeKind | undefined;
   predicted: Frame;
+}
+
+/** The scores of one part. */
+export interface ScoredPart {
+  part: "train" | "validation" | "test" | "data";
+  comparison: Comparison;
 }
 
 export interface Material {

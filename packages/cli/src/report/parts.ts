@@ -1,7 +1,14 @@
 // Which rows of each series were used for training, validation and test.
 import { chronologicalSplit, type Frame, type Model, type Rows, summaryOf } from "eddy/series";
 import type { Texts } from "../texts/languages.ts";
-import type { UsedRows } from "./signals.ts";
+import type { Range } from "./rows-to-draw.ts";
+
+/** A range of rows and its use: training, validation or test. */
+export interface UsedRows {
+  name: string;
+  range: Range;
+  scored: boolean;
+}
 
 /** The last part of each series, which is the most reliable one. */
 export function lastParts(parts: readonly UsedRows[]): UsedRows[] {

@@ -1,16 +1,15 @@
 // Residuals and their autocorrelation.
 import { autocorrelation } from "eddy/series";
 import type { Autocorrelation } from "../../page/report-data.js";
-import { type Predicted, rounded } from "./signals.ts";
+import type { Stretch } from "./predicted.ts";
+import { rounded } from "./signals.ts";
 
 const maxLags = 60;
 
-/** Measured minus predicted, for each stretch of rows in focus. */
-export function residualsOf({ frame, predicted, focus }: Predicted, target: string): Float64Array[] {
-  if (!frame.has(target)) return [];
-  const measured = frame.column(target);
+/** Measured minus predicted. */
+export function residualsOf({ frame, predicted }: Stretch, target: string): Float64Array {
   const predictions = predicted.column(target);
-  return focus.map(([start, end]) => measured.subarray(start, end).map((value, i) => value - predictions[start + i]!));
+  return frame.column(target).map((value, row) => value - predictions[row]!);
 }
 
 /**

@@ -1,30 +1,8 @@
 // Predicted and measured values, reduced to what a chart can show.
-import type { Frame } from "eddy/series";
 import type { InputSignals, Signals, TargetSignals } from "../../page/report-data.js";
-import type { TimeKind } from "../reading/written-times.ts";
 import { printable } from "../terminal/printable.ts";
+import type { Predicted } from "./predicted.ts";
 import { type Range, rowsToDraw, stretchesOf } from "./rows-to-draw.ts";
-
-/** A range of rows and its use: training, validation or test. */
-export interface UsedRows {
-  name: string;
-  range: Range;
-  scored: boolean;
-}
-
-/** Rows of one frame with their predictions. */
-export interface Predicted {
-  title: string;
-  frame: Frame;
-  timeKind: TimeKind | undefined;
-  /** Number of rows before the frame that are not drawn. */
-  offset: number;
-  predicted: Frame;
-  /** In the order of the rows; none crosses the border of a series. */
-  parts: UsedRows[];
-  /** The rows from which the stretches and the residuals are taken, in order. */
-  focus: Range[];
-}
 
 /** Maximum number of rows on the page, without the stretches; keeps the page small. */
 const maxRows = 60_000;

@@ -7,6 +7,7 @@ import type { Session } from "../session.ts";
 import { printable } from "../terminal/printable.ts";
 import { assemble } from "./assemble.ts";
 import type { Material } from "./material.ts";
+import type { Verdict } from "./verdict.ts";
 
 const page = "report.html";
 const figureFiles = ["prediction.png", "checks.png", "learned.png"];
@@ -26,12 +27,13 @@ export function reportOutputs(option: string, folder: string): Output[] {
 /** Writes the report. The drawing libraries are loaded only here. An aborted `signal` ends it before anything is written. */
 export async function writeReport(
   material: Material,
+  verdict: Verdict,
   folder: string,
   session: Session,
   signal?: AbortSignal,
 ): Promise<WrittenReport> {
   const { texts } = session;
-  const report = assemble(material, texts, session.io.today());
+  const report = assemble(material, verdict, texts, session.io.today());
   const [{ drawReport }, { drawFigures }] = await Promise.all([import("./page.ts"), import("./figures.ts")]);
   if (signal) await session.pause(signal, texts.interrupted);
   const { inputs } = material.model.options;

@@ -31,3 +31,19 @@ export function shortened(text: string, columns: number): string {
   }
   return `${kept}…`;
 }
+
+/** Rows of cells as lines: the first and the last column left-aligned, the others right-aligned; columns that do not fit are omitted. */
+export function aligned(rows: readonly string[][], columns: number): string[] {
+  const lines = rows.map(() => "");
+  const last = (rows[0]?.length ?? 0) - 1;
+  for (let at = 0; at <= last; at++) {
+    const width = Math.max(...rows.map((cells) => widthOf(cells[at]!)));
+    if (at > 0 && widthOf(lines[0]!) + 2 + width > columns) break;
+    for (const [i, cells] of rows.entries()) {
+      const cell = cells[at]!;
+      const space = " ".repeat(width - widthOf(cell));
+      lines[i] += (at === 0 ? "" : "  ") + (at === 0 || at === last ? cell + space : space + cell);
+    }
+  }
+  return lines.map((line) => line.trimEnd());
+}

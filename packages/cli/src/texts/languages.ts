@@ -1,4 +1,5 @@
 // The languages, and all user-facing texts in each of them.
+import * as advice from "./advice.ts";
 import * as data from "./data.ts";
 import * as demo from "./demo.ts";
 import * as evaluate from "./evaluate.ts";
@@ -28,6 +29,7 @@ const en = {
   outputs: outputs.en,
   reading: reading.en,
   report: report.en,
+  advice: advice.en,
 };
 
 export type Texts = typeof en;
@@ -45,6 +47,7 @@ const zh: Texts = {
   outputs: outputs.zh,
   reading: reading.zh,
   report: report.zh,
+  advice: advice.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };

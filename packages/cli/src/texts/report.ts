@@ -25,24 +25,24 @@ export const en = {
   rowsOf: (rows: string) => counted(rows, "row"),
   betweenSentences: " ",
   verdicts: {
-    beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
-      `The model beats both baselines. On ${part} (${rows}) its RMSE is ${model}: ${overLinear} times smaller than the linear filter's ${linear}, ${overMean} times smaller than the mean's ${mean}.`,
+    beats: ({ part, rows, overLinear, overMean }) =>
+      `The model beats both baselines. On ${part} (${rows}) its RMSE is ${overLinear} times smaller than the linear filter's and ${overMean} times smaller than the mean's.`,
     weak: ({ part, rows, model, linear, unexplained }) =>
-      `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is unexplained. Its RMSE is ${model}, the linear filter's ${linear}. Add more informative inputs.`,
+      `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is unexplained. Its RMSE is ${model}, the linear filter's ${linear}.`,
     nothing: ({ part, rows, model, linear, mean, r2 }) =>
-      `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Use other inputs, or increase --budget, --hidden or --restarts.`,
+      `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}.`,
     barely: ({ part, rows, model, linear }) =>
-      `The model is barely better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}; consider using the filter.`,
+      `The model is barely better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}.`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} compared with ${r2}.`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: use more data or other inputs, or increase --budget, --hidden or --restarts.`,
+      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model.`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
       `The mean is better than the model. On ${part} (${rows}) always predicting the training mean has an RMSE of ${mean}, the model ${model} (R² ${r2}). What the model learned does not generalise to these rows: do not trust it.`,
     worseThanMean: ({ part, rows, model, r2 }) =>
       `The model is worse than the mean of the scored rows (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}; neither baseline is useful.`,
     leak: ({ part, rows, model, linearR2 }) =>
-      `The score is suspiciously good. On ${part} (${rows}) the inputs of the same row determine the target almost exactly (linear filter with one tap: R² ${linearR2}; the model's RMSE is ${model}): an input may be the target itself, or computed from it. Remove that input; if it really is known in advance, a formula is enough, and no model is needed.`,
+      `The score is suspiciously good. On ${part} (${rows}) the inputs of the same row determine the target almost exactly (linear filter with one tap: R² ${linearR2}; the model's RMSE is ${model}): an input may be the target itself, or computed from it.`,
     constant: ({ part, rows, model, linear, mean }) =>
       `The model cannot be evaluated here: on ${part} (${rows}) all measured values are equal, so R² is undefined. Its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Evaluate it on rows in which the target varies.`,
     unscored: ({ part }) =>
@@ -59,23 +59,33 @@ export const en = {
           .filter(Boolean)
           .join("; ")}.`,
   ofTarget: (target: string, text: string) => `${target}: ${text}`,
-  outlier: (column: string, value: string, row: string | undefined) =>
-    `A likely cause is an outlier among the training rows: ${column} is ${value}${row ? ` in row ${row}` : ""}, far from all its other values; correct it or leave it empty.`,
-  drift: (distance: string, deviations: string) =>
-    `A likely cause is drift: the mean of these rows is ${distance} (${deviations} standard deviations) away from the training mean. Train on data that covers both.`,
-  noCause: "Likely causes are an outlier in the training data, drift between the parts, or uninformative inputs.",
-  fewScored: (rows: string, error: string, names: string | undefined) =>
-    `Only ${rows} ${rows.startsWith("1 ") ? "was" : "were"} scored${names ? ` (${names})` : ""}: the score is uncertain (RMSE ± ${error} or more).`,
+  errors: ({ typical, within95, largest, place }: Record<"typical" | "within95" | "largest" | "place", string>) =>
+    `Typical error ${typical}; 95 % of the rows are within ${within95}; largest ${largest} ${place}.`,
+  atMoment: (moment: string, group: string) => `at ${moment}${group && ` (${group})`}`,
+  atTime: (time: string, group: string) => `at time ${time}${group && ` (${group})`}`,
+  atRow: (row: string, group: string) => `in row ${row}${group && ` of ${group}`}`,
   validationOnly:
     "These rows were used to select the model, so the score is optimistic; hold out a test part with --test for an unbiased score.",
-  outside: (share: string, part: string, names: string, count: number) =>
-    `In ${count === 1 ? "" : "up to "}${share} of the rows of ${part}, ${names} ${count === 1 ? "lies" : "lie"} outside the range that the model was trained on.`,
-  leftOver: (value: string) =>
-    `The residuals are autocorrelated (${value} at lag 1): the model could make better use of past inputs, or an input is missing.`,
+  groupsTitle: "Errors by group",
+  groupsOmitted: (count: number) => `… and ${count} more`,
+  errorColumns: {
+    group: "group",
+    target: "target",
+    rows: "rows",
+    typical: "typical error",
+    within95: "95 % of rows within",
+    largest: "largest error",
+  },
+  errorsNote: "Typical error: half of the rows have at most this error.",
 
   scores: "Scores",
-  scoresNote: (unit: string) =>
-    `RMSE and MAE in ${unit}. R²: share of the variance explained. FIT: 100 % is perfect, 0 % is no better than the mean. Skill: how much lower the model's mean squared error is than the baseline's, in relative terms; negative if it is higher.`,
+  scoreMeanings: (unit: string): [name: string, meaning: string][] => [
+    ["RMSE", `root of the mean squared error, in ${unit}; large errors count more than small ones`],
+    ["MAE", `mean of the absolute errors, in ${unit}`],
+    ["R²", "share of the variance that is explained: 1 is perfect, 0 is no better than the mean"],
+    ["FIT", "the same for the RMSE instead of its square: 100 % is perfect, 0 % is no better than the mean"],
+    ["skill", "how much lower the model's mean squared error is than that baseline's; negative if it is higher"],
+  ],
   unitOf: (name: string) => `the unit of ${name}`,
   unitOfEach: "the unit of each target",
   model: "model",
@@ -212,24 +222,24 @@ export const zh: typeof en = {
   rowsOf: (rows) => `${rows} 行`,
   betweenSentences: "",
   verdicts: {
-    beats: ({ part, rows, model, linear, mean, overLinear, overMean }) =>
-      `模型优于两个基线。在${part}（${rows}）上，模型的 RMSE 为 ${model}；线性滤波器为 ${linear}，是模型的 ${overLinear} 倍；均值为 ${mean}，是模型的 ${overMean} 倍。`,
+    beats: ({ part, rows, overLinear, overMean }) =>
+      `模型优于两个基线。在${part}（${rows}）上，线性滤波器的 RMSE 是模型的 ${overLinear} 倍，均值的 RMSE 是模型的 ${overMean} 倍。`,
     weak: ({ part, rows, model, linear, unexplained }) =>
-      `模型优于两个基线，但解释力很弱：在${part}（${rows}）上，仍有 ${unexplained} 的方差未被解释。模型的 RMSE 为 ${model}，线性滤波器为 ${linear}。请加入与目标关系更密切的输入。`,
+      `模型优于两个基线，但解释力很弱：在${part}（${rows}）上，仍有 ${unexplained} 的方差未被解释。模型的 RMSE 为 ${model}，线性滤波器为 ${linear}。`,
     nothing: ({ part, rows, model, linear, mean, r2 }) =>
-      `模型几乎没有解释目标的变化（R² 为 ${r2}），请勿使用。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请换用其他输入，或加强训练（--budget、--hidden、--restarts）。`,
+      `模型几乎没有解释目标的变化（R² 为 ${r2}），请勿使用。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。`,
     barely: ({ part, rows, model, linear }) =>
-      `模型只略优于线性滤波器。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}：不妨改用更简单的线性滤波器。`,
+      `模型只略优于线性滤波器。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}。`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `线性滤波器略优于模型。在${part}（${rows}）上，线性滤波器的 RMSE 为 ${linear}，模型为 ${model}。差别很小，两者都可以使用：线性滤波器的误差小 ${smaller}，R² 为 ${linearR2}（模型为 ${r2}）。`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `线性滤波器优于模型。在${part}（${rows}）上，线性滤波器的 RMSE 为 ${linear}，模型为 ${model}（R² 分别为 ${linearR2} 和 ${r2}）。这个模型不可信：请提供更多数据、换用其他输入或加强训练（--budget、--hidden、--restarts）。`,
+      `线性滤波器优于模型。在${part}（${rows}）上，线性滤波器的 RMSE 为 ${linear}，模型为 ${model}（R² 分别为 ${linearR2} 和 ${r2}）。这个模型不可信。`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
       `均值优于模型。在${part}（${rows}）上，始终预测训练集均值的 RMSE 为 ${mean}，模型为 ${model}（R² 为 ${r2}）。训练集中输入与目标的关系在这些数据上不成立，这个模型不可信。`,
     worseThanMean: ({ part, rows, model, r2 }) =>
       `模型不如被评估数据自身的均值（R² 为 ${r2}），请勿使用。在${part}（${rows}）上，模型的 RMSE 为 ${model}；两个基线同样不可用。`,
     leak: ({ part, rows, model, linearR2 }) =>
-      `结果好得可疑。在${part}（${rows}）上，仅凭同一行的输入就几乎能准确算出目标（1 抽头线性滤波器的 R² 为 ${linearR2}，模型的 RMSE 为 ${model}）：可能存在数据泄漏，即某个输入就是目标本身，或由目标计算得到。请去掉这个输入；如果它确实事先已知，用一个公式即可，不需要模型。`,
+      `结果好得可疑。在${part}（${rows}）上，仅凭同一行的输入就几乎能准确算出目标（1 抽头线性滤波器的 R² 为 ${linearR2}，模型的 RMSE 为 ${model}）：可能存在数据泄漏，即某个输入就是目标本身，或由目标计算得到。`,
     constant: ({ part, rows, model, linear, mean }) =>
       `此处无法评估模型：${part}（${rows}）的实测值全部相同，R² 没有定义。模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请用目标有变化的数据评估。`,
     unscored: ({ part }) =>
@@ -246,22 +256,32 @@ export const zh: typeof en = {
           .filter(Boolean)
           .join("；")}。`,
   ofTarget: (target, text) => `${target}：${text}`,
-  outlier: (column, value, row) =>
-    `可能的原因是训练数据中有异常值：${row ? `第 ${row} 行的 ` : ""}${column} 为 ${value}，远离该列的其他值；请改正或留空。`,
-  drift: (distance, deviations) =>
-    `可能的原因是数据漂移：这些数据的均值与训练集相差 ${distance}（${deviations} 个标准差）。请用同时涵盖两者的数据训练。`,
-  noCause: "可能的原因：训练数据中有异常值、各数据集之间存在漂移，或输入与目标无关。",
-  fewScored: (rows, error, names) =>
-    `只评估了 ${rows}${names ? `（${names}）` : ""}：结果的不确定性较大（RMSE 的误差至少为 ±${error}）。`,
+  errors: ({ typical, within95, largest, place }) =>
+    `典型误差 ${typical}；95% 的行误差不超过 ${within95}；最大误差 ${largest}，${place}。`,
+  atMoment: (moment, group) => `出现在 ${moment}${group && `（${group}）`}`,
+  atTime: (time, group) => `出现在时间 ${time}${group && `（${group}）`}`,
+  atRow: (row, group) => `出现在${group && ` ${group} 的`}第 ${row} 行`,
   validationOnly: "模型正是根据验证集选出的，因此这些指标偏乐观；要得到可靠的评估，请用 --test 留出测试集。",
-  outside: (share, part, names, count) =>
-    `${part}中${count === 1 ? "有" : "最多有"} ${share} 的行，${names} 超出了训练数据的取值范围。`,
-  leftOver: (value) =>
-    `残差存在自相关（滞后一步的自相关系数为 ${value}）：历史数据中还有未被利用的信息，或缺少某个输入。`,
+  groupsTitle: "各分组的误差",
+  groupsOmitted: (count) => `…… 另有 ${count} 个`,
+  errorColumns: {
+    group: "分组",
+    target: "目标",
+    rows: "行数",
+    typical: "典型误差",
+    within95: "95% 的行不超过",
+    largest: "最大误差",
+  },
+  errorsNote: "典型误差：半数的行误差不超过该值。",
 
   scores: "评估指标",
-  scoresNote: (unit) =>
-    `RMSE 和 MAE 的单位：${unit}。R²：可解释的方差比例。FIT：100% 表示完全吻合，0% 表示与均值相当。相对改进：模型的均方误差比该行基线低多少；负值表示更高。`,
+  scoreMeanings: (unit) => [
+    ["RMSE", `均方根误差，单位：${unit}；较大的误差影响更大`],
+    ["MAE", `平均绝对误差，单位：${unit}`],
+    ["R²", "可解释的方差比例：1 表示完全吻合，0 表示与均值相当"],
+    ["FIT", "含义类似，但按 RMSE 而不是其平方计算：100% 表示完全吻合，0% 表示与均值相当"],
+    ["相对改进", "模型的均方误差比该基线低多少；负值表示更高"],
+  ],
   unitOf: (name) => `与 ${name} 相同`,
   unitOfEach: "与各目标相同",
   model: "模型",

@@ -47,7 +47,7 @@ export const en = {
   stopping: "stopping after this step; press Ctrl-C again to exit immediately",
 
   // results
-  next: "Next:",
+  next: "Commands:",
   interruptedEarly: "interrupted before the end of the first epoch; there is no model yet, and nothing was written.",
   interrupted: (epoch: number) =>
     `interrupted: the best model so far (epoch ${epoch}) was saved; --resume continues from here.`,
@@ -121,7 +121,7 @@ export const zh: typeof en = {
   left: (value) => `剩余 ${value}`,
   stopping: "将在当前训练步结束后停止；再按一次 Ctrl-C 立即退出",
 
-  next: "下一步：",
+  next: "后续命令：",
   interruptedEarly: "第一轮训练完成之前已中断；尚无模型，未写入任何文件。",
   interrupted: (epoch) => `已中断：已保存目前最好的模型（第 ${epoch} 轮）；可用 --resume 继续训练。`,
   rescued: (path, reason) => `${reason}训练好的模型已保存到 ${path}，请移动到需要的位置。`,

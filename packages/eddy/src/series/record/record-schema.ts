@@ -8,6 +8,7 @@ import {
   oneOf,
   positive,
   type Rule,
+  text,
   wholeNumber,
 } from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
@@ -16,6 +17,7 @@ import { asRefusal } from "../file/model-file.ts";
 import type { ModelParts } from "../file/model-parts.ts";
 import { columnRange, resolvedOptions } from "../file/model-schema.ts";
 import { type Comparison, comparisonOf } from "../scores/comparison.ts";
+import type { ErrorSizes, GroupErrors } from "../scores/error-sizes.ts";
 import type { Scores, TargetScores } from "../scores/metrics.ts";
 import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
@@ -33,6 +35,7 @@ export const resolvedFit: Rule<ResolvedTrainingOptions> = (value, path) =>
 const isPlain = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+const errorFields = { typical: numberOrNaN, within95: numberOrNaN, largest: numberOrNaN, largestRow: wholeNumber };
 const targetFields = {
   rmse: numberOrNaN,
   mae: numberOrNaN,
@@ -40,6 +43,9 @@ const targetFields = {
   fit: numberOrNaN,
   rows: wholeNumber,
   skipped: wholeNumber,
+  // Files of earlier versions have no sizes of errors.
+  errors: optional(object<ErrorSizes>(errorFields)),
+  groups: optional(list(object<GroupErrors>({ group: text, rows: wholeNumber, ...errorFields }))),
 };
 /** Scores, with an entry for each target if there are several. */
 export const scoresOf = (targets: readonly string[]): Rule<Scores> =>

@@ -5,12 +5,15 @@ import type { Filter } from "../network/filter.ts";
 import type { Simulator } from "../network/simulator.ts";
 import type { NetworkOptions } from "../network/sizes.ts";
 import type { Paced } from "../pace.ts";
+import type { Group } from "./error-sizes.ts";
 import { type Scores, skill } from "./metrics.ts";
 import type { Subset } from "./subset.ts";
 
 /**
- * The predictor with the lowest RMSE; ties go to the simplest. "none" if the model has the lowest RMSE but an R² below 0:
- * the mean of the scored rows would have been a better prediction.
+ * The predictor with the lowest RMSE; ties go to the simplest.
+ *
+ * "none" if the model or the linear filter has the lowest RMSE but an R² below 0, because the mean of the scored rows would
+ * have been a better prediction; and if the rows decide nothing: none is scored, or all measured values are equal.
  */
 export type Winner = "model" | "linear" | "mean" | "none";
 
@@ -63,13 +66,16 @@ export function* comparePredictions(
   { mean, linear: { taps, ridge } }: Baselines,
 ): Paced<Comparison> {
   const model = yield* subset.scoreColumns(columns.model);
-  const linear = { ...(yield* subset.scoreColumns(columns.linear)), taps, ridge };
+  const linear = { ...(yield* subset.scoreColumns(columns.linear, noGroups)), taps, ridge };
   const baselines = { mean: yield* scoresOfFilter(subset, options, constant(mean)), linear };
   return { model, baselines, ...comparisonOf(subset.targets, { model, ...baselines }) };
 }
 
+/** Only the model is scored by group. */
+const noGroups: readonly Group[] = [];
+
 function* scoresOfFilter(subset: Subset, options: NetworkOptions, filter: Filter): Paced<Scores> {
-  return (yield* subset.score(new Ensemble(options, filter))).scores;
+  return (yield* subset.score(new Ensemble(options, filter), noGroups)).scores;
 }
 
 /** A filter that predicts one constant per target. */
@@ -107,6 +113,7 @@ function skillScores(scores: ByPredictor<Pick<Scores, "rmse" | "r2">>): SkillSco
   const best = Math.min(model.rmse, linear.rmse, mean.rmse);
   // Ties go to the simplest predictor.
   const first = (["mean", "linear", "model"] as const).find((predictor) => scores[predictor].rmse === best) ?? "mean";
-  const winner = first === "model" && model.r2 < 0 ? "none" : first;
+  const decided = Number.isFinite(model.r2) && (first === "mean" || scores[first].r2 >= 0);
+  const winner = decided ? first : "none";
   return { skill: { mean: skill(model, mean), linear: skill(model, linear) }, winner };
 }

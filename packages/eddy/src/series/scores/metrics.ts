@@ -1,6 +1,7 @@
 /** Regression metrics: prediction errors in the data's units. The task `classify` will add its metrics next to this file. */
 import { display, fault } from "../../fault.ts";
 import type { Paced } from "../pace.ts";
+import { type ErrorSizes, errorSizes, errorsByGroup, type Group, type GroupErrors } from "./error-sizes.ts";
 
 const rowsPerTurn = 1 << 18;
 
@@ -18,6 +19,10 @@ export interface TargetScores {
   rows: number;
   /** Rows that were not scored because of a missing input or target, or washout. */
   skipped: number;
+  /** Absent over several targets, without scored rows, and in scores from a file of an earlier version. */
+  errors?: ErrorSizes;
+  /** For each group of the frame; absent without groups, in scores of baselines, and wherever `errors` is absent. */
+  groups?: GroupErrors[];
 }
 
 /** Scores over all targets: RMSE as the root of the mean of their squares, the others as means, rows as sums. */
@@ -26,19 +31,28 @@ export interface Scores extends TargetScores {
   perTarget?: Record<string, TargetScores>;
 }
 
+/** What else is known about the rows of the columns. */
+interface ScoreOptions {
+  /** 1 for rows to score, 2 for rows of the subset to skip, 0 for other rows; all rows by default. */
+  marks?: Uint8Array;
+  /** The number of the columns' first row in the frame. */
+  firstRow?: number;
+  /** The groups to score separately, by rows of the frame. */
+  groups?: readonly Group[];
+}
+
 /**
  * Compares predictions with measurements; rows in which either is NaN are skipped and counted.
  *
  * @param measured columns by the name of the target. @param predicted columns in the same order.
- * @param marks 1 for rows to score, 2 for rows of the subset to skip, 0 for other rows; all rows by default.
  */
 export function* score(
   measured: ReadonlyMap<string, Float64Array>,
   predicted: readonly Float64Array[],
-  marks?: Uint8Array,
+  options: ScoreOptions = {},
 ): Paced<Scores> {
   const targets: TargetScores[] = [];
-  for (const values of measured.values()) targets.push(yield* scoreTarget(values, predicted[targets.length], marks));
+  for (const values of measured.values()) targets.push(yield* scoreTarget(values, predicted[targets.length], options));
   if (targets.length === 1) return targets[0];
   const mean = (pick: (scores: TargetScores) => number) =>
     targets.reduce((sum, scores) => sum + pick(scores), 0) / targets.length;
@@ -57,8 +71,10 @@ export function* score(
 function* scoreTarget(
   measured: Float64Array,
   predicted: Float64Array,
-  marks: Uint8Array | undefined,
+  { marks, firstRow = 0, groups = [] }: ScoreOptions,
 ): Paced<TargetScores> {
+  const scoredRows = new Int32Array(measured.length);
+  const absolute = new Float64Array(measured.length);
   let [rows, skipped, total] = [0, 0, 0];
   let [squares, absolutes] = [0, 0];
   let shift = Number.NaN;
@@ -71,6 +87,8 @@ function* scoreTarget(
       continue;
     }
     if (rows === 0) shift = measured[row];
+    scoredRows[rows] = firstRow + row;
+    absolute[rows] = Math.abs(error);
     rows++;
     total += measured[row] - shift;
     squares += error * error;
@@ -84,6 +102,9 @@ function* scoreTarget(
     if (!Number.isNaN(measured[row] - predicted[row])) spread += (measured[row] - shift - mean) ** 2;
   }
   const unexplained = spread > 0 ? squares / spread : Number.NaN;
+  const all = { rows: scoredRows.subarray(0, rows), errors: absolute.subarray(0, rows) };
+  const byGroup = yield* errorsByGroup(all, groups);
+  const errors = yield* errorSizes(all); // last, since it reorders them
   return {
     rmse: Math.sqrt(squares / rows),
     mae: absolutes / rows,
@@ -91,6 +112,8 @@ function* scoreTarget(
     fit: 100 * (1 - Math.sqrt(unexplained)),
     rows,
     skipped,
+    ...(errors && { errors }),
+    ...(byGroup.length > 0 && { groups: byGroup }),
   };
 }
 

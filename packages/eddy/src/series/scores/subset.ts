@@ -8,6 +8,7 @@ import { type KnownStates, withInferredStates } from "../network/initial-state.t
 import { predictWindows } from "../network/predict-windows.ts";
 import type { Simulator } from "../network/simulator.ts";
 import type { Paced } from "../pace.ts";
+import type { Group } from "./error-sizes.ts";
 import { type Scores, score } from "./metrics.ts";
 
 /** Warm-up rows: the state is carried over them before the rows of a subset are predicted. */
@@ -155,13 +156,18 @@ export class Subset implements FilterRows {
     return count;
   }
 
-  /** A simulator's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
-  *score(simulator: Simulator): Paced<{ scores: Scores; error: number }> {
+  /**
+   * A simulator's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected.
+   *
+   * @param groups the groups to score separately; by default those of the frame.
+   */
+  *score(simulator: Simulator, groups?: readonly Group[]): Paced<{ scores: Scores; error: number }> {
     const { targetScaler } = this.#data;
     const { start, end } = this.#span;
     const out = new Float32Array((end - start) * this.#targets.length).fill(Number.NaN);
     yield* predictWindows(simulator, this.#data.x, this.windows, out, start);
-    const scores = yield* this.scoreColumns(this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j)));
+    const columns = this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j));
+    const scores = yield* this.scoreColumns(columns, groups);
     const perTarget = scores.perTarget ?? { [this.#targets[0]]: scores };
     const error =
       this.#targets.reduce((sum, name, j) => sum + (perTarget[name].rmse / targetScaler.scale[j]) ** 2, 0) /
@@ -170,10 +176,17 @@ export class Subset implements FilterRows {
   }
 
   /** Scores predictions in the data's units, one column per target, starting at the subset's first row. */
-  *scoreColumns(predicted: readonly Float64Array[]): Paced<Scores> {
+  *scoreColumns(predicted: readonly Float64Array[], groups = this.#groups()): Paced<Scores> {
     yield;
     const { start, end } = this.#span;
-    return yield* score(columnsOf(this.#data.frame.slice(start, end), this.#targets), predicted, this.#marks);
+    const measured = columnsOf(this.#data.frame.slice(start, end), this.#targets);
+    return yield* score(measured, predicted, { marks: this.#marks, firstRow: start, groups });
+  }
+
+  /** The groups of the frame, if it has any, by rows of the frame. */
+  #groups(): readonly Group[] {
+    const series = this.#data.frame.series();
+    return series.flatMap(({ label, ...rows }) => (label === undefined ? [] : [{ label, ...rows }]));
   }
 
   /** An ensemble's scaled predictions of the subset's span, (rows, targets), with their spread, and (rows) how far inputs were outside. */
