@@ -246,15 +246,14 @@ function readResume(path: string, texts: Texts): Uint8Array {
 }
 
 /** Notes about options that are ignored, because the plan of the checkpoint applies. */
-function planNotes({ out, epochs, restarts }: TrainOptions, { train: messages }: Texts): string[] {
-  const plan = planIn(resumePath(out));
-  const notes = plan.finished ? [messages.finishedResume(resumePath(out))] : [];
-  for (const [flag, given, planned] of [
-    ["--epochs", epochs, plan.epochs],
-    ["--restarts", restarts, plan.restarts],
-  ] as const) {
+function planNotes(options: TrainOptions, { train: messages }: Texts): string[] {
+  const path = resumePath(options.out);
+  const { finished, plan } = planIn(path);
+  const notes = finished ? [messages.finishedResume(path)] : [];
+  for (const name of ["epochs", "networks", "variants"] as const) {
+    const [given, planned] = [options[name], plan[name]];
     if (given !== undefined && planned !== undefined && given !== planned) {
-      notes.push(messages.keptPlan(flag, given, planned));
+      notes.push(messages.keptPlan(`--${name}`, given, planned));
     }
   }
   return notes;

@@ -82,10 +82,20 @@ export class TrainingProgress {
     this.#stream.write(toLineStart + line + eraseLine);
   }
 
-  #parts({ epoch, epochs, restart, phase, loss, best, stepsPerSecond, remainingMs }: TrainingReport): string[] {
+  #parts({
+    epoch,
+    epochs,
+    networks,
+    completed,
+    phase,
+    loss,
+    best,
+    stepsPerSecond,
+    remainingMs,
+  }: TrainingReport): string[] {
     const { train } = this.#texts;
-    const which = phase === "refit" ? train.refitting : restart > 0 ? train.restart(restart + 1) : "";
-    const parts = [which + train.epoch(epoch, epochs)];
+    const which = phase === "refit" ? train.refitting : "";
+    const parts = [which + (networks > 1 ? train.networks(completed, networks) : train.epoch(epoch, epochs))];
     const unit = this.#unit;
     if (this.#validation !== undefined) {
       parts.push(train.validation(number(this.#validation) + unit, best && number(best.rmse) + unit));

@@ -30,13 +30,13 @@ export const en = {
     weak: ({ part, rows, model, linear, unexplained }) =>
       `The model beats both baselines, but it explains little: on ${part} (${rows}) ${unexplained} of the variance is unexplained. Its RMSE is ${model}, the linear filter's ${linear}. Add more informative inputs.`,
     nothing: ({ part, rows, model, linear, mean, r2 }) =>
-      `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Use other inputs, or increase --budget, --hidden or --restarts.`,
+      `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}. Use other inputs, or increase --budget, --hidden or --networks.`,
     barely: ({ part, rows, model, linear }) =>
       `The model is barely better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}; consider using the filter.`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} compared with ${r2}.`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: use more data or other inputs, or increase --budget, --hidden or --restarts.`,
+      `A linear filter is better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model} (R² ${linearR2} compared with ${r2}). Do not trust the model: use more data or other inputs, or increase --budget, --hidden or --networks.`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
       `The mean is better than the model. On ${part} (${rows}) always predicting the training mean has an RMSE of ${mean}, the model ${model} (R² ${r2}). What the model learned does not generalise to these rows: do not trust it.`,
     worseThanMean: ({ part, rows, model, r2 }) =>
@@ -184,13 +184,26 @@ export const en = {
     seed: "seed",
     learningRate: "learning rate",
     chunk: "chunk × lanes",
-    restarts: "restarts",
+    networks: "networks",
+    share: "share of the networks",
+    randomStarts: "epochs with random starts",
+    scored: "scores of",
     linear: "linear filter",
     version: "Eddy",
   },
   cellOf: (cell: string, hidden: number, layers: number, linear: boolean) =>
     `${cell}, ${layers === 1 ? "" : `${layers} × `}${counted(hidden, "unit")}${linear ? ", with a direct linear path" : ""}`,
-  epochsOf: (epochs: number, best: number) => `${epochs}, best ${best}`,
+  networksOf: (used: number, trained: number) =>
+    trained === used ? String(used) : `${used}, selected from ${trained} of several variants`,
+  inBlocks: "the training rows in blocks, of which each network leaves out one",
+  /** Which model the scores describe. */
+  scoredModel: {
+    blocks:
+      "validation: each block was predicted by networks and a filter that had not seen it; the model itself has learned from all rows except the test part",
+    "held-out": "the model, which has not learned from the validation and test rows",
+    refit: "the model before the final training; the final model has also learned from the validation and test rows",
+  },
+  epochsOf: (epochs: number, best: number) => `${epochs}, weights from epoch ${best}`,
   tapsOf: (taps: number, ridge: string) => `${counted(taps, "tap")}, ridge ${ridge}`,
   rowsFromTo: (rows: string, from: string, to: string) => `${counted(rows, "row")}, ${from} to ${to}`,
   stoppedBy: {
@@ -216,13 +229,13 @@ export const zh: typeof en = {
     weak: ({ part, rows, model, linear, unexplained }) =>
       `模型优于两个基线，但解释力很弱：在${part}（${rows}）上，仍有 ${unexplained} 的方差未被解释。模型的 RMSE 为 ${model}，线性滤波器为 ${linear}。请加入与目标关系更密切的输入。`,
     nothing: ({ part, rows, model, linear, mean, r2 }) =>
-      `模型几乎没有解释目标的变化（R² 为 ${r2}），请勿使用。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请换用其他输入，或加强训练（--budget、--hidden、--restarts）。`,
+      `模型几乎没有解释目标的变化（R² 为 ${r2}），请勿使用。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。请换用其他输入，或加强训练（--budget、--hidden、--networks）。`,
     barely: ({ part, rows, model, linear }) =>
       `模型只略优于线性滤波器。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}：不妨改用更简单的线性滤波器。`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `线性滤波器略优于模型。在${part}（${rows}）上，线性滤波器的 RMSE 为 ${linear}，模型为 ${model}。差别很小，两者都可以使用：线性滤波器的误差小 ${smaller}，R² 为 ${linearR2}（模型为 ${r2}）。`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
-      `线性滤波器优于模型。在${part}（${rows}）上，线性滤波器的 RMSE 为 ${linear}，模型为 ${model}（R² 分别为 ${linearR2} 和 ${r2}）。这个模型不可信：请提供更多数据、换用其他输入或加强训练（--budget、--hidden、--restarts）。`,
+      `线性滤波器优于模型。在${part}（${rows}）上，线性滤波器的 RMSE 为 ${linear}，模型为 ${model}（R² 分别为 ${linearR2} 和 ${r2}）。这个模型不可信：请提供更多数据、换用其他输入或加强训练（--budget、--hidden、--networks）。`,
     meanWins: ({ part, rows, model, mean, r2 }) =>
       `均值优于模型。在${part}（${rows}）上，始终预测训练集均值的 RMSE 为 ${mean}，模型为 ${model}（R² 为 ${r2}）。训练集中输入与目标的关系在这些数据上不成立，这个模型不可信。`,
     worseThanMean: ({ part, rows, model, r2 }) =>
@@ -360,13 +373,23 @@ export const zh: typeof en = {
     seed: "随机数种子",
     learningRate: "学习率",
     chunk: "片段长度 × 并行数",
-    restarts: "额外训练次数",
+    networks: "网络个数",
+    share: "网络所占的比例",
+    randomStarts: "随机起点的轮数",
+    scored: "评估指标的含义",
     linear: "线性滤波器",
     version: "Eddy",
   },
   cellOf: (cell, hidden, layers, linear) =>
     `${cell}，${layers === 1 ? "" : `${layers} 层 × `}${hidden} 个隐藏单元${linear ? "，含线性直连" : ""}`,
-  epochsOf: (epochs, best) => `${epochs}（最佳：第 ${best} 轮）`,
+  networksOf: (used, trained) => (trained === used ? String(used) : `${used}，选自多种方案的共 ${trained} 个网络`),
+  inBlocks: "把训练集分成若干块，每个网络留出其中一块",
+  scoredModel: {
+    blocks: "验证：每一块都由未见过该块的网络和滤波器预测；模型本身学习了除测试集以外的全部数据",
+    "held-out": "即本模型的指标；模型没有学习过验证集和测试集",
+    refit: "属于最终训练之前的模型；最终模型还学习了验证集和测试集",
+  },
+  epochsOf: (epochs, best) => `${epochs}（采用第 ${best} 轮的权重）`,
   tapsOf: (taps, ridge) => `${taps} 抽头，岭参数 ${ridge}`,
   rowsFromTo: (rows, from, to) => `${rows} 行，${from} 至 ${to}`,
   stoppedBy: {

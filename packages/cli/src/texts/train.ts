@@ -38,7 +38,7 @@ export const en = {
 
   // progress
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
-  restart: (n: number) => `run ${n}, `,
+  networks: (completed: number, all: number) => `${completed} of ${all} networks`,
   refitting: "final training, ",
   loss: (value: string) => `loss ${value}`,
   validation: (value: string, best: string | undefined) => `validation ${value}${best ? ` (best ${best})` : ""}`,
@@ -72,18 +72,32 @@ export const en = {
 };
 
 const zhSettings: SettingTexts = {
-  validation: { meaning: "每个序列的验证集（位于训练集之后），用于早停和选择最佳权重" },
+  validation: {
+    meaning: "验证网络所用的行：每个序列中位于训练集之后的一部分",
+    default: "分块：每个网络留出不同的一块，模型因而学习了全部数据；只有一个网络时为 25%",
+  },
   test: { meaning: "每个序列末尾的测试集，只在训练结束时评估一次" },
-  cell: { meaning: "循环层的类型", default: "gru；训练行数不足 2000 时为 lstm" },
-  hiddenSize: { meaning: "每层隐藏状态的维数", default: "32；训练行数不足 2000 时为 16" },
-  numLayers: { meaning: "循环层的层数", default: "1；训练行数不足 2000 时为 2" },
+  cell: { meaning: "循环层的类型" },
+  hiddenSize: {
+    meaning: "每层隐藏状态的维数",
+    default: "32；训练行数不足 2000 时为 16；若验证误差更小则加倍（见 --variants）",
+  },
+  numLayers: { meaning: "循环层的层数" },
   washout: { meaning: "预热行数：每次重置隐藏状态后不计入损失和评估指标的行数" },
   seed: { meaning: "随机数种子" },
   epochs: { meaning: "最大训练轮数", default: "相当于 12000 个训练步；训练行数不足 2000 时为 3000 步" },
   budgetMs: { meaning: "训练时间上限" },
   learningRate: { meaning: "初始学习率，按半个余弦衰减" },
-  restarts: { meaning: "换用其他初始权重额外训练的次数，保留最好的一次", default: "0；训练行数不足 20000 时为 2" },
+  networks: {
+    meaning: "网络的个数，预测取其平均；各网络的初始权重不同，验证所用的数据块也不同",
+    default: "4；训练行数不足 20000 时为 8",
+  },
+  variants: {
+    meaning: "网络的备选方案数，由验证误差选出一种；各方案的隐藏状态维数和随机起点不同",
+    default: "3；只有一个网络或训练行数不少于 20000 时为 1",
+  },
   refit: { meaning: "按选定的设置，用全部数据继续训练最终模型" },
+  jobs: { meaning: "同时训练的网络个数，每个网络占用一个线程；不影响结果", default: "全部 CPU 核心" },
 };
 
 export const zh: typeof en = {
@@ -113,7 +127,7 @@ export const zh: typeof en = {
   missingOption: (flag, other) => `${flag} 必须与 ${other} 一起使用；请加上 ${other}，或两个都省略以查看各列。`,
 
   epoch: (epoch, epochs) => `第 ${epoch}/${epochs} 轮`,
-  restart: (n) => `第 ${n} 次训练，`,
+  networks: (completed, all) => `${completed}/${all} 个网络`,
   refitting: "最终训练（全部数据），",
   loss: (value) => `损失 ${value}`,
   validation: (value, best) => `验证误差 ${value}${best ? `（最佳 ${best}）` : ""}`,
