@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
-import { BrailleCanvas } from "../src/demo/braille.ts";
+import { BrailleCanvas } from "../src/terminal/braille.ts";
 import { drawFrame, formatLoss } from "../src/demo/live-figure.ts";
 import { float32Linspace, type LearnedWindow, sin2cos } from "../src/demo/sin2cos.ts";
 import { languageOf } from "../src/terminal/language.ts";

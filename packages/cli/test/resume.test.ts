@@ -7,7 +7,7 @@ import { eddy, emptyFolder } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const train = ["train", "tank.csv", "--input", "pump [V],valve", "--target", "level [cm]", "--no-report"];
-const settings = ["--hidden", "4", "--restarts", "0"];
+const settings = ["--hidden", "4", "--networks", "1"];
 const resume = "model.resume.safetensors";
 
 let complete: string; // a training that came to its end
@@ -80,11 +80,11 @@ describe("a checkpoint", () => {
 
   test("keeps its plan; options that would change it are ignored with a note, or rejected", async () => {
     from(complete);
-    const told = await eddy([...train, "--resume", "--epochs", "50", "--restarts", "3"], cwd);
+    const told = await eddy([...train, "--resume", "--epochs", "50", "--networks", "3"], cwd);
     expect(told.code).toBe(0);
     expect(told.stderr).toContain("--resume: --epochs 50 is ignored; the resumed run keeps its planned value, 4.");
-    expect(told.stderr).toContain("--resume: --restarts 3 is ignored; the resumed run keeps its planned value, 0.");
-    const same = await eddy([...train, "--resume", "--epochs", "4", "--restarts", "0"], cwd);
+    expect(told.stderr).toContain("--resume: --networks 3 is ignored; the resumed run keeps its planned value, 1.");
+    const same = await eddy([...train, "--resume", "--epochs", "4", "--networks", "1"], cwd);
     expect(same.stderr).not.toContain("is ignored");
     for (const words of [
       ["--hidden", "8"],

@@ -40,15 +40,24 @@ export const en = {
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
   networks: (completed: number, all: number) => `${completed} of ${all} networks`,
   refitting: "final training, ",
+  /** What happens while no network is trained. */
+  activities: {
+    fitting: "preparing: fitting the linear filter",
+    planning: "preparing: planning the training",
+    combining: "combining the networks and scoring the model",
+  },
+  /** The heading of the validation curve. */
+  curve: (unit: string | undefined, networks: number) =>
+    `validation RMSE${unit ? ` [${unit}]` : ""}${networks > 1 ? `, mean of ${networks} networks` : ""}`,
   loss: (value: string) => `loss ${value}`,
   validation: (value: string, best: string | undefined) => `validation ${value}${best ? ` (best ${best})` : ""}`,
   rate: (value: string) => `${value} steps/s`,
   left: (value: string) => `${value} remaining`,
-  stopping: "stopping after this step; press Ctrl-C again to exit immediately",
+  stopping: "stopping; press Ctrl-C again to exit immediately",
 
   // results
   next: "Next:",
-  interruptedEarly: "interrupted before the end of the first epoch; there is no model yet, and nothing was written.",
+  interruptedEarly: "interrupted before the first validation; there is no model yet, and nothing was written.",
   interrupted: (epoch: number) =>
     `interrupted: the best model so far (epoch ${epoch}) was saved; --resume continues from here.`,
   rescued: (path: string, reason: string) =>
@@ -129,14 +138,21 @@ export const zh: typeof en = {
   epoch: (epoch, epochs) => `第 ${epoch}/${epochs} 轮`,
   networks: (completed, all) => `${completed}/${all} 个网络`,
   refitting: "最终训练（全部数据），",
+  activities: {
+    fitting: "准备中：拟合线性滤波器",
+    planning: "准备中：制定训练计划",
+    combining: "正在组合各网络并评估模型",
+  },
+  curve: (unit, networks) =>
+    `验证集 RMSE${unit ? ` [${unit}]` : ""}${networks > 1 ? `，${networks} 个网络的平均` : ""}`,
   loss: (value) => `损失 ${value}`,
   validation: (value, best) => `验证误差 ${value}${best ? `（最佳 ${best}）` : ""}`,
   rate: (value) => `${value} 步/秒`,
   left: (value) => `剩余 ${value}`,
-  stopping: "将在当前训练步结束后停止；再按一次 Ctrl-C 立即退出",
+  stopping: "正在停止；再按一次 Ctrl-C 立即退出",
 
   next: "下一步：",
-  interruptedEarly: "第一轮训练完成之前已中断；尚无模型，未写入任何文件。",
+  interruptedEarly: "第一次验证之前已中断；尚无模型，未写入任何文件。",
   interrupted: (epoch) => `已中断：已保存目前最好的模型（第 ${epoch} 轮）；可用 --resume 继续训练。`,
   rescued: (path, reason) => `${reason}训练好的模型已保存到 ${path}，请移动到需要的位置。`,
   noCheckpoint: (reason) => `未能保存 --resume 使用的检查点：${reason}训练不受影响。`,
