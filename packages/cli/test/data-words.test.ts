@@ -6,9 +6,10 @@ import { texts } from "../src/texts/languages.ts";
 /** The error of a training on these columns. */
 async function errorOf(columns: Record<string, number[]>): Promise<DataError> {
   const training = train(new Frame(columns), { inputs: ["u"], targets: ["y"] });
-  const error = await training[Symbol.asyncIterator]()
-    .next()
-    .catch((caught) => caught);
+  const toItsEnd = async () => {
+    for await (const _ of training);
+  };
+  const error = await toItsEnd().catch((caught) => caught);
   expect(error).toBeInstanceOf(DataError);
   return error;
 }

@@ -105,9 +105,11 @@ export class Stretch {
     return String((order?.[at] ?? at) + 1);
   }
 
-  /** Whether the labels are row numbers. */
-  get ofRows(): boolean {
-    return this.#table.frame.time === undefined;
+  /** The name of the axis, unless its labels are dates. */
+  axisName({ report: { chart } }: Texts): string {
+    const { frame, timeKind } = this.#table;
+    if (frame.time === undefined) return chart.row;
+    return timeKind === "date" ? "" : chart.plainTime;
   }
 }
 
@@ -146,20 +148,16 @@ export function trainingFigure(
   const signal = signalPanel(stretch, columns, free - curveRows, dotting(colored));
   const names = { measured: chart.measured, predicted: chart.predicted, both: demo.both };
   return [
-    spread(
-      indent + colors.bold(cut(train.curve(unit && printable(unit), networks), columns)),
-      colors.dim(chart.epoch),
-      width,
-    ),
+    indent + colors.bold(cut(train.curve(unit && printable(unit), networks), columns)),
     ...panelLines(errors, (characters) => colors.green(characters)),
-    colors.dim(tickLine(errors)),
+    colors.dim(tickLine(errors, chart.epoch)),
     spread(
       indent + colors.bold(cut(printable(stretch.target), columns >> 1)),
       legendOf(names, paint, colored, columns),
       width,
     ),
     ...panelLines(signal, paint),
-    colors.dim(tickLine(signal)),
+    colors.dim(tickLine(signal, stretch.axisName(texts))),
   ];
 }
 

@@ -27,6 +27,7 @@ export class TrainingProgress {
   #last: TrainingReport | undefined;
   #lineAt = Number.NEGATIVE_INFINITY;
   #predictAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
 
   constructor(session: Session, targets: readonly string[], stretch: Stretch) {
     const { stderr, env, now } = session.io;
@@ -55,6 +56,7 @@ export class TrainingProgress {
   /** Shows the final predictions, if the training was completed, and leaves the last state on the screen. */
   close(training?: Training): void {
     clearInterval(this.#timer);
+    this.#closed = true;
     if (this.#display) {
       if (training !== undefined) this.#stretch.predict(training.model);
       this.#display.close();
@@ -81,21 +83,27 @@ export class TrainingProgress {
     const { io, texts } = this.#session;
     const colors = this.#session.colorsOf(io.stderr);
     const figure = trainingFigure(this.#curve, this.#stretch, { columns, rows: rows - 1 }, texts, colors);
-    return [...figure, this.#line(columns)];
+    const report = this.#last;
+    const prepared = report !== undefined && report.phase !== "prepare";
+    if (this.#closed) return prepared ? [...figure, this.#barLine(report, columns)] : [];
+    const training = prepared && report.progress < 1;
+    return [...figure, training ? this.#barLine(report, columns) : this.#activityLine(report, columns)];
   }
 
-  /** The activity, or a progress bar with as many numbers as fit. */
-  #line(columns: number): string {
+  /** A moving indicator, what happens while no network is trained, and for how long the command has been running. */
+  #activityLine(report: TrainingReport | undefined, columns: number): string {
     const { io, texts } = this.#session;
-    const report = this.#last;
-    if (report === undefined || report.phase === "prepare" || report.progress >= 1) {
-      const now = io.now();
-      const sign = indicator[Math.floor(now / drawEveryMs) % indicator.length]!;
-      const { fitting, planning, combining } = texts.train.activities;
-      const activity =
-        report === undefined || report.elapsedMs === 0 ? fitting : report.phase === "prepare" ? planning : combining;
-      return cut(`${sign} ${activity}  ${duration(1000 * Math.round((now - this.#startedAt) / 1000), texts)}`, columns);
-    }
+    const { fitting, planning, combining } = texts.train.activities;
+    const elapsedMs = io.now() - this.#startedAt;
+    const sign = indicator[Math.floor(elapsedMs / drawEveryMs) % indicator.length]!;
+    const preparing = report === undefined || report.elapsedMs === 0 ? fitting : planning;
+    const activity = report === undefined || report.phase === "prepare" ? preparing : combining;
+    return cut(`${sign} ${activity}  ${duration(1000 * Math.floor(elapsedMs / 1000), texts)}`, columns);
+  }
+
+  /** A progress bar, with as many numbers as fit. */
+  #barLine(report: TrainingReport, columns: number): string {
+    const { io } = this.#session;
     const [completed, ...rest] = this.#parts(report);
     let line = `${completed} `;
     let width = widthOf(line);

@@ -25,10 +25,14 @@ export function panelLines({ canvas, labels }: Panel, paint: Paint): string[] {
   });
 }
 
-/** The labels below a panel, each centred under its column if possible, and omitted if it would touch another. */
-export function tickLine({ canvas: { columns }, ticks }: Panel): string {
+/**
+ * The labels below a panel, each centred under its column if possible, and omitted if it would touch another. The first one
+ * starts with the name of the axis.
+ */
+export function tickLine({ canvas: { columns }, ticks }: Panel, axis = ""): string {
   let line = "";
-  for (const [column, label] of ticks) {
+  for (const [column, text] of ticks) {
+    const label = line === "" && axis !== "" ? `${axis} ${text}` : text;
     const width = widthOf(label);
     const at = Math.max(0, Math.min(column - (width >> 1), columns - width));
     if (line !== "" && at <= widthOf(line)) continue;

@@ -36,7 +36,8 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
     const { frame, modelOptions, options } = job;
     const mayStop = job.resumed === undefined ? options.signal : undefined;
     yield preparing(0);
-    job.prepared = await inTurns(prepare(resolveModelOptions(modelOptions, 0), frame, options), mayStop);
+    const preparation = prepare(resolveModelOptions(modelOptions, 0), frame, options, job.resumed?.folds);
+    job.prepared = await inTurns(preparation, mayStop);
     job.state = startOrResume(job, job.prepared);
     const beforeMs = job.state.elapsedMs;
     const started: StartedJob = Object.assign(job, {
@@ -92,11 +93,12 @@ export function bestModel(job: TrainingJob): ModelParts | undefined {
 
 /** The initial state of a training, or the resumed one after a check that the data is the same. */
 function startOrResume({ modelOptions, options, resumed }: TrainingJob, prepared: Prepared): TrainingState {
-  const { segments, fingerprints: data, notes } = prepared;
+  const { segments, folds, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
     const variants = variantsOf(modelOptions, options, segments);
     const networks = networksOf(variants);
-    return { variants, data, phase: "fit", networks, refitted: [], notes: [...notes], elapsedMs: 0 };
+    const plan = { variants, data, folds: folds.length, networks };
+    return { ...plan, phase: "fit", refitted: [], notes: [...notes], elapsedMs: 0 };
   }
   const difference = differenceOf(resumed.data, data, resumed.variants[0].options);
   if (difference !== undefined) throw trainingError("other-data", difference, "train, resume");
