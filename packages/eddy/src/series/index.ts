@@ -1,8 +1,8 @@
 /**
  * Entry point `eddy/series`: learns signals from other signals, from frames of measured data.
  *
- * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the network and its
- * predictions), `settings`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
+ * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the networks, the filter and
+ * their ensemble), `intervals`, `settings`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
  * training), `training`. The files next to this one contain the functions that users call.
  *
  * The one task today is `simulate`: targets from inputs alone. Another task adds a file next to each file that is specific
@@ -32,6 +32,7 @@ export {
   staticGain,
   stepResponse,
 } from "./insight.ts";
+export { boundNames } from "./intervals/intervals.ts";
 export {
   DataError,
   type DataSource,
@@ -40,6 +41,7 @@ export {
   type Groups,
   Model,
   type PlainTensor,
+  type PredictOptions,
   type ResolvedModelOptions,
   type Rows,
   type State,
@@ -52,6 +54,7 @@ export type { Divergence, Note, NoteCode, NoteOf, NoteValues, Plan, TrainingPosi
 export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";
 export type { Comparison, SkillScores, Winner } from "./scores/comparison.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
+export type { Coverage } from "./scores/subset.ts";
 export { meanings } from "./settings/meanings.ts";
 export type { ModelOptions, ResolvedTrainingOptions, TrainingOptions, TrainOptions } from "./settings/options.ts";
 export {

@@ -1,14 +1,17 @@
 /** Entry `eddy/model`: a trained model in use. It predicts frames and streams and can be saved to a file; nothing here trains or scores. */
-import { fault } from "../fault.ts";
-import { checkOptions } from "../nn/options.ts";
+import { checkOptions, wholeNumber } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import { Frame } from "./data/frame.ts";
 import { copyOfSource, type DataSource } from "./data/origin.ts";
-import { scaleInputs } from "./data/scaled-frame.ts";
-import { unscaledColumn } from "./data/scaler.ts";
+import type { Window } from "./data/rows.ts";
+import { columnsOf, scaleInputs } from "./data/scaled-frame.ts";
+import { scaledColumns } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
 import { readModel, writeModel } from "./file/model-file.ts";
 import type { ModelParts } from "./file/model-parts.ts";
+import { defaultLevel } from "./intervals/intervals.ts";
+import { levelRule, predictedColumns } from "./intervals/predicted-columns.ts";
+import { withInferredStates } from "./network/initial-state.ts";
 import { firstNotFinite, predictWindows } from "./network/predict-windows.ts";
 import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
 import type { ResolvedModelOptions } from "./settings/options.ts";
@@ -22,6 +25,19 @@ export type { Rows } from "./data/rows.ts";
 export type { ResolvedModelOptions } from "./settings/options.ts";
 export type { State, Step, Stream, StreamOptions } from "./stream.ts";
 export { Frame };
+
+/** Settings of `Model.predict`. */
+export interface PredictOptions {
+  /** The probability of the intervals, from 0.5 to 0.99; false for none. 0.9 by default. */
+  level?: number | false;
+  /**
+   * The first rows of each series from whose measured targets its initial state is inferred, if the frame has the targets; by default
+   * those that the model was trained with; 0 for none. Predictions of these rows have seen their targets.
+   */
+  initialWindow?: number;
+}
+
+const predictRules = { level: levelRule, initialWindow: wholeNumber };
 
 /**
  * A trained model, a linear filter and the networks that correct it, with its scalers: predicts targets from inputs alone, in consecutive rows.
@@ -66,30 +82,39 @@ export class Model {
   /**
    * Predicts the targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing.
    *
+   * For each target `y`, the columns `y_low` and `y_high` contain the interval in which the measured value is expected with
+   * probability `level`; models of formats 1 and 2 have none.
    * Rows without time are taken to be consecutive; rows with time must have the sampling interval of training, to within 1 %.
    * @throws DataError for missing columns, values that are infinite or beyond float32 after scaling, and a different sampling interval.
    */
-  predict(frame: Frame, ...more: never[]): Frame {
-    if (more.length > 0) throw fault("type", "Model.predict", "a Frame alone", `${more.length} further argument(s)`);
-    return finish(this.predicting(frame));
+  predict(frame: Frame, options: PredictOptions = {}): Frame {
+    checkOptions("Model.predict", options, predictRules);
+    return finish(this.predicting(frame, options));
   }
 
   /** Like `predict`, but yields to the event loop every few milliseconds; if `signal` is aborted, the promise rejects with its reason. */
-  async predictAsync(frame: Frame, options: { signal?: Abort } = {}): Promise<Frame> {
-    checkOptions("Model.predictAsync", options, { signal: signalRule });
-    return inTurns(this.predicting(frame), options.signal);
+  async predictAsync(frame: Frame, options: PredictOptions & { signal?: Abort } = {}): Promise<Frame> {
+    checkOptions("Model.predictAsync", options, { ...predictRules, signal: signalRule });
+    return inTurns(this.predicting(frame, options), options.signal);
   }
 
   /** @internal */
-  *predicting(frame: Frame): Paced<Frame> {
-    const { options, inputScaler, targetScaler, ensemble, origin } = this.parts;
+  *predicting(frame: Frame, settings: PredictOptions = {}): Paced<Frame> {
+    const { options, inputScaler, targetScaler, ensemble, origin, known, intervals } = this.parts;
     const { inputs, targets } = options;
+    const { level = defaultLevel, initialWindow = options.initialWindow } = settings;
     checkFrame("Model.predict", frame, inputs, origin);
     const { x, segments } = yield* scaleInputs(frame, inputs, inputScaler);
-    const out = new Float32Array(frame.length * targets.length).fill(Number.NaN);
-    const windows = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
-    yield* predictWindows(ensemble, x, windows, out);
-    const columns = new Map(targets.map((name, j) => [name, unscaledColumn(targetScaler, out, j)]));
+    let windows: Window[] = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
+    if (known && intervals && initialWindow > 0 && targets.every((name) => frame.has(name))) {
+      const y = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
+      const first = { x, y, rows: initialWindow, typical: intervals.typical };
+      windows = withInferredStates(ensemble, known, first, windows);
+    }
+    const numbers = (width: number) => new Float32Array(frame.length * width).fill(Number.NaN);
+    const [out, spread, outside] = [numbers(targets.length), numbers(targets.length), numbers(1)];
+    yield* predictWindows(ensemble, x, windows, out, 0, [spread, outside]);
+    const columns = predictedColumns(this.parts, out, spread, outside, level);
     for (const values of columns.values()) {
       const row = firstNotFinite(values, segments);
       if (row !== undefined) throw dataError("beyond-output", { row, received: String(values[row]) }, "Model.predict");

@@ -3,9 +3,11 @@ import { display, fault } from "../fault.ts";
 import { checkOptions, rule } from "../nn/options.ts";
 import { numelOf, show } from "../tensor/shape.ts";
 import type { PlainTensor } from "../tensor/tensor.ts";
-import { scaled, unscaled } from "./data/scaler.ts";
+import { scaled } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
 import type { ModelParts } from "./file/model-parts.ts";
+import { defaultLevel } from "./intervals/intervals.ts";
+import { levelRule, predictedColumns } from "./intervals/predicted-columns.ts";
 import type { Ensemble } from "./network/ensemble.ts";
 import type { SimulatorState } from "./network/simulator.ts";
 
@@ -19,9 +21,11 @@ export type State = readonly PlainTensor[];
 export interface StreamOptions {
   /** The state to continue from: the `state` of another stream. By default, the initial state of a series. */
   state?: State;
+  /** The probability of the intervals, from 0.5 to 0.99; false for none. 0.9 by default. */
+  level?: number | false;
 }
 
-/** The targets of one step; NaN where an input was missing. */
+/** The targets of one step with the bounds of their intervals, as in `Model.predict`; NaN where an input was missing. */
 export type Step = Record<string, number>;
 
 /**
@@ -31,12 +35,15 @@ export type Step = Record<string, number>;
  */
 export class Stream {
   readonly #model: ModelParts;
+  readonly #level: number | false;
   #state: SimulatorState;
 
   /** @internal Use `Model.stream`. */
   constructor(model: ModelParts, options: StreamOptions) {
-    checkOptions("Model.stream", options, { state: rule("the state of a stream", Array.isArray) });
+    const rules = { state: rule("the state of a stream", Array.isArray), level: levelRule };
+    checkOptions("Model.stream", options, rules);
     this.#model = model;
+    this.#level = options.level ?? defaultLevel;
     this.#state = options.state === undefined ? model.ensemble.start(1) : checkedState(options.state, model.ensemble);
   }
 
@@ -56,7 +63,7 @@ export class Stream {
     if (typeof row !== "object" || row === null) {
       throw fault("type", "Stream.predict", "an object of inputs", display(row), "for example { u: 0.3 }");
     }
-    const { options, inputScaler, targetScaler, ensemble } = this.#model;
+    const { options, inputScaler, ensemble } = this.#model;
     const x = new Float32Array(options.inputs.length);
     let missing = false;
     for (const [j, name] of options.inputs.entries()) {
@@ -74,16 +81,21 @@ export class Stream {
     }
     if (missing) {
       this.#state = ensemble.start(1);
-      return Object.fromEntries(options.targets.map((name) => [name, Number.NaN]));
+      const none = new Float32Array(options.targets.length).fill(Number.NaN);
+      return stepOf(predictedColumns(this.#model, none, none, Float32Array.of(0), this.#level));
     }
-    const [y, next] = ensemble.forward(x, 1, this.#state);
-    const step = options.targets.map((name, j) => [name, unscaled(y[j], targetScaler, j)] as const);
-    const beyond = step.find(([, value]) => !Number.isFinite(value));
-    if (beyond !== undefined) throw dataError("beyond-output", { received: String(beyond[1]) }, "Stream.predict");
+    const [y, next, spread, outside] = ensemble.forward(x, 1, this.#state);
+    const step = stepOf(predictedColumns(this.#model, y, spread, outside, this.#level));
+    const beyond = Object.values(step).find((value) => !Number.isFinite(value));
+    if (beyond !== undefined) throw dataError("beyond-output", { received: String(beyond) }, "Stream.predict");
     this.#state = next;
-    return Object.fromEntries(step);
+    return step;
   }
 }
+
+/** The values of columns with one row. */
+const stepOf = (columns: ReadonlyMap<string, Float64Array>): Step =>
+  Object.fromEntries(Array.from(columns, ([name, [value]]) => [name, value]));
 
 /** The shape of each part of a stream's state. */
 const stateShapes = ({ parts }: Ensemble) => parts.map(({ rows, width }) => [rows, 1, width]);

@@ -1,7 +1,8 @@
 /** What the JSON of a model must look like before the model may predict; the record of its training is not read here. */
-import { finite, nonNegative, oneOf, positive, type Rule, refuse, text } from "../../nn/options.ts";
+import { finite, nonNegative, oneOf, positive, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
+import { type Intervals, quantileCount } from "../intervals/intervals.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 import { columns, list, object, optional, optionalFields } from "../settings/schema.ts";
 import { modelSettings, rulesOf } from "../settings/settings.ts";
@@ -15,11 +16,19 @@ const names: Rule<string[]> = (value, path) => {
   return found;
 };
 
+/** A setting that older files do not have. */
+const missingAs =
+  <Value>(before: Value, accept: Rule<Value>): Rule<Value> =>
+  (value, path) =>
+    value === undefined ? before : accept(value, path);
+
 export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
-  const options = object<ResolvedModelOptions>({ inputs: names, targets: names, ...rulesOf(modelSettings) })(
-    value,
-    path,
-  );
+  const options = object<ResolvedModelOptions>({
+    inputs: names,
+    targets: names,
+    ...rulesOf(modelSettings),
+    initialWindow: missingAs(0, wholeNumber),
+  })(value, path);
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
   return options;
@@ -69,6 +78,21 @@ const source: Rule<DataSource> = object<DataSource>(optionalFields(sourceRules))
 const origin: Rule<Origin> = (value, path) =>
   value === undefined ? {} : object<Origin>({ stepMs: optional(positive), source: optional(source) })(value, path);
 
+const intervals =
+  (inputs: number, targets: number): Rule<Intervals> =>
+  (value, path) => {
+    const found = object<Intervals>({
+      typical: list(nonNegative, targets),
+      scores: list(list(nonNegative, quantileCount), targets),
+      range: object<Intervals["range"]>({ min: list(finite, inputs), max: list(finite, inputs) }),
+    })(value, path);
+    const falling = found.scores.findIndex((scores) => scores.some((score, k) => k > 0 && score < scores[k - 1]));
+    if (falling >= 0) refuse(`${path}.scores[${falling}]`, "quantiles in ascending order", found.scores[falling]);
+    const empty = found.range.min.findIndex((min, i) => min > found.range.max[i]);
+    if (empty >= 0) refuse(`${path}.range.min[${empty}]`, "a number up to the maximum", found.range.min[empty]);
+    return found;
+  };
+
 /** The ranges of the training rows; they bound the scalers. */
 interface Ranges {
   inputsRange: Record<string, ColumnRange>;
@@ -81,7 +105,7 @@ interface Ranges {
 export const formatVersion = 3;
 
 /** A model without its ensemble, whose weights are stored as tensors. */
-export const validModel: Rule<Omit<ModelParts, "ensemble"> & { format: number }> = (value, path) => {
+export const validModel: Rule<Omit<ModelParts, "ensemble" | "known"> & { format: number }> = (value, path) => {
   const { format } = object<{ format: number; kind: string }>({
     format: oneOf(1, 2, formatVersion),
     kind: oneOf("regressor"),
@@ -93,8 +117,9 @@ export const validModel: Rule<Omit<ModelParts, "ensemble"> & { format: number }>
     targetsRange: columns(targets, columnRange),
     refit: (given: unknown) => given,
   });
-  const model = object<Omit<ModelParts, "ensemble" | "record">>({
+  const model = object<Omit<ModelParts, "ensemble" | "known" | "record">>({
     options: resolvedOptions,
+    intervals: optional(intervals(inputs.length, targets.length)),
     inputScaler: scaler(inputs.length),
     targetScaler: scaler(targets.length),
     origin,

@@ -1,4 +1,4 @@
-/** What a model predicts with: a linear filter, and the mean of several networks that corrects it. */
+/** The ensemble of a model: a linear filter, and several networks whose mean corrects it. */
 import { type Filter, filterRows } from "./filter.ts";
 import type { Predictor } from "./predictor.ts";
 import type { Simulator, SimulatorState, StatePart } from "./simulator.ts";
@@ -6,10 +6,18 @@ import { type NetworkOptions, parameterCount } from "./sizes.ts";
 
 const none = new Float32Array(0);
 
+/** The smallest and the largest value of each input in the training rows, scaled. */
+export interface InputRange {
+  min: number[];
+  max: number[];
+}
+
 /**
  * y = (1 − share) · filter(x) + share · mean of network_k(x), per target and in scaled units.
  *
- * Its state is the filter's history of inputs, (taps − 1, batch, inputs), if there is one, followed by the states of the networks.
+ * Its state starts with the history of the filter, the latest inputs in order of time, (taps − 1, batch, inputs); a filter with
+ * one tap has none. The states of the networks follow, one after the other, and, if the range of the inputs is known, how far
+ * they were outside of it, (1, batch, 1).
  */
 export class Ensemble implements Simulator {
   readonly filter: Filter;
@@ -21,12 +29,14 @@ export class Ensemble implements Simulator {
    *
    * @param options the sizes of each network.
    * @param share for each target, from 0 (the filter alone) to 1 (the networks alone).
+   * @param range of the inputs in the training rows.
    */
   constructor(
     readonly options: NetworkOptions,
     { taps, weights }: Filter,
     readonly networks: readonly Predictor[] = [],
     share: readonly number[] = weights.map(() => 0),
+    readonly range?: InputRange,
   ) {
     this.filter = { taps, weights: weights.map((own) => Float32Array.from(own)) };
     this.share = share.map(Math.fround);
@@ -34,10 +44,11 @@ export class Ensemble implements Simulator {
     this.parts = [
       ...(this.#hasHistory ? [history] : []),
       ...networks.flatMap(({ parts }, k) => parts.map((part) => ({ ...part, name: `${this.pathOf(k)}${part.name}` }))),
+      ...(range === undefined ? [] : [{ name: outsidePart, rows: 1, width: 1 }]),
     ];
   }
 
-  /** What precedes the names of a network's states: nothing if it is the only one. */
+  /** The prefix of the names of a network's states: none if it is the only network. */
   pathOf(network: number): string {
     return this.networks.length === 1 ? "" : `networks.${network}.`;
   }
@@ -46,16 +57,18 @@ export class Ensemble implements Simulator {
     return this.filter.taps > 1;
   }
 
+  get #filterSize(): number {
+    const { inputSize, targetSize } = this.options;
+    return targetSize * (1 + this.filter.taps * inputSize);
+  }
+
   /** The number of learned parameters. */
   get parameterCount(): number {
-    const { inputSize, targetSize } = this.options;
-    return targetSize * (1 + this.filter.taps * inputSize) + this.networks.length * parameterCount(this.options);
+    return this.#filterSize + this.networks.length * parameterCount(this.options);
   }
 
   get productsPerRow(): number {
-    const { inputSize, targetSize } = this.options;
-    const ofNetworks = this.networks.reduce((sum, { productsPerRow }) => sum + productsPerRow, 0);
-    return targetSize * (1 + this.filter.taps * inputSize) + ofNetworks;
+    return this.networks.reduce((sum, network) => sum + network.productsPerRow, this.#filterSize);
   }
 
   start(batch: number): SimulatorState {
@@ -63,21 +76,26 @@ export class Ensemble implements Simulator {
     return [
       ...(this.#hasHistory ? [new Float32Array(history)] : []),
       ...this.networks.flatMap((network) => network.start(batch)),
+      ...(this.range === undefined ? [] : [new Float32Array(batch)]),
     ];
   }
 
-  /** Also returns the spread (batch, time, target): share × the sample standard deviation of the networks' outputs. */
+  /**
+   * Also returns the spread of the networks, (batch, time, target): share × the sample standard deviation of their outputs;
+   * 0 with fewer than two networks. And how far the inputs are or were outside their range, (batch, time), in lengths of it.
+   */
   forward(
     x: Float32Array,
     batch: number,
     state: SimulatorState,
     lengths?: readonly number[],
-  ): [y: Float32Array, state: SimulatorState, spread: Float32Array] {
+  ): [y: Float32Array, state: SimulatorState, spread: Float32Array, outside: Float32Array] {
     const { filter, networks, share } = this;
+    const { inputSize } = this.options;
     let part = this.#hasHistory ? 1 : 0;
-    const history = part === 1 ? state[0] : none;
-    const [filtered, nextHistory] = filterRows(filter, x, batch, this.options.inputSize, history, lengths);
-    const next = part === 1 ? [nextHistory] : [];
+    const before = part === 0 ? none : state[0];
+    const [filtered, history] = filterRows(filter, x, batch, inputSize, before, lengths);
+    const next = part === 0 ? [] : [history];
     const outputs: Float32Array[] = [];
     for (const network of networks) {
       const own = state.slice(part, part + network.parts.length);
@@ -89,19 +107,53 @@ export class Ensemble implements Simulator {
     const y = new Float32Array(filtered.length);
     const spread = new Float32Array(filtered.length);
     for (let i = 0; i < y.length; i++) {
-      const ofNetworks = share[i % share.length];
-      // No product with 0: a share of 0 or 1 gives the very bits of the filter or the networks.
-      if (ofNetworks === 0) {
+      const own = share[i % share.length];
+      // A share of 0 or 1 gives exactly the bits of the filter or of the networks: nothing is multiplied by 0.
+      if (own === 0) {
         y[i] = filtered[i];
         continue;
       }
       const mean = meanAt(outputs, i);
-      y[i] = ofNetworks === 1 ? mean : (1 - ofNetworks) * filtered[i] + ofNetworks * mean;
-      spread[i] = ofNetworks * deviationAt(outputs, i, mean);
+      y[i] = own === 1 ? mean : (1 - own) * filtered[i] + own * mean;
+      spread[i] = own * deviationAt(outputs, i, mean);
     }
-    return [y, next, spread];
+    const [outside, after] = this.#outside(x, batch, state[part], lengths);
+    if (this.range !== undefined) next.push(after);
+    return [y, next, spread, outside];
+  }
+
+  /** The largest distance of an input from its range; it fades over as many rows as the filter reads. */
+  #outside(
+    x: Float32Array,
+    batch: number,
+    before: Float32Array,
+    lengths: readonly number[] | undefined,
+  ): [outside: Float32Array, after: Float32Array] {
+    const { inputSize } = this.options;
+    const time = x.length / inputSize / batch;
+    const outside = new Float32Array(batch * time);
+    if (this.range === undefined) return [outside, none];
+    const { min, max } = this.range;
+    const fading = 1 - 1 / Math.max(1, this.filter.taps);
+    const after = before.slice();
+    for (let b = 0; b < batch; b++) {
+      for (let t = 0; t < (lengths?.[b] ?? time); t++) {
+        let distance = 0;
+        for (let i = 0; i < inputSize; i++) {
+          const value = x[(b * time + t) * inputSize + i];
+          const beyond = Math.max(min[i] - value, value - max[i]) / (max[i] > min[i] ? max[i] - min[i] : 1);
+          if (beyond > distance) distance = beyond;
+        }
+        after[b] = Math.max(distance, fading * after[b]);
+        outside[b * time + t] = after[b];
+      }
+    }
+    return [outside, after];
   }
 }
+
+/** The name of the state part that belongs to the intervals, not to the prediction. */
+export const outsidePart = "outside";
 
 function meanAt(outputs: readonly Float32Array[], i: number): number {
   let sum = outputs[0][i];
@@ -109,7 +161,7 @@ function meanAt(outputs: readonly Float32Array[], i: number): number {
   return sum / outputs.length;
 }
 
-/** The sample standard deviation; 0 of fewer than two networks. */
+/** The sample standard deviation of the outputs; 0 for fewer than two. */
 function deviationAt(outputs: readonly Float32Array[], i: number, mean: number): number {
   if (outputs.length < 2) return 0;
   let squares = 0;

@@ -5,7 +5,7 @@
  */
 import type { Rows, Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
-import { narrowed, type Simulator } from "./simulator.ts";
+import { narrowed, type Simulator, type SimulatorState } from "./simulator.ts";
 
 /** Multiply-adds of a forward pass after which a paced computation pauses: a few milliseconds with SIMD, some more without. */
 export const productsPerTurn = 2 ** 22;
@@ -15,6 +15,7 @@ const maxBatch = 32;
 
 /**
  * Predicts windows of x (rows, inputs) into `out` (rows from `origin` on, targets), both scaled; other rows stay as they are.
+ * `more` receives the further outputs of the simulator.
  *
  * Chunks and the rest of the batch have no influence on the result: a row always gets the same bits.
  */
@@ -24,11 +25,12 @@ export function* predictWindows(
   windows: readonly Window[],
   out: Float32Array,
   origin = 0,
+  more: readonly Float32Array[] = [],
 ): Paced<void> {
   // Longest first, so that the windows that have not ended are the first of their batch.
   const sorted = [...windows].sort((a, b) => b.end - b.warmUpStart - (a.end - a.warmUpStart));
   for (let at = 0; at < sorted.length; at += maxBatch) {
-    yield* predictBatch(simulator, x, sorted.slice(at, at + maxBatch), out, origin);
+    yield* predictBatch(simulator, x, sorted.slice(at, at + maxBatch), [out, ...more], origin);
   }
 }
 
@@ -36,13 +38,13 @@ function* predictBatch(
   simulator: Simulator,
   x: Float32Array,
   batch: readonly Window[],
-  out: Float32Array,
+  outs: readonly Float32Array[],
   origin: number,
 ): Paced<void> {
-  const { inputSize, targetSize } = simulator.options;
+  const { inputSize } = simulator.options;
   const longest = batch[0].end - batch[0].warmUpStart;
   const chunk = Math.max(1, Math.min(4096, Math.floor(productsPerTurn / simulator.productsPerRow / batch.length)));
-  let state = simulator.start(batch.length);
+  let state = startOf(simulator, batch);
   let width = batch.length;
   for (let done = 0; done < longest; done += chunk) {
     const active = batch.filter(({ warmUpStart, end }) => end - warmUpStart > done);
@@ -56,20 +58,38 @@ function* predictBatch(
       values.set(x.subarray(row * inputSize, (row + lengths[place]) * inputSize), place * steps * inputSize);
     }
     const even = lengths[lengths.length - 1] === steps;
-    const [y, next] = simulator.forward(values, width, state, even ? undefined : lengths);
+    const [y, next, ...more] = simulator.forward(values, width, state, even ? undefined : lengths);
     state = next;
     for (const [place, { warmUpStart, start }] of active.entries()) {
       const row = warmUpStart + done;
       const unwanted = Math.max(0, start - row);
       if (unwanted >= lengths[place]) continue;
       const first = place * steps;
-      out.set(
-        y.subarray((first + unwanted) * targetSize, (first + lengths[place]) * targetSize),
-        (row - origin + unwanted) * targetSize,
-      );
+      for (const [i, out] of outs.entries()) {
+        const values = i === 0 ? y : more[i - 1];
+        const size = values.length / (active.length * steps);
+        out.set(
+          values.subarray((first + unwanted) * size, (first + lengths[place]) * size),
+          (row - origin + unwanted) * size,
+        );
+      }
     }
     yield;
   }
+}
+
+/** The states at the start of each window. */
+function startOf(simulator: Simulator, batch: readonly Window[]): SimulatorState {
+  const start = simulator.start(batch.length);
+  for (const [place, { state }] of batch.entries()) {
+    for (const [i, { rows, width }] of state === undefined ? [] : simulator.parts.entries()) {
+      for (let row = 0; row < rows; row++) {
+        const own = state![i].subarray(row * width, (row + 1) * width);
+        start[i].set(own, (row * batch.length + place) * width);
+      }
+    }
+  }
+  return start;
 }
 
 /** The first of these rows whose prediction is not finite. */

@@ -17,6 +17,7 @@ import type { ModelParts } from "../file/model-parts.ts";
 import { columnRange, resolvedOptions } from "../file/model-schema.ts";
 import { type Comparison, comparisonOf } from "../scores/comparison.ts";
 import type { Scores, TargetScores } from "../scores/metrics.ts";
+import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import { columns, list, nullable, numberOrNaN, object, optional } from "../settings/schema.ts";
 import { rulesOf, trainingSettings } from "../settings/settings.ts";
@@ -80,6 +81,8 @@ const networks: Rule<TrainingSummary["networks"]> = list(
   }),
 );
 
+const coverage = object<Coverage>({ level: finite, coverage: numberOrNaN, width: numberOrNaN, rows: wholeNumber });
+
 const share = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 
 const shareOrFrame: Rule<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
@@ -111,6 +114,8 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     }),
     validation: comparison(targets),
     test: optional(comparison(targets)),
+    testFromZero: optional(comparison(targets)),
+    coverage: optional(columns(targets, coverage)),
     curve,
     bestEpoch: wholeNumber,
     networks,

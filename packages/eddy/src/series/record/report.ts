@@ -2,6 +2,7 @@
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Comparison } from "../scores/comparison.ts";
 import type { Scores } from "../scores/metrics.ts";
+import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import type { Note, NoteOf } from "./notes.ts";
 
@@ -71,6 +72,10 @@ export interface TrainingSummary {
   skipped: SkippedRows;
   validation: Comparison;
   test?: Comparison;
+  /** The same without the measured targets of the first rows, where the model uses them to infer the initial state. */
+  testFromZero?: Comparison;
+  /** For each target, how well the intervals hold on the test part. */
+  coverage?: Record<string, Coverage>;
   curve: CurvePoint[];
   /** The epoch after which the weights were taken, the same for all networks. */
   bestEpoch: number;

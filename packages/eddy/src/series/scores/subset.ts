@@ -3,6 +3,8 @@ import type { FilterRows } from "../baselines/linear-filter.ts";
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
+import type { Ensemble } from "../network/ensemble.ts";
+import { type KnownStates, withInferredStates } from "../network/initial-state.ts";
 import { predictWindows } from "../network/predict-windows.ts";
 import type { Simulator } from "../network/simulator.ts";
 import type { Paced } from "../pace.ts";
@@ -31,6 +33,25 @@ export function windowsIn(segments: readonly Rows[], ranges: readonly Rows[], cu
     }
   }
   return windows;
+}
+
+/** The parts of a model that infers its initial state. */
+interface Inferring {
+  options: { initialWindow: number };
+  ensemble: Ensemble;
+  known?: KnownStates | undefined;
+  intervals?: { typical: readonly number[] } | undefined;
+}
+
+/** How well the intervals of one target hold. */
+export interface Coverage {
+  /** The probability that they promise. */
+  level: number;
+  /** The share of the scored rows whose measured value lies within. */
+  coverage: number;
+  /** Their mean width, in the target's unit. */
+  width: number;
+  rows: number;
 }
 
 /** Some rows of a frame, predicted and scored together. */
@@ -74,6 +95,17 @@ export class Subset implements FilterRows {
   /** The frame's row at which arrays of the subset start. */
   get firstRow(): number {
     return this.#span.start;
+  }
+
+  /** The windows, with states that are inferred from measured targets where the model does so and a window starts its segment. */
+  windowsFrom({ options, ensemble, known, intervals }: Inferring): readonly Window[] {
+    const rows = options.initialWindow;
+    if (known === undefined || intervals === undefined || rows === 0) return this.windows;
+    const { x, measured: y } = this.#data;
+    const first = { x, y, rows, typical: intervals.typical };
+    return this.windows.map((window) =>
+      window.warmUpStart < window.start ? window : withInferredStates(ensemble, known, first, [window])[0],
+    );
   }
 
   get targets(): readonly string[] {
@@ -123,7 +155,7 @@ export class Subset implements FilterRows {
     return count;
   }
 
-  /** The scores of a simulator, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
+  /** A simulator's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
   *score(simulator: Simulator): Paced<{ scores: Scores; error: number }> {
     const { targetScaler } = this.#data;
     const { start, end } = this.#span;
@@ -142,5 +174,31 @@ export class Subset implements FilterRows {
     yield;
     const { start, end } = this.#span;
     return yield* score(columnsOf(this.#data.frame.slice(start, end), this.#targets), predicted, this.#marks);
+  }
+
+  /** An ensemble's scaled predictions of the subset's span, (rows, targets), with their spread, and (rows) how far inputs were outside. */
+  *predict(
+    ensemble: Ensemble,
+    windows = this.windows,
+  ): Paced<[predicted: Float32Array, spread: Float32Array, outside: Float32Array]> {
+    const { start, end } = this.#span;
+    const numbers = (width: number) => new Float32Array((end - start) * width).fill(Number.NaN);
+    const [predicted, spread, outside] = [numbers(this.#targets.length), numbers(this.#targets.length), numbers(1)];
+    yield* predictWindows(ensemble, this.#data.x, windows, predicted, start, [spread, outside]);
+    return [predicted, spread, outside];
+  }
+
+  /** How many of the scored rows lie between bounds in the data's units, which start at the subset's first row. */
+  coverage(target: string, low: Float64Array, high: Float64Array): Omit<Coverage, "level"> {
+    const { start, end } = this.#span;
+    const measured = this.#data.frame.column(target).subarray(start, end);
+    let [rows, covered, width] = [0, 0, 0];
+    for (let row = 0; row < measured.length; row++) {
+      if (this.#marks[row] !== scored || Number.isNaN(measured[row] - low[row])) continue;
+      rows++;
+      width += high[row] - low[row];
+      if (measured[row] >= low[row] && measured[row] <= high[row]) covered++;
+    }
+    return { coverage: covered / rows, width: width / rows, rows };
   }
 }

@@ -52,7 +52,7 @@ export async function* finalTraining(
   if (options.signal?.aborted || state.refitted.some(({ stopped }) => stopped !== "epochs")) {
     // This note is about the model, not about the training, which may be resumed from a checkpoint.
     summary.notes.push({ code: "refit-unfinished" });
-    job.model = modelParts(prepared, modelOptions, model.ensemble, summary);
+    job.model = modelParts(prepared, modelOptions, model, summary);
     return;
   }
   state.phase = "done";
@@ -63,8 +63,10 @@ export async function* finalTraining(
     const { average, weights } = progress!.trainer;
     return predictorWith(networkOptions(modelOptions), average ?? weights);
   });
-  const ensemble = ensembleOf(allRows, modelOptions, predictors, model.ensemble.share);
-  job.model = modelParts({ ...prepared, ...allRows }, modelOptions, ensemble, summary);
+  const all = { ...prepared, ...allRows };
+  const ensemble = ensembleOf(all, modelOptions, predictors, model.ensemble.share);
+  const intervals = model.intervals && { ...model.intervals, range: ensemble.range! };
+  job.model = modelParts(all, modelOptions, { ensemble, intervals }, summary);
 }
 
 /** Fewer epochs at a lower rate; a chunk that covered the longest segment covers the longest of all rows, too. */

@@ -63,7 +63,7 @@ export function* prepare(
   training: TrainingOptions,
   resumedFolds?: number,
 ): Paced<Prepared> {
-  const { inputs, targets, washout } = options;
+  const { inputs, targets, washout, initialWindow } = options;
   const columns = [...inputs, ...targets];
   const separate = {
     validation: training.validation instanceof Frame ? training.validation : undefined,
@@ -109,10 +109,13 @@ export function* prepare(
     blockCount > 1 ? cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)) : undefined;
   const validatedRows = separate.validation?.series() ?? (blocks === undefined ? split.validation : segments);
   const validation = subset(validationData, validatedRows, true);
+  // Rows whose targets the model has seen are not scored.
+  const tested = (of: ScaledFrame, ranges: readonly Rows[]) =>
+    new Subset(of, ranges, targets, Math.max(washout, initialWindow));
   const test = separate.test
-    ? subset(yield* scale(separate.test), separate.test.series())
+    ? tested(yield* scale(separate.test), separate.test.series())
     : split.test.length > 0
-      ? subset(data, split.test)
+      ? tested(data, split.test)
       : undefined;
   for (const [name, scored] of [
     ["training", train],

@@ -1,19 +1,26 @@
 /** The selection: one of the variants, the length of their training, and the share of the networks; and the scores of that model. */
 import { Frame } from "../data/frame.ts";
-import { unscaledColumn } from "../data/scaler.ts";
+import { scaled, unscaledColumn } from "../data/scaler.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
+import { calibrated, defaultLevel } from "../intervals/intervals.ts";
+import { predictedColumns } from "../intervals/predicted-columns.ts";
 import { Ensemble } from "../network/ensemble.ts";
+import { knownStates } from "../network/initial-state.ts";
 import { networkOptions } from "../network/sizes.ts";
 import type { Paced } from "../pace.ts";
 import type { CurvePoint, StopReason, TrainingSummary } from "../record/report.ts";
 import { type Comparison, compare, comparePredictions } from "../scores/comparison.ts";
+import { coverageOf } from "../scores/coverage.ts";
+import type { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { validationShare } from "../settings/settings.ts";
 import {
+  calibrationErrors,
   combinationError,
   commonLength,
   foldNetworks,
   type HeldOutPredictions,
+  predictFromNewStates,
   predictHeldOut,
   predictorWith,
   sharesOf,
@@ -76,7 +83,8 @@ export function draftOf(prepared: Prepared, state: TrainingState): ModelParts | 
     predictorWith(networkOptions(options), progress.snapshots[progress.snapshots.length - 1].weights),
   );
   const share = options.targets.map(() => 1);
-  return modelParts(prepared, options, ensembleOf(prepared, options, predictors, share), undefined);
+  const ensemble = ensembleOf(prepared, options, predictors, share);
+  return modelParts(prepared, options, { ensemble, intervals: undefined, known: undefined }, undefined);
 }
 
 function* combinationOf(
@@ -94,9 +102,11 @@ function* combinationOf(
     predictor: predictorWith(sizes, weightsAt(progress, epoch)),
   }));
   const byFold = foldNetworks(folds, sizes, predictors);
-  const heldOut = yield* predictHeldOut(validationData, byFold, "carried");
-  const withNewState = yield* predictHeldOut(validationData, byFold, "new");
-  const both = [heldOut, withNewState];
+  const { data, segments } = prepared;
+  const heldOut = yield* predictHeldOut(validationData, byFold);
+  const rows = options.initialWindow;
+  const inference = rows === 0 ? undefined : { rows, segments, x: data.x, carried: heldOut };
+  const both = [heldOut, yield* predictFromNewStates(validationData, byFold, inference)];
   const share = sharesOf(validationData, byFold, both);
   const error = combinationError(validationData, byFold, both, share);
   const ensemble = ensembleOf(
@@ -105,19 +115,24 @@ function* combinationOf(
     predictors.map(({ predictor }) => predictor),
     share,
   );
-  const model = modelParts(prepared, options, ensemble, undefined);
+  const intervals = calibrated(yield* calibrationErrors(validationData, byFold, both, ensemble), ensemble.range!);
+  const known = rows === 0 ? undefined : yield* knownStates(ensemble, data.x, segments);
+  const model = modelParts(prepared, options, { ensemble, intervals, known }, undefined);
   return { variant, networks, epoch, share, heldOut, error, model };
 }
 
 /** An ensemble of the filter and the networks; where the networks add nothing, the model is the filter. */
 export function ensembleOf(
-  { baselines }: Pick<Prepared, "baselines">,
+  { baselines, inputsRange, inputScaler }: Pick<Prepared, "baselines" | "inputsRange" | "inputScaler">,
   options: ResolvedModelOptions,
   predictors: Ensemble["networks"],
   share: readonly number[],
 ): Ensemble {
   const kept = share.some((own) => own > 0) ? predictors : [];
-  return new Ensemble(networkOptions(options), baselines.linear, kept, share);
+  const bound = (of: "min" | "max") =>
+    options.inputs.map((name, i) => Math.fround(scaled(inputsRange[name][of], inputScaler, i)));
+  const range = { min: bound("min"), max: bound("max") };
+  return new Ensemble(networkOptions(options), baselines.linear, kept, share, range);
 }
 
 export function modelParts(
@@ -128,12 +143,12 @@ export function modelParts(
     baselines,
   }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
   options: ResolvedModelOptions,
-  ensemble: Ensemble,
+  { ensemble, intervals, known }: Pick<ModelParts, "ensemble" | "intervals" | "known">,
   summary: TrainingSummary | undefined,
 ): ModelParts {
   const { mean, linear } = baselines;
   const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines: { mean, ridge: linear.ridge }, summary }));
-  return { options, inputScaler, targetScaler, ensemble, origin, record };
+  return { options, inputScaler, targetScaler, ensemble, intervals, known, origin, record };
 }
 
 /** Combines the networks; the test part is scored only here. */
@@ -152,7 +167,7 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     },
     skipped,
     validation: yield* scoreHeldOut(prepared, modelOptions, heldOut, share),
-    ...(test && { test: yield* compare(test, model.ensemble, baselines) }),
+    ...(test && (yield* testScores(test, model, baselines))),
     curve: curveOf(networks),
     bestEpoch: epoch,
     networks: own.map(({ seed, progress, stopped = "signal" }) => ({
@@ -175,7 +190,25 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     inputsRange,
     targetsRange,
   };
-  return { ...selected, model: modelParts(prepared, modelOptions, model.ensemble, summary), summary };
+  return { ...selected, model: modelParts(prepared, modelOptions, model, summary), summary };
+}
+
+function* testScores(
+  test: Subset,
+  model: ModelParts,
+  baselines: Prepared["baselines"],
+): Paced<Pick<TrainingSummary, "test" | "testFromZero" | "coverage">> {
+  const { ensemble, options } = model;
+  const windows = test.windowsFrom(model);
+  const columns = predictedColumns(model, ...(yield* test.predict(ensemble, windows)), defaultLevel);
+  const columnOf = (name: string) => columns.get(name)!;
+  const scores = yield* test.scoreColumns(options.targets.map(columnOf));
+  const comparison = yield* compare(test, ensemble, baselines, scores);
+  return {
+    test: comparison,
+    ...(options.initialWindow > 0 && { testFromZero: yield* compare(test, ensemble, baselines) }),
+    coverage: coverageOf(test, defaultLevel, columnOf),
+  };
 }
 
 /** The scores of what was predicted for the validation rows by networks and filters that had not seen them. */
