@@ -203,11 +203,12 @@ async function follow(
     for await (const report of training) {
       const accepted = report.elapsedMs > 0;
       if (accepted) for (const note of notes.splice(0)) session.log(note);
-      progress.show(report, training);
       if (report.kind === "epoch") [validated, unsaved] = [true, true];
-      if (!unsaved || !checkpoints.due) continue;
-      checkpoints.save(training);
-      unsaved = false;
+      if (unsaved && checkpoints.due) {
+        checkpoints.save(training);
+        unsaved = false;
+      }
+      progress.show(report, training);
     }
     completed = training;
     return { training, summary: training.summary! };

@@ -187,10 +187,11 @@ function signalPanel(stretch: Stretch, columns: number, rows: number, measuredEv
   };
   draw(measured, layers.measured, measuredEvery, true); // a sparse target is a line, too
   if (predicted !== undefined) draw(predicted, layers.predicted, 1, false);
+  const { ticks, digits } = linearTicks(bottom, top, Math.max(2, rows >> 1));
   const ends = [0, measured.length >> 1, measured.length - 1];
   return {
     canvas,
-    labels: labelled(linearTicks(bottom, top, Math.max(2, rows >> 1)), y),
+    labels: labelled(ticks, y, digits),
     ticks: ends.map((row) => [Math.floor(x(row) / 2), stretch.label(row)]),
   };
 }

@@ -1,6 +1,6 @@
 // The progress of a training: in a terminal, a figure and a line that are redrawn in place; otherwise a line every few seconds.
 import type { Training, TrainingReport } from "eddy/series";
-import { duration, number, roughDuration, unitOf } from "../format.ts";
+import { number, roughDuration, unitOf } from "../format.ts";
 import type { Session } from "../session.ts";
 import { bar } from "../terminal/bar.ts";
 import { canDrawLive, type FrameSize, LiveDisplay } from "../terminal/live-display.ts";
@@ -98,7 +98,8 @@ export class TrainingProgress {
     const sign = indicator[Math.floor(elapsedMs / drawEveryMs) % indicator.length]!;
     const preparing = report === undefined || report.elapsedMs === 0 ? fitting : planning;
     const activity = report === undefined || report.phase === "prepare" ? preparing : combining;
-    return cut(`${sign} ${activity}  ${duration(1000 * Math.floor(elapsedMs / 1000), texts)}`, columns);
+    const since = elapsedMs < 1000 ? "" : `  ${roughDuration(elapsedMs, texts)}`;
+    return cut(`${sign} ${activity}${since}`, columns);
   }
 
   /** A progress bar, with as many numbers as fit. */

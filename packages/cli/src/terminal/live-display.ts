@@ -59,7 +59,7 @@ export class LiveDisplay {
 
   /** One write, which avoids flicker. */
   #write(before: string, lines: string[]): void {
-    this.#stream.write(before + lines.map((line) => `${line}${eraseLine}\n`).join("") + eraseBelow);
     this.#drawn = lines;
+    this.#stream.write(before + lines.map((line) => `${line}${eraseLine}\n`).join("") + eraseBelow);
   }
 }

@@ -14,8 +14,8 @@ export interface Panel {
   ticks: [number, string][];
 }
 
-/** Columns of the labels and the axis at the left of a panel: " 0.001 ┤". */
-export const axisWidth = 8;
+/** Columns of the labels and the axis at the left of a panel: "   0.001 ┤". */
+export const axisWidth = 10;
 
 /** The axis and the rows of a panel. */
 export function panelLines({ canvas, labels }: Panel, paint: Paint): string[] {
@@ -86,23 +86,28 @@ function logTicks(bottom: number, top: number): number[] {
   return powers.length > 1 ? powers : decades.flatMap((power) => [5 * power, 2 * power, power]).filter(within);
 }
 
-/** Round numbers between two values, about `count` of them, the largest first. */
-export function linearTicks(bottom: number, top: number, count: number): number[] {
+/** Round numbers between two values, about `count` of them, the largest first; and the significant digits that tell them apart. */
+export function linearTicks(bottom: number, top: number, count: number): { ticks: number[]; digits: number } {
   const rough = (top - bottom) / Math.max(1, count);
-  if (!(rough > 0 && Number.isFinite(rough))) return [top];
+  if (!(rough > 0 && Number.isFinite(rough))) return { ticks: [], digits: 3 };
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999)!;
   const first = Math.floor(top / step + 1e-9);
   const last = Math.ceil(bottom / step - 1e-9);
-  return Array.from({ length: Math.max(0, first - last + 1) }, (_, i) => (first - i) * step);
+  const largest = Math.max(Math.abs(bottom), Math.abs(top));
+  return {
+    ticks: Array.from({ length: Math.max(0, first - last + 1) }, (_, i) => (first - i) * step),
+    digits: Math.max(3, 1 + Math.ceil(Math.log10(largest / step))),
+  };
 }
 
-/** The labels of ticks, by row; of several in one row, the first. `y` is in dots. */
-export function labelled(ticks: readonly number[], y: (value: number) => number): Map<number, string> {
+/** The labels of ticks, by row; of several in one row, the first. Labels that are too long are omitted. `y` is in dots. */
+export function labelled(ticks: readonly number[], y: (value: number) => number, digits = 3): Map<number, string> {
   const labels = new Map<number, string>();
   for (const tick of ticks) {
     const row = Math.floor(y(tick) / 4);
-    if (!labels.has(row)) labels.set(row, number(tick, 3));
+    const label = number(tick, digits);
+    if (!labels.has(row) && label.length <= axisWidth - 2) labels.set(row, label);
   }
   return labels;
 }
