@@ -6,6 +6,7 @@ import type { Io, Output } from "./io.ts";
 import { type Colors, colorsFor } from "./terminal/colors.ts";
 import { showCursor } from "./terminal/control-sequences.ts";
 import { languageOf } from "./terminal/language.ts";
+import type { LiveDisplay } from "./terminal/live-display.ts";
 import { printable } from "./terminal/printable.ts";
 import { type Language, type Texts, texts as textsOf } from "./texts/languages.ts";
 
@@ -13,6 +14,8 @@ export class Session {
   readonly io: Io;
   readonly language: Language;
   readonly texts: Texts;
+  /** What is drawn in place at the end of stderr; logged text goes above it. */
+  display: LiveDisplay | undefined;
   /** The first error of stdout, if any. */
   #stdoutError: NodeJS.ErrnoException | undefined;
 
@@ -44,7 +47,9 @@ export class Session {
 
   /** Prints progress, notes and errors to stderr, with control characters escaped. */
   log(text: string): void {
-    this.io.stderr.write(`${text.split("\n").map(printable).join("\n")}\n`);
+    const lines = `${text.split("\n").map(printable).join("\n")}\n`;
+    if (this.display === undefined) this.io.stderr.write(lines);
+    else this.display.print(lines);
   }
 
   /** Width of the terminal that shows the results. */

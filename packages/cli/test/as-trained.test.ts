@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eddy } from "./command.ts";
 
-const quick = ["--epochs", "2", "--hidden", "4", "--restarts", "0", "--budget", "none", "--no-report"];
+const quick = ["--epochs", "2", "--hidden", "4", "--networks", "1", "--budget", "none", "--no-report"];
 let cwd: string;
 
 /** Two runs of a first-order lag, the rows of both mixed; days first, and the second run begins anew. */

@@ -6,9 +6,10 @@ import { texts } from "../src/texts/languages.ts";
 /** The error of a training on these columns. */
 async function errorOf(columns: Record<string, number[]>): Promise<DataError> {
   const training = train(new Frame(columns), { inputs: ["u"], targets: ["y"] });
-  const error = await training[Symbol.asyncIterator]()
-    .next()
-    .catch((caught) => caught);
+  const toItsEnd = async () => {
+    for await (const _ of training);
+  };
+  const error = await toItsEnd().catch((caught) => caught);
   expect(error).toBeInstanceOf(DataError);
   return error;
 }
@@ -29,11 +30,11 @@ test("notes have messages in both languages", () => {
   const notes: Note[] = [
     { code: "test-merged", rows: 3, least: 10 },
     { code: "constant-input", column: "k", value: 7 },
-    { code: "shortened-plan", budgetMs: 600, from: { epochs: 400, restarts: 2 }, to: { epochs: 30, restarts: 0 } },
+    { code: "shortened-plan", budgetMs: 600, from: { epochs: 400, networks: 3 }, to: { epochs: 30, networks: 1 } },
     {
       code: "diverged",
       phase: "fit",
-      restart: 1,
+      network: 1,
       epoch: 3,
       quantity: "loss",
       value: "NaN",
@@ -45,8 +46,8 @@ test("notes have messages in both languages", () => {
   expect(notes.map(texts.en.data)).toEqual([
     expect.stringContaining("3 usable rows, fewer than 10"),
     'Input "k" has one value, 7, in every training row: it has no influence.',
-    "The budget of 0.6 s shortens the plan from 3 training runs of 400 epochs to 30 epochs.",
-    "restart 1, epoch 3: training diverged (a loss of NaN); returned to the weights after epoch 2 with learning rate 0.0015",
+    "The budget of 0.6 s shortens the plan from 3 networks trained for 400 epochs to 1 network trained for 30 epochs.",
+    "network 2, epoch 3: training diverged (a loss of NaN); returned to the weights after epoch 2 with learning rate 0.0015",
     expect.stringContaining("trained further on all rows"),
   ]);
   for (const [i, text] of notes.map(texts.zh.data).entries()) {
@@ -57,19 +58,19 @@ test("notes have messages in both languages", () => {
 });
 
 test("a count of one is in the singular, in errors and notes", async () => {
-  const one = { epochs: 1, restarts: 0 };
+  const one = { epochs: 1, networks: 1 };
   expect(
     (
       [
         { code: "test-merged", rows: 1, least: 10 },
         { code: "validation-merged", train: 9, validation: 1, least: 10 },
-        { code: "shortened-plan", budgetMs: 1000, from: { epochs: 3, restarts: 1 }, to: one },
+        { code: "shortened-plan", budgetMs: 1000, from: { epochs: 3, networks: 2 }, to: one },
       ] satisfies Note[]
     ).map(texts.en.data),
   ).toEqual([
     expect.stringContaining("would have 1 usable row, fewer"),
     expect.stringContaining("would have 9 and 1 usable row, and"),
-    "The budget of 1 s shortens the plan from 2 training runs of 3 epochs to 1 epoch.",
+    "The budget of 1 s shortens the plan from 2 networks trained for 3 epochs to 1 network trained for 1 epoch.",
   ]);
   const few = await errorOf({ u: [1], y: [1] });
   expect(few.message).toContain("received 1 of 1 row; provide");

@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
-import { BrailleCanvas } from "../src/demo/braille.ts";
 import { drawFrame, formatLoss } from "../src/demo/live-figure.ts";
 import { float32Linspace, type LearnedWindow, sin2cos } from "../src/demo/sin2cos.ts";
+import { BrailleCanvas } from "../src/terminal/braille.ts";
 import { languageOf } from "../src/terminal/language.ts";
 import { widthOf } from "../src/terminal/width.ts";
 import { languages, texts } from "../src/texts/languages.ts";

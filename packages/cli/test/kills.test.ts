@@ -10,7 +10,7 @@ import { writeTank } from "./tank.ts";
 
 const kills = Number(process.env.EDDY_KILLS ?? 12);
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]"];
-const quick = ["--epochs", "3", "--hidden", "4", "--restarts", "0", "--budget", "none"];
+const quick = ["--epochs", "3", "--hidden", "4", "--networks", "1", "--budget", "none"];
 
 /** Whether a file is complete: new and not cut. */
 type Check = (path: string) => void;

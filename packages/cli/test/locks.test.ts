@@ -9,7 +9,7 @@ import { eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]"];
-const small = ["--hidden", "4", "--restarts", "0", "--budget", "none", "--no-report"];
+const small = ["--hidden", "4", "--networks", "1", "--budget", "none", "--no-report"];
 const train = ["train", "tank.csv", ...columns, ...small];
 const lock = "model.safetensors.lock";
 

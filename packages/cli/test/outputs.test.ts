@@ -25,7 +25,7 @@ import { bin, eddy, emptyFolder } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]", "--time", "time"];
-const quick = ["--epochs", "2", "--hidden", "4", "--restarts", "0", "--budget", "none"];
+const quick = ["--epochs", "2", "--hidden", "4", "--networks", "1", "--budget", "none"];
 const train = ["train", "tank.csv", ...columns, ...quick];
 
 let trained: string;

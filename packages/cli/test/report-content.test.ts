@@ -13,7 +13,7 @@ import { correlogram } from "../src/report/residuals.ts";
 import { allSignals } from "../src/report/signals.ts";
 import { eddy } from "./command.ts";
 
-const quick = ["--budget", "none", "--epochs", "2", "--hidden", "3", "--restarts", "0", "--test", "25%"];
+const quick = ["--budget", "none", "--epochs", "2", "--hidden", "3", "--networks", "1", "--test", "25%"];
 const cell = (value: string) => `"${value.replaceAll('"', '""')}"`;
 
 /** A first-order system, driven by steps. */

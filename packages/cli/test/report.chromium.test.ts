@@ -29,8 +29,8 @@ describe("the report in Chromium", () => {
       "6",
       "--budget",
       "none",
-      "--restarts",
-      "0",
+      "--networks",
+      "1",
     ];
     const train = (out: string, ...more: string[]) =>
       eddy(["train", "tank.csv", ...words, "--hidden", "8", "--out", out, ...more], folder);

@@ -1,13 +1,23 @@
 // --resume: checkpoints that are missing, damaged, complete or unrelated; and interrupted commands.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { eddy, emptyFolder } from "./command.ts";
+import { eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const train = ["train", "tank.csv", "--input", "pump [V],valve", "--target", "level [cm]", "--no-report"];
-const settings = ["--hidden", "4", "--restarts", "0"];
+const settings = ["--hidden", "4", "--networks", "1"];
 const resume = "model.resume.safetensors";
 
 let complete: string; // a training that came to its end
@@ -80,11 +90,11 @@ describe("a checkpoint", () => {
 
   test("keeps its plan; options that would change it are ignored with a note, or rejected", async () => {
     from(complete);
-    const told = await eddy([...train, "--resume", "--epochs", "50", "--restarts", "3"], cwd);
+    const told = await eddy([...train, "--resume", "--epochs", "50", "--networks", "3"], cwd);
     expect(told.code).toBe(0);
     expect(told.stderr).toContain("--resume: --epochs 50 is ignored; the resumed run keeps its planned value, 4.");
-    expect(told.stderr).toContain("--resume: --restarts 3 is ignored; the resumed run keeps its planned value, 0.");
-    const same = await eddy([...train, "--resume", "--epochs", "4", "--restarts", "0"], cwd);
+    expect(told.stderr).toContain("--resume: --networks 3 is ignored; the resumed run keeps its planned value, 1.");
+    const same = await eddy([...train, "--resume", "--epochs", "4", "--networks", "1"], cwd);
     expect(same.stderr).not.toContain("is ignored");
     for (const words of [
       ["--hidden", "8"],
@@ -113,6 +123,46 @@ describe("a checkpoint", () => {
     expect(epochs(again.stderr)[0]).toBeGreaterThan(1);
     expect(readdirSync(cwd).sort()).toEqual([resume, "model.safetensors", "tank.csv"]);
   });
+});
+
+test("several networks that were interrupted continue to the same bits, with any number of jobs", async () => {
+  writeTank(cwd, 1000);
+  // Long enough for threads: `eddy` runs from the sources, which start none.
+  const words = [
+    ...train,
+    "--epochs",
+    "120",
+    "--networks",
+    "6",
+    "--variants",
+    "1",
+    "--hidden",
+    "24",
+    "--budget",
+    "none",
+  ];
+  const built = (...more: string[]) => start([...words, ...more], cwd);
+  expect((await built("--jobs", "1", "--out", "whole.safetensors").ended).code).toBe(0);
+  const { child, ended } = built("--jobs", "3");
+  while (child.exitCode === null && !existsSync(join(cwd, resume))) await setTimeout(10);
+  child.kill("SIGINT");
+  expect((await ended).code).toBe(130);
+  const again = await built("--jobs", "2", "--resume").ended;
+  expect([again.code, again.stderr]).toEqual([0, expect.stringContaining("6 of 6 networks")]);
+  const predictions = async (model: string) => (await eddy(["predict", model, "tank.csv"], cwd)).stdout;
+  expect(await predictions("model.safetensors")).toBe(await predictions("whole.safetensors"));
+}, 120_000);
+
+test("a kill leaves a checkpoint to resume from, soon after the first validation", async () => {
+  writeTank(cwd, 1000);
+  const words = [...train, ...["--epochs", "2000", "--networks", "2", "--variants", "1", "--budget", "none"]];
+  const { child, ended } = start(words, cwd);
+  while (child.exitCode === null && !existsSync(join(cwd, resume))) await setTimeout(10);
+  child.kill("SIGKILL");
+  await ended;
+  const again = await interruptedAt(/^\d of 2 networks/m, "SIGINT", [...words, "--resume"], cwd);
+  expect(again.code).toBe(130);
+  expect(readdirSync(cwd).sort()).toEqual([resume, "model.safetensors", "tank.csv"]);
 });
 
 describe("interrupted", () => {

@@ -20,7 +20,7 @@ test("a short training on tank.csv halves the error of the linear filter", async
   const cwd = emptyFolder();
   copyFileSync(sample, join(cwd, "tank.csv"));
   const columns = ["--input", "pump [V],valve [%]", "--target", "level [cm]", "--time", "time", "--test", "20%"];
-  const short = ["--epochs", "300", "--restarts", "0", "--budget", "none", "--no-report", "--json"];
+  const short = ["--epochs", "300", "--networks", "1", "--budget", "none", "--no-report", "--json"];
   const { code, stdout } = await eddy(["train", "tank.csv", ...columns, ...short], cwd);
   expect(code).toBe(0);
   const { winner, scoredOn, summary, importance } = JSON.parse(stdout);

@@ -215,3 +215,16 @@ test("the first interrupt stops a running query", async () => {
   expect(Date.now() - started).toBeLessThan(5000);
   source.close();
 });
+
+test("an interrupt before a query, or between two, is not lost", async () => {
+  const slow = "select sum(a.range * b.range % 7) as u from range(1000000) a, range(1000000) b";
+  const aborted = AbortSignal.abort("SIGINT");
+  await expect(Source.open([file], texts.en, { sql: slow, signal: aborted })).rejects.toMatchObject({ exitCode: 130 });
+  const controller = new AbortController();
+  const source = await Source.open([file], texts.en, { sql: slow, signal: controller.signal });
+  controller.abort("SIGINT");
+  const started = Date.now();
+  await expect(source.rows(`select * from ${source.relation}`)).rejects.toMatchObject({ exitCode: 130 });
+  expect(Date.now() - started).toBeLessThan(1000);
+  source.close();
+});

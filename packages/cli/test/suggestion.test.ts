@@ -97,7 +97,7 @@ function table(rows: number, header: string, row: (i: number, u: number, y: numb
 
 const day = (i: number) => new Date(Date.UTC(2024, 2, 5) + 600_000 * i).toISOString();
 const plainRow = (_: number, u: number, y: number) => `${u},${y}`;
-const quick = ["--budget", "none", "--epochs", "1", "--hidden", "2", "--restarts", "0", "--no-report"];
+const quick = ["--budget", "none", "--epochs", "1", "--hidden", "2", "--networks", "1", "--no-report"];
 
 describe("the suggested training command", () => {
   /** The proposed command's words, after it ran. */

@@ -9,7 +9,7 @@ import { eddy } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]", "--time", "time"];
-const quick = ["--budget", "none", "--epochs", "1", "--hidden", "1", "--restarts", "0", "--no-report"];
+const quick = ["--budget", "none", "--epochs", "1", "--hidden", "1", "--networks", "1", "--no-report"];
 
 /** Commands, with the exit code that each ends with. */
 const commands: [words: string[], code: number][] = [

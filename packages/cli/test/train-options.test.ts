@@ -1,10 +1,10 @@
 // The options of `eddy train`: the help shows meaning and default of each setting; values are accepted as in the library.
-import { meanings, modelSettings, partSettings, trainingSettings } from "eddy/series";
+import { computingSettings, meanings, modelSettings, partSettings, trainingSettings } from "eddy/series";
 import { expect, test } from "vitest";
 import { type Language, languages, texts } from "../src/texts/languages.ts";
 import { eddy } from "./command.ts";
 
-const settings = { ...partSettings, ...modelSettings, ...trainingSettings };
+const settings = { ...partSettings, ...modelSettings, ...trainingSettings, ...computingSettings };
 const flagged = (Object.keys(settings) as (keyof typeof settings)[]).filter(
   (name) => settings[name].flag !== undefined,
 );
@@ -21,7 +21,8 @@ test("the English help shows the library's meaning and default of each setting",
     const { flag, default: usual } = settings[name];
     const line = help.split("\n").find((one) => one.trim().startsWith(`${flag} `))!;
     expect(line, name).toContain(meanings[name].meaning);
-    if (typeof usual === "function") expect(line).toContain(`(default: ${meanings[name].default})`);
+    if (typeof usual === "function" || name === "validation" || name === "jobs")
+      expect(line).toContain(`(default: ${meanings[name].default})`);
     else if (typeof usual !== "boolean") expect(line).toMatch(/\(default: [^)]+\)$/);
   }
 });
@@ -43,7 +44,8 @@ test.each([
   ["--seed", "one", "an integer", "整数"],
   ["--epochs", "", "an integer ≥ 1", "不小于 1 的整数"],
   ["--lr", "0", "a number > 0", "大于 0 的数"],
-  ["--restarts", "Infinity", "an integer ≥ 0", "不小于 0 的整数"],
+  ["--networks", "Infinity", "an integer ≥ 1", "不小于 1 的整数"],
+  ["--jobs", "0", "an integer ≥ 1", "不小于 1 的整数"],
 ])("%s %s is a usage error", async (flag, word, english, chinese) => {
   for (const language of languages) {
     const { code, stderr } = await eddy(["train", "data.csv", flag, word, "--lang", language]);

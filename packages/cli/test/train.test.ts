@@ -20,7 +20,7 @@ import { eddy, bin as eddyBin, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
 const columns = ["--input", "pump [V],valve", "--target", "level [cm]", "--time", "time"];
-const small = ["--hidden", "4", "--restarts", "0", "--budget", "none"];
+const small = ["--hidden", "4", "--networks", "1", "--budget", "none"];
 const quick = ["--epochs", "3", ...small];
 const report = ["checks.png", "learned.png", "prediction.png", "report.html"];
 
@@ -111,7 +111,7 @@ describe("training, and the commands after it", () => {
     const page = readFileSync(join(cwd, "model-report/report.html"), "utf8");
     const command = /<pre>(<code>eddy train.*?)<\/pre>/s.exec(page)![1]!.replace(/<.*?>/g, "");
     expect(command).toBe(
-      "eddy train tank.csv --input 'pump [V],valve' --target 'level [cm]' --time time --test 20% --hidden 4 --seed 1 --epochs 3 --budget none --restarts 0",
+      "eddy train tank.csv --input 'pump [V],valve' --target 'level [cm]' --time time --test 20% --hidden 4 --seed 1 --epochs 3 --budget none --networks 1 --variants 1",
     );
     const again = emptyFolder();
     writeTank(again);
@@ -221,7 +221,7 @@ describe("an interrupted training run", () => {
     expect(stderr).toMatch(
       /eddy: interrupted: the best model so far \(epoch \d+\) was saved; --resume continues from here\.\n$/,
     );
-    expect(stdout).toMatch(/--epochs 100000 --budget none --restarts 0 --no-report --resume\n$/);
+    expect(stdout).toMatch(/--epochs 100000 --budget none --networks 1 --no-report --resume\n$/);
     expect((await eddy(["predict", "model.safetensors", "tank.csv"], cwd)).code).toBe(0);
 
     const again = await untilEpochs(["--resume"], cwd);
@@ -342,8 +342,8 @@ describe("errors", () => {
     const cwd = emptyFolder();
     writeTank(cwd, 100);
     const words = [eddyBin, "train", "tank.csv", ...columns, ...small, "--epochs", "2", "--hidden", "64"];
-    // A file may take 8 blocks of 512 bytes: the write of the model stops in its middle, as on a full disk.
-    const run = spawnSync("sh", ["-c", 'ulimit -f 8; exec "$0" "$@"', process.execPath, ...words], {
+    // A file may take 2 blocks of 512 bytes: the write of the model stops in its middle, as on a full disk.
+    const run = spawnSync("sh", ["-c", 'ulimit -f 2; exec "$0" "$@"', process.execPath, ...words], {
       cwd,
       encoding: "utf8",
       env: { ...process.env, TMPDIR: cwd },

@@ -182,7 +182,7 @@ function system(rows: number, seed = 1) {
 }
 
 describe("training on misleading data", () => {
-  const quick = ["--budget", "none", "--epochs", "4", "--hidden", "4", "--restarts", "0", "--test", "20%"];
+  const quick = ["--budget", "none", "--epochs", "4", "--hidden", "4", "--networks", "1", "--test", "20%"];
   const train = async (lines: string[], words: string[], language = "en") => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "d.csv"), lines.join("\n"));

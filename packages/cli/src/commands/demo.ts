@@ -2,12 +2,13 @@
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import { canDrawLive, drawFrame, formatLoss, LiveFigure } from "../demo/live-figure.ts";
+import { drawFrame, formatLoss } from "../demo/live-figure.ts";
 import { type LearnedWindow, type Settings, sin2cos } from "../demo/sin2cos.ts";
 import { Failure } from "../failure.ts";
 import { writeFiles } from "../files/output-files.ts";
 import { checkFolder, checkOutputs, makeFolder } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
+import { canDrawLive, LiveDisplay } from "../terminal/live-display.ts";
 import type { Texts } from "../texts/languages.ts";
 import { choice, integer, positiveNumber } from "./option-values.ts";
 
@@ -21,6 +22,7 @@ const animationMs = 3500;
 const maxStepMs = 35;
 const frameMs = 33;
 const stepsBetweenProgressLines = 10;
+const linesAfter = 5; // the lines that are printed afterwards, so that the finished figure stays in view
 const figureFiles = ["sin2cos.png", "sin2cos.html"] as const;
 
 /** Adds `demo` to the program. */
@@ -75,7 +77,9 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
 
   const learned: LearnedWindow[] = [];
   const live = canDrawLive(io.stderr, io.env)
-    ? new LiveFigure(io.stderr, (size) => drawFrame(learned, settings.steps, size, texts, colors))
+    ? new LiveDisplay(io.stderr, ({ columns, rows }) =>
+        drawFrame(learned, settings.steps, { columns, rows: rows - linesAfter }, texts, colors),
+      )
     : undefined;
   const pauseMs = Math.min(maxStepMs, animationMs / settings.steps);
   let drawnAt = 0;

@@ -65,7 +65,8 @@ class SettingOption extends Option {
     const { expected, read } = notationOf(name, texts);
     const { meaning, default: dependentDefault } = texts.train.settings[name];
     const value = defaults[name] === undefined ? settings[name].default : defaults[name];
-    const byDefault = typeof value === "function" ? dependentDefault! : written(name, value);
+    const inWords = value === undefined || typeof value === "function";
+    const byDefault = inWords ? dependentDefault! : written(name, value);
     const help = expected === undefined ? meaning : texts.valueIs(meaning, expected.trim());
     super(settings[name].flag, typeof value === "boolean" ? help : help + texts.defaultIs(byDefault));
     this.#setting = name;

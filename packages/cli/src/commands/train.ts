@@ -27,6 +27,7 @@ import type { Session } from "../session.ts";
 import { quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import { sourceOf } from "./as-trained.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { showColumns } from "./columns.ts";
 import { shareOf } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
@@ -39,12 +40,11 @@ import {
   modelOptions,
   type TrainOptions,
 } from "./train-options.ts";
+import { Stretch } from "./training-figure.ts";
 import { TrainingProgress } from "./training-progress.ts";
 
 /** Errors of a checkpoint that does not match this command. */
 const resumeErrors: ReadonlySet<string> = new Set<DataErrorCode>(["damaged-checkpoint", "other-data", "other-setting"]);
-
-const checkpointEveryMs = 30_000;
 
 /** Adds `train` to the program. */
 export function addTrain(program: Command, session: Session): void {
@@ -55,7 +55,7 @@ export function addTrain(program: Command, session: Session): void {
   command.action((files: string[], options: TrainOptions) =>
     session.interruptible(
       (signal) => runTrain(files, options, session, signal),
-      () => session.log(`\n${stopping}`),
+      () => session.log(stopping),
     ),
   );
 }
@@ -134,10 +134,13 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
     ...modelOptions(options),
     ...fitOptions(options, { test: testTable?.frame ?? testShare, signal, resume, source }),
   };
-  const { training, summary } = await follow(() => train(table.frame, settings), { out, session, signal, notes });
+  const checkpoints = new Checkpoints(out, session);
+  const stretch = new Stretch(table, options.target![0]!, testShare ?? 0);
+  const following = { out, session, signal, notes, checkpoints, stretch };
+  const { training, summary } = await follow(() => train(table.frame, settings), following);
   const { model } = training;
   writeTrained(out, model, texts);
-  writeResume(out, training, texts, (note) => session.log(note));
+  checkpoints.save(training);
 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
   if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
@@ -181,40 +184,50 @@ function unusedName(taken: readonly string[], name: string): string {
   return names.includes(name) ? unusedName(taken, `new-${name}`) : name;
 }
 
+/** What accompanies a training. */
+interface Following {
+  out: string;
+  session: Session;
+  signal: AbortSignal;
+  /** Printed as soon as the checkpoint is accepted. */
+  notes: string[];
+  checkpoints: Checkpoints;
+  stretch: Stretch;
+}
+
 /** Runs the training, shows its progress, and saves checkpoints. */
 async function follow(
   start: () => Training,
-  { out, session, signal, notes }: { out: string; session: Session; signal: AbortSignal; notes: string[] },
+  { out, session, signal, notes, checkpoints, stretch }: Following,
 ): Promise<{ training: Training; summary: TrainingSummary }> {
-  const { texts, io } = session;
-  let savedAt = io.now();
-  let epochs = 0;
+  const { texts } = session;
+  let validated = false;
+  let unsaved = false;
+  let completed: Training | undefined;
   let progress: TrainingProgress | undefined;
   try {
     const training = start();
-    progress = new TrainingProgress(session, training.options.targets);
-    const printNotes = () => {
-      for (const note of notes.splice(0)) progress?.log(note); // only after the checkpoint was accepted
-    };
+    progress = new TrainingProgress(session, training.options.targets, stretch);
     for await (const report of training) {
-      printNotes();
-      progress.show(report);
-      if (report.kind !== "epoch") continue;
-      epochs++;
-      if (io.now() - savedAt < checkpointEveryMs) continue;
-      writeResume(out, training, texts, (note) => progress?.log(note));
-      savedAt = io.now();
+      const accepted = report.elapsedMs > 0;
+      if (accepted) for (const note of notes.splice(0)) session.log(note);
+      if (report.kind === "epoch") [validated, unsaved] = [true, true];
+      if (unsaved && checkpoints.due) {
+        checkpoints.save(training);
+        unsaved = false;
+      }
+      progress.show(report, training);
     }
-    printNotes();
+    completed = training;
     return { training, summary: training.summary! };
   } catch (error) {
-    if (signal.aborted && epochs === 0) throw new Interrupted(texts.train.interruptedEarly, signal.reason);
+    if (signal.aborted && !validated) throw new Interrupted(texts.train.interruptedEarly, signal.reason);
     if (error instanceof DataError && resumeErrors.has(error.code)) {
       throw new Failure(texts.train.otherResume(resumePath(out), texts.data(error)), { cause: error });
     }
     throw error;
   } finally {
-    progress?.close();
+    progress?.close(completed);
   }
 }
 
@@ -237,16 +250,6 @@ function writeTrained(out: string, model: Model, texts: Texts): void {
   }
 }
 
-/** Writes the checkpoint; if that fails, prints a note, and the training continues. */
-function writeResume(out: string, training: Training, texts: Texts, log: (note: string) => void): void {
-  try {
-    writeOne("--out", resumePath(out), training.checkpoint(), texts);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    log(texts.train.noCheckpoint(error.message));
-  }
-}
-
 function readResume(path: string, texts: Texts): Uint8Array {
   if (!existsSync(path)) throw new Failure(texts.train.noResume(path));
   if (contentOf(path) !== "checkpoint") throw new Failure(texts.train.damagedResume(path));
@@ -254,15 +257,14 @@ function readResume(path: string, texts: Texts): Uint8Array {
 }
 
 /** Notes about options that are ignored, because the plan of the checkpoint applies. */
-function planNotes({ out, epochs, restarts }: TrainOptions, { train: messages }: Texts): string[] {
-  const plan = planIn(resumePath(out));
-  const notes = plan.finished ? [messages.finishedResume(resumePath(out))] : [];
-  for (const [flag, given, planned] of [
-    ["--epochs", epochs, plan.epochs],
-    ["--restarts", restarts, plan.restarts],
-  ] as const) {
+function planNotes(options: TrainOptions, { train: messages }: Texts): string[] {
+  const path = resumePath(options.out);
+  const { finished, plan } = planIn(path);
+  const notes = finished ? [messages.finishedResume(path)] : [];
+  for (const name of ["epochs", "networks", "variants"] as const) {
+    const [given, planned] = [options[name], plan[name]];
     if (given !== undefined && planned !== undefined && given !== planned) {
-      notes.push(messages.keptPlan(flag, given, planned));
+      notes.push(messages.keptPlan(`--${name}`, given, planned));
     }
   }
   return notes;

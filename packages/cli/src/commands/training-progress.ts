@@ -1,98 +1,135 @@
-// Training progress: one live line in a terminal, otherwise a line every few seconds.
-import type { TrainingReport } from "eddy/series";
+// The progress of a training: in a terminal, a figure and a line that are redrawn in place; otherwise a line every few seconds.
+import type { Training, TrainingReport } from "eddy/series";
 import { number, roughDuration, unitOf } from "../format.ts";
-import type { Output } from "../io.ts";
 import type { Session } from "../session.ts";
 import { bar } from "../terminal/bar.ts";
-import type { Colors } from "../terminal/colors.ts";
-import { eraseLine, hideCursor, showCursor, toLineStart } from "../terminal/control-sequences.ts";
+import { canDrawLive, type FrameSize, LiveDisplay } from "../terminal/live-display.ts";
+import { cut } from "../terminal/panel.ts";
 import { widthOf } from "../terminal/width.ts";
-import type { Texts } from "../texts/languages.ts";
+import { type Stretch, trainingFigure, ValidationCurve } from "./training-figure.ts";
 
 const barWidth = 18;
-const liveEveryMs = 100;
+const drawEveryMs = 100;
 const lineEveryMs = 5000;
+/** The maximum share of the time that is spent on predictions for the figure, and the shortest time between two. */
+const predictionShare = 0.02;
+const predictEveryMs = 500;
+const indicator = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
 
 export class TrainingProgress {
-  readonly #stream: Output;
-  readonly #live: boolean;
-  readonly #texts: Texts;
-  readonly #colors: Colors;
-  readonly #unit: string;
-  #shownAt = Number.NEGATIVE_INFINITY;
-  #last: TrainingReport | undefined;
-  #validation: number | undefined;
-
   readonly #session: Session;
+  readonly #stretch: Stretch;
+  readonly #unit: string;
+  readonly #curve = new ValidationCurve();
+  readonly #startedAt: number;
+  readonly #display: LiveDisplay | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #last: TrainingReport | undefined;
+  #lineAt = Number.NEGATIVE_INFINITY;
+  #predictAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
 
-  constructor(session: Session, targets: readonly string[]) {
-    const stream = session.io.stderr;
+  constructor(session: Session, targets: readonly string[], stretch: Stretch) {
+    const { stderr, env, now } = session.io;
     const unit = targets.length === 1 ? unitOf(targets[0]!) : undefined;
     this.#session = session;
-    this.#stream = stream;
-    this.#live = stream.isTTY === true && session.io.env.TERM !== "dumb";
-    this.#texts = session.texts;
-    this.#colors = session.colorsOf(stream);
+    this.#stretch = stretch;
     this.#unit = unit ? ` ${unit}` : "";
-    if (this.#live) stream.write(hideCursor);
+    this.#startedAt = now();
+    if (!canDrawLive(stderr, env)) return;
+    this.#display = new LiveDisplay(stderr, (size) => this.#frame(size));
+    session.display = this.#display;
+    this.#timer = setInterval(() => this.#display!.draw(), drawEveryMs);
+    this.#display.draw();
   }
 
-  show(report: TrainingReport): void {
-    if (report.note) this.log(this.#texts.data(report.note));
+  /** Shows a report on the training. */
+  show(report: TrainingReport, training: Training): void {
+    if (report.note) this.#session.log(this.#session.texts.data(report.note));
     this.#last = report;
-    if (report.validation) this.#validation = report.validation.rmse;
-    const now = this.#session.io.now();
-    if (now - this.#shownAt < (this.#live ? liveEveryMs : lineEveryMs)) return;
-    this.#shownAt = now;
-    this.#write(report);
+    this.#curve.add(report);
+    if (this.#display) this.#predict(training);
+    else if (report.phase !== "prepare" && this.#session.io.now() - this.#lineAt >= lineEveryMs)
+      this.#printLine(report);
   }
 
-  /** Prints a line above the live one. */
-  log(text: string): void {
-    if (this.#live) this.#stream.write(toLineStart + eraseLine);
-    this.#session.log(text);
+  /** Shows the final predictions, if the training was completed, and leaves the last state on the screen. */
+  close(training?: Training): void {
+    clearInterval(this.#timer);
+    this.#closed = true;
+    if (this.#display) {
+      if (training !== undefined) this.#stretch.predict(training.model);
+      this.#display.close();
+      this.#session.display = undefined;
+    } else if (this.#last !== undefined && this.#last.phase !== "prepare") this.#printLine(this.#last);
   }
 
-  /** Leaves the last state on the screen and restores the cursor. */
-  close(): void {
-    if (this.#last) this.#write(this.#last);
-    if (this.#live) this.#stream.write(`${this.#last ? "\n" : ""}${showCursor}`);
+  #printLine(report: TrainingReport): void {
+    this.#lineAt = this.#session.io.now();
+    this.#session.log(this.#parts(report).join("  "));
   }
 
-  #write(report: TrainingReport): void {
-    if (!this.#live) {
-      this.#stream.write(`${this.#parts(report).join("  ")}\n`);
-      return;
-    }
-    // Drops the parts that do not fit, so that the line never wraps.
-    const [epoch, ...rest] = this.#parts(report);
-    const columns = this.#stream.columns ?? 80;
-    const share = Math.min(1, report.epoch / report.epochs);
-    let line = `${epoch} `;
+  /** Predicts the stretch again if that has not taken too long so far. */
+  #predict({ draft }: Training): void {
+    const { io } = this.#session;
+    const startedAt = io.now();
+    if (startedAt < this.#predictAt || draft === undefined) return;
+    this.#stretch.predict(draft);
+    const endedAt = io.now();
+    this.#predictAt = endedAt + Math.max(predictEveryMs, (endedAt - startedAt) / predictionShare);
+  }
+
+  #frame({ columns, rows }: FrameSize): string[] {
+    const { io, texts } = this.#session;
+    const colors = this.#session.colorsOf(io.stderr);
+    const figure = trainingFigure(this.#curve, this.#stretch, { columns, rows: rows - 1 }, texts, colors);
+    const report = this.#last;
+    const prepared = report !== undefined && report.phase !== "prepare";
+    if (this.#closed) return prepared ? [...figure, this.#barLine(report, columns)] : [];
+    const training = prepared && report.progress < 1;
+    return [...figure, training ? this.#barLine(report, columns) : this.#activityLine(report, columns)];
+  }
+
+  /** A moving indicator, what happens while no network is trained, and for how long the command has been running. */
+  #activityLine(report: TrainingReport | undefined, columns: number): string {
+    const { io, texts } = this.#session;
+    const { fitting, planning, combining } = texts.train.activities;
+    const elapsedMs = io.now() - this.#startedAt;
+    const sign = indicator[Math.floor(elapsedMs / drawEveryMs) % indicator.length]!;
+    const preparing = report === undefined || report.elapsedMs === 0 ? fitting : planning;
+    const activity = report === undefined || report.phase === "prepare" ? preparing : combining;
+    const since = elapsedMs < 1000 ? "" : `  ${roughDuration(elapsedMs, texts)}`;
+    return cut(`${sign} ${activity}${since}`, columns);
+  }
+
+  /** A progress bar, with as many numbers as fit. */
+  #barLine(report: TrainingReport, columns: number): string {
+    const { io } = this.#session;
+    const [completed, ...rest] = this.#parts(report);
+    let line = `${completed} `;
     let width = widthOf(line);
-    if (width + barWidth + 1 < columns) {
-      line += bar(share, barWidth, this.#colors);
+    if (width + barWidth <= columns) {
+      line += bar(report.progress, barWidth, this.#session.colorsOf(io.stderr));
       width += barWidth;
     }
     for (const part of rest) {
-      if (width + 2 + widthOf(part) >= columns) break;
+      if (width + 2 + widthOf(part) > columns) break;
       line += `  ${part}`;
       width += 2 + widthOf(part);
     }
-    this.#stream.write(toLineStart + line + eraseLine);
+    return width > columns ? cut(line, columns) : line;
   }
 
-  #parts({ epoch, epochs, restart, phase, loss, best, stepsPerSecond, remainingMs }: TrainingReport): string[] {
-    const { train } = this.#texts;
-    const which = phase === "refit" ? train.refitting : restart > 0 ? train.restart(restart + 1) : "";
-    const parts = [which + train.epoch(epoch, epochs)];
-    const unit = this.#unit;
-    if (this.#validation !== undefined) {
-      parts.push(train.validation(number(this.#validation) + unit, best && number(best.rmse) + unit));
-    }
+  #parts({ epoch, epochs, networks, completed, phase, loss, stepsPerSecond, remainingMs }: TrainingReport): string[] {
+    const { train } = this.#session.texts;
+    const which = phase === "refit" ? train.refitting : "";
+    const parts = [which + (networks > 1 ? train.networks(completed, networks) : train.epoch(epoch, epochs))];
+    const { standing } = this.#curve;
+    const written = (rmse: number) => number(rmse, 3) + this.#unit;
+    if (standing !== undefined) parts.push(train.validation(written(standing.last), written(standing.best)));
     if (remainingMs !== undefined && remainingMs >= 500)
-      parts.push(train.left(roughDuration(remainingMs, this.#texts)));
-    parts.push(train.loss(number(loss)), train.rate(number(stepsPerSecond, 3)));
+      parts.push(train.left(roughDuration(remainingMs, this.#session.texts)));
+    if (networks === 1) parts.push(train.loss(number(loss)), train.rate(number(stepsPerSecond, 3)));
     return parts;
   }
 }

@@ -56,18 +56,20 @@ export function contentOf(path: string): "model" | "checkpoint" | "weights" | un
   return record.kind === "checkpoint" ? "checkpoint" : "model";
 }
 
+/** The planned length of a training. */
+export interface Plan {
+  epochs?: number;
+  networks?: number;
+  variants?: number;
+}
+
 /** Whether a checkpoint's training run is finished, and its plan, as far as they can be read. */
-export function planIn(checkpoint: string): {
-  finished: boolean;
-  epochs?: number | undefined;
-  restarts?: number | undefined;
-} {
+export function planIn(checkpoint: string): { finished: boolean; plan: Plan } {
   const record = recordIn(checkpoint);
-  if (record === undefined || record === "none") return { finished: false };
-  const { settings = {}, phase, trainings, standing } = record;
-  const selected = phase === "fit" && !standing && (trainings?.length ?? 0) > (settings.restarts ?? 0);
-  const { epochs, restarts, refit } = settings;
-  return { epochs, restarts, finished: phase === "done" || (selected && !refit) };
+  if (record === undefined || record === "none") return { finished: false, plan: {} };
+  const { variants: [{ settings: plan }] = [{ settings: {} }], phase, networks = [] } = record;
+  const trained = networks.every(({ stopped = "signal" }) => stopped !== "signal");
+  return { plan, finished: phase === "done" || (phase === "fit" && trained && !plan.refit) };
 }
 
 const maxHeaderBytes = 100_000_000; // the limit of the safetensors library
@@ -75,10 +77,10 @@ const maxHeaderBytes = 100_000_000; // the limit of the safetensors library
 interface Header {
   kind?: string;
   phase?: string;
-  settings?: { epochs?: number; restarts?: number; refit?: boolean };
-  /** The completed training runs, and the current one. */
-  trainings?: unknown[];
-  standing?: unknown;
+  /** The first has the planned settings. */
+  variants?: [{ settings: Plan & { refit?: boolean } }];
+  /** Why the training of each network ended, if it has ended. */
+  networks?: { stopped?: string }[];
 }
 
 /** Eddy's record in the header of a safetensors file; "none" if the file contains only weights. */

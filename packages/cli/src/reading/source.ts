@@ -78,10 +78,13 @@ export class Source {
     if (files.length > 1 && sql === undefined) throw new UsageError(words.oneFile(files[1]!));
     const scratch = new Scratch(signal);
     const connection = await connect();
-    // The first Ctrl-C interrupts a running query, so that the command ends in an orderly way.
     const closed = new AbortController();
-    signal?.addEventListener("abort", () => connection.interrupt(), { once: true, signal: closed.signal });
+    signal?.addEventListener("abort", () => interruptUntil(closed.signal, connection), {
+      once: true,
+      signal: closed.signal,
+    });
     try {
+      if (signal?.aborted) throw new Interrupted(words.interrupted, signal.reason);
       const context = { scratch, connection, texts, header, stdin, signal };
       const prepared: Prepared[] = [];
       for (const file of files) prepared.push(await prepare(file, context));
@@ -190,15 +193,28 @@ export class Source {
   }
 
   private async guarded<T>(query: () => Promise<T>): Promise<T> {
+    const checkSignal = () => {
+      if (this.signal?.aborted) throw new Interrupted(this.texts.reading.interrupted, this.signal.reason);
+    };
+    checkSignal();
     try {
       const result = await query();
-      if (this.signal?.aborted) throw new Interrupted(this.texts.reading.interrupted, this.signal.reason);
+      checkSignal();
       return result;
     } catch (cause) {
-      if (this.signal?.aborted) throw new Interrupted(this.texts.reading.interrupted, this.signal.reason);
+      checkSignal();
       throw cause instanceof Failure ? cause : unreadable(this.name, cause, this.texts);
     }
   }
+}
+
+const interruptEveryMs = 20;
+
+/** Interrupts queries so that the command ends in an orderly way: again and again, since between two queries it has no effect. */
+function interruptUntil(closed: AbortSignal, connection: DuckDBConnection): void {
+  connection.interrupt();
+  const timer = setInterval(() => connection.interrupt(), interruptEveryMs);
+  closed.addEventListener("abort", () => clearInterval(timer), { once: true });
 }
 
 /** A database in memory, without network access. */

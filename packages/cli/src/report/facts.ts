@@ -1,6 +1,6 @@
 // The facts of a report about data and settings, as names and values.
 import { inspectTime, type Model, summaryOf } from "eddy/series";
-import { count, duration, moment, number } from "../format.ts";
+import { count, duration, moment, number, percent } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { Material, ScoredPart } from "./material.ts";
 
@@ -12,7 +12,7 @@ export function dataFacts(
 ): Facts {
   const { report } = texts;
   const words = report.facts;
-  const { rows, skipped } = summaryOf(model)!;
+  const { rows, skipped, settings } = summaryOf(model)!;
   const facts: Facts = [
     [words.file, file],
     [words.rows, count(frame.length)],
@@ -38,10 +38,13 @@ export function dataFacts(
     const [from, to] = dated ? [time[start]!, time[start + length - 1]!] : [0, 0];
     facts.push([name, dated ? report.rowsFromTo(count(length), moment(from), moment(to)) : count(length)]);
   };
+  const inBlocks = settings.validation === "blocks";
+  const validationRows = inBlocks ? 0 : rows.validation;
   part(words.training, 0, rows.train);
-  part(words.validation, rows.train, rows.validation);
+  if (inBlocks) facts.push([words.validation, report.inBlocks]);
+  else part(words.validation, rows.train, validationRows);
   if (testFile) facts.push([words.test, `${testFile.file}, ${count(rows.test)}`]);
-  else part(words.test, rows.train + rows.validation, rows.test);
+  else part(words.test, rows.train + validationRows, rows.test);
   for (const name of ["missingInputs", "missingTargets", "washout"] as const) {
     if (skipped[name] > 0) facts.push([words[name], count(skipped[name])]);
   }
@@ -51,11 +54,20 @@ export function dataFacts(
 export function trainingFacts(model: Model, { comparison }: ScoredPart, texts: Texts): Facts {
   const { report } = texts;
   const words = report.facts;
-  const { settings, epochs, bestEpoch, stopped, elapsedMs, restarts } = summaryOf(model)!;
-  const { cell, hiddenSize, numLayers, linear, seed, learningRate, chunk, lanes } = settings;
+  const { settings, networks, trained, share, bestEpoch, stopped, elapsedMs, refit } = summaryOf(model)!;
+  const { cell, hiddenSize, numLayers, linear, randomStarts, seed, learningRate, chunk, lanes, validation } = settings;
+  const epochs = Math.max(...networks.map(({ epochs }) => epochs));
+  const shares = Object.entries(share);
   const { taps, ridge } = comparison.baselines.linear;
-  const facts: Facts = [
+  return [
+    [words.scored, report.scoredModel[refit ? "refit" : validation === "blocks" ? "blocks" : "held-out"]],
+    [words.networks, report.networksOf(networks.length, trained)],
+    [
+      words.share,
+      shares.map(([target, own]) => (shares.length > 1 ? `${target} ${percent(own)}` : percent(own))).join(", "),
+    ],
     [words.cell, report.cellOf(cell.toUpperCase(), hiddenSize, numLayers, linear)],
+    [words.randomStarts, percent(randomStarts)],
     [words.parameters, count(model.parameterCount)],
     [words.epochs, report.epochsOf(epochs, bestEpoch)],
     [words.stopped, report.stoppedBy[stopped]],
@@ -65,6 +77,4 @@ export function trainingFacts(model: Model, { comparison }: ScoredPart, texts: T
     [words.chunk, `${chunk} × ${lanes}`],
     [words.linear, report.tapsOf(taps, number(ridge, 2))],
   ];
-  if (restarts > 0) facts.push([words.restarts, String(restarts)]);
-  return facts;
 }

@@ -20,12 +20,14 @@ export function lastParts(parts: readonly UsedRows[]): UsedRows[] {
 export function partsOf(model: Model, frame: Frame, { report: { parts: names } }: Texts): UsedRows[] {
   const { rows, settings } = summaryOf(model)!;
   const ownTest = typeof settings.test === "number";
-  const share = (part: number | "frame") => (part === "frame" ? 0 : part);
+  const share = (part: number | "frame" | "blocks") => (typeof part === "number" ? part : 0);
   const test = ownTest && rows.test > 0 ? share(settings.test) : 0;
   const split = chronologicalSplit(frame, { validation: share(settings.validation), test });
   const lengthOf = (ranges: readonly Rows[]) => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-  const separate = lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
-  const merged = `${names.train}, ${names.validation}`;
+  const inBlocks = settings.validation === "blocks";
+  const separate =
+    !inBlocks && lengthOf(split.train) === rows.train && (!ownTest || lengthOf(split.test) === rows.test);
+  const merged = inBlocks ? names.train : `${names.train}, ${names.validation}`;
   // Merged parts share their rows: every row outside test was in both.
   const shared = chronologicalSplit(frame, { validation: 0, test });
   const parts: [string, readonly Rows[], boolean][] = separate

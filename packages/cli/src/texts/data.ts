@@ -143,10 +143,9 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
 
 const quantities = { loss: "损失", gradient: "梯度范数", validation: "验证误差" };
 const digits = (value: number) => Number(value.toPrecision(3));
-const planned = ({ epochs, restarts }: Plan) =>
-  `${restarts === 0 ? "" : `${restarts + 1} 次训练，每次 `}${digits(epochs)} 轮`;
-const moment = ({ phase, restart, epoch }: TrainingPosition) =>
-  `${phase === "refit" ? "最终训练，" : restart > 0 ? `第 ${restart + 1} 次训练，` : ""}第 ${epoch} 轮`;
+const planned = ({ epochs, networks }: Plan) => `${networks} 个网络各训练 ${digits(epochs)} 轮`;
+const moment = ({ phase, network, epoch }: TrainingPosition) =>
+  `${phase === "refit" ? "最终训练，" : ""}第 ${network + 1} 个网络，第 ${epoch} 轮`;
 const sameRows = "训练集与验证集相同。早停和模型选择依据的是训练过的数据，因此验证指标只反映拟合程度，不反映泛化能力。";
 
 const notes: { [Code in NoteCode]: (values: NoteValues[Code]) => string } = {
@@ -162,7 +161,7 @@ const notes: { [Code in NoteCode]: (values: NoteValues[Code]) => string } = {
   diverged: (at) =>
     `${moment(at)}：训练发散（${quantities[at.quantity]}为 ${at.value}）；恢复第 ${at.backTo} 轮的权重，学习率降为 ${digits(at.learningRate)}。`,
   "gave-up": (at) =>
-    `${moment(at)}：降低学习率并重试 ${at.retries} 次后，训练仍然发散（${quantities[at.quantity]}为 ${at.value}）；停止训练。`,
+    `${moment(at)}：降低学习率并重试 ${at.retries} 次后，训练仍然发散（${quantities[at.quantity]}为 ${at.value}）；不采用这个网络。`,
   refit: () =>
     "最终模型是在选出的模型上用全部数据（包括验证集和测试集）继续训练得到的。评估指标属于继续训练之前的模型；没有留出数据来评估最终模型。",
   "refit-unfinished": () => "用全部数据的最终训练未完成：保存的是评估指标所对应的模型。",

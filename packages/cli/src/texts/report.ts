@@ -195,13 +195,26 @@ export const en = {
     seed: "seed",
     learningRate: "learning rate",
     chunk: "chunk × lanes",
-    restarts: "restarts",
+    networks: "networks",
+    share: "share of the networks",
+    randomStarts: "epochs with random starts",
+    scored: "scores of",
     linear: "linear filter",
     version: "Eddy",
   },
   cellOf: (cell: string, hidden: number, layers: number, linear: boolean) =>
     `${cell}, ${layers === 1 ? "" : `${layers} × `}${counted(hidden, "unit")}${linear ? ", with a direct linear path" : ""}`,
-  epochsOf: (epochs: number, best: number) => `${epochs}, best ${best}`,
+  networksOf: (used: number, trained: number) =>
+    trained === used ? String(used) : `${used}, selected from ${trained} of several variants`,
+  inBlocks: "the training rows in blocks, of which each network leaves out one",
+  /** Which model the scores describe. */
+  scoredModel: {
+    blocks:
+      "validation: each block was predicted by networks and a filter that had not seen it; the model itself has learned from all rows except the test part",
+    "held-out": "the model, which has not learned from the validation and test rows",
+    refit: "the model before the final training; the final model has also learned from the validation and test rows",
+  },
+  epochsOf: (epochs: number, best: number) => `${epochs}, weights from epoch ${best}`,
   tapsOf: (taps: number, ridge: string) => `${counted(taps, "tap")}, ridge ${ridge}`,
   rowsFromTo: (rows: string, from: string, to: string) => `${counted(rows, "row")}, ${from} to ${to}`,
   stoppedBy: {
@@ -381,13 +394,23 @@ export const zh: typeof en = {
     seed: "随机数种子",
     learningRate: "学习率",
     chunk: "片段长度 × 并行数",
-    restarts: "额外训练次数",
+    networks: "网络个数",
+    share: "网络所占的比例",
+    randomStarts: "随机起点的轮数",
+    scored: "评估指标的含义",
     linear: "线性滤波器",
     version: "Eddy",
   },
   cellOf: (cell, hidden, layers, linear) =>
     `${cell}，${layers === 1 ? "" : `${layers} 层 × `}${hidden} 个隐藏单元${linear ? "，含线性直连" : ""}`,
-  epochsOf: (epochs, best) => `${epochs}（最佳：第 ${best} 轮）`,
+  networksOf: (used, trained) => (trained === used ? String(used) : `${used}，选自多种方案的共 ${trained} 个网络`),
+  inBlocks: "把训练集分成若干块，每个网络留出其中一块",
+  scoredModel: {
+    blocks: "验证：每一块都由未见过该块的网络和滤波器预测；模型本身学习了除测试集以外的全部数据",
+    "held-out": "即本模型的指标；模型没有学习过验证集和测试集",
+    refit: "属于最终训练之前的模型；最终模型还学习了验证集和测试集",
+  },
+  epochsOf: (epochs, best) => `${epochs}（采用第 ${best} 轮的权重）`,
   tapsOf: (taps, ridge) => `${taps} 抽头，岭参数 ${ridge}`,
   rowsFromTo: (rows, from, to) => `${rows} 行，${from} 至 ${to}`,
   stoppedBy: {

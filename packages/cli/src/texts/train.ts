@@ -38,17 +38,26 @@ export const en = {
 
   // progress
   epoch: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
-  restart: (n: number) => `run ${n}, `,
+  networks: (completed: number, all: number) => `${completed} of ${all} networks`,
   refitting: "final training, ",
+  /** What happens while no network is trained. */
+  activities: {
+    fitting: "preparing: fitting the linear filter",
+    planning: "preparing: planning the training",
+    combining: "combining the networks and scoring the model",
+  },
+  /** The heading of the validation curve. */
+  curve: (unit: string | undefined, networks: number) =>
+    `validation RMSE${unit ? ` [${unit}]` : ""}${networks > 1 ? `, mean of ${networks} networks` : ""}`,
   loss: (value: string) => `loss ${value}`,
   validation: (value: string, best: string | undefined) => `validation ${value}${best ? ` (best ${best})` : ""}`,
   rate: (value: string) => `${value} steps/s`,
   left: (value: string) => `${value} remaining`,
-  stopping: "stopping after this step; press Ctrl-C again to exit immediately",
+  stopping: "stopping; press Ctrl-C again to exit immediately",
 
   // results
   next: "Commands:",
-  interruptedEarly: "interrupted before the end of the first epoch; there is no model yet, and nothing was written.",
+  interruptedEarly: "interrupted before the first validation; there is no model yet, and nothing was written.",
   interrupted: (epoch: number) =>
     `interrupted: the best model so far (epoch ${epoch}) was saved; --resume continues from here.`,
   rescued: (path: string, reason: string) =>
@@ -72,18 +81,33 @@ export const en = {
 };
 
 const zhSettings: SettingTexts = {
-  validation: { meaning: "每个序列的验证集（位于训练集之后），用于早停和选择最佳权重" },
+  validation: {
+    meaning: "验证网络所用的行：每个序列中位于训练集之后的一部分",
+    default: "分块：每个网络留出不同的一块，模型因而学习了全部数据；只有一个网络时为 25%",
+  },
   test: { meaning: "每个序列末尾的测试集，只在训练结束时评估一次" },
-  cell: { meaning: "循环层的类型", default: "gru；训练行数不足 2000 时为 lstm" },
-  hiddenSize: { meaning: "每层隐藏状态的维数", default: "32；训练行数不足 2000 时为 16" },
-  numLayers: { meaning: "循环层的层数", default: "1；训练行数不足 2000 时为 2" },
+  cell: { meaning: "循环层的类型" },
+  hiddenSize: {
+    meaning: "每层隐藏状态的维数",
+    default: "32；训练行数不足 2000 时为 16；若验证误差更小则加倍（见 --variants）",
+  },
+  numLayers: { meaning: "循环层的层数" },
+  initialWindow: { meaning: "每个序列开头用于推断初始状态的行数（需要目标的实测值，这些行不计入评估指标）" },
   washout: { meaning: "预热行数：每次重置隐藏状态后不计入损失和评估指标的行数" },
   seed: { meaning: "随机数种子" },
   epochs: { meaning: "最大训练轮数", default: "相当于 12000 个训练步；训练行数不足 2000 时为 3000 步" },
   budgetMs: { meaning: "训练时间上限" },
   learningRate: { meaning: "初始学习率，按半个余弦衰减" },
-  restarts: { meaning: "换用其他初始权重额外训练的次数，保留最好的一次", default: "0；训练行数不足 20000 时为 2" },
+  networks: {
+    meaning: "网络的个数，预测取其平均；各网络的初始权重不同，验证所用的数据块也不同",
+    default: "4；训练行数不足 20000 时为 8",
+  },
+  variants: {
+    meaning: "网络的备选方案数，由验证误差选出一种；各方案的隐藏状态维数和随机起点不同",
+    default: "3；只有一个网络或训练行数不少于 20000 时为 1",
+  },
   refit: { meaning: "按选定的设置，用全部数据继续训练最终模型" },
+  jobs: { meaning: "同时训练的网络个数，每个网络占用一个线程；不影响结果", default: "全部 CPU 核心" },
 };
 
 export const zh: typeof en = {
@@ -113,16 +137,23 @@ export const zh: typeof en = {
   missingOption: (flag, other) => `${flag} 必须与 ${other} 一起使用；请加上 ${other}，或两个都省略以查看各列。`,
 
   epoch: (epoch, epochs) => `第 ${epoch}/${epochs} 轮`,
-  restart: (n) => `第 ${n} 次训练，`,
+  networks: (completed, all) => `${completed}/${all} 个网络`,
   refitting: "最终训练（全部数据），",
+  activities: {
+    fitting: "准备中：拟合线性滤波器",
+    planning: "准备中：制定训练计划",
+    combining: "正在组合各网络并评估模型",
+  },
+  curve: (unit, networks) =>
+    `验证集 RMSE${unit ? ` [${unit}]` : ""}${networks > 1 ? `，${networks} 个网络的平均` : ""}`,
   loss: (value) => `损失 ${value}`,
   validation: (value, best) => `验证误差 ${value}${best ? `（最佳 ${best}）` : ""}`,
   rate: (value) => `${value} 步/秒`,
   left: (value) => `剩余 ${value}`,
-  stopping: "将在当前训练步结束后停止；再按一次 Ctrl-C 立即退出",
+  stopping: "正在停止；再按一次 Ctrl-C 立即退出",
 
   next: "后续命令：",
-  interruptedEarly: "第一轮训练完成之前已中断；尚无模型，未写入任何文件。",
+  interruptedEarly: "第一次验证之前已中断；尚无模型，未写入任何文件。",
   interrupted: (epoch) => `已中断：已保存目前最好的模型（第 ${epoch} 轮）；可用 --resume 继续训练。`,
   rescued: (path, reason) => `${reason}训练好的模型已保存到 ${path}，请移动到需要的位置。`,
   noCheckpoint: (reason) => `未能保存 --resume 使用的检查点：${reason}训练不受影响。`,

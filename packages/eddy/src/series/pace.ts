@@ -94,7 +94,7 @@ export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Pro
   const pace = new Pace();
   try {
     for (;;) {
-      if (signal?.aborted) throw signal.reason ?? aborted();
+      throwIfAborted(signal);
       const { done, value } = paced.next();
       if (done) return value;
       if (pace.due) await pace.yieldToEventLoop();
@@ -102,6 +102,11 @@ export async function inTurns<Result>(paced: Paced<Result>, signal?: Abort): Pro
   } finally {
     pace.close();
   }
+}
+
+/** @throws the reason of an aborted signal. */
+export function throwIfAborted(signal: Abort | undefined): void {
+  if (signal?.aborted) throw signal.reason ?? aborted();
 }
 
 const aborted = () => fault("state", "signal", "a signal that is not aborted", "an aborted signal");

@@ -13,6 +13,7 @@ import {
 import { modelSettings } from "./settings/settings.ts";
 import { readCheckpoint, writeCheckpoint } from "./training/checkpoint.ts";
 import { resolveModelOptions } from "./training/defaults.ts";
+import { draftOf } from "./training/selection.ts";
 import { bestModel, perform } from "./training/training-job.ts";
 import type { TrainingJob } from "./training/training-state.ts";
 import { trainingError } from "./training/words.ts";
@@ -92,6 +93,17 @@ export class Training implements AsyncIterable<TrainingReport> {
     if (parts === undefined) throw trainingError("untrained", {}, "Training.model");
     if (this.#model?.parts !== parts) this.#model = new Model(parts);
     return this.#model;
+  }
+
+  /**
+   * The filter and the networks so far, for a look at what they have learned; undefined before the first validation.
+   *
+   * Unlike `model`, it is made without predictions and takes no time: the networks have their latest weights instead of the best.
+   */
+  get draft(): Model | undefined {
+    const { prepared, state } = this.#job;
+    const parts = prepared && state && draftOf(prepared, state);
+    return parts && new Model(parts);
   }
 
   /** The summary of the training; undefined until its end. */

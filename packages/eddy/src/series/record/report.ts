@@ -15,6 +15,8 @@ export interface TrainingReport {
   network: number;
   /** Their number. */
   networks: number;
+  /** How many of them have been trained to their end. */
+  completed: number;
   /** The completed share of this phase, over all networks. */
   progress: number;
   /** From 1. */
@@ -33,7 +35,7 @@ export interface TrainingReport {
   elapsedMs: number;
   /** Of this phase. */
   remainingMs?: number;
-  /** A divergence from which the network recovers. */
+  /** A shortened plan, or a divergence from which the network recovers. */
   note?: Note;
 }
 

@@ -1,6 +1,16 @@
 /** The checkpoint file: everything needed to resume a training bit for bit, as safetensors with JSON metadata. */
 import { decode, encode } from "../../formats/safetensors.ts";
-import { finite, flag, integer, oneOf, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
+import {
+  finite,
+  flag,
+  integer,
+  oneOf,
+  positiveInteger,
+  type Rule,
+  refuse,
+  text,
+  wholeNumber,
+} from "../../nn/options.ts";
 import type { PlainTensor } from "../../tensor/tensor.ts";
 import { asRefusal, parse } from "../file/model-file.ts";
 import { resolvedOptions } from "../file/model-schema.ts";
@@ -127,6 +137,7 @@ function readState(value: unknown, tensors: Record<string, PlainTensor>): Traini
       test: optional(fingerprint),
       split: text,
     }),
+    folds: positiveInteger,
     phase: oneOf("fit", "refit", "done"),
     networks: read("networks"),
     refitted: read("refitted"),

@@ -55,6 +55,7 @@ export async function* followed(
       yield {
         ...report,
         networks: networks.length,
+        completed: shares.filter((share) => share === 1).length,
         progress,
         elapsedMs: state.elapsedMs,
         ...(progress > firstShare && { remainingMs: Math.max(0, remainingMs) }),

@@ -97,8 +97,8 @@ export async function* trainNetwork(
       yield { kind: "end", stopped: value, progress };
       return;
     }
+    if (value.kind === "epoch") yield { kind: "progress", progress }; // first, so that a report finds what it reports on
     yield { kind: "report", report: value };
-    if (value.kind === "epoch") yield { kind: "progress", progress };
   }
 }
 

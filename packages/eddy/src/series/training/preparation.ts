@@ -52,8 +52,17 @@ export interface Prepared extends Scalers {
   targetsRange: Record<string, ColumnRange>;
 }
 
-/** Splits and scales the data and fits the linear filter; the scalers use training rows only. */
-export function* prepare(options: ResolvedModelOptions, frame: Frame, training: TrainingOptions): Paced<Prepared> {
+/**
+ * Splits and scales the data and fits the linear filter; the scalers use training rows only.
+ *
+ * @param resumedFolds the number of folds of the resumed training, whose number of networks need not be given again.
+ */
+export function* prepare(
+  options: ResolvedModelOptions,
+  frame: Frame,
+  training: TrainingOptions,
+  resumedFolds?: number,
+): Paced<Prepared> {
   const { inputs, targets, washout, initialWindow } = options;
   const columns = [...inputs, ...targets];
   const separate = {
@@ -68,7 +77,9 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
 
   const testShare = training.test instanceof Frame ? 0 : (training.test ?? 0);
   const networks =
-    training.networks ?? defaultOf(trainingSettings.networks, { trainRows: frame.length * (1 - testShare) });
+    resumedFolds ??
+    training.networks ??
+    defaultOf(trainingSettings.networks, { trainRows: frame.length * (1 - testShare) });
   const blockCount =
     training.validation === undefined && networks > 1
       ? Math.min(networks, Math.floor((yield* trainableRows(frame, options, testShare)) / minRows))

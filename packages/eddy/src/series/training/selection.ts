@@ -74,6 +74,19 @@ export function* selectedModel(prepared: Prepared, state: TrainingState): Paced<
   return best!;
 }
 
+/** The filter and the networks of the first variant with their latest weights, for a look at what has been learned so far. */
+export function draftOf(prepared: Prepared, state: TrainingState): ModelParts | undefined {
+  const [{ options }] = state.variants;
+  const networks = validatedNetworks(state, 0);
+  if (networks.length === 0) return undefined;
+  const predictors = networks.map(({ progress }) =>
+    predictorWith(networkOptions(options), progress.snapshots[progress.snapshots.length - 1].weights),
+  );
+  const share = options.targets.map(() => 1);
+  const ensemble = ensembleOf(prepared, options, predictors, share);
+  return modelParts(prepared, options, { ensemble, intervals: undefined, known: undefined }, undefined);
+}
+
 function* combinationOf(
   prepared: Prepared,
   { variants }: TrainingState,

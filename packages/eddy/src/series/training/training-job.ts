@@ -3,7 +3,8 @@ import { countRows } from "../data/rows.ts";
 import type { ModelParts } from "../file/model-parts.ts";
 import { drawNetwork } from "../network/network.ts";
 import { networkOptions, productsPerRow } from "../network/sizes.ts";
-import { finish, nowMs, Pace } from "../pace.ts";
+import { finish, inTurns, nowMs, Pace, throwIfAborted } from "../pace.ts";
+import type { NoteOf } from "../record/notes.ts";
 import type { TrainingReport } from "../record/report.ts";
 import { resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
 import { finalTraining } from "./final-training.ts";
@@ -27,14 +28,16 @@ import { trainingError } from "./words.ts";
 /** The minimum share of a budget for the training of networks, however long the preparation took. */
 const trainingShare = 0.3;
 
-/** Performs a training; its results are stored in `job` as they appear. */
+/** Performs a training; its results are stored in `job` as they appear. An aborted signal rejects as long as there are none. */
 export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport, void> {
   const startMs = nowMs();
   const pace = new Pace();
   try {
     const { frame, modelOptions, options } = job;
+    const mayStop = job.resumed === undefined ? options.signal : undefined;
     yield preparing(0);
-    job.prepared = await pace.finish(prepare(resolveModelOptions(modelOptions, 0), frame, options));
+    const preparation = prepare(resolveModelOptions(modelOptions, 0), frame, options, job.resumed?.folds);
+    job.prepared = await inTurns(preparation, mayStop);
     job.state = startOrResume(job, job.prepared);
     const beforeMs = job.state.elapsedMs;
     const started: StartedJob = Object.assign(job, {
@@ -45,7 +48,11 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
       beforeMs,
     });
     yield preparing(nowMs() - startMs);
-    if (job.resumed === undefined && options.budgetMs !== undefined) await shortenPlan(started, options.budgetMs);
+    if (job.resumed === undefined && options.budgetMs !== undefined) {
+      const note = await shortenPlan(started, options.budgetMs);
+      if (note !== undefined) yield { ...preparing(nowMs() - startMs), note };
+    }
+    throwIfAborted(mayStop);
     if (job.state.phase === "fit") yield* trainAll(started);
     job.state.elapsedMs = beforeMs + nowMs() - startMs;
     const selected = await pace.finish(combine(started));
@@ -64,6 +71,7 @@ const preparing = (elapsedMs: number): TrainingReport => ({
   phase: "prepare",
   network: 0,
   networks: 0,
+  completed: 0,
   progress: 0,
   epoch: 0,
   epochs: 0,
@@ -85,11 +93,12 @@ export function bestModel(job: TrainingJob): ModelParts | undefined {
 
 /** The initial state of a training, or the resumed one after a check that the data is the same. */
 function startOrResume({ modelOptions, options, resumed }: TrainingJob, prepared: Prepared): TrainingState {
-  const { segments, fingerprints: data, notes } = prepared;
+  const { segments, folds, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
     const variants = variantsOf(modelOptions, options, segments);
     const networks = networksOf(variants);
-    return { variants, data, phase: "fit", networks, refitted: [], notes: [...notes], elapsedMs: 0 };
+    const plan = { variants, data, folds: folds.length, networks };
+    return { ...plan, phase: "fit", refitted: [], notes: [...notes], elapsedMs: 0 };
   }
   const difference = differenceOf(resumed.data, data, resumed.variants[0].options);
   if (difference !== undefined) throw trainingError("other-data", difference, "train, resume");
@@ -102,8 +111,8 @@ const networksOf = (variants: readonly Variant[]): NetworkState[] =>
     Array.from({ length: settings.networks }, (_, index) => ({ variant, index, seed: seedOf(options.seed, index) })),
   );
 
-/** Shortens the plan to fit the budget, before the first step. */
-async function shortenPlan(job: StartedJob, budgetMs: number): Promise<void> {
+/** Shortens the plan to fit the budget, before the first step. Returns a note if it is shorter. */
+async function shortenPlan(job: StartedJob, budgetMs: number): Promise<NoteOf<"shortened-plan"> | undefined> {
   const { modelOptions, options, prepared, state, pace, startMs } = job;
   const { variants } = state;
   const [{ options: model, settings }] = variants;
@@ -122,13 +131,15 @@ async function shortenPlan(job: StartedJob, budgetMs: number): Promise<void> {
   });
   const planned = variantsOf(modelOptions, { ...options, ...plan }, prepared.segments);
   if (planned.length === variants.length && plan.epochs === settings.epochs && plan.networks === settings.networks) {
-    return;
+    return undefined;
   }
   state.variants = planned;
   state.networks = networksOf(planned);
   const planOf = ([{ settings }]: readonly Variant[], networks: number) => ({ epochs: settings.epochs, networks });
   const [from, to] = [planOf(variants, variants.length * settings.networks), planOf(planned, state.networks.length)];
-  state.notes.push({ code: "shortened-plan", budgetMs, from, to });
+  const note = { code: "shortened-plan", budgetMs, from, to } as const;
+  state.notes.push(note);
+  return note;
 }
 
 /** Trains the networks that have not ended. */
@@ -152,8 +163,8 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
   });
   const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
   yield* followed(job, work, tasks, state.networks, endMs);
-  if (options.signal?.aborted || state.variants.some((_, variant) => validatedNetworks(state, variant).length > 0))
-    return;
+  if (state.variants.some((_, variant) => validatedNetworks(state, variant).length > 0)) return;
+  throwIfAborted(options.signal);
   const last = state.notes.findLast((note) => note.code === "gave-up" || note.code === "diverged");
   throw trainingError("diverged", { last }, "train");
 }

@@ -55,7 +55,7 @@ export interface LoopOptions {
 }
 
 /** A report on one network; what it says about all of them is added later. */
-export interface LoopReport extends Omit<TrainingReport, "networks" | "progress" | "remainingMs"> {
+export interface LoopReport extends Omit<TrainingReport, "networks" | "completed" | "progress" | "remainingMs"> {
   /** Completed epochs, the current one in part. */
   epochsDone: number;
 }

@@ -28,6 +28,8 @@ export interface TrainingState {
   variants: Variant[];
   /** Detects different data. */
   data: Fingerprints;
+  /** The number of parts of the rows that validate the networks: one without blocks. */
+  folds: number;
   phase: "fit" | "refit" | "done";
   networks: NetworkState[];
   /** The networks of the final training, of the selected variant. */
