@@ -80,7 +80,7 @@ const options: Record<string, string[]> = {
   regressor: "inputs targets task cell hiddenSize numLayers linear initialState washout scaler seed nonsense".split(
     " ",
   ),
-  fit: "validation test epochs validateEvery patience budgetMs learningRate weightDecay average clip restarts chunk lanes refit signal resume source nonsense".split(
+  fit: "validation test epochs validateEvery patience budgetMs learningRate weightDecay average clip networks variants randomStarts chunk lanes refit jobs signal resume source nonsense".split(
     " ",
   ),
   frame: ["time", "group", "times"],

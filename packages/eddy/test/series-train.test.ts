@@ -31,7 +31,7 @@ describe("learns", () => {
     const { model, summary } = await trained({ inputs: ["u"], targets: ["y"] }, tankFrame(1200), {
       test: 0.2,
       epochs: 200,
-      restarts: 0,
+      networks: 1,
     });
     expect(summary.rows).toEqual({ train: 660, validation: 300, test: 240 });
     expect(summary.test!.winner).toBe("model");
@@ -50,7 +50,7 @@ describe("learns", () => {
       epochs: 40,
       chunk: 50,
       lanes: 2,
-      restarts: 0,
+      networks: 1,
       learningRate: 0.02,
     });
     const { perTarget, r2 } = summary.validation.model;
@@ -392,7 +392,7 @@ describe("the training loop", () => {
 
   test("a budget is kept, and its epochs give the same bits without the clock", async () => {
     const frame = tankFrame(400);
-    const settings = { chunk: 25, lanes: 2, restarts: 0, patience: 100_000 };
+    const settings = { chunk: 25, lanes: 2, networks: 1, patience: 100_000 };
     const startMs = performance.now();
     const { model, summary } = await trained(small, frame, { ...settings, epochs: 100_000, budgetMs: 600 });
     expect(performance.now() - startMs).toBeLessThan(5000); // a busy machine, too
