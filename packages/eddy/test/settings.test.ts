@@ -43,7 +43,13 @@ test.each([
   expect(settings).toMatchObject(expected);
   expect(settings.patience).toBe(settings.epochs);
   expect(settings.weightDecay).toBe(Math.min(1e-3, (25 / rows) ** 2));
-  expect(settings).toMatchObject({ learningRate: 0.005, clip: 1, randomStarts: 0.5, refit: false, budgetMs: undefined });
+  expect(settings).toMatchObject({
+    learningRate: 0.005,
+    clip: 1,
+    randomStarts: 0.5,
+    refit: false,
+    budgetMs: undefined,
+  });
 });
 
 test("given settings replace defaults, and defaults follow from given settings", () => {

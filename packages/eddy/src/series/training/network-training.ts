@@ -97,8 +97,9 @@ export async function* trainNetwork(
       yield { kind: "end", stopped: value, progress };
       return;
     }
-    yield { kind: "report", report: value };
+    // First: who receives the report of a validation may ask for its model and a checkpoint.
     if (value.kind === "epoch") yield { kind: "progress", progress };
+    yield { kind: "report", report: value };
   }
 }
 
