@@ -22,6 +22,8 @@ export interface Evaluation extends Comparison {
   predicted: Frame;
   /** For each target, how well the intervals hold; missing without intervals. */
   coverage?: Record<string, Coverage>;
+  /** The same without the measured targets of the first rows, where the model uses them to infer the initial state. */
+  fromZero?: Comparison;
 }
 
 /** Settings of `evaluate`. */
@@ -60,7 +62,9 @@ function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Pace
   checkOptions("evaluate", options, evaluateRules);
   const { inputs, targets } = parts.options;
   checkFrame("evaluate", frame, [...inputs, ...targets], parts.origin);
-  const washout = options.washout ?? parts.options.washout;
+  const { initialWindow } = parts.options;
+  // Rows whose targets the model has seen are not scored.
+  const washout = Math.max(options.washout ?? parts.options.washout, initialWindow);
   const data = yield* scaleFrame(frame, { inputs, targets, washout }, parts);
   const subset = new Subset(data, frame.series(), targets, washout);
   if (subset.scoredRows === 0) throw trainingError("nothing-to-score", { rows: frame.length }, "evaluate");
@@ -72,5 +76,13 @@ function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Pace
     parts.intervals === undefined || level === false
       ? undefined
       : coverageOf(subset, level, (name) => predicted.column(name));
-  return { rows: frame.length, ...comparison, predicted, ...(coverage && { coverage }) };
+  const fromZero =
+    initialWindow === 0 ? undefined : yield* compare(subset, parts.ensemble, baselinesOf(parts, "evaluate"));
+  return {
+    rows: frame.length,
+    ...comparison,
+    predicted,
+    ...(coverage && { coverage }),
+    ...(fromZero && { fromZero }),
+  };
 }

@@ -1,8 +1,8 @@
 /**
  * Entry point `eddy/series`: learns signals from other signals, from frames of measured data.
  *
- * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the network and its
- * predictions), `settings`, `intervals`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
+ * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the networks, the filter and
+ * their ensemble), `intervals`, `settings`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
  * training), `training`. The files next to this one contain the functions that users call.
  *
  * The one task today is `simulate`: targets from inputs alone. Another task adds a file next to each file that is specific

@@ -1,14 +1,17 @@
 /** Entry `eddy/model`: a trained model in use. It predicts frames and streams and can be saved to a file; nothing here trains or scores. */
-import { checkOptions } from "../nn/options.ts";
+import { checkOptions, wholeNumber } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import { Frame } from "./data/frame.ts";
 import { copyOfSource, type DataSource } from "./data/origin.ts";
-import { scaleInputs } from "./data/scaled-frame.ts";
+import type { Window } from "./data/rows.ts";
+import { columnsOf, scaleInputs } from "./data/scaled-frame.ts";
+import { scaledColumns } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
 import { readModel, writeModel } from "./file/model-file.ts";
 import type { ModelParts } from "./file/model-parts.ts";
 import { defaultLevel } from "./intervals/intervals.ts";
 import { levelRule, predictedColumns } from "./intervals/predicted-columns.ts";
+import { withInferredStates } from "./network/initial-state.ts";
 import { firstNotFinite, predictWindows } from "./network/predict-windows.ts";
 import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
 import type { ResolvedModelOptions } from "./settings/options.ts";
@@ -27,9 +30,14 @@ export { Frame };
 export interface PredictOptions {
   /** The probability of the intervals, from 0.5 to 0.99; false for none. 0.9 by default. */
   level?: number | false;
+  /**
+   * The first rows of each series from whose measured targets its initial state is inferred, if the frame has the targets; by default
+   * those that the model was trained with; 0 for none. Predictions of these rows have seen their targets.
+   */
+  initialWindow?: number;
 }
 
-const predictRules = { level: levelRule };
+const predictRules = { level: levelRule, initialWindow: wholeNumber };
 
 /**
  * A trained model, a linear filter and the networks that correct it, with its scalers: predicts targets from inputs alone, in consecutive rows.
@@ -91,12 +99,18 @@ export class Model {
   }
 
   /** @internal */
-  *predicting(frame: Frame, { level = defaultLevel }: PredictOptions = {}): Paced<Frame> {
-    const { options, inputScaler, ensemble, origin } = this.parts;
+  *predicting(frame: Frame, settings: PredictOptions = {}): Paced<Frame> {
+    const { options, inputScaler, targetScaler, ensemble, origin, known, intervals } = this.parts;
     const { inputs, targets } = options;
+    const { level = defaultLevel, initialWindow = options.initialWindow } = settings;
     checkFrame("Model.predict", frame, inputs, origin);
     const { x, segments } = yield* scaleInputs(frame, inputs, inputScaler);
-    const windows = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
+    let windows: Window[] = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
+    if (known && intervals && initialWindow > 0 && targets.every((name) => frame.has(name))) {
+      const y = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
+      const first = { x, y, rows: initialWindow, typical: intervals.typical };
+      windows = withInferredStates(ensemble, known, first, windows);
+    }
     const numbers = (width: number) => new Float32Array(frame.length * width).fill(Number.NaN);
     const [out, spread, outside] = [numbers(targets.length), numbers(targets.length), numbers(1)];
     yield* predictWindows(ensemble, x, windows, out, 0, [spread, outside]);

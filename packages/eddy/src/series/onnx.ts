@@ -5,7 +5,7 @@ import { Tensor } from "../tensor/tensor.ts";
 import { divisorOf } from "./data/scaler.ts";
 import { filterTensors } from "./file/ensemble-tensors.ts";
 import type { Model } from "./model.ts";
-import type { Ensemble } from "./network/ensemble.ts";
+import { type Ensemble, outsidePart } from "./network/ensemble.ts";
 import { drawNetwork } from "./network/network.ts";
 import type { Predictor } from "./network/predictor.ts";
 import { partsOf } from "./parts.ts";
@@ -46,9 +46,9 @@ export function modelToOnnx(model: Model): Uint8Array {
   graph.output("y", y, ["batch", "time", targets.length], "float64");
   states?.();
 
-  const start = ensemble.start(1).map((data, i) => {
+  const start = ensemble.start(1).flatMap((data, i) => {
     const { name, rows, width } = ensemble.parts[i];
-    return [`${name}_0`, new Tensor(data, [rows, 1, width]).toArray()];
+    return name === outsidePart ? [] : [[`${name}_0`, new Tensor(data, [rows, 1, width]).toArray()]];
   });
   const learned = options.initialState === "learned" && { start: Object.fromEntries(start) };
   return graph.encode("eddy", { eddy: JSON.stringify({ inputs, targets, ...learned }) });

@@ -1,8 +1,8 @@
 /** The linear baseline: a finite impulse response filter of the inputs, ridge-regularised. */
 import { countRows, type Window } from "../data/rows.ts";
+import { cholesky, solveLower, solveUpper } from "../network/cholesky.ts";
 import type { Filter } from "../network/filter.ts";
 import type { Paced } from "../pace.ts";
-import { cholesky, solveLower, solveUpper } from "./cholesky.ts";
 import { type NormalEquations, normalEquations } from "./normal-equations.ts";
 
 /** A fitted filter. */

@@ -9,6 +9,8 @@ export interface Rows {
 /** Rows to predict; the state is carried from `warmUpStart`, an earlier row of the same segment (or the first row itself). */
 export interface Window extends Rows {
   warmUpStart: number;
+  /** The state at `warmUpStart`, of a batch of one; the initial state by default. */
+  state?: readonly Float32Array[];
 }
 
 /** The rows that lie in both of two ordered lists of ranges. */

@@ -20,6 +20,8 @@ export interface ScaledFrame extends ScaledInputs {
   frame: Frame;
   /** (rows, targets); NaN where missing or excluded as washout. */
   y: Float32Array;
+  /** The same, with the values in the washout. */
+  measured: Float32Array;
   targetScaler: Scaler;
 }
 
@@ -41,9 +43,10 @@ export function* scaleFrame(
   { inputScaler, targetScaler }: Scalers,
 ): Paced<ScaledFrame> {
   const scaledInputs = yield* scaleInputs(frame, inputs, inputScaler);
-  const y = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
-  for (const { start, end } of scaledInputs.segments) {
+  const measured = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
+  const y = washout === 0 ? measured : measured.slice();
+  for (const { start, end } of washout === 0 ? [] : scaledInputs.segments) {
     y.fill(Number.NaN, start * targets.length, Math.min(end, start + washout) * targets.length);
   }
-  return { frame, ...scaledInputs, y, targetScaler };
+  return { frame, ...scaledInputs, y, measured, targetScaler };
 }

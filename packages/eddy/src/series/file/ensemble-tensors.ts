@@ -8,6 +8,7 @@ import { sameShape, show } from "../../tensor/shape.ts";
 import type { PlainTensor } from "../../tensor/tensor.ts";
 import { Ensemble, type InputRange } from "../network/ensemble.ts";
 import type { Filter } from "../network/filter.ts";
+import type { KnownStates } from "../network/initial-state.ts";
 import { Predictor } from "../network/predictor.ts";
 import { type NetworkOptions, parameterCount, weightShapes } from "../network/sizes.ts";
 
@@ -20,6 +21,18 @@ export function tensorsOf({ options, filter, networks, share }: Ensemble): Tenso
     ...filterTensors(filter, options.inputSize),
     ...Object.assign({}, ...networks.map(({ weights }, k) => prefixed(`networks.${k}.`, weights))),
   };
+}
+
+/** The states from which an initial state is inferred, as the buffer `known_states` of the module. */
+export const knownTensor = ({ count, states }: KnownStates): Tensors => ({
+  known_states: { shape: [count, states.length / count], data: states },
+});
+
+/** The known states among the tensors, and the other tensors. */
+export function knownFrom({ known_states: known, ...tensors }: Tensors): [known: KnownStates | undefined, Tensors] {
+  if (known === undefined) return [undefined, tensors];
+  if (known.shape.length !== 2) refuse("known_states", "two dimensions", show(known.shape));
+  return [{ count: known.shape[0], states: known.data }, tensors];
 }
 
 /** The weights as (targets, inputs, taps), the last tap for the current row, and the intercepts. */

@@ -4,20 +4,21 @@ import { decode, encode } from "../../formats/safetensors.ts";
 import { refuse } from "../../nn/options.ts";
 import { DataError } from "../data/data-error.ts";
 import { dataError, type InFile } from "../data/words.ts";
+import { stateLength } from "../network/initial-state.ts";
 import { networkOptions } from "../network/sizes.ts";
-import { ensembleFrom, tensorsOf } from "./ensemble-tensors.ts";
+import { ensembleFrom, knownFrom, knownTensor, tensorsOf } from "./ensemble-tensors.ts";
 import type { ModelParts } from "./model-parts.ts";
 import { formatVersion, validModel } from "./model-schema.ts";
 import { upgraded } from "./old-formats.ts";
 
 export function writeModel(parts: ModelParts): Uint8Array {
-  const { options, inputScaler, targetScaler, ensemble, intervals, origin, record } = parts;
+  const { options, inputScaler, targetScaler, ensemble, intervals, known, origin, record } = parts;
   const { baselines, summary } = record;
   const written = {
     ...{ format: formatVersion, kind: "regressor", options, inputScaler, targetScaler },
     ...{ intervals, baselines, origin, summary },
   };
-  return encode(tensorsOf(ensemble), { eddy: JSON.stringify(written) });
+  return encode({ ...tensorsOf(ensemble), ...(known && knownTensor(known)) }, { eddy: JSON.stringify(written) });
 }
 
 /** @throws DataError for damaged bytes and files without a model. */
@@ -31,11 +32,14 @@ export function readModel(owner: string, bytes: Uint8Array): ModelParts {
       if (at >= 0) refuse(`${name}[${at}]`, "a finite number", data[at]);
     }
     const { format, record, ...model } = validModel(parse(metadata.eddy), "eddy");
-    const { inputs, targets } = model.options;
-    const current =
-      format < formatVersion ? upgraded(record, tensors, inputs.length, targets.length) : { record, tensors };
-    const ensemble = ensembleFrom(networkOptions(model.options), current.tensors, model.intervals?.range);
-    return { ...model, ensemble, record: current.record };
+    const sizes = networkOptions(model.options);
+    const current = format < formatVersion ? upgraded(sizes, record, tensors) : { record, tensors };
+    const [known, weights] = knownFrom(current.tensors);
+    const ensemble = ensembleFrom(sizes, weights, model.intervals?.range);
+    if (known !== undefined && known.states.length !== known.count * stateLength(ensemble)) {
+      refuse("known_states", `${stateLength(ensemble)} columns`, known.states.length / known.count);
+    }
+    return { ...model, ensemble, known, record: current.record };
   } catch (error) {
     if (error instanceof DataError && error.code === "weights-alone") throw error;
     throw dataError("damaged-model", asRefusal(error), owner);

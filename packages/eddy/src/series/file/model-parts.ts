@@ -3,6 +3,7 @@ import type { Origin } from "../data/origin.ts";
 import type { Scalers } from "../data/scaled-frame.ts";
 import type { Intervals } from "../intervals/intervals.ts";
 import type { Ensemble } from "../network/ensemble.ts";
+import type { KnownStates } from "../network/initial-state.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 
 /** What a model consists of. */
@@ -11,6 +12,8 @@ export interface ModelParts extends Scalers {
   ensemble: Ensemble;
   /** Missing in models of formats 1 and 2. */
   intervals?: Intervals | undefined;
+  /** Where the initial state is inferred from measured targets. */
+  known?: KnownStates | undefined;
   origin: Origin;
   /** What training left for `eddy/series`, as JSON has it: nothing that predicts reads it. */
   record: WrittenRecord;

@@ -1,5 +1,5 @@
 /** What the JSON of a model must look like before the model may predict; the record of its training is not read here. */
-import { finite, nonNegative, oneOf, positive, type Rule, refuse, text } from "../../nn/options.ts";
+import { finite, nonNegative, oneOf, positive, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
 import { type Intervals, quantileCount } from "../intervals/intervals.ts";
@@ -16,11 +16,19 @@ const names: Rule<string[]> = (value, path) => {
   return found;
 };
 
+/** A setting that older files do not have. */
+const missingAs =
+  <Value>(before: Value, accept: Rule<Value>): Rule<Value> =>
+  (value, path) =>
+    value === undefined ? before : accept(value, path);
+
 export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
-  const options = object<ResolvedModelOptions>({ inputs: names, targets: names, ...rulesOf(modelSettings) })(
-    value,
-    path,
-  );
+  const options = object<ResolvedModelOptions>({
+    inputs: names,
+    targets: names,
+    ...rulesOf(modelSettings),
+    initialWindow: missingAs(0, wholeNumber),
+  })(value, path);
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
   return options;
@@ -97,7 +105,7 @@ interface Ranges {
 export const formatVersion = 3;
 
 /** A model without its ensemble, whose weights are stored as tensors. */
-export const validModel: Rule<Omit<ModelParts, "ensemble"> & { format: number }> = (value, path) => {
+export const validModel: Rule<Omit<ModelParts, "ensemble" | "known"> & { format: number }> = (value, path) => {
   const { format } = object<{ format: number; kind: string }>({
     format: oneOf(1, 2, formatVersion),
     kind: oneOf("regressor"),
@@ -109,7 +117,7 @@ export const validModel: Rule<Omit<ModelParts, "ensemble"> & { format: number }>
     targetsRange: columns(targets, columnRange),
     refit: (given: unknown) => given,
   });
-  const model = object<Omit<ModelParts, "ensemble" | "record">>({
+  const model = object<Omit<ModelParts, "ensemble" | "known" | "record">>({
     options: resolvedOptions,
     intervals: optional(intervals(inputs.length, targets.length)),
     inputScaler: scaler(inputs.length),

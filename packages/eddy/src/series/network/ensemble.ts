@@ -1,4 +1,4 @@
-/** What a model predicts with: a linear filter, and the mean of several networks that corrects it. */
+/** The ensemble of a model: a linear filter, and several networks whose mean corrects it. */
 import { type Filter, filterRows } from "./filter.ts";
 import type { Predictor } from "./predictor.ts";
 import type { Simulator, SimulatorState, StatePart } from "./simulator.ts";
@@ -15,8 +15,9 @@ export interface InputRange {
 /**
  * y = (1 − share) · filter(x) + share · mean of network_k(x), per target and in scaled units.
  *
- * Its state is the filter's history of inputs, (taps − 1, batch, inputs), if there is one, followed by the states of the networks
- * and, if the range of the inputs is known, how far they were outside of it, (1, batch, 1).
+ * Its state starts with the history of the filter, the latest inputs in order of time, (taps − 1, batch, inputs); a filter with
+ * one tap has none. The states of the networks follow, one after the other, and, if the range of the inputs is known, how far
+ * they were outside of it, (1, batch, 1).
  */
 export class Ensemble implements Simulator {
   readonly filter: Filter;
@@ -47,7 +48,7 @@ export class Ensemble implements Simulator {
     ];
   }
 
-  /** What precedes the names of a network's states: nothing if it is the only one. */
+  /** The prefix of the names of a network's states: none if it is the only network. */
   pathOf(network: number): string {
     return this.networks.length === 1 ? "" : `networks.${network}.`;
   }
@@ -56,16 +57,18 @@ export class Ensemble implements Simulator {
     return this.filter.taps > 1;
   }
 
+  get #filterSize(): number {
+    const { inputSize, targetSize } = this.options;
+    return targetSize * (1 + this.filter.taps * inputSize);
+  }
+
   /** The number of learned parameters. */
   get parameterCount(): number {
-    const { inputSize, targetSize } = this.options;
-    return targetSize * (1 + this.filter.taps * inputSize) + this.networks.length * parameterCount(this.options);
+    return this.#filterSize + this.networks.length * parameterCount(this.options);
   }
 
   get productsPerRow(): number {
-    const { inputSize, targetSize } = this.options;
-    const ofNetworks = this.networks.reduce((sum, { productsPerRow }) => sum + productsPerRow, 0);
-    return targetSize * (1 + this.filter.taps * inputSize) + ofNetworks;
+    return this.networks.reduce((sum, network) => sum + network.productsPerRow, this.#filterSize);
   }
 
   start(batch: number): SimulatorState {
@@ -78,8 +81,8 @@ export class Ensemble implements Simulator {
   }
 
   /**
-   * Also returns the spread (batch, time, target), share × the sample standard deviation of the networks' outputs, and how far
-   * the inputs are or were outside their range (batch, time), in lengths of that range.
+   * Also returns the spread of the networks, (batch, time, target): share × the sample standard deviation of their outputs;
+   * 0 with fewer than two networks. And how far the inputs are or were outside their range, (batch, time), in lengths of it.
    */
   forward(
     x: Float32Array,
@@ -88,10 +91,11 @@ export class Ensemble implements Simulator {
     lengths?: readonly number[],
   ): [y: Float32Array, state: SimulatorState, spread: Float32Array, outside: Float32Array] {
     const { filter, networks, share } = this;
+    const { inputSize } = this.options;
     let part = this.#hasHistory ? 1 : 0;
-    const history = part === 1 ? state[0] : none;
-    const [filtered, nextHistory] = filterRows(filter, x, batch, this.options.inputSize, history, lengths);
-    const next = part === 1 ? [nextHistory] : [];
+    const before = part === 0 ? none : state[0];
+    const [filtered, history] = filterRows(filter, x, batch, inputSize, before, lengths);
+    const next = part === 0 ? [] : [history];
     const outputs: Float32Array[] = [];
     for (const network of networks) {
       const own = state.slice(part, part + network.parts.length);
@@ -103,15 +107,15 @@ export class Ensemble implements Simulator {
     const y = new Float32Array(filtered.length);
     const spread = new Float32Array(filtered.length);
     for (let i = 0; i < y.length; i++) {
-      const ofNetworks = share[i % share.length];
-      // No product with 0: a share of 0 or 1 gives the very bits of the filter or the networks.
-      if (ofNetworks === 0) {
+      const own = share[i % share.length];
+      // A share of 0 or 1 gives exactly the bits of the filter or of the networks: nothing is multiplied by 0.
+      if (own === 0) {
         y[i] = filtered[i];
         continue;
       }
       const mean = meanAt(outputs, i);
-      y[i] = ofNetworks === 1 ? mean : (1 - ofNetworks) * filtered[i] + ofNetworks * mean;
-      spread[i] = ofNetworks * deviationAt(outputs, i, mean);
+      y[i] = own === 1 ? mean : (1 - own) * filtered[i] + own * mean;
+      spread[i] = own * deviationAt(outputs, i, mean);
     }
     const [outside, after] = this.#outside(x, batch, state[part], lengths);
     if (this.range !== undefined) next.push(after);
@@ -157,7 +161,7 @@ function meanAt(outputs: readonly Float32Array[], i: number): number {
   return sum / outputs.length;
 }
 
-/** The sample standard deviation; 0 of fewer than two networks. */
+/** The sample standard deviation of the outputs; 0 for fewer than two. */
 function deviationAt(outputs: readonly Float32Array[], i: number, mean: number): number {
   if (outputs.length < 2) return 0;
   let squares = 0;

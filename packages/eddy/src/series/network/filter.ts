@@ -1,4 +1,4 @@
-/** The linear filter of a model: a finite impulse response of the inputs, in use. */
+/** A linear filter in use: a finite impulse response of the inputs. `baselines/linear-filter.ts` fits it. */
 
 /** y_t = w_0 + Σ w_{lag, input} x_{t − lag, input}, in scaled units. */
 export interface Filter {

@@ -5,7 +5,7 @@
  */
 import type { Rows, Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
-import { narrowed, type Simulator } from "./simulator.ts";
+import { narrowed, type Simulator, type SimulatorState } from "./simulator.ts";
 
 /** Multiply-adds of a forward pass after which a paced computation pauses: a few milliseconds with SIMD, some more without. */
 export const productsPerTurn = 2 ** 22;
@@ -44,7 +44,7 @@ function* predictBatch(
   const { inputSize } = simulator.options;
   const longest = batch[0].end - batch[0].warmUpStart;
   const chunk = Math.max(1, Math.min(4096, Math.floor(productsPerTurn / simulator.productsPerRow / batch.length)));
-  let state = simulator.start(batch.length);
+  let state = startOf(simulator, batch);
   let width = batch.length;
   for (let done = 0; done < longest; done += chunk) {
     const active = batch.filter(({ warmUpStart, end }) => end - warmUpStart > done);
@@ -76,6 +76,20 @@ function* predictBatch(
     }
     yield;
   }
+}
+
+/** The states at the start of each window. */
+function startOf(simulator: Simulator, batch: readonly Window[]): SimulatorState {
+  const start = simulator.start(batch.length);
+  for (const [place, { state }] of batch.entries()) {
+    for (const [i, { rows, width }] of state === undefined ? [] : simulator.parts.entries()) {
+      for (let row = 0; row < rows; row++) {
+        const own = state![i].subarray(row * width, (row + 1) * width);
+        start[i].set(own, (row * batch.length + place) * width);
+      }
+    }
+  }
+  return start;
 }
 
 /** The first of these rows whose prediction is not finite. */

@@ -1,4 +1,4 @@
-/** What simulates targets from inputs with a carried state: one network, or the ensemble of a model. */
+/** A simulator predicts targets from inputs alone, with a carried state: a single network, or the ensemble of a model. */
 import type { NetworkOptions } from "./sizes.ts";
 
 /** One array of a carried state, of shape (rows, batch, width). */

@@ -114,6 +114,7 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     }),
     validation: comparison(targets),
     test: optional(comparison(targets)),
+    testFromZero: optional(comparison(targets)),
     coverage: optional(columns(targets, coverage)),
     curve,
     bestEpoch: wholeNumber,

@@ -70,6 +70,8 @@ export interface TrainingSummary {
   skipped: SkippedRows;
   validation: Comparison;
   test?: Comparison;
+  /** The same without the measured targets of the first rows, where the model uses them to infer the initial state. */
+  testFromZero?: Comparison;
   /** For each target, how well the intervals hold on the test part. */
   coverage?: Record<string, Coverage>;
   curve: CurvePoint[];

@@ -4,6 +4,7 @@ import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
 import type { Ensemble } from "../network/ensemble.ts";
+import { type KnownStates, withInferredStates } from "../network/initial-state.ts";
 import { predictWindows } from "../network/predict-windows.ts";
 import type { Simulator } from "../network/simulator.ts";
 import type { Paced } from "../pace.ts";
@@ -32,6 +33,14 @@ export function windowsIn(segments: readonly Rows[], ranges: readonly Rows[], cu
     }
   }
   return windows;
+}
+
+/** The parts of a model that infers its initial state. */
+interface Inferring {
+  options: { initialWindow: number };
+  ensemble: Ensemble;
+  known?: KnownStates | undefined;
+  intervals?: { typical: readonly number[] } | undefined;
 }
 
 /** How well the intervals of one target hold. */
@@ -88,6 +97,17 @@ export class Subset implements FilterRows {
     return this.#span.start;
   }
 
+  /** The windows, with states that are inferred from measured targets where the model does so and a window starts its segment. */
+  windowsFrom({ options, ensemble, known, intervals }: Inferring): readonly Window[] {
+    const rows = options.initialWindow;
+    if (known === undefined || intervals === undefined || rows === 0) return this.windows;
+    const { x, measured: y } = this.#data;
+    const first = { x, y, rows, typical: intervals.typical };
+    return this.windows.map((window) =>
+      window.warmUpStart < window.start ? window : withInferredStates(ensemble, known, first, [window])[0],
+    );
+  }
+
   get targets(): readonly string[] {
     return this.#targets;
   }
@@ -135,7 +155,7 @@ export class Subset implements FilterRows {
     return count;
   }
 
-  /** The scores of a simulator, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
+  /** A simulator's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected. */
   *score(simulator: Simulator): Paced<{ scores: Scores; error: number }> {
     const { targetScaler } = this.#data;
     const { start, end } = this.#span;
@@ -157,11 +177,14 @@ export class Subset implements FilterRows {
   }
 
   /** An ensemble's scaled predictions of the subset's span, (rows, targets), with their spread, and (rows) how far inputs were outside. */
-  *predict(ensemble: Ensemble): Paced<[predicted: Float32Array, spread: Float32Array, outside: Float32Array]> {
+  *predict(
+    ensemble: Ensemble,
+    windows = this.windows,
+  ): Paced<[predicted: Float32Array, spread: Float32Array, outside: Float32Array]> {
     const { start, end } = this.#span;
     const numbers = (width: number) => new Float32Array((end - start) * width).fill(Number.NaN);
     const [predicted, spread, outside] = [numbers(this.#targets.length), numbers(this.#targets.length), numbers(1)];
-    yield* predictWindows(ensemble, this.#data.x, this.windows, predicted, start, [spread, outside]);
+    yield* predictWindows(ensemble, this.#data.x, windows, predicted, start, [spread, outside]);
     return [predicted, spread, outside];
   }
 

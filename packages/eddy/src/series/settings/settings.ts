@@ -63,6 +63,11 @@ export const modelSettings = {
   linear: setting({ rule: flag, default: true }),
   /** State at the start of each series. Default: zero. */
   initialState: setting({ rule: oneOf("zero", "learned"), default: "zero" }),
+  /**
+   * Number of rows at the start of each series whose measured targets determine its initial state, where they are known. These rows
+   * are not scored; systems that integrate their input cannot be predicted without. Default: 0.
+   */
+  initialWindow: setting({ rule: wholeNumber, default: 0, flag: "--initial-window <n>", example: "10" }),
   /** Number of rows after each start of the state that are excluded from the loss and the scores. Default: 0. */
   washout: setting({ rule: wholeNumber, default: 0, flag: "--washout <n>", example: "50" }),
   /**

@@ -1,8 +1,9 @@
 /** The combination of the trained networks and the linear filter: the common length of training, and the networks' share. */
-import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
+import { countRows, intersect, type Rows } from "../data/rows.ts";
 import type { ScaledFrame } from "../data/scaled-frame.ts";
 import type { CalibrationErrors } from "../intervals/intervals.ts";
 import { Ensemble } from "../network/ensemble.ts";
+import { knownStates, withInferredStates } from "../network/initial-state.ts";
 import { drawNetwork } from "../network/network.ts";
 import { predictWindows } from "../network/predict-windows.ts";
 import type { Predictor } from "../network/predictor.ts";
@@ -67,30 +68,86 @@ export interface HeldOutPredictions {
   filter: Float32Array;
 }
 
-/** One validation of all folds: with the state carried from the rows before, or with a new state, as for another file. */
-type Start = "carried" | "new";
-
-/** The networks of one fold: its number, and the mean of their predictions. */
+/** The networks of one fold, as an ensemble of the networks alone. */
 interface FoldNetworks {
   fold: Fold;
   ensemble: Ensemble;
 }
 
-/** Predicts the validation rows of each fold by its networks, and by its filter. */
-export function* predictHeldOut(
-  data: ScaledFrame,
-  folds: readonly FoldNetworks[],
-  start: Start,
-): Paced<HeldOutPredictions> {
-  const width = folds[0].ensemble.options.targetSize;
-  const empty = () => new Float32Array(data.frame.length * width).fill(Number.NaN);
-  const out = { networks: empty(), filter: empty() };
+/** Predicts the validation rows of each fold by its networks and by its filter, with the state carried from the rows before. */
+export function* predictHeldOut(data: ScaledFrame, folds: readonly FoldNetworks[]): Paced<HeldOutPredictions> {
+  const out = noPredictions(data, folds);
   for (const { fold, ensemble } of folds) {
-    const windows = checksOf(fold, data.segments).flatMap((rows) => windowsOf(data, rows, start));
+    const windows = checksOf(fold, data.segments).flatMap((rows) => windowsIn(data.segments, rows));
     yield* predictWindows(new Ensemble(ensemble.options, fold.filter), data.x, windows, out.filter);
     yield* predictWindows(ensemble, data.x, windows, out.networks);
   }
   return out;
+}
+
+/** How a state is inferred: from the first rows of each part, with the errors that were made with a carried state. */
+export interface Inference {
+  rows: number;
+  /** The training rows. */
+  segments: readonly Rows[];
+  x: Float32Array;
+  carried: HeldOutPredictions;
+}
+
+/** The same with a new state at the start of each part, as for another file. */
+export function* predictFromNewStates(
+  data: ScaledFrame,
+  folds: readonly FoldNetworks[],
+  inference: Inference | undefined,
+): Paced<HeldOutPredictions> {
+  const out = noPredictions(data, folds);
+  for (const { fold, ensemble } of folds) {
+    const windows = checksOf(fold, data.segments).flatMap((rows) =>
+      windowsIn(data.segments, rows).map((window) => ({ ...window, warmUpStart: window.start })),
+    );
+    for (const [name, own] of [
+      ["filter", new Ensemble(ensemble.options, fold.filter)],
+      ["networks", ensemble],
+    ] as const) {
+      if (inference === undefined) {
+        yield* predictWindows(own, data.x, windows, out[name]);
+        continue;
+      }
+      const { rows, segments, x, carried } = inference;
+      const known = yield* knownStates(own, x, segments);
+      const first = {
+        x: data.x,
+        y: data.measured,
+        rows,
+        typical: typicalErrors(data, carried[name], ensemble.options),
+      };
+      yield* predictWindows(own, data.x, withInferredStates(own, known, first, windows), out[name]);
+      // These rows have seen their targets.
+      const width = ensemble.options.targetSize;
+      for (const { start, end } of windows)
+        out[name].fill(Number.NaN, start * width, Math.min(end, start + rows) * width);
+    }
+  }
+  return out;
+}
+
+function noPredictions({ frame }: ScaledFrame, folds: readonly FoldNetworks[]): HeldOutPredictions {
+  const empty = () => new Float32Array(frame.length * folds[0].ensemble.options.targetSize).fill(Number.NaN);
+  return { networks: empty(), filter: empty() };
+}
+
+/** The root mean square of each target's errors. */
+function typicalErrors({ y }: ScaledFrame, predicted: Float32Array, { targetSize }: NetworkOptions): number[] {
+  return Array.from({ length: targetSize }, (_, target) => {
+    let [sum, count] = [0, 0];
+    for (let at = target; at < y.length; at += targetSize) {
+      const error = predicted[at] - y[at];
+      if (Number.isNaN(error)) continue;
+      sum += error * error;
+      count++;
+    }
+    return count === 0 ? 1 : Math.sqrt(sum / count);
+  });
 }
 
 /** The networks of each fold that has any, as an ensemble of the networks alone; without networks, the filters alone. */
@@ -115,11 +172,6 @@ function checksOf({ validated, divided }: Fold, segments: readonly Rows[]): (rea
   if (!divided) return [validated];
   const rows = intersect(segments, validated);
   return cutBlocks(rows, Math.max(1, Math.min(checkCount, Math.floor(countRows(rows) / minRows))), () => true);
-}
-
-function windowsOf(data: ScaledFrame, rows: readonly Rows[], start: Start): Window[] {
-  const windows = windowsIn(data.segments, rows);
-  return start === "carried" ? windows : windows.map((window) => ({ ...window, warmUpStart: window.start }));
 }
 
 /** The predictions of one check with one kind of start. */

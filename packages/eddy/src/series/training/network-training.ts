@@ -116,6 +116,6 @@ function subsetOf(
   rows: readonly Rows[],
   washout: number,
 ): Subset {
-  const data = { frame: new Frame(new Map(columns)), x, y, segments: [...segments], targetScaler };
+  const data = { frame: new Frame(new Map(columns)), x, y, measured: y, segments: [...segments], targetScaler };
   return new Subset({ ...data, missingInputs: 0, timeGaps: 0 }, rows, [...data.frame.names], washout, true);
 }

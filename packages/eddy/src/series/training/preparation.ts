@@ -54,7 +54,7 @@ export interface Prepared extends Scalers {
 
 /** Splits and scales the data and fits the linear filter; the scalers use training rows only. */
 export function* prepare(options: ResolvedModelOptions, frame: Frame, training: TrainingOptions): Paced<Prepared> {
-  const { inputs, targets, washout } = options;
+  const { inputs, targets, washout, initialWindow } = options;
   const columns = [...inputs, ...targets];
   const separate = {
     validation: training.validation instanceof Frame ? training.validation : undefined,
@@ -98,10 +98,13 @@ export function* prepare(options: ResolvedModelOptions, frame: Frame, training: 
     blockCount > 1 ? cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)) : undefined;
   const validatedRows = separate.validation?.series() ?? (blocks === undefined ? split.validation : segments);
   const validation = subset(validationData, validatedRows, true);
+  // Rows whose targets the model has seen are not scored.
+  const tested = (of: ScaledFrame, ranges: readonly Rows[]) =>
+    new Subset(of, ranges, targets, Math.max(washout, initialWindow));
   const test = separate.test
-    ? subset(yield* scale(separate.test), separate.test.series())
+    ? tested(yield* scale(separate.test), separate.test.series())
     : split.test.length > 0
-      ? subset(data, split.test)
+      ? tested(data, split.test)
       : undefined;
   for (const [name, scored] of [
     ["training", train],

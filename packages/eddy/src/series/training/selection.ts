@@ -5,12 +5,13 @@ import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
 import { calibrated, defaultLevel } from "../intervals/intervals.ts";
 import { predictedColumns } from "../intervals/predicted-columns.ts";
 import { Ensemble } from "../network/ensemble.ts";
+import { knownStates } from "../network/initial-state.ts";
 import { networkOptions } from "../network/sizes.ts";
 import type { Paced } from "../pace.ts";
 import type { CurvePoint, StopReason, TrainingSummary } from "../record/report.ts";
 import { type Comparison, compare, comparePredictions } from "../scores/comparison.ts";
 import { coverageOf } from "../scores/coverage.ts";
-import type { Coverage, Subset } from "../scores/subset.ts";
+import type { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { validationShare } from "../settings/settings.ts";
 import {
@@ -19,6 +20,7 @@ import {
   commonLength,
   foldNetworks,
   type HeldOutPredictions,
+  predictFromNewStates,
   predictHeldOut,
   predictorWith,
   sharesOf,
@@ -87,9 +89,11 @@ function* combinationOf(
     predictor: predictorWith(sizes, weightsAt(progress, epoch)),
   }));
   const byFold = foldNetworks(folds, sizes, predictors);
-  const heldOut = yield* predictHeldOut(validationData, byFold, "carried");
-  const withNewState = yield* predictHeldOut(validationData, byFold, "new");
-  const both = [heldOut, withNewState];
+  const { data, segments } = prepared;
+  const heldOut = yield* predictHeldOut(validationData, byFold);
+  const rows = options.initialWindow;
+  const inference = rows === 0 ? undefined : { rows, segments, x: data.x, carried: heldOut };
+  const both = [heldOut, yield* predictFromNewStates(validationData, byFold, inference)];
   const share = sharesOf(validationData, byFold, both);
   const error = combinationError(validationData, byFold, both, share);
   const ensemble = ensembleOf(
@@ -99,7 +103,8 @@ function* combinationOf(
     share,
   );
   const intervals = calibrated(yield* calibrationErrors(validationData, byFold, both, ensemble), ensemble.range!);
-  const model = modelParts(prepared, options, { ensemble, intervals }, undefined);
+  const known = rows === 0 ? undefined : yield* knownStates(ensemble, data.x, segments);
+  const model = modelParts(prepared, options, { ensemble, intervals, known }, undefined);
   return { variant, networks, epoch, share, heldOut, error, model };
 }
 
@@ -125,12 +130,12 @@ export function modelParts(
     baselines,
   }: Pick<Prepared, "inputScaler" | "targetScaler" | "origin" | "baselines">,
   options: ResolvedModelOptions,
-  { ensemble, intervals }: Pick<ModelParts, "ensemble" | "intervals">,
+  { ensemble, intervals, known }: Pick<ModelParts, "ensemble" | "intervals" | "known">,
   summary: TrainingSummary | undefined,
 ): ModelParts {
   const { mean, linear } = baselines;
   const record: WrittenRecord = JSON.parse(JSON.stringify({ baselines: { mean, ridge: linear.ridge }, summary }));
-  return { options, inputScaler, targetScaler, ensemble, intervals, origin, record };
+  return { options, inputScaler, targetScaler, ensemble, intervals, known, origin, record };
 }
 
 /** Combines the networks; the test part is scored only here. */
@@ -149,7 +154,7 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     },
     skipped,
     validation: yield* scoreHeldOut(prepared, modelOptions, heldOut, share),
-    ...(test && { test: yield* compare(test, model.ensemble, baselines), coverage: yield* testCoverage(test, model) }),
+    ...(test && (yield* testScores(test, model, baselines))),
     curve: curveOf(networks),
     bestEpoch: epoch,
     networks: own.map(({ seed, progress, stopped = "signal" }) => ({
@@ -175,9 +180,22 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
   return { ...selected, model: modelParts(prepared, modelOptions, model, summary), summary };
 }
 
-function* testCoverage(test: Subset, model: ModelParts): Paced<Record<string, Coverage>> {
-  const columns = predictedColumns(model, ...(yield* test.predict(model.ensemble)), defaultLevel);
-  return coverageOf(test, defaultLevel, (name) => columns.get(name)!);
+function* testScores(
+  test: Subset,
+  model: ModelParts,
+  baselines: Prepared["baselines"],
+): Paced<Pick<TrainingSummary, "test" | "testFromZero" | "coverage">> {
+  const { ensemble, options } = model;
+  const windows = test.windowsFrom(model);
+  const columns = predictedColumns(model, ...(yield* test.predict(ensemble, windows)), defaultLevel);
+  const columnOf = (name: string) => columns.get(name)!;
+  const scores = yield* test.scoreColumns(options.targets.map(columnOf));
+  const comparison = yield* compare(test, ensemble, baselines, scores);
+  return {
+    test: comparison,
+    ...(options.initialWindow > 0 && { testFromZero: yield* compare(test, ensemble, baselines) }),
+    coverage: coverageOf(test, defaultLevel, columnOf),
+  };
 }
 
 /** The scores of what was predicted for the validation rows by networks and filters that had not seen them. */
