@@ -12,6 +12,7 @@ import {
 } from "eddy/series";
 import type { Ensemble } from "../src/series/network/ensemble.ts";
 import { resolveModelOptions } from "../src/series/training/defaults.ts";
+import { Hash, wordsOf } from "../src/series/training/fingerprint.ts";
 
 /** Numbers from −1 to 1 that look random and are the same everywhere. */
 export function noise(rows: number, seed = 1): Float64Array {
@@ -92,6 +93,16 @@ export function modelWith(ensemble: Ensemble): Model {
     origin: {},
     record: { baselines: { mean: Array(targetSize).fill(0), ridge: 0 }, summary: undefined },
   });
+}
+
+/** A checkpoint with a valid checksum, whatever its JSON says. */
+export function sealed(tensors: Record<string, Tensor>, eddy: string): Uint8Array {
+  const hash = new Hash().addText(eddy);
+  for (const name of Object.keys(tensors).sort()) {
+    const { data } = tensors[name];
+    hash.addText(`${name} ${data.length}`).addWords(wordsOf(data));
+  }
+  return toSafetensors(tensors, { eddy, checksum: hash.digest() });
 }
 
 /** The tensors of a model's only network, by their names in it. */

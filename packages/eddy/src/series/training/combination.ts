@@ -240,9 +240,7 @@ export function sharesOf(
   const width = folds[0].ensemble.options.targetSize;
   const checks = checksIn(data, folds, predictions);
   return Array.from({ length: width }, (_, target) => {
-    const sums = checks
-      .map((check) => sumsOf(data, check, target, width))
-      .filter(({ corrections }) => corrections > 0);
+    const sums = checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0);
     if (sums.length === 0) return 0;
     const shares = sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections)));
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
