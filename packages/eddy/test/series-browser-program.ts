@@ -30,7 +30,7 @@ export async function run(): Promise<Outcome> {
   const timer = setInterval(() => turns++, 1);
   const training = train(new Frame({ u, y }), {
     ...{ inputs: ["u"], targets: ["y"], cell: "gru", hiddenSize: 12, numLayers: 1 },
-    ...{ epochs: 12, chunk: 64, lanes: 2, restarts: 0, test: 0.1 },
+    ...{ epochs: 12, chunk: 64, lanes: 2, networks: 1, test: 0.1 },
   });
   for await (const _ of training);
   clearInterval(timer);

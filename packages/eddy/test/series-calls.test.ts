@@ -80,7 +80,7 @@ const options: Record<string, string[]> = {
   regressor: "inputs targets task cell hiddenSize numLayers linear initialState washout scaler seed nonsense".split(
     " ",
   ),
-  fit: "validation test epochs validateEvery patience budgetMs learningRate weightDecay average clip restarts chunk lanes refit signal resume source nonsense".split(
+  fit: "validation test epochs validateEvery patience budgetMs learningRate weightDecay average clip networks variants randomStarts chunk lanes refit jobs signal resume source nonsense".split(
     " ",
   ),
   frame: ["time", "group", "times"],
@@ -90,7 +90,8 @@ const options: Record<string, string[]> = {
   memory: ["rows", "places"],
   importance: ["rows", "shuffles", "seed", "nonsense"],
   stream: ["state", "seed"],
-  evaluate: ["washout", "test"],
+  evaluate: ["washout", "level", "test"],
+  predict: ["level", "washout"],
 };
 
 type Roll = (sides: number) => number;
@@ -121,12 +122,12 @@ const calls: Record<string, (roll: Roll) => unknown> = {
     const name = ["model", "summary", "options", "checkpoint"][roll(4)];
     return name === "checkpoint" ? training.checkpoint(any(roll)) : training[name];
   },
-  Model: (roll) => (model.predictAsync as any)(frameOr(roll), given(roll, ["signal"])),
+  Model: (roll) => (model.predictAsync as any)(frameOr(roll), given(roll, [...options.predict, "signal"])),
   evaluateAsync: (roll) => series.evaluateAsync(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   summaryOf: (roll) => summaryOf(modelOr(roll)),
   stateDictOf: (roll) => series.stateDictOf(modelOr(roll)),
   modelToOnnx: (roll) => series.modelToOnnx(modelOr(roll)),
-  predict: (roll) => (model.predict as any)(...(roll(4) === 0 ? [frame, any(roll)] : [any(roll)])),
+  predict: (roll) => (model.predict as any)(frameOr(roll), given(roll, options.predict)),
   evaluate: (roll) => evaluate(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
   stream: (roll) => model.stream(given(roll, options.stream)).predict(any(roll) as any),
   "Stream.predict": (roll) => model.stream().predict(roll(2) ? ({ u: any(roll) } as any) : (any(roll) as any)),
@@ -143,6 +144,7 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   autocorrelation: (roll) => series.autocorrelation(any(roll) as any, any(roll) as any),
   chronologicalSplit: (roll) =>
     series.chronologicalSplit(frameOr(roll), given(roll, ["validation", "test"], { test: 0.2 })),
+  boundNames: (roll) => series.boundNames(any(roll) as any, roll(2) ? ["y"] : (any(roll) as any)),
   describe: (roll) => inEnglish(any(roll) as any),
   mismatchOf: (roll) => {
     const settings = Object.values({ ...series.modelSettings, ...series.partSettings, ...series.trainingSettings });
@@ -185,7 +187,8 @@ describe("column names", () => {
     expect(all.slice(1).names).toEqual(names);
     const { model: own, summary } = await trained({ ...small, inputs, targets }, all, { ...short, refit: true });
     for (const one of [own, Model.fromBytes(own.toBytes())]) {
-      expect(one.predict(all).names).toEqual(targets);
+      expect(one.predict(all, { level: false }).names).toEqual(targets);
+      expect(one.predict(all).names).toEqual(targets.flatMap((name) => [name, `${name}_low`, `${name}_high`]));
       expect([one.options.inputs, one.options.targets]).toEqual([inputs, targets]);
       expect(Object.keys(summaryOf(one)!.inputsRange).sort()).toEqual([...inputs].sort());
       const { perTarget, model: scores } = evaluate(one, all);
@@ -231,7 +234,7 @@ describe("column names", () => {
       expect.objectContaining({ code: "not-a-number", values: { column: "time", row: 0, received: '"2024"' } }),
     );
     expect(() => evaluate(model, frame, { washout: -5 })).toThrow("expected washout to be an integer ≥ 0");
-    expect(() => (model.predict as any)(frame, { washout: 3 })).toThrow("expected a Frame alone");
+    expect(() => (model.predict as any)(frame, { washout: 3 })).toThrow("expected options level, received washout");
   });
 });
 
@@ -246,7 +249,7 @@ describe("copies of arguments and results", () => {
     const own = training.model;
     (own.options.targets as string[]).push("z");
     expect([own.options.inputs, own.options.targets]).toEqual([["u"], ["y"]]);
-    expect(own.predict(frame).names).toEqual(["y"]);
+    expect(own.predict(frame, { level: false }).names).toEqual(["y"]);
     expect(training.summary!.settings.epochs).toBe(4);
   });
 

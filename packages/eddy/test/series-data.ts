@@ -3,6 +3,7 @@ import { fromSafetensors, type Tensor, toSafetensors } from "eddy";
 import {
   Frame,
   Model,
+  stateDictOf,
   type Training,
   type TrainingReport,
   type TrainingSummary,
@@ -11,6 +12,7 @@ import {
 } from "eddy/series";
 import type { Ensemble } from "../src/series/network/ensemble.ts";
 import { resolveModelOptions } from "../src/series/training/defaults.ts";
+import { Hash, wordsOf } from "../src/series/training/fingerprint.ts";
 
 /** Numbers from −1 to 1 that look random and are the same everywhere. */
 export function noise(rows: number, seed = 1): Float64Array {
@@ -53,9 +55,20 @@ export async function trained(settings: TrainOptions, frame: Frame, options: Tra
   return { training, model: training.model, reports, summary: training.summary! };
 }
 
-/** A small model and a short training, for tests of something else. */
+/** A small model and a short training of one network, for tests of something else. */
 export const small = { inputs: ["u"], targets: ["y"], cell: "gru" as const, hiddenSize: 6, numLayers: 1, seed: 3 };
-export const short = { epochs: 4, chunk: 25, lanes: 2, restarts: 0 };
+export const short = { epochs: 4, chunk: 25, lanes: 2, networks: 1, learningRate: 0.05 };
+
+/** The bits of a model's weights. */
+export const weightBits = (model: Model) =>
+  Object.entries(stateDictOf(model))
+    .map(
+      ([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")}`,
+    )
+    .join("\n");
+
+/** A summary without the only value that depends on the clock. */
+export const timeless = (summary: TrainingSummary) => ({ ...summary, elapsedMs: 0 });
 
 /** The bits of a frame's column. */
 export function bitsOf(frame: Frame, name = "y"): string {
@@ -80,6 +93,16 @@ export function modelWith(ensemble: Ensemble): Model {
     origin: {},
     record: { baselines: { mean: Array(targetSize).fill(0), ridge: 0 }, summary: undefined },
   });
+}
+
+/** A checkpoint with a valid checksum, whatever its JSON says. */
+export function sealed(tensors: Record<string, Tensor>, eddy: string): Uint8Array {
+  const hash = new Hash().addText(eddy);
+  for (const name of Object.keys(tensors).sort()) {
+    const { data } = tensors[name];
+    hash.addText(`${name} ${data.length}`).addWords(wordsOf(data));
+  }
+  return toSafetensors(tensors, { eddy, checksum: hash.digest() });
 }
 
 /** The tensors of a model's only network, by their names in it. */

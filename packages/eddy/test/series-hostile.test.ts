@@ -22,7 +22,7 @@ let model: Uint8Array;
 let format2: Uint8Array;
 let checkpoint: Uint8Array;
 beforeAll(async () => {
-  const training = train(frame, { ...settings, ...short, average: 0.9, restarts: 1 });
+  const training = train(frame, { ...settings, ...short, average: 0.9, networks: 2 });
   let epochs = 0;
   for await (const { kind } of training) {
     if (kind === "epoch" && ++epochs === 6) break;
@@ -325,7 +325,7 @@ describe("resuming with different data", () => {
     return new Frame({ ...columns, [name]: values }, { time });
   };
   const resumed = (other: Frame, options = {}) =>
-    trained(settings, other, { ...short, average: 0.9, restarts: 1, resume: checkpoint, ...options });
+    trained(settings, other, { ...short, average: 0.9, networks: 2, resume: checkpoint, ...options });
 
   test.each([
     ["an input", changed("u", 3), { what: "input", column: "u" }],

@@ -93,6 +93,7 @@ test("the model of a tank responds to a step like the tank", async () => {
     epochs: 60,
     chunk: 100,
     lanes: 4,
+    networks: 1,
     learningRate: 0.02,
   });
   const { before, response } = stepResponse(model, { input: "u", from: 0, to: 1 });

@@ -1,27 +1,18 @@
-/** Training: separate parts, reproducible bits, resuming, the event loop, divergence, budgets, and data that cannot be learned from. */
-import { fromSafetensors, manualSeed, rand, toSafetensors } from "eddy";
-import {
-  DataError,
-  evaluate,
-  Frame,
-  describe as inEnglish,
-  Model,
-  stateDictOf,
-  summaryOf,
-  type TrainingReport,
-  train,
-} from "eddy/series";
-import fc from "fast-check";
+/** Training: what it learns, separate parts, missing values, the event loop, and data that cannot be learned from. */
+import { fromSafetensors, tensor, toSafetensors } from "eddy";
+import { DataError, evaluate, Frame, describe as inEnglish, Model, summaryOf, train } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { bitsOf, noise, short, small, type TrainingOptions, tank, tankFrame, trained } from "./series-data.ts";
-
-/** The weights' bits. */
-const weights = (model: Model) =>
-  Object.entries(stateDictOf(model))
-    .map(
-      ([name, { data }]) => `${name} ${Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")}`,
-    )
-    .join("\n");
+import {
+  bitsOf,
+  noise,
+  short,
+  small,
+  type TrainingOptions,
+  tank,
+  tankFrame,
+  trained,
+  weightBits,
+} from "./series-data.ts";
 
 const changed = (values: Float64Array, from: number, to = values.length) =>
   values.map((value, row) => (row >= from && row < to ? value * 3 - 7 : value));
@@ -31,7 +22,7 @@ describe("learns", () => {
     const { model, summary } = await trained({ inputs: ["u"], targets: ["y"] }, tankFrame(1200), {
       test: 0.2,
       epochs: 200,
-      restarts: 0,
+      networks: 1,
     });
     expect(summary.rows).toEqual({ train: 660, validation: 300, test: 240 });
     expect(summary.test!.winner).toBe("model");
@@ -50,7 +41,7 @@ describe("learns", () => {
       epochs: 40,
       chunk: 50,
       lanes: 2,
-      restarts: 0,
+      networks: 1,
       learningRate: 0.02,
     });
     const { perTarget, r2 } = summary.validation.model;
@@ -72,6 +63,7 @@ describe("learns", () => {
       epochs: 40,
       lanes: 4,
       chunk: 30,
+      networks: 1,
       learningRate: 0.02,
     });
     expect(summary.rows).toMatchObject({ train: 540, validation: 180 });
@@ -84,7 +76,7 @@ describe("separate parts", () => {
   const options: TrainingOptions = { ...short, epochs: 3, patience: 50, test: 0.25, validation: 0.25 };
   const trainedOn = async (frame: Frame) => {
     const { model, summary } = await trained(small, frame, options);
-    return { model, summary, weights: weights(model) };
+    return { model, summary, weights: weightBits(model) };
   };
 
   test("validation and test rows affect neither the scalers, nor the baselines, nor any training step", async () => {
@@ -123,10 +115,12 @@ describe("separate parts", () => {
   test("validation continues with the state of the preceding rows", async () => {
     const frame = tankFrame(200);
     const { model, summary } = await trained(small, frame, short);
-    const { y: predicted } = { y: model.predict(frame).column("y") };
+    const { tensors, metadata } = fromSafetensors(model.toBytes());
+    const networkAlone = Model.fromBytes(toSafetensors({ ...tensors, share: tensor([1]) }, metadata));
+    const predicted = networkAlone.predict(frame).column("y");
     const error = Array.from({ length: 50 }, (_, i) => (predicted[150 + i] - frame.column("y")[150 + i]) ** 2);
     const rmse = Math.sqrt(error.reduce((sum, value) => sum + value, 0) / 50);
-    expect(summary.validation.model.rmse).toBeCloseTo(rmse, 12);
+    expect(summary.networks[0].rmse).toBeCloseTo(rmse, 12);
   });
 
   test("parts of short data are merged, and the summary reports the consequences", async () => {
@@ -144,9 +138,10 @@ describe("separate parts", () => {
   test("a winning baseline is reported", async () => {
     const input = noise(300);
     const frame = new Frame({ u: input, y: input.map((value, row) => 3 * value + (row > 0 ? input[row - 1] : 0)) });
-    const { summary } = await trained({ ...small, linear: false }, frame, { epochs: 1 });
+    const { summary } = await trained({ ...small, linear: false }, frame, { epochs: 1, networks: 1 });
     expect(summary.validation.winner).toBe("linear");
-    expect(summary.validation.skill.linear).toBeLessThan(0);
+    expect(summary.validation.skill.linear).toBe(0); // the model is the filter
+    expect(summary.share).toEqual({ y: 0 });
     expect(summary.validation.baselines.linear.rmse).toBeLessThan(1e-3);
   });
 
@@ -155,10 +150,10 @@ describe("separate parts", () => {
     const before = await trainedOn(frame);
     const { model, summary, reports } = await trained(small, frame, { ...options, refit: true });
     expect(summary.validation).toEqual(before.summary.validation);
-    expect(summary.refit).toMatchObject({ rows: 400, epochs: 2, seed: 3 });
+    expect(summary.refit).toMatchObject({ rows: 400, epochs: 2 });
     expect(inEnglish(summary.refit!.note)).toContain("The scores are those of the model before that");
     expect(reports.filter(({ phase, kind }) => phase === "refit" && kind === "epoch").length).toBe(2);
-    expect(weights(model)).not.toBe(before.weights);
+    expect(weightBits(model)).not.toBe(before.weights);
     expect(summaryOf(model)).toEqual(summary);
   });
 });
@@ -180,6 +175,7 @@ describe("masks", () => {
       epochs: 40,
       chunk: 100,
       lanes: 4,
+      networks: 1,
       learningRate: 0.02,
     });
     expect(summary.validation.model.rows).toBe(50);
@@ -193,105 +189,6 @@ describe("masks", () => {
     const { summary } = await trained({ ...small, washout: 5 }, new Frame({ u, y }, { time }), short);
     expect(summary.skipped).toEqual({ missingInputs: 2, missingTargets: 0, timeGaps: 1, washout: 15 });
   });
-});
-
-describe("bits", () => {
-  test("equal seeds give equal bits, different seeds do not; the caller's random numbers are unaffected", async () => {
-    const run = async (seed: number) => {
-      const { model, summary } = await trained({ ...small, seed }, tankFrame(200), short);
-      return `${weights(model)} ${JSON.stringify({ ...summary, elapsedMs: 0 })}`;
-    };
-    manualSeed(5);
-    const expected = rand(3).toArray();
-    manualSeed(5);
-    const first = await run(3);
-    expect(rand(3).toArray()).toEqual(expected);
-    rand(17);
-    expect(await run(3)).toBe(first);
-    expect(await run(4)).not.toBe(first);
-  });
-
-  test.each([
-    ["plain", {}],
-    ["with an average, validated every second epoch", { average: 0.9, validateEvery: 2, epochs: 5 }],
-    ["with early stopping", { learningRate: 0.3, patience: 2, epochs: 40 }],
-    ["with restarts", { restarts: 1 }],
-    ["with refit", { refit: true, epochs: 3 }],
-  ] as const)("%s: resumed at any epoch equals uninterrupted", async (_, more) => {
-    const settings = { ...short, lanes: 3, ...more };
-    const frame = tankFrame(200);
-    const { model: whole, summary, reports } = await trained(small, frame, settings);
-    for (let stopAt = 1; stopAt <= reports.length; stopAt++) {
-      const first = train(frame, { ...small, ...settings });
-      let seen = 0;
-      for await (const _report of first) if (++seen === stopAt) break;
-      const resumed = await trained(small, frame, { ...settings, resume: first.checkpoint() });
-      expect(weights(resumed.model), `after ${stopAt} reports`).toBe(weights(whole));
-      expect({ ...resumed.summary, elapsedMs: 0 }).toEqual({ ...summary, elapsedMs: 0 });
-    }
-  });
-
-  test("a signal keeps the best so far with a summary, and its checkpoint continues to the same bits", async () => {
-    const frame = tankFrame(200);
-    const { model: whole } = await trained(small, frame, short);
-    const signal = { aborted: false };
-    const stopped = train(frame, { ...small, ...short, signal });
-    let seen = 0;
-    for await (const _report of stopped) signal.aborted = ++seen === 2;
-    expect([seen, stopped.summary?.stopped, stopped.summary?.epochs]).toEqual([2, "signal", 2]);
-    expect(stopped.model.predict(frame).length).toBe(200);
-    const { model: resumed } = await trained(small, frame, { ...short, resume: stopped.checkpoint() });
-    expect(weights(resumed)).toBe(weights(whole));
-  });
-
-  test("a checkpoint of different data, settings or bytes is rejected", async () => {
-    const frame = tankFrame(200);
-    const { model, training } = await trained(small, frame, short);
-    const resume = training.checkpoint();
-    const again = (options: object, more: TrainingOptions = {}, data = frame) =>
-      trained({ ...small, ...options }, data, { ...short, resume, ...more });
-    await expect(again({ hiddenSize: 7 })).rejects.toThrow("received hiddenSize = 7 instead of 6");
-    await expect(again({}, { epochs: 9 })).rejects.toThrow("received epochs = 9 instead of 4");
-    await expect(again({}, {}, tankFrame(201))).rejects.toThrow("the data of the checkpoint");
-    await expect(again({}, {}, tankFrame(200, 7))).rejects.toThrow("the data of the checkpoint");
-    await expect(again({}, { resume: model.toBytes() })).rejects.toThrow('expected "checkpoint" as eddy.kind');
-    await expect(again({}, { resume: resume.subarray(0, 100) })).rejects.toThrow("expected");
-    expect(() => train(frame, small).checkpoint()).toThrow("expected a training that has started");
-  });
-});
-
-test("a damaged checkpoint is resumed or rejected, with a clear message", async () => {
-  const frame = tankFrame(60);
-  const training = train(frame, { ...small, ...short });
-  for await (const { epoch } of training) if (epoch === 2) break;
-  const { tensors, metadata } = fromSafetensors(training.checkpoint());
-  const text = metadata.eddy;
-  const junk = fc.constantFrom("null", "-1", '"x"', "[]", "{}", "1e99", "0", "true", ",", "}", "");
-  await fc.assert(
-    fc.asyncProperty(fc.nat(text.length - 1), fc.nat(12), junk, async (at, length, piece) => {
-      const resume = toSafetensors(tensors, { eddy: text.slice(0, at) + piece + text.slice(at + length) });
-      // Stopped at once: a checkpoint may well ask for a million epochs.
-      const resumed = trained(small, frame, { resume, signal: { aborted: true } });
-      const outcome = await resumed.then(() => "resumed", String);
-      expect(outcome).toMatch(/^resumed$|expected .+, received/s);
-    }),
-    { numRuns: Number(process.env.EDDY_FUZZ_RUNS ?? 200) },
-  );
-});
-
-test("a final training that was stopped keeps the selected model, and its checkpoint completes it", async () => {
-  const frame = tankFrame(200);
-  const settings = { ...short, refit: true };
-  const { model: whole, summary } = await trained(small, frame, settings);
-  const signal = { aborted: false };
-  const stopped = train(frame, { ...small, ...settings, signal });
-  for await (const { phase } of stopped) signal.aborted = phase === "refit";
-  expect(stopped.summary!.refit).toBeUndefined();
-  expect(stopped.summary!.notes).toEqual([{ code: "refit-unfinished" }]);
-  expect(summaryOf(stopped.model)).toEqual(stopped.summary);
-  const again = await trained(small, frame, { ...settings, resume: stopped.checkpoint() });
-  expect(weights(again.model)).toBe(weights(whole));
-  expect({ ...again.summary, elapsedMs: 0 }).toEqual({ ...summary, elapsedMs: 0 });
 });
 
 describe("the event loop", () => {
@@ -310,6 +207,7 @@ describe("the event loop", () => {
       epochs: 4,
       chunk: 3000,
       lanes: 1,
+      networks: 1,
     });
     clearInterval(timer);
     gaps.sort((a, b) => a - b);
@@ -353,110 +251,6 @@ describe("the event loop", () => {
       for (let k = 0; k < gradient.length; k++)
         expect(Math.abs(gradient[k] - whole.all[i][k]) / scale).toBeLessThan(1e-4);
     }
-  });
-});
-
-describe("the training loop", () => {
-  test("a divergence is caught, rolled back, retried at a lower rate and reported", async () => {
-    const { reports, summary } = await trained({ ...small, cell: "rnn" }, tankFrame(300), {
-      ...short,
-      epochs: 8,
-      learningRate: 1e20,
-    }).catch((error) => ({ reports: [] as TrainingReport[], summary: error as Error }));
-    expect(String(summary)).toContain("diverged at every learning rate");
-    expect(reports).toEqual([]);
-    const run = await trained({ ...small, cell: "rnn" }, tankFrame(300), { ...short, epochs: 8, learningRate: 400 });
-    expect(inEnglish(run.summary.notes[0])).toMatch(
-      /epoch \d+: training diverged \(.+\); returned to the weights after epoch \d+ with learning rate 120/,
-    );
-    expect(run.reports.some(({ note }) => note === run.summary.notes[0])).toBe(true);
-    expect(Number.isFinite(run.summary.validation.model.rmse)).toBe(true);
-  });
-
-  test("patience ends the run, and the best weights are restored", async () => {
-    const frame = tankFrame(200);
-    const { summary } = await trained(small, frame, { ...short, epochs: 200, patience: 4, learningRate: 0.1 });
-    expect(summary.stopped).toBe("patience");
-    expect(summary.epochs - summary.bestEpoch).toBe(4); // validated every fourth epoch
-    const best = summary.curve.find(({ epoch }) => epoch === summary.bestEpoch)!;
-    expect(Math.min(...summary.curve.map(({ validation }) => validation))).toBe(best.validation);
-    expect(summary.validation.model.rmse).toBe(best.validation);
-  });
-
-  test("of several training runs, the best by validation is kept", async () => {
-    const { summary } = await trained(small, tankFrame(200), { ...short, restarts: 2 });
-    expect(summary.trainings.map(({ seed }) => seed)).toEqual([3, 4, 5]);
-    expect(summary.validation.model.rmse).toBe(Math.min(...summary.trainings.map(({ rmse }) => rmse!)));
-    expect(summary.restarts).toBe(2);
-  });
-
-  test("a budget is kept, and its epochs give the same bits without the clock", async () => {
-    const frame = tankFrame(400);
-    const settings = { chunk: 25, lanes: 2, restarts: 0, patience: 100_000 };
-    const startMs = performance.now();
-    const { model, summary } = await trained(small, frame, { ...settings, epochs: 100_000, budgetMs: 600 });
-    expect(performance.now() - startMs).toBeLessThan(5000); // a busy machine, too
-    expect(summary.settings.epochs).toBeLessThan(100_000);
-    expect(inEnglish(summary.notes[0])).toMatch(
-      /^The budget of 0.6 s shortens the plan from 100000 epochs to \d+ epochs\.$/,
-    );
-    if (summary.stopped === "epochs") {
-      const { model: again } = await trained(small, frame, { ...settings, epochs: summary.settings.epochs });
-      expect(weights(again)).toBe(weights(model));
-    } else expect(summary.stopped).toBe("budget"); // a busy machine
-  });
-
-  test("a budget reduces restarts before epochs, unless their number is given", async () => {
-    const frame = tankFrame(400);
-    const budget = { chunk: 25, lanes: 2, epochs: 400, budgetMs: 500 };
-    const { restarts, epochs } = (await trained(small, frame, budget)).summary.settings;
-    expect(restarts === 2 && epochs < 400).toBe(false);
-    const { summary } = await trained(small, frame, { ...budget, epochs: 4000, restarts: 2 });
-    expect(summary.settings.restarts).toBe(2);
-    expect(inEnglish(summary.notes[0])).toMatch(
-      /^The budget of 0.5 s shortens the plan from 3 training runs of 4000 epochs to 3 training runs of \d+ epochs?\.$/,
-    );
-  });
-
-  test("a budget shorter than one epoch still gives a model with scores", async () => {
-    const { summary } = await trained({ ...small, hiddenSize: 32 }, tankFrame(40_000), {
-      chunk: 50,
-      lanes: 8,
-      budgetMs: 20,
-    });
-    expect(summary.settings.epochs).toBeLessThanOrEqual(1);
-    expect(["budget", "epochs"]).toContain(summary.stopped); // cut by the clock, or at the end of the part that was planned
-    expect(Number.isFinite(summary.validation.model.rmse)).toBe(true);
-  });
-
-  test("leaving the loop keeps the best weights so far; a second loop is rejected", async () => {
-    const frame = tankFrame(200);
-    const training = train(frame, { ...small, ...short });
-    for await (const { epoch } of training) {
-      expect(() => training[Symbol.asyncIterator]()).toThrow("expected one loop over a training");
-      if (epoch === 2) break;
-    }
-    expect(training.summary).toBeUndefined();
-    expect(summaryOf(training.model)).toBeUndefined();
-    expect(training.model.predict(frame).length).toBe(200);
-    const read = Model.fromBytes(training.model.toBytes());
-    expect(weights(read)).toBe(weights(training.model));
-  });
-
-  test("the model is the best so far inside the loop, and the final one after it", async () => {
-    const frame = tankFrame(200);
-    const training = train(frame, { ...small, ...short, restarts: 1 });
-    let best = Number.POSITIVE_INFINITY;
-    for await (const { kind, validation } of training) {
-      if (kind !== "epoch") continue;
-      best = Math.min(best, validation!.rmse);
-      const part = frame.slice(150);
-      const own = training.model.predict(frame).slice(150).column("y");
-      const squares = own.reduce((sum, y, row) => sum + (y - part.column("y")[row]) ** 2, 0);
-      expect(Math.sqrt(squares / 50)).toBeCloseTo(best, 12);
-    }
-    expect(training.model).toBe(training.model);
-    expect(summaryOf(training.model)).toEqual(training.summary);
   });
 });
 

@@ -9,7 +9,7 @@ const frameOf = (rows: number) => {
 
 let model: Model;
 beforeAll(async () => {
-  const training = train(frameOf(400), { inputs: ["u"], targets: ["y"], hiddenSize: 4, epochs: 2, restarts: 0 });
+  const training = train(frameOf(400), { inputs: ["u"], targets: ["y"], hiddenSize: 4, epochs: 2, networks: 1 });
   for await (const _ of training);
   model = training.model;
 });

@@ -69,6 +69,8 @@ export function* fitLinearFilter(
     for (const { fitted, validated } of folds) {
       const [fitting, checking] = [fitted, validated].map((positions) => summed(positions.map((at) => ofParts[at])));
       yield;
+      // A sparse target may have values in a single part.
+      if (fitting.rows === 0 || checking.rows === 0) continue;
       for (const ridge of ridges) {
         const factor = yield* cholesky(withRidge(fitting, ridge), fitting.size);
         yield;
@@ -78,7 +80,7 @@ export function* fitLinearFilter(
             const weights = factor && solveUpper(factor, fitting.size, forward!, 1 + length * inputs);
             const key = `${length} ${ridge}`;
             const error = weights === undefined ? Number.POSITIVE_INFINITY : squaredError(checking, k, weights);
-            errors.set(key, (errors.get(key) ?? 0) + error / Math.max(1, checking.rows));
+            errors.set(key, (errors.get(key) ?? 0) + error / checking.rows);
           }
           yield;
         }
@@ -100,7 +102,7 @@ export function* fitLinearFilter(
       for (const [k, target] of targets.entries()) {
         weights[target] =
           factor === undefined
-            ? none.weights[target]
+            ? Array(1 + length * inputs).fill(0)
             : Array.from(
                 solveUpper(factor, all.size, solveLower(factor, all.size, all.cross[k]), 1 + length * inputs),
                 Math.fround,
@@ -164,8 +166,8 @@ function longestFilter(
 ): number {
   const perPart = parts.map((part) => groups.map((targets) => part.windowsWith(targets)));
   const rowsOf = (positions: readonly number[]) =>
-    Math.min(...groups.map((_, g) => positions.reduce((sum, at) => sum + countRows(perPart[at][g]), 0)));
-  const rows = Math.min(...folds.map(({ fitted }) => rowsOf(fitted)));
+    groups.map((_, g) => positions.reduce((sum, at) => sum + countRows(perPart[at][g]), 0));
+  const rows = Math.min(...folds.flatMap(({ fitted }) => rowsOf(fitted)).filter((count) => count > 0));
   const windows = Math.max(...groups.map((_, g) => perPart.reduce((sum, part) => sum + part[g].length, 0)));
   const cost = (taps: number) =>
     rows * taps * inputs * (inputs + 1) +

@@ -1,4 +1,5 @@
 /** Prediction intervals: half-widths from the errors on rows that the networks had not seen, wider where the model knows less. */
+import { display, fault } from "../../fault.ts";
 import type { InputRange } from "../network/ensemble.ts";
 
 /** What a model's intervals depend on, all in scaled units. */
@@ -68,6 +69,9 @@ export function calibrated({ errors, spreads, outsides }: CalibrationErrors, ran
 
 /** The names of a target's lower and upper bounds, which no target has. */
 export function boundNames(target: string, targets: readonly string[]): [low: string, high: string] {
+  if (typeof target !== "string" || !Array.isArray(targets)) {
+    throw fault("type", "boundNames", "the name of a target and an array of all names", display([target, targets]));
+  }
   const unused = (name: string): string => (targets.includes(name) ? unused(`${name}_`) : name);
   return [unused(`${target}_low`), unused(`${target}_high`)];
 }

@@ -190,9 +190,16 @@ const checksIn = (
   );
 
 /** Sums over the rows of a check that have a target: of squared errors of the filter, of corrections, and of their products. */
-function sumsOf(data: ScaledFrame, { rows, predictions }: Check, target: number, width: number) {
+interface Sums {
+  count: number;
+  errors: number;
+  products: number;
+  corrections: number;
+}
+
+function sumsOf(data: ScaledFrame, { rows, predictions }: Check, target: number, width: number): Sums {
   const { networks, filter } = predictions;
-  const sums = { count: 0, errors: 0, products: 0, corrections: 0 };
+  const sums: Sums = { count: 0, errors: 0, products: 0, corrections: 0 };
   for (const { start, end } of rows) {
     for (let at = start * width + target; at < end * width; at += width) {
       const correction = networks[at] - filter[at];
@@ -207,11 +214,23 @@ function sumsOf(data: ScaledFrame, { rows, predictions }: Check, target: number,
   return sums;
 }
 
+/** The logarithm of the mean squared error with a share of the networks. */
+function logError({ count, errors, products, corrections }: Sums, share: number): number {
+  const squares = errors - 2 * share * products + share * share * corrections;
+  return Math.log(Math.max(squares / count, minError));
+}
+
+/** Smaller mean squared errors are rounding. */
+const minError = 1e-12;
+
+/** Networks that reduce the logarithm of the squared error by less, 1 % of the RMSE, add nothing. */
+const minGain = 0.02;
+
 /**
  * The share of the networks for each target, from 0 (the filter alone) to 1.
  *
  * For each block, with a carried and with a new state: the share that minimises the squared error there, within 0 and 1. The
- * mean over them is used, less its standard error: where the blocks disagree, the filter is preferred.
+ * mean over them is used, less its standard error: where the blocks disagree, the filter is preferred. It is 0 if it gains too little.
  */
 export function sharesOf(
   data: ScaledFrame,
@@ -221,15 +240,15 @@ export function sharesOf(
   const width = folds[0].ensemble.options.targetSize;
   const checks = checksIn(data, folds, predictions);
   return Array.from({ length: width }, (_, target) => {
-    const shares = checks.flatMap((check) => {
-      const { products, corrections } = sumsOf(data, check, target, width);
-      return corrections > 0 ? [Math.max(0, Math.min(1, products / corrections))] : [];
-    });
-    if (shares.length === 0) return 0;
+    const sums = checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0);
+    if (sums.length === 0) return 0;
+    const shares = sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections)));
     const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
     const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
     const standardError = shares.length === 1 ? 0 : Math.sqrt(squares / (shares.length - 1) / shares.length);
-    return Math.max(0, mean - standardError);
+    const share = Math.max(0, mean - standardError);
+    const gains = sums.reduce((sum, own) => sum + logError(own, 0) - logError(own, share), 0);
+    return gains / sums.length < minGain ? 0 : share;
   });
 }
 
@@ -242,16 +261,12 @@ export function combinationError(
 ): number {
   const logarithms = checksIn(data, folds, predictions).flatMap((check) =>
     shares.flatMap((share, target) => {
-      const { count, errors, products, corrections } = sumsOf(data, check, target, shares.length);
-      const squares = errors - 2 * share * products + share * share * corrections;
-      return count === 0 ? [] : [Math.log(Math.max(squares / count, minError))];
+      const sums = sumsOf(data, check, target, shares.length);
+      return sums.count === 0 ? [] : [logError(sums, share)];
     }),
   );
   return logarithms.reduce((sum, value) => sum + value, 0) / Math.max(1, logarithms.length);
 }
-
-/** Smaller mean squared errors are rounding. */
-const minError = 1e-12;
 
 /** Rows by which intervals are calibrated at most, and how they are taken: pieces, each after a warm-up. */
 const calibration = { maxRows: 20_000, pieceRows: 1000, warmUpRows: 500 };
