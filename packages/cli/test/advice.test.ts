@@ -302,7 +302,7 @@ describe("the sizes of errors", () => {
 });
 
 describe("in the output of train and evaluate", () => {
-  const quick = ["--budget", "none", "--epochs", "2", "--hidden", "2", "--restarts", "0", "--no-report"];
+  const quick = ["--budget", "none", "--epochs", "2", "--hidden", "2", "--networks", "1", "--no-report"];
   const lines = Array.from({ length: 8 }, (_, g) =>
     Array.from({ length: 60 }, (_, i) => `line ${g},${Math.sin(i * (g + 2))},${(g + 1) * Math.sin(i * (g + 2) - 1)}`),
   ).flat();

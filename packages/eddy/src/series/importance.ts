@@ -1,11 +1,11 @@
 /** Permutation importance: how much the error grows when the values of an input come from other times. */
 import { checkOptions, integer, integerThat, rule } from "../nn/options.ts";
 import { Generator } from "../random.ts";
-import { type Block, cutIntoBlocks, exchanged, frameOf, isContinued, valuesIn } from "./data/shuffled-blocks.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import type { Frame } from "./data/frame.ts";
 import { intersect, longestOf, type Rows } from "./data/rows.ts";
 import { columnsOf, scaleInputs } from "./data/scaled-frame.ts";
+import { type Block, cutIntoBlocks, exchanged, frameOf, isContinued, valuesIn } from "./data/shuffled-blocks.ts";
 import { measuringMemory } from "./insight.ts";
 import type { Model } from "./model.ts";
 import { type Abort, finish, inTurns, type Paced, signalRule } from "./pace.ts";
@@ -128,7 +128,7 @@ function* measuringImportance(
   const scoresOf = function* (inputsInPlace: Frame) {
     const predicted = yield* model.predicting(inputsInPlace);
     const columns = targets.map((name) => predicted.column(name));
-    const { perTarget, ...single } = yield* score(measured, columns, scored);
+    const { perTarget, ...single } = yield* score(measured, columns, { marks: scored });
     return targets.map((name) => perTarget?.[name] ?? single);
   };
   const scores = yield* scoresOf(intact);

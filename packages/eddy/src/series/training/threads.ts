@@ -30,7 +30,7 @@ declare const URL: new (path: string, base: string) => { readonly href: string }
 type Url = InstanceType<typeof URL>;
 declare global {
   interface ImportMeta {
-    readonly url: string;
+    url: string;
   }
 }
 declare const process: { getBuiltinModule?: (name: string) => unknown } | undefined;
