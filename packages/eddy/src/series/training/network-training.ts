@@ -97,8 +97,8 @@ export async function* trainNetwork(
       yield { kind: "end", stopped: value, progress };
       return;
     }
-      // First: whoever receives the report of a validation may ask for the model and a checkpoint.
-      if (value.kind === "epoch") yield { kind: "progress", progress };
+    // First: whoever receives the report of a validation may ask for the model and a checkpoint.
+    if (value.kind === "epoch") yield { kind: "progress", progress };
     yield { kind: "report", report: value };
   }
 }
