@@ -11,7 +11,7 @@ import {
 } from "eddy/series";
 import { count, fixed, listed, number, unitOf } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
-import type { ScoredPart } from "./material.ts";
+import type { MeasuredImportance, ScoredPart } from "./material.ts";
 
 /** Rows on which the importance can be measured. */
 interface Candidate {
@@ -19,11 +19,6 @@ interface Candidate {
   frame: Frame;
   /** All rows by default. */
   rows?: Rows[];
-}
-
-/** The importance, and the part that it was measured on. */
-export interface MeasuredImportance extends Importance {
-  part: ScoredPart["part"];
 }
 
 /** Number of inputs in a chart. */

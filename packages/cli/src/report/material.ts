@@ -1,7 +1,6 @@
 // The input of a report: a model, its scores, and the data with the predictions.
-import type { Comparison, Frame, Model } from "eddy/series";
+import type { Comparison, Frame, Importance, Model } from "eddy/series";
 import type { TimeKind } from "../reading/written-times.ts";
-import type { MeasuredImportance } from "./importance.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
 export interface PredictedFile {
@@ -15,6 +14,11 @@ export interface PredictedFile {
 export interface ScoredPart {
   part: "train" | "validation" | "test" | "data";
   comparison: Comparison;
+}
+
+/** The importance of the inputs, and the part that it was measured on. */
+export interface MeasuredImportance extends Importance {
+  part: ScoredPart["part"];
 }
 
 export interface Material {

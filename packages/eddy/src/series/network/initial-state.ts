@@ -67,7 +67,7 @@ export function* knownStates(ensemble: Ensemble, x: Float32Array, segments: read
  * @param typical the root mean square of each target's errors.
  * @returns undefined if no target is known.
  */
-export function inferredState(
+function inferredState(
   ensemble: Ensemble,
   { count, states }: KnownStates,
   x: Float32Array,
