@@ -1,5 +1,5 @@
 /** Several networks: what each one sees, how much the model uses them, and what becomes of those that diverge. */
-import { Frame, describe as inEnglish, Model, stateDictOf, summaryOf } from "eddy/series";
+import { evaluate, Frame, describe as inEnglish, Model, stateDictOf, summaryOf } from "eddy/series";
 import { describe, expect, test } from "vitest";
 import { Ensemble } from "../src/series/network/ensemble.ts";
 import { finish } from "../src/series/pace.ts";
@@ -255,4 +255,28 @@ test("progress grows to 1 in each phase, and refit continues every network", asy
     const name = `networks.${k}.out.weight`;
     expect(after[name].toArray()).not.toEqual(before[name].toArray());
   }
+});
+
+test("the intervals of a test frame, and the spread of the networks, are those of an evaluation", async () => {
+  const test = tankFrame(300, 9);
+  const { model, summary } = await trained(small, tankFrame(400), { ...several, test });
+  const { coverage } = evaluate(model, test);
+  expect(coverage).toEqual(summary.coverage);
+  expect(coverage!.y).toMatchObject({ level: 0.9, rows: 300 });
+  expect(coverage!.y.coverage).toBeGreaterThan(0.5);
+  expect(coverage!.y.spread).toBeGreaterThan(0);
+  expect(evaluate(model, test, { level: false }).coverage).toBeUndefined();
+  const { ensemble, targetScaler } = model.parts;
+  const alone = ensemble.networks.map((network) => {
+    const single = new Ensemble(ensemble.options, ensemble.filter, [network], [1]);
+    return new Model({ ...model.parts, ensemble: single }).predict(test, { level: false }).column("y");
+  });
+  const squares = [...test.column("y").keys()].map((row) => {
+    const own = alone.map((values) => values[row]);
+    const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+    return (ensemble.share[0] ** 2 * own.reduce((sum, value) => sum + (value - mean) ** 2, 0)) / (own.length - 1);
+  });
+  const expected = Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / squares.length);
+  expect(coverage!.y.spread / expected).toBeCloseTo(1, 4);
+  expect(targetScaler.scale[0]).not.toBe(1);
 });

@@ -69,13 +69,14 @@ function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Pace
   const subset = new Subset(data, frame.series(), targets, washout);
   if (subset.scoredRows === 0) throw trainingError("nothing-to-score", { rows: frame.length }, "evaluate");
   const { level = defaultLevel } = options;
-  const predicted = yield* model.predicting(frame, { level });
+  const spread = new Float32Array(frame.length * targets.length);
+  const predicted = yield* model.predicting(frame, { level }, spread);
   const scores = yield* subset.scoreColumns(targets.map((name) => predicted.column(name)));
   const comparison = yield* compare(subset, parts.ensemble, baselinesOf(parts, "evaluate"), scores);
   const coverage =
     parts.intervals === undefined || level === false
       ? undefined
-      : coverageOf(subset, level, (name) => predicted.column(name));
+      : coverageOf(subset, level, (name) => predicted.column(name), spread, parts.targetScaler);
   const fromZero =
     initialWindow === 0 ? undefined : yield* compare(subset, parts.ensemble, baselinesOf(parts, "evaluate"));
   return {

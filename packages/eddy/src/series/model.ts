@@ -98,8 +98,8 @@ export class Model {
     return inTurns(this.predicting(frame, options), options.signal);
   }
 
-  /** @internal */
-  *predicting(frame: Frame, settings: PredictOptions = {}): Paced<Frame> {
+  /** @internal `spreadInto` receives the spread of the networks (rows, targets), scaled. */
+  *predicting(frame: Frame, settings: PredictOptions = {}, spreadInto?: Float32Array): Paced<Frame> {
     const { options, inputScaler, targetScaler, ensemble, origin, known, intervals } = this.parts;
     const { inputs, targets } = options;
     const { level = defaultLevel, initialWindow = options.initialWindow } = settings;
@@ -112,7 +112,7 @@ export class Model {
       windows = withInferredStates(ensemble, known, first, windows);
     }
     const numbers = (width: number) => new Float32Array(frame.length * width).fill(Number.NaN);
-    const [out, spread, outside] = [numbers(targets.length), numbers(targets.length), numbers(1)];
+    const [out, spread, outside] = [numbers(targets.length), spreadInto ?? numbers(targets.length), numbers(1)];
     yield* predictWindows(ensemble, x, windows, out, 0, [spread, outside]);
     const columns = predictedColumns(this.parts, out, spread, outside, level);
     for (const values of columns.values()) {

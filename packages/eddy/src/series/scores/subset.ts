@@ -44,7 +44,7 @@ interface Inferring {
   intervals?: { typical: readonly number[] } | undefined;
 }
 
-/** How well the intervals of one target hold. */
+/** How well the intervals of one target hold, and how far the networks agree. */
 export interface Coverage {
   /** The probability that they promise. */
   level: number;
@@ -52,6 +52,8 @@ export interface Coverage {
   coverage: number;
   /** Their mean width, in the target's unit. */
   width: number;
+  /** The root mean square, over these rows, of the standard deviation of the networks, times their share; in the target's unit. */
+  spread: number;
   rows: number;
 }
 
@@ -201,17 +203,18 @@ export class Subset implements FilterRows {
     return [predicted, spread, outside];
   }
 
-  /** How many of the scored rows lie between bounds in the data's units, which start at the subset's first row. */
-  coverage(target: string, low: Float64Array, high: Float64Array): Omit<Coverage, "level"> {
+  /** How many of the scored rows lie between bounds, and the spread of the networks: in the data's units, from the subset's first row. */
+  coverage(target: string, low: Float64Array, high: Float64Array, spread: Float64Array): Omit<Coverage, "level"> {
     const { start, end } = this.#span;
     const measured = this.#data.frame.column(target).subarray(start, end);
-    let [rows, covered, width] = [0, 0, 0];
+    let [rows, covered, width, squares] = [0, 0, 0, 0];
     for (let row = 0; row < measured.length; row++) {
       if (this.#marks[row] !== scored || Number.isNaN(measured[row] - low[row])) continue;
       rows++;
       width += high[row] - low[row];
+      squares += spread[row] ** 2;
       if (measured[row] >= low[row] && measured[row] <= high[row]) covered++;
     }
-    return { coverage: covered / rows, width: width / rows, rows };
+    return { coverage: covered / rows, width: width / rows, spread: Math.sqrt(squares / rows), rows };
   }
 }

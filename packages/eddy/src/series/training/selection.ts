@@ -208,14 +208,16 @@ function* testScores(
 ): Paced<Pick<TrainingSummary, "test" | "testFromZero" | "coverage">> {
   const { ensemble, options } = model;
   const windows = test.windowsFrom(model);
-  const columns = predictedColumns(model, ...(yield* test.predict(ensemble, windows)), defaultLevel);
+  const predictions = yield* test.predict(ensemble, windows);
+  const [, spread] = predictions;
+  const columns = predictedColumns(model, ...predictions, defaultLevel);
   const columnOf = (name: string) => columns.get(name)!;
   const scores = yield* test.scoreColumns(options.targets.map(columnOf));
   const comparison = yield* compare(test, ensemble, baselines, scores);
   return {
     test: comparison,
     ...(options.initialWindow > 0 && { testFromZero: yield* compare(test, ensemble, baselines) }),
-    coverage: coverageOf(test, defaultLevel, columnOf),
+    coverage: coverageOf(test, defaultLevel, columnOf, spread, model.targetScaler),
   };
 }
 
