@@ -32,6 +32,8 @@ export interface TargetSignals {
   /** Null for missing values. */
   measured: (number | null)[];
   predicted: (number | null)[];
+  /** Half the width of the interval around the predicted value; missing without intervals. */
+  halfWidth?: (number | null)[];
   /** The ranges that the buttons select. */
   stretches: { first: Range; last: Range; worst: Range };
 }

@@ -49,7 +49,7 @@ function isolated(values: Values): number[] {
 
 function signalCharts(): void {
   const { xIs, inputs } = report.signals[series]!;
-  const { x, measured, predicted } = currentSignals();
+  const { x, measured, predicted, halfWidth } = currentSignals();
   const difference = x.map((_, i) => {
     const [predictedValue, measuredValue] = [predicted[i], measured[i]];
     return predictedValue == null || measuredValue == null ? null : measuredValue - predictedValue;
@@ -84,10 +84,21 @@ function signalCharts(): void {
   };
   const name = report.targets[target]!;
   const bareAxis: UPlot.Axis = { ...xAxis, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined };
-  const signal = addChart(find("signal"), [x, measured, predicted], {
+  // The bounds of the interval are series without a line; the chart fills the band between them.
+  const boundAt = (i: number, side: number) =>
+    predicted[i] == null || halfWidth?.[i] == null ? null : predicted[i] + side * halfWidth[i];
+  const bounds = halfWidth ? [1, -1].map((side) => x.map((_, i) => boundAt(i, side))) : [];
+  const bound: UPlot.Series = { width: 0, points: { show: false } };
+  const signal = addChart(find("signal"), [x, measured, predicted, ...bounds], {
     ...common,
     axes: [xAxis, yAxis(name)],
-    series: [{}, line(measured, color("target"), 2), line(predicted, color("prediction"), 1.75)],
+    series: [
+      {},
+      line(measured, color("target"), 2),
+      line(predicted, color("prediction"), 1.75),
+      ...bounds.map(() => bound),
+    ],
+    bands: halfWidth ? [{ series: [3, 4], fill: color("interval") }] : [],
     hooks: { ...common.hooks, setCursor: [showValues], drawClear: [markParts], draw: [markSeries] },
   });
   const strips = inputs.values.map((values, i) =>
@@ -136,12 +147,12 @@ function showValues(plot: UPlot): void {
     find("readout").textContent = "";
     return;
   }
-  const { x, measured, predicted } = currentSignals();
-  const [measuredValue, predictedValue] = [measured[at], predicted[at]];
+  const { x, measured, predicted, halfWidth } = currentSignals();
+  const [measuredValue, predictedValue, half] = [measured[at], predicted[at], halfWidth?.[at]];
   const parts = [
     formatX(x[at]!),
     `${texts.measured} ${formatNumber(measuredValue)}`,
-    `${texts.predicted} ${formatNumber(predictedValue)}`,
+    `${texts.predicted} ${formatNumber(predictedValue)}${half == null ? "" : ` ± ${formatNumber(half)}`}`,
   ];
   find("readout").textContent = parts.join("   ");
 }

@@ -5,7 +5,7 @@ import { evaluateAsync } from "eddy/series";
 import { evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
-import type { Material } from "../report/material.ts";
+import { intervalLevel, type Material, type ScoredPart } from "../report/material.ts";
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
@@ -51,12 +51,12 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
-  const { predicted, ...comparison } = await session.unlessAborted(
-    evaluateAsync(model, table.frame, { signal }),
+  const { predicted, coverage, fromZero, ...comparison } = await session.unlessAborted(
+    evaluateAsync(model, table.frame, { level: intervalLevel, signal }),
     signal,
     texts.interrupted,
   );
-  const scored = [{ part: "data" as const, comparison }];
+  const scored: ScoredPart[] = [{ part: "data", comparison, coverage, fromZero }];
   const importance = await session.unlessAborted(
     measureImportance(model, [{ part: "data", frame: table.frame }], signal),
     signal,
@@ -71,7 +71,13 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   const report = await writeReport(material, verdict, folder, session, signal);
   if (options.json) {
     session.print(
-      JSON.stringify({ winner: comparison.winner, ...verdictJson(verdict), scores: comparison, importance, ...report }),
+      JSON.stringify({
+        winner: comparison.winner,
+        ...verdictJson(verdict),
+        scores: { ...comparison, coverage, fromZero },
+        importance,
+        ...report,
+      }),
     );
     return;
   }

@@ -55,6 +55,16 @@ export function shareOf(text: string): number | undefined {
   return value > 0 && value < 1 ? value : undefined;
 }
 
+/** The probability of intervals, which the library limits to 50% to 99%; false for `none`. */
+export function intervalLevel(texts: Texts, flag: string) {
+  return (text: string): number | false => {
+    if (text === "none") return false;
+    const value = shareOf(text);
+    if (value !== undefined && value >= 0.5 && value <= 0.99) return value;
+    throw new UsageError(texts.wrongValue(flag, texts.level, text, "80%"));
+  };
+}
+
 /** A duration such as 90s, 5m, 1h, 500ms or plain seconds, in milliseconds; Infinity for `none`. */
 export function timeSpan(texts: Texts, flag: string, example: string) {
   const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };

@@ -58,9 +58,10 @@ function verdictLines(verdict: Verdict, texts: Texts, colors: Colors, width: num
     wrapped(printable(text), width).map({ good: colors.green, even: colors.yellow, bad: colors.red }[tone]);
   const several = verdict.targets.length > 1;
   const lines = colored(verdict).map(colors.bold);
-  for (const { target, tone, text, errors, groups } of verdict.targets) {
+  for (const { target, tone, text, errors, interval, groups } of verdict.targets) {
     if (several) lines.push("", ...colored({ tone, text: report.ofTarget(target, text) }));
     if (errors) lines.push(...wrapped(printable(report.errors(errors.words)), width));
+    if (interval) lines.push(...wrapped(printable(report.interval(interval.words)), width));
     if (groups.length > 0) lines.push("", ...groupLines(groups, texts, width));
   }
   const item = (mark: string, text: string) =>

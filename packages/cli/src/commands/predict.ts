@@ -1,18 +1,23 @@
 // `eddy predict`: predicts the targets for each row of a file.
 import { dirname } from "node:path";
 import type { Command } from "commander";
+import { boundNames, type Model } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import { readModel } from "../files/model-file.ts";
 import { TemporaryFile } from "../files/output-files.ts";
 import { cannotWrite, checkOutputs, destinationOf, filesInQuery, makeFolder } from "../files/output-places.ts";
+import { listed } from "../format.ts";
 import { connect } from "../reading/source.ts";
 import type { Session } from "../session.ts";
+import type { Texts } from "../texts/languages.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
+import { intervalLevel } from "./option-values.ts";
 import { csvChunks, jsonChunks, type Predictions, parquetQuery, plainChunks, predictionsOf } from "./predictions.ts";
-import { readTable } from "./table.ts";
+import { readTable, type Table } from "./table.ts";
 
 interface Options extends ModelOptions {
   out?: string;
+  level?: number | false;
 }
 
 type Format = "csv" | "parquet" | "json";
@@ -26,7 +31,8 @@ export function addPredict(program: Command, session: Session): void {
     .description(help.about)
     .argument("<model>", texts.model.argument)
     .argument("[file...]", help.file)
-    .option("--out <file>", help.out + texts.defaultIs(help.stdout));
+    .option("--out <file>", help.out + texts.defaultIs(help.stdout))
+    .option("--level <share>", help.level + texts.defaultIs("90%"), intervalLevel(texts, "--level"));
   addModelOptions(command, texts).action((model: string, files: string[], options: Options) =>
     session.interruptible((signal) => runPredict(model, files, options, session, signal)),
   );
@@ -39,20 +45,43 @@ async function runPredict(path: string, files: string[], options: Options, sessi
     checkOutputs([{ option: "--out", path: out }], [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const format = out === undefined ? "csv" : formatOf(out, session);
   const model = readModel(path, texts, { command: "predict", others: files });
-  const { inputs } = model.options;
-  const { interrupted } = texts;
-  const numbers = inputs.map((name) => ({ name, option: texts.model.inputOfModel(path) }));
+  const { inputs, targets, initialWindow } = model.options;
+  const numbers = [
+    ...inputs.map((name) => ({ name, option: texts.model.inputOfModel(path) })),
+    ...(initialWindow === 0 ? [] : targets).map((name) => ({
+      ...{ name, option: texts.model.targetOfModel(path), optional: true },
+    })),
+  ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
-  const predictions = predictionsOf(
-    await session.unlessAborted(model.predictAsync(table.frame, { signal }), signal, interrupted),
-    table,
-    inputs,
+  if (initialWindow > 0) session.log(initialStateNote(model, table, texts));
+  const { level } = options;
+  const predicted = await session.unlessAborted(
+    model.predictAsync(table.frame, { signal, level }),
+    signal,
+    texts.interrupted,
   );
+  if (level !== undefined && level !== false && !predicted.has(boundNames(targets[0]!, targets)[0])) {
+    throw new UsageError(texts.predict.noIntervals(path));
+  }
+  const predictions = predictionsOf(predicted, table, model.options);
   if (out === undefined) await print(predictions, session, signal);
   else {
     await write(predictions, out, format, session, signal);
     session.print(`${texts.outputs.wrote.predictions}  ${out}`);
   }
+}
+
+/** How the initial state was found: from the measured targets, if the file has them. */
+function initialStateNote({ options }: Model, { frame }: Table, { predict }: Texts): string {
+  const { targets, initialWindow } = options;
+  const isMeasured = (row: number) => targets.some((name) => !Number.isNaN(frame.column(name)[row]));
+  const measured =
+    targets.every((name) => frame.has(name)) &&
+    frame.series().some(({ start, end }) => {
+      const rows = Math.min(initialWindow, end - start);
+      return Array.from({ length: rows }, (_, i) => start + i).some(isMeasured);
+    });
+  return measured ? predict.initialWindow(initialWindow, listed(targets)) : predict.fromZero(listed(targets));
 }
 
 /** The format, from the file extension; CSV for a device. */

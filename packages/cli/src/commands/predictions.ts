@@ -1,5 +1,5 @@
 // Predictions as a table, written as CSV, as JSON, or as the CSV that DuckDB converts to Parquet.
-import type { Frame } from "eddy/series";
+import { boundNames, type Frame, type ResolvedModelOptions } from "eddy/series";
 import { isoWriter } from "../format.ts";
 import { quoteName, quoteText } from "../reading/conversions.ts";
 import { printable } from "../terminal/printable.ts";
@@ -21,16 +21,16 @@ export interface Predictions {
 const rowsPerChunk = 8192;
 
 /**
- * One row for each row of the file, in the same order: its time or, without times, its number from 1; its group; and the
- * prediction of each target as `NAME predicted`, or under another name if the model read a column with that name.
+ * One row for each row of the file, in the same order: its time or, without times, its number from 1; its group; and for each
+ * target the prediction as `NAME predicted` and, if there are intervals, their bounds as `NAME lower` and `NAME upper`. A name
+ * that the model read from the file gets a number.
  */
 export function predictionsOf(
   predicted: Frame,
   { time, timeKind, group, order }: Table,
-  inputs: readonly string[],
+  { inputs, targets }: Pick<ResolvedModelOptions, "inputs" | "targets">,
 ): Predictions {
   const { length, groups } = predicted;
-  const targets = predicted.names;
   // Names must not differ only in case, because SQL names are case-insensitive.
   const taken = new Set([...inputs, ...targets, time, group].flatMap((name) => name?.toLowerCase() ?? []));
   const unusedName = (base: string) => {
@@ -52,9 +52,14 @@ export function predictionsOf(
     columns.push({ name: group, type: "VARCHAR", at: (row) => groups.labels[groups.codes[at(row)]!]! });
   }
   for (const target of targets) {
-    const values = predicted.column(target);
-    const orMissing = (value: number) => (Number.isNaN(value) ? undefined : value);
-    columns.push({ name: unusedName(`${target} predicted`), type: "DOUBLE", at: (row) => orMissing(values[at(row)]!) });
+    const [low, high] = boundNames(target, targets);
+    const kinds = { predicted: target, lower: low, upper: high };
+    for (const [kind, own] of Object.entries(kinds)) {
+      if (!predicted.has(own)) continue;
+      const values = predicted.column(own);
+      const orMissing = (value: number) => (Number.isNaN(value) ? undefined : value);
+      columns.push({ name: unusedName(`${target} ${kind}`), type: "DOUBLE", at: (row) => orMissing(values[at(row)]!) });
+    }
   }
   return { columns, rows: length };
 }

@@ -143,7 +143,10 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   checkpoints.save(training);
 
   const scored: ScoredPart[] = [{ part: "validation", comparison: summary.validation }];
-  if (summary.test) scored.unshift({ part: "test", comparison: summary.test });
+  if (summary.test) {
+    const { test: comparison, coverage, testFromZero: fromZero } = summary;
+    scored.unshift({ part: "test", comparison, coverage, fromZero });
+  }
   const command = commandToRepeat(files, options, summary);
   // Groups and repaired times change the order of the rows.
   const rowsAsInFile = options.group === undefined && options.repairTime === undefined;

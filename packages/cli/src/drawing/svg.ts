@@ -49,6 +49,12 @@ export function legendEntry(x: number, y: number, label: string, color: string):
   return line + text(x + 36, y, 15, label, ink.dark);
 }
 
+/** An area sample and its label. */
+export function legendArea(x: number, y: number, label: string, color: string): string {
+  const area = `<rect x="${x}" y="${y - 12}" width="28" height="14" fill="${color}"/>`;
+  return area + text(x + 36, y, 15, label, ink.dark);
+}
+
 export function svgOf(plot: { outerHTML: string }): string {
   return plot.outerHTML.replace(/<style>.*?<\/style>/s, ""); // resvg does not support :where() and warns on stderr
 }

@@ -18,13 +18,14 @@ import {
   trimmed,
 } from "./conversions.ts";
 import { DoubleColumn } from "./growing.ts";
+import { named } from "./names.ts";
 import { columnsPerPass, type Source } from "./source.ts";
 import { chooseTimeFormat } from "./time-format.ts";
 import type { TimeFormat, TimeKind } from "./written-times.ts";
 
 export interface RequestedColumns {
-  /** Numeric columns, each with the option that names it, such as `--input`. */
-  numbers: { name: string; option: string }[];
+  /** Numeric columns, each with the option that names it, such as `--input`. Optional ones are read only if the file has all of them. */
+  numbers: { name: string; option: string; optional?: boolean }[];
   time?: string | undefined;
   /** A strptime format for the times, or `number`, `excel`, `epoch s|ms|us|ns`; undefined to detect it. */
   timeFormat?: string | undefined;
@@ -55,10 +56,12 @@ export interface Reading {
 export async function readFrame(source: Source, requested: RequestedColumns): Promise<Reading> {
   const words = source.texts.reading;
   const notes = [...source.notes];
-  const numbers = requested.numbers.map(({ name, option }) => numberColumn(source, name, option));
+  const hasOptional = requested.numbers.every(({ name, optional }) => !optional || named(name, source.columns));
+  const wanted = requested.numbers.filter(({ optional }) => !optional || hasOptional);
+  const numbers = wanted.map(({ name, option }) => numberColumn(source, name, option));
   for (const [i, column] of numbers.entries()) {
     const first = numbers.indexOf(column);
-    if (first < i) throw new UsageError(words.sameColumn(requested.numbers[first]!.name, requested.numbers[i]!.name));
+    if (first < i) throw new UsageError(words.sameColumn(wanted[first]!.name, wanted[i]!.name));
   }
   const time =
     requested.time === undefined ? undefined : source.column(requested.time, requested.origin?.time ?? "--time");
@@ -79,9 +82,9 @@ export async function readFrame(source: Source, requested: RequestedColumns): Pr
   const order = coded && orderByGroup(coded.codes, coded.labels.length);
   if (group && order) notes.push(words.regrouped(printable(group.name)));
   const inOrder = (values: Float64Array) => (order ? values.map((_, i) => values[order[i]!]!) : values);
-  const named = new Map(requested.numbers.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
+  const columns = new Map(wanted.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
   return {
-    frame: new Frame(named, {
+    frame: new Frame(columns, {
       time: times && inOrder(times),
       group: coded && { ...coded, codes: order ? coded.codes.map((_, i) => coded.codes[order[i]!]!) : coded.codes },
     }),

@@ -1,10 +1,12 @@
 // The facts of a report about data and settings, as names and values.
 import { inspectTime, type Model, summaryOf } from "eddy/series";
-import { count, duration, moment, number, percent } from "../format.ts";
+import { count, duration, moment, number, percent, quantity } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
+import { errorsOverBlocks } from "./advice/evidence.ts";
 import type { Material, ScoredPart } from "./material.ts";
 
 type Facts = [name: string, value: string][];
+const fact = (name: string, value: string): Facts[number] => [name, value];
 
 export function dataFacts(
   { kind, model, mainFile: { file, frame, timeKind }, testFile }: Material,
@@ -51,21 +53,39 @@ export function dataFacts(
   return facts;
 }
 
-export function trainingFacts(model: Model, { comparison }: ScoredPart, texts: Texts): Facts {
+export function trainingFacts(model: Model, { comparison, coverage }: ScoredPart, texts: Texts): Facts {
   const { report } = texts;
   const words = report.facts;
-  const { settings, networks, trained, share, bestEpoch, stopped, elapsedMs, refit } = summaryOf(model)!;
+  const summary = summaryOf(model)!;
+  const { settings, networks, trained, share, bestEpoch, stopped, elapsedMs, refit } = summary;
   const { cell, hiddenSize, numLayers, linear, randomStarts, seed, learningRate, chunk, lanes, validation } = settings;
   const epochs = Math.max(...networks.map(({ epochs }) => epochs));
-  const shares = Object.entries(share);
+  const overBlocks = errorsOverBlocks(summary);
+  const [target] = settings.targets as [string];
+  /** A value for each target, with its name if there are several. */
+  const ofTargets = <Value>(values: Record<string, Value>, inWords: (value: Value, target: string) => string) =>
+    Object.entries(values)
+      .map(([target, value]) =>
+        settings.targets.length > 1 ? `${target} ${inWords(value, target)}` : inWords(value, target),
+      )
+      .join(", ");
   const { taps, ridge } = comparison.baselines.linear;
   return [
     [words.scored, report.scoredModel[refit ? "refit" : validation === "blocks" ? "blocks" : "held-out"]],
     [words.networks, report.networksOf(networks.length, trained)],
-    [
-      words.share,
-      shares.map(([target, own]) => (shares.length > 1 ? `${target} ${percent(own)}` : percent(own))).join(", "),
-    ],
+    [words.share, ofTargets(share, percent)],
+    ...(coverage
+      ? [
+          fact(
+            words.spread,
+            ofTargets(coverage, ({ spread }, target) => quantity(spread, target)),
+          ),
+        ]
+      : []),
+    ...(overBlocks
+      ? [fact(words.overBlocks, `${number(overBlocks.lowest, 3)} – ${quantity(overBlocks.highest, target)}`)]
+      : []),
+    ...(settings.initialWindow > 0 ? [fact(words.initialWindow, String(settings.initialWindow))] : []),
     [words.cell, report.cellOf(cell.toUpperCase(), hiddenSize, numLayers, linear)],
     [words.randomStarts, percent(randomStarts)],
     [words.parameters, count(model.parameterCount)],

@@ -1,11 +1,12 @@
 // The figures of the report as PNGs: predictions, checks of the training, and what the model learned.
 import * as Plot from "@observablehq/plot";
 import type { Autocorrelation, Signals } from "../../page/report-data.js";
-import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
-import { moment, number } from "../format.ts";
+import { font, ink, legendArea, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
+import { moment, number, percent } from "../format.ts";
 import { printable } from "../terminal/printable.ts";
 import { texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
+import { intervalLevel } from "./material.ts";
 import { digitsOf } from "./signals.ts";
 
 type Data = Report["data"];
@@ -13,7 +14,14 @@ type PlotDocument = ReturnType<typeof newDocument>;
 
 const width = 1200;
 const margin = 44;
-const colors = { measured: "#d62728", predicted: "#1f5fd0", residual: "#5d6b7c", band: "#dbe7fb", tint: "#eef3fb" };
+const colors = {
+  measured: "#d62728",
+  predicted: "#1f5fd0",
+  residual: "#5d6b7c",
+  band: "#dbe7fb",
+  interval: "#b7cdf3",
+  tint: "#eef3fb",
+};
 const lines = ["#1f62d6", "#d9661f", "#12897b", "#8b4bc9", "#b08900", "#d1478f"];
 
 // DejaVu has no Chinese glyphs, so these labels are English in every language.
@@ -32,7 +40,9 @@ export function drawFigures({ data }: Report, names: { inputs: string; file: str
 function predictionFigure(data: Data, names: { inputs: string; file: string }, document: PlotDocument): Uint8Array {
   const signals = data.signals.find(({ parts }) => parts.some(({ scored }) => scored)) ?? data.signals[0]!;
   const target = data.targets[0]!;
-  const { x, stretches } = signals.targets[0]!;
+  const { x, stretches, halfWidth } = signals.targets[0]!;
+  const hasIntervals = halfWidth !== undefined;
+  const intervalName = texts.en.report.intervalOf(percent(intervalLevel));
   const { worst } = stretches;
   const wholeRange: [number, number] = [x[0]!, x.at(-1)!];
   const inner = width - 2 * margin;
@@ -43,6 +53,7 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
   const parts = [
     text(margin, 50, 24, shortened(`${target} from ${names.inputs}`, 50), ink.dark, "bold"),
     text(margin, 76, 14, shortened(notes.join("; "), 130), ink.faint),
+    ...(hasIntervals ? [legendArea(width - margin - 450, 50, intervalName, colors.interval)] : []),
     legendEntry(width - margin - 280, 50, "measured", colors.measured),
     legendEntry(width - margin - 130, 50, "predicted", colors.predicted),
     place(signalPlot(signals, wholeRange, inner, 290, document), margin, 92),
@@ -95,6 +106,18 @@ function lineOf(
   ];
 }
 
+/** The band of the interval around the predictions. */
+function intervalArea({ xIs, targets }: Signals, [from, to]: [number, number]): Plot.Markish[] {
+  const { x, predicted, halfWidth } = targets[0]!;
+  if (halfWidth === undefined) return [];
+  const points = x.flatMap((at, i) => {
+    if (at < from || at > to) return [];
+    const [value, half] = [predicted[i] ?? Number.NaN, halfWidth[i] ?? Number.NaN];
+    return [{ x: xIs === "date" ? new Date(at) : at, low: value - half, high: value + half }];
+  });
+  return [Plot.areaY(points, { x: "x", y1: "low", y2: "high", fill: colors.interval })];
+}
+
 function signalPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
   const { xIs, parts, borders, targets } = signals;
   const { measured, predicted } = targets[0]!;
@@ -118,6 +141,7 @@ function signalPlot(signals: Signals, view: [number, number], width: number, hei
         .map(across),
       { stroke: ink.faint, strokeWidth: 1.5 },
     ),
+    ...intervalArea(signals, view),
     ...lineOf(signals, measured, view, colors.measured, 2),
     ...lineOf(signals, predicted, view, colors.predicted, 1.6),
     Plot.text(maxCharacters < 4 ? [] : visibleBorders, {

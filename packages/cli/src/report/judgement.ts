@@ -13,6 +13,8 @@ export type Judgement =
   | "barely"
   /** The linear filter is better by a negligible amount. */
   | "linearSlightly"
+  /** The networks add nothing, so that the model is the filter. */
+  | "isFilter"
   /** The linear filter is nearly perfect with one tap: an input may contain the target. */
   | "leak"
   /** All measured values are equal, so there is no variance to explain. */
@@ -32,6 +34,7 @@ export const toneOf: Record<Judgement, Tone> = {
   weak: "even",
   barely: "even",
   linearSlightly: "even",
+  isFilter: "even",
   leak: "even",
   constant: "even",
   nothing: "bad",
@@ -91,6 +94,7 @@ export function judge({ winner, model, linear }: TargetComparison): Judgement {
   if (winner === "mean") return "meanWins";
   if (winner === "none") return "worseThanMean";
   if (Math.max(model.r2, linear.r2) < thresholds.noR2) return "nothing";
+  if (winner === "linear" && model.rmse === linear.rmse) return "isFilter";
   if (winner === "linear") {
     const { smallRatio, smallVariance, excellentR2 } = thresholds;
     const closeError = model.r2 >= 0 && model.rmse <= smallRatio * linear.rmse;

@@ -1,5 +1,5 @@
 // The input of a report: a model, its scores, and the data with the predictions.
-import type { Comparison, Frame, Importance, Model } from "eddy/series";
+import type { Comparison, Coverage, Frame, Importance, Model } from "eddy/series";
 import type { TimeKind } from "../reading/written-times.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
@@ -14,6 +14,10 @@ export interface PredictedFile {
 export interface ScoredPart {
   part: "train" | "validation" | "test" | "data";
   comparison: Comparison;
+  /** For each target, how well the intervals hold; missing for the rows that calibrated them, and without intervals. */
+  coverage?: Record<string, Coverage> | undefined;
+  /** The scores without the initial window, if the model has one. */
+  fromZero?: Comparison | undefined;
 }
 
 /** The importance of the inputs, and the part that it was measured on. */
@@ -37,6 +41,9 @@ export interface Material {
   command: string[];
 }
 
+/** The probability of the intervals in a report. */
+export const intervalLevel = 0.9;
+
 /** Of a longer series only the last rows are predicted and drawn: drawing must not keep the user waiting. */
 const maxRowsDrawn = 400_000;
 
@@ -46,5 +53,6 @@ export function predictFile(
   file: string,
   { frame, timeKind }: Omit<PredictedFile, "file" | "predicted">,
 ): PredictedFile {
-  return { file, frame, timeKind, predicted: model.predict(frame.slice(Math.max(0, frame.length - maxRowsDrawn))) };
+  const rows = frame.slice(Math.max(0, frame.length - maxRowsDrawn));
+  return { file, frame, timeKind, predicted: model.predict(rows, { level: intervalLevel }) };
 }

@@ -1,8 +1,10 @@
 // The report as one HTML page: the template with its sections.
 import type { ReportData } from "../../page/report-data.js";
 import { escapeHtml, fillPage } from "../drawing/html.ts";
+import { percent } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
+import { intervalLevel } from "./material.ts";
 import { curveSection } from "./sections/curve.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { safe } from "./sections/html.ts";
@@ -15,6 +17,7 @@ import { verdictSection } from "./sections/verdict.ts";
 export function drawReport(report: Report, texts: Texts): string {
   const labels = texts.report;
   const { data } = report;
+  const hasIntervals = data.signals[0]!.targets[0]!.halfWidth !== undefined;
   const html: Record<string, string> = {
     ...Object.fromEntries(Object.entries(labels.page).map(([key, value]) => [key, safe(value)])),
     title: safe(report.title),
@@ -29,6 +32,7 @@ export function drawReport(report: Report, texts: Texts): string {
         labels.seriesChoice,
         data.signals.map(({ title }) => title),
       ),
+    interval: hasIntervals ? `<li class="interval"><i></i>${safe(labels.intervalOf(percent(intervalLevel)))}</li>` : "",
     signalNote: safe(report.signalNote),
     curve: data.curve ? curveSection(data.curve.best, texts) : "",
     inputs: inputStrips(data.inputs, texts),

@@ -5,20 +5,25 @@ import type { Texts } from "../texts/languages.ts";
 import { byTarget } from "./judgement.ts";
 import type { ScoredPart } from "./material.ts";
 
-/** A table of scores: its caption, and a row for the model and each baseline. */
+/** A table of scores: its caption, and a row for the model, as trained and from a zero state, and each baseline. */
 export interface ScoresTable {
   caption: string;
   rows: { name: string; cells: string[]; winner: boolean }[];
 }
 
+type Row = [predictor: Winner | "fromZero", name: string, TargetScores];
+
 /** One table for each part and target. */
 export function scoresTables(parts: readonly ScoredPart[], targets: readonly string[], texts: Texts): ScoresTable[] {
   const { report } = texts;
-  return parts.flatMap(({ part, comparison }) =>
-    byTarget(comparison, targets).map(({ target, winner, model, linear, mean }) => {
+  return parts.flatMap(({ part, comparison, fromZero }) => {
+    const startedFromZero = fromZero && byTarget(fromZero, targets);
+    return byTarget(comparison, targets).map(({ target, winner, model, linear, mean }, i) => {
       const several = targets.length > 1 ? report.of(target) : "";
-      const predictors: [Winner, name: string, TargetScores][] = [
+      const fromZeroRow: Row[] = startedFromZero ? [["fromZero", report.fromZero, startedFromZero[i]!.model]] : [];
+      const predictors: Row[] = [
         ["model", report.model, model],
+        ...fromZeroRow,
         ["linear", report.linear(linear.taps), linear],
         ["mean", report.mean, mean],
       ];
@@ -31,11 +36,11 @@ export function scoresTables(parts: readonly ScoredPart[], targets: readonly str
             number(scores.mae),
             fixed(scores.r2, 3),
             fixed(scores.fit, 1),
-            predictor === "model" ? "" : fixed(1 - (model.rmse / scores.rmse) ** 2, 3),
+            predictor === "model" || predictor === "fromZero" ? "" : fixed(1 - (model.rmse / scores.rmse) ** 2, 3),
           ],
           winner: predictor === winner,
         })),
       };
-    }),
-  );
+    });
+  });
 }

@@ -1,4 +1,5 @@
 // Predicted and measured values, reduced to what a chart can show.
+import { boundNames } from "eddy/series";
 import type { InputSignals, Signals, TargetSignals } from "../../page/report-data.js";
 import { printable } from "../terminal/printable.ts";
 import type { Predicted } from "./predicted.ts";
@@ -77,9 +78,11 @@ function signalsOf(
   const lines = targets.map((target) => {
     const measured = frame.has(target) ? frame.column(target) : new Float64Array(frame.length).fill(Number.NaN);
     const predictions = predicted.column(target);
-    return { measured, predictions, stretches: stretchesOf(measured, predictions, focus) };
+    const [low, high] = boundNames(target, targets);
+    const halfWidths = predicted.has(low) ? halfWidthsOf(predicted.column(low), predicted.column(high)) : undefined;
+    return { measured, predictions, halfWidths, stretches: stretchesOf(measured, predictions, focus) };
   });
-  const ofTarget = ({ measured, predictions, stretches }: (typeof lines)[number]): TargetSignals => {
+  const ofTarget = ({ measured, predictions, halfWidths, stretches }: (typeof lines)[number]): TargetSignals => {
     const { first, last, worst } = stretches;
     const rows = rowsToDraw([measured, predictions], [first, last, worst, ...borders], maxTargetRows);
     const digits = digitsIn(rows, measured, predictions);
@@ -87,6 +90,7 @@ function signalsOf(
       x: xOf(rows),
       measured: drawn(rows, measured, digits),
       predicted: drawn(rows, predictions, digits),
+      ...(halfWidths && { halfWidth: drawn(rows, halfWidths, 3) }),
       stretches: { first: within(first), last: within(last), worst: within(worst) },
     };
   };
@@ -111,6 +115,9 @@ function signalsOf(
     inputs: ofInputs(),
   };
 }
+
+/** Half the widths of intervals, which are symmetric. */
+const halfWidthsOf = (low: Float64Array, high: Float64Array) => low.map((value, row) => (high[row]! - value) / 2);
 
 /** Six significant digits, finer than a pixel. */
 export const rounded = (value: number) => Number(value.toPrecision(6));

@@ -1,11 +1,12 @@
 // The verdict for an engineer: whether the model is useful, how large its errors are, and what to do next.
-import { type Model, summaryOf } from "eddy/series";
+import { type Comparison, type Model, summaryOf } from "eddy/series";
 import { count, fixed, listed, number, percent, quantity } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { VerdictNumbers } from "../texts/report.ts";
 import { type Advice, adviceOf } from "./advice/advice.ts";
 import { evidenceOf } from "./advice/evidence.ts";
 import { type ErrorTexts, errorsOf } from "./errors.ts";
+import { type IntervalTexts, intervalOf } from "./intervals.ts";
 import { byTarget, type Judgement, judge, type TargetComparison, type Tone, toneOf } from "./judgement.ts";
 import type { Material, ScoredPart } from "./material.ts";
 
@@ -17,6 +18,7 @@ export interface TargetVerdict {
   text: string;
   /** Over all scored rows. */
   errors?: ErrorTexts;
+  interval?: IntervalTexts;
   /** With several groups, the one with the largest errors first. */
   groups: ErrorTexts[];
 }
@@ -39,7 +41,13 @@ export function verdictOf(material: Material, texts: Texts): Verdict {
   const file = first.part === "test" && testFile ? testFile : mainFile;
   const targets = byTarget(first.comparison, model.options.targets).map((comparison): TargetVerdict => {
     const { all, groups = [] } = errorsOf(comparison.target, comparison.model, file, texts) ?? {};
-    return { ...judgementOf(comparison, part, texts), ...(all && { errors: all }), groups };
+    const coverage = first.coverage?.[comparison.target];
+    return {
+      ...judgementOf(comparison, part, texts),
+      ...(all && { errors: all }),
+      ...(coverage && { interval: intervalOf(comparison.target, coverage, texts) }),
+      groups,
+    };
   });
   return {
     ...overall(targets, texts),
@@ -96,9 +104,16 @@ const formatRatio = (ratio: number) => {
 /** Enough digits to distinguish 0.999 from 1; none after the point for large negative values. */
 const formatR2 = (r2: number) => (r2 < -10 ? number(r2, 3) : fixed(r2, Math.abs(1 - r2) < 0.01 ? 4 : 2));
 
-function notesOn(model: Model, { part }: ScoredPart, texts: Texts): string[] {
+function notesOn(model: Model, { part, fromZero }: ScoredPart, texts: Texts): string[] {
   const { rows, refit } = summaryOf(model)!;
+  const { targets, initialWindow } = model.options;
+  const errorsFromZero = (scores: Comparison) =>
+    byTarget(scores, targets).map(({ target, model: { rmse } }) => {
+      const error = quantity(rmse, target);
+      return targets.length === 1 ? error : texts.report.ofTarget(target, error);
+    });
   return [
+    ...(fromZero ? [texts.report.initialWindow(initialWindow, listed(errorsFromZero(fromZero)))] : []),
     ...(rows.merged ?? []).map(texts.data),
     ...(refit ? [texts.data(refit.note)] : []),
     ...(part === "validation" ? [texts.report.validationOnly] : []),

@@ -33,6 +33,8 @@ export const en = {
       `The model explains almost none of the variance of the target (R² ${r2}): do not use it. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}, the mean's ${mean}.`,
     barely: ({ part, rows, model, linear }) =>
       `The model is barely better than a linear filter. On ${part} (${rows}) its RMSE is ${model}, the linear filter's ${linear}.`,
+    isFilter: ({ part, rows, model, overMean }) =>
+      `The model is the linear filter; the networks add nothing to it. On ${part} (${rows}) its RMSE is ${model}, ${overMean} times smaller than the mean's.`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `A linear filter is slightly better than the model. On ${part} (${rows}) its RMSE is ${linear}, the model's ${model}. Use the linear filter or the model; the difference is small: the filter's error is ${smaller} smaller, R² is ${linearR2} compared with ${r2}.`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
@@ -64,6 +66,12 @@ export const en = {
   atMoment: (moment: string, group: string) => `at ${moment}${group && ` (${group})`}`,
   atTime: (time: string, group: string) => `at time ${time}${group && ` (${group})`}`,
   atRow: (row: string, group: string) => `in row ${row}${group && ` of ${group}`}`,
+  intervalOf: (level: string) => `${level} interval`,
+  covers: (covered: string) => `covers ${covered} of the rows`,
+  interval: ({ name, covered, halfWidth }: Record<"name" | "covered" | "halfWidth", string>) =>
+    `${name}: covers ${covered} of the rows, ${halfWidth} on average.`,
+  initialWindow: (rows: number, rmse: string) =>
+    `The measured values of the first ${counted(rows, "row")} of each series were used to find the initial state; these rows are not scored. Started from zero instead, the RMSE is ${rmse}.`,
   validationOnly:
     "These rows were used to select the model, so the score is optimistic; hold out a test part with --test for an unbiased score.",
   groupsTitle: "Errors by group",
@@ -89,6 +97,7 @@ export const en = {
   unitOf: (name: string) => `the unit of ${name}`,
   unitOfEach: "the unit of each target",
   model: "model",
+  fromZero: "model, started from zero",
   linear: (taps: number) => `linear filter (${counted(taps, "tap")})`,
   mean: "training mean",
   skill: "skill",
@@ -197,6 +206,9 @@ export const en = {
     chunk: "chunk × lanes",
     networks: "networks",
     share: "share of the networks",
+    spread: "spread of the networks (standard deviation)",
+    overBlocks: "RMSE of each network on its own block",
+    initialWindow: "rows for the initial state",
     randomStarts: "epochs with random starts",
     scored: "scores of",
     linear: "linear filter",
@@ -243,6 +255,8 @@ export const zh: typeof en = {
       `模型几乎没有解释目标的变化（R² 为 ${r2}），请勿使用。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}，均值为 ${mean}。`,
     barely: ({ part, rows, model, linear }) =>
       `模型只略优于线性滤波器。在${part}（${rows}）上，模型的 RMSE 为 ${model}，线性滤波器为 ${linear}。`,
+    isFilter: ({ part, rows, model, overMean }) =>
+      `模型就是线性滤波器，网络没有带来改进。在${part}（${rows}）上，其 RMSE 为 ${model}，均值的 RMSE 是它的 ${overMean} 倍。`,
     linearSlightly: ({ part, rows, model, linear, r2, linearR2, smaller }) =>
       `线性滤波器略优于模型。在${part}（${rows}）上，线性滤波器的 RMSE 为 ${linear}，模型为 ${model}。差别很小，两者都可以使用：线性滤波器的误差小 ${smaller}，R² 为 ${linearR2}（模型为 ${r2}）。`,
     linearWins: ({ part, rows, model, linear, r2, linearR2 }) =>
@@ -274,6 +288,11 @@ export const zh: typeof en = {
   atMoment: (moment, group) => `出现在 ${moment}${group && `（${group}）`}`,
   atTime: (time, group) => `出现在时间 ${time}${group && `（${group}）`}`,
   atRow: (row, group) => `出现在${group && ` ${group} 的`}第 ${row} 行`,
+  intervalOf: (level) => `${level} 区间`,
+  covers: (covered) => `覆盖 ${covered} 的行`,
+  interval: ({ name, covered, halfWidth }) => `${name}：覆盖 ${covered} 的行，平均 ${halfWidth}。`,
+  initialWindow: (rows, rmse) =>
+    `每个序列前 ${rows} 行的实测值用于推断初始状态，这些行不计入评估指标。若从零状态开始，RMSE 为 ${rmse}。`,
   validationOnly: "模型正是根据验证集选出的，因此这些指标偏乐观；要得到可靠的评估，请用 --test 留出测试集。",
   groupsTitle: "各分组的误差",
   groupsOmitted: (count) => `…… 另有 ${count} 个`,
@@ -298,6 +317,7 @@ export const zh: typeof en = {
   unitOf: (name) => `与 ${name} 相同`,
   unitOfEach: "与各目标相同",
   model: "模型",
+  fromZero: "模型（从零状态开始）",
   linear: (taps) => `线性滤波器（${taps} 抽头）`,
   mean: "训练集均值",
   skill: "相对改进",
@@ -396,6 +416,9 @@ export const zh: typeof en = {
     chunk: "片段长度 × 并行数",
     networks: "网络个数",
     share: "网络所占的比例",
+    spread: "各网络预测的标准差",
+    overBlocks: "各网络在各自数据块上的 RMSE",
+    initialWindow: "推断初始状态所用的行数",
     randomStarts: "随机起点的轮数",
     scored: "评估指标的含义",
     linear: "线性滤波器",

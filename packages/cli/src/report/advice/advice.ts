@@ -2,7 +2,15 @@
 import type { Texts } from "../../texts/languages.ts";
 import { drift, inputsOutside, leak, missingInputs, outliers } from "./data-rules.ts";
 import type { Evidence, Rule } from "./evidence.ts";
-import { belowFilter, fewRows, likeFilter, moreData, unevenBlocks, uninformative } from "./model-rules.ts";
+import {
+  belowFilter,
+  fewRows,
+  likeFilter,
+  moreData,
+  networksDisagree,
+  unevenBlocks,
+  uninformative,
+} from "./model-rules.ts";
 import { autocorrelated, pastInput, startTransient } from "./residual-rules.ts";
 
 /** A finding with its figures, and what to do about it. */
@@ -27,6 +35,7 @@ const rules = {
   likeFilter,
   moreData,
   unevenBlocks,
+  networksDisagree,
   pastInput,
   autocorrelated,
 } satisfies Record<string, Rule>;

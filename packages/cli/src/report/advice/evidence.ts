@@ -19,8 +19,10 @@ export interface Evidence {
   training?: { rowsAsInFile: boolean };
   /** The share by which twice the training data would lower the error, by the learning curve over data size. */
   gainFromTwiceTheData?: number;
-  /** The RMSE of each target in the best and the worst block of the training rows. */
-  overBlocks?: Record<string, { lowest: number; highest: number }>;
+  /** The RMSE of the network that had not seen it, for the best and the worst block of the training rows; for a single target. */
+  overBlocks?: { lowest: number; highest: number };
+  /** The spread of the networks on the scored rows, for each target in its unit. */
+  spread?: Record<string, number>;
 }
 
 export interface TargetEvidence extends TargetComparison {
@@ -32,19 +34,31 @@ export type Rule = (evidence: Evidence, texts: Texts) => { target?: string; text
 
 export function evidenceOf(material: Material, texts: Texts): Evidence {
   const { kind, model, scored, mainFile, rowsAsInFile = false } = material;
-  const [{ part, comparison }] = scored as [ScoredPart];
+  const [{ part, comparison, coverage }] = scored as [ScoredPart];
   const summary = summaryOf(model)!;
+  const overBlocks = errorsOverBlocks(summary);
   return {
     model,
     summary,
     part: texts.report.parts[part],
     targets: byTarget(comparison, model.options.targets).map((one) => ({ ...one, judgement: judge(one) })),
     scored: stretchesInFocus(predictedFiles(material, texts)[0]!).map((stretch) =>
-      withoutWashout(stretch, summary.settings.washout),
+      withoutWashout(stretch, Math.max(summary.settings.washout, summary.settings.initialWindow)),
     ),
     frame: mainFile.frame,
     ...(kind === "train" && { training: { rowsAsInFile } }),
+    ...(overBlocks && { overBlocks }),
+    ...(coverage && {
+      spread: Object.fromEntries(Object.entries(coverage).map(([name, { spread }]) => [name, spread])),
+    }),
   };
+}
+
+/** Undefined unless there are several blocks, and for several targets, over which an RMSE has no unit. */
+export function errorsOverBlocks({ networks, settings }: TrainingSummary): Evidence["overBlocks"] {
+  const errors = networks.flatMap(({ rmse }) => rmse ?? []);
+  if (settings.validation !== "blocks" || settings.targets.length > 1 || errors.length < 2) return undefined;
+  return { lowest: Math.min(...errors), highest: Math.max(...errors) };
 }
 
 function withoutWashout({ frame, predicted, fromStart }: Stretch, washout: number): Stretch {

@@ -37,11 +37,13 @@ export const belowFilter: Rule = (evidence, { advice }) => {
 
 /** The filter is the model, or nearly so. */
 export const likeFilter: Rule = (evidence, { advice }) => {
-  const found = firstWith(evidence, "barely", "linearSlightly");
+  const found = firstWith(evidence, "barely", "linearSlightly", "isFilter");
   if (found === undefined) return undefined;
   const { target, model, linear } = found;
+  const share = evidence.summary.share[target]!;
+  if (share === 0) return { target, text: advice.isFilter };
   const difference = linear.rmse === 0 ? 0 : 1 - model.rmse / linear.rmse;
-  return { target, text: advice.likeFilter(difference > 0 ? percent(difference) : undefined) };
+  return { target, text: advice.likeFilter(percent(share), difference > 0 ? percent(difference) : undefined) };
 };
 
 const minGain = 0.03;
@@ -54,11 +56,23 @@ export const moreData: Rule = ({ gainFromTwiceTheData: gain, summary }, { report
 /** A block is noticeably worse from this ratio on. */
 const minBlockRatio = 2;
 
-export const unevenBlocks: Rule = ({ overBlocks = {} }, { advice }) => {
-  const [worst] = Object.entries(overBlocks)
-    .map(([target, { lowest, highest }]) => ({ target, lowest, highest }))
-    .sort((a, b) => b.highest / b.lowest - a.highest / a.lowest);
-  if (worst === undefined || !(worst.highest >= minBlockRatio * worst.lowest)) return undefined;
-  const { target, lowest, highest } = worst;
-  return { target, text: advice.unevenBlocks(quantity(lowest, target), quantity(highest, target)) };
+export const unevenBlocks: Rule = ({ model, overBlocks }, { advice }) => {
+  if (overBlocks === undefined || !(overBlocks.highest >= minBlockRatio * overBlocks.lowest)) return undefined;
+  const [target] = model.options.targets as [string];
+  return {
+    target,
+    text: advice.unevenBlocks(quantity(overBlocks.lowest, target), quantity(overBlocks.highest, target)),
+  };
+};
+
+/** The networks differ by as much as their mean errs: another training would give another model. */
+export const networksDisagree: Rule = ({ targets, spread, summary: { networks } }, { advice }) => {
+  const found = targets.find(({ target, model }) => spread !== undefined && spread[target]! >= model.rmse);
+  if (found === undefined) return undefined;
+  const { target, model } = found;
+  const option = `--networks ${2 * networks.length}`;
+  return {
+    target,
+    text: advice.networksDisagree(quantity(spread![target]!, target), quantity(model.rmse, target), option),
+  };
 };

@@ -11,7 +11,8 @@ const startBlocks = [5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** The errors after a start of the state are larger than the rest. */
 export const startTransient: Rule = (evidence, { advice }) => {
-  const { washout } = evidence.summary.settings; // these rows are already excluded
+  const { washout, initialWindow } = evidence.summary.settings;
+  const excluded = Math.max(washout, initialWindow);
   const starting = evidence.scored.filter(({ fromStart }) => fromStart);
   for (const { target } of evidence.targets) {
     const residuals = starting.map((stretch) => residualsOf(stretch, target));
@@ -27,7 +28,13 @@ export const startTransient: Rule = (evidence, { advice }) => {
     }
     if (rows === 0) continue;
     const start = rootMeanSquare(residuals.map((of) => of.subarray(0, rows)));
-    const text = advice.start(count(rows), quantity(start, target), quantity(settled, target), washout + rows);
+    const text = advice.start(
+      count(rows),
+      quantity(start, target),
+      quantity(settled, target),
+      excluded + rows,
+      initialWindow,
+    );
     return { target, text };
   }
   return undefined;

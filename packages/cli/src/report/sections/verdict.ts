@@ -15,13 +15,18 @@ export function verdictSection({ tone, text, targets, notes, advice }: Verdict, 
   </section>`;
 }
 
-/** The errors of the only target, as three figures. */
-function figures({ errors }: TargetVerdict, { report: { errorColumns: names } }: Texts): string {
+/** The errors of the only target and its interval, as figures. */
+function figures({ errors, interval }: TargetVerdict, { report }: Texts): string {
   if (errors === undefined) return "";
+  const { errorColumns: names } = report;
   const { typical, within95, largest, place } = errors.words;
   const figure = (name: string, value: string, note = "") =>
     `<div><dt>${safe(name)}</dt><dd>${safe(value)}${note && ` <small>${safe(note)}</small>`}</dd></div>`;
   const all = [figure(names.typical, typical), figure(names.within95, within95), figure(names.largest, largest, place)];
+  if (interval) {
+    const { name, halfWidth, covered } = interval.words;
+    all.push(figure(name, halfWidth, report.covers(covered)));
+  }
   return `<dl class="errors">${all.join("")}</dl>`;
 }
 
@@ -31,11 +36,15 @@ function eachTarget(targets: readonly TargetVerdict[], { report }: Texts): strin
     ({ target, tone, text }) => `<li class="${tone}">${safe(report.ofTarget(target, text))}</li>`,
   );
   const { target, typical, within95, largest } = report.errorColumns;
-  const rows = targets.flatMap(({ target, errors }) => {
+  const first = targets.find(({ interval }) => interval !== undefined)?.interval;
+  const rows = targets.flatMap(({ target, errors, interval }) => {
     if (errors === undefined) return [];
     const { typical, within95, largest, place } = errors.words;
-    return [{ cells: [target, typical, within95, largest, place] }];
+    const { halfWidth, covered } = interval?.words ?? {};
+    const intervalCells = first ? [halfWidth ?? "", covered === undefined ? "" : report.covers(covered)] : [];
+    return [{ cells: [target, typical, within95, largest, place, ...intervalCells] }];
   });
-  const errors = rows.length === 0 ? "" : table("", [target, typical, within95, largest, ""], rows);
+  const heads = [target, typical, within95, largest, "", ...(first ? [first.words.name, ""] : [])];
+  const errors = rows.length === 0 ? "" : table("", heads, rows);
   return `<ul class="targets">${items.join("")}</ul>${errors}`;
 }
