@@ -84,21 +84,21 @@ function signalCharts(): void {
   };
   const name = report.targets[target]!;
   const bareAxis: UPlot.Axis = { ...xAxis, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined };
-  // The bounds of the interval are series without a line; the chart fills the band between them.
+  // The bounds of the interval are series without a line; the chart fills the band between them. They come first: below the lines.
   const boundAt = (i: number, side: number) =>
     predicted[i] == null || halfWidth?.[i] == null ? null : predicted[i] + side * halfWidth[i];
   const bounds = halfWidth ? [1, -1].map((side) => x.map((_, i) => boundAt(i, side))) : [];
   const bound: UPlot.Series = { width: 0, points: { show: false } };
-  const signal = addChart(find("signal"), [x, measured, predicted, ...bounds], {
+  const signal = addChart(find("signal"), [x, ...bounds, measured, predicted], {
     ...common,
     axes: [xAxis, yAxis(name)],
     series: [
       {},
+      ...bounds.map(() => bound),
       line(measured, color("target"), 2),
       line(predicted, color("prediction"), 1.75),
-      ...bounds.map(() => bound),
     ],
-    bands: halfWidth ? [{ series: [3, 4], fill: color("interval") }] : [],
+    bands: halfWidth ? [{ series: [1, 2], fill: color("interval") }] : [],
     hooks: { ...common.hooks, setCursor: [showValues], drawClear: [markParts], draw: [markSeries] },
   });
   const strips = inputs.values.map((values, i) =>

@@ -44,7 +44,9 @@ function evidence(more: Partial<Evidence> = {}, residuals: Float64Array = white,
   const summary = {
     inputsRange: { "u [A]": { min: -0.5, max: 0.5, mean: 0 }, w: { min: -0.5, max: 0.5, mean: 0 } },
     targetsRange: { "y [V]": { min: -0.5, max: 0.5, mean: 0 } },
-    settings: { washout: 0 },
+    settings: { washout: 0, initialWindow: 0 },
+    share: { "y [V]": 0.12 },
+    networks: Array(8),
     rows: { train: 1600 },
   };
   return {
@@ -56,6 +58,13 @@ function evidence(more: Partial<Evidence> = {}, residuals: Float64Array = white,
     frame,
     ...more,
   };
+}
+
+/** Evidence of a model that is the filter. */
+function filterAlone(): Evidence {
+  const found = evidence({ targets: [judged("isFilter", [0.4, 0.4, 1])] });
+  found.summary.share["y [V]"] = 0;
+  return found;
 }
 
 const advise = (found: Evidence, language: (typeof languages)[number] = "en") => adviceOf(found, texts[language]);
@@ -130,12 +139,17 @@ const cases: [code: Advice["code"], Evidence, text: RegExp][] = [
   [
     "likeFilter",
     evidence({ targets: [judged("barely", [0.39, 0.4, 1])] }),
-    /^The network improves the linear filter's error by only 3 %: as far as these rows show, the relation is linear/,
+    /^The networks contribute little: their share of the prediction is 12 %, .* error by only 3 %\. .* nearly linear/,
   ],
   [
     "likeFilter",
     evidence({ targets: [judged("linearSlightly", [0.4, 0.39, 1])] }),
-    /^The network improves nothing on the linear filter: /,
+    /^The networks contribute little: .* is 12 %, and they improve nothing on the linear filter\. /,
+  ],
+  [
+    "likeFilter",
+    filterAlone(),
+    /^On validation, the networks did not improve .*, so the model uses the filter alone: /,
   ],
   [
     "moreData",
@@ -144,8 +158,13 @@ const cases: [code: Advice["code"], Evidence, text: RegExp][] = [
   ],
   [
     "unevenBlocks",
-    evidence({ overBlocks: { "y [V]": { lowest: 0.1, highest: 0.3 } } }),
-    /the RMSE is between 0\.1 V and 0\.3 V/,
+    evidence({ overBlocks: { lowest: 0.1, highest: 0.3 } }),
+    /on blocks of the training rows that a network had not seen, its RMSE was between 0\.1 V and 0\.3 V/,
+  ],
+  [
+    "networksDisagree",
+    evidence({ spread: { "y [V]": 0.25 } }),
+    /^The networks disagree: their predictions differ by 0\.25 V \(standard deviation\), .* is 0\.2 V\. .*--networks 16\)/,
   ],
   [
     "pastInput",
@@ -201,7 +220,9 @@ describe("the advice", () => {
   test("is empty if nothing was found, has at most three entries, and names the target if there are several", () => {
     expect(advise(evidence())).toEqual([]);
     expect(
-      advise(evidence({ gainFromTwiceTheData: 0.02, overBlocks: { "y [V]": { lowest: 1, highest: 1.5 } } })),
+      advise(
+        evidence({ gainFromTwiceTheData: 0.02, overBlocks: { lowest: 1, highest: 1.5 }, spread: { "y [V]": 0.19 } }),
+      ),
     ).toEqual([]);
     const much = evidence(
       { targets: [judged("linearWins", [0.5, 0.4, 1], 20)], gainFromTwiceTheData: 0.5 },

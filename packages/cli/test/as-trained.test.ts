@@ -57,7 +57,7 @@ describe("predict and evaluate", () => {
     expect(given.stderr).not.toContain("as in training");
     expect(alone.stdout).toBe(given.stdout);
     expect(alone.stdout.split("\n").slice(0, 2)).toEqual([
-      "when,run,y predicted",
+      "when,run,y predicted,y lower,y upper",
       expect.stringMatching(/^2024-04-20T00:00:00Z,a,-?[\d.]+$/),
     ]);
     const json = async (...more: string[]) =>
@@ -73,7 +73,7 @@ describe("predict and evaluate", () => {
       cwd,
     );
     expect([code, stderr]).toEqual([0, "bare.csv: 80 rows\n"]);
-    expect(stdout.split("\n")[0]).toBe("row,y predicted");
+    expect(stdout.split("\n")[0]).toBe("row,y predicted,y lower,y upper");
   });
 
   test.each([

@@ -24,6 +24,9 @@ async function rowsOf(file: string): Promise<{ names: string[]; types: string[];
   }
 }
 
+/** DuckDB's integers as numbers. */
+const plain = (value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+
 /** A table as text, every cell in quotes. */
 function csv(names: string[], rows: unknown[][]): string {
   const line = (cells: unknown[]) => cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(",");
@@ -48,17 +51,18 @@ beforeAll(async () => {
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 let files = 0;
-/** Predicts the rows in all three forms, and to stdout. */
-async function predict(names: string[], rows: unknown[][], words: string[] = []) {
+/** Predicts the rows in all three forms, and to stdout; by default without intervals. */
+async function predict(names: string[], rows: unknown[][], words: string[] = [], level = "none") {
   const name = `data${++files}.csv`;
   writeFileSync(join(cwd, name), csv(names, rows));
   const paths = { csv: "", json: "", parquet: "" };
+  const command = ["predict", "model.safetensors", name, ...words, "--level", level];
   for (const ending of ["csv", "json", "parquet"] as const) {
     paths[ending] = join(cwd, `p${files}.${ending}`);
-    const { code, stderr } = await eddy(["predict", "model.safetensors", name, ...words, "--out", paths[ending]], cwd);
+    const { code, stderr } = await eddy([...command, "--out", paths[ending]], cwd);
     expect([code, stderr]).toEqual([0, expect.stringContaining(`${name}: `)]);
   }
-  const { stdout } = await eddy(["predict", "model.safetensors", name, ...words], cwd);
+  const { stdout } = await eddy(command, cwd);
   const text = readFileSync(paths.csv, "utf8");
   expect(stdout).toBe(text);
   return {
@@ -171,11 +175,12 @@ describe("columns", () => {
       (await eddy(["train", "t.csv", "--input", "y predicted", "--target", "y", ...words, ...quick], folder)).code,
     ).toBe(0);
     const { stdout } = await eddy(["predict", "model.safetensors", "t.csv", ...words], folder);
-    expect(stdout.split("\n")[0]).toBe("row 2,Row,y predicted 2");
+    expect(stdout.split("\n")[0]).toBe("row 2,Row,y predicted 2,y lower,y upper");
     // And they are read back as they are.
     writeFileSync(join(folder, "back.csv"), stdout);
     const shown = JSON.parse((await eddy(["train", "back.csv", "--json"], folder)).stdout);
-    expect(shown.columns.map(({ name }: { name: string }) => name)).toEqual(["row 2", "Row", "y predicted 2"]);
+    const names = ["row 2", "Row", "y predicted 2", "y lower", "y upper"];
+    expect(shown.columns.map(({ name }: { name: string }) => name)).toEqual(names);
   });
 
   test("several targets, in the given order", async () => {
@@ -189,7 +194,107 @@ describe("columns", () => {
     );
     await eddy(["train", "t.csv", "--input", "u", "--target", "b,a", ...quick], folder);
     const { stdout } = await eddy(["predict", "model.safetensors", "t.csv"], folder);
-    expect(stdout.split("\n")[0]).toBe("row,b predicted,a predicted");
+    expect(stdout.split("\n")[0]).toBe("row,b predicted,b lower,b upper,a predicted,a lower,a upper");
+  });
+});
+
+describe("intervals", () => {
+  const rows = Array.from({ length: 9 }, (_, i) => [i === 4 ? "" : Math.sin(i)]);
+
+  test("are two more columns, around the same prediction, wider for a higher level; a missing prediction has none", async () => {
+    const widths: number[] = [];
+    const without = await predict(["u"], rows);
+    for (const level of ["50%", "0.8", "99%"]) {
+      const { csv, json, parquet } = await predict(["u"], rows, [], level);
+      const names = ["row", "y predicted", "y lower", "y upper"];
+      expect([csv.names, Object.keys(json[0]!), parquet.names]).toEqual([names, names, names]);
+      expect(parquet.types.slice(1)).toEqual(["DOUBLE", "DOUBLE", "DOUBLE"]);
+      expect(json.map((row) => names.map((name) => row[name]))).toEqual(parquet.rows.map((row) => row.map(plain)));
+      expect(json[4]).toEqual({ row: 5, "y predicted": null, "y lower": null, "y upper": null });
+      expect(json.map((row) => row["y predicted"])).toEqual(without.json.map((row) => row["y predicted"]));
+      const [middle, low, high] = names.slice(1).map((name) => json[0]![name] as number) as [number, number, number];
+      expect((low + high) / 2).toBeCloseTo(middle, 6);
+      widths.push(high - low);
+    }
+    expect([...widths].sort((a, b) => a - b)).toEqual(widths);
+    expect(new Set(widths).size).toBe(3);
+  });
+
+  test("have a level of 90 % by default, from 50 % to 99 %", async () => {
+    const words = ["predict", "model.safetensors", "training.csv"];
+    const [byDefault, same] = [await eddy(words, cwd), await eddy([...words, "--level", "90%"], cwd)];
+    expect(byDefault.stdout).toBe(same.stdout);
+    for (const level of ["49%", "99.5%", "90", "1", "all"]) {
+      const { code, stderr } = await eddy([...words, "--level", level], cwd);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`--level: expected a probability from 50% to 99%, or none, received "${level}"`);
+    }
+  });
+});
+
+describe("the initial window", () => {
+  const rowOf = (i: number) => [Math.sin(i / 3), Math.sin(i / 3 - 1) + 3];
+  const rows = Array.from({ length: 120 }, (_, i) => rowOf(i + 40));
+  let folder: string;
+  beforeAll(async () => {
+    folder = emptyFolder();
+    writeFileSync(
+      join(folder, "t.csv"),
+      csv(
+        ["u", "y"],
+        Array.from({ length: 160 }, (_, i) => rowOf(i)),
+      ),
+    );
+    const words = ["--input", "u", "--target", "y", "--initial-window", "5", "--networks", "2", "--variants", "1"];
+    const { code } = await eddy(
+      ["train", "t.csv", ...words, "--epochs", "20", "--budget", "none", "--no-report"],
+      folder,
+    );
+    expect(code).toBe(0);
+    writeFileSync(join(folder, "measured.csv"), csv(["u", "y"], rows));
+    writeFileSync(
+      join(folder, "inputs.csv"),
+      csv(
+        ["u"],
+        rows.map(([u]) => [u]),
+      ),
+    );
+    writeFileSync(
+      join(folder, "empty.csv"),
+      csv(
+        ["u", "y"],
+        rows.map(([u, y], i) => [u, i < 5 ? "" : y]),
+      ),
+    );
+  });
+
+  test("uses the target column, where the file has it, and says so", async () => {
+    const run = (file: string) => eddy(["predict", "model.safetensors", file], folder);
+    const [measured, inputsOnly, empty] = [await run("measured.csv"), await run("inputs.csv"), await run("empty.csv")];
+    expect(measured.stderr).toContain("The first 5 rows of y in each series were used to find the initial state.\n");
+    const fromZero = "The file has no measured values of y to find the initial state; each series starts from zero.\n";
+    expect([inputsOnly.stderr, empty.stderr]).toEqual([
+      expect.stringContaining(fromZero),
+      expect.stringContaining(fromZero),
+    ]);
+    expect(inputsOnly.stdout).toBe(empty.stdout);
+    expect(measured.stdout).not.toBe(inputsOnly.stdout);
+    // Later measured values have no influence.
+    const later = rows.map(([u, y], i) => [u, i < 5 ? y : 0]);
+    writeFileSync(join(folder, "later.csv"), csv(["u", "y"], later));
+    expect((await run("later.csv")).stdout).toBe(measured.stdout);
+  });
+
+  test("is stated with both scores in an evaluation, and where it has no influence", async () => {
+    const words = ["evaluate", "model.safetensors", "measured.csv", "--out", "ev"];
+    const { stdout } = await eddy(words, folder);
+    expect(stdout).toMatch(
+      /The measured values of the first 5 rows of each series were used .* from zero\s+instead, the RMSE\s+is/s,
+    );
+    expect(stdout).toContain("model, started from zero");
+    const { scores } = JSON.parse((await eddy([...words, "--json"], folder)).stdout);
+    expect(scores.fromZero.model.rows).toBe(scores.model.rows);
+    expect(scores.fromZero.model.rmse).not.toBe(scores.model.rmse);
   });
 });
 
@@ -232,7 +337,8 @@ describe("group labels keep their text", () => {
     const folder = emptyFolder();
     await trainOn(folder, { u: "=u", y: '=y; "z"' });
     for (const name of ["p.csv", "p.json", "p.parquet"]) {
-      expect((await eddy(["predict", "model.safetensors", "training.csv", "--out", name], folder)).code).toBe(0);
+      const words = ["predict", "model.safetensors", "training.csv", "--level", "none", "--out", name];
+      expect((await eddy(words, folder)).code).toBe(0);
     }
     const name = '=y; "z" predicted';
     expect(readFileSync(join(folder, "p.csv"), "utf8").split("\n")[0]).toBe(`row,"'=y; ""z"" predicted"`);
@@ -298,7 +404,7 @@ describe.skipIf(process.platform === "win32")("standard output that accepts no m
       const { stdout, stderr } = run(`| ${reader}`);
       expect([stderr, stdout]).toEqual([
         "big.csv: 100,000 rows\n",
-        expect.stringMatching(/^row,y predicted\n1,.+\n0\n$/),
+        expect.stringMatching(/^row,y predicted,y lower,y upper\n1,.+\n0\n$/),
       ]);
     }
   });

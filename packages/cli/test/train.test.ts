@@ -130,7 +130,7 @@ describe("training, and the commands after it", () => {
     const lines = stdout.trimEnd().split("\n");
     expect(lines).toHaveLength(601);
     expect(lines.slice(0, 2)).toEqual([
-      "time,operator,level [cm] predicted",
+      "time,operator,level [cm] predicted,level [cm] lower,level [cm] upper",
       expect.stringMatching(/^2024-03-01T00:00:00Z,ann,-?\d/),
     ]);
     for (const format of ["csv", "parquet", "json"]) {
@@ -139,7 +139,7 @@ describe("training, and the commands after it", () => {
       const shown = await eddy(["train", `p.${format}`, "--json"], cwd);
       expect(JSON.parse(shown.stdout)).toMatchObject({
         rows: 600,
-        columns: [{ kind: "time" }, { kind: "text" }, { kind: "number" }],
+        columns: [{ kind: "time" }, { kind: "text" }, ...Array(3).fill({ kind: "number" })],
       });
     }
     expect(readFileSync(join(cwd, "p.csv"), "utf8")).toBe(stdout);

@@ -17,7 +17,8 @@ type Row = [predictor: Winner | "fromZero", name: string, TargetScores];
 export function scoresTables(parts: readonly ScoredPart[], targets: readonly string[], texts: Texts): ScoresTable[] {
   const { report } = texts;
   return parts.flatMap(({ part, comparison, fromZero }) => {
-    const startedFromZero = fromZero && byTarget(fromZero, targets);
+    const differs = fromZero !== undefined && fromZero.model.rmse !== comparison.model.rmse;
+    const startedFromZero = differs ? byTarget(fromZero, targets) : undefined;
     return byTarget(comparison, targets).map(({ target, winner, model, linear, mean }, i) => {
       const several = targets.length > 1 ? report.of(target) : "";
       const fromZeroRow: Row[] = startedFromZero ? [["fromZero", report.fromZero, startedFromZero[i]!.model]] : [];

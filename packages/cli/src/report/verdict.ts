@@ -1,5 +1,5 @@
 // The verdict for an engineer: whether the model is useful, how large its errors are, and what to do next.
-import { type Comparison, type Model, summaryOf } from "eddy/series";
+import { type Model, summaryOf } from "eddy/series";
 import { count, fixed, listed, number, percent, quantity } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { VerdictNumbers } from "../texts/report.ts";
@@ -104,18 +104,25 @@ const formatRatio = (ratio: number) => {
 /** Enough digits to distinguish 0.999 from 1; none after the point for large negative values. */
 const formatR2 = (r2: number) => (r2 < -10 ? number(r2, 3) : fixed(r2, Math.abs(1 - r2) < 0.01 ? 4 : 2));
 
-function notesOn(model: Model, { part, fromZero }: ScoredPart, texts: Texts): string[] {
+function notesOn(model: Model, scored: ScoredPart, texts: Texts): string[] {
   const { rows, refit } = summaryOf(model)!;
-  const { targets, initialWindow } = model.options;
-  const errorsFromZero = (scores: Comparison) =>
-    byTarget(scores, targets).map(({ target, model: { rmse } }) => {
-      const error = quantity(rmse, target);
-      return targets.length === 1 ? error : texts.report.ofTarget(target, error);
-    });
+  const { part } = scored;
   return [
-    ...(fromZero ? [texts.report.initialWindow(initialWindow, listed(errorsFromZero(fromZero)))] : []),
+    ...initialWindowNote(model, scored, texts),
     ...(rows.merged ?? []).map(texts.data),
     ...(refit ? [texts.data(refit.note)] : []),
     ...(part === "validation" ? [texts.report.validationOnly] : []),
   ];
+}
+
+/** What the measured values of the first rows were used for, and the errors without them. */
+function initialWindowNote({ options }: Model, { comparison, fromZero }: ScoredPart, { report }: Texts): string[] {
+  if (fromZero === undefined) return [];
+  if (fromZero.model.rmse === comparison.model.rmse) return [report.noInitialWindow];
+  const { targets, initialWindow } = options;
+  const errors = byTarget(fromZero, targets).map(({ target, model: { rmse } }) => {
+    const error = quantity(rmse, target);
+    return targets.length === 1 ? error : report.ofTarget(target, error);
+  });
+  return [report.initialWindow(initialWindow, listed(errors))];
 }
