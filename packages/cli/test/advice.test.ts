@@ -356,6 +356,7 @@ describe("in the output of train and evaluate", () => {
       ["barely", ["model"]],
       ["linearWins", ["linear"]],
       ["linearSlightly", ["linear"]],
+      ["isFilter", ["linear"]],
       ["meanWins", ["mean"]],
       ["worseThanMean", ["none"]],
       ["constant", ["none"]],

@@ -237,7 +237,7 @@ describe("the initial window", () => {
   const rows = Array.from({ length: 120 }, (_, i) => rowOf(i + 40));
   let folder: string;
   beforeAll(async () => {
-    folder = emptyFolder();
+    folder = mkdtempSync(join(tmpdir(), "eddy-cli-"));
     writeFileSync(
       join(folder, "t.csv"),
       csv(
@@ -267,6 +267,7 @@ describe("the initial window", () => {
       ),
     );
   });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("uses the target column, where the file has it, and says so", async () => {
     const run = (file: string) => eddy(["predict", "model.safetensors", file], folder);

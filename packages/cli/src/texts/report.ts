@@ -73,7 +73,7 @@ export const en = {
   initialWindow: (rows: number, rmse: string) =>
     `The measured values of the first ${counted(rows, "row")} of each series were used to find the initial state; these rows are not scored. Started from zero instead, the RMSE is ${rmse}.`,
   noInitialWindow:
-    "The scored rows continue a series, whose earlier rows determine the state; the initial window has no influence on these scores.",
+    "The initial window has no influence on these scores, for example because the scored rows continue a series.",
   validationOnly:
     "These rows were used to select the model, so the score is optimistic; hold out a test part with --test for an unbiased score.",
   groupsTitle: "Errors by group",
@@ -295,7 +295,7 @@ export const zh: typeof en = {
   interval: ({ name, covered, halfWidth }) => `${name}：覆盖 ${covered} 的行，平均 ${halfWidth}。`,
   initialWindow: (rows, rmse) =>
     `每个序列前 ${rows} 行的实测值用于推断初始状态，这些行不计入评估指标。若从零状态开始，RMSE 为 ${rmse}。`,
-  noInitialWindow: "被评估的数据是序列的后续部分，状态由之前的数据决定，因此初始窗口不影响这些指标。",
+  noInitialWindow: "初始窗口不影响这些指标，例如因为被评估的数据是序列的后续部分。",
   validationOnly: "模型正是根据验证集选出的，因此这些指标偏乐观；要得到可靠的评估，请用 --test 留出测试集。",
   groupsTitle: "各分组的误差",
   groupsOmitted: (count) => `…… 另有 ${count} 个`,
