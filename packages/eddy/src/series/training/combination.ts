@@ -248,7 +248,7 @@ export function sharesOf(
     const standardError = shares.length === 1 ? 0 : Math.sqrt(squares / (shares.length - 1) / shares.length);
     const share = Math.max(0, mean - standardError);
     const gains = sums.reduce((sum, own) => sum + logError(own, 0) - logError(own, share), 0);
-    return gains / sums.length < minGain ? 0 : share;
+    return gains / sums.length >= minGain ? share : 0;
   });
 }
 
