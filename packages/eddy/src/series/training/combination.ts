@@ -241,31 +241,35 @@ export function sharesOf(
   const checks = checksIn(data, folds, predictions);
   return Array.from({ length: width }, (_, target) => {
     const sums = checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0);
-    if (sums.length === 0) return 0;
     const shares = sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections)));
-    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-    const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
-    const standardError = shares.length === 1 ? 0 : Math.sqrt(squares / (shares.length - 1) / shares.length);
+    const { mean, standardError } = meanOf(shares);
     const share = Math.max(0, mean - standardError);
-    const gains = sums.reduce((sum, own) => sum + logError(own, 0) - logError(own, share), 0);
-    return gains / sums.length >= minGain ? share : 0;
+    const gain = meanOf(sums.map((own) => logError(own, 0) - logError(own, share))).mean;
+    return gain >= minGain ? share : 0;
   });
 }
 
-/** The mean over targets, blocks and kinds of start of the logarithm of the mean squared error with these shares, in scaled units. */
-export function combinationError(
+/** For each check and target, the logarithm of the mean squared error with these shares, in scaled units; NaN without a value. */
+export function combinationErrors(
   data: ScaledFrame,
   folds: readonly FoldNetworks[],
   predictions: readonly HeldOutPredictions[],
   shares: readonly number[],
-): number {
-  const logarithms = checksIn(data, folds, predictions).flatMap((check) =>
-    shares.flatMap((share, target) => {
+): number[] {
+  return checksIn(data, folds, predictions).flatMap((check) =>
+    shares.map((share, target) => {
       const sums = sumsOf(data, check, target, shares.length);
-      return sums.count === 0 ? [] : [logError(sums, share)];
+      return sums.count === 0 ? Number.NaN : logError(sums, share);
     }),
   );
-  return logarithms.reduce((sum, value) => sum + value, 0) / Math.max(1, logarithms.length);
+}
+
+/** The mean of the numbers that are not NaN, and its standard error. */
+export function meanOf(values: readonly number[]): { mean: number; standardError: number } {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, standardError: known.length < 2 ? 0 : Math.sqrt(squares / (known.length - 1) / known.length) };
 }
 
 /** Rows by which intervals are calibrated at most, and how they are taken: pieces, each after a warm-up. */
