@@ -3,7 +3,13 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const common = { bundle: true, minify: true, format: "esm", target: "es2022", banner: { js: "/* Eddy, MIT licence */" } };
+const common = {
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  banner: { js: "/* Eddy, MIT licence */" },
+};
 await build({
   stdin: {
     contents: ["index", "formats/onnx", "series/index"]

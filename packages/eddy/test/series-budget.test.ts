@@ -31,7 +31,7 @@ test("a budget reduces variants, then networks, then epochs, but not a number th
     return { from, to };
   };
   expect(await planOf({ epochs: 40_000 })).toMatchObject({
-    from: { networks: 16, epochs: 40_000 },
+    from: { networks: 18, epochs: 40_000 },
     to: { networks: 4 },
   });
   const given = await planOf({ epochs: 40_000, networks: 3 });
