@@ -42,7 +42,7 @@ const targetFields = {
   skipped: wholeNumber,
 };
 /** Scores, with an entry for each target if there are several. */
-export const scoresOf = (targets: readonly string[]): Rule<Scores> =>
+const scoresOf = (targets: readonly string[]): Rule<Scores> =>
   object<Scores>({
     ...targetFields,
     perTarget: targets.length === 1 ? () => undefined : columns(targets, object<TargetScores>(targetFields)),
@@ -68,7 +68,7 @@ const comparison =
 
 export const stopReason: Rule<StopReason> = oneOf("epochs", "patience", "budget", "signal", "divergence");
 
-export const curve: Rule<CurvePoint[]> = list(
+const curve: Rule<CurvePoint[]> = list(
   object<CurvePoint>({ epoch: wholeNumber, loss: numberOrNaN, validation: finite }),
 );
 

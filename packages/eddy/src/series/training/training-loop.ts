@@ -21,7 +21,7 @@ export interface Validation {
 }
 
 /** The weights of a network at one of its validations. */
-export interface Snapshot {
+interface Snapshot {
   epoch: number;
   weights: Float32Array;
 }
@@ -142,7 +142,7 @@ export async function* trainingLoop(loop: LoopOptions): AsyncGenerator<LoopRepor
 }
 
 /** The validation with the smallest error. */
-export function bestOf(validations: readonly Validation[]): Validation | undefined {
+function bestOf(validations: readonly Validation[]): Validation | undefined {
   return validations.reduce<Validation | undefined>(
     (best, one) => (best === undefined || one.error < best.error ? one : best),
     undefined,
