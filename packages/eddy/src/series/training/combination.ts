@@ -231,10 +231,16 @@ const minError = 1e-12;
 const minGain = 0.02;
 
 /**
- * The share of the networks for each target, from 0 (the filter alone) to 1.
+ * The share of the networks for each target, from 0 (the filter alone) to 1. The larger of two cautious choices, by blocks with a
+ * carried and with a new state:
  *
- * For each block, with a carried and with a new state: the share that minimises the squared error there, within 0 and 1. The
- * mean over them is used, less its standard error: where the blocks disagree, the filter is preferred. It is 0 if it gains too little.
+ * - the mean of the shares that minimise the squared error of each block, less its standard error. Where the blocks disagree, the
+ *   filter is preferred;
+ * - the smallest share whose mean logarithm of the error is within one standard error of the best. Where the networks are much better,
+ *   the rest of the filter would be most of the error.
+ *
+ * It is 0 if that gains too little. Source of the rule of one standard error: Breiman, Friedman, Olshen and Stone,
+ * Classification and Regression Trees (1984).
  */
 export function sharesOf(
   data: ScaledFrame,
@@ -245,12 +251,31 @@ export function sharesOf(
   const checks = checksIn(data, folds, predictions);
   return Array.from({ length: width }, (_, target) => {
     const sums = checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0);
-    const shares = sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections)));
-    const { mean, standardError } = meanOf(shares);
-    const share = Math.max(0, mean - standardError);
+    if (sums.length === 0) return 0;
+    const { mean, standardError } = meanOf(
+      sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections))),
+    );
+    const share = Math.max(0, mean - standardError, smallestGoodShare(sums));
     const gain = meanOf(sums.map((own) => logError(own, 0) - logError(own, share))).mean;
     return gain >= minGain ? share : 0;
   });
+}
+
+/** Shares that are compared, from 0 to 1. */
+const comparedShares = 100;
+
+/** The smallest share whose mean logarithm of the error is within one standard error of the smallest. */
+function smallestGoodShare(sums: readonly Sums[]): number {
+  const shares = Array.from({ length: comparedShares + 1 }, (_, k) => k / comparedShares);
+  const errors = shares.map((share) => sums.map((own) => logError(own, share)));
+  const means = errors.map((own) => meanOf(own).mean);
+  const best = errors[means.indexOf(Math.min(...means))];
+  return shares[
+    errors.findIndex((own) => {
+      const { mean, standardError } = meanOf(own.map((error, i) => error - best[i]));
+      return mean <= standardError;
+    })
+  ];
 }
 
 /** For each check and target, the logarithm of the mean squared error with these shares, in scaled units; NaN without a value. */
