@@ -12,6 +12,8 @@ const independentOfKernels = [
   "safetensors",
   "safetensors-hostile",
   "onnx",
+  "series-budget",
+  "series-jobs",
 ].map((name) => `packages/eddy/test/**/*${name}.test.ts`);
 
 export default defineConfig({

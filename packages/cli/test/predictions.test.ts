@@ -233,8 +233,13 @@ describe("intervals", () => {
 });
 
 describe("the initial window", () => {
-  const rowOf = (i: number) => [Math.sin(i / 3), Math.sin(i / 3 - 1) + 3];
-  const rows = Array.from({ length: 120 }, (_, i) => rowOf(i + 40));
+  let level = 0;
+  const all = Array.from({ length: 240 }, (_, i) => {
+    const u = Math.sin(i / 3) + Math.sin(i * i);
+    level = 0.95 * level + u;
+    return [u, level];
+  });
+  const rows = all.slice(160);
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "eddy-cli-"));
@@ -242,7 +247,7 @@ describe("the initial window", () => {
       join(folder, "t.csv"),
       csv(
         ["u", "y"],
-        Array.from({ length: 160 }, (_, i) => rowOf(i)),
+        all.slice(0, 160),
       ),
     );
     const words = ["--input", "u", "--target", "y", "--initial-window", "5", "--networks", "2", "--variants", "1"];

@@ -1,5 +1,5 @@
-// What the browser test of series runs twice, in Node and in Chromium: a training to its end, and the model's file read again.
-import { Frame, Model, train } from "eddy/series";
+// What the browser test of series runs in Node and in Chromium: trainings to their end, and a model's file read again.
+import { Frame, Model, type TrainingOptions, train } from "eddy/series";
 
 export interface Outcome {
   /** The model's file. */
@@ -21,16 +21,21 @@ export function predictedBy(file: number[]): number[] {
   return [...Model.fromBytes(new Uint8Array(file)).predict(probe()).column("y")];
 }
 
-/** Trains a small model on a first-order lag; timers run meanwhile. */
-export async function run(): Promise<Outcome> {
+const small = { hiddenSize: 12, epochs: 12, chunk: 64, lanes: 2, networks: 1 };
+
+/** The shortest training for which threads are started. */
+export const threaded = { hiddenSize: 64, epochs: 30, chunk: 25, lanes: 8, networks: 2, jobs: 2 };
+
+/** Trains a model on a first-order lag; timers run meanwhile. */
+export async function run(settings: TrainingOptions & { hiddenSize: number } = small): Promise<Outcome> {
   const u = Float64Array.from({ length: 1500 }, (_, t) => Math.round(100 * Math.sin(Math.floor(t / 9) ** 2)) / 50);
   const y = new Float64Array(u.length);
   for (let t = 1; t < y.length; t++) y[t] = 0.9 * y[t - 1] + u[t] ** 2 / 8;
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
   const training = train(new Frame({ u, y }), {
-    ...{ inputs: ["u"], targets: ["y"], cell: "gru", hiddenSize: 12, numLayers: 1 },
-    ...{ epochs: 12, chunk: 64, lanes: 2, networks: 1, test: 0.1 },
+    ...{ inputs: ["u"], targets: ["y"], cell: "gru", numLayers: 1, test: 0.1 },
+    ...settings,
   });
   for await (const _ of training);
   clearInterval(timer);

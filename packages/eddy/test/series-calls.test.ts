@@ -234,7 +234,7 @@ describe("column names", () => {
       expect.objectContaining({ code: "not-a-number", values: { column: "time", row: 0, received: '"2024"' } }),
     );
     expect(() => evaluate(model, frame, { washout: -5 })).toThrow("expected washout to be an integer ≥ 0");
-    expect(() => (model.predict as any)(frame, { washout: 3 })).toThrow("expected options level, received washout");
+    expect(() => (model.predict as any)(frame, { washout: 3 })).toThrow("received washout; omit it");
   });
 });
 

@@ -40,7 +40,7 @@ function columnsOf(seed: number, length = rows) {
 const frameOf = (seed: number, options: FrameOptions = {}, length = rows) =>
   new Frame(columnsOf(seed, length), options);
 const inputs = ["irrelevant", "weak", "strong"];
-const settings = { inputs, targets: ["y"], cell: "gru" as const, hiddenSize: 8, epochs: 40, restarts: 0, chunk: 50 };
+const settings = { inputs, targets: ["y"], cell: "gru" as const, hiddenSize: 8, epochs: 40, networks: 1, chunk: 50 };
 
 const namesOf = ({ perTarget }: Importance, target = "y") => perTarget[target].inputs.map(({ input }) => input);
 const ratiosOf = ({ perTarget }: Importance, target = "y") =>

@@ -1,7 +1,7 @@
-/** The training loop: divergence, early stopping, budgets, signals, and the model while it is trained. */
-import { describe as inEnglish, Model, type NoteOf, summaryOf, type TrainingReport, train } from "eddy/series";
+/** The training loop: divergence, early stopping, signals, and the model while it is trained. */
+import { describe as inEnglish, Model, stateDictOf, summaryOf, type TrainingReport, train } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { short, small, type TrainingOptions, tankFrame, trained, weightBits } from "./series-data.ts";
+import { short, small, tankFrame, trained, weightBits } from "./series-data.ts";
 
 describe("the training loop", () => {
   test("a divergence is caught, rolled back, retried at a lower rate and reported", async () => {
@@ -29,54 +29,6 @@ describe("the training loop", () => {
     const best = summary.curve.find(({ epoch }) => epoch === summary.bestEpoch)!;
     expect(Math.min(...summary.curve.map(({ validation }) => validation))).toBe(best.validation);
     expect(rmse).toBeCloseTo(best.validation, 12);
-  });
-
-  test("a budget is kept, and its epochs give the same bits without the clock", async () => {
-    const frame = tankFrame(400);
-    const settings = { chunk: 25, lanes: 2, networks: 1, patience: 100_000 };
-    const startMs = performance.now();
-    const { model, summary } = await trained(small, frame, { ...settings, epochs: 100_000, budgetMs: 600 });
-    expect(performance.now() - startMs).toBeLessThan(5000); // a busy machine, too
-    expect(summary.settings.epochs).toBeLessThan(100_000);
-    expect(inEnglish(summary.notes[0])).toMatch(
-      /^The budget of 0.6 s shortens the plan from 1 network trained for 100000 epochs to 1 network trained for \d+ epochs\.$/,
-    );
-    if (summary.stopped === "epochs") {
-      const { model: again } = await trained(small, frame, { ...settings, epochs: summary.settings.epochs });
-      expect(weightBits(again)).toBe(weightBits(model));
-    } else expect(summary.stopped).toBe("budget"); // a busy machine
-  });
-
-  test("a budget reduces variants, then networks, then epochs, but not a number that is given", async () => {
-    const frame = tankFrame(400);
-    const budget = { chunk: 25, lanes: 2, budgetMs: 500 };
-    const planOf = async (options: TrainingOptions) => {
-      const { notes, settings, trained: count } = (await trained(small, frame, { ...budget, ...options })).summary;
-      expect(notes[0]).toMatchObject({ code: "shortened-plan", budgetMs: 500 });
-      const { from, to } = notes[0] as NoteOf<"shortened-plan">;
-      expect(to).toEqual({ networks: settings.networks, epochs: settings.epochs });
-      expect(count).toBeLessThanOrEqual(to.networks);
-      return { from, to };
-    };
-    expect(await planOf({ epochs: 40_000 })).toMatchObject({
-      from: { networks: 16, epochs: 40_000 },
-      to: { networks: 4 },
-    });
-    const given = await planOf({ epochs: 40_000, networks: 3 });
-    expect(given).toMatchObject({ from: { networks: 6, epochs: 40_000 }, to: { networks: 3 } });
-    expect(given.to.epochs).toBeLessThan(40_000);
-  });
-
-  test("a budget shorter than one epoch still gives a model with scores", async () => {
-    const { summary } = await trained({ ...small, hiddenSize: 32 }, tankFrame(40_000), {
-      chunk: 50,
-      lanes: 8,
-      networks: 1,
-      budgetMs: 20,
-    });
-    expect(summary.settings.epochs).toBeLessThanOrEqual(1);
-    expect(["budget", "epochs"]).toContain(summary.stopped); // cut by the clock, or at the end of the part that was planned
-    expect(Number.isFinite(summary.validation.model.rmse)).toBe(true);
   });
 
   test("leaving the loop keeps the best weights so far; a second loop is rejected", async () => {
@@ -108,5 +60,50 @@ describe("the training loop", () => {
     expect(weightBits(training.model)).toBe(best.bits);
     expect(training.model).toBe(training.model);
     expect(summaryOf(training.model)).toEqual(training.summary);
+  });
+});
+
+describe("a signal", () => {
+  const frame = tankFrame(200);
+  const settings = { ...small, ...short, networks: 3, variants: 1, epochs: 3, refit: true };
+
+  test("at any report, or before the first, gives a model and a checkpoint", async () => {
+    const { reports } = await trained(settings, frame);
+    expect(reports.map(({ phase }) => phase)).toEqual([
+      ...["prepare", "prepare"],
+      ...Array(9).fill("fit"),
+      ...Array(6).fill("refit"),
+    ]);
+    for (let at = 0; at <= reports.length; at++) {
+      const signal = { aborted: at === 0 };
+      const training = train(frame, { ...settings, signal });
+      let seen = 0;
+      for await (const _ of training) signal.aborted = ++seen >= at;
+      expect(seen).toBe(Math.max(2, at));
+      const { stopped, notes, refit, trained: count } = training.summary!;
+      const last = reports[seen - 1];
+      expect(stopped).toBe(last.phase === "refit" ? "epochs" : "signal");
+      expect(count).toBe(Math.ceil(Math.min(9, seen - 2) / 3));
+      expect(notes.length + (refit === undefined ? 0 : 1)).toBe(last.phase === "refit" ? 1 : 0);
+      const { model } = training;
+      expect(model.predict(frame).column("y").every(Number.isFinite)).toBe(true);
+      expect(summaryOf(Model.fromBytes(model.toBytes()))).toEqual(training.summary);
+      if (count === 0) expect(Object.keys(stateDictOf(model))).not.toContain("networks.0.out.bias");
+      expect(() => train(frame, { ...settings, resume: training.checkpoint() })).not.toThrow();
+    }
+  });
+
+  test("leaving the loop before a validation gives neither a model nor, at first, a checkpoint", async () => {
+    for (const reports of [1, 2]) {
+      const training = train(frame, settings);
+      let seen = 0;
+      for await (const { phase } of training) {
+        expect(phase).toBe("prepare");
+        if (++seen === reports) break;
+      }
+      expect(() => training.model).toThrow(expect.objectContaining({ code: "untrained" }));
+      if (reports === 1) expect(() => training.checkpoint()).toThrow(expect.objectContaining({ code: "not-started" }));
+      else expect(training.checkpoint().length).toBeGreaterThan(0);
+    }
   });
 });

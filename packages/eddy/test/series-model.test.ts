@@ -1,6 +1,7 @@
 /** A trained Model: scaling, carried state, streams, groups, gaps and files, for any numbers. */
+import { readFileSync } from "node:fs";
 import { fromSafetensors, toSafetensors } from "eddy";
-import { evaluate, Frame, Model, summaryOf, train } from "eddy/series";
+import { evaluate, Frame, describe as inEnglish, Model, summaryOf, train } from "eddy/series";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { scaledColumns, unscaledColumn } from "../src/series/data/scaler.ts";
@@ -149,6 +150,21 @@ describe("prediction", () => {
 });
 
 describe("file", () => {
+  test("of format 2, written when the best of several trainings was the model, predicts and reports as before", () => {
+    const old = Model.fromBytes(readFileSync(new URL("model-format-2.safetensors", import.meta.url)));
+    const { y, z } = old.stream().predict({ u: -1 });
+    expect([y, z]).toEqual([-1.058483508884022, 104.41064454121494]);
+    const { networks, trained: count, share, settings, notes, refit } = summaryOf(old)!;
+    expect(networks).toEqual([{ seed: 1, epochs: 12, rmse: 1.9418318454057268, stopped: "epochs" }]);
+    expect([count, share]).toEqual([3, { y: 1, z: 1 }]);
+    expect(settings).toMatchObject({ networks: 1, variants: 1, randomStarts: 0, validation: 0.25, epochs: 12 });
+    expect(notes.length).toBe(11);
+    expect(inEnglish(notes[3])).toContain("network 2, epoch 1: training diverged (a loss of 471120.09375)");
+    expect(refit).toMatchObject({ rows: 120, epochs: 6 });
+    const again = Model.fromBytes(old.toBytes());
+    expect(summaryOf(again)).toEqual(summaryOf(old));
+  });
+
   test.each([
     ["gru", {}],
     ["lstm", { initialState: "learned", numLayers: 2, linear: false }],

@@ -54,6 +54,27 @@ describe("a block that is held out", () => {
     }
   });
 
+  test("has no influence either on networks that learn from half of the data, as the others that they leave out", async () => {
+    const { u, y } = tank(400);
+    y[390] = 30; // in block 3, like the other extreme
+    y[391] = -10;
+    const model = { ...small, scaler: "minMax" as const };
+    const halves = async (from: number) => {
+      const changed = y.map((value, row) =>
+        row >= from && row < from + 100 ? value + 0.3 * noise(400, 5)[row] : value,
+      );
+      const { state, summary } = await performed(new Frame({ u, y: changed }), model, { ...several, variants: 2 });
+      expect(summary!.gainFromTwiceTheData).toBeLessThan(1);
+      return state.networks.flatMap(({ half, progress }) => (half === undefined ? [] : [progress!.trainer.weights]));
+    };
+    // They learn from block 3 and from block 1.
+    const [ofBlock3, ofBlock1] = await halves(400);
+    for (const other of [0, 200]) expect(await halves(other)).toEqual([ofBlock3, ofBlock1]);
+    const [same, different] = await halves(100);
+    expect(same).toEqual(ofBlock3);
+    expect(different).not.toEqual(ofBlock1);
+  });
+
   test("is another one for each network, and together they are all training rows", async () => {
     const { prepared, state } = await performed(tankFrame(250), small, { ...several, networks: 6, test: 0.2 });
     expect(prepared.folds.map(({ validated }) => validated)).toEqual(

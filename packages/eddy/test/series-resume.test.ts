@@ -25,7 +25,7 @@ describe("bits", () => {
     ["plain", {}],
     ["with an average, validated every second epoch", { average: 0.9, validateEvery: 2, epochs: 5 }],
     ["with early stopping", { learningRate: 0.3, patience: 2, epochs: 40 }],
-    ["with several networks of two variants", { networks: 3, variants: 2, epochs: 3 }],
+    ["with several networks of two variants", { networks: 4, variants: 2, epochs: 2 }],
     ["with several networks and refit", { networks: 2, variants: 1, epochs: 2, refit: true }],
     ["with refit", { refit: true, epochs: 3 }],
   ] as const)("%s: resumed at any epoch equals uninterrupted", async (_, more) => {

@@ -126,6 +126,7 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     bestEpoch: wholeNumber,
     networks,
     trained: wholeNumber,
+    gainFromTwiceTheData: optional(finite),
     share: columns(targets, share),
     elapsedMs: nonNegative,
     notes,
@@ -138,15 +139,13 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
   return (value, path) => fields(isPlain(value) ? upgradedSummary(value, targets) : value, path);
 };
 
-/** A summary of formats 1 and 2 had `trainings`, of which the best was the model. */
-function upgradedSummary(value: object, targets: readonly string[]): object {
+/** A summary of formats 1 and 2 had `trainings`, of which the best one was the model. */
+function upgradedSummary(value: { trainings?: unknown }, targets: readonly string[]): object {
+  if (!Array.isArray(value.trainings)) return value;
+  const errors = value.trainings.map((training) => training?.rmse ?? Number.POSITIVE_INFINITY);
+  const best = value.trainings[errors.indexOf(Math.min(...errors))];
   const share = Object.fromEntries(targets.map((target) => [target, 1]));
-  return {
-    share,
-    trained: 1,
-    ...("trainings" in value && { networks: value.trainings }),
-    ...value,
-  };
+  return { ...value, share, trained: value.trainings.length, networks: [best] };
 }
 
 /** The baselines of a model: the recorded mean, and the model's own filter. */

@@ -24,16 +24,20 @@ export interface ValidatedNetwork {
 }
 
 /**
- * The length of training for all networks: the epoch at which the product of their validation errors is smallest.
+ * The length of training for all networks: the epoch at which the product of their validation errors is smallest, if it is smaller
+ * than at the end by more than the standard error; otherwise the end, for which the learning rate was planned.
  *
  * Blocks differ in difficulty, so that ratios of errors matter, and one network's luck on its own block does not.
  */
 export function commonLength(networks: readonly ValidatedNetwork[]): number {
-  const epochs = new Set(networks.flatMap(({ progress }) => progress.snapshots.map(({ epoch }) => epoch)));
-  let [best, smallest] = [0, Number.POSITIVE_INFINITY];
-  for (const epoch of [...epochs].sort((a, b) => a - b)) {
-    const sum = networks.reduce((logs, { progress }) => logs + Math.log(validationAt(progress, epoch).error), 0);
-    if (sum < smallest || best === 0) [best, smallest] = [epoch, sum];
+  const epochs = networks.flatMap(({ progress }) => progress.snapshots.map(({ epoch }) => epoch));
+  const end = Math.max(0, ...epochs);
+  const logErrors = (epoch: number) => networks.map(({ progress }) => Math.log(validationAt(progress, epoch).error));
+  const atEnd = logErrors(end);
+  let [best, smallest] = [end, 0];
+  for (const epoch of [...new Set(epochs)].sort((a, b) => a - b)) {
+    const { mean, standardError } = meanOf(logErrors(epoch).map((error, k) => error - atEnd[k]));
+    if (mean < smallest && mean < -standardError) [best, smallest] = [epoch, mean];
   }
   return best;
 }
@@ -227,10 +231,16 @@ const minError = 1e-12;
 const minGain = 0.02;
 
 /**
- * The share of the networks for each target, from 0 (the filter alone) to 1.
+ * The share of the networks for each target, from 0 (the filter alone) to 1. The larger of two cautious choices, by blocks with a
+ * carried and with a new state:
  *
- * For each block, with a carried and with a new state: the share that minimises the squared error there, within 0 and 1. The
- * mean over them is used, less its standard error: where the blocks disagree, the filter is preferred. It is 0 if it gains too little.
+ * - the mean of the shares that minimise the squared error of each block, less its standard error. Where the blocks disagree, the
+ *   filter is preferred;
+ * - the smallest share whose mean logarithm of the error is within one standard error of the best. Where the networks are much better,
+ *   the rest of the filter would be most of the error.
+ *
+ * It is 0 if that gains too little. Source of the rule of one standard error: Breiman, Friedman, Olshen and Stone,
+ * Classification and Regression Trees (1984).
  */
 export function sharesOf(
   data: ScaledFrame,
@@ -241,11 +251,31 @@ export function sharesOf(
   const checks = checksIn(data, folds, predictions);
   return Array.from({ length: width }, (_, target) => {
     const sums = checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0);
-    const best = meanOf(sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections))));
-    const share = Math.max(0, best.mean - best.standardError);
-    const gain = meanOf(sums.map((own) => logError(own, 0) - logError(own, share)));
-    return gain.mean < minGain ? 0 : share;
+    if (sums.length === 0) return 0;
+    const { mean, standardError } = meanOf(
+      sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections))),
+    );
+    const share = Math.max(0, mean - standardError, smallestGoodShare(sums));
+    const gain = meanOf(sums.map((own) => logError(own, 0) - logError(own, share))).mean;
+    return gain >= minGain ? share : 0;
   });
+}
+
+/** Shares that are compared, from 0 to 1. */
+const comparedShares = 100;
+
+/** The smallest share whose mean logarithm of the error is within one standard error of the smallest. */
+function smallestGoodShare(sums: readonly Sums[]): number {
+  const shares = Array.from({ length: comparedShares + 1 }, (_, k) => k / comparedShares);
+  const errors = shares.map((share) => sums.map((own) => logError(own, share)));
+  const means = errors.map((own) => meanOf(own).mean);
+  const best = errors[means.indexOf(Math.min(...means))];
+  return shares[
+    errors.findIndex((own) => {
+      const { mean, standardError } = meanOf(own.map((error, i) => error - best[i]));
+      return mean <= standardError;
+    })
+  ];
 }
 
 /** For each check and target, the logarithm of the mean squared error with these shares, in scaled units; NaN without a value. */

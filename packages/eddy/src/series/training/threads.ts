@@ -59,9 +59,10 @@ export function coreCount(): number {
   return os?.availableParallelism() ?? (typeof navigator === "object" ? navigator.hardwareConcurrency : undefined) ?? 1;
 }
 
-/** Starts the worker of this package; undefined where there is none: in an environment without threads, and from TypeScript sources. */
+/** Starts the worker of this package; undefined where there is none: without threads, in a classic script, and from TypeScript sources. */
 export function startThread(): Thread | undefined {
-  if (import.meta.url.endsWith(".ts")) return undefined;
+  // A bundle that is a classic script has no `import.meta.url`.
+  if (import.meta.url?.endsWith(".ts") ?? true) return undefined;
   const node = nodeThreads();
   if (node !== undefined) {
     const worker = new node.Worker(new URL("./worker.js", import.meta.url));

@@ -71,7 +71,7 @@ export const trainingMessages = {
   "other-data": ({ part, what, column }: { part: DataPart; what: DataAspect; column?: string }) =>
     `expected the data of the checkpoint, received a different ${what}` +
     `${column === undefined ? "" : ` "${column}"`} in the ${part} data; ` +
-    "pass the same frame, validation and test, or start again without resume",
+    "pass the same frame, validation, test and networks, or start again without resume",
 };
 
 export const trainingError = errorsOf(trainingMessages);
