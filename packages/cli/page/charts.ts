@@ -1,4 +1,4 @@
-// Shared by all page scripts: element lookup, theme colours, axes and chart sizes.
+// Shared by all page scripts: element lookup, theme colours, axes, tick labels and chart sizes.
 import type UPlot from "uplot";
 
 declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script
@@ -28,6 +28,43 @@ export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
     ticks: { show: false },
     ...settings,
   };
+}
+
+/** A vertical axis with numbers. */
+export function yAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
+  return axis(label, {
+    size: 56,
+    // As many digits as distinguish neighbouring ticks, at least four.
+    values: (_, ticks, __, ___, step) =>
+      ticks.map((tick) => (tick == null ? "" : formatNumber(tick, Math.ceil(Math.log10(Math.abs(tick / step))) + 2))),
+    ...settings,
+  });
+}
+
+/** At least four significant digits, without trailing zeros. */
+export function formatNumber(value: number | null | undefined, digits = 4): string {
+  if (value == null) return "–";
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e5 || size < 1e-3)
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(Math.min(15, Math.max(4, digits || 0)))));
+}
+
+/** Tick distances for counts. */
+export const countIncrements = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 9 }, (_, i) => digit * 10 ** i))
+  .sort((a, b) => a - b);
+
+/** Ticks in 24-hour format, with the date below where it changes. */
+export function timeTicks(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
+  let lastDate = "";
+  return ticks.map((tick) => {
+    const [date, time] = new Date(tick).toISOString().split("T") as [string, string];
+    const label = step >= 86_400_000 ? date : time.slice(0, step >= 60_000 ? 5 : step >= 1000 ? 8 : 12);
+    const shown = step < 86_400_000 && date !== lastDate ? `${label}\n${date}` : label;
+    lastDate = date;
+    return shown;
+  });
 }
 
 export type ChartOptions = Omit<UPlot.Options, "width" | "height">;

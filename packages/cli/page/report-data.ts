@@ -4,6 +4,8 @@ export interface ReportData {
   texts: ReportTexts;
   /** Names of the targets, the first shown first. */
   targets: string[];
+  /** Names of the inputs that are drawn, the most important one first. */
+  inputs: string[];
   signals: Signals[];
   /** Autocorrelation of the residuals of the scored part, by target. */
   autocorrelation: Autocorrelation[];
@@ -21,6 +23,7 @@ export interface Signals {
   /** The start of each series, if there are several. */
   borders: { label: string; at: number }[];
   targets: TargetSignals[];
+  inputs: InputSignals;
 }
 
 /** The rows that a chart of this target needs. */
@@ -31,6 +34,13 @@ export interface TargetSignals {
   predicted: (number | null)[];
   /** The ranges that the buttons select. */
   stretches: { first: Range; last: Range; worst: Range };
+}
+
+/** The inputs at the rows that their charts need. */
+export interface InputSignals {
+  x: number[];
+  /** By input; null for missing values. */
+  values: (number | null)[][];
 }
 
 export type Range = [from: number, to: number];

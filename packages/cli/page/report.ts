@@ -1,6 +1,19 @@
-// Draws the charts of the report: predicted and measured values, residuals, learning curve, what the model learned.
+// Draws the charts of the report: predicted and measured values, inputs, residuals, learning curve, what the model learned.
 import type UPlot from "uplot";
-import { axis, type ChartOptions, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
+import {
+  axis,
+  type ChartOptions,
+  chart,
+  color,
+  countIncrements,
+  fill,
+  find,
+  fitChart,
+  formatNumber,
+  onThemeChange,
+  timeTicks,
+  yAxis,
+} from "./charts.ts";
 import type { Range, ReportData, TargetSignals } from "./report-data.ts";
 
 declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script
@@ -12,8 +25,8 @@ const charts: [UPlot, HTMLElement][] = [];
 let target = 0;
 let series = 0;
 let view: Range = wholeRange();
-let signal: UPlot;
-let residual: UPlot;
+/** The charts that share the time axis: predictions, residuals and inputs. */
+let timeCharts: UPlot[] = [];
 
 // ---- predicted and measured ----
 
@@ -35,7 +48,7 @@ function isolated(values: Values): number[] {
 }
 
 function signalCharts(): void {
-  const { xIs } = report.signals[series]!;
+  const { xIs, inputs } = report.signals[series]!;
   const { x, measured, predicted } = currentSignals();
   const difference = x.map((_, i) => {
     const [predictedValue, measuredValue] = [predicted[i], measured[i]];
@@ -59,7 +72,7 @@ function signalCharts(): void {
     cursor: { sync: { key: "time" }, drag: { x: true, y: false, setScale: false }, points: { size: 7 } },
     scales,
     series: [],
-    hooks: { setSelect: [zoomToSelection], setCursor: [showValues] },
+    hooks: { setSelect: [zoomToSelection] },
   };
   const line = (values: Values, stroke: string, width: number): UPlot.Series => {
     const isolatedValues = isolated(values);
@@ -70,27 +83,36 @@ function signalCharts(): void {
     };
   };
   const name = report.targets[target]!;
-  signal = addChart(find("signal"), [x, measured, predicted], {
+  const bareAxis: UPlot.Axis = { ...xAxis, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined };
+  const signal = addChart(find("signal"), [x, measured, predicted], {
     ...common,
-    axes: [{ ...xAxis, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined }, yAxis(name)],
+    axes: [xAxis, yAxis(name)],
     series: [{}, line(measured, color("target"), 2), line(predicted, color("prediction"), 1.75)],
-    hooks: { ...common.hooks, drawClear: [markParts], draw: [markSeries] },
+    hooks: { ...common.hooks, setCursor: [showValues], drawClear: [markParts], draw: [markSeries] },
   });
-  residual = addChart(find("residual"), [x, difference], {
+  const strips = inputs.values.map((values, i) =>
+    addChart(find(`input${i}`), [inputs.x, values], {
+      ...common,
+      axes: [bareAxis, yAxis("", { label: undefined, size: 76, space: 20 })],
+      series: [{}, line(values, color(i < 6 ? `line${i + 1}` : "muted"), 1.5)],
+    }),
+  );
+  const residual = addChart(find("residual"), [x, difference], {
     ...common,
     axes: [xAxis, yAxis(texts.residual)],
     series: [{}, line(difference, color("muted"), 1.25)],
-    hooks: { ...common.hooks, drawClear: [zeroLine] },
+    hooks: { ...common.hooks, setCursor: [showValues], drawClear: [zeroLine] },
   });
+  timeCharts = [signal, ...strips, residual];
 }
 
-/** Sets the range of both charts and announces it to screen readers. */
+/** Sets the range of all charts over time and announces it to screen readers. */
 function show([from, to]: Range, stretch?: string): void {
   const fullRange = wholeRange();
   const width = Math.min(to - from, fullRange[1] - fullRange[0]);
   const start = Math.min(Math.max(from, fullRange[0]), fullRange[1] - width);
   view = [start, start + width];
-  for (const plot of [signal, residual]) plot.setScale("x", { min: view[0], max: view[1] });
+  for (const plot of timeCharts) plot.setScale("x", { min: view[0], max: view[1] });
   for (const input of document.querySelectorAll<HTMLInputElement>("input[name=stretch]")) {
     input.checked = input.value === stretch;
   }
@@ -122,6 +144,17 @@ function showValues(plot: UPlot): void {
     `${texts.predicted} ${formatNumber(predictedValue)}`,
   ];
   find("readout").textContent = parts.join("   ");
+}
+
+/** A place on the time axis. */
+function formatX(x: number): string {
+  const { xIs } = report.signals[series]!;
+  if (xIs === "row") return `${texts.row} ${Math.round(x)}`;
+  if (xIs === "number") return `${texts.plainTime} ${Number(x.toPrecision(10))}`;
+  const us = Math.round(x * 1000);
+  const iso = new Date(Math.floor(us / 1000)).toISOString().slice(0, 23).replace("T", " ");
+  const fraction = us - 1000 * Math.floor(us / 1000);
+  return fraction > 0 ? `${iso}${String(fraction).padStart(3, "0")}` : iso.replace(/\.000$/, "");
 }
 
 /** Shades the rows by their use: training, validation, test. */
@@ -286,54 +319,6 @@ function learnedCharts(): void {
   }
 }
 
-// ---- numbers and times ----
-
-function yAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
-  return axis(label, {
-    size: 56,
-    // As many digits as distinguish neighbouring ticks, at least four.
-    values: (_, ticks, __, ___, step) =>
-      ticks.map((tick) => (tick == null ? "" : formatNumber(tick, Math.ceil(Math.log10(Math.abs(tick / step))) + 2))),
-    ...settings,
-  });
-}
-
-/** At least four significant digits, without trailing zeros. */
-function formatNumber(value: number | null | undefined, digits = 4): string {
-  if (value == null) return "–";
-  const size = Math.abs(value);
-  return size !== 0 && (size >= 1e5 || size < 1e-3)
-    ? value.toExponential(2)
-    : String(Number(value.toPrecision(Math.min(15, Math.max(4, digits || 0)))));
-}
-
-function formatX(x: number): string {
-  const { xIs } = report.signals[series]!;
-  if (xIs === "row") return `${texts.row} ${Math.round(x)}`;
-  if (xIs === "number") return `${texts.plainTime} ${Number(x.toPrecision(10))}`;
-  const us = Math.round(x * 1000);
-  const iso = new Date(Math.floor(us / 1000)).toISOString().slice(0, 23).replace("T", " ");
-  const fraction = us - 1000 * Math.floor(us / 1000);
-  return fraction > 0 ? `${iso}${String(fraction).padStart(3, "0")}` : iso.replace(/\.000$/, "");
-}
-
-/** Tick distances for counts. */
-const countIncrements = [1, 2, 5]
-  .flatMap((digit) => Array.from({ length: 9 }, (_, i) => digit * 10 ** i))
-  .sort((a, b) => a - b);
-
-/** Ticks in 24-hour format, with the date below where it changes. */
-function timeTicks(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
-  let lastDate = "";
-  return ticks.map((tick) => {
-    const [date, time] = new Date(tick).toISOString().split("T") as [string, string];
-    const label = step >= 86_400_000 ? date : time.slice(0, step >= 60_000 ? 5 : step >= 1000 ? 8 : 12);
-    const shown = step < 86_400_000 && date !== lastDate ? `${label}\n${date}` : label;
-    lastDate = date;
-    return shown;
-  });
-}
-
 // ---- drawing everything, user input ----
 
 function addChart(container: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
@@ -348,6 +333,14 @@ function draw(): void {
   autocorrelationChart();
   curveChart();
   learnedCharts();
+  showImportance();
+}
+
+/** Shows the bars of the chosen target; they are part of the page. */
+function showImportance(): void {
+  for (const element of document.querySelectorAll<HTMLElement>(".importance")) {
+    element.hidden = Number(element.dataset.target) !== target;
+  }
 }
 
 function stretchOf(name: string): Range {
@@ -370,7 +363,9 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")
     show(moves[button.dataset.move!]!);
   });
 }
-for (const id of ["signal", "residual"]) find(id).addEventListener("dblclick", () => show(wholeRange(), "all"));
+for (const id of ["signal", "residual", ...report.inputs.map((_, i) => `input${i}`)]) {
+  find(id).addEventListener("dblclick", () => show(wholeRange(), "all"));
+}
 
 function choose(id: string, change: (value: number) => void): void {
   const select = document.getElementById(id) as HTMLSelectElement | null;
@@ -398,6 +393,7 @@ const printing = (now: boolean) => {
 
 draw();
 show(wholeRange(), "all");
+document.getElementById("more")?.addEventListener("toggle", fit); // a closed element has no size
 new ResizeObserver(fit).observe(document.querySelector("main")!);
 onThemeChange(draw);
 addEventListener("beforeprint", () => printing(true));

@@ -193,6 +193,8 @@ describe("a report", () => {
     const words = ["--sql", sql, "--input", inputs.join(","), "--target", targets.join(",")];
     const { html, data } = await train("many", ["u"], words);
     expect(data.learned.inputs).toHaveLength(6);
+    expect(data.inputs).toHaveLength(12);
+    expect(data.inputs.slice(0, 6)).toEqual(data.learned.inputs);
     expect(html.length).toBeLessThan(4e6);
     expect(statSync(join(cwd, "many-report/learned.png")).size).toBeLessThan(2e6);
     expect(/<h1>(.*?)<\/h1>/.exec(html)![1]!.length).toBeLessThan(200);
@@ -202,6 +204,13 @@ describe("a report", () => {
     expect(await page.getByRole("status").textContent()).toContain("target 19 [u19]");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(1100);
     expect(await page.locator(".targets li").count()).toBe(20);
+    expect(await page.locator(".importance").count()).toBe(20);
+    expect(await page.locator(".importance:visible").getAttribute("data-target")).toBe("19");
+    expect(await page.locator(".importance:visible tbody tr").count()).toBe(12);
+    expect(await page.locator(".strip:visible").count()).toBe(4);
+    await page.getByText("8 more").click();
+    expect(await page.locator(".strip:visible").count()).toBe(12);
+    expect((await page.locator("#input11 canvas").boundingBox())!.width).toBeGreaterThan(900);
   });
 });
 
@@ -215,6 +224,7 @@ test("the chart of very many series has no names and borders", () => {
   const [all, ...each] = allSignals(
     [{ title: "x", frame, timeKind: undefined, offset: 0, predicted: frame, parts, focus }],
     ["y"],
+    [],
   );
   expect([all!.borders, all!.parts, each.length]).toEqual([[], [], 24]);
   expect(all!.targets[0]!.x.length).toBeLessThan(13_000);
@@ -225,8 +235,13 @@ test("x is a date, a plain number or a row; values close together and far from 0
   const y = Float64Array.from({ length: 50 }, (_, i) => 101_325 + i / 1000);
   const time = Float64Array.from(y, (_, i) => i / 10_000);
   const signals = (frame: Frame, timeKind?: "date" | "number") =>
-    allSignals([{ title: "x", frame, timeKind, offset: 0, predicted: frame, parts: [], focus: [[0, 50]] }], ["y"])[0]!;
+    allSignals(
+      [{ title: "x", frame, timeKind, offset: 0, predicted: frame, parts: [], focus: [[0, 50]] }],
+      ["y"],
+      ["y"],
+    )[0]!;
   const timed = signals(new Frame({ y }, { time }), "number");
+  expect(timed.inputs).toEqual({ x: timed.targets[0]!.x, values: [timed.targets[0]!.measured] });
   expect([timed.xIs, timed.targets[0]!.x[3]]).toEqual(["number", 0.0003]);
   expect(timed.targets[0]!.measured).toEqual(Array.from(y));
   expect(signals(new Frame({ y }, { time }), "date").xIs).toBe("date");

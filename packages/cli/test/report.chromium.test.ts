@@ -92,6 +92,8 @@ describe("the report in Chromium", () => {
     expect(text).toContain("2024-03-01");
     for (const chart of [
       "signal",
+      "input0",
+      "input1",
       "residual",
       "autocorrelation",
       "curve",
@@ -107,6 +109,32 @@ describe("the report in Chromium", () => {
     expect(await colored(page, "signal", [0x1f, 0x62, 0xd6])).toBeGreaterThan(200);
     for (const head of await page.locator("th").all()) expect(await head.getAttribute("scope")).toMatch(/^(col|row)$/);
     expect(statSync(join(folder, "en-report/report.html")).size).toBeLessThan(1e6);
+  });
+
+  test("says which input matters, and shows the inputs in that order, with the same time axis", async () => {
+    const page = await open("en");
+    const bars = page.locator(".importance tbody tr");
+    const [first] = await bars.locator("th").allTextContents();
+    await expect(page.locator(".conclusion").textContent()).resolves.toMatch(
+      new RegExp(`^${first!.replace(/[[\]]/g, "\\$&")} matters most: without it the error is [\\d.]+ times as large`),
+    );
+    const ratios = (await bars.locator("td:nth-child(3)").allTextContents()).map(Number.parseFloat);
+    expect(ratios).toEqual([...ratios].sort((a, b) => b - a));
+    const widths = await page.evaluate<number[]>(
+      "[...document.querySelectorAll('.bar')].map((bar) => Number.parseFloat(getComputedStyle(bar, '::before').width))",
+    );
+    expect(widths).toHaveLength(2);
+    expect(widths[0]).toBeGreaterThan(widths[1]!);
+    expect((await page.locator(".strip").all()).length).toBe(2);
+    expect(await page.locator("#input0").getAttribute("aria-label")).toBe(first);
+    const picture = () => page.evaluate<string>("document.querySelector('#input0 canvas').toDataURL()");
+    const whole = await picture();
+    await page.getByText("worst", { exact: true }).click();
+    await page.waitForTimeout(50);
+    expect(await picture()).not.toBe(whole);
+    await page.locator("#input0 .u-over").dblclick();
+    await page.waitForTimeout(50);
+    expect(await picture()).toBe(whole);
   });
 
   test("buttons select stretches, zoom and move; dragging zooms; the visible range is announced", async () => {

@@ -23,9 +23,11 @@ test("a short training on tank.csv halves the error of the linear filter", async
   const short = ["--epochs", "300", "--networks", "1", "--budget", "none", "--no-report", "--json"];
   const { code, stdout } = await eddy(["train", "tank.csv", ...columns, ...short], cwd);
   expect(code).toBe(0);
-  const { winner, scoredOn, summary } = JSON.parse(stdout);
+  const { winner, scoredOn, summary, importance } = JSON.parse(stdout);
   expect([winner, scoredOn, summary.rows.test]).toEqual(["model", "test", 400]);
   const { model, baselines } = summary.test;
   expect(baselines.linear.rmse).toBeLessThan(0.3 * baselines.mean.rmse);
+  expect(importance.part).toBe("test");
+  for (const { ratio } of importance.perTarget["level [cm]"].inputs) expect(ratio.mean).toBeGreaterThan(2);
   expect(model.rmse).toBeLessThan(0.55 * baselines.linear.rmse);
 });

@@ -151,10 +151,11 @@ describe("training, and the commands after it", () => {
       cwd,
     );
     expect(code).toBe(0);
-    const { winner, verdict, scores, report: page } = JSON.parse(stdout);
+    const { winner, verdict, scores, importance, report: page } = JSON.parse(stdout);
     expect(["model", "linear", "mean"]).toContain(winner);
     expect(verdict.text).toContain("this file (593 rows)");
     expect(scores).toMatchObject({ rows: 600, model: { rows: 593, skipped: 7 }, baselines: { linear: {}, mean: {} } });
+    expect(importance).toMatchObject({ part: "data", perTarget: { "level [cm]": { inputs: [{}, {}] } } });
     expect(page).toBe(join("ev", "report.html"));
     expect(readdirSync(join(cwd, "ev")).sort()).toEqual(report);
   });

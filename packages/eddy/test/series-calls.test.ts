@@ -88,6 +88,7 @@ const options: Record<string, string[]> = {
   response: ["input", "from", "to", "rows", "nonsense"],
   gain: ["input", "points"],
   memory: ["rows", "places"],
+  importance: ["rows", "shuffles", "seed", "nonsense"],
   stream: ["state", "seed"],
   evaluate: ["washout", "test"],
 };
@@ -137,6 +138,8 @@ const calls: Record<string, (roll: Roll) => unknown> = {
     series.impulseResponse(modelOr(roll), given(roll, options.response, { input: "u", rows: 9 })),
   staticGain: (roll) => series.staticGain(modelOr(roll), given(roll, options.gain, { input: "u", points: 2 })),
   memoryHorizon: (roll) => series.memoryHorizon(modelOr(roll), frameOr(roll), given(roll, options.memory, { rows: 5 })),
+  importance: (roll) => series.importance(modelOr(roll), frameOr(roll), given(roll, options.importance)),
+  importanceAsync: (roll) => series.importanceAsync(modelOr(roll), frameOr(roll), given(roll, options.importance)),
   autocorrelation: (roll) => series.autocorrelation(any(roll) as any, any(roll) as any),
   chronologicalSplit: (roll) =>
     series.chronologicalSplit(frameOr(roll), given(roll, ["validation", "test"], { test: 0.2 })),

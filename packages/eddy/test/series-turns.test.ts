@@ -1,5 +1,5 @@
-// predict and evaluate in turns: the same bits as at once, timers served in between, and an end where the signal says so.
-import { evaluate, evaluateAsync, Frame, type Model, train } from "eddy/series";
+// predict, evaluate and importance in turns: the same bits as at once, timers served in between, and an end where the signal says so.
+import { evaluate, evaluateAsync, Frame, importanceAsync, type Model, train } from "eddy/series";
 import { beforeAll, expect, test } from "vitest";
 
 const frameOf = (rows: number) => {
@@ -20,9 +20,13 @@ test("predictAsync and evaluateAsync give the same bits as predict and evaluate"
   expect(await evaluateAsync(model, frame, { washout: 7 })).toEqual(evaluate(model, frame, { washout: 7 }));
 });
 
-test("predictAsync and evaluateAsync let timers run, and reject with the reason of the signal", async () => {
+test("predictAsync, evaluateAsync and importanceAsync let timers run, and reject with the reason of the signal", async () => {
   const frame = frameOf(400_000);
-  for (const work of [model.predictAsync.bind(model), evaluateAsync.bind(undefined, model)]) {
+  for (const work of [
+    model.predictAsync.bind(model),
+    evaluateAsync.bind(undefined, model),
+    importanceAsync.bind(undefined, model),
+  ]) {
     const controller = new AbortController();
     let served = 0;
     const timer = setInterval(() => {

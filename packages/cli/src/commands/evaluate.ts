@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { evaluateAsync } from "eddy/series";
 import { evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
+import { measureImportance } from "../report/importance.ts";
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
@@ -55,15 +56,25 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
     texts.interrupted,
   );
   const scored = [{ part: "data" as const, comparison }];
+  const importance = await session.unlessAborted(
+    measureImportance(model, [{ part: "data", frame: table.frame }], signal),
+    signal,
+    texts.interrupted,
+  );
   session.log(texts.report.writing);
   const command = [["eddy evaluate", ...[path, ...files].map(quotedFile)].join(" "), ...tableArgs(options)];
   if (options.out !== undefined) command.push(`--out ${quoted(folder)}`);
   const mainFile = { file: basename(table.name), frame: table.frame, timeKind: table.timeKind, predicted };
-  const report = await writeReport({ kind: "evaluate", model, scored, mainFile, command }, folder, session, signal);
+  const report = await writeReport(
+    { kind: "evaluate", model, scored, importance, mainFile, command },
+    folder,
+    session,
+    signal,
+  );
   const verdict = verdictOf(scored[0]!, targets, texts);
   if (options.json) {
     session.print(
-      JSON.stringify({ winner: comparison.winner, ...verdictJson(verdict), scores: comparison, ...report }),
+      JSON.stringify({ winner: comparison.winner, ...verdictJson(verdict), scores: comparison, importance, ...report }),
     );
     return;
   }

@@ -18,7 +18,9 @@ import {
 } from "../files/output-places.ts";
 import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
+import { measureImportance } from "../report/importance.ts";
 import { type Material, predictFile } from "../report/material.ts";
+import { lastParts, partsOf } from "../report/parts.ts";
 import { type ScoredPart, type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
@@ -146,13 +148,15 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   // Groups and repaired times change the order of the rows.
   const rowsAsInFile = options.group === undefined && options.repairTime === undefined;
   const verdict = verdictOf(scored[0]!, model.options.targets, texts, { model, frame: table.frame, rowsAsInFile });
+  const importance = options.report || options.json ? await importanceOf(model, scored[0]!, work, texts) : undefined;
   const report = options.report
-    ? await reportOn({ model, scored, command, rowsAsInFile }, table, testTable, out, session)
+    ? await reportOn({ model, scored, importance, command, rowsAsInFile }, table, testTable, out, session)
     : undefined;
   if (options.json) {
     session.print(
       JSON.stringify({
         ...jsonOf(model, summary, scored[0]!, verdict),
+        importance,
         model: out,
         resume: resumePath(out),
         ...report,
@@ -262,9 +266,17 @@ function planNotes(options: TrainOptions, { train: messages }: Texts): string[] 
   return notes;
 }
 
+/** The importance of the inputs on the most reliable rows; on the whole file if those are too few. */
+function importanceOf(model: Model, { part }: ScoredPart, { table, testTable }: Work, texts: Texts) {
+  const whole = { part: "data" as const, frame: table.frame };
+  if (testTable) return measureImportance(model, [{ part, frame: testTable.frame }, whole]);
+  const rows = lastParts(partsOf(model, table.frame, texts)).map(({ range: [start, end] }) => ({ start, end }));
+  return measureImportance(model, [{ part, frame: table.frame, rows }, whole]);
+}
+
 /** Writes the report. The model is already saved; the message of an error says so. */
 async function reportOn(
-  material: Pick<Material, "model" | "scored" | "command" | "rowsAsInFile">,
+  material: Pick<Material, "model" | "scored" | "importance" | "command" | "rowsAsInFile">,
   table: Table,
   testTable: Table | undefined,
   out: string,

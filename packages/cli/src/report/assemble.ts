@@ -6,9 +6,10 @@ import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
+import { importanceCharts, importanceNote, inputsByImportance, maxInputsDrawn } from "./importance.ts";
 import { learnedBy } from "./learned.ts";
 import type { Material, PredictedFile } from "./material.ts";
-import { partsOf } from "./parts.ts";
+import { lastParts, partsOf } from "./parts.ts";
 import { correlogram, residualsOf } from "./residuals.ts";
 import type { Range } from "./rows-to-draw.ts";
 import { scoresTables } from "./scores.ts";
@@ -17,14 +18,16 @@ import { caveatsOf, type ScoredPart, verdictOf } from "./verdict.ts";
 
 export function assemble(material: Material, texts: Texts, today: Date): Report {
   const { report } = texts;
-  const { kind, model, scored, mainFile, command } = material;
+  const { kind, model, scored, importance, mainFile, command } = material;
   const { inputs, targets } = model.options;
   const summary = summaryOf(model)!;
   const [first] = scored as [ScoredPart];
-  const learned = learnedBy(model, mainFile.frame, stepOf(mainFile));
+  const byImportance = inputsByImportance(inputs, importance);
+  const inputsDrawn = byImportance.slice(0, maxInputsDrawn);
+  const learned = learnedBy(model, byImportance, mainFile.frame, stepOf(mainFile));
   const predictions = kind === "train" ? trainSignals(material, texts) : [inOnePart(mainFile, report.parts.data)];
   const [main] = predictions as [Predicted];
-  const signals = allSignals(predictions, targets);
+  const signals = allSignals(predictions, targets, inputsDrawn);
   const autocorrelation = targets.map((name) => correlogram(residualsOf(main, name)));
   const caveats = caveatsOf(summary, first, targets, focused(main), texts);
   for (const [i, { values, band }] of autocorrelation.entries()) {
@@ -47,12 +50,19 @@ export function assemble(material: Material, texts: Texts, today: Date): Report 
     scores: scoresTables(scored, targets, texts),
     unit,
     signalNote: signalNote(main, first, signals, texts),
+    ...(importance && {
+      importance: {
+        charts: importanceCharts(importance, targets, byImportance, texts),
+        note: importanceNote(importance, inputs.length, texts),
+      },
+    }),
     learnedNotes: learnedNotes(learned, inputs, texts),
     facts: [...dataFacts(material, texts), ...trainingFacts(model, first, texts)],
     command,
     network: describeNetwork(model),
     data: {
       targets: targets.map(printable),
+      inputs: inputsDrawn.map(printable),
       signals,
       autocorrelation,
       ...(kind === "train" &&
@@ -88,9 +98,7 @@ function trainSignals({ model, mainFile, testFile }: Material, texts: Texts): Pr
     }))
     .filter(({ range: [start, end] }) => start < end && end <= frame.length);
   predicted.parts = parts;
-  // The last part of each series is the most reliable one.
-  const last = parts.at(-1)!.name;
-  predicted.focus = parts.filter(({ name }) => name === last).map(({ range }) => range);
+  predicted.focus = lastParts(parts).map(({ range }) => range);
   return testFile ? [inOnePart(testFile, texts.report.parts.test), predicted] : [predicted];
 }
 

@@ -1,5 +1,6 @@
 // The content of a report as plain data, from which the page and the figures are drawn.
 import type { ReportData } from "../../page/report-data.js";
+import type { ImportanceChart } from "./importance.ts";
 import type { ScoresTable } from "./scores.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -13,6 +14,8 @@ export interface Report {
   unit: string;
   /** The note below the chart of the signals. */
   signalNote: string;
+  /** Missing if there are too few rows to measure it. */
+  importance?: { charts: ImportanceChart[]; note: string };
   learnedNotes: { memory: string; step: string; omitted?: string };
   facts: [name: string, value: string][];
   /** The command that reproduces the report; lines may break only between its parts. */

@@ -19,12 +19,18 @@ const maxRows = 200_000;
 const maxPoints = 400;
 
 /**
- * Curves of the first inputs; lags are in the unit of the time step, or in rows if it is unknown.
+ * Curves of the first of these inputs; lags are in the unit of the time step, or in rows if it is unknown.
  *
+ * @param allInputs the inputs of the model, the most important ones first.
  * @param stepMs milliseconds between two rows.
  */
-export function learnedBy(model: Model, frame: Frame, stepMs: number | undefined): Learned {
-  const { inputs: allInputs, targets } = model.options;
+export function learnedBy(
+  model: Model,
+  allInputs: readonly string[],
+  frame: Frame,
+  stepMs: number | undefined,
+): Learned {
+  const { targets } = model.options;
   const inputs = allInputs.slice(0, maxInputs);
   const memory = memoryHorizon(model, frame.slice(Math.max(0, frame.length - maxRows)));
   const horizons = inputs.map((name) => memory.inputs[name]!.rows);

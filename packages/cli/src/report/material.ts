@@ -1,6 +1,7 @@
 // The input of a report: a model, its scores, and the data with the predictions.
 import type { Frame, Model } from "eddy/series";
 import type { TimeKind } from "../reading/written-times.ts";
+import type { MeasuredImportance } from "./importance.ts";
 import type { ScoredPart } from "./verdict.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
@@ -16,6 +17,8 @@ export interface Material {
   model: Model;
   /** The parts that were scored, the most reliable first. */
   scored: ScoredPart[];
+  /** Missing if there are too few rows. */
+  importance?: MeasuredImportance | undefined;
   /** The training file, or the evaluated file. */
   mainFile: PredictedFile;
   /** The file of `--test`. */

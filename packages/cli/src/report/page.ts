@@ -31,7 +31,8 @@ export function drawReport(report: Report, texts: Texts): string {
       ),
     signalNote: safe(report.signalNote),
     curve: data.curve ? curve(data.curve.best, labels) : "",
-    learned: learned(report, labels),
+    inputs: inputStrips(data.inputs, texts),
+    learned: learned(report, texts),
     facts: facts(report.facts),
     command: report.command.map((word) => `<code>${escapeHtml(word)}</code>`).join(" "),
     network: escapeHtml(report.network),
@@ -82,7 +83,53 @@ function curve(best: number, labels: Labels): string {
     </section>`;
 }
 
-function learned({ data, learnedNotes }: Report, labels: Labels): string {
+/** Number of inputs whose charts are visible at once. */
+const openStrips = 4;
+
+/** A low chart for each input, below the chart of the predictions; the less important ones on request. */
+function inputStrips(inputs: readonly string[], { importance: labels }: Texts): string {
+  const strips = inputs.map(
+    (name, i) =>
+      `<p class="name" style="color: ${lineColor(i)}">${safe(name)}</p><div class="chart strip" id="input${i}" role="img" aria-label="${safe(name)}"></div>`,
+  );
+  const more = strips.slice(openStrips);
+  const rest =
+    more.length === 0
+      ? ""
+      : `<details id="more"><summary>${safe(labels.moreInputs(more.length))}</summary>${more.join("")}</details>`;
+  return `<h3>${safe(labels.inputs)}</h3>${strips.slice(0, openStrips).join("")}${rest}`;
+}
+
+/** Which input matters: a conclusion and bars for each target, of which the page shows the chosen one. */
+function importanceBars({ importance }: Report, { importance: labels }: Texts): string {
+  if (importance === undefined) return "";
+  const { columns } = labels;
+  const heads = [columns.input, columns.chart, columns.ratio, columns.increase].map(
+    (head) => `<th scope="col">${safe(head)}</th>`,
+  );
+  const percent = (share: number) => `${Number((100 * share).toFixed(2))}%`;
+  const charts = importance.charts.map(({ target, conclusion, bars }) => {
+    const rows = bars.map(({ input, rank, ratio, increase, ...shares }) => {
+      const places = Object.entries(shares).map(([name, share]) => `--${name}: ${percent(share)}`);
+      const style = [...places, `--color: ${lineColor(rank)}`].join("; ");
+      return `<tr><th scope="row">${safe(input)}</th><td><div class="bar" style="${style}"></div></td><td>${safe(ratio)}</td><td>${safe(increase)}</td></tr>`;
+    });
+    return `<div class="importance" data-target="${target}"${target === 0 ? "" : " hidden"}>
+      <p class="conclusion">${safe(conclusion)}</p>
+      <table><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>
+    </div>`;
+  });
+  return `<h3>${safe(labels.title)}</h3>${charts.join("")}<p class="note">${safe(importance.note)}</p>`;
+}
+
+/** The colour of an input, by its importance. */
+function lineColor(i: number): string {
+  return i < 6 ? `var(--line${i + 1})` : "var(--muted)";
+}
+
+function learned(report: Report, texts: Texts): string {
+  const { data, learnedNotes } = report;
+  const labels = texts.report;
   const { inputs } = data.learned;
   const { memory, step, omitted } = learnedNotes;
   const smallChart = (id: string, title: string, note: string) =>
@@ -90,7 +137,7 @@ function learned({ data, learnedNotes }: Report, labels: Labels): string {
   const legend =
     inputs.length < 2
       ? ""
-      : `<ul class="legend many">${inputs.map((name, i) => `<li><i style="background: var(--line${(i % 6) + 1})"></i>${safe(name)}</li>`).join("")}</ul>`;
+      : `<ul class="legend many">${inputs.map((name, i) => `<li><i style="background: ${lineColor(i)}"></i>${safe(name)}</li>`).join("")}</ul>`;
   const gains = inputs
     .map((name, i) => {
       const label = safe(`${labels.gainTitle}: ${name}`);
@@ -99,6 +146,7 @@ function learned({ data, learnedNotes }: Report, labels: Labels): string {
     .join("");
   return `<section class="card">
     <h2>${safe(labels.learnedTitle)}</h2>
+    ${importanceBars(report, texts)}
     ${legend}
     <div class="small">
       ${smallChart("influence", labels.memoryTitle, memory)}

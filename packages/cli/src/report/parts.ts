@@ -3,6 +3,12 @@ import { chronologicalSplit, type Frame, type Model, type Rows, summaryOf } from
 import type { Texts } from "../texts/languages.ts";
 import type { UsedRows } from "./signals.ts";
 
+/** The last part of each series, which is the most reliable one. */
+export function lastParts(parts: readonly UsedRows[]): UsedRows[] {
+  const last = parts.at(-1)!.name;
+  return parts.filter(({ name }) => name === last);
+}
+
 /** The parts in the order of the rows. If training and validation were merged, they are one part. */
 export function partsOf(model: Model, frame: Frame, { report: { parts: names } }: Texts): UsedRows[] {
   const { rows, settings } = summaryOf(model)!;

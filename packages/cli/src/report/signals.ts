@@ -1,6 +1,6 @@
 // Predicted and measured values, reduced to what a chart can show.
 import type { Frame } from "eddy/series";
-import type { Signals, TargetSignals } from "../../page/report-data.js";
+import type { InputSignals, Signals, TargetSignals } from "../../page/report-data.js";
 import type { TimeKind } from "../reading/written-times.ts";
 import { printable } from "../terminal/printable.ts";
 import { type Range, rowsToDraw, stretchesOf } from "./rows-to-draw.ts";
@@ -28,16 +28,21 @@ export interface Predicted {
 
 /** Maximum number of rows on the page, without the stretches; keeps the page small. */
 const maxRows = 60_000;
-const maxRowsPerTarget = 12_000;
+const maxRowsPerLine = 12_000;
 /** With more series, borders and parts would be indistinguishable. */
 const maxMarkedSeries = 200;
 
 /** What the page draws: each frame as a whole, followed by its first series. */
-export function allSignals(drawn: readonly Predicted[], targets: readonly string[]): Signals[] {
+export function allSignals(
+  drawn: readonly Predicted[],
+  targets: readonly string[],
+  inputs: readonly string[],
+): Signals[] {
   const maxSeries = Math.max(4, Math.min(24, Math.floor(120 / targets.length) - 1));
   const all = drawn.flatMap((one) => [one, ...seriesOf(one, maxSeries)]);
-  const maxRowsOfOne = Math.min(maxRowsPerTarget, Math.max(300, Math.floor(maxRows / (all.length * targets.length))));
-  return all.map((one) => signalsOf(one, targets, maxRowsOfOne));
+  const maxRowsOf = (lines: number) =>
+    Math.min(maxRowsPerLine, Math.max(300, Math.floor(maxRows / (all.length * Math.max(1, lines)))));
+  return all.map((one) => signalsOf(one, targets, maxRowsOf(targets.length), inputs, maxRowsOf(inputs.length)));
 }
 
 /** The first series of a frame with several, each with its own times. */
@@ -66,7 +71,9 @@ function seriesOf(
 function signalsOf(
   { title, frame, timeKind, offset, predicted, parts, focus }: Predicted,
   targets: readonly string[],
-  most: number,
+  maxTargetRows: number,
+  inputs: readonly string[],
+  maxInputRows: number,
 ): Signals {
   const series = frame.series();
   // Several series have different times, so they are drawn one after another, by row.
@@ -78,26 +85,38 @@ function signalsOf(
   const within = ([start, end]: Range) => upTo([start, end - 1]);
   const marked = series.length <= maxMarkedSeries;
   const starts = new Set((marked ? series.slice(1) : []).map(({ start }) => start));
-  const ofTarget = (target: string): TargetSignals => {
+  const borders = [...starts].map((row): Range => [row, row + 1]);
+  // A row without values between two series interrupts the lines.
+  const broken = <Value>(rows: readonly number[], before: (row: number) => Value, own: (row: number) => Value) =>
+    rows.flatMap((row) => (starts.has(row) ? [before(row), own(row)] : [own(row)]));
+  const xOf = (rows: readonly number[]) => broken(rows, (row) => x(row) - 0.5, x);
+  const digitsIn = (rows: readonly number[], ...lines: Float64Array[]) =>
+    digitsOf(lines.flatMap((values) => rows.map((row) => values[row]!)));
+  const drawn = (rows: readonly number[], values: Float64Array, digits: number) => {
+    const own = (row: number) => (Number.isFinite(values[row]!) ? Number(values[row]!.toPrecision(digits)) : null);
+    return broken(rows, () => null, own);
+  };
+  const lines = targets.map((target) => {
     const measured = frame.has(target) ? frame.column(target) : new Float64Array(frame.length).fill(Number.NaN);
     const predictions = predicted.column(target);
-    const { first, last: lastOnes, worst } = stretchesOf(measured, predictions, focus);
-    const borders = [...starts].map((row): Range => [row, row + 1]);
-    const rows = rowsToDraw([measured, predictions], [first, lastOnes, worst, ...borders], most);
-    // A row without values between two series interrupts the lines.
-    const broken = (row: number, before: number | null, own: number | null) =>
-      starts.has(row) ? [before, own] : [own];
-    const digits = digitsOf([measured, predictions].flatMap((values) => rows.map((row) => values[row]!)));
-    const drawn = (values: Float64Array) =>
-      rows.flatMap((row) =>
-        broken(row, null, Number.isFinite(values[row]!) ? Number(values[row]!.toPrecision(digits)) : null),
-      );
+    return { measured, predictions, stretches: stretchesOf(measured, predictions, focus) };
+  });
+  const ofTarget = ({ measured, predictions, stretches }: (typeof lines)[number]): TargetSignals => {
+    const { first, last, worst } = stretches;
+    const rows = rowsToDraw([measured, predictions], [first, last, worst, ...borders], maxTargetRows);
+    const digits = digitsIn(rows, measured, predictions);
     return {
-      x: rows.flatMap((row) => broken(row, x(row) - 0.5, x(row))) as number[],
-      measured: drawn(measured),
-      predicted: drawn(predictions),
-      stretches: { first: within(first), last: within(lastOnes), worst: within(worst) },
+      x: xOf(rows),
+      measured: drawn(rows, measured, digits),
+      predicted: drawn(rows, predictions, digits),
+      stretches: { first: within(first), last: within(last), worst: within(worst) },
     };
+  };
+  const ofInputs = (): InputSignals => {
+    const columns = inputs.map((name) => frame.column(name));
+    const { first, last, worst } = lines[0]!.stretches;
+    const rows = rowsToDraw(columns, [first, last, worst, ...borders], maxInputRows);
+    return { x: xOf(rows), values: columns.map((values) => drawn(rows, values, digitsIn(rows, values))) };
   };
   return {
     title: printable(title),
@@ -110,7 +129,8 @@ function signalsOf(
       series.length < 2 || !marked
         ? []
         : series.map(({ label = "", start }) => ({ label: printable(label), at: x(start) })),
-    targets: targets.map(ofTarget),
+    targets: lines.map(ofTarget),
+    inputs: ofInputs(),
   };
 }
 

@@ -3,6 +3,7 @@ import * as data from "./data.ts";
 import * as demo from "./demo.ts";
 import * as evaluate from "./evaluate.ts";
 import * as exporting from "./export.ts";
+import * as importance from "./importance.ts";
 import * as model from "./model.ts";
 import * as outputs from "./outputs.ts";
 import * as predict from "./predict.ts";
@@ -21,6 +22,7 @@ const en = {
   predict: predict.en,
   evaluate: evaluate.en,
   export: exporting.en,
+  importance: importance.en,
   data: data.en,
   model: model.en,
   outputs: outputs.en,
@@ -37,6 +39,7 @@ const zh: Texts = {
   predict: predict.zh,
   evaluate: evaluate.zh,
   export: exporting.zh,
+  importance: importance.zh,
   data: data.zh,
   model: model.zh,
   outputs: outputs.zh,

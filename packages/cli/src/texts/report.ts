@@ -135,7 +135,8 @@ export const en = {
   stepNote: (size: string) => `Change of the output after a step in one input: ${size}.`,
   impulseNote: "Change of the output after a pulse of one row in one input.",
   gainNote: "Steady-state output when one input is held constant and the others stay at their mean.",
-  learnedOmitted: (shown: number, all: number) => `The first ${shown} of ${counted(all, "input")} are shown.`,
+  learnedOmitted: (shown: number, all: number) =>
+    `${shown} of ${counted(all, "input")} are shown, in order of importance.`,
   chart: {
     measured: "measured",
     predicted: "predicted",
@@ -332,7 +333,7 @@ export const zh: typeof en = {
   stepNote: (size) => `某个输入阶跃升高并保持后，输出的变化。阶跃幅度：${size}。`,
   impulseNote: "某个输入仅在一行中升高时，输出的变化。",
   gainNote: "某个输入保持恒定、其余输入取均值时，输出的稳态值。",
-  learnedOmitted: (shown, all) => `共 ${all} 个输入，只显示前 ${shown} 个。`,
+  learnedOmitted: (shown, all) => `共 ${all} 个输入，按重要性只显示 ${shown} 个。`,
   chart: {
     measured: "实测",
     predicted: "预测",

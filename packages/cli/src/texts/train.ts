@@ -23,7 +23,7 @@ export const en = {
     out: "model file; the report is written to a folder next to it",
     resume: "resume an interrupted run of the same command",
     noReport: "write only the model",
-    json: "print a single JSON object with settings, scores and paths",
+    json: "print a single JSON object with settings, scores, importance of the inputs, and paths",
   },
 
   // usage errors
@@ -127,7 +127,7 @@ export const zh: typeof en = {
     out: "模型的输出路径；报告保存在同一位置的单独目录中",
     resume: "从同一命令上次中断处继续训练",
     noReport: "只保存模型，不生成报告",
-    json: "只输出一个 JSON 对象（设置、评估指标和路径）",
+    json: "只输出一个 JSON 对象（设置、评估指标、输入的重要性和路径）",
   },
 
   shareOrFile: (value) => `--test：应为 20% 这样的比例或一个文件，实际为“${value}”（没有这个文件）；请检查路径。`,

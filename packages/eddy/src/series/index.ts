@@ -23,6 +23,14 @@ export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from "./evaluate.ts";
 export {
+  type Estimate,
+  type Importance,
+  type ImportanceOptions,
+  type InputImportance,
+  importance,
+  importanceAsync,
+} from "./importance.ts";
+export {
   impulseResponse,
   type MemoryHorizon,
   memoryHorizon,

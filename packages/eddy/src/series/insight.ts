@@ -3,13 +3,13 @@ import { checkOptions, finite, integerThat, rule } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import type { Frame } from "./data/frame.ts";
 import { longestOf, type Rows } from "./data/rows.ts";
-import { scaleInputs } from "./data/scaled-frame.ts";
+import { type ScaledInputs, scaleInputs } from "./data/scaled-frame.ts";
 import { type ColumnRange, scaled, unscaledColumn } from "./data/scaler.ts";
 import type { ModelParts } from "./file/model-parts.ts";
 import type { Model } from "./model.ts";
 import { predictWindows } from "./network/predict-windows.ts";
 import type { Simulator } from "./network/simulator.ts";
-import { finish } from "./pace.ts";
+import { finish, type Paced } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { recordedSummary } from "./record/record-schema.ts";
 import type { TrainingSummary } from "./record/report.ts";
@@ -86,7 +86,7 @@ function responseTo(
     const value = row >= settlingRows && changed(row - settlingRows) ? to : from;
     x[row * resting.length + column] = scaled(value, parts.inputScaler, column);
   }
-  const y = simulate(parts.ensemble, x, 1);
+  const y = finish(simulating(parts.ensemble, x, 1));
   const columns = parts.options.targets.map((name, j) => [name, unscaledColumn(parts.targetScaler, y, j)] as const);
   const settledAt = Math.max(...columns.map(([, values]) => settlingRow(values.subarray(settlingRows - 1))));
   const rows = options.rows ?? Math.min(responseRows, Math.max(minShownRows, Math.ceil(settledAt * 1.5)));
@@ -144,7 +144,7 @@ export function staticGain(model: Model, options: { input: string; points?: numb
     x.set(resting, row * width);
     x[row * width + column] = scaled(levels[Math.floor(row / settlingRows)], parts.inputScaler, column);
   }
-  const y = simulate(parts.ensemble, x, points);
+  const y = finish(simulating(parts.ensemble, x, points));
   const settled = new Uint8Array(points).fill(1);
   const outputs = parts.options.targets.map((name, j) => {
     const values = unscaledColumn(parts.targetScaler, y, j);
@@ -171,29 +171,40 @@ export interface MemoryHorizon {
 const influenceShare = 0.99;
 const maxPositions = 4096;
 
+/** Settings of `memoryHorizon`. */
+interface MemoryOptions {
+  rows?: number;
+  places?: number;
+}
+
 /**
  * Perturbs one row of an input by one scaled unit, at positions spread over the frame, and measures how long the targets change.
  *
  * @param options.rows rows to measure; by default 1024, or half of the longest segment if that is less.
  * @throws DataError for a frame without two consecutive rows with all inputs.
  */
-export function memoryHorizon(
-  model: Model,
-  frame: Frame,
-  options: { rows?: number; places?: number } = {},
-): MemoryHorizon {
+export function memoryHorizon(model: Model, frame: Frame, options: MemoryOptions = {}): MemoryHorizon {
   const parts = partsOf(model, "memoryHorizon");
   checkOptions("memoryHorizon", options, { rows: upTo(maxRows), places: upTo(maxPositions) });
   const { inputs } = parts.options;
   checkFrame("memoryHorizon", frame, inputs, parts.origin);
+  const scaledInputs = finish(scaleInputs(frame, inputs, parts.inputScaler));
+  return finish(measuringMemory("memoryHorizon", parts, scaledInputs, options));
+}
+
+/** @internal The memory horizon, from the scaled inputs of a frame. */
+export function* measuringMemory(
+  where: string,
+  parts: ModelParts,
+  { x, segments }: ScaledInputs,
+  options: MemoryOptions = {},
+): Paced<MemoryHorizon> {
+  const { inputs } = parts.options;
   const width = inputs.length;
-  const { x, segments } = finish(scaleInputs(frame, inputs, parts.inputScaler));
   const longest = longestOf(segments);
   const rows = options.rows ?? Math.min(1024, Math.floor(longest / 2));
   const before = Math.min(1024, longest - rows);
-  if (rows < 1 || before < 0) {
-    throw trainingError("short-segments", { least: Math.max(2, rows), longest }, "memoryHorizon");
-  }
+  if (rows < 1 || before < 0) throw trainingError("short-segments", { least: Math.max(2, rows), longest }, where);
   const starts = spread(
     segments.flatMap(({ start, end }) =>
       end - start >= before + rows ? [{ start, end: end - before - rows + 1 }] : [],
@@ -213,7 +224,7 @@ export function memoryHorizon(
       batch[perturbed] += batch[perturbed] > 0 ? -1 : 1; // towards the mean, where the model has training data
     }
   }
-  const y = simulate(parts.ensemble, batch, (1 + width) * starts.length);
+  const y = yield* simulating(parts.ensemble, batch, (1 + width) * starts.length);
   const targets = parts.options.targets.length;
   const horizon = { rows: 0, complete: true };
   const horizons = new Map<string, MemoryHorizon["inputs"][string]>();
@@ -252,8 +263,8 @@ function spread(ranges: readonly Rows[], count: number): number[] {
 }
 
 /** Simulates a batch from the start of a series: x (batch, time, inputs) → y (batch, time, targets), scaled. */
-function simulate(simulator: Simulator, x: Float32Array, lanes: number): Float32Array {
-  const { inputSize, targetSize } = simulator.options;
+function* simulating(network: Simulator, x: Float32Array, lanes: number): Paced<Float32Array> {
+  const { inputSize, targetSize } = network.options;
   const rows = x.length / inputSize;
   const time = rows / lanes;
   const y = new Float32Array(rows * targetSize);
@@ -261,7 +272,7 @@ function simulate(simulator: Simulator, x: Float32Array, lanes: number): Float32
     const start = lane * time;
     return { warmUpStart: start, start, end: start + time };
   });
-  finish(predictWindows(simulator, x, windows, y));
+  yield* predictWindows(network, x, windows, y);
   return y;
 }
 

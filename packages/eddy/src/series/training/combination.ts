@@ -225,29 +225,33 @@ export function sharesOf(
       const { products, corrections } = sumsOf(data, check, target, width);
       return corrections > 0 ? [Math.max(0, Math.min(1, products / corrections))] : [];
     });
-    if (shares.length === 0) return 0;
-    const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-    const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
-    const standardError = shares.length === 1 ? 0 : Math.sqrt(squares / (shares.length - 1) / shares.length);
+    const { mean, standardError } = meanOf(shares);
     return Math.max(0, mean - standardError);
   });
 }
 
-/** The mean over targets, blocks and kinds of start of the logarithm of the mean squared error with these shares, in scaled units. */
-export function combinationError(
+/** For each check and target, the logarithm of the mean squared error with these shares, in scaled units; NaN without a value. */
+export function combinationErrors(
   data: ScaledFrame,
   folds: readonly FoldNetworks[],
   predictions: readonly HeldOutPredictions[],
   shares: readonly number[],
-): number {
-  const logarithms = checksIn(data, folds, predictions).flatMap((check) =>
-    shares.flatMap((share, target) => {
+): number[] {
+  return checksIn(data, folds, predictions).flatMap((check) =>
+    shares.map((share, target) => {
       const { count, errors, products, corrections } = sumsOf(data, check, target, shares.length);
       const squares = errors - 2 * share * products + share * share * corrections;
-      return count === 0 ? [] : [Math.log(Math.max(squares / count, minError))];
+      return count === 0 ? Number.NaN : Math.log(Math.max(squares / count, minError));
     }),
   );
-  return logarithms.reduce((sum, value) => sum + value, 0) / Math.max(1, logarithms.length);
+}
+
+/** The mean of the numbers that are not NaN, and its standard error. */
+export function meanOf(values: readonly number[]): { mean: number; standardError: number } {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, standardError: known.length < 2 ? 0 : Math.sqrt(squares / (known.length - 1) / known.length) };
 }
 
 /** Smaller mean squared errors are rounding. */

@@ -16,10 +16,11 @@ import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.
 import { validationShare } from "../settings/settings.ts";
 import {
   calibrationErrors,
-  combinationError,
+  combinationErrors,
   commonLength,
   foldNetworks,
   type HeldOutPredictions,
+  meanOf,
   predictFromNewStates,
   predictHeldOut,
   predictorWith,
@@ -41,8 +42,8 @@ interface Combination {
   share: number[];
   /** What the networks and the filters of each block predicted for it. */
   heldOut: HeldOutPredictions;
-  /** The mean over blocks and targets of the logarithm of the squared error, by which variants are compared. */
-  error: number;
+  /** The logarithms of the mean squared errors of each block and target, by which variants are compared. */
+  errors: number[];
   model: ModelParts;
 }
 
@@ -61,17 +62,24 @@ export function validatedNetworks({ networks }: TrainingState, variant: number):
   });
 }
 
-/** The best variant; of an unfinished training, the best of those with the most networks. */
+/**
+ * The best variant. Another one than the first must be better by more than the standard error of the difference, since the best of
+ * several is lucky, too. Of an unfinished training, only variants with the most networks are compared.
+ */
 export function* selectedModel(prepared: Prepared, state: TrainingState): Paced<Combination> {
   const networks = state.variants.map((_, variant) => validatedNetworks(state, variant));
   const most = Math.max(...networks.map(({ length }) => length));
-  let best: Combination | undefined;
+  const combinations: Combination[] = [];
   for (const [variant, own] of networks.entries()) {
-    if (own.length < most) continue;
-    const combination = yield* combinationOf(prepared, state, variant, own);
-    if (best === undefined || combination.error < best.error) best = combination;
+    if (own.length === most) combinations.push(yield* combinationOf(prepared, state, variant, own));
   }
-  return best!;
+  const [first] = combinations;
+  let [best, smallest] = [first, 0];
+  for (const combination of combinations) {
+    const { mean, standardError } = meanOf(combination.errors.map((error, i) => error - first.errors[i]));
+    if (mean < smallest && mean < -standardError) [best, smallest] = [combination, mean];
+  }
+  return best;
 }
 
 /** The filter and the networks of the first variant with their latest weights, for a look at what has been learned so far. */
@@ -108,7 +116,7 @@ function* combinationOf(
   const inference = rows === 0 ? undefined : { rows, segments, x: data.x, carried: heldOut };
   const both = [heldOut, yield* predictFromNewStates(validationData, byFold, inference)];
   const share = sharesOf(validationData, byFold, both);
-  const error = combinationError(validationData, byFold, both, share);
+  const errors = combinationErrors(validationData, byFold, both, share);
   const ensemble = ensembleOf(
     prepared,
     options,
@@ -118,7 +126,7 @@ function* combinationOf(
   const intervals = calibrated(yield* calibrationErrors(validationData, byFold, both, ensemble), ensemble.range!);
   const known = rows === 0 ? undefined : yield* knownStates(ensemble, data.x, segments);
   const model = modelParts(prepared, options, { ensemble, intervals, known }, undefined);
-  return { variant, networks, epoch, share, heldOut, error, model };
+  return { variant, networks, epoch, share, heldOut, errors, model };
 }
 
 /** An ensemble of the filter and the networks; where the networks add nothing, the model is the filter. */
