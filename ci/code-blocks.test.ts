@@ -28,7 +28,7 @@ const notRun: [RegExp, string][] = [
 
 /** Commands that are run, with options that shorten training. */
 const run: [RegExp, suffix: string][] = [
-  [/^(npx )?eddy train .*--target/, " --epochs 3 --restarts 0 --budget none"],
+  [/^(npx )?eddy train .*--target/, " --epochs 3 --networks 1 --budget none"],
   [/^(npx )?eddy\b/, ""],
   [/^npm start\b/, ""],
 ];

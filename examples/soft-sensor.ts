@@ -27,7 +27,7 @@ const training = train(record(4000, 1), {
   seed: 1,
   test: 0.2,
   epochs: 40,
-  restarts: 0,
+  networks: 1,
 });
 for await (const { kind, epoch, validation } of training) {
   if (kind === "epoch" && epoch % 10 === 0) console.log(`epoch ${epoch}  validation ${validation!.rmse.toFixed(3)} dm`);

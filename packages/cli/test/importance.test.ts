@@ -71,7 +71,7 @@ test("a target without measured values has no chart, and several targets are nam
 test("is measured on the first part with enough rows, and on none if all are too short", async () => {
   const u = Float64Array.from({ length: 300 }, (_, i) => Math.sin(i / 3) + Math.sin(i));
   const frame = new Frame({ u, y: u.map((value) => 2 * value) });
-  const training = train(frame, { inputs: ["u"], targets: ["y"], hiddenSize: 3, epochs: 2, restarts: 0 });
+  const training = train(frame, { inputs: ["u"], targets: ["y"], hiddenSize: 3, epochs: 2, networks: 1 });
   for await (const _ of training);
   const short = { part: "test" as const, frame, rows: [{ start: 270, end: 300 }] };
   const measuredOn = await measureImportance(training.model, [short, { part: "data", frame }]);
