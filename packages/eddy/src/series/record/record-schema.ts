@@ -120,6 +120,7 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     bestEpoch: wholeNumber,
     networks,
     trained: wholeNumber,
+    gainFromTwiceTheData: optional(finite),
     share: columns(targets, share),
     elapsedMs: nonNegative,
     notes,

@@ -83,6 +83,11 @@ export interface TrainingSummary {
   networks: { seed: number; epochs: number; rmse: number | null; stopped: StopReason }[];
   /** All networks that were trained, those of other variants included. */
   trained: number;
+  /**
+   * The share by which the RMSE was smaller with twice the data, on blocks that were not learned from: about as much as twice the
+   * present data would bring. Missing for long series and after a short budget.
+   */
+  gainFromTwiceTheData?: number;
   /** The share of the networks in the prediction of each target; the rest is the linear filter's. */
   share: Record<string, number>;
   elapsedMs: number;

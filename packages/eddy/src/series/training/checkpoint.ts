@@ -171,6 +171,7 @@ const networkStates =
         variant: wholeNumber,
         index: wholeNumber,
         seed: integer,
+        half: optional(wholeNumber),
         stopped: optional(stopReason),
         progress: optional((progress, path) => readProgress(progress, path, `${name}.${k}`, tensors, own)),
       })(entry, at);

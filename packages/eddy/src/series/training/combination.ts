@@ -24,16 +24,20 @@ export interface ValidatedNetwork {
 }
 
 /**
- * The length of training for all networks: the epoch at which the product of their validation errors is smallest.
+ * The length of training for all networks: the epoch at which the product of their validation errors is smallest, if it is smaller
+ * than at the end by more than the standard error; otherwise the end, for which the learning rate was planned.
  *
  * Blocks differ in difficulty, so that ratios of errors matter, and one network's luck on its own block does not.
  */
 export function commonLength(networks: readonly ValidatedNetwork[]): number {
-  const epochs = new Set(networks.flatMap(({ progress }) => progress.snapshots.map(({ epoch }) => epoch)));
-  let [best, smallest] = [0, Number.POSITIVE_INFINITY];
-  for (const epoch of [...epochs].sort((a, b) => a - b)) {
-    const sum = networks.reduce((logs, { progress }) => logs + Math.log(validationAt(progress, epoch).error), 0);
-    if (sum < smallest || best === 0) [best, smallest] = [epoch, sum];
+  const epochs = networks.flatMap(({ progress }) => progress.snapshots.map(({ epoch }) => epoch));
+  const end = Math.max(0, ...epochs);
+  const logErrors = (epoch: number) => networks.map(({ progress }) => Math.log(validationAt(progress, epoch).error));
+  const atEnd = logErrors(end);
+  let [best, smallest] = [end, 0];
+  for (const epoch of [...new Set(epochs)].sort((a, b) => a - b)) {
+    const { mean, standardError } = meanOf(logErrors(epoch).map((error, k) => error - atEnd[k]));
+    if (mean < smallest && mean < -standardError) [best, smallest] = [epoch, mean];
   }
   return best;
 }

@@ -31,6 +31,12 @@ export interface Fold {
   filter: LinearFilter;
 }
 
+/** A fold in which only every other of the remaining blocks is learned from, to see how much the amount of data matters. */
+export interface HalfFold extends Fold {
+  /** The position of the whole fold. */
+  of: number;
+}
+
 /** The data of a training, and what its summary reports about the data. */
 export interface Prepared extends Scalers {
   data: ScaledFrame;
@@ -38,6 +44,8 @@ export interface Prepared extends Scalers {
   segments: Rows[];
   train: Subset;
   folds: Fold[];
+  /** Empty with fewer than four blocks. */
+  halfFolds: HalfFold[];
   /** The frame of the validation rows, and all of these rows. */
   validationData: ScaledFrame;
   validation: Subset;
@@ -138,6 +146,7 @@ export function* prepare(
     const validated = blocks?.[k] ?? validatedRows;
     return { heldOut: blocks === undefined ? [] : validated, validated, divided: blocks === undefined, filter };
   });
+  const halfFolds = blocks === undefined ? [] : yield* halvesOf(parts, blocks, filters.filter, options);
   const fingerprints: Fingerprints = {
     training: yield* fingerprintOf(frame, options),
     ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
@@ -150,6 +159,7 @@ export function* prepare(
     segments,
     train,
     folds,
+    halfFolds,
     validationData,
     validation,
     test,
@@ -167,6 +177,28 @@ export function* prepare(
     inputsRange,
     targetsRange,
   };
+}
+
+/** Two folds with half of the data; their filters have the length and the ridge parameter of the whole. */
+function* halvesOf(
+  parts: readonly Subset[],
+  blocks: readonly Rows[][],
+  { taps, ridge }: LinearFilter,
+  { inputs, targets }: ResolvedModelOptions,
+): Paced<HalfFold[]> {
+  const count = blocks.length;
+  if (count < 4) return [];
+  const positions = [Math.floor(count / 4), Math.floor((3 * count) / 4)];
+  const fitted = positions.map((of) => [...blocks.keys()].filter((k) => k !== of && (k - of) % 2 === 0));
+  const filterFolds = positions.map((of, i) => ({ fitted: fitted[i], validated: [of] }));
+  const { folds } = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length, { taps, ridge });
+  return positions.map((of, i) => ({
+    of,
+    heldOut: blocks.flatMap((rows, k) => (fitted[i].includes(k) ? [] : rows)),
+    validated: blocks[of],
+    divided: false,
+    filter: folds[i],
+  }));
 }
 
 function hasTarget(y: Float32Array, row: number, width: number): boolean {

@@ -55,8 +55,8 @@ export interface Selected extends Combination {
 /** The networks of a variant that have been validated. */
 export function validatedNetworks({ networks }: TrainingState, variant: number): ValidatedNetwork[] {
   return networks.flatMap((own) => {
-    const { progress, index: network } = own;
-    return own.variant === variant && progress !== undefined && progress.snapshots.length > 0
+    const { progress, index: network, half } = own;
+    return own.variant === variant && half === undefined && progress !== undefined && progress.snapshots.length > 0
       ? [{ network, progress }]
       : [];
   });
@@ -165,7 +165,8 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
   const selected = yield* selectedModel(prepared, state);
   const { variant, networks, epoch, share, heldOut, model } = selected;
   const { options: modelOptions, settings } = state.variants[variant];
-  const own = state.networks.filter((network) => network.variant === variant);
+  const own = state.networks.filter((network) => network.variant === variant && network.half === undefined);
+  const gain = yield* gainFromTwiceTheData(prepared, state, selected);
   const summary: TrainingSummary = {
     rows: {
       train: train.rows,
@@ -185,6 +186,7 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
       stopped,
     })),
     trained: state.networks.filter(({ progress }) => progress !== undefined).length,
+    ...(gain !== undefined && { gainFromTwiceTheData: gain }),
     share: Object.fromEntries(modelOptions.targets.map((target, j) => [target, share[j]])),
     elapsedMs: state.elapsedMs,
     notes: [...state.notes],
@@ -199,6 +201,33 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     targetsRange,
   };
   return { ...selected, model: modelParts(prepared, modelOptions, model, summary), summary };
+}
+
+/** How much smaller the RMSE was for networks and filters that learned from all remaining blocks than from half of them. */
+function* gainFromTwiceTheData(
+  { halfFolds, folds, validationData }: Prepared,
+  state: TrainingState,
+  { epoch, share }: Combination,
+): Paced<number | undefined> {
+  const { options } = state.variants[0];
+  const sizes = networkOptions(options);
+  const logRatios: number[] = [];
+  for (const [position, fold] of halfFolds.entries()) {
+    const errors: number[][] = [];
+    for (const [half, own] of [
+      [undefined, folds[fold.of]],
+      [position, fold],
+    ] as const) {
+      const network = state.networks.find((one) => one.variant === 0 && one.index === fold.of && one.half === half);
+      if (network?.progress === undefined || network.progress.snapshots.length === 0) return undefined;
+      const predictor = predictorWith(sizes, weightsAt(network.progress, epoch));
+      const ensemble = new Ensemble(sizes, own.filter, [predictor], Array(sizes.targetSize).fill(1));
+      const byFold = [{ fold: own, ensemble }];
+      errors.push(combinationErrors(validationData, byFold, [yield* predictHeldOut(validationData, byFold)], share));
+    }
+    logRatios.push(...errors[0].map((error, i) => (error - errors[1][i]) / 2));
+  }
+  return logRatios.length === 0 ? undefined : 1 - Math.exp(meanOf(logRatios).mean);
 }
 
 function* testScores(

@@ -96,8 +96,7 @@ function startOrResume({ modelOptions, options, resumed }: TrainingJob, prepared
   const { segments, folds, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
     const variants = variantsOf(modelOptions, options, segments);
-    const networks = networksOf(variants);
-    const plan = { variants, data, folds: folds.length, networks };
+    const plan = { variants, data, folds: folds.length, networks: networksOf(variants, prepared) };
     return { ...plan, phase: "fit", refitted: [], notes: [...notes], elapsedMs: 0 };
   }
   const difference = differenceOf(resumed.data, data, resumed.variants[0].options);
@@ -105,11 +104,19 @@ function startOrResume({ modelOptions, options, resumed }: TrainingJob, prepared
   return resumed;
 }
 
-/** The networks of all variants: those with the same index share their seed and their block. */
-const networksOf = (variants: readonly Variant[]): NetworkState[] =>
-  variants.flatMap(({ options, settings }, variant) =>
-    Array.from({ length: settings.networks }, (_, index) => ({ variant, index, seed: seedOf(options.seed, index) })),
+/**
+ * The networks of all variants: those with the same index share their seed and their block. Where there is time for variants, there
+ * is time for networks that learn from half of the data.
+ */
+function networksOf(variants: readonly Variant[], { halfFolds }: Prepared): NetworkState[] {
+  const [{ options, settings }] = variants;
+  const network = (variant: number, index: number) => ({ variant, index, seed: seedOf(options.seed, index) });
+  const networks = variants.flatMap((_, variant) =>
+    Array.from({ length: settings.networks }, (_, index) => network(variant, index)),
   );
+  const halves = halfFolds.flatMap(({ of }, half) => (of < settings.networks ? [{ ...network(0, of), half }] : []));
+  return variants.length > 1 ? [...networks, ...halves] : networks;
+}
 
 /** Shortens the plan to fit the budget, before the first step. Returns a note if it is shorter. */
 async function shortenPlan(job: StartedJob, budgetMs: number): Promise<NoteOf<"shortened-plan"> | undefined> {
@@ -133,10 +140,11 @@ async function shortenPlan(job: StartedJob, budgetMs: number): Promise<NoteOf<"s
   if (planned.length === variants.length && plan.epochs === settings.epochs && plan.networks === settings.networks) {
     return undefined;
   }
+  const before = state.networks.length;
   state.variants = planned;
-  state.networks = networksOf(planned);
+  state.networks = networksOf(planned, prepared);
   const planOf = ([{ settings }]: readonly Variant[], networks: number) => ({ epochs: settings.epochs, networks });
-  const [from, to] = [planOf(variants, variants.length * settings.networks), planOf(planned, state.networks.length)];
+  const [from, to] = [planOf(variants, before), planOf(planned, state.networks.length)];
   const note = { code: "shortened-plan", budgetMs, from, to } as const;
   state.notes.push(note);
   return note;
@@ -145,7 +153,7 @@ async function shortenPlan(job: StartedJob, budgetMs: number): Promise<NoteOf<"s
 /** Trains the networks that have not ended. */
 async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> {
   const { prepared, state, options, startMs } = job;
-  const { folds, data, validationData, segments } = prepared;
+  const { folds, halfFolds, data, validationData, segments } = prepared;
   const { targets, washout } = state.variants[0].options;
   const latestMs = nowMs() + trainingShare * (options.budgetMs ?? 0);
   const work: SharedWork = {
@@ -157,9 +165,11 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
     validationRows: validationData === data ? undefined : plainRows(validationData, targets),
   };
   const tasks = state.networks.flatMap((own, network): NetworkTask[] => {
-    const { variant, index, seed, progress } = own;
-    const { heldOut, validated } = folds[index % folds.length];
-    return hasEnded(own) ? [] : [{ network, variant, seed, heldOut, validated, progress }];
+    const { variant, index, seed, half, progress } = own;
+    const fold = half === undefined ? folds[index % folds.length] : halfFolds[half];
+    if (fold === undefined || hasEnded(own)) return [];
+    const { heldOut, validated } = fold;
+    return [{ network, variant, seed, heldOut, validated, progress }];
   });
   const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
   yield* followed(job, work, tasks, state.networks, endMs);

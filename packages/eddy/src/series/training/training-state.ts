@@ -16,6 +16,8 @@ export interface NetworkState {
   /** From 0 in each variant: it determines the seed and the block. */
   index: number;
   seed: number;
+  /** The half fold that it learns from, by position; such a network is not part of a model. */
+  half?: number | undefined;
   /** Missing before its first validation. */
   progress?: TrainingProgress | undefined;
   /** Missing until its end. */
