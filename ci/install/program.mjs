@@ -11,7 +11,7 @@ export async function program() {
   const onnxBytes = toOnnx(rnn).length;
   const u = Float64Array.from({ length: 300 }, (_, t) => Math.sin(t / 5));
   const y = u.map((_, t) => Math.cos(t / 5));
-  const settings = { inputs: ["u"], targets: ["y"], hiddenSize: 4, seed: 1, epochs: 3, restarts: 0 };
+  const settings = { inputs: ["u"], targets: ["y"], hiddenSize: 4, seed: 1, epochs: 3, networks: 1 };
   const training = train(new Frame({ u, y }), settings);
   for await (const _ of training);
   const stream = Model.fromBytes(training.model.toBytes()).stream();

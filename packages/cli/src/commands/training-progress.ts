@@ -70,10 +70,12 @@ export class TrainingProgress {
   }
 
   /** Predicts the stretch again if that has not taken too long so far. */
-  #predict({ draft }: Training): void {
+  #predict(training: Training): void {
     const { io } = this.#session;
     const startedAt = io.now();
-    if (startedAt < this.#predictAt || draft === undefined) return;
+    if (startedAt < this.#predictAt) return;
+    const { draft } = training;
+    if (draft === undefined) return;
     this.#stretch.predict(draft);
     const endedAt = io.now();
     this.#predictAt = endedAt + Math.max(predictEveryMs, (endedAt - startedAt) / predictionShare);
