@@ -1,13 +1,14 @@
-// A run over the sets of a data folder: training, progress, and records.
+// A run over the sets of a data folder: training, progress, records, and the table at the end.
 import type { TrainingReport } from "eddy/series";
 import { thisMachine, today } from "../harness/results.ts";
 import { digits } from "../harness/rows.ts";
-import { measure, type Score } from "./protocol.ts";
+import { goalLines } from "./goals.ts";
+import { heldOutShare, measure, type Score } from "./protocol.ts";
 import { references } from "./published.ts";
-import { type AccuracyRecord, keepRecords, recordOf } from "./record.ts";
+import { type AccuracyRecord, keepRecords, recordsOf } from "./record.ts";
 import { type DataSet, findSets } from "./sets.ts";
-import { chosen, defaults } from "./settings.ts";
-import { accuracyTable } from "./table.ts";
+import { chosen, defaults, type Settings } from "./settings.ts";
+import { accuracyTable, percent } from "./table.ts";
 
 /** The options of the command line. */
 export interface Asked {
@@ -17,74 +18,103 @@ export interface Asked {
   seeds: number;
   /** All of them by default. */
   sets: string[] | undefined;
-  isDefaults: boolean;
+  /** The sets whose models are also trained with an initial window. */
+  initialWindow: string[];
+  /** Leaves out the chosen settings. */
+  defaultsOnly: boolean;
   epochs: number | undefined;
   command: string;
   /** The file of the records, if they are stored. */
   results: URL | undefined;
 }
 
-/** Trains, scores and prints set by set; false if one could not be measured. */
+/** Trains and scores set by set, then prints the table; false if a set could not be measured. */
 export async function measureEverySet(asked: Asked): Promise<boolean> {
   const { sets, leftOut } = findSets(asked.data);
   const names = sets.map(({ name }) => name);
   const wanted = asked.sets ?? names;
-  const stranger = wanted.find((name) => !names.includes(name));
-  if (stranger !== undefined || names.length === 0) {
+  const unknown = [...wanted, ...asked.initialWindow].find((name) => !names.includes(name));
+  if (unknown !== undefined || names.length === 0) {
     throw new Error(
       `expected sets among ${names.join(", ") || "folders with train.csv, test.csv and meta.json"}, ` +
-        `received ${stranger ?? "none"}; look into the folder that --data names`,
+        `received ${unknown ?? "none"}; check the folder that --data names`,
     );
   }
   const { cpu, cores, node } = thisMachine();
   console.log(`${today()}, ${cpu}, ${cores} cores, Node ${node}`);
+  const closed = `test.csv not opened; the last ${percent(heldOutShare)} of train.csv stand for it`;
+  console.log(asked.final ? "trained on all of train.csv, tested on test.csv" : closed);
   for (const line of leftOut) console.log(`  left out: ${line}`);
+  const records: AccuracyRecord[] = [];
   let isComplete = true;
   for (const set of sets.filter(({ name }) => wanted.includes(name))) {
     try {
-      const record = await measureSet(set, asked);
-      console.log(`\n${accuracyTable(record)}`);
-      // After each set: a later one may take an hour, or fail.
-      if (asked.results) keepRecords(asked.results, [record]);
+      for (const [kind, settings] of settingsOf(set, asked)) {
+        const own = await measureSet(set, kind, settings, asked);
+        records.push(...own);
+        // Not at the end: a later set may take an hour, or fail.
+        if (asked.results) keepRecords(asked.results, own);
+      }
     } catch (error) {
       console.error(`bench: ${set.name}: ${(error as Error).message}`);
       isComplete = false;
     }
   }
+  if (records.length > 0) console.log(`\n${accuracyTable(records)}`);
+  const goals = goalLines(records);
+  if (goals) console.log(`\n${goals.join("\n")}`);
   if (asked.results) console.log("\nwritten: bench/accuracy/results.json");
   return isComplete;
 }
 
-async function measureSet(set: DataSet, { final, seeds, isDefaults, epochs, command }: Asked): Promise<AccuracyRecord> {
-  const own = isDefaults ? undefined : chosen[set.name];
-  const kind = own ? "chosen" : "defaults";
-  const { model, fit } = own ?? defaults;
+type Kind = AccuracyRecord["kind"];
+
+/** The settings to train a set with. */
+function settingsOf({ name }: DataSet, { defaultsOnly }: Asked): [Kind, Settings][] {
+  const own = chosen[name];
+  return own === undefined || defaultsOnly
+    ? [["defaults", defaults]]
+    : [
+        ["defaults", defaults],
+        ["chosen", own],
+      ];
+}
+
+async function measureSet(
+  set: DataSet,
+  kind: Kind,
+  { model, fit }: Settings,
+  { final, seeds, epochs, initialWindow, command }: Asked,
+): Promise<AccuracyRecord[]> {
   const unit = references[set.name]?.unit ?? "";
-  console.log(`\n${set.name}, ${kind}${own || isDefaults ? "" : ": no settings are chosen for it"}`);
+  console.log(`\n${set.name}, ${kind}`);
   const isLive = process.stderr.isTTY;
   const measured = await measure(set, {
     settings: { model, fit: { ...fit, ...(epochs !== undefined && { epochs }) } },
     seeds,
     final,
+    initialWindow: initialWindow.includes(set.name),
     onReport: (seed, report) => isLive && process.stderr.write(`${clearLine}  ${progressLine(seed, report)}`),
-    onModel: (score) => {
+    onScores: (scores) => {
       if (isLive) process.stderr.write(clearLine);
-      console.log(`  ${modelLine(score, unit)}`);
+      console.log(`  ${scoresLine(scores, unit)}`);
     },
   });
-  return recordOf({ set: set.name, kind, unit, command }, measured);
+  return recordsOf({ set: set.name, kind, command, final }, measured);
 }
 
 const clearLine = "\r\x1b[2K";
 
-function progressLine(seed: number, { phase, restart, epoch, epochs, elapsedMs }: TrainingReport): string {
-  const training = phase === "refit" ? "final training" : `training ${restart + 1}`;
-  return `seed ${seed}: ${training}, epoch ${epoch} of ${epochs}, ${(elapsedMs / 1000).toFixed(0)} s`;
+function progressLine(seed: number, { phase, networks, progress, elapsedMs }: TrainingReport): string {
+  const doing = { prepare: "preparation", fit: `training of ${networks} networks`, refit: "final training" }[phase];
+  return `seed ${seed}: ${doing}, ${percent(progress)}, ${(elapsedMs / 1000).toFixed(0)} s`;
 }
 
-function modelLine({ seed, validation, test, seconds, trainings, epochs, bestEpoch }: Score, unit: string): string {
-  const figures = [`validation ${digits(validation)} ${unit}`.trim()];
-  if (test !== undefined) figures.push(`test ${digits(test)} ${unit}`.trim());
-  const among = trainings > 1 ? `, best of ${trainings} trainings` : "";
-  return `seed ${seed}: ${figures.join(", ")}; ${digits(seconds)} s, epoch ${bestEpoch} of ${epochs}${among}`;
+function scoresLine(scores: ReadonlyMap<string, Score>, unit: string): string {
+  const [{ seed, seconds, networks }] = scores.values();
+  const figures = [...scores].map(([target, { rmse, rmseWithInitialWindow: second }]) => {
+    const window = second === undefined ? "" : `, with the initial window ${digits(second)}`;
+    return `${target} ${[digits(rmse), unit].join(" ").trim()}${window}`;
+  });
+  return `seed ${seed}: ${figures.join("; ")}; ${networks} networks, ${digits(seconds)} s`;
 }

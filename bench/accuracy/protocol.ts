@@ -1,36 +1,51 @@
-// The protocol: open-loop simulation of y from u alone, several models per set; test.csv is opened once per trained model, and only
-// on demand.
-import { evaluate, Frame, type Model, type TrainingReport, type TrainingSummary, train } from "eddy/series";
+// The protocol: open-loop simulation of the targets from the inputs alone, one model per seed, each scored once; test.csv is opened
+// only on demand.
+import {
+  type Evaluation,
+  evaluate,
+  type Frame,
+  type Scores,
+  type TrainingReport,
+  type TrainingSummary,
+  train,
+} from "eddy/series";
 import { references } from "./published.ts";
 import { type DataSet, readPart } from "./sets.ts";
 import type { Settings } from "./settings.ts";
 
-/** One trained model; errors are RMSE in the set's reported unit. */
+/** How well one model predicts one target on the test rows; errors are RMSE in the set's reported unit. */
 export interface Score {
   seed: number;
-  validation: number;
-  test?: number;
-  /** From the frame to the finished model: preparation, restarts and final training included. */
+  /** From a zero state. */
+  rmse: number;
+  /** Of a second model, which infers its initial state from the measured targets of the rows that are not scored. */
+  rmseWithInitialWindow?: number;
+  /** The share of the rows within the 90 % interval. */
+  coverage: number;
+  /** The mean width of that interval, in standard deviations of the target. */
+  width: number;
+  /** The share of the networks in the prediction; the rest is the linear filter's. */
+  share: number;
+  /** From the frame to the finished model. */
   seconds: number;
-  epochs: number;
-  bestEpoch: number;
-  /** The number of training runs compared on validation data. */
-  trainings: number;
-  parameters: number;
+  /** The networks whose predictions are averaged. */
+  networks: number;
 }
 
-/** The results that do not depend on a seed. */
-interface Baseline {
-  validation: number;
-  test?: number;
+/** The results for one target. */
+export interface MeasuredTarget {
+  target: string;
+  models: Score[];
+  /** Eddy's own linear filter. */
+  filter: { rmse: number; taps: number; ridge: number };
+  /** The mean of the training rows. */
+  mean: { rmse: number };
 }
 
 export interface Measured {
-  rows: { train: number; validation: number; test?: number; dropped: number };
-  models: Score[];
-  mean: Baseline;
-  linear: Baseline & { taps: number; ridge: number };
-  /** With the defaults resolved by the library. */
+  rows: { train: number; test: number; dropped: number };
+  targets: MeasuredTarget[];
+  /** Those of the first model, with the defaults resolved by the library. */
   settings: Omit<TrainingSummary["settings"], "seed">;
 }
 
@@ -38,85 +53,112 @@ export interface Run {
   settings: Settings;
   /** Trained models. */
   seeds: number;
-  /** Opens the test part. */
+  /** Opens test.csv; otherwise, the last rows of train.csv stand for it. */
   final: boolean;
+  /** Trains a second model for each seed, with an initial window. */
+  initialWindow: boolean;
   onReport?(seed: number, report: TrainingReport): void;
-  onModel?(score: Score): void;
+  /** The scores of the next seed, one for each target. */
+  onScores?(scores: ReadonlyMap<string, Score>): void;
 }
 
-/** The last share of the training part, for early stopping and model selection. */
-const validation = 0.25;
+/** The share of train.csv that stands for test.csv. */
+export const heldOutShare = 0.3;
 
-/**
- * Trains and scores the models of one set.
- *
- * Their seeds are 1, 2, …; restarts take the seeds after a model's own, and the next model starts after those, so that no two
- * models share a training.
- */
-export async function measure(set: DataSet, { settings, seeds, final, onReport, onModel }: Run): Promise<Measured> {
-  const record = readPart(set, "train");
-  const inUnit = (rmse: number) => rmse * (references[set.name]?.perColumn ?? 1);
-  const models: Score[] = [];
-  let shared: Omit<Measured, "models"> | undefined;
-  let seed = 1;
-  while (models.length < seeds) {
-    const startedAt = performance.now();
-    const training = train(record, {
-      ...{ ...settings.model, inputs: ["u"], targets: ["y"], initialState: "zero", seed },
-      ...{ ...settings.fit, validation },
-    });
-    for await (const report of training) onReport?.(seed, report);
-    const seconds = (performance.now() - startedAt) / 1000;
-    const { model } = training;
-    const summary = training.summary!;
-    const test = final ? readPart(set, "test") : undefined;
-    const score: Score = {
-      seed,
-      validation: inUnit(summary.validation.model.rmse),
-      ...(test && { test: inUnit(simulationError(model, test, set.initWindow)) }),
-      seconds,
-      epochs: summary.epochs,
-      bestEpoch: summary.bestEpoch,
-      trainings: summary.trainings.length,
-      parameters: model.parameterCount,
-    };
-    models.push(score);
-    onModel?.(score);
-    shared ??= describe(set, model, summary, test, inUnit);
-    seed = 1 + Math.max(seed, ...summary.trainings.map((training) => training.seed));
+/** Trains and scores the models of one set; their seeds are 1, 2, … */
+export async function measure(set: DataSet, run: Run): Promise<Measured> {
+  const parts = partsOf(set, run.final);
+  const models: Map<string, Score>[] = [];
+  let first: Trained | undefined;
+  for (let seed = 1; seed <= run.seeds; seed++) {
+    const trained = await trainAndScore(set, run, parts, { seed, initialWindow: 0 });
+    const second = run.initialWindow
+      ? await trainAndScore(set, run, parts, { seed, initialWindow: set.initWindow })
+      : undefined;
+    const scores = new Map(set.targets.map((target) => [target, scoreOf(set, target, trained, second)]));
+    models.push(scores);
+    run.onScores?.(scores);
+    first ??= trained;
   }
-  return { ...shared!, models };
-}
-
-/** RMSE over a record without its first rows: the model receives u alone and starts from a zero state. */
-function simulationError(model: Model, record: Frame, dropped: number): number {
-  const [measured, predicted] = [record, model.predict(new Frame({ u: record.column("u") }))].map((frame) =>
-    frame.column("y").subarray(dropped),
-  );
-  return Math.sqrt(measured.reduce((sum, y, row) => sum + (y - predicted[row]) ** 2, 0) / measured.length);
-}
-
-/** The results that all models of a set share: baselines depend on rows and settings, not on a seed. */
-function describe(
-  set: DataSet,
-  model: Model,
-  summary: TrainingSummary,
-  test: Frame | undefined,
-  inUnit: (rmse: number) => number,
-): Omit<Measured, "models"> {
+  const { evaluation, summary } = first!;
+  const { mean, linear } = evaluation.baselines; // they depend on the rows, not on a seed
   const { seed: _, ...settings } = summary.settings;
-  const { mean, linear } = summary.validation.baselines;
-  const tested = test && evaluate(model, test, { washout: set.initWindow }).baselines;
-  const { train, validation } = summary.rows;
   return {
-    rows: { train, validation, ...(test && { test: test.length }), dropped: set.initWindow },
-    mean: { validation: inUnit(mean.rmse), ...(tested && { test: inUnit(tested.mean.rmse) }) },
-    linear: {
-      validation: inUnit(linear.rmse),
-      ...(tested && { test: inUnit(tested.linear.rmse) }),
-      taps: linear.taps,
-      ridge: linear.ridge,
-    },
+    rows: { train: parts.training.length, test: parts.test.length, dropped: set.initWindow },
+    targets: set.targets.map((target) => ({
+      target,
+      models: models.map((scores) => scores.get(target)!),
+      filter: { rmse: rmseOf(set, linear, target), taps: linear.taps, ridge: linear.ridge },
+      mean: { rmse: rmseOf(set, mean, target) },
+    })),
     settings,
   };
 }
+
+interface Parts {
+  training: Frame;
+  test: Frame;
+}
+
+/** The rows for training and for the test. */
+function partsOf(set: DataSet, final: boolean): Parts {
+  const training = readPart(set, "train");
+  if (final) return { training, test: readPart(set, "test") };
+  const end = training.length - Math.round(heldOutShare * training.length);
+  return { training: training.slice(0, end), test: training.slice(end, training.length) };
+}
+
+/** A finished training, and its model's only evaluation. */
+interface Trained {
+  seed: number;
+  seconds: number;
+  summary: TrainingSummary;
+  evaluation: Evaluation;
+}
+
+async function trainAndScore(
+  { inputs, targets, initWindow }: DataSet,
+  { settings, onReport }: Run,
+  { training, test }: Parts,
+  { seed, initialWindow }: { seed: number; initialWindow: number },
+): Promise<Trained> {
+  const startedAt = performance.now();
+  const job = train(training, { ...settings.model, ...settings.fit, inputs, targets, initialWindow, seed });
+  for await (const report of job) onReport?.(seed, report);
+  const seconds = (performance.now() - startedAt) / 1000;
+  // Without an initial window, the predictions depend on the inputs alone.
+  const evaluation = evaluate(job.model, test, { washout: initWindow });
+  return { seed, seconds, summary: job.summary!, evaluation };
+}
+
+function scoreOf(
+  set: DataSet,
+  target: string,
+  { seed, seconds, summary, evaluation }: Trained,
+  second?: Trained,
+): Score {
+  const { coverage, width } = evaluation.coverage![target];
+  return {
+    seed,
+    rmse: rmseOf(set, evaluation.model, target),
+    ...(second && { rmseWithInitialWindow: rmseOf(set, second.evaluation.model, target) }),
+    coverage,
+    width: width / deviationOf(evaluation.baselines.mean, target),
+    share: summary.share[target],
+    seconds,
+    networks: summary.networks.length,
+  };
+}
+
+/** In the set's reported unit. */
+function rmseOf({ name }: DataSet, scores: Scores, target: string): number {
+  return targetScores(scores, target).rmse * (references[name]?.perColumn ?? 1);
+}
+
+/** The standard deviation of the measured values that were scored, from R² = 1 − RMSE² / variance. */
+function deviationOf(scores: Scores, target: string): number {
+  const { rmse, r2 } = targetScores(scores, target);
+  return rmse / Math.sqrt(1 - r2);
+}
+
+const targetScores = ({ perTarget, ...all }: Scores, target: string) => perTarget?.[target] ?? all;

@@ -4,15 +4,17 @@ import { existsSync, statSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Asked } from "./every-set.ts";
 
-const usage = `npm run bench:accuracy -- --data DIR [--final] [--seeds N] [--sets A,B] [--defaults] [--epochs N] [--json]
+const usage = `npm run bench:accuracy -- --data DIR [options]
 
-  --data DIR   a folder of folders with train.csv, test.csv and meta.json
-  --final      opens test.csv, once per trained model, and scores it; without it, validation is all there is
-  --seeds N    trained models of each set; 5 by default
-  --sets A,B   these sets alone
-  --defaults   inputs, targets and a minute's budget, nothing else, in place of the settings chosen for each set
-  --epochs N   fewer passes, for a quick look
-  --json       writes the records into bench/accuracy/results.json; --final does so too`;
+  --data DIR             a folder of folders with train.csv, test.csv and meta.json
+  --final                trains on all of train.csv and opens test.csv, to score each model once; without it, the last 30 % of
+                         train.csv stand for the test part
+  --seeds N              trained models of each set, with seeds 1 to N; 5 by default
+  --sets A,B             only these sets
+  --initial-window A,B   trains the models of these sets a second time, with an initial window as long as init_window
+  --defaults             leaves out the settings that were chosen for some sets
+  --epochs N             fewer epochs, for a quick look
+  --json                 writes the records into bench/accuracy/results.json; --final does so too`;
 
 /** The options of the command line. */
 function parse(): Asked | "help" {
@@ -22,6 +24,7 @@ function parse(): Asked | "help" {
       final: { type: "boolean", default: false },
       seeds: { type: "string", default: "5" },
       sets: { type: "string" },
+      "initial-window": { type: "string" },
       defaults: { type: "boolean", default: false },
       epochs: { type: "string" },
       json: { type: "boolean", default: false },
@@ -39,12 +42,14 @@ function parse(): Asked | "help" {
     if (Number.isSafeInteger(value) && value >= 1) return value;
     throw new Error(`--${name}: expected an integer ≥ 1, received ${text}`);
   };
+  const listOf = (text: string | undefined) => text?.split(",").map((name) => name.trim());
   return {
     data,
     final,
     seeds: wholeNumber("seeds", values.seeds),
-    sets: values.sets?.split(",").map((name) => name.trim()),
-    isDefaults: values.defaults,
+    sets: listOf(values.sets),
+    initialWindow: listOf(values["initial-window"]) ?? [],
+    defaultsOnly: values.defaults,
     epochs: values.epochs === undefined ? undefined : wholeNumber("epochs", values.epochs),
     // The folder's name is omitted: it would put a local path into a committed file.
     command: `npm run bench:accuracy -- ${process.argv.slice(2).join(" ").replace(data, "DIR")}`,

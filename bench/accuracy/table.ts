@@ -1,60 +1,87 @@
-// The table of a set's scores in a terminal: Eddy, the baselines, then published results.
+// The table of all targets in a terminal: Eddy beside its own filter, the mean and the reference, with published results per set.
 import { aligned, digits } from "../harness/rows.ts";
-import { median, type Summary, summarize } from "../harness/statistics.ts";
 import { references } from "./published.ts";
-import type { AccuracyRecord } from "./record.ts";
+import { type AccuracyRecord, figuresOf } from "./record.ts";
 
-/** The maximum training time of the goal, in seconds. */
-const longest = { chosen: 300, defaults: 60 };
+type Figures = ReturnType<typeof figuresOf>;
 
-const withSpread = ({ median, lowest, highest }: Summary) =>
-  `${digits(median)} (${digits(lowest)} … ${digits(highest)})`;
-
-const digitsOr = (value: number | undefined) => (value === undefined ? "" : digits(value));
-
-/** One record as a table, with the verdict on the goal below it. */
-export function accuracyTable(record: AccuracyRecord): string {
-  const { set, kind, unit, rows, models, mean, linear, settings } = record;
-  const reference = references[set];
-  const tested = models.flatMap((score) => score.test ?? []);
-  const test = tested.length > 0 ? summarize(tested) : undefined;
-  const seconds = median(models.map((score) => score.seconds));
-  const lines = aligned([
-    [unit, "validation", "test", "training"],
-    [
-      `Eddy, ${kind}, median of ${models.length}`,
-      withSpread(summarize(models.map((score) => score.validation))),
-      test ? withSpread(test) : "not opened",
-      `${digits(seconds)} s`,
-    ],
-    [`linear FIR, ${linear.taps} taps`, digits(linear.validation), digitsOr(linear.test), ""],
-    ["mean", digits(mean.validation), digitsOr(mean.test), ""],
-    ...(reference?.published ?? []).map(({ method, rmse, source }) => [
-      `published: ${method} (${source})`,
-      "",
-      typeof rmse === "number" ? digits(rmse) : rmse.map(digits).join(" … "),
-      "",
-    ]),
-  ]);
-  const notes = [
-    `${rows.train} rows to learn from, ${rows.validation} to choose on` +
-      (rows.test === undefined ? "" : `, ${rows.test} to test, the first ${rows.dropped} of them not scored`),
-    ...(settings.refit && test
-      ? [
-          "the tested models were also trained on the validation rows, in a final run; the validation figures are from before it",
-        ]
-      : []),
-    ...(reference && test ? [verdict(reference.goal, kind, test.median, seconds, unit)] : []),
-  ];
-  return [`${set}, RMSE`, ...lines, ...notes.map((note) => `  ${note}`)].join("\n");
+interface Column {
+  heading: string;
+  /** Printed below the table. */
+  meaning?: string;
+  cell(record: AccuracyRecord, figures: Figures): string | undefined;
 }
 
-function verdict(goal: number, kind: AccuracyRecord["kind"], rmse: number, seconds: number, unit: string): string {
-  const most = kind === "chosen" ? goal : 1.5 * goal;
-  const missed = [
-    ...(rmse > most ? [`${digits(rmse)} is ${(rmse / most).toFixed(2)} times that`] : []),
-    ...(seconds > longest[kind] ? [`training took ${digits(seconds)} s`] : []),
-  ];
-  const wanted = `goal: ${[digits(most), unit].join(" ").trim()} at most, in ${longest[kind]} s of training or less`;
-  return `${wanted}: ${missed.length === 0 ? "reached" : `missed, ${missed.join(", ")}`}`;
+const columns: readonly Column[] = [
+  { heading: "", cell: ({ target, kind }) => `${target}, ${kind}` },
+  {
+    heading: "median",
+    meaning: "test RMSE over the seeds, from a zero state",
+    cell: (_, { rmse }) => digits(rmse.median),
+  },
+  { heading: "smallest", cell: (_, { rmse }) => digits(rmse.lowest) },
+  { heading: "largest", cell: (_, { rmse }) => digits(rmse.highest) },
+  { heading: "spread", meaning: "largest / smallest", cell: (_, { spread }) => spread.toFixed(2) },
+  {
+    heading: "window",
+    meaning: "median RMSE of models that infer their initial state from the measured targets of the first rows",
+    cell: (_, { withInitialWindow: rmse }) => (rmse === undefined ? undefined : digits(rmse)),
+  },
+  { heading: "filter", meaning: "Eddy's own linear filter", cell: ({ filter }) => digits(filter.rmse) },
+  { heading: "mean", meaning: "the mean of the training rows", cell: ({ mean }) => digits(mean.rmse) },
+  {
+    heading: "reference",
+    meaning: "the better of filter and mean in the README of the data",
+    cell: ({ reference }, { better }) => reference && digits(better),
+  },
+  {
+    heading: "ratio",
+    meaning: "median / reference, or the better of filter and mean where there is none",
+    cell: (_, { ratio }) => ratio.toFixed(3),
+  },
+  {
+    heading: "coverage",
+    meaning: "share of the test rows within the 90 % interval",
+    cell: (_, { coverage }) => percent(coverage),
+  },
+  {
+    heading: "width",
+    meaning: "mean width of that interval, in standard deviations of the target",
+    cell: (_, { width }) => width.toFixed(2),
+  },
+  {
+    heading: "share",
+    meaning: "share of the networks in the prediction; the rest is the filter's",
+    cell: (_, { share }) => share.toFixed(2),
+  },
+  { heading: "time", meaning: "median time of a training", cell: (_, { seconds }) => `${seconds.toFixed(0)} s` },
+];
+
+export const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+
+/** The records, grouped by set, with the meaning of the columns below; empty columns are omitted. */
+export function accuracyTable(records: readonly AccuracyRecord[]): string {
+  const cells = records.map((record) => columns.map(({ cell }) => cell(record, figuresOf(record)) ?? ""));
+  const filled = columns.filter((_, i) => cells.some((row) => row[i] !== ""));
+  const filledOf = <Value>(row: readonly Value[]) => row.filter((_, i) => filled.includes(columns[i]));
+  const [header, ...lines] = aligned([filled.map(({ heading }) => heading), ...cells.map(filledOf)]);
+  const rows = records.flatMap((record, i) =>
+    record.set === records[i - 1]?.set ? [lines[i]] : [...headingOf(record), lines[i]],
+  );
+  const meanings = filled.flatMap(({ heading, meaning }) => (meaning ? [[heading, meaning]] : []));
+  const longest = Math.max(...meanings.map(([heading]) => heading.length));
+  const legend = meanings.map(([heading, meaning]) => `  ${heading.padEnd(longest)}   ${meaning}`);
+  return [header, ...rows, "", ...legend].join("\n");
+}
+
+/** The set with its unit, and published results on test.csv. */
+function headingOf({ set, unit, test }: AccuracyRecord): string[] {
+  const heading = unit === "" ? set : `${set} [${unit}]`;
+  const published = (references[set]?.published ?? []).map(({ source, rmse }) => {
+    const figures = Object.entries(rmse).map(
+      ([method, value]) => `${method} ${typeof value === "number" ? digits(value) : value.map(digits).join(" … ")}`,
+    );
+    return `${figures.join(", ")} (${source})`;
+  });
+  return published.length === 0 || test !== "test.csv" ? [heading] : [heading, `  published: ${published.join("; ")}`];
 }
