@@ -243,13 +243,7 @@ describe("the initial window", () => {
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "eddy-cli-"));
-    writeFileSync(
-      join(folder, "t.csv"),
-      csv(
-        ["u", "y"],
-        all.slice(0, 160),
-      ),
-    );
+    writeFileSync(join(folder, "t.csv"), csv(["u", "y"], all.slice(0, 160)));
     const words = ["--input", "u", "--target", "y", "--initial-window", "5", "--networks", "2", "--variants", "1"];
     const { code } = await eddy(
       ["train", "t.csv", ...words, "--epochs", "20", "--budget", "none", "--no-report"],

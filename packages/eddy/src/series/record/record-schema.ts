@@ -87,7 +87,13 @@ const networks: Rule<TrainingSummary["networks"]> = list(
   }),
 );
 
-const coverage = object<Coverage>({ level: finite, coverage: numberOrNaN, width: numberOrNaN, spread: numberOrNaN, rows: wholeNumber });
+const coverage = object<Coverage>({
+  level: finite,
+  coverage: numberOrNaN,
+  width: numberOrNaN,
+  spread: numberOrNaN,
+  rows: wholeNumber,
+});
 
 const share = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 

@@ -32,7 +32,7 @@ export interface Fold {
 }
 
 /** A fold in which only every other of the remaining blocks is learned from, to see how much the amount of data matters. */
-export interface HalfFold extends Fold {
+interface HalfFold extends Fold {
   /** The position of the whole fold. */
   of: number;
 }
