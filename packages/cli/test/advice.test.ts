@@ -60,12 +60,11 @@ function evidence(more: Partial<Evidence> = {}, residuals: Float64Array = white,
   };
 }
 
-/** Evidence of a model that is the filter. */
-function filterAlone(): Evidence {
-  const found = evidence({ targets: [judged("isFilter", [0.4, 0.4, 1])] });
-  found.summary.share["y [V]"] = 0;
-  return found;
-}
+/** The same with other results of the training. */
+const trained = (found: Evidence, more: Partial<TrainingSummary>): Evidence => ({
+  ...found,
+  summary: { ...found.summary, ...more },
+});
 
 const advise = (found: Evidence, language: (typeof languages)[number] = "en") => adviceOf(found, texts[language]);
 
@@ -148,12 +147,12 @@ const cases: [code: Advice["code"], Evidence, text: RegExp][] = [
   ],
   [
     "likeFilter",
-    filterAlone(),
+    trained(evidence({ targets: [judged("isFilter", [0.4, 0.4, 1])] }), { share: { "y [V]": 0 } }),
     /^On validation, the networks did not improve .*, so the model uses the filter alone: /,
   ],
   [
     "moreData",
-    evidence({ gainFromTwiceTheData: 0.1 }),
+    trained(evidence(), { gainFromTwiceTheData: 0.1 }),
     /with twice the 1,600 rows of training data, the error would be about 10 % lower\.$/,
   ],
   [
@@ -221,11 +220,13 @@ describe("the advice", () => {
     expect(advise(evidence())).toEqual([]);
     expect(
       advise(
-        evidence({ gainFromTwiceTheData: 0.02, overBlocks: { lowest: 1, highest: 1.5 }, spread: { "y [V]": 0.19 } }),
+        trained(evidence({ overBlocks: { lowest: 1, highest: 1.5 }, spread: { "y [V]": 0.19 } }), {
+          gainFromTwiceTheData: 0.02,
+        }),
       ),
     ).toEqual([]);
     const much = evidence(
-      { targets: [judged("linearWins", [0.5, 0.4, 1], 20)], gainFromTwiceTheData: 0.5 },
+      { targets: [judged("linearWins", [0.5, 0.4, 1], 20)] },
       white.map((value, t) => value + (t < 10 ? 5 : 0)),
       u.map((value) => 3 * value),
     );

@@ -17,8 +17,6 @@ export interface Evidence {
   frame: Frame;
   /** Present if `frame` is the training file. */
   training?: { rowsAsInFile: boolean };
-  /** The share by which twice the training data would lower the error, by the learning curve over data size. */
-  gainFromTwiceTheData?: number;
   /** The RMSE of the network that had not seen it, for the best and the worst block of the training rows; for a single target. */
   overBlocks?: { lowest: number; highest: number };
   /** The spread of the networks on the scored rows, for each target in its unit. */

@@ -48,9 +48,9 @@ export const likeFilter: Rule = (evidence, { advice }) => {
 
 const minGain = 0.03;
 
-export const moreData: Rule = ({ gainFromTwiceTheData: gain, summary }, { report, advice }) => {
+export const moreData: Rule = ({ summary: { gainFromTwiceTheData: gain, rows } }, { report, advice }) => {
   if (gain === undefined || gain < minGain) return undefined;
-  return { text: advice.moreData(percent(gain), report.rowsOf(count(summary.rows.train))) };
+  return { text: advice.moreData(percent(gain), report.rowsOf(count(rows.train))) };
 };
 
 /** A block is noticeably worse from this ratio on. */
