@@ -48,7 +48,9 @@ export function assemble(material: Material, verdict: Verdict, texts: Texts, tod
     learnedNotes: learnedNotes(learned, inputs, texts),
     facts: [...dataFacts(material, texts), ...trainingFacts(model, first, texts)],
     command,
-    network: describeNetwork(model),
+    ...(Object.values(summary.share).some((share) => share > 0) && {
+      network: { count: summary.networks.length, layers: layersOf(model) },
+    }),
     data: {
       targets: targets.map(printable),
       inputs: inputsDrawn.map(printable),
@@ -107,7 +109,7 @@ function learnedNotes(
 }
 
 /** The layers in PyTorch's notation. */
-function describeNetwork({ options }: Model): string {
+function layersOf({ options }: Model): string {
   const { cell, inputs, targets, hiddenSize, numLayers, linear } = options;
   const layers = numLayers > 1 ? `, num_layers=${numLayers}` : "";
   const lines = [`  (rnn): ${cell.toUpperCase()}(${inputs.length}, ${hiddenSize}${layers}, batch_first=True)`];

@@ -19,6 +19,7 @@ export interface Report {
   facts: [name: string, value: string][];
   /** The command that reproduces the report; lines may break only between its parts. */
   command: string[];
-  network: string;
+  /** The number of networks, and the layers of each; missing if the model is the filter alone. */
+  network?: { count: number; layers: string };
   data: Omit<ReportData, "texts">;
 }

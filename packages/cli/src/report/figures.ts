@@ -51,7 +51,7 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
   if (data.targets.length > 1) notes.push(`the first of ${data.targets.length} targets`);
   if (tinted) notes.push("scored on the shaded rows");
   const parts = [
-    text(margin, 50, 24, shortened(`${target} from ${names.inputs}`, 50), ink.dark, "bold"),
+    text(margin, 50, 24, shortened(`${target} from ${names.inputs}`, hasIntervals ? 44 : 50), ink.dark, "bold"),
     text(margin, 76, 14, shortened(notes.join("; "), 130), ink.faint),
     ...(hasIntervals ? [legendArea(width - margin - 450, 50, intervalName, colors.interval)] : []),
     legendEntry(width - margin - 280, 50, "measured", colors.measured),

@@ -39,7 +39,7 @@ export function drawReport(report: Report, texts: Texts): string {
     learned: learnedSection(report, texts),
     facts: facts(report.facts),
     command: report.command.map((word) => `<code>${escapeHtml(word)}</code>`).join(" "),
-    network: escapeHtml(report.network),
+    network: network(report, texts),
   };
   const pageData: ReportData = { ...data, texts: { ...labels.chart, lagUnits: labels.lagUnits } };
   return fillPage({ name: "report", data: pageData, html }, texts);
@@ -50,6 +50,12 @@ function select(id: string, label: string, names: readonly string[]): string {
   if (names.length < 2) return "";
   const options = names.map((name, i) => `<option value="${i}">${safe(name)}</option>`);
   return `<select id="${id}" aria-label="${safe(label)}">${options.join("")}</select>`;
+}
+
+/** The layers of the networks; nothing if the model is the filter alone. */
+function network({ network }: Report, { report: labels }: Texts): string {
+  if (network === undefined) return "";
+  return `<h3>${safe(labels.networkTitle(network.count))}</h3><pre>${escapeHtml(network.layers)}</pre>`;
 }
 
 function facts(entries: Report["facts"]): string {

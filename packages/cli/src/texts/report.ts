@@ -67,7 +67,7 @@ export const en = {
   atTime: (time: string, group: string) => `at time ${time}${group && ` (${group})`}`,
   atRow: (row: string, group: string) => `in row ${row}${group && ` of ${group}`}`,
   intervalOf: (level: string) => `${level} interval`,
-  covers: (covered: string) => `covers ${covered} of the rows`,
+  covers: (covered: string) => `on average; covers ${covered} of the rows`,
   interval: ({ name, covered, halfWidth }: Record<"name" | "covered" | "halfWidth", string>) =>
     `${name}: covers ${covered} of the rows, ${halfWidth} on average.`,
   initialWindow: (rows: number, rmse: string) =>
@@ -132,8 +132,8 @@ export const en = {
       "For white noise, 95 % of the bars lie inside the shaded band. Bars outside it indicate structure that the model has not learned.",
     factsTitle: "Data and settings",
     againTitle: "Command to reproduce this report",
-    networkTitle: "The network",
   },
+  networkTitle: (networks: number) => (networks === 1 ? "The network" : `Each of the ${networks} networks`),
   signalNote: (part: string) => `First, last and worst are ranges of the ${part} part.`,
   signalNoteAll: "First, last and worst are ranges of this file.",
   downSampled: (drawn: string, rows: string) =>
@@ -291,7 +291,7 @@ export const zh: typeof en = {
   atTime: (time, group) => `出现在时间 ${time}${group && `（${group}）`}`,
   atRow: (row, group) => `出现在${group && ` ${group} 的`}第 ${row} 行`,
   intervalOf: (level) => `${level} 区间`,
-  covers: (covered) => `覆盖 ${covered} 的行`,
+  covers: (covered) => `（平均），覆盖 ${covered} 的行`,
   interval: ({ name, covered, halfWidth }) => `${name}：覆盖 ${covered} 的行，平均 ${halfWidth}。`,
   initialWindow: (rows, rmse) =>
     `每个序列前 ${rows} 行的实测值用于推断初始状态，这些行不计入评估指标。若从零状态开始，RMSE 为 ${rmse}。`,
@@ -352,8 +352,8 @@ export const zh: typeof en = {
       "浅色带为 95% 置信带：纯随机的残差有 95% 的柱落在带内；超出浅色带的柱表示模型还有未学到的规律。",
     factsTitle: "数据与设置",
     againTitle: "复现命令",
-    networkTitle: "网络结构",
   },
+  networkTitle: (networks) => (networks === 1 ? "网络结构" : `每个网络的结构（共 ${networks} 个）`),
   signalNote: (part) => `“开头”“末尾”“误差最大”均取自${part}。`,
   signalNoteAll: "“开头”“末尾”“误差最大”均取自整个文件。",
   downSampled: (drawn, rows) =>
