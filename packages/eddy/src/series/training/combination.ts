@@ -239,8 +239,8 @@ const minGain = 0.02;
  * - the smallest share whose mean logarithm of the error is within c standard errors of the best: where the networks are much
  *   better, the rest of the filter would be most of the error.
  *
- * c is 2 for networks that are no better than the filter, and 2 / g if the best share makes the error g times smaller. The share
- * is 0 if it gains too little. The idea of the simplest choice within standard errors of the best: Breiman, Friedman, Olshen and
+ * c is 2 for networks that are no better than the filter, and less in the ratio by which the best share reduces the blocks' errors.
+ * The share is 0 if it gains too little. The idea of the simplest choice within standard errors of the best: Breiman, Friedman, Olshen and
  * Stone, Classification and Regression Trees (1984).
  */
 export function sharesOf(
@@ -267,9 +267,9 @@ function cautiousShare(sums: readonly Sums[]): number {
   if (sums.length === 0) return 0;
   const errors = comparedShares.map((share) => sums.map((own) => logError(own, share)));
   const means = errors.map((own) => meanOf(own).mean);
-  const smallest = Math.min(...means);
-  const best = errors[means.indexOf(smallest)];
-  const caution = maxCaution / Math.exp((means[0] - smallest) / 2);
+  const best = errors[means.indexOf(Math.min(...means))];
+  const ratio = meanOf(best.map((error, i) => Math.exp((error - errors[0][i]) / 2))).mean;
+  const caution = maxCaution * Math.min(1, ratio);
   const good = errors.findIndex((own) => {
     const { mean, standardError } = meanOf(own.map((error, i) => error - best[i]));
     return mean <= caution * standardError;
