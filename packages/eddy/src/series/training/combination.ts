@@ -234,13 +234,14 @@ const minGain = 0.02;
  * The share of the networks for each target, from 0 (the filter alone) to 1. The larger of two cautious choices, by blocks with a
  * carried and with a new state:
  *
- * - the mean of the shares that minimise the squared error of each block, less its standard error. Where the blocks disagree, the
+ * - the mean of the shares that minimise the squared error of each block, less c standard errors: where the blocks disagree, the
  *   filter is preferred;
- * - the smallest share whose mean logarithm of the error is within one standard error of the best. Where the networks are much better,
- *   the rest of the filter would be most of the error.
+ * - the smallest share whose mean logarithm of the error is within c standard errors of the best: where the networks are much
+ *   better, the rest of the filter would be most of the error.
  *
- * It is 0 if that gains too little. Source of the rule of one standard error: Breiman, Friedman, Olshen and Stone,
- * Classification and Regression Trees (1984).
+ * c is 2 for networks that are no better than the filter, and less in the ratio by which the best share reduces the blocks' errors.
+ * The share is 0 if it gains too little. The idea of the simplest choice within standard errors of the best: Breiman, Friedman, Olshen and
+ * Stone, Classification and Regression Trees (1984).
  */
 export function sharesOf(
   data: ScaledFrame,
@@ -249,33 +250,36 @@ export function sharesOf(
 ): number[] {
   const width = folds[0].ensemble.options.targetSize;
   const checks = checksIn(data, folds, predictions);
-  return Array.from({ length: width }, (_, target) => {
-    const sums = checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0);
-    if (sums.length === 0) return 0;
-    const { mean, standardError } = meanOf(
-      sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections))),
-    );
-    const share = Math.max(0, mean - standardError, smallestGoodShare(sums));
-    const gain = meanOf(sums.map((own) => logError(own, 0) - logError(own, share))).mean;
-    return gain >= minGain ? share : 0;
-  });
+  return Array.from({ length: width }, (_, target) =>
+    cautiousShare(
+      checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0),
+    ),
+  );
 }
 
-/** Shares that are compared, from 0 to 1. */
-const comparedShares = 100;
+/** Standard errors by which the filter is preferred, where the networks are no better. */
+const maxCaution = 2;
 
-/** The smallest share whose mean logarithm of the error is within one standard error of the smallest. */
-function smallestGoodShare(sums: readonly Sums[]): number {
-  const shares = Array.from({ length: comparedShares + 1 }, (_, k) => k / comparedShares);
-  const errors = shares.map((share) => sums.map((own) => logError(own, share)));
+/** Shares that are compared, from 0 to 1. */
+const comparedShares = Array.from({ length: 101 }, (_, k) => k / 100);
+
+function cautiousShare(sums: readonly Sums[]): number {
+  if (sums.length === 0) return 0;
+  const errors = comparedShares.map((share) => sums.map((own) => logError(own, share)));
   const means = errors.map((own) => meanOf(own).mean);
   const best = errors[means.indexOf(Math.min(...means))];
-  return shares[
-    errors.findIndex((own) => {
-      const { mean, standardError } = meanOf(own.map((error, i) => error - best[i]));
-      return mean <= standardError;
-    })
-  ];
+  const ratio = meanOf(best.map((error, i) => Math.exp((error - errors[0][i]) / 2))).mean;
+  const caution = maxCaution * Math.min(1, ratio);
+  const good = errors.findIndex((own) => {
+    const { mean, standardError } = meanOf(own.map((error, i) => error - best[i]));
+    return mean <= caution * standardError;
+  });
+  const { mean, standardError } = meanOf(
+    sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections))),
+  );
+  const share = Math.max(0, mean - caution * standardError, comparedShares[good]);
+  const gain = means[0] - meanOf(sums.map((own) => logError(own, share))).mean;
+  return gain >= minGain ? share : 0;
 }
 
 /** For each check and target, the logarithm of the mean squared error with these shares, in scaled units; NaN without a value. */

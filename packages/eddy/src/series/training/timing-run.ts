@@ -9,9 +9,9 @@ const measuringShare = 0.02;
 const plannedShare = 0.83;
 /** A measurement is long enough once it shows that the plan takes less than this share of the budget. */
 const certainShare = 0.3;
-/** The shortest measurement, and the part of each that is discarded, because the engine is still compiling. */
+/** The shortest measurement, and the number of parts of each. */
 const minMeasuringMs = 20;
-const compilingShare = 0.6;
+const parts = 10;
 /** The cost of predicting a row, relative to training on it. */
 const predictionCost = 0.4;
 
@@ -80,7 +80,7 @@ function maxEpochs(planned: number, cost: (epochs: number) => number, availableM
   return affordable;
 }
 
-/** Milliseconds of one epoch; a signal ends the measurement. */
+/** Milliseconds of one epoch, by the fastest part of the measurement; a signal ends it. */
 async function timeOfEpoch(
   trainer: Trainer,
   measuringMs: number,
@@ -89,30 +89,30 @@ async function timeOfEpoch(
   pace: Pace,
 ): Promise<number> {
   const startMs = nowMs();
-  let compiled: { epochs: number; atMs: number } | undefined;
-  let now = { epochs: 0, atMs: startMs };
-  const estimate = () => {
-    const from = compiled !== undefined && compiled.epochs < now.epochs ? compiled : { epochs: 0, atMs: startMs };
-    return Math.max(1e-3, (now.atMs - from.atMs) / Math.max(1e-9, now.epochs - from.epochs));
-  };
-  const isOver = () => {
-    const measuredMs = now.atMs - startMs;
-    return measuredMs >= measuringMs || (measuredMs >= minMeasuringMs && isCertain(estimate()));
-  };
+  let fastest = Number.POSITIVE_INFINITY;
+  /** The start of the current part. */
+  let from = { epochs: 0, atMs: startMs };
+  const isOver = (atMs: number) =>
+    atMs - startMs >= measuringMs || (atMs - startMs >= minMeasuringMs && isCertain(fastest));
   try {
-    while (!isOver() && !signal?.aborted) {
+    for (let atMs = startMs; !isOver(atMs) && !signal?.aborted; ) {
       const before = trainer.epoch;
       for (const turn of trainer.runEpoch()) {
         if (pace.due) await pace.yieldToEventLoop();
         if (signal?.aborted) break;
         if (turn === undefined) continue;
-        now = { epochs: before + turn.progress, atMs: nowMs() };
-        if (compiled === undefined && now.atMs - startMs >= compilingShare * measuringMs) compiled = now;
-        if (isOver()) break;
+        atMs = nowMs();
+        const now = { epochs: before + turn.progress, atMs };
+        // The engine compiles while the first parts run, and other programs may have taken time from any of them.
+        if (atMs - from.atMs >= Math.min(minMeasuringMs, measuringMs / parts)) {
+          fastest = Math.min(fastest, (atMs - from.atMs) / Math.max(1e-9, now.epochs - from.epochs));
+          from = now;
+        }
+        if (isOver(atMs)) break;
       }
     }
   } catch (error) {
     if (!(error instanceof Diverged)) throw error; // the real training diverges too, and retries at a lower rate
   }
-  return estimate();
+  return Math.max(1e-3, Number.isFinite(fastest) ? fastest : nowMs() - startMs);
 }
