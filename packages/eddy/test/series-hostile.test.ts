@@ -162,10 +162,15 @@ test("damaged models work or are rejected", async () => {
 test("damaged checkpoints are rejected, and an intact one continues", async () => {
   const resume = async (bytes: Uint8Array) => {
     const abort = new AbortController();
-    for await (const _ of train(frame, { ...settings, networks: 2, resume: bytes, signal: abort.signal }))
-      abort.abort();
+    const training = train(frame, { ...settings, networks: 2, resume: bytes, signal: abort.signal });
+    try {
+      for await (const _ of training) abort.abort();
+    } catch (error) {
+      if (error !== abort.signal.reason) throw error; // the checkpoint was from before the first validation
+    }
+    return training;
   };
-  expect(await tried(-1, () => resume(checkpoint))).toBe("works");
+  expect((await resume(checkpoint)).summary).toMatchObject({ stopped: "signal" });
   for (let seed = 0; seed < runs; seed++) {
     const bytes = mutated(checkpoint, seed);
     if (Buffer.compare(bytes, checkpoint) === 0) continue;

@@ -1,5 +1,5 @@
 /** The training loop: divergence, early stopping, signals, and the model while it is trained. */
-import { describe as inEnglish, Model, stateDictOf, summaryOf, type TrainingReport, train } from "eddy/series";
+import { describe as inEnglish, Model, summaryOf, type TrainingReport, train } from "eddy/series";
 import { describe, expect, test } from "vitest";
 import { short, small, tankFrame, trained, weightBits } from "./series-data.ts";
 
@@ -67,19 +67,19 @@ describe("a signal", () => {
   const frame = tankFrame(200);
   const settings = { ...small, ...short, networks: 3, variants: 1, epochs: 3, refit: true };
 
-  test("at any report, or before the first, gives a model and a checkpoint", async () => {
+  test("at any validation gives a model and a checkpoint", async () => {
     const { reports } = await trained(settings, frame);
     expect(reports.map(({ phase }) => phase)).toEqual([
       ...["prepare", "prepare"],
       ...Array(9).fill("fit"),
       ...Array(6).fill("refit"),
     ]);
-    for (let at = 0; at <= reports.length; at++) {
-      const signal = { aborted: at === 0 };
+    for (let at = 3; at <= reports.length; at++) {
+      const signal = { aborted: false };
       const training = train(frame, { ...settings, signal });
       let seen = 0;
       for await (const _ of training) signal.aborted = ++seen >= at;
-      expect(seen).toBe(Math.max(2, at));
+      expect(seen).toBe(at);
       const { stopped, notes, refit, trained: count } = training.summary!;
       const last = reports[seen - 1];
       expect(stopped).toBe(last.phase === "refit" ? "epochs" : "signal");
@@ -88,8 +88,22 @@ describe("a signal", () => {
       const { model } = training;
       expect(model.predict(frame).column("y").every(Number.isFinite)).toBe(true);
       expect(summaryOf(Model.fromBytes(model.toBytes()))).toEqual(training.summary);
-      if (count === 0) expect(Object.keys(stateDictOf(model))).not.toContain("networks.0.out.bias");
       expect(() => train(frame, { ...settings, resume: training.checkpoint() })).not.toThrow();
+    }
+  });
+
+  test("before the first validation rejects, and there is no model", async () => {
+    for (let at = 0; at < 3; at++) {
+      const signal = { aborted: at === 0 };
+      const training = train(frame, { ...settings, signal });
+      let seen = 0;
+      const run = async () => {
+        for await (const _ of training) signal.aborted = ++seen >= at;
+      };
+      await expect(run()).rejects.toThrow("received an aborted signal");
+      expect(seen).toBe(Math.max(1, at));
+      expect(() => training.model).toThrow(expect.objectContaining({ code: "untrained" }));
+      expect(training.summary).toBeUndefined();
     }
   });
 

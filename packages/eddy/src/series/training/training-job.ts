@@ -50,6 +50,7 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
     yield preparing(nowMs() - startMs);
     if (job.resumed === undefined && options.budgetMs !== undefined) {
       const note = await shortenPlan(started, options.budgetMs);
+      throwIfAborted(mayStop);
       if (note !== undefined) yield { ...preparing(nowMs() - startMs), note };
     }
     throwIfAborted(mayStop);
