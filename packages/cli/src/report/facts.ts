@@ -6,7 +6,6 @@ import { errorsOverBlocks } from "./advice/evidence.ts";
 import type { Material, ScoredPart } from "./material.ts";
 
 type Facts = [name: string, value: string][];
-const fact = (name: string, value: string): Facts[number] => [name, value];
 
 export function dataFacts(
   { kind, model, mainFile: { file, frame, timeKind }, testFile }: Material,
@@ -61,7 +60,6 @@ export function trainingFacts(model: Model, { comparison, coverage }: ScoredPart
   const { cell, hiddenSize, numLayers, linear, randomStarts, seed, learningRate, chunk, lanes, validation } = settings;
   const epochs = Math.max(...networks.map(({ epochs }) => epochs));
   const overBlocks = errorsOverBlocks(summary);
-  const [target] = settings.targets as [string];
   /** A value for each target, with its name if there are several. */
   const ofTargets = <Value>(values: Record<string, Value>, inWords: (value: Value, target: string) => string) =>
     Object.entries(values)
@@ -70,22 +68,19 @@ export function trainingFacts(model: Model, { comparison, coverage }: ScoredPart
       )
       .join(", ");
   const { taps, ridge } = comparison.baselines.linear;
-  return [
+  const facts: Facts = [
     [words.scored, report.scoredModel[refit ? "refit" : validation === "blocks" ? "blocks" : "held-out"]],
     [words.networks, report.networksOf(networks.length, trained)],
     [words.share, ofTargets(share, percent)],
-    ...(coverage
-      ? [
-          fact(
-            words.spread,
-            ofTargets(coverage, ({ spread }, target) => quantity(spread, target)),
-          ),
-        ]
-      : []),
-    ...(overBlocks
-      ? [fact(words.overBlocks, `${number(overBlocks.lowest, 3)} – ${quantity(overBlocks.highest, target)}`)]
-      : []),
-    ...(settings.initialWindow > 0 ? [fact(words.initialWindow, String(settings.initialWindow))] : []),
+  ];
+  if (coverage) facts.push([words.spread, ofTargets(coverage, ({ spread }, target) => quantity(spread, target))]);
+  if (overBlocks) {
+    const [target] = settings.targets as [string];
+    facts.push([words.overBlocks, `${number(overBlocks.lowest, 3)} – ${quantity(overBlocks.highest, target)}`]);
+  }
+  if (settings.initialWindow > 0) facts.push([words.initialWindow, String(settings.initialWindow)]);
+  return [
+    ...facts,
     [words.cell, report.cellOf(cell.toUpperCase(), hiddenSize, numLayers, linear)],
     [words.randomStarts, percent(randomStarts)],
     [words.parameters, count(model.parameterCount)],

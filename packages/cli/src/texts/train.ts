@@ -89,7 +89,7 @@ const zhSettings: SettingTexts = {
   cell: { meaning: "循环层的类型" },
   hiddenSize: {
     meaning: "每层隐藏状态的维数",
-    default: "32；训练行数不足 2000 时为 16；若验证误差更小则加倍（见 --variants）",
+    default: "32；训练行数不足 2000 时为 16；若验证误差更小则加倍",
   },
   numLayers: { meaning: "循环层的层数" },
   initialWindow: { meaning: "每个序列开头用于推断初始状态的行数（需要目标的实测值，这些行不计入评估指标）" },

@@ -55,9 +55,9 @@ function divided(options: TrainOptions): { modelOptions: ModelOptions; trainingO
  * A training run: an async iterable of reports that can be iterated over once.
  *
  * It yields a report at each validation and twice a second in between. The event loop gets its turn every few milliseconds.
- * Leaving the loop early keeps the best weights so far, without a summary; an aborted `signal` keeps them with one. The
- * same seed, data and settings give the same bits. Only `budgetMs` depends on the clock; the `epochs` stated in the summary
- * give the same bits without it.
+ * Leaving the loop early keeps the best weights so far, without a summary; an aborted `signal` keeps them with one, or
+ * rejects with its reason before the first validation. The same seed, data and settings give the same bits. Only `budgetMs`
+ * depends on the clock; the `epochs` stated in the summary give the same bits without it.
  * @throws DataError from the loop for unusable data, with the row and column where possible.
  */
 export class Training implements AsyncIterable<TrainingReport> {

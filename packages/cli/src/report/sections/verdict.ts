@@ -36,15 +36,14 @@ function eachTarget(targets: readonly TargetVerdict[], { report }: Texts): strin
     ({ target, tone, text }) => `<li class="${tone}">${safe(report.ofTarget(target, text))}</li>`,
   );
   const { target, typical, within95, largest } = report.errorColumns;
-  const first = targets.find(({ interval }) => interval !== undefined)?.interval;
+  const { interval: ofFirst } = targets[0]!;
   const rows = targets.flatMap(({ target, errors, interval }) => {
     if (errors === undefined) return [];
     const { typical, within95, largest, place } = errors.words;
-    const { halfWidth, covered } = interval?.words ?? {};
-    const intervalCells = first ? [halfWidth ?? "", covered === undefined ? "" : report.covers(covered)] : [];
+    const intervalCells = interval ? [interval.words.halfWidth, report.covers(interval.words.covered)] : [];
     return [{ cells: [target, typical, within95, largest, place, ...intervalCells] }];
   });
-  const heads = [target, typical, within95, largest, "", ...(first ? [first.words.name, ""] : [])];
+  const heads = [target, typical, within95, largest, "", ...(ofFirst ? [ofFirst.words.name, ""] : [])];
   const errors = rows.length === 0 ? "" : table("", heads, rows);
   return `<ul class="targets">${items.join("")}</ul>${errors}`;
 }

@@ -49,7 +49,7 @@ export const modelSettings = {
   cell: setting({ rule: oneOf(...cellNames), default: "gru", flag: "--cell <type>", example: "gru" }),
   /**
    * Size of the hidden state in each layer. Default: 32, or 16 for fewer than 2,000 training rows, or twice as many if
-   * validation prefers that (see `variants`).
+   * validation prefers that.
    */
   hiddenSize: setting({
     rule: positiveInteger,
@@ -181,7 +181,7 @@ export const trainingSettings = {
   /**
    * Share of the epochs in which the series are cut at random rows, with a new state after each cut. This prepares the networks for
    * data that begins at any point of a process, as another file does. Default: 0.5, or 0 if validation prefers
-   * that (see `variants`).
+   * that.
    */
   randomStarts: setting({
     rule: numberThat("a share from 0 to 1", (value) => value >= 0 && value <= 1),
