@@ -15,7 +15,7 @@ test("make-tank.ts prints tank.csv byte for byte", () => {
   expect(printed.length).toBeLessThan(150_000);
 });
 
-// The defaults take 25 s and reach a quarter of the linear filter's error; this part of them halves it.
+// The defaults take 50 s and reach a seventh of the linear filter's error; this part of them halves it.
 test("a short training on tank.csv halves the error of the linear filter", async () => {
   const cwd = emptyFolder();
   copyFileSync(sample, join(cwd, "tank.csv"));
