@@ -102,7 +102,7 @@ describe("the share", () => {
     const networks = Float32Array.from(y, (value, row) => value / optimal[Math.floor(row / blockRows)]);
     for (const [row, own] of noise(rows, 9).entries()) networks[row] += scatter * own;
     const predictions = { networks, filter: new Float32Array(rows) };
-    return sharesOf(dataOf(y, 1), folds, [predictions])[0];
+    return sharesOf(dataOf(y, 1), folds, predictions)[0];
   };
 
   test("is the best one where all blocks agree, within 0 and 1", () => {
@@ -138,11 +138,11 @@ describe("the share", () => {
   test("is 0 without any value, and never beyond 0 and 1", () => {
     const missing = new Float64Array(rows).fill(Number.NaN);
     const predictions = { networks: Float32Array.from(noise(rows)), filter: new Float32Array(rows) };
-    expect(sharesOf(dataOf(missing, 1), folds, [predictions])).toEqual([0]);
+    expect(sharesOf(dataOf(missing, 1), folds, predictions)).toEqual([0]);
     fc.assert(
       fc.property(fc.integer(), fc.integer(), (a, b) => {
         const random = { networks: Float32Array.from(noise(rows, a)), filter: Float32Array.from(noise(rows, b)) };
-        const [share] = sharesOf(dataOf(noise(rows, 3), 1), folds, [random]);
+        const [share] = sharesOf(dataOf(noise(rows, 3), 1), folds, random);
         expect(share >= 0 && share <= 1).toBe(true);
       }),
     );

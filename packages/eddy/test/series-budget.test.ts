@@ -19,7 +19,7 @@ test("a budget is kept, and its epochs give the same bits without the clock", as
   } else expect(summary.stopped).toBe("budget"); // a busy machine
 });
 
-test("a budget reduces variants, then networks, then epochs, but not a number that is given", async () => {
+test("a budget reduces networks, then epochs, but not a number that is given", async () => {
   const frame = tankFrame(400);
   const budget = { chunk: 25, lanes: 2, budgetMs: 500 };
   const planOf = async (options: TrainingOptions) => {
@@ -31,11 +31,11 @@ test("a budget reduces variants, then networks, then epochs, but not a number th
     return { from, to };
   };
   expect(await planOf({ epochs: 40_000 })).toMatchObject({
-    from: { networks: 18, epochs: 40_000 },
+    from: { networks: 10, epochs: 40_000 },
     to: { networks: 4 },
   });
   const given = await planOf({ epochs: 40_000, networks: 3 });
-  expect(given).toMatchObject({ from: { networks: 6, epochs: 40_000 }, to: { networks: 3 } });
+  expect(given).toMatchObject({ from: { networks: 3, epochs: 40_000 }, to: { networks: 3 } });
   expect(given.to.epochs).toBeLessThan(40_000);
 });
 

@@ -168,20 +168,19 @@ export const trainingSettings = {
     example: "4",
   }),
   /**
-   * Number of variants of the networks between which validation chooses. They differ in the hidden size and in random starts, unless
-   * these are set; 1 trains with the defaults. Default: 3, or 1 for a single network or at least 20,000 training rows.
+   * Number of variants of the networks between which validation chooses. The second one is twice as large, unless the hidden size is
+   * set. Default: 2, or 1 for a single network or at least 20,000 training rows.
    */
   variants: setting({
     rule: positiveInteger,
     default: ({ trainRows, networks }: Rows & { networks: number }) =>
-      networks === 1 || trainRows >= fastSeries ? 1 : 3,
+      networks === 1 || trainRows >= fastSeries ? 1 : 2,
     flag: "--variants <n>",
     example: "1",
   }),
   /**
    * Share of the epochs in which the series are cut at random rows, with a new state after each cut. This prepares the networks for
-   * data that begins at any point of a process, as another file does. Default: 0.5, or 0 if validation prefers
-   * that.
+   * data that begins at any point of a process, as another file does. Default: 0.5.
    */
   randomStarts: setting({
     rule: numberThat("a share from 0 to 1", (value) => value >= 0 && value <= 1),

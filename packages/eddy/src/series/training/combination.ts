@@ -231,8 +231,7 @@ const minError = 1e-12;
 const minGain = 0.02;
 
 /**
- * The share of the networks for each target, from 0 (the filter alone) to 1. The larger of two cautious choices, by blocks with a
- * carried and with a new state:
+ * The share of the networks for each target, from 0 (the filter alone) to 1. The larger of two cautious choices, by blocks:
  *
  * - the mean of the shares that minimise the squared error of each block, less c standard errors: where the blocks disagree, the
  *   filter is preferred;
@@ -243,13 +242,9 @@ const minGain = 0.02;
  * The share is 0 if it gains too little. The idea of the simplest choice within standard errors of the best: Breiman, Friedman, Olshen and
  * Stone, Classification and Regression Trees (1984).
  */
-export function sharesOf(
-  data: ScaledFrame,
-  folds: readonly FoldNetworks[],
-  predictions: readonly HeldOutPredictions[],
-): number[] {
+export function sharesOf(data: ScaledFrame, folds: readonly FoldNetworks[], predictions: HeldOutPredictions): number[] {
   const width = folds[0].ensemble.options.targetSize;
-  const checks = checksIn(data, folds, predictions);
+  const checks = checksIn(data, folds, [predictions]);
   return Array.from({ length: width }, (_, target) =>
     cautiousShare(
       checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0),

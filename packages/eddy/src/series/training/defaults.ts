@@ -52,7 +52,6 @@ export function variantsOf(
   });
   const usual = variant({}, {});
   const variants = [usual];
-  if (trainingOptions.randomStarts === undefined) variants.push(variant({}, { randomStarts: 0 }));
   if (modelOptions.hiddenSize === undefined) variants.push(variant({ hiddenSize: usual.options.hiddenSize * 2 }, {}));
   return variants.slice(0, usual.settings.variants);
 }

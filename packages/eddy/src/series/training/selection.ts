@@ -115,7 +115,8 @@ function* combinationOf(
   const rows = options.initialWindow;
   const inference = rows === 0 ? undefined : { rows, segments, x: data.x, carried: heldOut };
   const both = [heldOut, yield* predictFromNewStates(validationData, byFold, inference)];
-  const share = sharesOf(validationData, byFold, both);
+  // A new state is an exception: once in a file, not in each block.
+  const share = sharesOf(validationData, byFold, heldOut);
   const errors = combinationErrors(validationData, byFold, both, share);
   const ensemble = ensembleOf(
     prepared,

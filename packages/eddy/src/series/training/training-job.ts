@@ -116,7 +116,7 @@ function networksOf(variants: readonly Variant[], { halfFolds }: Prepared): Netw
     Array.from({ length: settings.networks }, (_, index) => network(variant, index)),
   );
   const halves = halfFolds.flatMap(({ of }, half) => (of < settings.networks ? [{ ...network(0, of), half }] : []));
-  return variants.length > 1 ? [...networks, ...halves] : networks;
+  return settings.variants > 1 ? [...networks, ...halves] : networks;
 }
 
 /** Shortens the plan to fit the budget, before the first step. Returns a note if it is shorter. */
