@@ -11,7 +11,7 @@ import { bitsOf, noise, short, small, tankFrame, trained } from "./series-data.t
 
 let model: Model;
 beforeAll(async () => {
-  ({ model } = await trained(small, tankFrame(200), short));
+  ({ model } = await trained(small, tankFrame(200), { ...short, epochs: 20 }));
 });
 
 describe("scalers", () => {

@@ -104,7 +104,7 @@ const zhSettings: SettingTexts = {
   },
   variants: {
     meaning: "网络的备选方案数，由验证误差选出一种；各方案的隐藏状态维数不同",
-    default: "3；只有一个网络或训练行数不少于 20000 时为 1",
+    default: "2；只有一个网络或训练行数不少于 20000 时为 1",
   },
   refit: { meaning: "按选定的设置，用全部数据继续训练最终模型" },
   jobs: { meaning: "同时训练的网络个数，每个网络占用一个线程；不影响结果", default: "全部 CPU 核心" },
