@@ -1,5 +1,5 @@
 // The facts of a report: which model the scores describe, and what the model consists of.
-import { Frame, summaryOf, type TrainingOptions, train } from "eddy/series";
+import { Frame, summaryOf, type TrainOptions, train } from "eddy/series";
 import { expect, test } from "vitest";
 import { dataFacts, trainingFacts } from "../src/report/facts.ts";
 import { type Language, texts } from "../src/texts/languages.ts";
@@ -9,7 +9,7 @@ let level = 0;
 const y = u.map((value) => (level = 0.9 * level + Math.tanh(value)));
 const frame = new Frame({ u, y });
 
-async function factsOf(options: TrainingOptions, language: Language = "en"): Promise<Record<string, string>> {
+async function factsOf(options: Partial<TrainOptions>, language: Language = "en"): Promise<Record<string, string>> {
   const training = train(frame, { inputs: ["u"], targets: ["y"], hiddenSize: 3, epochs: 3, ...options });
   for await (const _ of training);
   const { model } = training;
@@ -41,7 +41,7 @@ test("with blocks, the scores are those of networks that had not seen the rows",
 });
 
 test("of several variants, the number of all networks is stated", async () => {
-  const { networks } = await factsOf({ networks: 2, variants: 2 });
+  const { networks } = await factsOf({ networks: 2, variants: 2, hiddenSize: undefined });
   expect(networks).toBe("2, selected from 4 of several variants");
 });
 
