@@ -161,8 +161,10 @@ describe("training, and the commands after it", () => {
   });
 
   test("export writes ONNX, or only the weights", async () => {
-    // Long enough for a network that is better than the filter.
-    const words = ["train", "tank.csv", ...columns, "--epochs", "40", ...small, "--no-report"];
+    // y = u², which no filter can learn, so that the model has a network.
+    const squares = Array.from({ length: 200 }, (_, i) => Math.sin(i * i)).map((u) => `${u},${u * u}`);
+    writeFileSync(join(cwd, "squares.csv"), ["u,y", ...squares].join("\n"));
+    const words = ["train", "squares.csv", "--input", "u", "--target", "y", "--epochs", "60", ...small, "--no-report"];
     expect((await eddy([...words, "--out", "network.safetensors"], cwd)).code).toBe(0);
     const { code, stdout } = await eddy(
       ["export", "network.safetensors", "--onnx", "m.onnx", "--state-dict", "w.safetensors"],
