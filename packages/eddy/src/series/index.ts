@@ -33,6 +33,7 @@ export {
 export {
   impulseResponse,
   type MemoryHorizon,
+  type MemoryOptions,
   memoryHorizon,
   type Response,
   type ResponseOptions,

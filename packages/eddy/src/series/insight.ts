@@ -172,7 +172,7 @@ const influenceShare = 0.99;
 const maxPositions = 4096;
 
 /** Settings of `memoryHorizon`. */
-interface MemoryOptions {
+export interface MemoryOptions {
   rows?: number;
   places?: number;
 }
