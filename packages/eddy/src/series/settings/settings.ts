@@ -180,7 +180,8 @@ export const trainingSettings = {
   }),
   /**
    * Share of the epochs in which the series are cut at random rows, with a new state after each cut. This prepares the networks for
-   * data that begins at any point of a process, as another file does. Default: 0.5.
+   * data that begins at any point of a process, as another file may. Every other network is trained without cuts, for data that
+   * begins as the training data does. Default: 0.5.
    */
   randomStarts: setting({
     rule: numberThat("a share from 0 to 1", (value) => value >= 0 && value <= 1),

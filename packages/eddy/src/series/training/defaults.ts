@@ -56,6 +56,10 @@ export function variantsOf(
   return variants.slice(0, usual.settings.variants);
 }
 
+/** Other data may begin at any point of a process, or as the training data does: every other network is trained for the latter. */
+export const randomStartsOf = (index: number, { randomStarts }: ResolvedTrainingOptions): number =>
+  index % 2 === 0 ? randomStarts : 0;
+
 /** The options that are set: an option may be there, and undefined. */
 const given = <Options extends object>(options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;

@@ -37,6 +37,8 @@ export interface NetworkTask {
   network: number;
   variant: number;
   seed: number;
+  /** The share of the epochs in which the series are cut. */
+  randomStarts: number;
   /** Training rows whose targets are excluded from the loss. */
   heldOut: readonly Rows[];
   /** The rows that validate the network; empty in the final training. */
@@ -64,11 +66,12 @@ export interface Limits {
 /** Trains one network; the same task gives the same bits in any thread. */
 export async function* trainNetwork(
   work: SharedWork,
-  { network: index, variant, seed, heldOut, validated, weights, progress: before }: NetworkTask,
+  { network: index, variant, seed, randomStarts, heldOut, validated, weights, progress: before }: NetworkTask,
   limits: Limits,
 ): AsyncGenerator<NetworkEvent, void> {
   const { phase, rows, segments, validationRows, washout } = work;
-  const { network: sizes, settings } = work.variants[variant];
+  const { network: sizes, settings: common } = work.variants[variant];
+  const settings = { ...common, randomStarts };
   const network = drawNetwork(sizes, seed);
   if (weights !== undefined) unpackWeights(network, weights);
   const { x } = rows;

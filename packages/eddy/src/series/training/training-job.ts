@@ -6,7 +6,7 @@ import { networkOptions, productsPerRow } from "../network/sizes.ts";
 import { finish, inTurns, nowMs, Pace, throwIfAborted } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { TrainingReport } from "../record/report.ts";
-import { resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
+import { randomStartsOf, resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
 import { finalTraining } from "./final-training.ts";
 import { differenceOf } from "./fingerprint.ts";
 import { followed, jobsOf, plainRows } from "./followed.ts";
@@ -170,7 +170,8 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
     const fold = half === undefined ? folds[index % folds.length] : halfFolds[half];
     if (fold === undefined || hasEnded(own)) return [];
     const { heldOut, validated } = fold;
-    return [{ network, variant, seed, heldOut, validated, progress }];
+    const randomStarts = randomStartsOf(index, state.variants[variant].settings);
+    return [{ network, variant, seed, randomStarts, heldOut, validated, progress }];
   });
   const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
   yield* followed(job, work, tasks, state.networks, endMs);
