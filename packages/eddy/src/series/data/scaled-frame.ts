@@ -50,3 +50,9 @@ export function* scaleFrame(
   }
   return { frame, ...scaledInputs, y, measured, targetScaler };
 }
+
+/** Whether a row of y (rows, width) has a value in at least one target. */
+export function hasTarget(y: Float32Array, row: number, width: number): boolean {
+  for (let at = row * width; at < (row + 1) * width; at++) if (!Number.isNaN(y[at])) return true;
+  return false;
+}

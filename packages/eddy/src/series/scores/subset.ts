@@ -1,7 +1,7 @@
 /** A subset of a frame's rows (training, validation or test part), and the scores of predictors on it. */
 import type { FilterRows } from "../baselines/linear-filter.ts";
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
-import { columnsOf, type ScaledFrame } from "../data/scaled-frame.ts";
+import { columnsOf, hasTarget, type ScaledFrame } from "../data/scaled-frame.ts";
 import { unscaledColumn } from "../data/scaler.ts";
 import type { Ensemble } from "../network/ensemble.ts";
 import { type KnownStates, withInferredStates } from "../network/initial-state.ts";
@@ -148,12 +148,7 @@ export class Subset implements FilterRows {
     const width = this.#targets.length;
     let count = 0;
     for (let row = this.#span.start; row < this.#span.end; row++) {
-      if (this.#marks[row - this.#span.start] !== scored) continue;
-      for (let at = row * width; at < (row + 1) * width; at++) {
-        if (Number.isNaN(y[at])) continue;
-        count++;
-        break;
-      }
+      if (this.#marks[row - this.#span.start] === scored && hasTarget(y, row, width)) count++;
     }
     return count;
   }

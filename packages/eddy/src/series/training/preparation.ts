@@ -5,7 +5,7 @@ import { checkFrame } from "../data/check-frame.ts";
 import { Frame } from "../data/frame.ts";
 import { copyOfSource, type Origin } from "../data/origin.ts";
 import { intersect, type Rows } from "../data/rows.ts";
-import { columnsOf, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
+import { columnsOf, hasTarget, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
@@ -199,11 +199,6 @@ function* halvesOf(
     divided: false,
     filter: folds[i],
   }));
-}
-
-function hasTarget(y: Float32Array, row: number, width: number): boolean {
-  for (let at = row * width; at < (row + 1) * width; at++) if (!Number.isNaN(y[at])) return true;
-  return false;
 }
 
 /** All rows, for the final training: scaled like the training part; the linear filter keeps its length and ridge parameter. */

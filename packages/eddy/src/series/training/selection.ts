@@ -30,7 +30,7 @@ import {
   weightsAt,
 } from "./combination.ts";
 import type { Prepared } from "./preparation.ts";
-import type { NetworkState, StartedJob, TrainingState } from "./training-state.ts";
+import { type NetworkState, type StartedJob, type TrainingState, validatedProgress } from "./training-state.ts";
 
 /** The networks of a variant, combined with the filter. */
 interface Combination {
@@ -55,10 +55,9 @@ export interface Selected extends Combination {
 /** The networks of a variant that have been validated. */
 export function validatedNetworks({ networks }: TrainingState, variant: number): ValidatedNetwork[] {
   return networks.flatMap((own) => {
-    const { progress, index: network, half } = own;
-    return own.variant === variant && half === undefined && progress !== undefined && progress.snapshots.length > 0
-      ? [{ network, progress }]
-      : [];
+    const { index: network, half } = own;
+    const progress = validatedProgress(own);
+    return own.variant === variant && half === undefined && progress !== undefined ? [{ network, progress }] : [];
   });
 }
 
@@ -180,12 +179,12 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     ...(test && (yield* testScores(test, model, baselines))),
     curve: curveOf(networks),
     bestEpoch: epoch,
-    networks: own.map(({ seed, progress, stopped = "signal" }) => ({
-      seed,
-      epochs: progress?.trainer.epoch ?? 0,
-      rmse: progress === undefined || progress.snapshots.length === 0 ? null : validationAt(progress, epoch).rmse,
-      stopped,
-    })),
+    networks: own.map((network) => {
+      const { seed, progress, stopped = "signal" } = network;
+      const validated = validatedProgress(network);
+      const rmse = validated === undefined ? null : validationAt(validated, epoch).rmse;
+      return { seed, epochs: progress?.trainer.epoch ?? 0, rmse, stopped };
+    }),
     trained: state.networks.filter(({ progress }) => progress !== undefined).length,
     ...(gain !== undefined && { gainFromTwiceTheData: gain }),
     share: Object.fromEntries(modelOptions.targets.map((target, j) => [target, share[j]])),
@@ -220,8 +219,9 @@ function* gainFromTwiceTheData(
       [position, fold],
     ] as const) {
       const network = state.networks.find((one) => one.variant === 0 && one.index === fold.of && one.half === half);
-      if (network?.progress === undefined || network.progress.snapshots.length === 0) return undefined;
-      const predictor = predictorWith(sizes, weightsAt(network.progress, epoch));
+      const progress = network && validatedProgress(network);
+      if (progress === undefined) return undefined;
+      const predictor = predictorWith(sizes, weightsAt(progress, epoch));
       const ensemble = new Ensemble(sizes, own.filter, [predictor], Array(sizes.targetSize).fill(1));
       const byFold = [{ fold: own, ensemble }];
       errors.push(combinationErrors(validationData, byFold, [yield* predictHeldOut(validationData, byFold)], share));

@@ -22,6 +22,7 @@ import {
   type StartedJob,
   type TrainingJob,
   type TrainingState,
+  validatedProgress,
 } from "./training-state.ts";
 import { trainingError } from "./words.ts";
 
@@ -48,12 +49,10 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
       beforeMs,
     });
     yield preparing(nowMs() - startMs);
-    if (job.resumed === undefined && options.budgetMs !== undefined) {
-      const note = await shortenPlan(started, options.budgetMs);
-      throwIfAborted(mayStop);
-      if (note !== undefined) yield { ...preparing(nowMs() - startMs), note };
-    }
+    const { budgetMs } = options;
+    const note = job.resumed || budgetMs === undefined ? undefined : await shortenPlan(started, budgetMs);
     throwIfAborted(mayStop);
+    if (note !== undefined) yield { ...preparing(nowMs() - startMs), note };
     if (job.state.phase === "fit") yield* trainAll(started);
     job.state.elapsedMs = beforeMs + nowMs() - startMs;
     const selected = await pace.finish(combine(started));
@@ -87,8 +86,7 @@ const preparing = (elapsedMs: number): TrainingReport => ({
 export function bestModel(job: TrainingJob): ModelParts | undefined {
   const { prepared, state, model } = job;
   if (model !== undefined || prepared === undefined || state === undefined) return model;
-  if (state.networks.every(({ progress }) => progress === undefined || progress.snapshots.length === 0))
-    return undefined;
+  if (state.networks.every((network) => validatedProgress(network) === undefined)) return undefined;
   return finish(selectedModel(prepared, state)).model;
 }
 

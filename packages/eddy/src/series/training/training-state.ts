@@ -68,3 +68,7 @@ export interface StartedJob extends TrainingJob {
 
 /** Whether the training of a network need not be continued. */
 export const hasEnded = ({ stopped }: NetworkState): boolean => stopped !== undefined && stopped !== "signal";
+
+/** The progress of a network that has been validated at least once. */
+export const validatedProgress = ({ progress }: NetworkState): TrainingProgress | undefined =>
+  progress !== undefined && progress.snapshots.length > 0 ? progress : undefined;

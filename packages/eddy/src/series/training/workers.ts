@@ -1,6 +1,5 @@
 /** Trains several networks: in worker threads, or one after the other in this thread. */
-import type { Pace } from "../pace.ts";
-import { nowMs } from "../pace.ts";
+import { nowMs, type Pace } from "../pace.ts";
 import {
   type NetworkEvent,
   type NetworkTask,
