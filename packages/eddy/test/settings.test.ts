@@ -4,7 +4,12 @@ import { checkOptions, mismatchOf, oneOf, positiveInteger, text } from "../src/n
 import { computingSettings, meanings, modelSettings, partSettings, trainingSettings } from "../src/series/index.ts";
 import { list, object, record } from "../src/series/settings/schema.ts";
 import type { SettingName } from "../src/series/settings/settings.ts";
-import { resolveModelOptions, resolveTrainingOptions, variantsOf } from "../src/series/training/defaults.ts";
+import {
+  ownSettings,
+  resolveModelOptions,
+  resolveTrainingOptions,
+  variantsOf,
+} from "../src/series/training/defaults.ts";
 
 const settings = { ...modelSettings, ...partSettings, ...trainingSettings, ...computingSettings };
 
@@ -35,9 +40,9 @@ test.each([
 test.each([
   [768, { epochs: 3000, validateEvery: 60, average: 0.99, networks: 8, variants: 2, chunk: 768, lanes: 1 }],
   [1999, { epochs: 3000, validateEvery: 60, average: 0.99, networks: 8, variants: 2, chunk: 1999, lanes: 1 }],
-  [2000, { epochs: 750, validateEvery: 15, average: 0, networks: 8, variants: 2, chunk: 128, lanes: 1 }],
-  [20_000, { epochs: 152, validateEvery: 3, average: 0, networks: 4, variants: 1, chunk: 128, lanes: 2 }],
-  [1_000_000, { epochs: 25, validateEvery: 1, average: 0, networks: 4, variants: 1, chunk: 128, lanes: 16 }],
+  [2000, { epochs: 750, validateEvery: 15, average: 0.998, networks: 8, variants: 2, chunk: 128, lanes: 1 }],
+  [20_000, { epochs: 152, validateEvery: 3, average: 0.998, networks: 4, variants: 1, chunk: 128, lanes: 2 }],
+  [1_000_000, { epochs: 25, validateEvery: 1, average: 0.998, networks: 4, variants: 1, chunk: 128, lanes: 16 }],
 ])("with %i training rows, the training has the defaults %j", (rows, expected) => {
   const settings = resolveTrainingOptions({}, run(rows));
   expect(settings).toMatchObject(expected);
@@ -91,6 +96,17 @@ test("variants differ in what the caller has not set", () => {
     [32, 0.5],
     [64, 0.5],
   ]);
+});
+
+test("every other network has random starts, and a sixteenth of the weight decay with them", () => {
+  const own = (settings: { randomStarts: number; weightDecay: number }) =>
+    [0, 1, 2].map((k) => ownSettings(k, settings));
+  const [cut, uncut] = [
+    { randomStarts: 0.5, weightDecay: 0.01 },
+    { randomStarts: 0, weightDecay: 0.16 },
+  ];
+  expect(own({ randomStarts: 0.5, weightDecay: 0.16 })).toEqual([cut, uncut, cut]);
+  expect(own(uncut)).toEqual([uncut, uncut, uncut]);
 });
 
 test("a rule gives the path to what is wrong", () => {

@@ -145,16 +145,19 @@ export const trainingSettings = {
   budgetMs: setting({ rule: optional(positive), default: undefined, flag: "--budget <time>", example: "60s" }),
   /** Initial learning rate, which decays along half a cosine. Default: 0.005. */
   learningRate: setting({ rule: positive, default: 0.005, flag: "--lr <x>", example: "0.005" }),
-  /** L2 penalty: this multiple of each weight is added to its gradient. Default: (25 / training rows)², at most 0.001. */
+  /**
+   * L2 penalty: this multiple of each weight is added to its gradient; a sixteenth of it in networks with random starts.
+   * Default: (25 / training rows)², at most 0.001.
+   */
   weightDecay: setting({
     rule: nonNegative,
     default: ({ trainRows }: Rows) => Math.min(1e-3, (25 / trainRows) ** 2),
   }),
   /**
-   * Decay rate of a moving average of the weights, which is validated along with them; 0 disables it. Default: 0, or 0.99
-   * for fewer than 2,000 training rows.
+   * Decay rate of a moving average of the weights, which is used instead of them; 0 disables it. It has the effect of a lower learning
+   * rate, also on a training that its time limit ends early. Default: 0.998, or 0.99 for fewer than 2,000 training rows.
    */
-  average: setting({ rule: belowOne, default: (data: Rows) => (isShort(data) ? 0.99 : 0) }),
+  average: setting({ rule: belowOne, default: (data: Rows) => (isShort(data) ? 0.99 : 0.998) }),
   /** Maximum norm of the gradient. Default: 1. */
   clip: setting({ rule: positive, default: 1 }),
   /**

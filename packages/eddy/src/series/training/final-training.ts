@@ -6,7 +6,7 @@ import { nowMs } from "../pace.ts";
 import type { TrainingReport } from "../record/report.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { predictorWith, weightsAt } from "./combination.ts";
-import { randomStartsOf, refitEpochs, refitRate } from "./defaults.ts";
+import { ownSettings, refitEpochs, refitRate } from "./defaults.ts";
 import { followed, plainRows } from "./followed.ts";
 import type { NetworkTask, SharedWork } from "./network-training.ts";
 import { prepareAll } from "./preparation.ts";
@@ -42,12 +42,11 @@ export async function* finalTraining(
     validationRows: undefined,
   };
   const tasks = state.refitted.flatMap((own, network): NetworkTask[] => {
+    if (hasEnded(own)) return [];
     const { index, seed, progress } = own;
-    const randomStarts = randomStartsOf(index, settings);
     const weights = weightsAt(networks[network].progress, epoch);
-    return hasEnded(own)
-      ? []
-      : [{ network, variant: 0, seed, randomStarts, heldOut: [], validated: [], weights, progress }];
+    const common = { variant: 0, heldOut: [], validated: [] };
+    return [{ ...common, network, seed, own: ownSettings(index, settings), weights, progress }];
   });
   yield* followed(job, work, tasks, state.refitted, Number.POSITIVE_INFINITY);
   summary.elapsedMs = beforeMs + nowMs() - startMs;

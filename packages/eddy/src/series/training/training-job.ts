@@ -6,7 +6,7 @@ import { networkOptions, productsPerRow } from "../network/sizes.ts";
 import { finish, inTurns, nowMs, Pace, throwIfAborted } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { TrainingReport } from "../record/report.ts";
-import { randomStartsOf, resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
+import { ownSettings, resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
 import { finalTraining } from "./final-training.ts";
 import { differenceOf } from "./fingerprint.ts";
 import { followed, jobsOf, plainRows } from "./followed.ts";
@@ -163,13 +163,13 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
     segments,
     validationRows: validationData === data ? undefined : plainRows(validationData, targets),
   };
-  const tasks = state.networks.flatMap((own, network): NetworkTask[] => {
-    const { variant, index, seed, half, progress } = own;
+  const tasks = state.networks.flatMap((one, network): NetworkTask[] => {
+    const { variant, index, seed, half, progress } = one;
     const fold = half === undefined ? folds[index % folds.length] : halfFolds[half];
-    if (fold === undefined || hasEnded(own)) return [];
+    if (fold === undefined || hasEnded(one)) return [];
     const { heldOut, validated } = fold;
-    const randomStarts = randomStartsOf(index, state.variants[variant].settings);
-    return [{ network, variant, seed, randomStarts, heldOut, validated, progress }];
+    const own = ownSettings(index, state.variants[variant].settings);
+    return [{ network, variant, seed, own, heldOut, validated, progress }];
   });
   const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
   yield* followed(job, work, tasks, state.networks, endMs);
