@@ -105,19 +105,20 @@ export const partSettings = {
  * The settings of the training.
  *
  * The defaults come from trials on three system-identification data sets of 768 to 75,000 training rows, compared by
- * validation error only. What matters is the number of steps, not of epochs: a few lanes and short chunks take 12,000 steps,
- * however many rows there are. A short series is trained without truncation from its actual start, with weight decay and
- * averaged weights.
+ * validation error only. What matters is the number of steps, not of epochs: a few lanes and short chunks take 20,000 steps,
+ * however many rows there are, and their weights are averaged. A short series is trained without truncation from its actual start,
+ * with weight decay. Lanes, steps, averages and the weight decay of networks with random starts come from later trials within the
+ * training parts of up to nine sets.
  */
 export const trainingSettings = {
   /**
    * Maximum number of passes over the training part. The learning rate decays until the last one. Default: as many as
-   * make 12,000 training steps, or 3,000 steps for fewer than 2,000 training rows.
+   * make 20,000 training steps, or 3,000 steps for fewer than 2,000 training rows.
    */
   epochs: setting({
     rule: positiveInteger,
     default: ({ trainRows, stepsPerEpoch }: Rows & { stepsPerEpoch: number }) =>
-      Math.ceil((isShort({ trainRows }) ? 3000 : 12_000) / stepsPerEpoch),
+      Math.ceil((isShort({ trainRows }) ? 3000 : 20_000) / stepsPerEpoch),
     flag: "--epochs <n>",
     example: "100",
   }),
@@ -199,10 +200,10 @@ export const trainingSettings = {
     default: ({ trainRows, longestSegment }: Rows & { longestSegment: number }) =>
       isShort({ trainRows }) ? longestSegment : 128,
   }),
-  /** Number of segments that are trained in parallel. Default: 1 for each 10,000 training rows, from 1 to 16. */
+  /** Number of segments that are trained in parallel. Default: 1 for each 20,000 training rows, from 1 to 8. */
   lanes: setting({
     rule: positiveInteger,
-    default: ({ trainRows }: Rows) => Math.max(1, Math.min(16, Math.round(trainRows / 10_000))),
+    default: ({ trainRows }: Rows) => Math.max(1, Math.min(8, Math.round(trainRows / 20_000))),
   }),
   /**
    * Continue the training of the selected model on all rows. The learning rate is lower, and the scores remain those from
