@@ -147,7 +147,7 @@ export const trainingSettings = {
   /** Initial learning rate, which decays along half a cosine. Default: 0.005. */
   learningRate: setting({ rule: positive, default: 0.005, flag: "--lr <x>", example: "0.005" }),
   /**
-   * L2 penalty: this multiple of each weight is added to its gradient; a sixteenth of it in networks with random starts.
+   * L2 penalty: this multiple of each weight is added to its gradient; a quarter of it in networks with random starts.
    * Default: (25 / training rows)², at most 0.001.
    */
   weightDecay: setting({

@@ -69,7 +69,7 @@ export function ownSettings(index: number, { randomStarts, weightDecay }: OwnSet
 }
 
 /** The share of the weight decay that networks with random starts have. */
-const decayWithRandomStarts = 1 / 16;
+const decayWithRandomStarts = 1 / 4;
 
 /** The options that are set: an option may be there, and undefined. */
 const given = <Options extends object>(options: Options): Options =>
