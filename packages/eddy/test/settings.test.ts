@@ -40,9 +40,9 @@ test.each([
 test.each([
   [768, { epochs: 3000, validateEvery: 60, average: 0.99, networks: 8, variants: 2, chunk: 768, lanes: 1 }],
   [1999, { epochs: 3000, validateEvery: 60, average: 0.99, networks: 8, variants: 2, chunk: 1999, lanes: 1 }],
-  [2000, { epochs: 1250, validateEvery: 25, average: 0.998, networks: 8, variants: 2, chunk: 128, lanes: 1 }],
-  [20_000, { epochs: 128, validateEvery: 3, average: 0.998, networks: 4, variants: 1, chunk: 128, lanes: 1 }],
-  [1_000_000, { epochs: 21, validateEvery: 1, average: 0.998, networks: 4, variants: 1, chunk: 128, lanes: 8 }],
+  [2000, { epochs: 1000, validateEvery: 20, average: 0.998, networks: 8, variants: 2, chunk: 128, lanes: 1 }],
+  [20_000, { epochs: 102, validateEvery: 2, average: 0.998, networks: 4, variants: 1, chunk: 128, lanes: 1 }],
+  [1_000_000, { epochs: 17, validateEvery: 1, average: 0.998, networks: 4, variants: 1, chunk: 128, lanes: 8 }],
 ])("with %i training rows, the training has the defaults %j", (rows, expected) => {
   const settings = resolveTrainingOptions({}, run(rows));
   expect(settings).toMatchObject(expected);

@@ -95,7 +95,7 @@ const zhSettings: SettingTexts = {
   initialWindow: { meaning: "每个序列开头用于推断初始状态的行数（需要目标的实测值，这些行不计入评估指标）" },
   washout: { meaning: "预热行数：每次重置隐藏状态后不计入损失和评估指标的行数" },
   seed: { meaning: "随机数种子" },
-  epochs: { meaning: "最大训练轮数", default: "相当于 20000 个训练步；训练行数不足 2000 时为 3000 步" },
+  epochs: { meaning: "最大训练轮数", default: "相当于 16000 个训练步；训练行数不足 2000 时为 3000 步" },
   budgetMs: { meaning: "训练时间上限" },
   learningRate: { meaning: "初始学习率，按半个余弦衰减" },
   networks: {

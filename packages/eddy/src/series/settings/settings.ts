@@ -105,7 +105,7 @@ export const partSettings = {
  * The settings of the training.
  *
  * The defaults come from trials on three system-identification data sets of 768 to 75,000 training rows, compared by
- * validation error only. What matters is the number of steps, not of epochs: a few lanes and short chunks take 20,000 steps,
+ * validation error only. What matters is the number of steps, not of epochs: a few lanes and short chunks take 16,000 steps,
  * however many rows there are, and their weights are averaged. A short series is trained without truncation from its actual start,
  * with weight decay. Lanes, steps, averages and the weight decay of networks with random starts come from later trials within the
  * training parts of up to nine sets.
@@ -113,12 +113,12 @@ export const partSettings = {
 export const trainingSettings = {
   /**
    * Maximum number of passes over the training part. The learning rate decays until the last one. Default: as many as
-   * make 20,000 training steps, or 3,000 steps for fewer than 2,000 training rows.
+   * make 16,000 training steps, or 3,000 steps for fewer than 2,000 training rows.
    */
   epochs: setting({
     rule: positiveInteger,
     default: ({ trainRows, stepsPerEpoch }: Rows & { stepsPerEpoch: number }) =>
-      Math.ceil((isShort({ trainRows }) ? 3000 : 20_000) / stepsPerEpoch),
+      Math.ceil((isShort({ trainRows }) ? 3000 : 16_000) / stepsPerEpoch),
     flag: "--epochs <n>",
     example: "100",
   }),
