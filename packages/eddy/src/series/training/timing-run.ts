@@ -4,9 +4,12 @@ import type { ResolvedTrainingOptions, TrainingOptions } from "../settings/optio
 import { defaultOf, trainingSettings } from "../settings/settings.ts";
 import { Diverged, type Trainer } from "./trainer.ts";
 
-/** Shares of the budget: the longest measurement, and the time to plan with. Networks that are trained at the same time are slower. */
+/**
+ * Shares of the budget: the longest measurement, and the time to plan with. Networks that are trained at the same time are slower than
+ * the one that is measured, and a training that the clock ends before its learning rate has decayed has up to twice the error.
+ */
 const measuringShare = 0.02;
-const plannedShare = 0.75;
+const plannedShare = 0.65;
 /** A measurement is long enough once it shows that the plan takes less than this share of the budget. */
 const certainShare = 0.3;
 /** The shortest measurement, and the number of parts of each. */
