@@ -64,7 +64,7 @@ export async function readFrame(source: Source, requested: RequestedColumns): Pr
     if (first < i) throw new UsageError(words.sameColumn(wanted[first]!.name, wanted[i]!.name));
   }
   const time =
-    requested.time === undefined ? undefined : source.column(requested.time, requested.origin?.time ?? "--time");
+    requested.time === undefined ? undefined : source.timeColumn(requested.time, requested.origin?.time ?? "--time");
   const group =
     requested.group === undefined ? undefined : source.column(requested.group, requested.origin?.group ?? "--group");
   const format = time && (await chooseTimeFormat(source, time, requested.timeFormat));

@@ -2,8 +2,9 @@
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
+import { namesIn } from "../terminal/name-list.ts";
 import type { Texts } from "../texts/languages.ts";
-import { type Column, isText, reference, type Signs } from "./conversions.ts";
+import { type Column, isText, joined, reference, type Signs } from "./conversions.ts";
 import { countSigns, matches, noCounts, type SignCounts, signsOf, sumOfCounts, type Verdict } from "./decimal-signs.ts";
 import { named, nearest } from "./names.ts";
 import { type Prepared, prepare, standardInput } from "./prepare.ts";
@@ -109,6 +110,13 @@ export class Source {
     const names = this.columns.map((column) => column.name);
     const message = this.texts.reading.noColumn(flagName, name, this.name, nearest(name, names), names);
     throw flagName.startsWith("--") ? new UsageError(message) : new Failure(message); // otherwise a model requires it
+  }
+
+  /** The column of times; several names, separated by commas, are a date and a time of day in separate columns. */
+  timeColumn(name: string, flagName: string): Column {
+    const names = named(name, this.columns) ? [name] : namesIn(name);
+    if (names.length < 2) return this.column(name, flagName);
+    return joined(names.map((part) => this.column(part, flagName)));
   }
 
   /** How each of these columns writes its numbers, detected from all its values. */

@@ -1,4 +1,5 @@
 // Quotes arguments for a POSIX shell.
+import { nameList } from "./name-list.ts";
 
 /** Characters without a special meaning in any shell. */
 const plain = /^[\p{L}\p{N}_@%+:,./-][\p{L}\p{N}_@%+=:,./-]*$/u;
@@ -22,6 +23,5 @@ export function quotedFile(path: string): string {
 
 /** Column names as one argument, as `--input` and `--target` read them. */
 export function quotedColumns(names: readonly string[]): string {
-  const ambiguous = /[,"]|^\s|\s$/;
-  return quoted(names.map((name) => (ambiguous.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(","));
+  return quoted(nameList(names));
 }

@@ -5,6 +5,7 @@ import * as demo from "./demo.ts";
 import * as evaluate from "./evaluate.ts";
 import * as exporting from "./export.ts";
 import * as importance from "./importance.ts";
+import * as look from "./look.ts";
 import * as model from "./model.ts";
 import * as outputs from "./outputs.ts";
 import * as predict from "./predict.ts";
@@ -25,6 +26,7 @@ const en = {
   export: exporting.en,
   importance: importance.en,
   data: data.en,
+  look: look.en,
   model: model.en,
   outputs: outputs.en,
   reading: reading.en,
@@ -43,6 +45,7 @@ const zh: Texts = {
   export: exporting.zh,
   importance: importance.zh,
   data: data.zh,
+  look: look.zh,
   model: model.zh,
   outputs: outputs.zh,
   reading: reading.zh,
