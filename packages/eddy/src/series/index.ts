@@ -61,6 +61,7 @@ export {
 export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Note, NoteCode, NoteOf, NoteValues, Plan, TrainingPosition } from "./record/notes.ts";
 export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";
+export { rowNotes } from "./row-notes.ts";
 export type { Comparison, SkillScores, Winner } from "./scores/comparison.ts";
 export type { ErrorSizes, GroupErrors } from "./scores/error-sizes.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";

@@ -6,7 +6,7 @@ import { networkOptions, productsPerRow } from "../network/sizes.ts";
 import { finish, inTurns, nowMs, Pace, throwIfAborted } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { TrainingReport } from "../record/report.ts";
-import { randomStartsOf, resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
+import { randomStartsOf, type Variant, variantsOf } from "./defaults.ts";
 import { finalTraining } from "./final-training.ts";
 import { differenceOf } from "./fingerprint.ts";
 import { followed, jobsOf, plainRows } from "./followed.ts";
@@ -37,8 +37,8 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
     const { frame, modelOptions, options } = job;
     const mayStop = job.resumed === undefined ? options.signal : undefined;
     yield preparing(0);
-    const preparation = prepare(resolveModelOptions(modelOptions, 0), frame, options, job.resumed?.folds);
-    job.prepared = await inTurns(preparation, mayStop);
+    job.prepared = await inTurns(prepare(modelOptions, frame, options, job.resumed?.folds), mayStop);
+    job.modelOptions = { ...modelOptions, ...job.prepared.planned };
     job.state = startOrResume(job, job.prepared);
     const beforeMs = job.state.elapsedMs;
     const started: StartedJob = Object.assign(job, {
