@@ -67,7 +67,7 @@ function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Pace
   const { initialWindow } = parts.options;
   // Rows whose targets the model has seen are not scored.
   const washout = Math.max(options.washout ?? parts.options.washout, initialWindow);
-  const rows = yield* featureRows("evaluate", frame, parts.options, targets);
+  const { frame: rows } = yield* featureRows("evaluate", frame, parts.options, targets);
   const data = yield* scaleFrame(rows, { ...parts.options, washout }, parts);
   const subset = new Subset(data, frame.series(), targets, washout);
   if (subset.scoredRows === 0) throw trainingError("nothing-to-score", { rows: frame.length }, "evaluate");

@@ -113,8 +113,8 @@ function* measuringImportance(
   const parts = partsOf(model, "importance");
   const { inputs, targets, washout } = parts.options;
   checkFrame("importance", frame, [...inputs, ...targets], parts.origin);
-  const rowsWithFeatures = yield* featureRows("importance", frame, parts.options);
-  const scaledFeatures = yield* scaleFeatures(rowsWithFeatures, parts.options, parts.inputScaler);
+  const { frame: features } = yield* featureRows("importance", frame, parts.options);
+  const scaledFeatures = yield* scaleFeatures(features, parts.options, parts.inputScaler);
   const memory = yield* measuringMemory("importance", parts, scaledFeatures);
   const { segments } = scaledFeatures;
   const ranges = rows === undefined ? segments : intersect(segments, rows);

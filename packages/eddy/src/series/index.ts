@@ -17,7 +17,11 @@
 
 export { type CellName, cellNames } from "../nn/cells.ts";
 export { mismatchOf, type Rule } from "../nn/options.ts";
+export type { Bounds } from "./data/bounds.ts";
+export type { Feature } from "./data/features.ts";
+export type { Gaps } from "./data/gaps.ts";
 export { type RepairedTime, repairTime, type TimeRepair } from "./data/repair-time.ts";
+export { type ResampleOptions, resample, type Summary } from "./data/resample.ts";
 export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";

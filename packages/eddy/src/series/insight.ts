@@ -194,7 +194,7 @@ export function memoryHorizon(model: Model, frame: Frame, options: MemoryOptions
   checkOptions("memoryHorizon", options, { rows: upTo(maxRows), places: upTo(maxPositions) });
   const { inputs } = parts.options;
   checkFrame("memoryHorizon", frame, inputs, parts.origin);
-  const rows = finish(featureRows("memoryHorizon", frame, parts.options));
+  const { frame: rows } = finish(featureRows("memoryHorizon", frame, parts.options));
   const scaledFeatures = finish(scaleFeatures(rows, parts.options, parts.inputScaler));
   return finish(measuringMemory("memoryHorizon", parts, scaledFeatures, options));
 }

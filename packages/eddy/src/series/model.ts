@@ -107,11 +107,11 @@ export class Model {
     const { level = defaultLevel, initialWindow = options.initialWindow } = settings;
     checkFrame("Model.predict", frame, inputs, origin);
     const measured = targets.every((name) => frame.has(name)) ? targets : [];
-    const rows = yield* featureRows("Model.predict", frame, options, measured);
+    const { frame: rows } = yield* featureRows("Model.predict", frame, options, measured);
     const { x, segments } = yield* scaleFeatures(rows, options, inputScaler);
     let windows: Window[] = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
     if (known && intervals && initialWindow > 0 && measured.length > 0) {
-      const y = yield* scaledColumns(targetScaler, columnsOf(rows.frame, targets), frame.length);
+      const y = yield* scaledColumns(targetScaler, columnsOf(rows, targets), frame.length);
       const first = { x, y, rows: initialWindow, typical: intervals.typical };
       windows = withInferredStates(ensemble, known, first, windows);
     }

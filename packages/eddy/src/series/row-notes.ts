@@ -20,5 +20,5 @@ export function rowNotes(model: Model, frame: Frame): Note[] {
   const { options, origin, inputScaler } = partsOf(model, "rowNotes");
   checkFrame("rowNotes", frame, options.inputs, origin);
   const rows = finish(featureRows("rowNotes", frame, options));
-  return notesOnRows(frame, rows, finish(scaleFeatures(rows, options, inputScaler)), options);
+  return notesOnRows(frame, rows, finish(scaleFeatures(rows.frame, options, inputScaler)), options);
 }

@@ -125,12 +125,16 @@ export class Frame {
     });
   }
 
-  /** The frame with columns added or replaced. */
-  with(columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>): Frame {
-    const added = new Frame(columns, this.rowOptions);
-    return new Frame(new Map([...this.#columns, ...added.#columns]), {
+  /** The frame with columns added or replaced; of time, groups, categories and excluded rows, what `options` has is replaced. */
+  with(
+    columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>,
+    options: FrameOptions = {},
+  ): Frame {
+    const added = columns instanceof Map ? columns : Object.entries(columns);
+    return new Frame(new Map([...this.#columns, ...added]), {
       ...this.rowOptions,
       categories: Object.fromEntries(this.categories),
+      ...options,
     });
   }
 

@@ -1,6 +1,6 @@
 /** A frame prepared for a network: scaled features and targets in float32, and the segments. */
 import type { Paced } from "../pace.ts";
-import { type FeatureRows, type FeatureRules, featureNames } from "./features.ts";
+import { type FeatureRules, featureNames } from "./features.ts";
 import type { Frame } from "./frame.ts";
 import { type Scaler, scaledColumns } from "./scaler.ts";
 import { findSegments, type Segments } from "./segments.ts";
@@ -31,9 +31,9 @@ export function columnsOf(frame: Frame, names: readonly string[]): Map<string, F
   return new Map(names.map((name) => [name, frame.column(name)]));
 }
 
-/** Scales the features of a frame and finds its segments. */
+/** Scales a frame of features and finds its segments. */
 export function* scaleFeatures(
-  { frame }: FeatureRows,
+  frame: Frame,
   rules: Pick<FeatureRules, "features">,
   inputScaler: Scaler,
 ): Paced<ScaledInputs> {
@@ -42,14 +42,13 @@ export function* scaleFeatures(
   return { x, ...(yield* findSegments(frame, x, names.length)) };
 }
 
-/** Scales the features and targets of a frame; targets in the first `washout` rows of each segment become NaN. */
+/** Scales a frame of features and targets; targets in the first `washout` rows of each segment become NaN. */
 export function* scaleFrame(
-  rows: FeatureRows,
+  frame: Frame,
   { features, targets, washout }: Pick<FeatureRules, "features"> & { targets: readonly string[]; washout: number },
   { inputScaler, targetScaler }: Scalers,
 ): Paced<ScaledFrame> {
-  const { frame } = rows;
-  const scaledInputs = yield* scaleFeatures(rows, { features }, inputScaler);
+  const scaledInputs = yield* scaleFeatures(frame, { features }, inputScaler);
   const measured = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
   const y = washout === 0 ? measured : measured.slice();
   for (const { start, end } of washout === 0 ? [] : scaledInputs.segments) {

@@ -27,6 +27,8 @@ const missingAs =
 
 export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
   const columns = object<{ inputs: string[]; targets: string[] }>({ inputs: names, targets: names })(value, path);
+  const both = columns.inputs.find((name) => columns.targets.includes(name));
+  if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
   const options = {
     ...columns,
     ...object<Omit<ResolvedModelOptions, "inputs" | "targets">>({
@@ -38,8 +40,6 @@ export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
       features: missingAs(plainFeatures(columns.inputs), features(columns)),
     })(value, path),
   };
-  const both = options.inputs.find((name) => options.targets.includes(name));
-  if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
   const unbounded = Object.keys(options.bounds).find((name) => !options.targets.includes(name));
   if (unbounded !== undefined) refuse(`${path}.bounds`, "bounds of targets", unbounded);
   return options;

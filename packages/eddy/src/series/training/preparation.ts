@@ -117,9 +117,9 @@ export function* prepare(
   const notes: Note[] = checkConstants(features, targets, scalers);
 
   const scale = function* (other: Frame) {
-    return yield* scaleFrame(yield* featureRows("train", other, options, targets), options, scalers);
+    return yield* scaleFrame((yield* featureRows("train", other, options, targets)).frame, options, scalers);
   };
-  const data = yield* scaleFrame(rows, options, scalers);
+  const data = yield* scaleFrame(rows.frame, options, scalers);
   notes.push(...notesOnRows(frame, rows, data, options), ...notesOnBounds(rows.frame, options));
   const subset = (of: ScaledFrame, ranges: readonly Rows[], cut = false) =>
     new Subset(of, ranges, targets, washout, cut);
@@ -229,7 +229,7 @@ export function* prepareAll(
   const frame = parts.length === 1 ? parts[0] : concatenated(parts);
   const features = featureNames(options);
   const series = frame.series();
-  const data = yield* scaleFrame({ frame, filled: new Map() }, options, scalers);
+  const data = yield* scaleFrame(frame, options, scalers);
   const train = new Subset(data, series, targets, washout);
   const folds = [{ fitted: [0], validated: [0] }];
   const { filter } = yield* fitLinearFilter([train], folds, features.length, targets.length, choices);

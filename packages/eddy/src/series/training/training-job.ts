@@ -98,6 +98,11 @@ function startOrResume({ modelOptions, options, resumed }: TrainingJob, prepared
     const plan = { variants, data, folds: folds.length, networks: networksOf(variants, prepared) };
     return { ...plan, phase: "fit", refitted: [], notes: [...notes], elapsedMs: 0 };
   }
+  const [expected, received] = [resumed.variants[0].options.features, prepared.planned.features].map((features) =>
+    JSON.stringify(features),
+  );
+  if (expected !== received)
+    throw trainingError("other-setting", { name: "features", expected, received }, "train, resume");
   const difference = differenceOf(resumed.data, data, resumed.variants[0].options);
   if (difference !== undefined) throw trainingError("other-data", difference, "train, resume");
   return resumed;
