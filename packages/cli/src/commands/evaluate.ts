@@ -1,7 +1,7 @@
 // `eddy evaluate`: evaluates a model and its baselines on a file with inputs and targets.
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { evaluateAsync } from "eddy/series";
+import { evaluateAsync, rowNotes } from "eddy/series";
 import { evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
@@ -10,7 +10,7 @@ import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { quoted, quotedFile } from "../terminal/shell.ts";
-import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
+import { addModelOptions, asTrained, inputColumns, type ModelOptions } from "./as-trained.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, tableArgs } from "./table.ts";
 
@@ -44,13 +44,14 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   checkFolder("--out", folder, texts);
   checkOutputs(reportOutputs("--out", folder), [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const model = readModel(path, texts, { command: "evaluate", others: files });
-  const { inputs, targets } = model.options;
+  const { targets } = model.options;
   const numbers = [
-    ...inputs.map((name) => ({ name, option: messages.inputOfModel(path) })),
-    ...targets.map((name) => ({ name, option: messages.targetOfModel(path) })),
+    ...inputColumns(model, messages.inputOfModel(path)),
+    ...targets.map((name) => ({ name, option: messages.targetOfModel(path), category: false })),
   ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
+  for (const note of rowNotes(model, table.frame)) session.log(texts.data(note));
   const { predicted, coverage, fromZero, ...comparison } = await session.unlessAborted(
     evaluateAsync(model, table.frame, { level: intervalLevel, signal }),
     signal,

@@ -1,5 +1,5 @@
 // Parsers of option values: numbers, choices, shares, durations and names.
-import { mismatchOf, type Rule } from "eddy/series";
+import { type Gaps, mismatchOf, type Rule } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import { namesIn } from "../terminal/name-list.ts";
 import type { Texts } from "../texts/languages.ts";
@@ -29,6 +29,14 @@ export function numberBy(rule: Rule, texts: Texts, flag: string, example: string
     const mismatch = mismatchOf(rule, value);
     if (mismatch === undefined) return value;
     throw new UsageError(texts.wrongValue(flag, texts.numberRule(mismatch.expected), text, example));
+  };
+}
+
+/** A rule for gaps in the library's notation. */
+export function gapsBy(rule: Rule, texts: Texts, flag: string, example: string) {
+  return (text: string): Gaps => {
+    if (mismatchOf(rule, text) === undefined) return text as Gaps;
+    throw new UsageError(texts.wrongValue(flag, texts.gapsRule, text, example));
   };
 }
 

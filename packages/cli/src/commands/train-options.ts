@@ -1,6 +1,7 @@
 // Options of `eddy train`: parsing, conversion to library options, and formatting as a command.
 import { type Command, Option } from "commander";
 import {
+  type Bounds,
   cellNames,
   computingSettings,
   type FlaggedSetting,
@@ -16,7 +17,8 @@ import {
 import { number } from "../format.ts";
 import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
-import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
+import { choice, columnNames, gapsBy, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
+import { bounds, boundsWritten, numberList } from "./row-options.ts";
 import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";
 
 /** The settings under the library's names, and the options that only the command has. */
@@ -65,7 +67,8 @@ class SettingOption extends Option {
     const { expected, read } = notationOf(name, texts);
     const { meaning, default: dependentDefault } = texts.train.settings[name];
     const value = defaults[name] === undefined ? settings[name].default : defaults[name];
-    const inWords = value === undefined || typeof value === "function";
+    const isEmpty = typeof value === "object" && Object.keys(value).length === 0;
+    const inWords = value === undefined || isEmpty || typeof value === "function";
     const byDefault = inWords ? dependentDefault! : written(name, value);
     const help = expected === undefined ? meaning : texts.valueIs(meaning, expected.trim());
     super(settings[name].flag, typeof value === "boolean" ? help : help + texts.defaultIs(byDefault));
@@ -87,6 +90,9 @@ function notationOf(name: FlaggedSetting, texts: Texts): { read?: (value: string
   if (name === "test") return { expected: texts.shareOrPath };
   if (name === "budgetMs") return { read: timeSpan(texts, option, example), expected: texts.span };
   if (name === "refit") return {};
+  if (name === "gaps") return { read: gapsBy(rule, texts, option, example) };
+  if (name === "missing") return { read: numberList(texts, option, example) };
+  if (name === "bounds") return { read: bounds(texts, option, example), expected: texts.bounds };
   if (name === "cell") return { read: choice(texts, option, cellNames), expected: texts.oneOf(cellNames.join(", ")) };
   return { read: numberBy(rule, texts, option, example) };
 }
@@ -99,6 +105,8 @@ function optionOf(name: FlaggedSetting): string {
 /** The value of a setting as its option reads it. */
 function written(name: FlaggedSetting, value: unknown): string {
   if (name === "budgetMs") return Number.isFinite(value) ? `${Number(value) / 1000}s` : "none";
+  if (name === "missing") return (value as number[]).join(",");
+  if (name === "bounds") return boundsWritten(value as Bounds);
   return (name === "validation" || name === "test") && typeof value === "number" ? shareWritten(value) : String(value);
 }
 

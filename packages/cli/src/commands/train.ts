@@ -18,6 +18,7 @@ import {
 } from "../files/output-places.ts";
 import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
+import type { RequestedColumn } from "../reading/read-frame.ts";
 import { measureImportance } from "../report/importance.ts";
 import { type Material, predictFile, type ScoredPart } from "../report/material.ts";
 import { lastParts, partsOf } from "../report/parts.ts";
@@ -78,12 +79,14 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
 
   const numbers = [
     ...input.map((name) => ({ name, option: "--input" })),
-    ...target.map((name) => ({ name, option: "--target" })),
+    ...target.map((name) => ({ name, option: "--target", category: false })),
   ];
   const table = await readTable(files, numbers, options, session, signal);
   const views = options.sql === undefined ? undefined : files.map(viewName); // the query uses the same view name for the test file
   const testTable =
-    testShare === undefined ? await readTable([test!], numbers, { ...options, views }, session, signal) : undefined;
+    testShare === undefined
+      ? await readTable([test!], asIn(table, numbers), { ...options, exclude: [], views }, session, signal)
+      : undefined;
   makeFolder("--out", dirname(out), texts);
   const release = await lockModel(out, session.io.today(), texts);
   try {
@@ -92,6 +95,10 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
     release();
   }
 }
+
+/** The same columns of another file: with categories where the table has them. */
+const asIn = ({ frame }: Table, columns: readonly RequestedColumn[]): RequestedColumn[] =>
+  columns.map((column) => ({ ...column, category: frame.categories.has(column.name) }));
 
 /** Validates all output paths before anything is read. */
 function checkOutputPaths(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {

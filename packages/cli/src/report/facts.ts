@@ -46,8 +46,9 @@ export function dataFacts(
   else part(words.validation, rows.train, validationRows);
   if (testFile) facts.push([words.test, `${testFile.file}, ${count(rows.test)}`]);
   else part(words.test, rows.train + validationRows, rows.test);
-  for (const name of ["missingInputs", "missingTargets", "washout"] as const) {
-    if (skipped[name] > 0) facts.push([words[name], count(skipped[name])]);
+  for (const name of ["filledInputs", "missingInputs", "missingTargets", "excluded", "washout"] as const) {
+    const rows = skipped[name] ?? 0;
+    if (rows > 0) facts.push([words[name], count(rows)]);
   }
   return facts;
 }

@@ -17,7 +17,11 @@
 
 export { type CellName, cellNames } from "../nn/cells.ts";
 export { mismatchOf, type Rule } from "../nn/options.ts";
+export type { Bounds } from "./data/bounds.ts";
+export type { Feature } from "./data/features.ts";
+export type { Gaps } from "./data/gaps.ts";
 export { type RepairedTime, repairTime, type TimeRepair } from "./data/repair-time.ts";
+export { type ResampleOptions, resample, type Summary } from "./data/resample.ts";
 export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
@@ -61,6 +65,7 @@ export {
 export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Note, NoteCode, NoteOf, NoteValues, Plan, TrainingPosition } from "./record/notes.ts";
 export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";
+export { rowNotes } from "./row-notes.ts";
 export type { Comparison, SkillScores, Winner } from "./scores/comparison.ts";
 export type { ErrorSizes, GroupErrors } from "./scores/error-sizes.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";

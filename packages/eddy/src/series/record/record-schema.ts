@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
+import { featureNames } from "../data/features.ts";
 import { dataError } from "../data/words.ts";
 import { asRefusal } from "../file/model-file.ts";
 import type { ModelParts } from "../file/model-parts.ts";
@@ -110,7 +111,7 @@ const settings: Rule<TrainingSummary["settings"]> = (value, path) => ({
   })(value, path),
 });
 
-const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<TrainingSummary> => {
+const summarySchema = ({ features, targets }: ResolvedModelOptions): Rule<TrainingSummary> => {
   const fields = object<TrainingSummary>({
     rows: object<TrainingSummary["rows"]>({
       train: wholeNumber,
@@ -120,6 +121,8 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     }),
     skipped: object<SkippedRows>({
       missingInputs: wholeNumber,
+      filledInputs: optional(wholeNumber),
+      excluded: optional(wholeNumber),
       missingTargets: wholeNumber,
       timeGaps: wholeNumber,
       washout: wholeNumber,
@@ -139,7 +142,7 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     stopped: stopReason,
     settings,
     refit: optional(object({ rows: wholeNumber, epochs: wholeNumber, note: refitNote })),
-    inputsRange: columns(inputs, columnRange),
+    inputsRange: columns(featureNames({ features }), columnRange),
     targetsRange: columns(targets, columnRange),
   });
   return (value, path) => fields(isPlain(value) ? upgradedSummary(value, targets) : value, path);

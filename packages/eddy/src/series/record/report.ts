@@ -39,10 +39,14 @@ export interface TrainingReport {
   note?: Note;
 }
 
-/** Rows that are excluded from loss and scores, by reason; no value is imputed. */
+/** Rows that are excluded from loss and scores, by reason, and rows in which an input was filled, which are not. */
 export interface SkippedRows {
-  /** Rows with an input missing. */
+  /** Rows with an input missing that was not filled. */
   missingInputs: number;
+  /** Rows with an input that was filled; absent if there are none. */
+  filledInputs?: number;
+  /** Rows that the frame excludes; absent if there are none. */
+  excluded?: number;
   /** Rows with a target missing. */
   missingTargets: number;
   /** Gaps in time, after which the state is reset. */

@@ -1,4 +1,5 @@
 /** Settings with their defaults filled in, and the constants of training that are not settings. */
+import { plainFeatures } from "../data/features.ts";
 import { countRows, type Rows } from "../data/rows.ts";
 import type {
   ModelOptions,
@@ -9,12 +10,16 @@ import type {
 import { defaultOf, modelSettings, trainingSettings, withDefaults } from "../settings/settings.ts";
 import { chunkCount, planLanes } from "./lanes.ts";
 
-/** The model's settings, with defaults derived from the number of training rows. */
-export function resolveModelOptions(options: ModelOptions, trainRows: number): ResolvedModelOptions {
+/** The options of a model; its features are known once the data has been seen. */
+export type PlannedOptions = ModelOptions & Partial<Pick<ResolvedModelOptions, "features">>;
+
+/** The model's settings, with defaults derived from the number of training rows; before the data has been seen, those of plain numbers. */
+export function resolveModelOptions(options: PlannedOptions, trainRows: number): ResolvedModelOptions {
   return {
     inputs: [...options.inputs],
     targets: [...options.targets],
-    ...withDefaults(modelSettings, options, { trainRows }),
+    features: options.features ?? plainFeatures(options.inputs),
+    ...withDefaults(modelSettings, options, { trainRows, holdRows: 1 }),
   };
 }
 
@@ -42,7 +47,7 @@ export interface Variant {
 
 /** The variants between which validation chooses, the defaults first. They differ only in what the caller has not set. */
 export function variantsOf(
-  modelOptions: ModelOptions,
+  modelOptions: PlannedOptions,
   trainingOptions: TrainingOptions,
   segments: readonly Rows[],
 ): Variant[] {

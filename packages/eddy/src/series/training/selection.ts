@@ -1,4 +1,6 @@
 /** The selection: one of the variants, the length of their training, and the share of the networks; and the scores of that model. */
+import { bounded } from "../data/bounds.ts";
+import { featureNames } from "../data/features.ts";
 import { Frame } from "../data/frame.ts";
 import { scaled, unscaledColumn } from "../data/scaler.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
@@ -138,7 +140,7 @@ export function ensembleOf(
 ): Ensemble {
   const kept = share.some((own) => own > 0) ? predictors : [];
   const bound = (of: "min" | "max") =>
-    options.inputs.map((name, i) => Math.fround(scaled(inputsRange[name][of], inputScaler, i)));
+    featureNames(options).map((name, i) => Math.fround(scaled(inputsRange[name][of], inputScaler, i)));
   const range = { min: bound("min"), max: bound("max") };
   return new Ensemble(networkOptions(options), baselines.linear, kept, share, range);
 }
@@ -268,7 +270,10 @@ function* scoreHeldOut(
   return yield* comparePredictions(
     validation,
     networkOptions(options),
-    { model: columns(combined), linear: columns(filter) },
+    {
+      model: columns(combined).map((values, j) => bounded(values, options.bounds, options.targets[j])),
+      linear: columns(filter),
+    },
     baselines,
   );
 }

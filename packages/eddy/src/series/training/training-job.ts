@@ -6,7 +6,7 @@ import { networkOptions, productsPerRow } from "../network/sizes.ts";
 import { finish, inTurns, nowMs, Pace, throwIfAborted } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { TrainingReport } from "../record/report.ts";
-import { randomStartsOf, resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
+import { randomStartsOf, type Variant, variantsOf } from "./defaults.ts";
 import { finalTraining } from "./final-training.ts";
 import { differenceOf } from "./fingerprint.ts";
 import { followed, jobsOf, plainRows } from "./followed.ts";
@@ -37,8 +37,8 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
     const { frame, modelOptions, options } = job;
     const mayStop = job.resumed === undefined ? options.signal : undefined;
     yield preparing(0);
-    const preparation = prepare(resolveModelOptions(modelOptions, 0), frame, options, job.resumed?.folds);
-    job.prepared = await inTurns(preparation, mayStop);
+    job.prepared = await inTurns(prepare(modelOptions, frame, options, job.resumed?.folds), mayStop);
+    job.modelOptions = { ...modelOptions, ...job.prepared.planned };
     job.state = startOrResume(job, job.prepared);
     const beforeMs = job.state.elapsedMs;
     const started: StartedJob = Object.assign(job, {
@@ -98,6 +98,11 @@ function startOrResume({ modelOptions, options, resumed }: TrainingJob, prepared
     const plan = { variants, data, folds: folds.length, networks: networksOf(variants, prepared) };
     return { ...plan, phase: "fit", refitted: [], notes: [...notes], elapsedMs: 0 };
   }
+  const [expected, received] = [resumed.variants[0].options.features, prepared.planned.features].map((features) =>
+    JSON.stringify(features),
+  );
+  if (expected !== received)
+    throw trainingError("other-setting", { name: "features", expected, received }, "train, resume");
   const difference = differenceOf(resumed.data, data, resumed.variants[0].options);
   if (difference !== undefined) throw trainingError("other-data", difference, "train, resume");
   return resumed;

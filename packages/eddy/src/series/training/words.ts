@@ -9,6 +9,8 @@ export const trainingMessages = {
   "all-missing": ({ column }: Column) =>
     `expected numbers in column "${column}", received only missing values in the training rows; ` +
     "choose another column or another split",
+  "too-many-labels": ({ column, most, received }: Column & { most: number; received: number }) =>
+    `expected at most ${most} different texts in column "${column}", received ${received}; choose another column, or merge rare texts`,
   "beyond-float64": ({ column, received }: Column & { received: number }) =>
     `expected values whose squares a float64 can sum, received up to ${received} in column "${column}"; ` +
     "divide the column by a power of ten",
