@@ -283,7 +283,7 @@ describe("the suggested training command", () => {
     expect(command.length).toBeLessThan(200);
     expect(shellWords(command.trim())[4]!.split(",")).toHaveLength(8);
     expect(command).toContain("c21");
-    expect(stdout).toMatch(/To predict y from 8 of the \d+ other numeric columns:/);
+    expect(stdout).toMatch(/To predict y from 8 of the \d+ other usable columns:/);
   });
 
   test("is missing, with a message, if fewer than two columns vary", async () => {

@@ -4,13 +4,15 @@ import { count, duration, listed, moment, number, percent } from "../format.ts";
 import { type Analysis, analyse, isCategory, type Labelled, type Suspicion } from "../overview/analysis.ts";
 import { type ColumnOverview, type Overview, overview } from "../overview/overview.ts";
 import { scanLabels } from "../overview/scan.ts";
-import type { Source } from "../reading/source.ts";
+import { quoteName, quoteText } from "../reading/conversions.ts";
+import { type Source, whenColumn } from "../reading/source.ts";
 import type { Session } from "../session.ts";
 import { sparkline } from "../terminal/braille.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { padded, shortened, wrapped } from "../terminal/lines.ts";
 import { namesIn } from "../terminal/name-list.ts";
 import { printable } from "../terminal/printable.ts";
+import { quoted } from "../terminal/shell.ts";
 import { widthOf } from "../terminal/width.ts";
 import type { Texts } from "../texts/languages.ts";
 import { findTimes, type ReadTimes } from "./suggested-times.ts";
@@ -34,8 +36,9 @@ export async function showColumns(
   const source = await openSource(files, options, session, signal);
   try {
     const target = options.target?.map((name) => source.column(name, "--target").name)[0];
-    const found = await overview(source);
-    const { columns } = found;
+    const { columns: all, scanned } = await overview(source);
+    const columns = all.filter(({ name }) => name !== whenColumn);
+    const found = { columns, scanned };
     const { times, rejected } = await findTimes(source, found, options);
     const labelled = await labelsIn(source, found);
     const group = times?.options.group ?? options.group;
@@ -146,19 +149,21 @@ function inWords(suspicion: Suspicion, times: ReadTimes | undefined, { look }: T
       return look.nearCopy(suspicion.column, suspicion.target, number(suspicion.correlation, 5));
     case "sum":
       return look.sum(suspicion.target, suspicion.columns);
-    case "mode":
-      return look.mode(suspicion.column, String(suspicion.value), suspicion.target, percent(suspicion.share));
+    case "mode": {
+      const { column, value, target, share } = suspicion;
+      const name = /^[a-z_]\w*$/i.test(column) ? column : quoteName(column);
+      const condition = `${name} <> ${typeof value === "number" ? value : quoteText(value)}`;
+      return look.mode(column, String(value), target, percent(share), `--when ${quoted(condition)}`);
+    }
     case "frozen": {
       const { row, rows } = suspicion.run;
       const { frame, timeKind } = times ?? {};
-      const place = (at: number) =>
-        timeKind === "date" && frame?.time && frame.groups === undefined ? moment(frame.time[at]!) : undefined;
-      return look.frozen(
-        suspicion.column,
-        count(rows),
-        place(row) ?? look.row(count(row + 1)),
-        place(row + rows - 1) ?? look.row(count(row + rows)),
-      );
+      const time = timeKind === "date" && frame?.groups === undefined ? frame?.time : undefined;
+      if (time === undefined)
+        return look.frozen(suspicion.column, count(rows), look.row(count(row + 1)), look.row(count(row + rows)));
+      const [from, to] = [moment(time[row]!), moment(time[row + rows - 1]!)];
+      const excluded = `${from}..${to}`;
+      return look.frozen(suspicion.column, count(rows), from, to, `--exclude ${quoted(excluded)}`);
     }
   }
 }
@@ -237,12 +242,13 @@ const drawn = (values: Float64Array | undefined) => (values === undefined ? "" :
 const gap = "   ";
 const minNameWidth = 12;
 
-function timeLines({ report, timeKind }: ReadTimes, texts: Texts): string[] {
-  const { reading } = texts;
+function timeLines({ report, timeKind, options }: ReadTimes, texts: Texts): string[] {
+  const { reading, look } = texts;
   const dates = timeKind === "date";
   const written = dates ? moment : number;
   const { stepMs, gaps, unsorted, duplicates } = report;
-  const parts = [reading.step(dates ? duration(stepMs, texts) : number(stepMs))];
+  const step = dates ? duration(stepMs, texts) : number(stepMs);
+  const parts = [options.every === undefined ? reading.step(step) : look.irregular(step, options.every)];
   if (gaps.count > 0) parts.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) parts.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) parts.push(reading.duplicates(count(duplicates)));

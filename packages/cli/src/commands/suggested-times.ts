@@ -16,7 +16,7 @@ export interface ReadTimes {
   frame: Frame;
   timeKind: TimeKind | undefined;
   /** Additional options that these times require. */
-  options: Pick<TableOptions, "group" | "repairTime">;
+  options: Pick<TableOptions, "group" | "repairTime" | "every">;
 }
 
 /** A time column that is rejected, or ambiguous: then the user must choose one of the formats. */
@@ -94,7 +94,7 @@ const looksLikeTime = /^t$|time|date|stamp|epoch|zeit|datum|uhr|hora|fecha|temps
 async function readTimes(
   source: Source,
   name: string,
-  { timeFormat, group }: TableOptions,
+  { timeFormat, group, every: given }: TableOptions,
 ): Promise<ReadTimes | Omit<RejectedTimes, "name">> {
   try {
     const { frame, timeKind } = await readFrame(source, { numbers: [], time: name, timeFormat, group });
@@ -102,11 +102,11 @@ async function readTimes(
     const found = { name, report, frame, timeKind };
     if (report.missing > 0 || !(report.stepMs > 0)) return {};
     if (report.regular) return { ...found, options: {} };
-    if (report.unsorted + report.duplicates === 0) return {};
+    const every = given ?? intervalNear(report.stepMs, timeKind);
+    if (report.unsorted + report.duplicates === 0) return { ...found, options: { every } };
     const repaired = repairTime(frame, { sort: true, duplicates: "last" });
-    const few = repaired.report.dropped < frame.length / 10;
-    if (!few || !inspectTime(repaired.frame).regular) return {};
-    return { ...found, options: { repairTime: "last" } };
+    if (repaired.report.dropped >= frame.length / 10) return {};
+    return { ...found, options: { repairTime: "last", ...(!inspectTime(repaired.frame).regular && { every }) } };
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
     return error instanceof AmbiguousTime
@@ -121,4 +121,22 @@ function dayAndClock(columns: readonly ColumnOverview[]): string | undefined {
   const day = columns.find(({ part }) => part === "day")?.name;
   const clock = columns.find(({ part }) => part === "clock")?.name;
   return day !== undefined && clock !== undefined ? nameList([day, clock]) : undefined;
+}
+
+const units: [name: string, ms: number, multiples: readonly number[]][] = [
+  ["ms", 1, [1, 2, 5, 10, 20, 50, 100, 200, 500]],
+  ["s", 1000, [1, 2, 5, 10, 15, 20, 30]],
+  ["min", 60_000, [1, 2, 5, 10, 15, 20, 30]],
+  ["h", 3_600_000, [1, 2, 3, 4, 6, 8, 12]],
+  ["d", 86_400_000, [1, 2, 7, 14, 28]],
+];
+
+/** A round interval of at least the median step, as `--every` reads it: shorter ones would have many empty rows. */
+function intervalNear(stepMs: number, timeKind: TimeKind | undefined): string {
+  if (timeKind !== "date") return String(Number(stepMs.toPrecision(2)));
+  for (const [name, ms, multiples] of units) {
+    const found = multiples.find((multiple) => multiple * ms >= 0.95 * stepMs);
+    if (found !== undefined) return `${found}${name}`;
+  }
+  return `${Math.ceil(stepMs / 86_400_000)}d`;
 }

@@ -16,14 +16,14 @@ export interface Suggestion {
 /** One suggestion for each possible time format; none if there are fewer than two usable columns. */
 export function suggest(
   files: readonly string[],
-  { target, inputs, candidates }: Analysis,
+  { target, inputs, usable, missingCodes }: Analysis,
   times: ReadTimes | RejectedTimes | undefined,
   options: TableOptions,
 ): Suggestion[] {
   if (target === undefined || inputs.length === 0) return [];
-  const { sql, header, decimal } = options;
+  const { sql, header, decimal, everyBy, exclude, when } = options;
   const read = times !== undefined && "report" in times ? times : undefined;
-  const { group, repairTime } = { ...options, ...read?.options };
+  const { group, repairTime, every } = { ...options, ...read?.options };
   const ambiguous = times !== undefined && "formats" in times ? times.formats : undefined;
   const formats = read ? [options.timeFormat] : (ambiguous ?? [undefined]);
   return formats.map((timeFormat) => {
@@ -34,8 +34,18 @@ export function suggest(
       ...(sql === undefined ? [] : [`--sql ${quoted(sql)}`]),
       `--input ${quotedColumns(inputs)}`,
       `--target ${quotedColumns([target])}`,
-      ...tableArgs({ time, timeFormat, group, header, decimal, ...(read && { repairTime }) }),
+      ...tableArgs({
+        time,
+        timeFormat,
+        group,
+        header,
+        decimal,
+        ...(read && { repairTime, every, everyBy }),
+        exclude,
+        when,
+      }),
+      ...(missingCodes.length === 0 ? [] : [`--missing ${missingCodes.join(",")}`]),
     ];
-    return { command: args.join(" "), target, inputs, candidates: candidates.length };
+    return { command: args.join(" "), target, inputs, candidates: usable };
   });
 }

@@ -9,7 +9,6 @@ import {
   type Relation,
   type Run,
   relationOf,
-  sameCorrelation,
   type Values,
 } from "./relations.ts";
 
@@ -59,9 +58,11 @@ export interface Candidate {
 
 export interface Analysis {
   target: string | undefined;
-  /** The columns that may be inputs, and those of them that are suggested. */
+  /** The numeric columns that may be inputs. */
   candidates: Candidate[];
+  /** The suggested inputs, and the number of columns among which they were chosen. */
   inputs: string[];
+  usable: number;
   /** The values that probably stand for missing ones. */
   missingCodes: number[];
   /** The values of the numeric columns without these. */
@@ -79,6 +80,7 @@ const minCompleteShare = 0.3;
 const maxLagged = 40;
 /** Correlations that are suspicious; and a column that follows the target matters if it is close to it. */
 const nearCopy = 0.999;
+const duplicateCorrelation = 1 - 1e-6;
 const laterCorrelation = 0.9;
 /** The variance of a target, relative to its variance elsewhere, below which it hardly varies; and the share of rows of a mode. */
 const idleVariance = 1e-3;
@@ -104,7 +106,15 @@ export function analyse({ columns, values: all, labelled, reserved, target: name
   });
   const target = named ?? useful.findLast(({ name }) => knownRows(values.get(name)!) >= minRows)?.name;
   const targetValues = target === undefined ? undefined : values.get(target);
-  const none = { target: undefined, candidates: [], inputs: [], missingCodes: [...codes.keys()], values, suspicions };
+  const none = {
+    target: undefined,
+    candidates: [],
+    inputs: [],
+    usable: 0,
+    missingCodes: [...codes.keys()],
+    values,
+    suspicions,
+  };
   for (const { name, kind, distinct = 0, rows } of columns) {
     if (kind === "text" && isCategory(distinct, rows) && !reserved.has(name))
       suspicions.push({ kind: "category", column: name, values: distinct });
@@ -134,38 +144,63 @@ export function analyse({ columns, values: all, labelled, reserved, target: name
     if (!copy) candidates.push({ name, relation });
   }
   const chosen: string[] = [];
+  let usable = candidates.length;
   const strength = ({ relation }: Candidate) => Math.abs(relation.atLag) || 0;
   for (const { name } of [...candidates].sort((a, b) => strength(b) - strength(a))) {
     const own = values.get(name)!;
-    const of = chosen.find((other) => Math.abs(correlation(own, values.get(other)!)) > sameCorrelation);
+    const of = chosen.find((other) => Math.abs(correlation(own, values.get(other)!)) > duplicateCorrelation);
     if (of !== undefined) suspicions.push({ kind: "duplicate", column: name, of });
     if (of !== undefined || chosen.length === maxInputs) continue;
     const share = completeShare([...chosen, name].map((input) => values.get(input)!));
     if (chosen.length === 0 || share >= minCompleteShare) chosen.push(name);
   }
+  const categories = labelled.filter(({ name, labels }) => typeof labels[0] === "string" && !reserved.has(name));
+  for (const { name, kept } of categories) {
+    if (chosen.length === maxInputs || !(explained(kept, targetValues) > explainedByCategory)) continue;
+    chosen.push(name);
+    usable++;
+  }
   const inputs = columns.map(({ name }) => name).filter((name) => chosen.includes(name));
+  const measured = inputs.filter((name) => values.has(name) && !categories.some((one) => one.name === name));
   const sum =
     inputs.length > 1
       ? linearPart(
-          inputs.map((name) => values.get(name)!.values),
+          measured.map((name) => values.get(name)!.values),
           targetValues.values,
         )
       : [];
-  if (sum.length > 1) suspicions.push({ kind: "sum", target, columns: sum.map((i) => inputs[i]!) });
+  if (sum.length > 1) suspicions.push({ kind: "sum", target, columns: sum.map((i) => measured[i]!) });
   suspicions.push(...modesOf(labelled, target, targetValues));
   if (targetValues.stretch === targetValues.values.length) {
-    for (const name of [target, ...inputs]) {
+    for (const name of [target, ...measured]) {
       const run = frozenRun(values.get(name)!);
       if (run) suspicions.push({ kind: "frozen", column: name, run });
     }
   }
-  return { ...none, target, candidates, inputs };
+  return { ...none, target, candidates, inputs, usable };
 }
 
 const knownRows = ({ values }: Values) => values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
 
 /** Whether texts are categories: few, and each in several rows. */
 export const isCategory = (distinct: number, rows: number) => distinct >= 2 && distinct <= Math.min(50, rows / 5);
+
+/** The share of the target's variance between the labels of a category, above which it is suggested as an input. */
+const explainedByCategory = 0.05;
+
+function explained(codes: Values, { values }: Values): number {
+  const sums = new Map<number, { rows: number; sum: number }>();
+  for (const [row, value] of values.entries()) {
+    const code = codes.values[row]!;
+    if (Number.isNaN(value) || Number.isNaN(code)) continue;
+    const own = sums.get(code) ?? { rows: 0, sum: 0 };
+    sums.set(code, { rows: own.rows + 1, sum: own.sum + value });
+  }
+  const all = [...sums.values()].reduce((a, b) => ({ rows: a.rows + b.rows, sum: a.sum + b.sum }), { rows: 0, sum: 0 });
+  const mean = all.sum / all.rows;
+  const between = [...sums.values()].reduce((total, { rows, sum }) => total + rows * (sum / rows - mean) ** 2, 0);
+  return between / all.rows / varianceOf(values);
+}
 
 /** The values that probably stand for missing ones in some columns, in how many rows of those they occur at most. */
 function missingCodes(

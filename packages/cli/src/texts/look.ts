@@ -30,10 +30,12 @@ export const en = {
     `${name} is almost the same as ${target} (correlation ${r}): is it computed from it?`,
   sum: (target: string, names: readonly string[]) =>
     `${target} is a linear function of ${joined(names, " and ")}: it is probably computed from them.`,
-  mode: (name: string, value: string, target: string, share: string) =>
-    `${target} hardly varies where ${name} is ${value} (${share} of the rows): such rows may be a shutdown, which training should exclude.`,
-  frozen: (name: string, rows: string, from: string, to: string) =>
-    `${name} keeps one value for ${rows} rows, from ${from} to ${to}: a shutdown, or a sensor that failed.`,
+  mode: (name: string, value: string, target: string, share: string, option: string) =>
+    `${target} hardly varies where ${name} is ${value} (${share} of the rows): if that is a shutdown, exclude it with ${option}.`,
+  frozen: (name: string, rows: string, from: string, to: string, option?: string) =>
+    `${name} keeps one value for ${rows} rows, from ${from} to ${to}: a shutdown, or a sensor that failed${option === undefined ? "" : `; ${option} excludes these rows`}.`,
+  irregular: (step: string, every: string) =>
+    `the rows are unevenly spaced, typically by ${step}; the command resamples them with --every ${every}`,
   row: (row: string) => `row ${row}`,
   delay: (name: string, rows: number, time: string | undefined) =>
     `${name} ${counted(String(rows), "row")}${time === undefined ? "" : ` (${time})`}`,
@@ -62,10 +64,11 @@ export const zh: typeof en = {
   later: (name, target, rows) => `列“${name}”比“${target}”约晚 ${rows} 行：使用模型时是否已知？`,
   nearCopy: (name, target, r) => `列“${name}”与“${target}”几乎相同（相关系数 ${r}）：是否由它算出？`,
   sum: (target, names) => `“${target}”是 ${joined(names, " 和 ")} 的线性函数，很可能由它们算出。`,
-  mode: (name, value, target, share) =>
-    `当列“${name}”为 ${value} 时（占 ${share} 的行），“${target}”几乎不变：可能是停机，训练时应排除这些行。`,
-  frozen: (name, rows, from, to) =>
-    `列“${name}”有 ${rows} 行保持同一个值，从 ${from} 到 ${to}：可能是停机，或传感器故障。`,
+  mode: (name, value, target, share, option) =>
+    `当列“${name}”为 ${value} 时（占 ${share} 的行），“${target}”几乎不变：如果这是停机，请用 ${option} 排除。`,
+  frozen: (name, rows, from, to, option) =>
+    `列“${name}”有 ${rows} 行保持同一个值，从 ${from} 到 ${to}：可能是停机，或传感器故障${option === undefined ? "" : `；可用 ${option} 排除这些行`}。`,
+  irregular: (step, every) => `采样间隔不均匀，一般为 ${step}；下面的命令用 --every ${every} 重采样`,
   row: (row) => `第 ${row} 行`,
   delay: (name, rows, time) => `${name} ${rows} 行${time === undefined ? "" : `（${time}）`}`,
   delays: (target, delays) => `按最大相关系数，“${target}”滞后于输入：${delays.join("，")}。`,

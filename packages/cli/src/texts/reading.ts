@@ -169,8 +169,8 @@ export const en = {
       : `${name} is not suggested for --time: ${reason}`,
   try: (target: string, inputs: string, candidates: string) =>
     inputs === candidates
-      ? `To predict ${target} from the other numeric columns:`
-      : `To predict ${target} from ${inputs} of the ${candidates} other numeric columns:`,
+      ? `To predict ${target} from the other usable columns:`
+      : `To predict ${target} from ${inputs} of the ${candidates} other usable columns:`,
   noPair: "No suggestion: training needs at least two numeric columns that vary and have values in enough rows.",
   longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
 
@@ -312,8 +312,8 @@ export const zh: typeof en = {
       : `不建议把列“${name}”用作 --time：${reason}`,
   try: (target, inputs, candidates) =>
     inputs === candidates
-      ? `用其余的数值列预测 ${target}：`
-      : `用其余 ${candidates} 个数值列中的 ${inputs} 个预测 ${target}：`,
+      ? `用其余的可用列预测 ${target}：`
+      : `用其余 ${candidates} 个可用列中的 ${inputs} 个预测 ${target}：`,
   noPair: "无法给出建议：至少需要两个数值列，且取值有变化、缺失值不太多。",
   longest: (from, to) => `最长的缺口：${from} 至 ${to}`,
 
