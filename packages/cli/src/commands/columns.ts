@@ -94,9 +94,10 @@ export async function showColumns(
     if (first === undefined) lines.push("", ...paragraph(reading.noPair));
     else {
       const { target, inputs, candidates } = first;
+      if (options.target === undefined && candidates > 1)
+        lines.push("", ...paragraph(look.otherTarget).map(colors.dim));
       lines.push("", ...paragraph(reading.try(target, count(inputs.length), count(candidates))));
       lines.push(...suggestions.map(({ command }) => `  ${command}`));
-      if (options.target === undefined && candidates > 1) lines.push(...paragraph(look.otherTarget).map(colors.dim));
     }
     session.print(lines.join("\n"));
   } finally {

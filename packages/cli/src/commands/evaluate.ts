@@ -1,8 +1,9 @@
 // `eddy evaluate`: evaluates a model and its baselines on a file with inputs and targets.
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { evaluateAsync, rowNotes } from "eddy/series";
-import { evaluationFolder, readModel } from "../files/model-file.ts";
+import { contentOf, evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
 import { intervalLevel, type Material, type ScoredPart } from "../report/material.ts";
@@ -11,6 +12,7 @@ import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, inputColumns, type ModelOptions } from "./as-trained.ts";
+import { compare } from "./compare.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, tableArgs } from "./table.ts";
 
@@ -32,7 +34,12 @@ export function addEvaluate(program: Command, session: Session): void {
   addModelOptions(command, texts)
     .option("--json", help.json)
     .action((model: string, files: string[], options: Options) =>
-      session.interruptible((signal) => runEvaluate(model, files, options, session, signal)),
+      session.interruptible((signal) => {
+        const [second = "", ...rest] = files;
+        if (existsSync(second) && contentOf(second) === "model")
+          return compare([model, second], rest, options, session, signal);
+        return runEvaluate(model, files, options, session, signal);
+      }),
     );
 }
 

@@ -31,6 +31,8 @@ export interface TrainOptions
   /** A share or a file. */
   test?: string;
   out: string;
+  /** The path of a model to continue from. */
+  from?: string;
   resume?: boolean;
   report: boolean;
   json?: boolean;
@@ -54,6 +56,7 @@ export function addTrainOptions(command: Command, texts: Texts): void {
   for (const name of flagged) command.addOption(new SettingOption(name, texts));
   command
     .option("--out <file>", train.out + texts.defaultIs(defaultOut), defaultOut)
+    .option("--from <model>", train.from)
     .option("--resume", train.resume)
     .option("--no-report", train.noReport)
     .option("--json", train.json);
@@ -150,9 +153,11 @@ export function commandToRepeat(files: readonly string[], options: TrainOptions,
 
 /** The command as it was given, as a list of arguments. */
 export function commandAsGiven(files: readonly string[], options: TrainOptions): string[] {
-  const { input, target, out } = options;
+  const { input, target, out, from } = options;
   const args = [["eddy train", ...files.map(quotedFile)].join(" ")];
-  args.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`, ...tableArgs(options));
+  if (from === undefined) args.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`);
+  else args.push(`--from ${quoted(from)}`);
+  args.push(...tableArgs(options));
   for (const name of flagged) {
     const value = options[name];
     if (value === undefined || value === false) continue;

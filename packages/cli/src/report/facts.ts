@@ -4,6 +4,7 @@ import { count, duration, moment, number, percent, quantity } from "../format.ts
 import type { Texts } from "../texts/languages.ts";
 import { errorsOverBlocks } from "./advice/evidence.ts";
 import type { Material, ScoredPart } from "./material.ts";
+import { rivalryWords } from "./rivals.ts";
 
 type Facts = [name: string, value: string][];
 
@@ -54,7 +55,7 @@ export function dataFacts(
 }
 
 export function trainingFacts(model: Model, { comparison, coverage }: ScoredPart, texts: Texts): Facts {
-  const { report } = texts;
+  const { report, rivals } = texts;
   const words = report.facts;
   const summary = summaryOf(model)!;
   const { settings, networks, trained, share, bestEpoch, stopped, elapsedMs, refit } = summary;
@@ -78,6 +79,10 @@ export function trainingFacts(model: Model, { comparison, coverage }: ScoredPart
   if (overBlocks) {
     const [target] = settings.targets as [string];
     facts.push([words.overBlocks, `${number(overBlocks.lowest, 3)} – ${quantity(overBlocks.highest, target)}`]);
+  }
+  if (summary.previous) {
+    const names = { deployed: rivals.oldModel, candidate: rivals.newModel };
+    facts.push([rivals.fact, rivalryWords(summary.previous, names, texts).join(" ")]);
   }
   if (settings.initialWindow > 0) facts.push([words.initialWindow, String(settings.initialWindow)]);
   return [

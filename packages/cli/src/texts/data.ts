@@ -38,6 +38,8 @@ const byOptions: { [Code in DataErrorCode]?: (values: DataErrorValues[Code]) => 
     `expected rows in time order, received ${count} without a time or out of order, the first in row ${row}; add --repair-time last.`,
   "other-setting": ({ name, expected, received }) =>
     `expected the settings of the interrupted run, received ${name} = ${received} instead of ${expected}; restore the value, or omit --resume to train from scratch.`,
+  "fixed-by-model": ({ name, expected, received }) =>
+    `--from: expected the settings of that model, received ${name} = ${received} instead of ${expected}; omit the setting, or train a new model without --from.`,
   "other-data": ({ part, what, column }) =>
     `expected the rows of the interrupted run, received a different ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or omit --resume to train from scratch.`,
 };
@@ -66,6 +68,7 @@ const aspects: Record<DataErrorValues["other-data"]["what"], string> = {
   split: "划分",
   input: "输入列",
   target: "目标列",
+  "model to continue from": "起点模型",
 };
 
 const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => string } = {
@@ -155,6 +158,10 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `${path} 的内容无效（${received}）；文件已损坏，或不是当前版本的 Eddy 生成的检查点。`,
   "other-setting": ({ name, expected, received }) =>
     `设置与上次不同：${name} 上次是 ${expected}，现在是 ${received}；请改回原来的值，或去掉 --resume 从头训练。`,
+  "fixed-by-model": ({ name, expected, received }) =>
+    `--from：设置应与原模型相同，${name} 为 ${received}，而原模型为 ${expected}；请去掉这个设置，或不用 --from 训练新模型。`,
+  "other-targets": ({ expected, received }) =>
+    `两个模型的目标列应相同，实际为${listed(expected)}和${listed(received)}；请比较目标相同的模型。`,
   "other-data": ({ part, what, column }) =>
     `数据与上次不同：${parts[part]}集的${aspects[what]}${column === undefined ? "" : `“${column}”`}有变化；请使用与上次相同的文件和选项，或去掉 --resume 从头训练。`,
 };

@@ -12,6 +12,7 @@ import * as predict from "./predict.ts";
 import * as program from "./program.ts";
 import * as reading from "./reading.ts";
 import * as report from "./report.ts";
+import * as rivals from "./rivals.ts";
 import * as train from "./train.ts";
 
 export const languages = ["en", "zh"] as const;
@@ -31,6 +32,7 @@ const en = {
   outputs: outputs.en,
   reading: reading.en,
   report: report.en,
+  rivals: rivals.en,
   advice: advice.en,
 };
 
@@ -50,6 +52,7 @@ const zh: Texts = {
   outputs: outputs.zh,
   reading: reading.zh,
   report: report.zh,
+  rivals: rivals.zh,
   advice: advice.zh,
 };
 

@@ -41,7 +41,7 @@ export const en = {
     `${name} ${counted(String(rows), "row")}${time === undefined ? "" : ` (${time})`}`,
   delays: (target: string, delays: readonly string[]) =>
     `${target} follows its inputs, by the largest correlation: ${delays.join(", ")}.`,
-  otherTarget: "For another target, add --target NAME to eddy look.",
+  otherTarget: "For another target than the last column, add --target NAME to eddy look.",
 };
 
 export const zh: typeof en = {
@@ -72,5 +72,5 @@ export const zh: typeof en = {
   row: (row) => `第 ${row} 行`,
   delay: (name, rows, time) => `${name} ${rows} 行${time === undefined ? "" : `（${time}）`}`,
   delays: (target, delays) => `按最大相关系数，“${target}”滞后于输入：${delays.join("，")}。`,
-  otherTarget: "要换一个目标，请在 eddy look 中加上 --target 列名。",
+  otherTarget: "默认预测最后一个数值列；要换一个目标，请在 eddy look 中加上 --target 列名。",
 };

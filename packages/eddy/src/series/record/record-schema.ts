@@ -2,6 +2,7 @@
 import {
   belowOne,
   finite,
+  flag,
   integer,
   nonNegative,
   numberThat,
@@ -20,6 +21,7 @@ import { columnRange, resolvedOptions } from "../file/model-schema.ts";
 import { type Comparison, comparisonOf } from "../scores/comparison.ts";
 import type { ErrorSizes, GroupErrors } from "../scores/error-sizes.ts";
 import type { Scores, TargetScores } from "../scores/metrics.ts";
+import type { TargetRivalry } from "../scores/rivalry.ts";
 import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import { columns, list, nullable, numberOrNaN, object, optional } from "../settings/schema.ts";
@@ -96,6 +98,17 @@ const coverage = object<Coverage>({
   rows: wholeNumber,
 });
 
+const better = oneOf("candidate", "deployed", "none");
+const rivalry = object<TargetRivalry>({
+  rows: wholeNumber,
+  deployed: nonNegative,
+  candidate: nonNegative,
+  blocks: wholeNumber,
+  change: finite,
+  range: optional(object({ low: finite, high: finite })),
+  better,
+});
+
 const share = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 
 const shareOrFrame: Rule<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
@@ -137,6 +150,14 @@ const summarySchema = ({ features, targets }: ResolvedModelOptions): Rule<Traini
     trained: wholeNumber,
     gainFromTwiceTheData: optional(finite),
     share: columns(targets, share),
+    previous: optional(
+      object<NonNullable<TrainingSummary["previous"]>>({
+        perTarget: columns(targets, rivalry),
+        better,
+        part: oneOf("validation", "test"),
+        keptFilter: flag,
+      }),
+    ),
     elapsedMs: nonNegative,
     notes,
     stopped: stopReason,

@@ -2,6 +2,7 @@
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Comparison } from "../scores/comparison.ts";
 import type { Scores } from "../scores/metrics.ts";
+import type { Rivalry } from "../scores/rivalry.ts";
 import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import type { Note, NoteOf } from "./notes.ts";
@@ -94,6 +95,8 @@ export interface TrainingSummary {
   gainFromTwiceTheData?: number;
   /** The share of the networks in the prediction of each target; the rest is the linear filter's. */
   share: Record<string, number>;
+  /** Of a training that continued a model: the new model compared with that one, on the test part or else on the validation rows. */
+  previous?: Rivalry & { part: "validation" | "test"; keptFilter: boolean };
   elapsedMs: number;
   notes: Note[];
   stopped: StopReason;

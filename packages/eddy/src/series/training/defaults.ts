@@ -45,17 +45,27 @@ export interface Variant {
   settings: ResolvedTrainingOptions;
 }
 
-/** The variants between which validation chooses, the defaults first. They differ only in what the caller has not set. */
+/**
+ * The variants between which validation chooses, the defaults first. They differ only in what the caller has not set. Networks that
+ * continue from a model have one variant, with fewer epochs at a lower learning rate.
+ */
 export function variantsOf(
   modelOptions: PlannedOptions,
   trainingOptions: TrainingOptions,
   segments: readonly Rows[],
+  continues: boolean,
 ): Variant[] {
   const variant = (model: Partial<ModelOptions>, training: TrainingOptions): Variant => ({
     options: resolveModelOptions({ ...model, ...given(modelOptions) }, countRows(segments)),
     settings: resolveTrainingOptions({ ...training, ...given(trainingOptions) }, segments),
   });
   const usual = variant({}, {});
+  if (continues) {
+    const { epochs, learningRate } = usual.settings;
+    return [
+      variant({}, { epochs: Math.ceil(epochs * refitEpochs), learningRate: learningRate * refitRate, variants: 1 }),
+    ];
+  }
   const variants = [usual];
   if (modelOptions.hiddenSize === undefined) variants.push(variant({ hiddenSize: usual.options.hiddenSize * 2 }, {}));
   return variants.slice(0, usual.settings.variants);
@@ -72,7 +82,7 @@ const given = <Options extends object>(options: Options): Options =>
 /** Decay rates of Adam's averages of g and g²; the second is below Adam's default, since gradients shrink by orders of magnitude. */
 export const adamBetas = [0.9, 0.99] as const;
 
-/** The final training on all rows continues from the selected weights, with these shares of the epochs and the learning rate. */
+/** The final training on all rows, and one that continues from a model, start from weights that have been trained, with these shares of the epochs and the learning rate. */
 export const refitEpochs = 0.5;
 export const refitRate = 0.2;
 

@@ -65,7 +65,8 @@ export async function* finalTraining(
     const { average, weights } = progress!.trainer;
     return predictorWith(networkOptions(modelOptions), average ?? weights);
   });
-  const all = { ...prepared, ...allRows };
+  const { linear } = prepared.keptFilter ? prepared.baselines : allRows.baselines;
+  const all = { ...prepared, ...allRows, baselines: { ...allRows.baselines, linear } };
   const ensemble = ensembleOf(all, modelOptions, predictors, model.ensemble.share);
   const intervals = model.intervals && { ...model.intervals, range: ensemble.range! };
   job.model = modelParts(all, modelOptions, { ensemble, intervals }, summary);

@@ -8,8 +8,12 @@ import { copyOfSource, type Origin } from "../data/origin.ts";
 import { intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, hasTarget, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
+import type { ModelParts } from "../file/model-parts.ts";
+import { Ensemble } from "../network/ensemble.ts";
+import { networkOptions } from "../network/sizes.ts";
 import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
+import { baselinesOf } from "../record/record-schema.ts";
 import type { SkippedRows } from "../record/report.ts";
 import { countsOf, notesOnBounds, notesOnRows } from "../record/row-notes.ts";
 import { Subset } from "../scores/subset.ts";
@@ -17,8 +21,9 @@ import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.
 import { defaultOf, trainingSettings, validationShare } from "../settings/settings.ts";
 import { cutBlocks } from "./blocks.ts";
 import { minRows, type PlannedOptions, resolveModelOptions } from "./defaults.ts";
-import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
+import { type Fingerprints, fingerprintOf, splitFingerprint, weightsFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
+import { meanOf } from "./mean.ts";
 import { planFeatures } from "./plan-features.ts";
 import { chronologicalSplit, mergingSplit, trainableRows } from "./split.ts";
 import { trainingError } from "./words.ts";
@@ -44,6 +49,8 @@ interface HalfFold extends Fold {
 export interface Prepared extends Scalers {
   /** What the settings of the model could not say before the data was seen. */
   planned: Pick<ResolvedModelOptions, "features" | "gaps">;
+  /** Whether the filter is that of the model from which the training continues. */
+  keptFilter: boolean;
   data: ScaledFrame;
   /** The uninterrupted training rows. */
   segments: Rows[];
@@ -74,6 +81,7 @@ export function* prepare(
   given: PlannedOptions,
   frame: Frame,
   training: TrainingOptions,
+  from?: ModelParts,
   resumedFolds?: number,
 ): Paced<Prepared> {
   const resolved = resolveModelOptions(given, 0);
@@ -90,12 +98,16 @@ export function* prepare(
   }
 
   const testShare = training.test instanceof Frame ? 0 : (training.test ?? 0);
-  const planned = yield* planFeatures(frame, resolved, given, chronologicalSplit(frame, { test: testShare }).train);
+  const planned =
+    from === undefined
+      ? yield* planFeatures(frame, resolved, given, chronologicalSplit(frame, { test: testShare }).train)
+      : { features: from.options.features, gaps: from.options.gaps };
   const options = { ...resolved, ...planned };
   const rows = yield* featureRows("train", frame, options, targets);
   const networks =
     resumedFolds ??
     training.networks ??
+    (from?.ensemble.networks.length || undefined) ??
     defaultOf(trainingSettings.networks, { trainRows: frame.length * (1 - testShare) });
   const blockCount =
     training.validation === undefined && networks > 1
@@ -113,8 +125,10 @@ export function* prepare(
   const features = featureNames(options);
   const { scaler: inputScaler, ranges: inputsRange } = yield* fit(features);
   const { scaler: targetScaler, ranges: targetsRange } = yield* fit(targets);
-  const scalers = { inputScaler, targetScaler };
-  const notes: Note[] = checkConstants(features, targets, scalers);
+  const fitted = { inputScaler, targetScaler };
+  const notes: Note[] = checkConstants(features, targets, fitted);
+  // Trained weights belong to the scalers that they were trained with.
+  const scalers = from === undefined ? fitted : { inputScaler: from.inputScaler, targetScaler: from.targetScaler };
 
   const scale = function* (other: Frame) {
     return yield* scaleFrame((yield* featureRows("train", other, options, targets)).frame, options, scalers);
@@ -154,7 +168,11 @@ export function* prepare(
     fitted: [...blocks.keys()].filter((other) => other !== k),
     validated: [k],
   })) ?? [{ fitted: [0], validated: [isMerged ? 0 : 1] }];
-  const filters = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length);
+  const refitted = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length);
+  const checks = blocks === undefined ? [validation] : parts;
+  const keptFilter = from && (yield* betterFilter(from, refitted.folds, checks));
+  const filters =
+    keptFilter === undefined ? refitted : { filter: keptFilter, folds: refitted.folds.map(() => keptFilter) };
   const folds = filters.folds.map((filter, k): Fold => {
     const validated = blocks?.[k] ?? validatedRows;
     return { heldOut: blocks === undefined ? [] : validated, validated, divided: blocks === undefined, filter };
@@ -165,10 +183,12 @@ export function* prepare(
     ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
     ...(separate.test && { test: yield* fingerprintOf(separate.test, options) }),
     split: splitFingerprint([split.train, split.validation, split.test, ...folds.map(({ validated }) => validated)]),
+    ...(from && { from: weightsFingerprint(from.ensemble) }),
   };
   return {
     ...scalers,
     planned,
+    keptFilter: keptFilter !== undefined,
     data,
     segments,
     train,
@@ -192,6 +212,27 @@ export function* prepare(
     inputsRange,
     targetsRange,
   };
+}
+
+/**
+ * The filter of a model, if one that is fitted to the new data is not better on the blocks that it was fitted without, by more than the
+ * standard error: few new rows say less than many old ones.
+ */
+function* betterFilter(
+  from: ModelParts,
+  fitted: readonly LinearFilter[],
+  checks: readonly Subset[],
+): Paced<LinearFilter | undefined> {
+  const { linear } = baselinesOf(from, "train, from");
+  const sizes = networkOptions(from.options);
+  const logRatios: number[] = [];
+  for (const [k, filter] of fitted.entries()) {
+    const errors: number[] = [];
+    for (const one of [filter, linear]) errors.push((yield* checks[k].score(new Ensemble(sizes, one), [])).error);
+    logRatios.push(Math.log(errors[0] / errors[1]));
+  }
+  const { mean, standardError } = meanOf(logRatios.filter(Number.isFinite));
+  return mean < 0 && mean < -standardError ? undefined : linear;
 }
 
 /** Two folds with half of the data; their filters have the length and the ridge parameter of the whole. */

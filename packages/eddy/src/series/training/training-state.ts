@@ -47,6 +47,8 @@ export interface TrainingJob {
   /** With the features and the rule for gaps, once the data has been seen. */
   modelOptions: PlannedOptions;
   readonly options: TrainingOptions;
+  /** The model that the training continues from. */
+  readonly from: ModelParts | undefined;
   readonly resumed: TrainingState | undefined;
   prepared?: Prepared;
   state?: TrainingState;

@@ -64,6 +64,13 @@ export const trainingMessages = {
   "unknown-input": ({ column, inputs }: Column & { inputs: readonly string[] }) =>
     `expected an input of the model (${listed(inputs)}), received "${column}"; check the spelling of the name`,
 
+  // continuing from a model
+  "fixed-by-model": ({ name, expected, received }: { name: string; expected: string; received: string }) =>
+    `expected the settings of the model in from, received ${name} = ${received} instead of ${expected}; ` +
+    "omit the setting, or train a new model without from",
+  "other-targets": ({ expected, received }: { expected: readonly string[]; received: readonly string[] }) =>
+    `expected two models with the same targets, received ${listed(expected)} and ${listed(received)}; compare models of the same targets`,
+
   // checkpoints
   "damaged-checkpoint": ({ path, expected, received }: InFile) =>
     `expected ${expected} as ${path}, received ${received}; the file is damaged, or not a checkpoint of this version of Eddy`,
