@@ -1,5 +1,5 @@
 // Which room may import from which: assembly ← kernels ← tensor ← nn ← optim ← formats ← series ← apps; in the command line:
-// failure, io ← texts ← format ← terminal ← session ← files, reading, drawing ← demo, report ← commands ← run ← main.
+// failure, io ← texts ← format ← terminal ← session ← files, reading, drawing ← overview ← demo, report ← commands ← run ← main.
 const library = "^packages/eddy/src";
 const floors = ["kernels", "tensor", "nn", "optim", "formats", "series"];
 
@@ -30,6 +30,7 @@ const cliRooms = [
   ["terminal", "terminal/"],
   ["session", "session\\.ts"],
   ["files, reading and drawing", "(files|reading|drawing)/"],
+  ["overview", "overview/"],
   ["demo and report", "(demo|report)/"],
   ["commands", "commands/"],
   ["run", "(run|main)\\.ts"],

@@ -7,6 +7,7 @@ import { DataError } from "eddy/series";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
+import { addLook } from "./commands/look.ts";
 import { choice } from "./commands/option-values.ts";
 import { addPredict } from "./commands/predict.ts";
 import { addTrain } from "./commands/train.ts";
@@ -19,7 +20,14 @@ import { widthOf } from "./terminal/width.ts";
 import { languages, type Texts } from "./texts/languages.ts";
 
 /** The commands, and the functions that add them to the program. */
-const commands = { demo: addDemo, train: addTrain, predict: addPredict, evaluate: addEvaluate, export: addExport };
+const commands = {
+  demo: addDemo,
+  look: addLook,
+  train: addTrain,
+  predict: addPredict,
+  evaluate: addEvaluate,
+  export: addExport,
+};
 
 function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name);

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Frame } from "eddy/series";
-import { type ColumnOverview, overview } from "../src/reading/overview.ts";
+import { type ColumnOverview, overview } from "../src/overview/overview.ts";
 import { type Reading, type RequestedColumns, readFrame } from "../src/reading/read-frame.ts";
 import { Source, type SourceOptions } from "../src/reading/source.ts";
 import { texts } from "../src/texts/languages.ts";
@@ -52,7 +52,7 @@ export async function table(content: string | Uint8Array, options: SourceOptions
 export async function look(files: string[], options: SourceOptions = {}): Promise<ColumnOverview[]> {
   const source = await Source.open(files, texts.en, options);
   try {
-    return await overview(source);
+    return (await overview(source)).columns;
   } finally {
     source.close();
   }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { duration, isoWriter, moment } from "../src/format.ts";
-import { overview } from "../src/reading/overview.ts";
+import { overview } from "../src/overview/overview.ts";
 import { type Reading, readFrame } from "../src/reading/read-frame.ts";
 import { connect, Source } from "../src/reading/source.ts";
 import { strptimeOf } from "../src/reading/strptime.ts";
@@ -463,7 +463,7 @@ test("the overview detects time columns of every kind", async () => {
   );
   writeFileSync(file, [header, ...rows, ""].join("\n"));
   const source = await Source.open([file], texts.en);
-  const columns = await overview(source);
+  const { columns } = await overview(source);
   source.close();
   expect(columns.map(({ name, kind, part }) => [name, kind, part])).toEqual([
     ["day", "time", "day"],

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { overview } from "../src/reading/overview.ts";
+import { overview } from "../src/overview/overview.ts";
 import { readFrame } from "../src/reading/read-frame.ts";
 import { connect, Source } from "../src/reading/source.ts";
 import { texts } from "../src/texts/languages.ts";
@@ -266,7 +266,7 @@ test("the overview reports kinds, ranges, missing and non-numeric values", async
   const file = join(emptyFolder(), "data.csv");
   writeFileSync(file, "t,a,b,c,d\n2024-01-01,1,x,5,\n2024-01-02,NA,y,oops,\n2024-01-03,3,x,6,\n");
   const source = await Source.open([file], texts.en);
-  const columns = await overview(source);
+  const { columns } = await overview(source);
   source.close();
   expect(columns.map(({ name, kind, missing }) => [name, kind, missing])).toEqual([
     ["t", "time", 0],

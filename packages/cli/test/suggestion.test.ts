@@ -228,19 +228,14 @@ describe("the suggested training command", () => {
     expect(JSON.parse((await eddy(["train", "d.csv", "--json"], cwd)).stdout).suggestion).toBeUndefined();
   });
 
-  posix("joins a date and a time of day by a query, and says why Date alone is no time", async () => {
+  posix("joins a date and a time of day", async () => {
     const content = table(
       300,
       "Date,Time,u,y",
       (i, u, y) => `${day(i).slice(0, 10)},${day(i).slice(11, 19)},${u},${y}`,
     );
     const words = await proposed("log 1.csv", content);
-    expect(words).toEqual([
-      "log 1.csv",
-      "--sql",
-      `SELECT *, "Date" || ' ' || "Time" AS "moment" FROM "log 1"`,
-      ...["--input", "u", "--target", "y", "--time", "moment"],
-    ]);
+    expect(words).toEqual(["log 1.csv", "--input", "u", "--target", "y", "--time", "Date,Time"]);
   });
 
   posix("keeps the query, the group and the format that were given", async () => {
@@ -288,7 +283,7 @@ describe("the suggested training command", () => {
     expect(command.length).toBeLessThan(200);
     expect(shellWords(command.trim())[4]!.split(",")).toHaveLength(8);
     expect(command).toContain("c21");
-    expect(stdout).toMatch(/To predict y from 8 of the \d+ other numeric columns:/);
+    expect(stdout).toMatch(/To predict y from 8 of the \d+ other usable columns:/);
   });
 
   test("is missing, with a message, if fewer than two columns vary", async () => {
@@ -366,7 +361,7 @@ test("UCI's air quality as published: times of day with points, decimal commas, 
   const { stdout } = await eddy(["train", "AirQualityUCI.csv"], folder);
   expect(stdout).toContain("AirQualityUCI.csv: 48 rows");
   expect(stdout).toContain("one row every 1 h");
-  expect(stdout).toContain("--input 'CO(GT)' --target 'PT08.S1(CO)' --time moment");
+  expect(stdout).toContain("--input 'CO(GT)' --target 'PT08.S1(CO)' --time Date,Time");
 });
 
 test("a column with an ambiguous decimal separator is a question, not text", async () => {

@@ -3,6 +3,7 @@ import { Frame } from "eddy/series";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitLinearFilter } from "../src/series/baselines/linear-filter.ts";
+import { plainFeatures } from "../src/series/data/features.ts";
 import { countRows, type Rows } from "../src/series/data/rows.ts";
 import { scaleFrame } from "../src/series/data/scaled-frame.ts";
 import { Ensemble } from "../src/series/network/ensemble.ts";
@@ -79,7 +80,7 @@ function dataOf(y: Float64Array, inputs: number, segmentStarts: readonly number[
   const names = Array.from({ length: inputs }, (_, i) => `u${i}`);
   const columns = Object.fromEntries(names.map((name, i) => [name, noise(y.length, 20 + i)]));
   for (const row of segmentStarts) columns.u0[row] = Number.NaN;
-  const options = { inputs: names, targets: ["y"], washout: 0 };
+  const options = { features: plainFeatures(names), targets: ["y"], washout: 0 };
   const scalers = { inputScaler: unit(inputs), targetScaler: unit(1) };
   return finish(scaleFrame(new Frame({ ...columns, y }), options, scalers));
 }

@@ -2,6 +2,7 @@
 import { autocorrelation, type CellName, Frame } from "eddy/series";
 import { describe, expect, test } from "vitest";
 import { fitLinearFilter } from "../src/series/baselines/linear-filter.ts";
+import { plainFeatures } from "../src/series/data/features.ts";
 import { scaleFrame } from "../src/series/data/scaled-frame.ts";
 import { ensembleFrom, tensorsOf } from "../src/series/file/ensemble-tensors.ts";
 import { Ensemble } from "../src/series/network/ensemble.ts";
@@ -96,7 +97,7 @@ describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ 
     center: Array(width).fill(0),
     scale: Array(width).fill(1),
   });
-  const options = { inputs: names, targets: ["y"], washout: 0 };
+  const options = { features: plainFeatures(names), targets: ["y"], washout: 0 };
   const data = finish(scaleFrame(frame, options, { inputScaler: unit(inputs), targetScaler: unit(1) }));
   const train = new Subset(data, [{ start: 0, end: stored.trainRows }], ["y"], 0);
   const { filter } = finish(fitLinearFilter([train], [{ fitted: [0], validated: [0] }], inputs, 1, { taps, ridge }));

@@ -88,10 +88,12 @@ describe("prediction", () => {
     expect(Array.from(model.predict(frame).column("y"))).toEqual(Array.from(steps));
   });
 
-  test("a missing input gives NaN, and the state is reset after it", () => {
+  test("a missing input that is not filled gives NaN, and the state is reset after it", () => {
     const u = noise(60);
     const holed = u.slice();
-    holed[20] = Number.NaN;
+    const rows = Number(model.options.gaps.replace("hold:", ""));
+    holed.fill(Number.NaN, 20 - rows, 21); // the first of these rows are held
+    for (let row = 20 - rows; row < 20; row++) u[row] = u[19 - rows];
     const found = model.predict(new Frame({ u: holed })).column("y");
     expect(Number.isNaN(found[20])).toBe(true);
     expect(Array.from(found.subarray(0, 20))).toEqual(

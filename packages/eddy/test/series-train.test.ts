@@ -186,7 +186,8 @@ describe("masks", () => {
     const { u, y } = tank(400);
     u[100] = u[101] = Number.NaN;
     const time = Array.from(u, (_, row) => (row < 200 ? row : row + 50));
-    const { summary } = await trained({ ...small, washout: 5 }, new Frame({ u, y }, { time }), short);
+    const restarting = { ...small, gaps: "restart", washout: 5 } as const;
+    const { summary } = await trained(restarting, new Frame({ u, y }, { time }), short);
     expect(summary.skipped).toEqual({ missingInputs: 2, missingTargets: 0, timeGaps: 1, washout: 15 });
   });
 });

@@ -14,15 +14,21 @@ import {
 const settings = { ...modelSettings, ...partSettings, ...trainingSettings, ...computingSettings };
 
 /** How a default that is no value begins. */
-const unset: Partial<Record<SettingName, string>> = { validation: "blocks", jobs: "all cores", budgetMs: "none" };
+const unset: Partial<Record<SettingName, string>> = {
+  validation: "blocks",
+  jobs: "all cores",
+  budgetMs: "none",
+  missing: "none",
+  bounds: "none",
+};
 
 test.each(Object.keys(settings) as SettingName[])("the doc comment of %s states its default", (name) => {
   const { default: usual, rule } = settings[name];
   const { meaning, default: words } = meanings[name];
   expect(meaning).toMatch(/^[a-z].*[^.]$/);
-  if (typeof usual === "function") return expect(words).toMatch(/training rows|epochs/);
+  if (typeof usual === "function") return expect(words).toMatch(/training rows|epochs|the last value/);
   // Other defaults, which validation prefers or a single network has, may follow.
-  expect(words.split(/[,;]/)[0]).toBe(usual === undefined ? unset[name] : String(usual));
+  expect(words.split(/[,;]/)[0]).toBe(unset[name] ?? String(usual));
   expect(mismatchOf(rule, usual)).toBeUndefined();
 });
 

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { DataSource, Model } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import { viewName } from "../reading/query.ts";
+import type { RequestedColumn } from "../reading/read-frame.ts";
 import type { Session } from "../session.ts";
 import type { Texts } from "../texts/languages.ts";
 import { addTableOptions, type ModelTable, type Table, type TableOptions, tableArgs } from "./table.ts";
@@ -10,20 +11,29 @@ import { addTableOptions, type ModelTable, type Table, type TableOptions, tableA
 /** The reading options to store in the model. */
 export function sourceOf(
   files: readonly string[],
-  { timeFormat, sql, header, decimal, repairTime }: TableOptions,
+  { timeFormat, sql, header, decimal, repairTime, every, everyBy, when }: TableOptions,
   { time, group }: Table,
 ): DataSource {
   const other = { ...(header && { header }), ...(sql !== undefined && { views: JSON.stringify(files.map(viewName)) }) };
-  const options = { time, timeFormat, group, sql, decimal, repairTime };
+  const options = { time, timeFormat, group, sql, decimal, repairTime, every, everyBy, when };
   const source = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return Object.keys(other).length > 0 ? { ...source, other } : source;
 }
 
+/** The input columns of a model, as its features require them. */
+export function inputColumns({ options }: Model, option: string): RequestedColumn[] {
+  const hasLabels = (name: string) =>
+    options.features.some(({ input, label }) => input === name && label !== undefined);
+  return options.inputs.map((name) => ({ name, option, category: hasLabels(name) }));
+}
+
 /** The reading options of predict and evaluate; false disables the model's option. */
-export interface ModelOptions extends Omit<TableOptions, "time" | "group" | "sql"> {
+export interface ModelOptions extends Omit<TableOptions, "time" | "group" | "sql" | "every" | "when"> {
   time?: string | false;
   group?: string | false;
   sql?: string | false;
+  every?: string | false;
+  when?: string | false;
 }
 
 export function addModelOptions(command: Command, texts: Texts): Command {
@@ -31,7 +41,14 @@ export function addModelOptions(command: Command, texts: Texts): Command {
   return addTableOptions(command, texts)
     .option("--no-time", help.noTime)
     .option("--no-group", help.noGroup)
-    .option("--no-sql", help.noSql);
+    .option("--no-sql", help.noSql)
+    .option("--no-every", help.noEvery)
+    .option("--no-when", help.noWhen);
+}
+
+/** The reading options of a model, and the numbers that stand for a missing value. */
+interface AsTrained extends ModelTable {
+  missing: readonly number[];
 }
 
 /** How to read files for a model: like its training data, unless options override it. Prints the options from training to stderr. */
@@ -41,12 +58,13 @@ export function asTrained(
   files: readonly string[],
   options: ModelOptions,
   session: Session,
-): ModelTable {
+): AsTrained {
   const messages = session.texts.model;
-  const { time, timeFormat, group, sql, decimal, repairTime, other = {} } = model.source ?? {};
+  const { time, timeFormat, group, sql, decimal, repairTime, every, everyBy, when, other = {} } = model.source ?? {};
   const header = other.header as TableOptions["header"];
   const inherited: TableOptions = {};
-  for (const [name, value] of Object.entries({ time, timeFormat, group, sql, header, decimal, repairTime })) {
+  const ofModel = { time, timeFormat, group, sql, header, decimal, repairTime, every, everyBy, when };
+  for (const [name, value] of Object.entries(ofModel)) {
     if (value === undefined || options[name as keyof TableOptions] !== undefined) continue;
     // A time format applies only to its own column.
     if (name === "timeFormat" && options.time !== undefined) continue;
@@ -55,7 +73,8 @@ export function asTrained(
   const args = tableArgs(inherited);
   if (args.length > 0) session.log(messages.asTrained(args.join(" ")));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== false)) as TableOptions;
-  const table: ModelTable = {
+  const table: AsTrained = {
+    missing: model.options.missing,
     ...inherited,
     ...given,
     origin: {

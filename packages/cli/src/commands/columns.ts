@@ -1,19 +1,33 @@
-// `eddy train` without columns: lists the columns of a file and suggests a training command.
+// The columns of a file before training: what each contains, what is suspicious, and a suggested training command.
 
-import { count, duration, moment, number, percent } from "../format.ts";
-import { type ColumnOverview, overview } from "../reading/overview.ts";
+import { count, duration, listed, moment, number, percent } from "../format.ts";
+import { type Analysis, analyse, isCategory, type Labelled, type Suspicion } from "../overview/analysis.ts";
+import { type ColumnOverview, type Overview, overview } from "../overview/overview.ts";
+import { scanLabels } from "../overview/scan.ts";
+import { quoteName, quoteText } from "../reading/conversions.ts";
+import { type Source, whenColumn } from "../reading/source.ts";
 import type { Session } from "../session.ts";
+import { sparkline } from "../terminal/braille.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { padded, shortened, wrapped } from "../terminal/lines.ts";
+import { namesIn } from "../terminal/name-list.ts";
 import { printable } from "../terminal/printable.ts";
+import { quoted } from "../terminal/shell.ts";
 import { widthOf } from "../terminal/width.ts";
 import type { Texts } from "../texts/languages.ts";
-import { findTimes, type ReadTimes, suggest } from "./suggestion.ts";
+import { findTimes, type ReadTimes } from "./suggested-times.ts";
+import { suggest } from "./suggestion.ts";
 import { openSource, type TableOptions } from "./table.ts";
+
+export interface LookOptions extends TableOptions {
+  /** The column to predict; by default the last numeric one. */
+  target?: string[];
+  json?: boolean;
+}
 
 export async function showColumns(
   files: readonly string[],
-  options: TableOptions & { json?: boolean },
+  options: LookOptions,
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
@@ -21,9 +35,17 @@ export async function showColumns(
   const colors = session.colorsOf(session.io.stdout);
   const source = await openSource(files, options, session, signal);
   try {
-    const columns = await overview(source);
-    const { times, rejected } = await findTimes(files, source, columns, options);
-    const suggestions = await suggest(files, source, columns, times ?? rejected, options);
+    const target = options.target?.map((name) => source.column(name, "--target").name)[0];
+    const { columns: all, scanned } = await overview(source);
+    const columns = all.filter(({ name }) => name !== whenColumn);
+    const found = { columns, scanned };
+    const { times, rejected } = await findTimes(source, found, options);
+    const labelled = await labelsIn(source, found);
+    const group = times?.options.group ?? options.group;
+    const reserved = new Set([...namesIn((times ?? rejected)?.name ?? ""), ...(group === undefined ? [] : [group])]);
+    const values = new Map([...found.scanned].map(([name, { kept }]) => [name, kept]));
+    const analysis = analyse({ columns, values, labelled, reserved, target });
+    const suggestions = suggest(files, analysis, times ?? rejected, options);
     // If the times are ambiguous, there are several suggestions, and --json prints none.
     const suggestion = suggestions.length === 1 ? suggestions[0] : undefined;
     if (options.json) {
@@ -34,18 +56,24 @@ export async function showColumns(
           rows,
           columns,
           time: times && { column: times.name, ...times.report },
+          group,
+          suspicions: analysis.suspicions,
+          relations: Object.fromEntries(analysis.candidates.map(({ name, relation }) => [name, relation])),
           suggestion: suggestion?.command,
         }),
       );
       return;
     }
-    const { reading } = texts;
-    const paragraph = (text: string) => wrapped(printable(text), Math.min(session.columns, 100));
+    const { reading, look } = texts;
+    const width = Math.min(session.columns, 100);
+    const paragraph = (text: string) => wrapped(printable(text), width);
+    const bullet = (text: string) =>
+      wrapped(printable(text), width - 2).map((line, i) => (i === 0 ? "· " : "  ") + line);
     const lines = [
       colors.bold(`${printable(source.name)}: ${reading.rows(count(columns[0]!.rows))}`),
       ...source.notes.flatMap(paragraph),
       "",
-      ...tableOf(columns, texts, colors, times, session.columns),
+      ...tableOf(columns, analysis, texts, colors, times, session.columns),
     ];
     for (const { name, unreadable } of columns) {
       if (!unreadable) continue;
@@ -58,10 +86,16 @@ export async function showColumns(
       const { name, reason, formats } = rejected;
       lines.push("", ...paragraph(formats ? reason! : reading.timeLeftOut(name, reason)));
     }
+    const suspicions = analysis.suspicions.map((suspicion) => inWords(suspicion, times, texts));
+    if (suspicions.length > 0) lines.push("", colors.bold(look.suspicions), ...suspicions.flatMap(bullet));
+    const delays = delaysIn(analysis, times, texts);
+    if (delays !== undefined) lines.push("", ...paragraph(delays));
     const [first] = suggestions;
     if (first === undefined) lines.push("", ...paragraph(reading.noPair));
     else {
       const { target, inputs, candidates } = first;
+      if (options.target === undefined && candidates > 1)
+        lines.push("", ...paragraph(look.otherTarget).map(colors.dim));
       lines.push("", ...paragraph(reading.try(target, count(inputs.length), count(candidates))));
       lines.push(...suggestions.map(({ command }) => `  ${command}`));
     }
@@ -71,9 +105,95 @@ export async function showColumns(
   }
 }
 
+/** The maximum number of values of a column that may be the mode of a process. */
+const maxModes = 12;
+
+/** The columns with few values: texts, and integers. */
+async function labelsIn(source: Source, { columns, scanned }: Overview): Promise<Labelled[]> {
+  const texts = columns.filter(
+    ({ kind, distinct = 0, rows }) => kind === "text" && distinct <= maxModes && isCategory(distinct, rows),
+  );
+  const labels = await scanLabels(
+    source,
+    texts.map(({ name }) => source.column(name, "")),
+  );
+  const numbers = columns.flatMap(({ kind, name }): Labelled[] => {
+    const kept = scanned.get(name)?.kept;
+    if (kind !== "number" || kept === undefined) return [];
+    const distinct = [...new Set(kept.values.subarray(0, 10_000))].filter((value) => !Number.isNaN(value));
+    if (distinct.length < 2 || distinct.length > maxModes || !distinct.every(Number.isInteger)) return [];
+    return [{ name, labels: distinct, kept: { ...kept, values: kept.values.map((value) => distinct.indexOf(value)) } }];
+  });
+  return [...texts.map(({ name }, i) => ({ name, ...labels[i]! })), ...numbers];
+}
+
+/** A suspicion as a sentence. */
+function inWords(suspicion: Suspicion, times: ReadTimes | undefined, { look }: Texts): string {
+  switch (suspicion.kind) {
+    case "constant":
+      return look.constant(suspicion.column, number(suspicion.value));
+    case "counter":
+      return look.counter(suspicion.column);
+    case "duplicate":
+      return look.duplicate(suspicion.column, suspicion.of);
+    case "missing-code": {
+      const { columns, value, share } = suspicion;
+      return look.missingCode(number(value, 12), listed(columns, 3), columns.length, percent(share));
+    }
+    case "category":
+      return look.category(suspicion.column, suspicion.values);
+    case "leak":
+      return look.leak(suspicion.column, suspicion.target, suspicion.lag);
+    case "later":
+      return look.later(suspicion.column, suspicion.target, suspicion.rows);
+    case "near-copy":
+      return look.nearCopy(suspicion.column, suspicion.target, number(suspicion.correlation, 5));
+    case "sum":
+      return look.sum(suspicion.target, suspicion.columns);
+    case "mode": {
+      const { column, value, target, share } = suspicion;
+      const name = /^[a-z_]\w*$/i.test(column) ? column : quoteName(column);
+      const condition = `${name} <> ${typeof value === "number" ? value : quoteText(value)}`;
+      return look.mode(column, String(value), target, percent(share), `--when ${quoted(condition)}`);
+    }
+    case "frozen": {
+      const { row, rows } = suspicion.run;
+      const { frame, timeKind } = times ?? {};
+      const time = timeKind === "date" && frame?.groups === undefined ? frame?.time : undefined;
+      if (time === undefined)
+        return look.frozen(suspicion.column, count(rows), look.row(count(row + 1)), look.row(count(row + rows)));
+      const [from, to] = [moment(time[row]!), moment(time[row + rows - 1]!)];
+      const excluded = `${from}..${to}`;
+      return look.frozen(suspicion.column, count(rows), from, to, `--exclude ${quoted(excluded)}`);
+    }
+  }
+}
+
+/** With a weaker correlation, a lag says little. */
+const minDelayCorrelation = 0.5;
+
+/** The inputs that act on the target after a delay. */
+function delaysIn(
+  { target, candidates, inputs }: Analysis,
+  times: ReadTimes | undefined,
+  texts: Texts,
+): string | undefined {
+  const { look } = texts;
+  const stepMs = times?.timeKind === "date" ? times.report.stepMs : undefined;
+  const delayed = candidates.filter(
+    ({ name, relation: { lag, atLag } }) => inputs.includes(name) && lag > 0 && Math.abs(atLag) > minDelayCorrelation,
+  );
+  if (target === undefined || delayed.length === 0) return undefined;
+  const parts = delayed.map(({ name, relation: { lag } }) =>
+    look.delay(name, lag, stepMs === undefined ? undefined : duration(lag * stepMs, texts)),
+  );
+  return look.delays(target, parts);
+}
+
 function tableOf(
   columns: readonly ColumnOverview[],
-  { reading }: Texts,
+  { values }: Analysis,
+  { reading, look }: Texts,
   colors: Colors,
   times: ReadTimes | undefined,
   maxWidth: number,
@@ -91,18 +211,19 @@ function tableOf(
   };
   const rows = columns.map((column) => [
     printable(column.name),
+    drawn(values.get(column.name)?.values),
     reading.kinds[column.kind],
     range(column),
     column.missing === 0 ? reading.none : `${count(column.missing)} (${percent(column.missing / column.rows)})`,
   ]);
-  const heads = [reading.column, reading.type, reading.range, reading.missing];
+  const heads = [reading.column, look.course, reading.type, reading.range, reading.missing];
   const widths = heads.map((head, i) => rows.reduce((width, row) => Math.max(width, widthOf(row[i]!)), widthOf(head)));
   // Long names are truncated, so that each row fits on one line.
   const others = widths.slice(1).reduce((sum, width) => sum + width + gap.length, 0);
   widths[0] = Math.min(widths[0]!, Math.max(minNameWidth, maxWidth - others));
   // On a narrow terminal, each column takes several lines.
   if (widths[0]! + others > maxWidth) {
-    return rows.flatMap(([name, ...rest]) => [
+    return rows.flatMap(([name, , ...rest]) => [
       ...wrapped(name!, maxWidth),
       ...wrapped(rest.filter(Boolean).join(gap), maxWidth - 2).map((text) => colors.dim(`  ${text}`)),
     ]);
@@ -115,15 +236,20 @@ function tableOf(
   return [colors.dim(line(heads)), ...rows.map(line)];
 }
 
+/** The width of the drawing of a column. */
+const courseWidth = 20;
+const drawn = (values: Float64Array | undefined) => (values === undefined ? "" : sparkline(values, courseWidth));
+
 const gap = "   ";
 const minNameWidth = 12;
 
-function timeLines({ report, timeKind }: ReadTimes, texts: Texts): string[] {
-  const { reading } = texts;
+function timeLines({ report, timeKind, options }: ReadTimes, texts: Texts): string[] {
+  const { reading, look } = texts;
   const dates = timeKind === "date";
   const written = dates ? moment : number;
   const { stepMs, gaps, unsorted, duplicates } = report;
-  const parts = [reading.step(dates ? duration(stepMs, texts) : number(stepMs))];
+  const step = dates ? duration(stepMs, texts) : number(stepMs);
+  const parts = [options.every === undefined ? reading.step(step) : look.irregular(step, options.every)];
   if (gaps.count > 0) parts.push(reading.gaps(count(gaps.count), count(gaps.missingRows)));
   if (unsorted > 0) parts.push(reading.unsorted(count(unsorted)));
   if (duplicates > 0) parts.push(reading.duplicates(count(duplicates)));

@@ -1,8 +1,9 @@
 // `eddy evaluate`: evaluates a model and its baselines on a file with inputs and targets.
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { evaluateAsync } from "eddy/series";
-import { evaluationFolder, readModel } from "../files/model-file.ts";
+import { evaluateAsync, rowNotes } from "eddy/series";
+import { contentOf, evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
 import { intervalLevel, type Material, type ScoredPart } from "../report/material.ts";
@@ -10,7 +11,8 @@ import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { quoted, quotedFile } from "../terminal/shell.ts";
-import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
+import { addModelOptions, asTrained, inputColumns, type ModelOptions } from "./as-trained.ts";
+import { compare } from "./compare.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, tableArgs } from "./table.ts";
 
@@ -32,7 +34,12 @@ export function addEvaluate(program: Command, session: Session): void {
   addModelOptions(command, texts)
     .option("--json", help.json)
     .action((model: string, files: string[], options: Options) =>
-      session.interruptible((signal) => runEvaluate(model, files, options, session, signal)),
+      session.interruptible((signal) => {
+        const [second = "", ...rest] = files;
+        if (existsSync(second) && contentOf(second) === "model")
+          return compare([model, second], rest, options, session, signal);
+        return runEvaluate(model, files, options, session, signal);
+      }),
     );
 }
 
@@ -44,13 +51,14 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   checkFolder("--out", folder, texts);
   checkOutputs(reportOutputs("--out", folder), [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const model = readModel(path, texts, { command: "evaluate", others: files });
-  const { inputs, targets } = model.options;
+  const { targets } = model.options;
   const numbers = [
-    ...inputs.map((name) => ({ name, option: messages.inputOfModel(path) })),
-    ...targets.map((name) => ({ name, option: messages.targetOfModel(path) })),
+    ...inputColumns(model, messages.inputOfModel(path)),
+    ...targets.map((name) => ({ name, option: messages.targetOfModel(path), category: false })),
   ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
+  for (const note of rowNotes(model, table.frame)) session.log(texts.data(note));
   const { predicted, coverage, fromZero, ...comparison } = await session.unlessAborted(
     evaluateAsync(model, table.frame, { level: intervalLevel, signal }),
     signal,

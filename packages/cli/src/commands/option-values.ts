@@ -1,6 +1,7 @@
 // Parsers of option values: numbers, choices, shares, durations and names.
-import { mismatchOf, type Rule } from "eddy/series";
+import { type Gaps, mismatchOf, type Rule } from "eddy/series";
 import { UsageError } from "../failure.ts";
+import { namesIn } from "../terminal/name-list.ts";
 import type { Texts } from "../texts/languages.ts";
 
 /** An integer of at least `minimum`, in decimal digits. */
@@ -28,6 +29,14 @@ export function numberBy(rule: Rule, texts: Texts, flag: string, example: string
     const mismatch = mismatchOf(rule, value);
     if (mismatch === undefined) return value;
     throw new UsageError(texts.wrongValue(flag, texts.numberRule(mismatch.expected), text, example));
+  };
+}
+
+/** A rule for gaps in the library's notation. */
+export function gapsBy(rule: Rule, texts: Texts, flag: string, example: string) {
+  return (text: string): Gaps => {
+    if (mismatchOf(rule, text) === undefined) return text as Gaps;
+    throw new UsageError(texts.wrongValue(flag, texts.gapsRule, text, example));
   };
 }
 
@@ -80,9 +89,7 @@ export function timeSpan(texts: Texts, flag: string, example: string) {
 /** Comma-separated column names, without duplicates; a name in double quotes may contain commas. */
 export function columnNames(texts: Texts, flag: string) {
   return (text: string, before: readonly string[] = []): string[] => {
-    const names = [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)]
-      .map(([, quoted, plain]) => (quoted === undefined ? plain!.trim() : quoted.replaceAll('""', '"')))
-      .filter((name) => name !== "");
+    const names = namesIn(text);
     if (names.length === 0) throw new UsageError(texts.wrongValue(flag, texts.columnNames, text, "a,b"));
     return [...new Set([...before, ...names])];
   };

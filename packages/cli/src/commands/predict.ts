@@ -1,7 +1,7 @@
 // `eddy predict`: predicts the targets for each row of a file.
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { boundNames, type Model } from "eddy/series";
+import { boundNames, type Model, rowNotes } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import { readModel } from "../files/model-file.ts";
 import { TemporaryFile } from "../files/output-files.ts";
@@ -10,7 +10,7 @@ import { listed } from "../format.ts";
 import { connect } from "../reading/source.ts";
 import type { Session } from "../session.ts";
 import type { Texts } from "../texts/languages.ts";
-import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
+import { addModelOptions, asTrained, inputColumns, type ModelOptions } from "./as-trained.ts";
 import { intervalLevel } from "./option-values.ts";
 import { csvChunks, jsonChunks, type Predictions, parquetQuery, plainChunks, predictionsOf } from "./predictions.ts";
 import { readTable, type Table } from "./table.ts";
@@ -45,15 +45,16 @@ async function runPredict(path: string, files: string[], options: Options, sessi
     checkOutputs([{ option: "--out", path: out }], [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const format = out === undefined ? "csv" : formatOf(out, session);
   const model = readModel(path, texts, { command: "predict", others: files });
-  const { inputs, targets, initialWindow } = model.options;
+  const { targets, initialWindow } = model.options;
   const numbers = [
-    ...inputs.map((name) => ({ name, option: texts.model.inputOfModel(path) })),
+    ...inputColumns(model, texts.model.inputOfModel(path)),
     ...(initialWindow === 0 ? [] : targets).map((name) => ({
-      ...{ name, option: texts.model.targetOfModel(path), optional: true },
+      ...{ name, option: texts.model.targetOfModel(path), optional: true, category: false },
     })),
   ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
   if (initialWindow > 0) session.log(initialStateNote(model, table, texts));
+  for (const note of rowNotes(model, table.frame)) session.log(texts.data(note));
   const { level } = options;
   const predicted = await session.unlessAborted(
     model.predictAsync(table.frame, { signal, level }),

@@ -27,7 +27,7 @@ const rowsPerChunk = 8192;
  */
 export function predictionsOf(
   predicted: Frame,
-  { time, timeKind, group, order }: Table,
+  { time, timeKind, group, order, localTime }: Table,
   { inputs, targets }: Pick<ResolvedModelOptions, "inputs" | "targets">,
 ): Predictions {
   const { length, groups } = predicted;
@@ -43,7 +43,7 @@ export function predictionsOf(
   const at = (row: number) => (positions ? positions[row]! : row);
   const columns: Column[] = [];
   if (predicted.time && time !== undefined) {
-    const times = predicted.time;
+    const times = localTime ?? predicted.time;
     const value = (row: number) => times[at(row)]!;
     if (timeKind === "date") columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
     else columns.push({ name: time, type: "DOUBLE", at: value });

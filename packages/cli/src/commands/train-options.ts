@@ -1,6 +1,7 @@
 // Options of `eddy train`: parsing, conversion to library options, and formatting as a command.
 import { type Command, Option } from "commander";
 import {
+  type Bounds,
   cellNames,
   computingSettings,
   type FlaggedSetting,
@@ -16,7 +17,8 @@ import {
 import { number } from "../format.ts";
 import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
-import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
+import { choice, columnNames, gapsBy, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
+import { bounds, boundsWritten, numberList } from "./row-options.ts";
 import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";
 
 /** The settings under the library's names, and the options that only the command has. */
@@ -29,6 +31,8 @@ export interface TrainOptions
   /** A share or a file. */
   test?: string;
   out: string;
+  /** The path of a model to continue from. */
+  from?: string;
   resume?: boolean;
   report: boolean;
   json?: boolean;
@@ -52,6 +56,7 @@ export function addTrainOptions(command: Command, texts: Texts): void {
   for (const name of flagged) command.addOption(new SettingOption(name, texts));
   command
     .option("--out <file>", train.out + texts.defaultIs(defaultOut), defaultOut)
+    .option("--from <model>", train.from)
     .option("--resume", train.resume)
     .option("--no-report", train.noReport)
     .option("--json", train.json);
@@ -65,7 +70,8 @@ class SettingOption extends Option {
     const { expected, read } = notationOf(name, texts);
     const { meaning, default: dependentDefault } = texts.train.settings[name];
     const value = defaults[name] === undefined ? settings[name].default : defaults[name];
-    const inWords = value === undefined || typeof value === "function";
+    const isEmpty = typeof value === "object" && Object.keys(value).length === 0;
+    const inWords = value === undefined || isEmpty || typeof value === "function";
     const byDefault = inWords ? dependentDefault! : written(name, value);
     const help = expected === undefined ? meaning : texts.valueIs(meaning, expected.trim());
     super(settings[name].flag, typeof value === "boolean" ? help : help + texts.defaultIs(byDefault));
@@ -87,6 +93,9 @@ function notationOf(name: FlaggedSetting, texts: Texts): { read?: (value: string
   if (name === "test") return { expected: texts.shareOrPath };
   if (name === "budgetMs") return { read: timeSpan(texts, option, example), expected: texts.span };
   if (name === "refit") return {};
+  if (name === "gaps") return { read: gapsBy(rule, texts, option, example) };
+  if (name === "missing") return { read: numberList(texts, option, example) };
+  if (name === "bounds") return { read: bounds(texts, option, example), expected: texts.bounds };
   if (name === "cell") return { read: choice(texts, option, cellNames), expected: texts.oneOf(cellNames.join(", ")) };
   return { read: numberBy(rule, texts, option, example) };
 }
@@ -99,6 +108,8 @@ function optionOf(name: FlaggedSetting): string {
 /** The value of a setting as its option reads it. */
 function written(name: FlaggedSetting, value: unknown): string {
   if (name === "budgetMs") return Number.isFinite(value) ? `${Number(value) / 1000}s` : "none";
+  if (name === "missing") return (value as number[]).join(",");
+  if (name === "bounds") return boundsWritten(value as Bounds);
   return (name === "validation" || name === "test") && typeof value === "number" ? shareWritten(value) : String(value);
 }
 
@@ -142,9 +153,11 @@ export function commandToRepeat(files: readonly string[], options: TrainOptions,
 
 /** The command as it was given, as a list of arguments. */
 export function commandAsGiven(files: readonly string[], options: TrainOptions): string[] {
-  const { input, target, out } = options;
+  const { input, target, out, from } = options;
   const args = [["eddy train", ...files.map(quotedFile)].join(" ")];
-  args.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`, ...tableArgs(options));
+  if (from === undefined) args.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`);
+  else args.push(`--from ${quoted(from)}`);
+  args.push(...tableArgs(options));
   for (const name of flagged) {
     const value = options[name];
     if (value === undefined || value === false) continue;

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
 import { DataError, type DataErrorCode, type Model, type Training, type TrainingSummary, train } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
-import { contentOf, planIn, reportFolder, resumePath } from "../files/model-file.ts";
+import { contentOf, planIn, readModel, reportFolder, resumePath } from "../files/model-file.ts";
 import { writeOne } from "../files/output-files.ts";
 import {
   checkFolder,
@@ -18,15 +18,19 @@ import {
 } from "../files/output-places.ts";
 import { lockModel, lockPath } from "../files/training-lock.ts";
 import { viewName } from "../reading/query.ts";
+import type { RequestedColumn } from "../reading/read-frame.ts";
 import { measureImportance } from "../report/importance.ts";
 import { type Material, predictFile, type ScoredPart } from "../report/material.ts";
 import { lastParts, partsOf } from "../report/parts.ts";
+import { rivalryWords } from "../report/rivals.ts";
 import { type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
+import { wrapped } from "../terminal/lines.ts";
+import { printable } from "../terminal/printable.ts";
 import { quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
-import { sourceOf } from "./as-trained.ts";
+import { asTrained, inputColumns, sourceOf } from "./as-trained.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { showColumns } from "./columns.ts";
 import { shareOf } from "./option-values.ts";
@@ -54,13 +58,48 @@ export function addTrain(program: Command, session: Session): void {
   addTrainOptions(command, texts);
   command.action((files: string[], options: TrainOptions) =>
     session.interruptible(
-      (signal) => runTrain(files, options, session, signal),
+      (signal) =>
+        options.from === undefined
+          ? runTrain(files, options, undefined, session, signal)
+          : retrain(files, options.from, withOwnOut(options, command), session, signal),
       () => session.log(stopping),
     ),
   );
 }
 
-async function runTrain(files: string[], options: TrainOptions, session: Session, signal: AbortSignal): Promise<void> {
+/** Without `--out`, a training that continues from a model does not replace it. */
+function withOwnOut(options: TrainOptions, command: Command): TrainOptions {
+  if (command.getOptionValueSource("out") !== "default") return options;
+  return { ...options, out: options.from!.replace(/(\.safetensors)?$/, "-retrained.safetensors") };
+}
+
+/** Continues from a model: with its columns, and reading files as it does. */
+async function retrain(
+  files: string[],
+  from: string,
+  options: TrainOptions,
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  const model = readModel(from, session.texts, { command: "train", others: files });
+  const { inputs: input, targets: target } = model.options;
+  const reading = asTrained(from, model, files, options, session);
+  await runTrain(
+    files,
+    { input: [...input], target: [...target], ...options, ...reading, missing: [...(reading.missing ?? [])] },
+    model,
+    session,
+    signal,
+  );
+}
+
+async function runTrain(
+  files: string[],
+  options: TrainOptions,
+  from: Model | undefined,
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
   const { texts } = session;
   const messages = texts.train;
   const { input, target, test, out } = options;
@@ -77,27 +116,33 @@ async function runTrain(files: string[], options: TrainOptions, session: Session
   if (options.resume) readResume(resumePath(out), texts); // checks that it exists; it is read again under the lock
 
   const numbers = [
-    ...input.map((name) => ({ name, option: "--input" })),
-    ...target.map((name) => ({ name, option: "--target" })),
+    ...(from ? inputColumns(from, "--input") : input.map((name) => ({ name, option: "--input" }))),
+    ...target.map((name) => ({ name, option: "--target", category: false })),
   ];
   const table = await readTable(files, numbers, options, session, signal);
   const views = options.sql === undefined ? undefined : files.map(viewName); // the query uses the same view name for the test file
   const testTable =
-    testShare === undefined ? await readTable([test!], numbers, { ...options, views }, session, signal) : undefined;
+    testShare === undefined
+      ? await readTable([test!], asIn(table, numbers), { ...options, exclude: [], views }, session, signal)
+      : undefined;
   makeFolder("--out", dirname(out), texts);
   const release = await lockModel(out, session.io.today(), texts);
   try {
-    await trainAndReport({ files, options, table, testTable, testShare }, session, signal);
+    await trainAndReport({ files, options, from, table, testTable, testShare }, session, signal);
   } finally {
     release();
   }
 }
 
+/** The same columns of another file: with categories where the table has them. */
+const asIn = ({ frame }: Table, columns: readonly RequestedColumn[]): RequestedColumn[] =>
+  columns.map((column) => ({ ...column, category: frame.categories.has(column.name) }));
+
 /** Validates all output paths before anything is read. */
 function checkOutputPaths(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {
-  const { out, report, sql } = options;
+  const { out, report, sql, from } = options;
   const outputs: Output[] = [{ option: "--out", path: out, ending: ".safetensors" }];
-  const inputs = [...files, ...(testFile === undefined ? [] : [testFile]), ...filesInQuery(sql)];
+  const inputs = [...files, ...[testFile, from].filter((path) => path !== undefined), ...filesInQuery(sql)];
   checkOutputs(outputs, inputs, texts);
   // A lock or a checkpoint cannot be written next to a device.
   const { device, found, path } = destinationOf("--out", out, texts);
@@ -117,13 +162,15 @@ function checkOutputPaths(files: readonly string[], options: TrainOptions, testF
 interface Work {
   files: string[];
   options: TrainOptions;
+  /** The model to continue from. */
+  from: Model | undefined;
   table: Table;
   testTable: Table | undefined;
   testShare: number | undefined;
 }
 
 async function trainAndReport(work: Work, session: Session, signal: AbortSignal): Promise<void> {
-  const { files, options, table, testTable, testShare } = work;
+  const { files, options, from, table, testTable, testShare } = work;
   const { out, test } = options;
   const { texts } = session;
   const messages = texts.train;
@@ -137,7 +184,10 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   const checkpoints = new Checkpoints(out, session);
   const stretch = new Stretch(table, options.target![0]!, testShare ?? 0);
   const following = { out, session, signal, notes, checkpoints, stretch };
-  const { training, summary } = await follow(() => train(table.frame, settings), following);
+  const { training, summary } = await follow(
+    () => train(table.frame, from ? { ...settings, from } : settings),
+    following,
+  );
   const { model } = training;
   writeTrained(out, model, texts);
   checkpoints.save(training);
@@ -170,6 +220,14 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
       }),
     );
   } else {
+    if (summary.previous) {
+      const { part, keptFilter } = summary.previous;
+      const words = rivalryWords(summary.previous, { deployed: options.from!, candidate: out }, texts);
+      if (keptFilter) words.push(texts.rivals.keptFilter);
+      session.print(
+        ["", `${texts.rivals.onRows[part]}:`, ...words].flatMap((text) => wrappedLines(text, session)).join("\n"),
+      );
+    }
     const inputs = testTable ? [test!] : files;
     const args = ["eddy predict", quotedFile(out), ...inputs.map(quotedFile), ...tableArgs(options)];
     const next = [`${args.join(" ")} --out ${unusedName([...files, out], "predictions.csv")}`];
@@ -180,6 +238,9 @@ async function trainAndReport(work: Work, session: Session, signal: AbortSignal)
   }
   if (signal.aborted) throw new Interrupted(messages.interrupted(summary.bestEpoch), signal.reason);
 }
+
+const wrappedLines = (text: string, { columns }: Session) =>
+  text === "" ? [""] : wrapped(printable(text), Math.min(columns, 100));
 
 /** A name that none of the files has, so that the suggested command does not overwrite an input. */
 function unusedName(taken: readonly string[], name: string): string {

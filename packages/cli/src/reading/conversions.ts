@@ -7,6 +7,8 @@ export interface Column {
   type: string;
   /** Its name in SQL, if different: SQL names must not differ in case only. */
   id?: string;
+  /** The expression that computes it, if it is no column of the table. */
+  expression?: string;
 }
 
 /** The decimal sign and, if any, the thousands separator. */
@@ -38,8 +40,19 @@ export const isTime = (type: string) => timed.test(type);
 export const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
 export const quoteText = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-/** The column's name in SQL. */
-export const reference = ({ name, id }: Column) => quoteName(id ?? name);
+/** The column in SQL. */
+export const reference = ({ name, id, expression }: Column) => expression ?? quoteName(id ?? name);
+
+/** Several columns as one text, such as a date and a time of day; a date loses its midnight. */
+export function joined(columns: readonly Column[]): Column {
+  const part = (column: Column) =>
+    isText(column.type) ? trimmed(column) : `regexp_replace(${reference(column)}::VARCHAR, ' 00:00:00$', '')`;
+  return {
+    name: columns.map(({ name }) => name).join(","),
+    type: "VARCHAR",
+    expression: `(${columns.map(part).join(" || ' ' || ")})`,
+  };
+}
 
 /** The text of a text column; JSON strings without quotes. */
 export const asVarchar = (column: Column) =>

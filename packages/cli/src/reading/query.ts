@@ -202,3 +202,23 @@ export async function nameQuery(
     throw new Failure(reading.badQuery(first.replace(/^[A-Z][\w ]* Error: /, ""), names), { cause });
   }
 }
+
+/** The rows of a relation with the value of a condition in the column `--when`. @throws Failure for anything but a condition. */
+export async function nameCondition(
+  connection: DuckDBConnection,
+  condition: string,
+  rows: string,
+  { reading }: Texts,
+): Promise<string> {
+  const relation = quoteName("with --when");
+  // The line break ends a comment; parentheses keep the condition one expression.
+  const value = `CASE WHEN (\n${condition}\n) THEN 1.0 ELSE 0.0 END::DOUBLE`;
+  try {
+    await connection.run(`CREATE TEMP VIEW ${relation} AS SELECT *, ${value} AS "--when" FROM ${rows}`);
+    return relation;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const first = message.split("\n")[0]!.replace(/^[A-Z][\w ]* Error: /, "");
+    throw new UsageError(reading.badCondition(condition, first), { cause });
+  }
+}

@@ -2,6 +2,7 @@
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
 import { printable } from "../terminal/printable.ts";
+import { categoriesAmong, labelsOf } from "./categories.ts";
 import {
   type Column,
   type Conversion,
@@ -11,6 +12,7 @@ import {
   missing,
   plainSigns,
   quickNumber,
+  reference,
   type Signs,
   timeText,
   toLabel,
@@ -19,13 +21,21 @@ import {
 } from "./conversions.ts";
 import { DoubleColumn } from "./growing.ts";
 import { named } from "./names.ts";
-import { columnsPerPass, type Source } from "./source.ts";
+import { columnsPerPass, type Source, whenColumn } from "./source.ts";
 import { chooseTimeFormat } from "./time-format.ts";
 import type { TimeFormat, TimeKind } from "./written-times.ts";
 
+export interface RequestedColumn {
+  name: string;
+  option: string;
+  optional?: boolean;
+  /** Whether it contains categories; undefined to detect it. */
+  category?: boolean;
+}
+
 export interface RequestedColumns {
   /** Numeric columns, each with the option that names it, such as `--input`. Optional ones are read only if the file has all of them. */
-  numbers: { name: string; option: string; optional?: boolean }[];
+  numbers: RequestedColumn[];
   time?: string | undefined;
   /** A strptime format for the times, or `number`, `excel`, `epoch s|ms|us|ns`; undefined to detect it. */
   timeFormat?: string | undefined;
@@ -58,13 +68,21 @@ export async function readFrame(source: Source, requested: RequestedColumns): Pr
   const notes = [...source.notes];
   const hasOptional = requested.numbers.every(({ name, optional }) => !optional || named(name, source.columns));
   const wanted = requested.numbers.filter(({ optional }) => !optional || hasOptional);
-  const numbers = wanted.map(({ name, option }) => numberColumn(source, name, option));
-  for (const [i, column] of numbers.entries()) {
-    const first = numbers.indexOf(column);
+  const found = wanted.map(({ name, option }) => source.column(name, option));
+  const undecided = found.filter((_, i) => wanted[i]!.category === undefined);
+  const detected = await categoriesAmong(source, undecided);
+  const isCategory = (i: number) => wanted[i]!.category ?? detected.has(found[i]!);
+  const [categories, numeric] = [true, false].map((kind) => wanted.filter((_, i) => isCategory(i) === kind)) as [
+    RequestedColumn[],
+    RequestedColumn[],
+  ];
+  const numbers = numeric.map(({ name, option }) => numberColumn(source, name, option));
+  for (const [i, column] of found.entries()) {
+    const first = found.indexOf(column);
     if (first < i) throw new UsageError(words.sameColumn(wanted[first]!.name, wanted[i]!.name));
   }
   const time =
-    requested.time === undefined ? undefined : source.column(requested.time, requested.origin?.time ?? "--time");
+    requested.time === undefined ? undefined : source.timeColumn(requested.time, requested.origin?.time ?? "--time");
   const group =
     requested.group === undefined ? undefined : source.column(requested.group, requested.origin?.group ?? "--group");
   const format = time && (await chooseTimeFormat(source, time, requested.timeFormat));
@@ -72,7 +90,18 @@ export async function readFrame(source: Source, requested: RequestedColumns): Pr
 
   const checkSigns = source.commas && numbers.some(({ type }) => isText(type));
   const signs = checkSigns ? await source.certainSigns(numbers) : numbers.map(() => plainSigns);
-  const values = numbers.map((column, i) => quickNumber(column, signs[i]));
+  const labelled = new Map<string, { labels: string[]; position: string }>();
+  for (const { name, option } of categories) {
+    const own = await labelsOf(source, source.column(name, option));
+    labelled.set(name, own);
+    if (detected.size > 0) notes.push(words.readAsCategories(printable(name), own.labels.map(printable)));
+  }
+  const condition = named(whenColumn, source.columns);
+  const values = [
+    ...numbers.map((column, i) => quickNumber(column, signs[i])),
+    ...Array.from(labelled.values(), ({ position }) => position),
+    ...(condition ? [reference(condition)] : []),
+  ];
   const read = await readColumns(source, values, time && format && { column: time, format }, group);
   if (read.rows === 0) throw new Failure(words.noRows(source.name));
   const { arrays, times } = read;
@@ -82,11 +111,13 @@ export async function readFrame(source: Source, requested: RequestedColumns): Pr
   const order = coded && orderByGroup(coded.codes, coded.labels.length);
   if (group && order) notes.push(words.regrouped(printable(group.name)));
   const inOrder = (values: Float64Array) => (order ? values.map((_, i) => values[order[i]!]!) : values);
-  const columns = new Map(wanted.map(({ name }, i) => [name, inOrder(arrays[i]!)]));
+  const columns = new Map([...numeric, ...categories].map(({ name }, i) => [name, inOrder(arrays[i]!)]));
   return {
     frame: new Frame(columns, {
       time: times && inOrder(times),
       group: coded && { ...coded, codes: order ? coded.codes.map((_, i) => coded.codes[order[i]!]!) : coded.codes },
+      categories: Object.fromEntries(Array.from(labelled, ([name, { labels }]) => [name, labels])),
+      excluded: condition && inOrder(arrays.at(-1)!).map((meets) => 1 - meets),
     }),
     timeKind: format?.kind,
     notes,
@@ -193,7 +224,7 @@ async function readIrregular(
   known: readonly Signs[] | undefined,
   read: Columns,
 ): Promise<void> {
-  const incomplete = read.arrays.flatMap((values, i) => (values.every(Number.isFinite) ? [] : [i]));
+  const incomplete = numbers.flatMap((_, i) => (read.arrays[i]!.every(Number.isFinite) ? [] : [i]));
   const irregular: number[] = [];
   for (let from = 0; from < incomplete.length; from += columnsPerPass) {
     const some = incomplete.slice(from, from + columnsPerPass);

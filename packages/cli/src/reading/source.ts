@@ -2,18 +2,21 @@
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
+import { namesIn } from "../terminal/name-list.ts";
 import type { Texts } from "../texts/languages.ts";
-import { type Column, isText, reference, type Signs } from "./conversions.ts";
+import { type Column, isText, joined, quoteName, reference, type Signs } from "./conversions.ts";
 import { countSigns, matches, noCounts, type SignCounts, signsOf, sumOfCounts, type Verdict } from "./decimal-signs.ts";
 import { named, nearest } from "./names.ts";
 import { type Prepared, prepare, standardInput } from "./prepare.ts";
-import { confine, nameFiles, nameQuery } from "./query.ts";
+import { confine, nameCondition, nameFiles, nameQuery } from "./query.ts";
 import { csvRelation, describe, textColumns, typedRelation } from "./relations.ts";
 import { Scratch } from "./scratch.ts";
 
 export interface SourceOptions {
   /** A query over the files, each a view named after its file. */
   sql?: string | undefined;
+  /** A condition on the columns; its value is the column `whenColumn`. */
+  when?: string | undefined;
   /** Additional names of the files' views, in order: the names in a model's own query. */
   views?: readonly string[] | undefined;
   /** Whether the first line of a table is a header; undefined to detect it. */
@@ -31,6 +34,9 @@ export const columnsPerPass = 256;
 
 /** Number of rows in which the other columns are checked for decimal signs if one column is ambiguous. */
 const rowsForFileSigns = 20_000;
+
+/** The column with the value of `when`, which is none of the file's. */
+export const whenColumn = "--when";
 
 interface Opened {
   name: string;
@@ -73,7 +79,7 @@ export class Source {
 
   static async open(files: readonly string[], texts: Texts, options: SourceOptions = {}): Promise<Source> {
     const words = texts.reading;
-    const { sql, header, stdin, signal } = options;
+    const { sql, when, header, stdin, signal } = options;
     if (files.length === 0 && sql === undefined) throw new UsageError(words.noFile);
     if (files.length > 1 && sql === undefined) throw new UsageError(words.oneFile(files[1]!));
     const scratch = new Scratch(signal);
@@ -89,9 +95,9 @@ export class Source {
       const prepared: Prepared[] = [];
       for (const file of files) prepared.push(await prepare(file, context));
       const opened =
-        sql === undefined
+        sql === undefined && when === undefined
           ? await openOne(files[0]!, prepared[0]!, connection, texts)
-          : await openQuery(sql, files, prepared, connection, texts, options);
+          : await openQuery(files, prepared, connection, texts, options);
       return new Source(opened, files, texts, options, connection, scratch, closed);
     } catch (error) {
       closed.abort();
@@ -109,6 +115,13 @@ export class Source {
     const names = this.columns.map((column) => column.name);
     const message = this.texts.reading.noColumn(flagName, name, this.name, nearest(name, names), names);
     throw flagName.startsWith("--") ? new UsageError(message) : new Failure(message); // otherwise a model requires it
+  }
+
+  /** The column of times; several names, separated by commas, are a date and a time of day in separate columns. */
+  timeColumn(name: string, flagName: string): Column {
+    const names = named(name, this.columns) ? [name] : namesIn(name);
+    if (names.length < 2) return this.column(name, flagName);
+    return joined(names.map((part) => this.column(part, flagName)));
   }
 
   /** How each of these columns writes its numbers, detected from all its values. */
@@ -158,7 +171,7 @@ export class Source {
   /** The chunks of a query as they are read, in the file's order, without keeping any. */
   async *chunks(sql: string) {
     // Several threads deliver a stream's chunks out of order (DuckDB 1.5.6, whatever preserve_insertion_order says).
-    if (this.options.sql === undefined) await this.rows("SET threads = 1"); // for a query it is already set, and settings are locked
+    if (this.options.sql === undefined && this.options.when === undefined) await this.rows("SET threads = 1"); // for a query it is already set, and settings are locked
     const result = await this.guarded(() => this.connection.stream(sql));
     for (;;) {
       const chunk = await this.guarded(() => result.fetchChunk());
@@ -236,14 +249,13 @@ async function openOne(file: string, prepared: Prepared, connection: DuckDBConne
   return { name: file, columns: await describe(connection, relation), relation, commas: true, notes };
 }
 
-/** The table that a query returns; from then on the database can read only the named files. */
+/** The table that a query returns, with the value of a condition; from then on the database can read only the named files. */
 async function openQuery(
-  sql: string,
   files: readonly string[],
   prepared: readonly Prepared[],
   connection: DuckDBConnection,
   texts: Texts,
-  { decimal, views: aliases = [] }: SourceOptions,
+  { sql, when, decimal, views: aliases = [] }: SourceOptions,
 ): Promise<Opened> {
   const tables = [];
   for (const [i, file] of files.entries()) {
@@ -262,11 +274,14 @@ async function openQuery(
     prepared.map(({ path }) => path),
   );
   const views = await nameFiles(connection, tables, texts, decimal);
-  const relation = await nameQuery(connection, sql, views, texts);
+  const table = sql ?? `SELECT * FROM ${quoteName(views[0]!.view)}`;
+  const query = sql === undefined ? table : await nameQuery(connection, sql, views, texts);
+  const relation =
+    when === undefined ? query : await nameCondition(connection, when, sql === undefined ? `(${table})` : query, texts);
   const columns = await describe(connection, relation);
   const renamed = views.flatMap(({ file, view, renamed }) => (renamed ? [texts.reading.viewOf(file, view)] : []));
   return {
-    name: "--sql",
+    name: sql === undefined ? files[0]! : "--sql",
     columns,
     relation,
     commas: true,

@@ -4,6 +4,7 @@ import { count, duration, moment, number, percent, quantity } from "../format.ts
 import type { Texts } from "../texts/languages.ts";
 import { errorsOverBlocks } from "./advice/evidence.ts";
 import type { Material, ScoredPart } from "./material.ts";
+import { rivalryWords } from "./rivals.ts";
 
 type Facts = [name: string, value: string][];
 
@@ -46,14 +47,15 @@ export function dataFacts(
   else part(words.validation, rows.train, validationRows);
   if (testFile) facts.push([words.test, `${testFile.file}, ${count(rows.test)}`]);
   else part(words.test, rows.train + validationRows, rows.test);
-  for (const name of ["missingInputs", "missingTargets", "washout"] as const) {
-    if (skipped[name] > 0) facts.push([words[name], count(skipped[name])]);
+  for (const name of ["filledInputs", "missingInputs", "missingTargets", "excluded", "washout"] as const) {
+    const rows = skipped[name] ?? 0;
+    if (rows > 0) facts.push([words[name], count(rows)]);
   }
   return facts;
 }
 
 export function trainingFacts(model: Model, { comparison, coverage }: ScoredPart, texts: Texts): Facts {
-  const { report } = texts;
+  const { report, rivals } = texts;
   const words = report.facts;
   const summary = summaryOf(model)!;
   const { settings, networks, trained, share, bestEpoch, stopped, elapsedMs, refit } = summary;
@@ -77,6 +79,10 @@ export function trainingFacts(model: Model, { comparison, coverage }: ScoredPart
   if (overBlocks) {
     const [target] = settings.targets as [string];
     facts.push([words.overBlocks, `${number(overBlocks.lowest, 3)} – ${quantity(overBlocks.highest, target)}`]);
+  }
+  if (summary.previous) {
+    const names = { deployed: rivals.oldModel, candidate: rivals.newModel };
+    facts.push([rivals.fact, rivalryWords(summary.previous, names, texts).join(" ")]);
   }
   if (settings.initialWindow > 0) facts.push([words.initialWindow, String(settings.initialWindow)]);
   return [

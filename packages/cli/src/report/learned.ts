@@ -30,8 +30,11 @@ export function learnedBy(
   frame: Frame,
   stepMs: number | undefined,
 ): Learned {
-  const { targets } = model.options;
-  const inputs = allInputs.slice(0, maxInputs);
+  const { targets, features } = model.options;
+  // A category is drawn label by label; where values were filled, there is nothing to draw.
+  const inputs = allInputs
+    .flatMap((input) => features.flatMap((one) => (one.input === input && !one.filled ? one.name : [])))
+    .slice(0, maxInputs);
   const memory = memoryHorizon(model, frame.slice(Math.max(0, frame.length - maxRows)));
   const horizons = inputs.map((name) => memory.inputs[name]!.rows);
   const measuredLags = memory.inputs[inputs[0]!]!.influence.length;

@@ -62,3 +62,21 @@ export class BrailleCanvas {
     });
   }
 }
+
+/** The course of values in one row of text: the lowest and highest of each stretch, from the lowest to the highest of all. */
+export function sparkline(values: Float64Array, columns: number): string {
+  const canvas = new BrailleCanvas(columns, 1);
+  const extremes = Array.from({ length: canvas.width }, () => [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  for (const [row, value] of values.entries()) {
+    const own = extremes[Math.floor((row / values.length) * canvas.width)]!;
+    if (value < own[0]!) own[0] = value;
+    if (value > own[1]!) own[1] = value;
+  }
+  const low = extremes.reduce((least, [value]) => Math.min(least, value!), Number.POSITIVE_INFINITY);
+  const high = extremes.reduce((most, [, value]) => Math.max(most, value!), Number.NEGATIVE_INFINITY);
+  const y = (value: number) => Math.round((high > low ? (high - value) / (high - low) : 0.5) * (canvas.height - 1));
+  for (const [x, [lowest, highest]] of extremes.entries()) {
+    if (lowest! <= highest!) canvas.line(x, y(lowest!), x, y(highest!), 1);
+  }
+  return canvas.toLines((characters) => characters)[0]!;
+}

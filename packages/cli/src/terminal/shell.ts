@@ -1,13 +1,17 @@
 // Quotes arguments for a POSIX shell.
+import { nameList } from "./name-list.ts";
 
 /** Characters without a special meaning in any shell. */
 const plain = /^[\p{L}\p{N}_@%+:,./-][\p{L}\p{N}_@%+=:,./-]*$/u;
+/** Characters with a meaning between double quotes, and line breaks. */
+const special = /["$`\\!\n\t]/;
 /** Control and invisible characters, except newlines and tabs. */
 const unsafe = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** The argument, quoted if necessary; control characters become octal escapes. */
 export function quoted(argument: string): string {
   if (plain.test(argument)) return argument;
+  if (argument.includes("'") && !special.test(argument) && argument.search(unsafe) < 0) return `"${argument}"`;
   const inQuotes = argument.replaceAll("'", "'\\''").replace(unsafe, (character) => {
     const octal = [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`);
     return `'"$(printf '${octal.join("")}')"'`;
@@ -22,6 +26,5 @@ export function quotedFile(path: string): string {
 
 /** Column names as one argument, as `--input` and `--target` read them. */
 export function quotedColumns(names: readonly string[]): string {
-  const ambiguous = /[,"]|^\s|\s$/;
-  return quoted(names.map((name) => (ambiguous.test(name) ? `"${name.replaceAll('"', '""')}"` : name)).join(","));
+  return quoted(nameList(names));
 }

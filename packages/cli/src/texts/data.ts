@@ -32,8 +32,14 @@ const byOptions: { [Code in DataErrorCode]?: (values: DataErrorValues[Code]) => 
     `expected the training to converge, received divergence at every learning rate${
       last === undefined ? "" : ` (${last.quantity} ${last.value} in epoch ${last.epoch})`
     }; choose a smaller --lr, and check the columns for outliers.`,
+  "bounds-without-target": ({ column, targets }) =>
+    `--bounds: expected targets (${targets.join(", ")}), received "${column}"; check the spelling of the name.`,
+  "unsorted-samples": ({ row, count }) =>
+    `expected rows in time order, received ${count} without a time or out of order, the first in row ${row}; add --repair-time last.`,
   "other-setting": ({ name, expected, received }) =>
     `expected the settings of the interrupted run, received ${name} = ${received} instead of ${expected}; restore the value, or omit --resume to train from scratch.`,
+  "fixed-by-model": ({ name, expected, received }) =>
+    `--from: expected the settings of that model, received ${name} = ${received} instead of ${expected}; omit the setting, or train a new model without --from.`,
   "other-data": ({ part, what, column }) =>
     `expected the rows of the interrupted run, received a different ${what}${column === undefined ? "" : ` "${column}"`} in the ${part} data; give the same files and options, or omit --resume to train from scratch.`,
 };
@@ -62,6 +68,7 @@ const aspects: Record<DataErrorValues["other-data"]["what"], string> = {
   split: "划分",
   input: "输入列",
   target: "目标列",
+  "model to continue from": "起点模型",
 };
 
 const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => string } = {
@@ -72,6 +79,20 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
   "column-name": ({ column }) => `列名不能为空，实际为“${column}”；请为每一列命名。`,
   "not-a-number": ({ column, row, received }) =>
     `${rowOf(row)}，列“${column}”：应为数值，实际为 ${received}；缺失值请用 NaN 表示。`,
+  "category-code": ({ column, row, labels, received }) =>
+    `${rowOf(row)}，列“${column}”：类别编号应在 0 到 ${labels - 1} 之间，实际为 ${received}；请补上对应的标签。`,
+  "not-categories": ({ column }) => `列“${column}”在训练时是类别，这里是数值。`,
+  "not-numbers": ({ column }) => `列“${column}”应为数值，实际为类别；请换一列。`,
+  "no-label": ({ column, labels, received }) =>
+    `“${column}”应为 ${listed(labels)} 之一，实际为 ${received}；缺失值请用 NaN 表示。`,
+  "too-many-labels": ({ column, most, received }) =>
+    `列“${column}”最多可有 ${most} 种文本，实际有 ${received} 种；请换一列，或合并少见的文本。`,
+  "unsorted-samples": ({ row, count }) =>
+    `时间戳应逐行递增，实际有 ${count} 行缺少时间戳或乱序，首次出现在${rowOf(row)}；请先修复时间戳。`,
+  "too-many-intervals": ({ every, most, received }) =>
+    `最多可有 ${most} 个时间间隔，长度为 ${every} 时有 ${received} 个；请加大间隔。`,
+  "bounds-without-target": ({ column, targets }) =>
+    `--bounds：“${column}”不是目标；目标有：${listed(targets)}。请检查列名。`,
   "group-length": ({ expected, received }) => `每一行都要有分组：应为 ${expected} 个，实际为 ${received} 个。`,
   "group-code": ({ row, labels, received }) =>
     `${rowOf(row)}：分组编号应在 0 到 ${labels - 1} 之间，实际为 ${received}；请补上对应的标签。`,
@@ -137,6 +158,10 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `${path} 的内容无效（${received}）；文件已损坏，或不是当前版本的 Eddy 生成的检查点。`,
   "other-setting": ({ name, expected, received }) =>
     `设置与上次不同：${name} 上次是 ${expected}，现在是 ${received}；请改回原来的值，或去掉 --resume 从头训练。`,
+  "fixed-by-model": ({ name, expected, received }) =>
+    `--from：设置应与原模型相同，${name} 为 ${received}，而原模型为 ${expected}；请去掉这个设置，或不用 --from 训练新模型。`,
+  "other-targets": ({ expected, received }) =>
+    `两个模型的目标列应相同，实际为${listed(expected)}和${listed(received)}；请比较目标相同的模型。`,
   "other-data": ({ part, what, column }) =>
     `数据与上次不同：${parts[part]}集的${aspects[what]}${column === undefined ? "" : `“${column}”`}有变化；请使用与上次相同的文件和选项，或去掉 --resume 从头训练。`,
 };
@@ -156,6 +181,14 @@ const notes: { [Code in NoteCode]: (values: NoteValues[Code]) => string } = {
   "no-validation": () => `未设置验证集：${sameRows}`,
   "parts-merged": () => "因行数太少，部分数据集已合并：评估指标的可信度降低。",
   "constant-input": ({ column, value }) => `输入“${column}”在训练集中恒为 ${value}，不起作用。`,
+  "filled-rows": ({ rows, of, fill, most, columns, marked }) =>
+    `${of} 行中有 ${rows} 行的 ${listed(columns)} 缺失，已${fill === "hold" ? "用上一个值填补" : "线性插值"}（缺口至多 ${most} 行）${marked.length > 0 ? `；模型另有输入标明 ${listed(marked)} 何处缺失` : ""}。`,
+  "unpredicted-rows": ({ rows, of, most }) =>
+    `${of} 行中有 ${rows} 行的输入缺失${most > 0 ? "且缺口更长" : ""}：没有预测值，之后重新开始状态。`,
+  "excluded-rows": ({ rows, of }) => `${of} 行中有 ${rows} 行被排除；之后重新开始状态。`,
+  "unknown-label": ({ column, label, rows }) =>
+    `列“${column}”有 ${rows} 行的值为“${label}”，训练数据中没有这个值：按缺失处理。`,
+  "beyond-bounds": ({ column, rows, low, high }) => `“${column}”有 ${rows} 个实测值超出范围（${low} 到 ${high}）。`,
   "shortened-plan": ({ budgetMs, from, to }) =>
     `受时间上限（${digits(budgetMs / 1000)} 秒）限制，训练计划由 ${planned(from)}缩减为 ${planned(to)}。`,
   diverged: (at) =>

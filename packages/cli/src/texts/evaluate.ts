@@ -2,7 +2,8 @@
 
 export const en = {
   help: {
-    about: "Evaluate a model and its baselines on a file with inputs and targets.",
+    about:
+      "Evaluate a model and its baselines on a file with inputs and targets; of two models, old.safetensors new.safetensors, say which one is better.",
     out: "output folder for the report",
     json: "print a single JSON object with scores, importance of the inputs, and paths",
   },
@@ -11,7 +12,8 @@ export const en = {
 
 export const zh: typeof en = {
   help: {
-    about: "在含有输入列和目标列的文件上评估模型，并与基线比较。",
+    about:
+      "在含有输入列和目标列的文件上评估模型，并与基线比较；给出两个模型（old.safetensors new.safetensors）时，判断哪一个更好。",
     out: "报告的输出目录",
     json: "只输出一个 JSON 对象（评估指标、输入的重要性和路径）",
   },

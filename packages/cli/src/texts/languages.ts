@@ -5,12 +5,14 @@ import * as demo from "./demo.ts";
 import * as evaluate from "./evaluate.ts";
 import * as exporting from "./export.ts";
 import * as importance from "./importance.ts";
+import * as look from "./look.ts";
 import * as model from "./model.ts";
 import * as outputs from "./outputs.ts";
 import * as predict from "./predict.ts";
 import * as program from "./program.ts";
 import * as reading from "./reading.ts";
 import * as report from "./report.ts";
+import * as rivals from "./rivals.ts";
 import * as train from "./train.ts";
 
 export const languages = ["en", "zh"] as const;
@@ -25,10 +27,12 @@ const en = {
   export: exporting.en,
   importance: importance.en,
   data: data.en,
+  look: look.en,
   model: model.en,
   outputs: outputs.en,
   reading: reading.en,
   report: report.en,
+  rivals: rivals.en,
   advice: advice.en,
 };
 
@@ -43,10 +47,12 @@ const zh: Texts = {
   export: exporting.zh,
   importance: importance.zh,
   data: data.zh,
+  look: look.zh,
   model: model.zh,
   outputs: outputs.zh,
   reading: reading.zh,
   report: report.zh,
+  rivals: rivals.zh,
   advice: advice.zh,
 };
 

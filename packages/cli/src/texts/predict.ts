@@ -10,6 +10,8 @@ export const en = {
     stdout: "CSV on standard output",
     noTime: "ignore time and treat the rows as evenly spaced, even if the model was trained with times",
     noGroup: "ignore groups and treat all rows as one series, even if the model was trained with groups",
+    noEvery: "do not resample, even if the model was trained on resampled rows",
+    noWhen: "predict all rows, even if the model was trained on rows that meet a condition",
     noSql: "read the file directly, even if the model was trained on the result of a query",
   },
 
@@ -32,6 +34,8 @@ export const zh: typeof en = {
     stdout: "以 CSV 格式写到标准输出",
     noTime: "忽略训练时的时间戳列，视各行为等间隔",
     noGroup: "忽略训练时的分组列，把所有行视为一个序列",
+    noEvery: "不重采样，即使模型用重采样后的数据训练",
+    noWhen: "预测所有行，即使模型只用满足某个条件的行训练",
     noSql: "忽略训练时的查询，直接读取文件",
   },
 

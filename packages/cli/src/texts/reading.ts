@@ -94,6 +94,27 @@ export const en = {
   onlyNamedFiles: (views: string) =>
     `--sql: expected a query on the given files${views ? ` (${views})` : ""}, received one that reads or writes something else; add that file to the command line and use its view.`,
   badQuery: (reason: string, views: string) => `--sql: invalid query: ${reason}; the views are ${views}.`,
+  badCondition: (condition: string, reason: string) =>
+    `--when: expected a condition on the columns, such as "mode = 'run'", received "${condition}": ${reason}.`,
+  badExclusion: (range: string, kind: "date" | "number" | undefined) =>
+    `--exclude: expected a range of ${
+      kind === "date"
+        ? "times, such as 2024-05-01..2024-05-03"
+        : kind === "number"
+          ? "times, such as 100..200"
+          : "row numbers, such as 100..200"
+    }, received "${range}".`,
+  nothingExcluded: (range: string) =>
+    `--exclude: expected a range with at least one row, received "${range}", which contains none; check the times.`,
+  everyWithoutTime: "--every: expected a time column together with --every, received none; add --time.",
+  noColumnToSummarise: (name: string, names: readonly string[]) =>
+    `--every-by: expected inputs or targets, received "${name}"; the columns are ${listed(names)}.`,
+  readAsCategories: (name: string, labels: readonly string[]) =>
+    `${name} was read as categories: ${listed(labels, 20)}.`,
+  clockChanges: (changes: string, first: string) =>
+    `The times are local: ${counted(changes, "change")} of the clock ${changes === "1" ? "was" : "were"} recognised (the first at ${first}) and ${changes === "1" ? "is no gap" : "are no gaps"}.`,
+  resampled: (before: string, after: string, every: string) =>
+    `${counted(before, "row")} were resampled to ${after}, one every ${every}; each row has the time of the end of its interval.`,
   viewOf: (file: string, view: string) => `${file} is the view "${view}", because another file has the same name.`,
   interrupted: "interrupted while reading; nothing was written.",
 
@@ -148,8 +169,8 @@ export const en = {
       : `${name} is not suggested for --time: ${reason}`,
   try: (target: string, inputs: string, candidates: string) =>
     inputs === candidates
-      ? `To predict ${target} from the other numeric columns:`
-      : `To predict ${target} from ${inputs} of the ${candidates} other numeric columns:`,
+      ? `To predict ${target} from the other usable columns:`
+      : `To predict ${target} from ${inputs} of the ${candidates} other usable columns:`,
   noPair: "No suggestion: training needs at least two numeric columns that vary and have values in enough rows.",
   longest: (from: string, to: string) => `longest gap: ${from} to ${to}`,
 
@@ -236,6 +257,17 @@ export const zh: typeof en = {
   onlyNamedFiles: (views) =>
     `--sql：只能查询命令行上给出的文件（${views}），而这条查询访问了其他文件；请把那个文件也加到命令行上，并使用它的视图。`,
   badQuery: (reason, views) => `--sql：查询无效：${reason}；可用的视图：${views}。`,
+  badCondition: (condition, reason) =>
+    `--when：应为关于各列的条件，例如 "mode = 'run'"，实际为“${condition}”：${reason}。`,
+  badExclusion: (range, kind) =>
+    `--exclude：应为${kind === "date" ? "时间范围，例如 2024-05-01..2024-05-03" : kind === "number" ? "时间范围，例如 100..200" : "行号范围，例如 100..200"}，实际为“${range}”。`,
+  nothingExcluded: (range) => `--exclude：范围“${range}”内没有任何行；请检查时间。`,
+  everyWithoutTime: "--every 需要时间戳列；请加上 --time。",
+  noColumnToSummarise: (name, names) => `--every-by：“${name}”不是输入或目标；可用的列：${listed(names)}。`,
+  readAsCategories: (name, labels) => `${name} 按类别读取：${listed(labels, 20)}。`,
+  clockChanges: (changes, first) => `时间戳为当地时间：识别出 ${changes} 次夏令时切换（首次在 ${first}），不算缺口。`,
+  resampled: (before, after, every) =>
+    `${before} 行重采样为 ${after} 行，每 ${every} 一行；每行的时间为其时间间隔的终点。`,
   viewOf: (file, view) => `另一个文件与 ${file} 同名，因此它的视图名为“${view}”。`,
   interrupted: "读取时已中断，未写入任何文件。",
 
@@ -280,8 +312,8 @@ export const zh: typeof en = {
       : `不建议把列“${name}”用作 --time：${reason}`,
   try: (target, inputs, candidates) =>
     inputs === candidates
-      ? `用其余的数值列预测 ${target}：`
-      : `用其余 ${candidates} 个数值列中的 ${inputs} 个预测 ${target}：`,
+      ? `用其余的可用列预测 ${target}：`
+      : `用其余 ${candidates} 个可用列中的 ${inputs} 个预测 ${target}：`,
   noPair: "无法给出建议：至少需要两个数值列，且取值有变化、缺失值不太多。",
   longest: (from, to) => `最长的缺口：${from} 至 ${to}`,
 

@@ -2,12 +2,17 @@
 import { display, fault } from "../fault.ts";
 import { DataError, type ValuesOf } from "./data/data-error.ts";
 import type { repairMessages } from "./data/repair-time.ts";
+import type { resampleMessages } from "./data/resample.ts";
 import type { usageMessages } from "./data/words.ts";
 import { type Note, noteMessages } from "./record/notes.ts";
 import type { settingsMessages } from "./settings/words.ts";
 import type { trainingMessages } from "./training/words.ts";
 
-type ErrorMessages = typeof usageMessages & typeof repairMessages & typeof settingsMessages & typeof trainingMessages;
+type ErrorMessages = typeof usageMessages &
+  typeof repairMessages &
+  typeof resampleMessages &
+  typeof settingsMessages &
+  typeof trainingMessages;
 
 export type DataErrorCode = keyof ErrorMessages;
 

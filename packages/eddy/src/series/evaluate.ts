@@ -1,6 +1,7 @@
 /** Evaluation: the scores of a model on a frame, compared with those of its baselines. */
 import { checkOptions, wholeNumber } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
+import { featureRows } from "./data/features.ts";
 import type { Frame } from "./data/frame.ts";
 import { scaleFrame } from "./data/scaled-frame.ts";
 import { defaultLevel } from "./intervals/intervals.ts";
@@ -35,7 +36,8 @@ export interface EvaluateOptions {
 }
 
 /**
- * Scores a model and its baselines on the same rows of a frame with targets.
+ * Scores a model and its baselines on the same rows of a frame with targets: all rows with a measured target that are predicted,
+ * whether or not an input was filled.
  *
  * @throws DataError for missing columns, a different sampling interval, and a frame without any row to score.
  * @example const { model: scores, winner } = evaluate(model, other);
@@ -65,7 +67,8 @@ function* evaluating(model: Model, frame: Frame, options: EvaluateOptions): Pace
   const { initialWindow } = parts.options;
   // Rows whose targets the model has seen are not scored.
   const washout = Math.max(options.washout ?? parts.options.washout, initialWindow);
-  const data = yield* scaleFrame(frame, { inputs, targets, washout }, parts);
+  const { frame: rows } = yield* featureRows("evaluate", frame, parts.options, targets);
+  const data = yield* scaleFrame(rows, { ...parts.options, washout }, parts);
   const subset = new Subset(data, frame.series(), targets, washout);
   if (subset.scoredRows === 0) throw trainingError("nothing-to-score", { rows: frame.length }, "evaluate");
   const { level = defaultLevel } = options;

@@ -2,9 +2,10 @@
 import { checkOptions, integer, integerThat, rule } from "../nn/options.ts";
 import { Generator } from "../random.ts";
 import { checkFrame } from "./data/check-frame.ts";
+import { featureRows } from "./data/features.ts";
 import type { Frame } from "./data/frame.ts";
 import { intersect, longestOf, type Rows } from "./data/rows.ts";
-import { columnsOf, scaleInputs } from "./data/scaled-frame.ts";
+import { columnsOf, scaleFeatures } from "./data/scaled-frame.ts";
 import { type Block, cutIntoBlocks, exchanged, frameOf, isContinued, valuesIn } from "./data/shuffled-blocks.ts";
 import { measuringMemory } from "./insight.ts";
 import type { Model } from "./model.ts";
@@ -112,9 +113,10 @@ function* measuringImportance(
   const parts = partsOf(model, "importance");
   const { inputs, targets, washout } = parts.options;
   checkFrame("importance", frame, [...inputs, ...targets], parts.origin);
-  const scaledInputs = yield* scaleInputs(frame, inputs, parts.inputScaler);
-  const memory = yield* measuringMemory("importance", parts, scaledInputs);
-  const { segments } = scaledInputs;
+  const { frame: features } = yield* featureRows("importance", frame, parts.options);
+  const scaledFeatures = yield* scaleFeatures(features, parts.options, parts.inputScaler);
+  const memory = yield* measuringMemory("importance", parts, scaledFeatures);
+  const { segments } = scaledFeatures;
   const ranges = rows === undefined ? segments : intersect(segments, rows);
   const mostRows = Math.max(minRows, Math.floor(maxPredictedRows / inputs.length / shuffles));
   const layout = layoutOf(frame, ranges, Math.max(memory.rows, washout), mostRows);

@@ -17,7 +17,12 @@
 
 export { type CellName, cellNames } from "../nn/cells.ts";
 export { mismatchOf, type Rule } from "../nn/options.ts";
+export { compareModels } from "./compare-models.ts";
+export type { Bounds } from "./data/bounds.ts";
+export type { Feature } from "./data/features.ts";
+export type { Gaps } from "./data/gaps.ts";
 export { type RepairedTime, repairTime, type TimeRepair } from "./data/repair-time.ts";
+export { type ResampleOptions, resample, type Summary } from "./data/resample.ts";
 export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
@@ -61,9 +66,11 @@ export {
 export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Note, NoteCode, NoteOf, NoteValues, Plan, TrainingPosition } from "./record/notes.ts";
 export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";
+export { rowNotes } from "./row-notes.ts";
 export type { Comparison, SkillScores, Winner } from "./scores/comparison.ts";
 export type { ErrorSizes, GroupErrors } from "./scores/error-sizes.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
+export type { Rivalry, TargetRivalry } from "./scores/rivalry.ts";
 export type { Coverage } from "./scores/subset.ts";
 export { meanings } from "./settings/meanings.ts";
 export type { ModelOptions, ResolvedTrainingOptions, TrainingOptions, TrainOptions } from "./settings/options.ts";
@@ -78,6 +85,6 @@ export {
 } from "./settings/settings.ts";
 export { stateDictOf } from "./state-dict.ts";
 export { summaryOf } from "./summary.ts";
-export { Training, train } from "./train.ts";
+export { type RetrainOptions, Training, train } from "./train.ts";
 export type { DataAspect, DataPart } from "./training/fingerprint.ts";
 export { chronologicalSplit, type Split } from "./training/split.ts";

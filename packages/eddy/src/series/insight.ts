@@ -1,9 +1,10 @@
 /** Insight into a model: memory horizon, step and impulse responses, and static gain. */
 import { checkOptions, finite, integerThat, rule } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
+import { featureNames, featureRows } from "./data/features.ts";
 import type { Frame } from "./data/frame.ts";
 import { longestOf, type Rows } from "./data/rows.ts";
-import { type ScaledInputs, scaleInputs } from "./data/scaled-frame.ts";
+import { type ScaledInputs, scaleFeatures } from "./data/scaled-frame.ts";
 import { type ColumnRange, scaled, unscaledColumn } from "./data/scaler.ts";
 import type { ModelParts } from "./file/model-parts.ts";
 import type { Model } from "./model.ts";
@@ -15,7 +16,10 @@ import { recordedSummary } from "./record/record-schema.ts";
 import type { TrainingSummary } from "./record/report.ts";
 import { trainingError } from "./training/words.ts";
 
-/** The response of the targets to one input, with all other inputs at their training means. */
+/**
+ * The response of the targets to one input, with all other inputs at their training means. An input with categories has several
+ * features, such as `mode = run`; each takes the place of an input.
+ */
 export interface Response {
   input: string;
   from: number;
@@ -73,14 +77,15 @@ function responseTo(
   const { parts, summary } = completed(model, where);
   checkOptions(where, options, { input: inputName, from: finite, to: finite, rows: upTo(maxRows) }, ["input"]);
   const { input } = options;
-  const { mean, min, max } = rangeOf(summary, input, parts.options.inputs, where);
+  const features = featureNames(parts.options);
+  const { mean, min, max } = rangeOf(summary, input, features, where);
   const from = options.from ?? mean;
   const quarter = (max - min) / 4;
   const to = options.to ?? (from + quarter <= max ? from + quarter : from - quarter);
   const responseRows = options.rows ?? settlingRows;
   const resting = restingInputs(parts, summary);
   const x = new Float32Array((settlingRows + responseRows) * resting.length);
-  const column = parts.options.inputs.indexOf(input);
+  const column = features.indexOf(input);
   for (let row = 0; row < settlingRows + responseRows; row++) {
     x.set(resting, row * resting.length);
     const value = row >= settlingRows && changed(row - settlingRows) ? to : from;
@@ -134,11 +139,12 @@ export function staticGain(model: Model, options: { input: string; points?: numb
   const { parts, summary } = completed(model, "staticGain");
   checkOptions("staticGain", options, { input: inputName, points: pointsRule }, ["input"]);
   const { input, points = 21 } = options;
-  const { min, max } = rangeOf(summary, input, parts.options.inputs, "staticGain");
+  const features = featureNames(parts.options);
+  const { min, max } = rangeOf(summary, input, features, "staticGain");
   const levels = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1));
   const resting = restingInputs(parts, summary);
   const width = resting.length;
-  const column = parts.options.inputs.indexOf(input);
+  const column = features.indexOf(input);
   const x = new Float32Array(points * settlingRows * width);
   for (let row = 0; row < points * settlingRows; row++) {
     x.set(resting, row * width);
@@ -188,18 +194,19 @@ export function memoryHorizon(model: Model, frame: Frame, options: MemoryOptions
   checkOptions("memoryHorizon", options, { rows: upTo(maxRows), places: upTo(maxPositions) });
   const { inputs } = parts.options;
   checkFrame("memoryHorizon", frame, inputs, parts.origin);
-  const scaledInputs = finish(scaleInputs(frame, inputs, parts.inputScaler));
-  return finish(measuringMemory("memoryHorizon", parts, scaledInputs, options));
+  const { frame: rows } = finish(featureRows("memoryHorizon", frame, parts.options));
+  const scaledFeatures = finish(scaleFeatures(rows, parts.options, parts.inputScaler));
+  return finish(measuringMemory("memoryHorizon", parts, scaledFeatures, options));
 }
 
-/** @internal The memory horizon, from the scaled inputs of a frame. */
+/** @internal The memory horizon, from the scaled features of a frame. */
 export function* measuringMemory(
   where: string,
   parts: ModelParts,
   { x, segments }: ScaledInputs,
   options: MemoryOptions = {},
 ): Paced<MemoryHorizon> {
-  const { inputs } = parts.options;
+  const inputs = featureNames(parts.options);
   const width = inputs.length;
   const longest = longestOf(segments);
   const rows = options.rows ?? Math.min(1024, Math.floor(longest / 2));
@@ -296,5 +303,5 @@ function rangeOf(
 
 /** Each input at its training mean, scaled. */
 function restingInputs({ options, inputScaler }: ModelParts, { inputsRange }: TrainingSummary): Float32Array {
-  return Float32Array.from(options.inputs, (name, i) => scaled(inputsRange[name].mean, inputScaler, i));
+  return Float32Array.from(featureNames(options), (name, i) => scaled(inputsRange[name].mean, inputScaler, i));
 }

@@ -1,10 +1,11 @@
 /** Entry `eddy/model`: a trained model in use. It predicts frames and streams and can be saved to a file; nothing here trains or scores. */
 import { checkOptions, wholeNumber } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
+import { featureRows } from "./data/features.ts";
 import { Frame } from "./data/frame.ts";
 import { copyOfSource, type DataSource } from "./data/origin.ts";
 import type { Window } from "./data/rows.ts";
-import { columnsOf, scaleInputs } from "./data/scaled-frame.ts";
+import { columnsOf, scaleFeatures } from "./data/scaled-frame.ts";
 import { scaledColumns } from "./data/scaler.ts";
 import { dataError } from "./data/words.ts";
 import { readModel, writeModel } from "./file/model-file.ts";
@@ -42,8 +43,8 @@ const predictRules = { level: levelRule, initialWindow: wholeNumber };
 /**
  * A trained model, a linear filter and the networks that correct it, with its scalers: predicts targets from inputs alone, in consecutive rows.
  *
- * Shape: a frame of n rows → a frame of n rows. One state is carried through each series; it is reset after a row with a
- * missing input and after a gap in time.
+ * Shape: a frame of n rows → a frame of n rows. One state is carried through each series. Missing inputs are filled as the option
+ * `gaps` says; the state is reset after a row whose inputs were not filled, after a gap in time and after excluded rows.
  * @example
  * const model = Model.fromBytes(new Uint8Array(await (await fetch("model.safetensors")).arrayBuffer()));
  * const { y } = model.predict(frame);
@@ -60,7 +61,7 @@ export class Model {
   /** The settings of the model, defaults included. */
   get options(): ResolvedModelOptions {
     const { options } = this.parts;
-    return { ...options, inputs: [...options.inputs], targets: [...options.targets] };
+    return JSON.parse(JSON.stringify(options));
   }
 
   /** How the training data was read: the `source` that `train` received. */
@@ -80,7 +81,8 @@ export class Model {
   }
 
   /**
-   * Predicts the targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing.
+   * Predicts the targets of each row in the data's units, with the frame's time and groups; NaN where an input is missing and not
+   * filled, and in excluded rows.
    *
    * For each target `y`, the columns `y_low` and `y_high` contain the interval in which the measured value is expected with
    * probability `level`; models of formats 1 and 2 have none.
@@ -104,10 +106,12 @@ export class Model {
     const { inputs, targets } = options;
     const { level = defaultLevel, initialWindow = options.initialWindow } = settings;
     checkFrame("Model.predict", frame, inputs, origin);
-    const { x, segments } = yield* scaleInputs(frame, inputs, inputScaler);
+    const measured = targets.every((name) => frame.has(name)) ? targets : [];
+    const { frame: rows } = yield* featureRows("Model.predict", frame, options, measured);
+    const { x, segments } = yield* scaleFeatures(rows, options, inputScaler);
     let windows: Window[] = segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
-    if (known && intervals && initialWindow > 0 && targets.every((name) => frame.has(name))) {
-      const y = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
+    if (known && intervals && initialWindow > 0 && measured.length > 0) {
+      const y = yield* scaledColumns(targetScaler, columnsOf(rows, targets), frame.length);
       const first = { x, y, rows: initialWindow, typical: intervals.typical };
       windows = withInferredStates(ensemble, known, first, windows);
     }
@@ -119,7 +123,7 @@ export class Model {
       const row = firstNotFinite(values, segments);
       if (row !== undefined) throw dataError("beyond-output", { row, received: String(values[row]) }, "Model.predict");
     }
-    return new Frame(columns, { time: frame.time, group: frame.groups });
+    return new Frame(columns, frame.rowOptions);
   }
 
   /** A stream that predicts row by row; its state is carried from step to step. */

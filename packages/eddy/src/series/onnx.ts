@@ -1,7 +1,9 @@
-/** Export of a model to ONNX: raw columns in, targets in the data's units out, with the scaling inside. */
+/** Export of a model to ONNX: features in, targets in the data's units out, with scaling and bounds inside. */
 import { OnnxGraph } from "../formats/onnx-graph.ts";
 import { writeLayer } from "../formats/onnx-layers.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { boundsOf } from "./data/bounds.ts";
+import { featureNames } from "./data/features.ts";
 import { divisorOf } from "./data/scaler.ts";
 import { filterTensors } from "./file/ensemble-tensors.ts";
 import type { Model } from "./model.ts";
@@ -9,6 +11,7 @@ import { type Ensemble, outsidePart } from "./network/ensemble.ts";
 import { drawNetwork } from "./network/network.ts";
 import type { Predictor } from "./network/predictor.ts";
 import { partsOf } from "./parts.ts";
+import type { ResolvedModelOptions } from "./settings/options.ts";
 
 // TensorProto.DataType
 const [float32, float64] = [1, 11];
@@ -22,7 +25,12 @@ interface Written {
 /**
  * The model for ONNX Runtime and other runtimes; scaling is in float64 on both sides.
  *
- * Inputs: `x` (batch, time, input) and the states: `filter_0` (taps − 1, batch, input), the latest inputs, where the filter
+ * The export contains the scaling and the bounds of the targets. It does not fill gaps and does not know texts: `x` has a number for
+ * each of the `features` in the metadata's `eddy`. A feature named after an input is its value, in which the caller has filled
+ * what is missing, as `gaps` and `missing` say; `NAME = LABEL` is 1 where a category has this label and `NAME missing` is 1 where a
+ * value was filled, otherwise 0.
+ *
+ * Inputs: `x` (batch, time, feature) and the states: `filter_0` (taps − 1, batch, input), the latest inputs, where the filter
  * has more than one tap; `h_0` (and `c_0`), each (layers, batch, hidden), or with several networks `networks.0.h_0` and so
  * on. They are zeros at the start of a series, or `start` in the metadata's `eddy` where the initial state is learned.
  * Outputs: `y` (batch, time, target), and the next states `filter_n`, `h_n` (and `c_n`).
@@ -30,11 +38,12 @@ interface Written {
  */
 export function modelToOnnx(model: Model): Uint8Array {
   const { options, inputScaler, targetScaler, ensemble } = partsOf(model, "modelToOnnx");
-  const { inputs, targets } = options;
+  const { inputs, targets, gaps, missing, bounds } = options;
+  const features = featureNames(options);
   const graph = new OnnxGraph();
   const wide = (name: string, values: readonly number[]) => graph.constant(name, values, [values.length], "float64");
 
-  const x = graph.input("x", ["batch", "time", inputs.length], "float64");
+  const x = graph.input("x", ["batch", "time", features.length], "float64");
   const centered = graph.node("Sub", [x, wide("center", inputScaler.center)]);
   const divided = graph.node("Div", [centered, wide("scale", inputScaler.scale.map(divisorOf))]);
   const { value, states } = writeEnsemble(graph, ensemble, graph.node("Cast", [divided], { to: float32 }));
@@ -42,7 +51,7 @@ export function modelToOnnx(model: Model): Uint8Array {
     graph.node("Cast", [value], { to: float64 }),
     wide("y_scale", targetScaler.scale),
   ]);
-  const y = graph.node("Add", [stretched, wide("y_center", targetScaler.center)]);
+  const y = writeBounds(graph, graph.node("Add", [stretched, wide("y_center", targetScaler.center)]), options);
   graph.output("y", y, ["batch", "time", targets.length], "float64");
   states?.();
 
@@ -51,7 +60,23 @@ export function modelToOnnx(model: Model): Uint8Array {
     return name === outsidePart ? [] : [[`${name}_0`, new Tensor(data, [rows, 1, width]).toArray()]];
   });
   const learned = options.initialState === "learned" && { start: Object.fromEntries(start) };
-  return graph.encode("eddy", { eddy: JSON.stringify({ inputs, targets, ...learned }) });
+  return graph.encode("eddy", {
+    eddy: JSON.stringify({ inputs, targets, features, gaps, missing, bounds, ...learned }),
+  });
+}
+
+/** y between the bounds of the targets, if there are any. */
+function writeBounds(
+  graph: OnnxGraph,
+  y: string,
+  { targets, bounds }: Pick<ResolvedModelOptions, "targets" | "bounds">,
+) {
+  if (Object.keys(bounds).length === 0) return y;
+  const limit = (i: 0 | 1, name: string) => {
+    const values = targets.map((target) => boundsOf(bounds, target)[i]);
+    return graph.constant(name, values, [values.length], "float64");
+  };
+  return graph.node("Min", [graph.node("Max", [y, limit(0, "y_low")]), limit(1, "y_high")]);
 }
 
 /** y = (1 − share) · filter(x) + share · mean of network_k(x) */

@@ -3,17 +3,18 @@ import { display, fault } from "../fault.ts";
 import { checkOptions, rule } from "../nn/options.ts";
 import { numelOf, show } from "../tensor/shape.ts";
 import type { PlainTensor } from "../tensor/tensor.ts";
-import { scaled } from "./data/scaler.ts";
+import { partsOfGaps } from "./data/gaps.ts";
+import { type HeldInputs, startOfHeld, stepFeatures } from "./data/held-inputs.ts";
 import { dataError } from "./data/words.ts";
 import type { ModelParts } from "./file/model-parts.ts";
 import { defaultLevel } from "./intervals/intervals.ts";
 import { levelRule, predictedColumns } from "./intervals/predicted-columns.ts";
-import type { Ensemble } from "./network/ensemble.ts";
 import type { SimulatorState } from "./network/simulator.ts";
 
 /**
- * A state as plain data: the latest inputs that the filter reads, (taps − 1, 1, inputs), if any; then for each network the
- * parts of its cell's state, h and for an LSTM c, (layers, 1, hidden). A Tensor is plain data too.
+ * A state as plain data: the latest features that the filter reads, (taps − 1, 1, features), if any; then for each network the
+ * parts of its cell's state, h and for an LSTM c, (layers, 1, hidden); then how far inputs were outside of their range. If missing
+ * inputs are filled, the last value of each input and its age in rows follow, (2, 1, inputs). A Tensor is plain data too.
  */
 export type State = readonly PlainTensor[];
 
@@ -29,7 +30,8 @@ export interface StreamOptions {
 export type Step = Record<string, number>;
 
 /**
- * Predicts row by row with a carried state. Every step takes the same time; the results are bit-identical to `Model.predict`.
+ * Predicts row by row with a carried state. Every step takes the same time; the results are bit-identical to `Model.predict`, except
+ * that a stream cannot look ahead: where the model interpolates gaps, a stream holds the last value.
  *
  * @example const { y } = model.stream().predict({ u: 0.3 });
  */
@@ -37,6 +39,9 @@ export class Stream {
   readonly #model: ModelParts;
   readonly #level: number | false;
   #state: SimulatorState;
+  #held: HeldInputs;
+  #filled: readonly string[] = [];
+  #interrupted: readonly string[] = [];
 
   /** @internal Use `Model.stream`. */
   constructor(model: ModelParts, options: StreamOptions) {
@@ -44,52 +49,63 @@ export class Stream {
     checkOptions("Model.stream", options, rules);
     this.#model = model;
     this.#level = options.level ?? defaultLevel;
-    this.#state = options.state === undefined ? model.ensemble.start(1) : checkedState(options.state, model.ensemble);
+    const { ensemble } = model;
+    const start = startOfHeld(model.options);
+    if (options.state === undefined) [this.#state, this.#held] = [ensemble.start(1), start];
+    else {
+      const parts = checkedState(options.state, stateShapes(model));
+      this.#state = parts.slice(0, ensemble.parts.length);
+      this.#held = parts[ensemble.parts.length] ?? start;
+    }
   }
 
   /** A copy of the carried state. */
   get state(): State {
-    const shapes = stateShapes(this.#model.ensemble);
-    return this.#state.map((part, i) => ({ shape: shapes[i], data: part.slice() }));
+    const shapes = stateShapes(this.#model);
+    return [...this.#state, this.#held]
+      .slice(0, shapes.length)
+      .map((part, i) => ({ shape: shapes[i], data: part.slice() }));
+  }
+
+  /** The inputs that were missing in the latest step and filled with their last value. */
+  get filled(): readonly string[] {
+    return this.#filled;
+  }
+
+  /** The inputs that were missing in the latest step and not filled: it has no prediction, and the state starts again after it. */
+  get interrupted(): readonly string[] {
+    return this.#interrupted;
   }
 
   /**
-   * Advances by one row and predicts its targets in the data's units.
+   * Advances by one row and predicts its targets in the data's units. A category is given as text.
    *
-   * A missing input (NaN) gives NaN and resets the state, as in `Model.predict`.
-   * @throws DataError for inputs that are omitted, not numbers, infinite or beyond float32 after scaling.
+   * A missing input (NaN, or for a category a text that the model does not know) is filled with the last value for as many rows as
+   * the model's option `gaps` says; `filled` then has its name. After that, the step gives NaN and resets the state, as in
+   * `Model.predict`, and `interrupted` has its name.
+   * @throws DataError for inputs that are omitted, of the wrong type, infinite or beyond float32 after scaling.
    */
-  predict(row: Record<string, number>): Step {
+  predict(row: Record<string, number | string>): Step {
     if (typeof row !== "object" || row === null) {
       throw fault("type", "Stream.predict", "an object of inputs", display(row), "for example { u: 0.3 }");
     }
     const { options, inputScaler, ensemble } = this.#model;
-    const x = new Float32Array(options.inputs.length);
-    let missing = false;
-    for (const [j, name] of options.inputs.entries()) {
-      const value: unknown = row[name];
-      if (typeof value !== "number") {
-        const received =
-          value === undefined ? "nothing" : typeof value === "string" ? `"${value.slice(0, 40)}"` : display(value);
-        throw dataError("no-value", { column: name, received }, "Stream.predict");
-      }
-      x[j] = scaled(value, inputScaler, j);
-      if (Number.isNaN(value)) missing = true;
-      else if (!Number.isFinite(x[j])) {
-        throw dataError("beyond-scale", { column: name, received: value }, "Stream.predict");
-      }
-    }
-    if (missing) {
-      this.#state = ensemble.start(1);
+    const { x, filled, interrupted, held } = stepFeatures("Stream.predict", row, options, inputScaler, this.#held);
+    if (interrupted.length > 0) {
+      this.#advance(ensemble.start(1), held, filled, interrupted);
       const none = new Float32Array(options.targets.length).fill(Number.NaN);
       return stepOf(predictedColumns(this.#model, none, none, Float32Array.of(0), this.#level));
     }
     const [y, next, spread, outside] = ensemble.forward(x, 1, this.#state);
     const step = stepOf(predictedColumns(this.#model, y, spread, outside, this.#level));
-    const beyond = Object.values(step).find((value) => !Number.isFinite(value));
-    if (beyond !== undefined) throw dataError("beyond-output", { received: String(beyond) }, "Stream.predict");
-    this.#state = next;
+    const infinite = Object.values(step).find((value) => !Number.isFinite(value));
+    if (infinite !== undefined) throw dataError("beyond-output", { received: String(infinite) }, "Stream.predict");
+    this.#advance(next, held, filled, interrupted);
     return step;
+  }
+
+  #advance(state: SimulatorState, held: HeldInputs, filled: readonly string[], interrupted: readonly string[]): void {
+    [this.#state, this.#held, this.#filled, this.#interrupted] = [state, held, filled, interrupted];
   }
 }
 
@@ -97,12 +113,15 @@ export class Stream {
 const stepOf = (columns: ReadonlyMap<string, Float64Array>): Step =>
   Object.fromEntries(Array.from(columns, ([name, [value]]) => [name, value]));
 
-/** The shape of each part of a stream's state. */
-const stateShapes = ({ parts }: Ensemble) => parts.map(({ rows, width }) => [rows, 1, width]);
+/** The shape of each part of a stream's state: those of the ensemble and, if the model fills gaps, the values that it holds. */
+const stateShapes = ({ ensemble, options }: ModelParts): number[][] => [
+  ...ensemble.parts.map(({ rows, width }) => [rows, 1, width]),
+  ...(partsOfGaps(options.gaps).rows > 0 ? [[2, 1, options.inputs.length]] : []),
+];
 
-/** A copy of a state, whose parts must have the shapes of the ensemble's. */
-function checkedState(state: readonly unknown[], ensemble: Ensemble): SimulatorState {
-  const expected = stateShapes(ensemble).map(show).join(" and ");
+/** A copy of a state, whose parts must have these shapes. */
+function checkedState(state: readonly unknown[], shapes: readonly number[][]): Float32Array[] {
+  const expected = shapes.map(show).join(" and ");
   const received = state.map((part) => {
     const { shape: own, data } = (part ?? {}) as Partial<PlainTensor>;
     const isPlain = Array.isArray(own) && data instanceof Float32Array && data.length === numelOf(own);

@@ -1,4 +1,5 @@
 /** Training: `train` returns a `Training`, which yields reports and provides the best model so far and checkpoints. */
+import { checkOptions, rule } from "../nn/options.ts";
 import { checkIsFrame, type Frame } from "./data/frame.ts";
 import { Model } from "./model.ts";
 import type { TrainingReport, TrainingSummary } from "./record/report.ts";
@@ -29,15 +30,45 @@ import { trainingError } from "./training/words.ts";
  * const training = train(frame, { inputs: ["u"], targets: ["y"] });
  * for await (const { epoch, validation } of training) console.log(epoch, validation?.rmse);
  * const { y } = training.model.stream().predict({ u: 0.3 });
+ * const retraining = train(newFrame, { from: training.model }); // continues from a model on new data
  */
-export function train(frame: Frame, options: TrainOptions): Training {
+export function train(frame: Frame, options: TrainOptions | RetrainOptions): Training {
   checkIsFrame("train", frame);
-  checkTrainOptions(options);
-  const { modelOptions, trainingOptions } = divided(options);
+  const { from, ...given } = options as RetrainOptions;
+  const whole = from === undefined ? (given as TrainOptions) : continued(from, given);
+  checkTrainOptions(whole);
+  const { modelOptions, trainingOptions } = divided(whole);
   checkSize(resolveModelOptions(modelOptions, 0));
   const { resume } = trainingOptions;
   const resumed = resume === undefined ? undefined : readCheckpoint(resume, modelOptions, trainingOptions);
-  return new Training({ frame, modelOptions, options: trainingOptions, resumed });
+  return new Training({ frame, modelOptions, options: trainingOptions, from: from?.parts, resumed });
+}
+
+/**
+ * Options of a training that continues from a model, on new data: its columns, scalers and settings are kept, and its networks learn
+ * at a fifth of the learning rate for half of the epochs. The linear filter is replaced if one that is fitted to the new data is
+ * better on blocks that it was fitted without, by more than chance. The summary compares the new model with this one (`previous`).
+ */
+export interface RetrainOptions extends Partial<ModelOptions>, TrainingOptions {
+  /** The model; settings that differ from its own are rejected, except those that its weights do not depend on. */
+  from: Model;
+}
+
+/** Settings that may differ from those of the model that a training continues from. */
+const changeable: ReadonlySet<string> = new Set(["seed", "washout", "initialWindow", "bounds"]);
+
+/** The settings of a model, with those that are given. */
+function continued(from: Model, given: Partial<ModelOptions> & TrainingOptions): TrainOptions {
+  checkOptions("train", { from }, { from: rule("a Model", (value) => value instanceof Model) });
+  const { features: _, ...own } = from.options;
+  for (const [name, expected] of Object.entries(own)) {
+    const received = (given as Record<string, unknown>)[name];
+    if (received === undefined || changeable.has(name)) continue;
+    const [kept, other] = [expected, received].map((value) => JSON.stringify(value));
+    if (kept !== other) throw trainingError("fixed-by-model", { name, expected: kept, received: other }, "train, from");
+  }
+  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return { ...own, ...known };
 }
 
 /** The options of the model, copied so that later changes to the caller's lists have no effect, and those of its training. */

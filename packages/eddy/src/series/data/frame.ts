@@ -1,4 +1,4 @@
-/** Frame: named float64 columns of equal length, with optional timestamps and with optional groups for several series. */
+/** Frame: named float64 columns of equal length, with optional timestamps, groups for several series, and excluded rows. */
 import { display, fault } from "../../fault.ts";
 import { checkOptions, rule } from "../../nn/options.ts";
 import { maxElements } from "../../tensor/shape.ts";
@@ -12,16 +12,26 @@ export interface Groups {
   labels: string[];
 }
 
-/** Time and groups of a frame. */
+/** What a frame contains besides numbers. */
 export interface FrameOptions {
   /** Epoch milliseconds, or increasing plain numbers. */
   time?: ArrayLike<number> | undefined;
   /** The series of each row; the rows of one series are contiguous. */
   group?: Groups | readonly (string | number)[] | undefined;
+  /**
+   * Columns with categories. Either their names, if they contain text; or for each name the labels, if it contains their
+   * positions in that list.
+   */
+  categories?: readonly string[] | Readonly<Record<string, readonly string[]>> | undefined;
+  /** A value other than 0 marks a row that is neither learned from, predicted nor scored; the state restarts after it. */
+  excluded?: ArrayLike<number> | undefined;
 }
 
+/** A column as the caller has it: numbers, or the texts of a category. */
+type Values = ArrayLike<number | string | null | undefined>;
+
 /**
- * Named columns of float64 numbers; NaN marks a missing value.
+ * Named columns of float64 numbers; NaN marks a missing value. Columns with categories contain the positions of their labels.
  *
  * A Float64Array is used without a copy and never changed; anything else is copied, with null as missing. JavaScript
  * objects sort names such as 20 and 10 in ascending order; a Map keeps its order.
@@ -35,30 +45,38 @@ export class Frame {
   readonly names: readonly string[];
   readonly time: Float64Array | undefined;
   readonly groups: Groups | undefined;
+  /** For each column with categories its labels; the column's numbers are positions in that list. */
+  readonly categories: ReadonlyMap<string, readonly string[]>;
+  /** 1 for each excluded row; undefined if there is none. */
+  readonly excluded: Uint8Array | undefined;
   readonly #columns: ReadonlyMap<string, Float64Array>;
 
-  constructor(
-    columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>,
-    options: FrameOptions = {},
-  ) {
+  constructor(columns: Readonly<Record<string, Values>> | ReadonlyMap<string, Values>, options: FrameOptions = {}) {
     checkOptions("Frame", options, frameRules);
-    const { time, group } = options;
+    const { time, group, excluded } = options;
     if (typeof columns !== "object" || columns === null || Array.isArray(columns) || ArrayBuffer.isView(columns)) {
       throw fault("type", "Frame", "an object of columns", display(columns), "for example { u: [0, 1] }");
     }
     const entries = columns instanceof Map ? [...columns] : Object.entries(columns);
-    this.#columns = new Map(entries.map(([name, values]) => [checkedName(name), numbers(name, values)]));
+    const coded = codesOf(new Map(entries), options.categories ?? {});
+    this.categories = new Map(Array.from(coded, ([name, { labels }]) => [name, labels]));
+    this.#columns = new Map(
+      entries.map(([name, values]) => [checkedName(name), coded.get(name)?.codes ?? numbers(name, values)]),
+    );
     if (this.#columns.size === 0 && time === undefined) throw dataError("no-columns", {}, "Frame");
     this.names = Object.freeze([...this.#columns.keys()]);
     this.time = time === undefined ? undefined : numbers("time", time);
     this.length = (this.#columns.values().next().value ?? this.time!).length;
-    for (const [name, { length }] of [...this.#columns, ["time", this.time ?? { length: this.length }] as const]) {
+    const others = { time: this.time, excluded };
+    for (const [name, { length }] of [...this.#columns, ...Object.entries(others).filter(isGiven)]) {
       if (length !== this.length) {
         const values = { column: name, like: this.names[0], expected: this.length, received: length };
         throw dataError("column-length", values, "Frame");
       }
     }
     this.groups = group === undefined ? undefined : toGroups(group, this.length);
+    const marks = excluded && Uint8Array.from(excluded, (mark) => (mark ? 1 : 0));
+    this.excluded = marks?.includes(1) ? marks : undefined;
   }
 
   /**
@@ -94,19 +112,30 @@ export class Frame {
     return this.mapped((values) => values.subarray(start, end), {
       time: this.time?.subarray(start, end),
       group: this.groups && { ...this.groups, codes: this.groups.codes.subarray(start, end) },
+      excluded: this.excluded?.subarray(start, end),
     });
   }
 
   /** Only these columns, in this order. */
   select(names: readonly string[]): Frame {
     if (!Array.isArray(names)) throw fault("type", "Frame.select", "an array of names", display(names));
-    return new Frame(new Map(names.map((name) => [name, this.column(name)])), this.timeAndGroups);
+    return new Frame(new Map(names.map((name) => [name, this.column(name)])), {
+      ...this.rowOptions,
+      categories: Object.fromEntries([...this.categories].filter(([name]) => names.includes(name))),
+    });
   }
 
-  /** The frame with columns added or replaced. */
-  with(columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>): Frame {
-    const added = new Frame(columns, this.timeAndGroups);
-    return new Frame(new Map([...this.#columns, ...added.#columns]), this.timeAndGroups);
+  /** The frame with columns added or replaced; of time, groups, categories and excluded rows, what `options` has is replaced. */
+  with(
+    columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>,
+    options: FrameOptions = {},
+  ): Frame {
+    const added = columns instanceof Map ? columns : Object.entries(columns);
+    return new Frame(new Map([...this.#columns, ...added]), {
+      ...this.rowOptions,
+      categories: Object.fromEntries(this.categories),
+      ...options,
+    });
   }
 
   /** The rows of each series; a frame without groups is one series. */
@@ -123,12 +152,16 @@ export class Frame {
   }
 
   /** @internal The frame with `change` applied to every column. */
-  mapped(change: (values: Float64Array) => Float64Array, options: FrameOptions): Frame {
-    return new Frame(new Map([...this.#columns].map(([name, values]) => [name, change(values)])), options);
+  mapped(change: (values: Float64Array, name: string) => Float64Array, options: FrameOptions): Frame {
+    return new Frame(new Map([...this.#columns].map(([name, values]) => [name, change(values, name)])), {
+      categories: Object.fromEntries(this.categories),
+      ...options,
+    });
   }
 
-  private get timeAndGroups(): FrameOptions {
-    return { time: this.time, group: this.groups };
+  /** @internal Time, groups and excluded rows, for a frame with the same rows. */
+  get rowOptions(): FrameOptions {
+    return { time: this.time, group: this.groups, excluded: this.excluded };
   }
 }
 
@@ -164,10 +197,53 @@ export function concatenated(frames: readonly Frame[]): Frame {
   return new Frame(new Map(names.map((name) => [name, joined((frame) => frame.column(name))])), {
     time: frames.every(({ time }) => time !== undefined) ? joined(({ time }) => time!) : undefined,
     group: { codes, labels },
+    excluded: joined(({ length, excluded }) => Float64Array.from(excluded ?? new Uint8Array(length))),
   });
 }
 
-function numbers(name: string, values: ArrayLike<number>): Float64Array {
+const isGiven = (entry: [name: string, values: ArrayLike<number> | undefined]): entry is [string, Float64Array] =>
+  entry[1] !== undefined;
+
+/** The codes and labels of the columns with categories; a text that is empty, null or undefined is missing. */
+function codesOf(
+  columns: ReadonlyMap<string, Values>,
+  categories: NonNullable<FrameOptions["categories"]>,
+): Map<string, { codes: Float64Array; labels: readonly string[] }> {
+  const lists = isNames(categories) ? categories.map((name) => [name, undefined] as const) : Object.entries(categories);
+  return new Map(
+    lists.map(([name, labels]) => {
+      const values = columns.get(name);
+      if (values === undefined) throw dataError("no-column", { column: name, names: [...columns.keys()] }, "Frame");
+      return [name, labels === undefined ? encoded(values) : { codes: checkedCodes(name, values, labels), labels }];
+    }),
+  );
+}
+
+const isNames = (categories: NonNullable<FrameOptions["categories"]>): categories is readonly string[] =>
+  Array.isArray(categories);
+
+function encoded(values: Values): { codes: Float64Array; labels: string[] } {
+  const positions = new Map<string, number>();
+  const codes = Float64Array.from(values, (value) => {
+    if (value === null || value === undefined || value === "" || Number.isNaN(value)) return Number.NaN;
+    const label = String(value);
+    const code = positions.get(label) ?? positions.size;
+    positions.set(label, code);
+    return code;
+  });
+  return { codes, labels: [...positions.keys()] };
+}
+
+function checkedCodes(name: string, values: Values, labels: readonly string[]): Float64Array {
+  const codes = numbers(name, values);
+  for (const [row, code] of codes.entries()) {
+    if (Number.isNaN(code) || (Number.isInteger(code) && code >= 0 && code < labels.length)) continue;
+    throw dataError("category-code", { column: name, row, labels: labels.length, received: code }, "Frame");
+  }
+  return codes;
+}
+
+function numbers(name: string, values: Values): Float64Array {
   if (values instanceof Float64Array) return values;
   if (!isArray(values)) {
     throw fault("type", "Frame", `an array of at most 2^29 numbers as column ${display(name)}`, display(values));
@@ -200,6 +276,12 @@ function isArray(value: unknown): value is ArrayLike<unknown> {
   return Number.isInteger(length) && (length as number) >= 0 && (length as number) <= maxElements;
 }
 
+const isTexts = (value: unknown) => Array.isArray(value) && value.every((text) => typeof text === "string");
+
+function isCategoriesOption(value: unknown): boolean {
+  return isTexts(value) || (typeof value === "object" && value !== null && Object.values(value).every(isTexts));
+}
+
 function isGroupOption(value: unknown): boolean {
   if (isArray(value)) return Array.prototype.every.call(value, isLabel);
   if (typeof value !== "object" || value === null || !isGroups(value)) return false;
@@ -212,6 +294,8 @@ function isGroupOption(value: unknown): boolean {
 const frameRules = {
   time: rule("an array of at most 2^29 numbers", isArray),
   group: rule("an array of names, one per row, or { codes, labels }", isGroupOption),
+  categories: rule("an array of column names, or an object of label lists by column name", isCategoriesOption),
+  excluded: rule("an array of at most 2^29 numbers", isArray),
 };
 
 function toGroups(group: Groups | readonly (string | number)[], rows: number): Groups {

@@ -20,6 +20,11 @@ export interface DataSource {
   repairTime?: "first" | "last" | "mean";
   /** Codes for a missing value, as text: words or numbers. */
   missing?: readonly string[];
+  /** The intervals into which the rows were resampled, for example `10s`, and how columns were summarised, for example `pulses=sum`. */
+  every?: string;
+  everyBy?: string;
+  /** The condition that rows meet; the others were excluded. */
+  when?: string;
   /** Units by column name. */
   units?: Readonly<Record<string, string>>;
   /** Other settings that the reader needs to read a similar file. */

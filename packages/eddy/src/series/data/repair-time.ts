@@ -89,7 +89,7 @@ export function repairTime(frame: Frame, repair: TimeRepair): RepairedTime {
   return { frame: repaired, before, report: { moved, dropped, inserted: repaired.length - kept.length } };
 }
 
-/** The mean of each block of rows; a block of one row is the row itself. */
+/** The mean of each block of rows, of categories the last; a block of one row is the row itself. */
 function blockMeans(frame: Frame, rows: readonly number[], sizes: readonly number[]): Frame {
   const firsts = Int32Array.from(sizes);
   let at = 0;
@@ -97,9 +97,9 @@ function blockMeans(frame: Frame, rows: readonly number[], sizes: readonly numbe
     firsts[i] = at;
     at += sizes[i];
   }
-  const mean = (values: Float64Array) =>
+  const mean = (values: Float64Array, name: string) =>
     Float64Array.from(sizes, (size, i) => {
-      if (size === 1) return values[rows[firsts[i]]];
+      if (size === 1 || frame.categories.has(name)) return values[rows[firsts[i] + size - 1]];
       let [sum, count] = [0, 0];
       for (let k = 0; k < size; k++) {
         const value = values[rows[firsts[i] + k]];
@@ -115,6 +115,7 @@ function blockMeans(frame: Frame, rows: readonly number[], sizes: readonly numbe
       labels: frame.groups.labels,
       codes: Int32Array.from(sizes, (_, i) => frame.groups!.codes[rows[firsts[i]]]),
     },
+    excluded: frame.excluded && Uint8Array.from(sizes, (_, i) => frame.excluded![rows[firsts[i]]]),
   });
 }
 
@@ -145,5 +146,6 @@ function withInserted(frame: Frame, step: number): Frame {
   return frame.mapped((values) => Float64Array.from(sources, (row) => (row < 0 ? Number.NaN : values[row])), {
     time: Float64Array.from(times),
     group: frame.groups && { labels: frame.groups.labels, codes: Int32Array.from(codes) },
+    excluded: frame.excluded && Uint8Array.from(sources, (row) => (row < 0 ? 0 : frame.excluded![row])),
   });
 }

@@ -1,5 +1,6 @@
-/** A frame prepared for a network: scaled inputs and targets in float32, and the segments. */
+/** A frame prepared for a network: scaled features and targets in float32, and the segments. */
 import type { Paced } from "../pace.ts";
+import { type FeatureRules, featureNames } from "./features.ts";
 import type { Frame } from "./frame.ts";
 import { type Scaler, scaledColumns } from "./scaler.ts";
 import { findSegments, type Segments } from "./segments.ts";
@@ -10,9 +11,9 @@ export interface Scalers {
   targetScaler: Scaler;
 }
 
-/** The scaled inputs of a frame, and its segments. */
+/** The scaled features of a frame, and its segments. */
 export interface ScaledInputs extends Segments {
-  /** (rows, inputs); NaN where missing. */
+  /** (rows, features); NaN where missing. */
   x: Float32Array;
 }
 
@@ -30,19 +31,24 @@ export function columnsOf(frame: Frame, names: readonly string[]): Map<string, F
   return new Map(names.map((name) => [name, frame.column(name)]));
 }
 
-/** Scales a frame's inputs and finds its segments. */
-export function* scaleInputs(frame: Frame, inputs: readonly string[], inputScaler: Scaler): Paced<ScaledInputs> {
-  const x = yield* scaledColumns(inputScaler, columnsOf(frame, inputs), frame.length);
-  return { x, ...(yield* findSegments(frame, x, inputs.length)) };
+/** Scales a frame of features and finds its segments. */
+export function* scaleFeatures(
+  frame: Frame,
+  rules: Pick<FeatureRules, "features">,
+  inputScaler: Scaler,
+): Paced<ScaledInputs> {
+  const names = featureNames(rules);
+  const x = yield* scaledColumns(inputScaler, columnsOf(frame, names), frame.length);
+  return { x, ...(yield* findSegments(frame, x, names.length)) };
 }
 
-/** Scales a frame's inputs and targets; targets in the first `washout` rows of each segment become NaN. */
+/** Scales a frame of features and targets; targets in the first `washout` rows of each segment become NaN. */
 export function* scaleFrame(
   frame: Frame,
-  { inputs, targets, washout }: { inputs: readonly string[]; targets: readonly string[]; washout: number },
+  { features, targets, washout }: Pick<FeatureRules, "features"> & { targets: readonly string[]; washout: number },
   { inputScaler, targetScaler }: Scalers,
 ): Paced<ScaledFrame> {
-  const scaledInputs = yield* scaleInputs(frame, inputs, inputScaler);
+  const scaledInputs = yield* scaleFeatures(frame, { features }, inputScaler);
   const measured = yield* scaledColumns(targetScaler, columnsOf(frame, targets), frame.length);
   const y = washout === 0 ? measured : measured.slice();
   for (const { start, end } of washout === 0 ? [] : scaledInputs.segments) {

@@ -7,7 +7,7 @@ import { timeGaps } from "./time.ts";
 /** The segments of a frame, in order, and the number of interruptions by kind. */
 export interface Segments {
   segments: Rows[];
-  /** Rows with a missing input: they are not predicted, and the state is reset after them. */
+  /** Rows with a missing input that was not filled: they are not predicted, and the state is reset after them. */
   missingInputs: number;
   /** Gaps in time. */
   timeGaps: number;
@@ -15,7 +15,7 @@ export interface Segments {
 
 const rowsPerTurn = 1 << 18;
 
-/** Splits each series at missing inputs and time gaps; x is (rows, inputs), NaN where missing. */
+/** Splits each series at missing inputs and time gaps; x is (rows, features), NaN where missing or excluded. */
 export function* findSegments(frame: Frame, x: Float32Array, inputs: number): Paced<Segments> {
   const gaps = timeGaps(frame);
   const segments: Rows[] = [];
@@ -31,7 +31,7 @@ export function* findSegments(frame: Frame, x: Float32Array, inputs: number): Pa
       let present = true;
       for (let j = row * inputs; j < (row + 1) * inputs; j++) if (Number.isNaN(x[j])) present = false;
       if (!present) {
-        missingInputs++;
+        if (!frame.excluded?.[row]) missingInputs++;
         inSegment = false;
       } else if (inSegment) segments[segments.length - 1].end = row + 1;
       else {

@@ -58,5 +58,6 @@ export function frameOf(frame: Frame, names: readonly string[], blocks: readonly
   }
   const labels = Array.from({ length: code + 1 }, (_, i) => String(i));
   const columns = new Map(names.map((name) => [name, valuesIn(frame.column(name), blocks, length)]));
-  return new Frame(columns, { group: { codes, labels } });
+  const categories = Object.fromEntries([...frame.categories].filter(([name]) => names.includes(name)));
+  return new Frame(columns, { group: { codes, labels }, categories });
 }

@@ -25,6 +25,12 @@ export const usageMessages = {
     `expected non-empty column names, received "${column}"; give each column a name`,
   "not-a-number": ({ column, row, received }: Cell & { received: string }) =>
     `expected a number in column "${column}", row ${row}, received ${received}; mark a missing value as NaN or null`,
+  "category-code": ({ column, row, labels, received }: Cell & { labels: number; received: number }) =>
+    `expected positions from 0 to ${labels - 1} (the labels) in column "${column}", received ${received} in row ${row}; add its label`,
+  "not-categories": ({ column }: Column) =>
+    `expected categories in column "${column}" as in training, received numbers; pass { categories: ["${column}"] } to the frame`,
+  "not-numbers": ({ column }: Column) =>
+    `expected numbers in column "${column}", received categories; choose another column, or read it as numbers`,
   "group-length": ({ expected, received }: Counts) =>
     `expected a group for each of ${counted(expected, "row")}, received ${received}; pass one per row`,
   "group-code": ({ row, labels, received }: { row: number; labels: number; received: number }) =>
@@ -87,6 +93,8 @@ export const usageMessages = {
     `lead to a prediction of ${received}; mark them as missing (NaN) if they are not measurements`,
   "no-value": ({ column, received }: Column & { received: string }) =>
     `expected a number as "${column}", received ${received}; pass NaN for a missing value`,
+  "no-label": ({ column, labels, received }: Column & { labels: readonly string[]; received: string }) =>
+    `expected one of ${listed(labels)} as "${column}", received ${received}; pass NaN for a missing value`,
 
   // model files
   "weights-alone": () =>

@@ -1,5 +1,8 @@
 /** What the JSON of a model must look like before the model may predict; the record of its training is not read here. */
-import { finite, nonNegative, oneOf, positive, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
+import { finite, flag, nonNegative, oneOf, positive, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
+import { boundsRule } from "../data/bounds.ts";
+import { type Feature, featureNames, plainFeatures } from "../data/features.ts";
+import { gapsRule } from "../data/gaps.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
 import { type Intervals, quantileCount } from "../intervals/intervals.ts";
@@ -23,16 +26,42 @@ const missingAs =
     value === undefined ? before : accept(value, path);
 
 export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
-  const options = object<ResolvedModelOptions>({
-    inputs: names,
-    targets: names,
-    ...rulesOf(modelSettings),
-    initialWindow: missingAs(0, wholeNumber),
-  })(value, path);
-  const both = options.inputs.find((name) => options.targets.includes(name));
+  const columns = object<{ inputs: string[]; targets: string[] }>({ inputs: names, targets: names })(value, path);
+  const both = columns.inputs.find((name) => columns.targets.includes(name));
   if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
+  const options = {
+    ...columns,
+    ...object<Omit<ResolvedModelOptions, "inputs" | "targets">>({
+      ...rulesOf(modelSettings),
+      initialWindow: missingAs(0, wholeNumber),
+      gaps: missingAs("restart", gapsRule),
+      missing: missingAs<number[]>([], list(finite)),
+      bounds: missingAs({}, boundsRule),
+      features: missingAs(plainFeatures(columns.inputs), features(columns)),
+    })(value, path),
+  };
+  const unbounded = Object.keys(options.bounds).find((name) => !options.targets.includes(name));
+  if (unbounded !== undefined) refuse(`${path}.bounds`, "bounds of targets", unbounded);
   return options;
 };
+
+/** At least one feature for each input, in the order of the inputs, with names of their own. */
+const features =
+  ({ inputs, targets }: { inputs: readonly string[]; targets: readonly string[] }): Rule<Feature[]> =>
+  (value, path) => {
+    const found = list(object<Feature>({ name: text, input: text, filled: optional(flag), label: optional(text) }))(
+      value,
+      path,
+    );
+    const own = new Set(found.map(({ name }) => name));
+    if (own.size < found.length || targets.some((name) => own.has(name))) refuse(path, "distinct names", value);
+    const order = found.map(({ input }) => inputs.indexOf(input));
+    const unordered = order.findIndex((at, i) => at < 0 || (i > 0 && at < order[i - 1]));
+    if (unordered >= 0) refuse(`${path}[${unordered}].input`, "an input, in order", found[unordered].input);
+    const without = inputs.find((name) => !found.some(({ input, filled }) => input === name && !filled));
+    if (without !== undefined) refuse(path, `a feature of "${without}"`, value);
+    return found;
+  };
 
 export const columnRange: Rule<ColumnRange> = (value, path) => {
   const found = object<ColumnRange>({ min: finite, max: finite, mean: finite })(value, path);
@@ -111,7 +140,8 @@ export const validModel: Rule<Omit<ModelParts, "ensemble" | "known"> & { format:
     kind: oneOf("regressor"),
   })(value, path);
   const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, path);
-  const { inputs, targets } = options;
+  const { targets } = options;
+  const inputs = featureNames(options);
   const ranges = object<Ranges>({
     inputsRange: columns(inputs, columnRange),
     targetsRange: columns(targets, columnRange),

@@ -1,5 +1,6 @@
 /** The columns of a prediction in the data's units: each target, and the bounds of its interval. */
 import { rule } from "../../nn/options.ts";
+import { type Bounds, bounded } from "../data/bounds.ts";
 import { type Scaler, unscaled } from "../data/scaler.ts";
 import { boundNames, type Intervals, maxLevel, minLevel, scoreAt, widthOf } from "./intervals.ts";
 
@@ -11,19 +12,19 @@ export const levelRule = rule<number | false>(
 
 /** What a prediction needs to know of its model. */
 interface Predicting {
-  options: { targets: readonly string[] };
+  options: { targets: readonly string[]; bounds: Bounds };
   targetScaler: Scaler;
   intervals?: Intervals | undefined;
 }
 
 /**
- * The columns of scaled predictions (rows, targets), by name.
+ * The columns of scaled predictions (rows, targets), by name, within the bounds of their targets.
  *
  * @param spread (rows, targets). @param outside (rows).
  * @param level the probability of the intervals; false for none.
  */
 export function predictedColumns(
-  { options: { targets }, targetScaler, intervals }: Predicting,
+  { options: { targets, bounds }, targetScaler, intervals }: Predicting,
   predicted: Float32Array,
   spread: Float32Array,
   outside: Float32Array,
@@ -36,7 +37,8 @@ export function predictedColumns(
     const values = Float64Array.from({ length: rows }, (_, row) =>
       unscaled(predicted[row * targets.length + j], targetScaler, j),
     );
-    columns.set(target, values);
+    const limited = (column: Float64Array) => bounded(column, bounds, target);
+    columns.set(target, limited(values));
     if (scores === undefined) continue;
     const [low, high] = boundNames(target, targets);
     const typical = intervals!.typical[j];
@@ -44,14 +46,8 @@ export function predictedColumns(
       const width = widthOf(typical, spread[row * targets.length + j], outside[row]);
       return scores[j] * width * targetScaler.scale[j];
     });
-    columns.set(
-      low,
-      values.map((value, row) => value - half[row]),
-    );
-    columns.set(
-      high,
-      values.map((value, row) => value + half[row]),
-    );
+    columns.set(low, limited(values.map((value, row) => value - half[row])));
+    columns.set(high, limited(values.map((value, row) => value + half[row])));
   }
   return columns;
 }

@@ -15,7 +15,7 @@ export interface NetworkOptions {
 
 /** The sizes of the network that a model's settings describe. */
 export function networkOptions({
-  inputs,
+  features,
   targets,
   cell,
   hiddenSize,
@@ -23,10 +23,10 @@ export function networkOptions({
   linear,
   initialState,
 }: Omit<NetworkOptions, "inputSize" | "targetSize"> & {
-  inputs: readonly string[];
+  features: readonly unknown[];
   targets: readonly string[];
 }): NetworkOptions {
-  return { cell, hiddenSize, numLayers, linear, initialState, inputSize: inputs.length, targetSize: targets.length };
+  return { cell, hiddenSize, numLayers, linear, initialState, inputSize: features.length, targetSize: targets.length };
 }
 
 /** The number of elements in such a network's parameters, without creating it. */

@@ -25,6 +25,8 @@ const position = {
   value: text,
 };
 
+const rowCounts = { rows: wholeNumber, of: wholeNumber };
+
 const values: { [Code in NoteCode]: Rule<NoteValues[Code]> } = {
   "test-merged": object<NoteValues["test-merged"]>({ rows: wholeNumber, least: wholeNumber }),
   "validation-merged": object<NoteValues["validation-merged"]>({
@@ -35,6 +37,17 @@ const values: { [Code in NoteCode]: Rule<NoteValues[Code]> } = {
   "no-validation": object({}),
   "parts-merged": object({}),
   "constant-input": object<NoteValues["constant-input"]>({ column: text, value: finite }),
+  "filled-rows": object<NoteValues["filled-rows"]>({
+    ...rowCounts,
+    fill: oneOf("hold", "interpolate"),
+    most: wholeNumber,
+    columns: list(text),
+    marked: list(text),
+  }),
+  "unpredicted-rows": object<NoteValues["unpredicted-rows"]>({ ...rowCounts, most: wholeNumber }),
+  "excluded-rows": object<NoteValues["excluded-rows"]>(rowCounts),
+  "unknown-label": object<NoteValues["unknown-label"]>({ column: text, label: text, rows: wholeNumber }),
+  "beyond-bounds": object<NoteValues["beyond-bounds"]>({ column: text, rows: wholeNumber, low: text, high: text }),
   "shortened-plan": object<NoteValues["shortened-plan"]>({ budgetMs: positive, from: plan, to: plan }),
   diverged: object<NoteValues["diverged"]>({ ...position, backTo: wholeNumber, learningRate: finite }),
   "gave-up": object<NoteValues["gave-up"]>({ ...position, retries: wholeNumber }),

@@ -1,5 +1,5 @@
 /** Notes on a training: codes with values, and their English text. */
-import { counted } from "../data/words.ts";
+import { counted, listed } from "../data/words.ts";
 
 /** The planned length of a training. */
 export interface Plan {
@@ -22,6 +22,20 @@ export interface Divergence {
   value: string;
 }
 
+/** A number of rows, and the number of all rows. */
+interface RowCounts {
+  rows: number;
+  of: number;
+}
+
+/** How rows were filled, in which columns, and which of these have a feature that says so. */
+interface Filling {
+  fill: "hold" | "interpolate";
+  most: number;
+  columns: readonly string[];
+  marked: readonly string[];
+}
+
 const digits = (value: number) => Number(value.toPrecision(3));
 const planned = ({ epochs, networks }: Plan) =>
   `${counted(networks, "network")} trained for ${counted(digits(epochs), "epoch")}`;
@@ -40,6 +54,19 @@ export const noteMessages = {
   "parts-merged": () => "Parts of the data were merged because they had too few rows: the scores are less reliable.",
   "constant-input": ({ column, value }: { column: string; value: number }) =>
     `Input "${column}" has one value, ${value}, in every training row: it has no influence.`,
+  "filled-rows": ({ rows, of, fill, most, columns, marked }: RowCounts & Filling) =>
+    `${counted(rows, "row")} of ${of} had missing values of ${listed(columns)}, which were ` +
+    `${fill === "hold" ? "filled with the last value" : "interpolated"}, in gaps of up to ${counted(most, "row")}` +
+    `${marked.length > 0 ? `; the model is told where ${listed(marked)} was missing` : ""}.`,
+  "unpredicted-rows": ({ rows, of, most }: RowCounts & { most: number }) =>
+    `${counted(rows, "row")} of ${of} had missing inputs${most > 0 ? " beyond that" : ""}: there is no prediction, and the state starts ` +
+    "again after them.",
+  "excluded-rows": ({ rows, of }: RowCounts) =>
+    `${counted(rows, "row")} of ${of} were excluded; the state starts again after them.`,
+  "unknown-label": ({ column, label, rows }: { column: string; label: string; rows: number }) =>
+    `Column "${column}" has the value "${label}" in ${counted(rows, "row")}, which the training rows do not have: it counts as missing.`,
+  "beyond-bounds": ({ column, rows, low, high }: { column: string; rows: number; low: string; high: string }) =>
+    `${counted(rows, "measured value")} of "${column}" ${rows === 1 ? "lies" : "lie"} outside its bounds, ${low} to ${high}.`,
   "shortened-plan": ({ budgetMs, from, to }: { budgetMs: number; from: Plan; to: Plan }) =>
     `The budget of ${digits(budgetMs / 1000)} s shortens the plan from ${planned(from)} to ${planned(to)}.`,
   diverged: (at: TrainingPosition & Divergence & { backTo: number; learningRate: number }) =>

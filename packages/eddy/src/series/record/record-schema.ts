@@ -2,6 +2,7 @@
 import {
   belowOne,
   finite,
+  flag,
   integer,
   nonNegative,
   numberThat,
@@ -12,6 +13,7 @@ import {
   wholeNumber,
 } from "../../nn/options.ts";
 import type { Baselines } from "../baselines/baselines.ts";
+import { featureNames } from "../data/features.ts";
 import { dataError } from "../data/words.ts";
 import { asRefusal } from "../file/model-file.ts";
 import type { ModelParts } from "../file/model-parts.ts";
@@ -19,6 +21,7 @@ import { columnRange, resolvedOptions } from "../file/model-schema.ts";
 import { type Comparison, comparisonOf } from "../scores/comparison.ts";
 import type { ErrorSizes, GroupErrors } from "../scores/error-sizes.ts";
 import type { Scores, TargetScores } from "../scores/metrics.ts";
+import type { TargetRivalry } from "../scores/rivalry.ts";
 import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import { columns, list, nullable, numberOrNaN, object, optional } from "../settings/schema.ts";
@@ -95,6 +98,17 @@ const coverage = object<Coverage>({
   rows: wholeNumber,
 });
 
+const better = oneOf("candidate", "deployed", "none");
+const rivalry = object<TargetRivalry>({
+  rows: wholeNumber,
+  deployed: nonNegative,
+  candidate: nonNegative,
+  blocks: wholeNumber,
+  change: finite,
+  range: optional(object({ low: finite, high: finite })),
+  better,
+});
+
 const share = numberThat("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 
 const shareOrFrame: Rule<number | "frame"> = (value, path) => (value === "frame" ? value : belowOne(value, path));
@@ -110,7 +124,7 @@ const settings: Rule<TrainingSummary["settings"]> = (value, path) => ({
   })(value, path),
 });
 
-const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<TrainingSummary> => {
+const summarySchema = ({ features, targets }: ResolvedModelOptions): Rule<TrainingSummary> => {
   const fields = object<TrainingSummary>({
     rows: object<TrainingSummary["rows"]>({
       train: wholeNumber,
@@ -120,6 +134,8 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     }),
     skipped: object<SkippedRows>({
       missingInputs: wholeNumber,
+      filledInputs: optional(wholeNumber),
+      excluded: optional(wholeNumber),
       missingTargets: wholeNumber,
       timeGaps: wholeNumber,
       washout: wholeNumber,
@@ -134,12 +150,20 @@ const summarySchema = ({ inputs, targets }: ResolvedModelOptions): Rule<Training
     trained: wholeNumber,
     gainFromTwiceTheData: optional(finite),
     share: columns(targets, share),
+    previous: optional(
+      object<NonNullable<TrainingSummary["previous"]>>({
+        perTarget: columns(targets, rivalry),
+        better,
+        part: oneOf("validation", "test"),
+        keptFilter: flag,
+      }),
+    ),
     elapsedMs: nonNegative,
     notes,
     stopped: stopReason,
     settings,
     refit: optional(object({ rows: wholeNumber, epochs: wholeNumber, note: refitNote })),
-    inputsRange: columns(inputs, columnRange),
+    inputsRange: columns(featureNames({ features }), columnRange),
     targetsRange: columns(targets, columnRange),
   });
   return (value, path) => fields(isPlain(value) ? upgradedSummary(value, targets) : value, path);

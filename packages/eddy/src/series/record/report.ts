@@ -2,6 +2,7 @@
 import type { ColumnRange } from "../data/scaler.ts";
 import type { Comparison } from "../scores/comparison.ts";
 import type { Scores } from "../scores/metrics.ts";
+import type { Rivalry } from "../scores/rivalry.ts";
 import type { Coverage } from "../scores/subset.ts";
 import type { ResolvedModelOptions, ResolvedTrainingOptions } from "../settings/options.ts";
 import type { Note, NoteOf } from "./notes.ts";
@@ -39,10 +40,14 @@ export interface TrainingReport {
   note?: Note;
 }
 
-/** Rows that are excluded from loss and scores, by reason; no value is imputed. */
+/** Rows that are excluded from loss and scores, by reason, and rows in which an input was filled, which are not. */
 export interface SkippedRows {
-  /** Rows with an input missing. */
+  /** Rows with an input missing that was not filled. */
   missingInputs: number;
+  /** Rows with an input that was filled; absent if there are none. */
+  filledInputs?: number;
+  /** Rows that the frame excludes; absent if there are none. */
+  excluded?: number;
   /** Rows with a target missing. */
   missingTargets: number;
   /** Gaps in time, after which the state is reset. */
@@ -90,6 +95,8 @@ export interface TrainingSummary {
   gainFromTwiceTheData?: number;
   /** The share of the networks in the prediction of each target; the rest is the linear filter's. */
   share: Record<string, number>;
+  /** Of a training that continued a model: the new model compared with that one, on the test part or else on the validation rows. */
+  previous?: Rivalry & { part: "validation" | "test"; keptFilter: boolean };
   elapsedMs: number;
   notes: Note[];
   stopped: StopReason;

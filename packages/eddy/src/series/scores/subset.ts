@@ -153,6 +153,17 @@ export class Subset implements FilterRows {
     return count;
   }
 
+  /** The measured values of each target from the subset's first row; NaN where they are not scored. */
+  scoredColumns(): Float64Array[] {
+    const { start, end } = this.#span;
+    return this.#targets.map((name) =>
+      this.#data.frame
+        .column(name)
+        .slice(start, end)
+        .map((value, i) => (this.#marks[i] === scored ? value : Number.NaN)),
+    );
+  }
+
   /**
    * A simulator's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected.
    *

@@ -1,5 +1,6 @@
 /** The options of `train`, and their checks. */
 import { checkOptions, rule } from "../../nn/options.ts";
+import type { Feature } from "../data/features.ts";
 import type { Frame } from "../data/frame.ts";
 import type { DataSource } from "../data/origin.ts";
 import { networkOptions, parameterCount } from "../network/sizes.ts";
@@ -37,7 +38,10 @@ export interface TrainingOptions extends Partial<PartSettings>, Partial<Training
 export type TrainOptions = ModelOptions & TrainingOptions;
 
 /** The model's settings, defaults included. */
-export interface ResolvedModelOptions extends Columns, ModelSettings {}
+export interface ResolvedModelOptions extends Columns, ModelSettings {
+  /** The numbers that the networks receive for each row, in order. */
+  features: readonly Feature[];
+}
 
 /** The settings of the training, defaults included. `epochs` is below 1 if a budget ends within the first epoch. */
 export interface ResolvedTrainingOptions extends TrainingSettings {}
@@ -71,6 +75,10 @@ export function checkTrainOptions(options: TrainOptions): void {
   }
   const inputAndTarget = options.inputs.find((name) => options.targets.includes(name));
   if (inputAndTarget !== undefined) throw settingsError("input-and-target", { column: inputAndTarget }, "train");
+  const unknown = Object.keys(options.bounds ?? {}).find((name) => !options.targets.includes(name));
+  if (unknown !== undefined) {
+    throw settingsError("bounds-without-target", { column: unknown, targets: options.targets }, "train");
+  }
   const share = (part: number | Frame | undefined) => (typeof part === "number" ? part : 0);
   if (share(options.validation) + share(options.test) >= 1) {
     const values = { validation: share(options.validation), test: share(options.test) };

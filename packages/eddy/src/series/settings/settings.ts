@@ -2,6 +2,7 @@
 import { cellNames } from "../../nn/cells.ts";
 import {
   belowOne,
+  finite,
   flag,
   integer,
   nonNegative,
@@ -13,8 +14,10 @@ import {
   rule,
   wholeNumber,
 } from "../../nn/options.ts";
+import { boundsRule } from "../data/bounds.ts";
 import { Frame } from "../data/frame.ts";
-import { type Fields, optional } from "./schema.ts";
+import { type Gaps, gapsRule } from "../data/gaps.ts";
+import { type Fields, list, optional } from "./schema.ts";
 
 /**
  * One setting. The first sentence of its doc comment is its meaning, the last one its default; `--help` shows both, and
@@ -33,6 +36,11 @@ export interface Setting<Value, Data = unknown, Flag = string | undefined> {
 /** The number of rows in the training part. */
 interface Rows {
   trainRows: number;
+}
+
+/** The number of rows for which missing inputs are held by default. */
+interface HoldRows {
+  holdRows: number;
 }
 
 /** With fewer training rows, gradients flow through the whole series, and a different network is used. */
@@ -75,6 +83,21 @@ export const modelSettings = {
    * range, `robust` the median and the interquartile range. Default: standard.
    */
   scaler: setting({ rule: oneOf("standard", "minMax", "robust"), default: "standard" }),
+  /**
+   * Filling of missing inputs. `hold:N` repeats the last value for up to N rows, `interpolate:N` draws a straight line across gaps of
+   * up to N rows, `restart` fills none; after a longer gap, the state starts again. Default: hold, for as many rows as the
+   * last value is a better guess than the mean.
+   */
+  gaps: setting({
+    rule: gapsRule,
+    default: ({ holdRows }: HoldRows): Gaps => `hold:${holdRows}`,
+    flag: "--gaps <rule>",
+    example: "hold:5",
+  }),
+  /** Numbers that stand for a missing value. Default: none. */
+  missing: setting({ rule: list(finite), default: [], flag: "--missing <numbers>", example: "-200,-999" }),
+  /** Smallest and largest possible values of targets, which limit predictions and intervals. Default: none. */
+  bounds: setting({ rule: boundsRule, default: {}, flag: "--bounds <ranges>", example: "level=0..100" }),
   /** Seed of the random numbers. The same seed, data and settings give bit-identical results. Default: 0. */
   seed: setting({ rule: integer, default: 0, flag: "--seed <n>", example: "1" }),
 };

@@ -10,6 +10,9 @@ export const sourceRules = {
   decimal: oneOf("point", "comma"),
   repairTime: oneOf("first", "last", "mean"),
   missing: list(text),
+  every: text,
+  everyBy: text,
+  when: text,
   units: record(text),
   other: record(plainValue),
 };

@@ -136,6 +136,7 @@ function readState(value: unknown, tensors: Record<string, PlainTensor>): Traini
       validation: optional(fingerprint),
       test: optional(fingerprint),
       split: text,
+      from: optional(text),
     }),
     folds: positiveInteger,
     phase: oneOf("fit", "refit", "done"),

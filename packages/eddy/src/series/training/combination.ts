@@ -12,6 +12,7 @@ import type { Paced } from "../pace.ts";
 import { windowsIn } from "../scores/subset.ts";
 import { cutBlocks } from "./blocks.ts";
 import { minRows } from "./defaults.ts";
+import { meanOf } from "./mean.ts";
 import { unpackWeights } from "./packed.ts";
 import type { Fold } from "./preparation.ts";
 import type { TrainingProgress } from "./training-loop.ts";
@@ -290,14 +291,6 @@ export function combinationErrors(
       return sums.count === 0 ? Number.NaN : logError(sums, share);
     }),
   );
-}
-
-/** The mean of the numbers that are not NaN, and its standard error. */
-export function meanOf(values: readonly number[]): { mean: number; standardError: number } {
-  const known = values.filter((value) => !Number.isNaN(value));
-  const mean = known.reduce((sum, value) => sum + value, 0) / Math.max(1, known.length);
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, standardError: known.length < 2 ? 0 : Math.sqrt(squares / (known.length - 1) / known.length) };
 }
 
 /** Rows by which intervals are calibrated at most, and how they are taken: pieces, each after a warm-up. */

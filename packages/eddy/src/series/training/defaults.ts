@@ -1,4 +1,5 @@
 /** Settings with their defaults filled in, and the constants of training that are not settings. */
+import { plainFeatures } from "../data/features.ts";
 import { countRows, type Rows } from "../data/rows.ts";
 import type {
   ModelOptions,
@@ -9,12 +10,16 @@ import type {
 import { defaultOf, modelSettings, trainingSettings, withDefaults } from "../settings/settings.ts";
 import { chunkCount, planLanes } from "./lanes.ts";
 
-/** The model's settings, with defaults derived from the number of training rows. */
-export function resolveModelOptions(options: ModelOptions, trainRows: number): ResolvedModelOptions {
+/** The options of a model; its features are known once the data has been seen. */
+export type PlannedOptions = ModelOptions & Partial<Pick<ResolvedModelOptions, "features">>;
+
+/** The model's settings, with defaults derived from the number of training rows; before the data has been seen, those of plain numbers. */
+export function resolveModelOptions(options: PlannedOptions, trainRows: number): ResolvedModelOptions {
   return {
     inputs: [...options.inputs],
     targets: [...options.targets],
-    ...withDefaults(modelSettings, options, { trainRows }),
+    features: options.features ?? plainFeatures(options.inputs),
+    ...withDefaults(modelSettings, options, { trainRows, holdRows: 1 }),
   };
 }
 
@@ -40,17 +45,27 @@ export interface Variant {
   settings: ResolvedTrainingOptions;
 }
 
-/** The variants between which validation chooses, the defaults first. They differ only in what the caller has not set. */
+/**
+ * The variants between which validation chooses, the defaults first. They differ only in what the caller has not set. Networks that
+ * continue from a model have one variant, with fewer epochs at a lower learning rate.
+ */
 export function variantsOf(
-  modelOptions: ModelOptions,
+  modelOptions: PlannedOptions,
   trainingOptions: TrainingOptions,
   segments: readonly Rows[],
+  continues: boolean,
 ): Variant[] {
   const variant = (model: Partial<ModelOptions>, training: TrainingOptions): Variant => ({
     options: resolveModelOptions({ ...model, ...given(modelOptions) }, countRows(segments)),
     settings: resolveTrainingOptions({ ...training, ...given(trainingOptions) }, segments),
   });
   const usual = variant({}, {});
+  if (continues) {
+    const { epochs, learningRate } = usual.settings;
+    return [
+      variant({}, { epochs: Math.ceil(epochs * refitEpochs), learningRate: learningRate * refitRate, variants: 1 }),
+    ];
+  }
   const variants = [usual];
   if (modelOptions.hiddenSize === undefined) variants.push(variant({ hiddenSize: usual.options.hiddenSize * 2 }, {}));
   return variants.slice(0, usual.settings.variants);
@@ -78,7 +93,7 @@ const given = <Options extends object>(options: Options): Options =>
 /** Decay rates of Adam's averages of g and g²; the second is below Adam's default, since gradients shrink by orders of magnitude. */
 export const adamBetas = [0.9, 0.99] as const;
 
-/** The final training on all rows continues from the selected weights, with these shares of the epochs and the learning rate. */
+/** The final training on all rows, and one that continues from a model, start from weights that have been trained, with these shares of the epochs and the learning rate. */
 export const refitEpochs = 0.5;
 export const refitRate = 0.2;
 

@@ -1,5 +1,5 @@
 /** The final training: the networks of the model continue on all rows, at a lower rate. */
-import { concatenated, Frame } from "../data/frame.ts";
+import { Frame } from "../data/frame.ts";
 import { countRows, longestOf, type Rows } from "../data/rows.ts";
 import { networkOptions } from "../network/sizes.ts";
 import { nowMs } from "../pace.ts";
@@ -21,9 +21,8 @@ export async function* finalTraining(
   const { frame, options, state, prepared, pace, startMs, beforeMs } = job;
   const { options: modelOptions, settings: before } = state.variants[variant];
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
-  const combined = frames.length === 1 ? frame : concatenated(frames);
   const { taps, ridge } = prepared.baselines.linear;
-  const allRows = await pace.finish(prepareAll(modelOptions, combined, prepared, { taps, ridge }));
+  const allRows = await pace.finish(prepareAll(modelOptions, frames, prepared, { taps, ridge }));
   const settings = refitSettings(before, prepared.segments, allRows.segments);
   if (state.phase === "fit") {
     state.phase = "refit";
@@ -65,7 +64,8 @@ export async function* finalTraining(
     const { average, weights } = progress!.trainer;
     return predictorWith(networkOptions(modelOptions), average ?? weights);
   });
-  const all = { ...prepared, ...allRows };
+  const { linear } = prepared.keptFilter ? prepared.baselines : allRows.baselines;
+  const all = { ...prepared, ...allRows, baselines: { ...allRows.baselines, linear } };
   const ensemble = ensembleOf(all, modelOptions, predictors, model.ensemble.share);
   const intervals = model.intervals && { ...model.intervals, range: ensemble.range! };
   job.model = modelParts(all, modelOptions, { ensemble, intervals }, summary);

@@ -1,6 +1,7 @@
 /** Fingerprints: 64-bit hashes that detect changed data, column by column. */
 import type { Frame } from "../data/frame.ts";
 import type { Rows } from "../data/rows.ts";
+import type { Ensemble } from "../network/ensemble.ts";
 import type { Paced } from "../pace.ts";
 
 /**
@@ -43,7 +44,14 @@ export class Hash {
 /** The frames of a training. */
 export type DataPart = "training" | "validation" | "test";
 /** The aspects in which one of them may differ. */
-export type DataAspect = "number of rows" | "time" | "grouping" | "split" | "input" | "target";
+export type DataAspect =
+  | "number of rows"
+  | "time"
+  | "grouping"
+  | "split"
+  | "input"
+  | "target"
+  | "model to continue from";
 
 /** The bytes of an array as 32-bit words. */
 export function wordsOf({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): Uint32Array {
@@ -67,6 +75,8 @@ export interface Fingerprints {
   validation?: FrameFingerprint;
   test?: FrameFingerprint;
   split: string;
+  /** Of the weights that the training continued from. */
+  from?: string;
 }
 
 const rowsPerTurn = 1 << 18;
@@ -95,6 +105,16 @@ export function* fingerprintOf(
     inputs: columns.slice(0, inputs.length),
     targets: columns.slice(inputs.length),
   };
+}
+
+/** The fingerprint of the weights of a model. */
+export function weightsFingerprint({ filter, networks }: Ensemble): string {
+  const hash = new Hash();
+  for (const weights of filter.weights) hash.addWords(wordsOf(Float32Array.from(weights)));
+  for (const { weights } of networks) {
+    for (const name of Object.keys(weights).sort()) hash.addText(name).addWords(wordsOf(weights[name].data.slice()));
+  }
+  return hash.digest();
 }
 
 /** The fingerprint of the rows of each part. */
@@ -127,5 +147,6 @@ export function differenceOf(
     if (a.time !== b.time) return { part, what: "time" };
     if (a.grouping !== b.grouping) return { part, what: "grouping" };
   }
+  if (previous.from !== current.from) return { part: "training", what: "model to continue from" };
   return previous.split === current.split ? undefined : { part: "training", what: "split" };
 }

@@ -1,7 +1,8 @@
 /** Packed numbers: the weights of a network, or as many numbers about them, in one array in the order of its state dict. */
 import type { ParameterState } from "../../optim/optimizer.ts";
 import { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network/network.ts";
+import { drawNetwork, type Network } from "../network/network.ts";
+import type { Predictor } from "../network/predictor.ts";
 
 /** The state of Adam: for each parameter the number of its steps, and the packed moving averages of g and g². */
 export interface PackedMoments {
@@ -13,6 +14,12 @@ export interface PackedMoments {
 /** A copy of a network's weights. */
 export function packedWeights(network: Network): Float32Array {
   return packed(network.parameters());
+}
+
+/** The weights of a network in use. */
+export function packedPredictor({ options, weights }: Predictor): Float32Array {
+  const names = drawNetwork(options, 0).namedParameters();
+  return packed(names.map(([name, { shape }]) => new Tensor(weights[name].data, shape)));
 }
 
 /** Sets a network's weights. */

@@ -2,22 +2,30 @@
 import { type Baselines, meanTargets } from "../baselines/baselines.ts";
 import { type FilterFold, fitLinearFilter, type LinearFilter } from "../baselines/linear-filter.ts";
 import { checkFrame } from "../data/check-frame.ts";
-import { Frame } from "../data/frame.ts";
+import { featureNames, featureRows } from "../data/features.ts";
+import { concatenated, Frame } from "../data/frame.ts";
 import { copyOfSource, type Origin } from "../data/origin.ts";
 import { intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, hasTarget, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
+import type { ModelParts } from "../file/model-parts.ts";
+import { Ensemble } from "../network/ensemble.ts";
+import { networkOptions } from "../network/sizes.ts";
 import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
+import { baselinesOf } from "../record/record-schema.ts";
 import type { SkippedRows } from "../record/report.ts";
+import { countsOf, notesOnBounds, notesOnRows } from "../record/row-notes.ts";
 import { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { defaultOf, trainingSettings, validationShare } from "../settings/settings.ts";
 import { cutBlocks } from "./blocks.ts";
-import { minRows } from "./defaults.ts";
-import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
+import { minRows, type PlannedOptions, resolveModelOptions } from "./defaults.ts";
+import { type Fingerprints, fingerprintOf, splitFingerprint, weightsFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
-import { mergingSplit, trainableRows } from "./split.ts";
+import { meanOf } from "./mean.ts";
+import { planFeatures } from "./plan-features.ts";
+import { chronologicalSplit, mergingSplit, trainableRows } from "./split.ts";
 import { trainingError } from "./words.ts";
 
 /** One division of the rows into those that networks learn from and those that validate them. */
@@ -39,6 +47,10 @@ interface HalfFold extends Fold {
 
 /** The data of a training, and what its summary reports about the data. */
 export interface Prepared extends Scalers {
+  /** What the settings of the model could not say before the data was seen. */
+  planned: Pick<ResolvedModelOptions, "features" | "gaps">;
+  /** Whether the filter is that of the model from which the training continues. */
+  keptFilter: boolean;
   data: ScaledFrame;
   /** The uninterrupted training rows. */
   segments: Rows[];
@@ -63,15 +75,17 @@ export interface Prepared extends Scalers {
 /**
  * Splits and scales the data and fits the linear filter; the scalers use training rows only.
  *
- * @param resumedFolds the number of folds of the resumed training, whose number of networks need not be given again.
+ * @param given the options of the model without defaults. @param resumedFolds the number of folds of the resumed training, whose number of networks need not be given again.
  */
 export function* prepare(
-  options: ResolvedModelOptions,
+  given: PlannedOptions,
   frame: Frame,
   training: TrainingOptions,
+  from?: ModelParts,
   resumedFolds?: number,
 ): Paced<Prepared> {
-  const { inputs, targets, washout, initialWindow } = options;
+  const resolved = resolveModelOptions(given, 0);
+  const { inputs, targets, washout, initialWindow } = resolved;
   const columns = [...inputs, ...targets];
   const separate = {
     validation: training.validation instanceof Frame ? training.validation : undefined,
@@ -84,15 +98,22 @@ export function* prepare(
   }
 
   const testShare = training.test instanceof Frame ? 0 : (training.test ?? 0);
+  const planned =
+    from === undefined
+      ? yield* planFeatures(frame, resolved, given, chronologicalSplit(frame, { test: testShare }).train)
+      : { features: from.options.features, gaps: from.options.gaps };
+  const options = { ...resolved, ...planned };
+  const rows = yield* featureRows("train", frame, options, targets);
   const networks =
     resumedFolds ??
     training.networks ??
+    (from?.ensemble.networks.length || undefined) ??
     defaultOf(trainingSettings.networks, { trainRows: frame.length * (1 - testShare) });
   const blockCount =
     training.validation === undefined && networks > 1
-      ? Math.min(networks, Math.floor((yield* trainableRows(frame, options, testShare)) / minRows))
+      ? Math.min(networks, Math.floor((yield* trainableRows(rows.frame, options, testShare)) / minRows))
       : 0;
-  const { parts: split, merged } = yield* mergingSplit(frame, options, {
+  const { parts: split, merged } = yield* mergingSplit(rows.frame, options, {
     validation:
       blockCount > 1 || separate.validation
         ? undefined
@@ -100,14 +121,20 @@ export function* prepare(
     test: testShare,
   });
 
-  const fit = (names: readonly string[]) => fitScaler(options.scaler, columnsOf(frame, names), split.train);
-  const { scaler: inputScaler, ranges: inputsRange } = yield* fit(inputs);
+  const fit = (names: readonly string[]) => fitScaler(options.scaler, columnsOf(rows.frame, names), split.train);
+  const features = featureNames(options);
+  const { scaler: inputScaler, ranges: inputsRange } = yield* fit(features);
   const { scaler: targetScaler, ranges: targetsRange } = yield* fit(targets);
-  const scalers = { inputScaler, targetScaler };
-  const notes = checkConstants(inputs, targets, scalers);
+  const fitted = { inputScaler, targetScaler };
+  const notes: Note[] = checkConstants(features, targets, fitted);
+  // Trained weights belong to the scalers that they were trained with.
+  const scalers = from === undefined ? fitted : { inputScaler: from.inputScaler, targetScaler: from.targetScaler };
 
-  const scale = (other: Frame) => scaleFrame(other, options, scalers);
-  const data = yield* scale(frame);
+  const scale = function* (other: Frame) {
+    return yield* scaleFrame((yield* featureRows("train", other, options, targets)).frame, options, scalers);
+  };
+  const data = yield* scaleFrame(rows.frame, options, scalers);
+  notes.push(...notesOnRows(frame, rows, data, options), ...notesOnBounds(rows.frame, options));
   const subset = (of: ScaledFrame, ranges: readonly Rows[], cut = false) =>
     new Subset(of, ranges, targets, washout, cut);
   const train = subset(data, split.train);
@@ -141,7 +168,11 @@ export function* prepare(
     fitted: [...blocks.keys()].filter((other) => other !== k),
     validated: [k],
   })) ?? [{ fitted: [0], validated: [isMerged ? 0 : 1] }];
-  const filters = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length);
+  const refitted = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length);
+  const checks = blocks === undefined ? [validation] : parts;
+  const keptFilter = from && (yield* betterFilter(from, refitted.folds, checks));
+  const filters =
+    keptFilter === undefined ? refitted : { filter: keptFilter, folds: refitted.folds.map(() => keptFilter) };
   const folds = filters.folds.map((filter, k): Fold => {
     const validated = blocks?.[k] ?? validatedRows;
     return { heldOut: blocks === undefined ? [] : validated, validated, divided: blocks === undefined, filter };
@@ -152,9 +183,12 @@ export function* prepare(
     ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
     ...(separate.test && { test: yield* fingerprintOf(separate.test, options) }),
     split: splitFingerprint([split.train, split.validation, split.test, ...folds.map(({ validated }) => validated)]),
+    ...(from && { from: weightsFingerprint(from.ensemble) }),
   };
   return {
     ...scalers,
+    planned,
+    keptFilter: keptFilter !== undefined,
     data,
     segments,
     train,
@@ -169,8 +203,9 @@ export function* prepare(
     merged,
     skipped: {
       missingInputs: data.missingInputs,
-      missingTargets: missingRows(frame, targets),
+      missingTargets: missingRows(rows.frame, targets),
       timeGaps: data.timeGaps,
+      ...countsOf(frame, rows),
       washout: train.washout + (blocks === undefined ? validation.washout : 0) + (test?.washout ?? 0),
     },
     notes,
@@ -179,19 +214,40 @@ export function* prepare(
   };
 }
 
+/**
+ * The filter of a model, if one that is fitted to the new data is not better on the blocks that it was fitted without, by more than the
+ * standard error: few new rows say less than many old ones.
+ */
+function* betterFilter(
+  from: ModelParts,
+  fitted: readonly LinearFilter[],
+  checks: readonly Subset[],
+): Paced<LinearFilter | undefined> {
+  const { linear } = baselinesOf(from, "train, from");
+  const sizes = networkOptions(from.options);
+  const logRatios: number[] = [];
+  for (const [k, filter] of fitted.entries()) {
+    const errors: number[] = [];
+    for (const one of [filter, linear]) errors.push((yield* checks[k].score(new Ensemble(sizes, one), [])).error);
+    logRatios.push(Math.log(errors[0] / errors[1]));
+  }
+  const { mean, standardError } = meanOf(logRatios.filter(Number.isFinite));
+  return mean < 0 && mean < -standardError ? undefined : linear;
+}
+
 /** Two folds with half of the data; their filters have the length and the ridge parameter of the whole. */
 function* halvesOf(
   parts: readonly Subset[],
   blocks: readonly Rows[][],
   { taps, ridge }: LinearFilter,
-  { inputs, targets }: ResolvedModelOptions,
+  { features, targets }: ResolvedModelOptions,
 ): Paced<HalfFold[]> {
   const count = blocks.length;
   if (count < 4) return [];
   const positions = [Math.floor(count / 4), Math.floor((3 * count) / 4)];
   const fitted = positions.map((of) => [...blocks.keys()].filter((k) => k !== of && (k - of) % 2 === 0));
   const filterFolds = positions.map((of, i) => ({ fitted: fitted[i], validated: [of] }));
-  const { folds } = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length, { taps, ridge });
+  const { folds } = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length, { taps, ridge });
   return positions.map((of, i) => ({
     of,
     heldOut: blocks.flatMap((rows, k) => (fitted[i].includes(k) ? [] : rows)),
@@ -204,21 +260,25 @@ function* halvesOf(
 /** All rows, for the final training: scaled like the training part; the linear filter keeps its length and ridge parameter. */
 export function* prepareAll(
   options: ResolvedModelOptions,
-  frame: Frame,
+  frames: readonly Frame[],
   scalers: Scalers,
   choices: { taps: number; ridge: number },
 ): Paced<Pick<Prepared, "data" | "segments" | "baselines" | "inputsRange" | "targetsRange">> {
-  const { inputs, targets, washout } = options;
+  const { targets, washout } = options;
+  const parts: Frame[] = [];
+  for (const part of frames) parts.push((yield* featureRows("train", part, options, targets)).frame);
+  const frame = parts.length === 1 ? parts[0] : concatenated(parts);
+  const features = featureNames(options);
   const series = frame.series();
   const data = yield* scaleFrame(frame, options, scalers);
   const train = new Subset(data, series, targets, washout);
   const folds = [{ fitted: [0], validated: [0] }];
-  const { filter } = yield* fitLinearFilter([train], folds, inputs.length, targets.length, choices);
+  const { filter } = yield* fitLinearFilter([train], folds, features.length, targets.length, choices);
   return {
     data,
     segments: data.segments,
     baselines: { mean: meanTargets(train, targets.length), linear: filter },
-    inputsRange: (yield* fitScaler(options.scaler, columnsOf(frame, inputs), series)).ranges,
+    inputsRange: (yield* fitScaler(options.scaler, columnsOf(frame, features), series)).ranges,
     targetsRange: (yield* fitScaler(options.scaler, columnsOf(frame, targets), series)).ranges,
   };
 }
@@ -229,7 +289,7 @@ function missingRows(frame: Frame, targets: readonly string[]): number {
   for (let row = 0; row < frame.length; row++) {
     let missing = false;
     for (let j = 0; j < columns.length; j++) missing ||= Number.isNaN(columns[j][row]);
-    if (missing) count++;
+    if (missing && !frame.excluded?.[row]) count++;
   }
   return count;
 }

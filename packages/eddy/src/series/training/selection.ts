@@ -1,4 +1,6 @@
 /** The selection: one of the variants, the length of their training, and the share of the networks; and the scores of that model. */
+import { bounded } from "../data/bounds.ts";
+import { featureNames } from "../data/features.ts";
 import { Frame } from "../data/frame.ts";
 import { scaled, unscaledColumn } from "../data/scaler.ts";
 import type { ModelParts, WrittenRecord } from "../file/model-parts.ts";
@@ -11,6 +13,7 @@ import type { Paced } from "../pace.ts";
 import type { CurvePoint, StopReason, TrainingSummary } from "../record/report.ts";
 import { type Comparison, compare, comparePredictions } from "../scores/comparison.ts";
 import { coverageOf } from "../scores/coverage.ts";
+import { rivalryOf } from "../scores/rivalry.ts";
 import type { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { validationShare } from "../settings/settings.ts";
@@ -20,7 +23,6 @@ import {
   commonLength,
   foldNetworks,
   type HeldOutPredictions,
-  meanOf,
   predictFromNewStates,
   predictHeldOut,
   predictorWith,
@@ -29,6 +31,7 @@ import {
   validationAt,
   weightsAt,
 } from "./combination.ts";
+import { meanOf } from "./mean.ts";
 import type { Prepared } from "./preparation.ts";
 import { type NetworkState, type StartedJob, type TrainingState, validatedProgress } from "./training-state.ts";
 
@@ -138,7 +141,7 @@ export function ensembleOf(
 ): Ensemble {
   const kept = share.some((own) => own > 0) ? predictors : [];
   const bound = (of: "min" | "max") =>
-    options.inputs.map((name, i) => Math.fround(scaled(inputsRange[name][of], inputScaler, i)));
+    featureNames(options).map((name, i) => Math.fround(scaled(inputsRange[name][of], inputScaler, i)));
   const range = { min: bound("min"), max: bound("max") };
   return new Ensemble(networkOptions(options), baselines.linear, kept, share, range);
 }
@@ -160,7 +163,7 @@ export function modelParts(
 }
 
 /** Combines the networks; the test part is scored only here. */
-export function* combine({ options, prepared, state }: StartedJob): Paced<Selected> {
+export function* combine({ options, from, prepared, state }: StartedJob): Paced<Selected> {
   const { train, folds, validation, test, baselines, merged, skipped, inputsRange, targetsRange } = prepared;
   const selected = yield* selectedModel(prepared, state);
   const { variant, networks, epoch, share, heldOut, model } = selected;
@@ -177,6 +180,7 @@ export function* combine({ options, prepared, state }: StartedJob): Paced<Select
     skipped,
     validation: yield* scoreHeldOut(prepared, modelOptions, heldOut, share),
     ...(test && (yield* testScores(test, model, baselines))),
+    ...(from && { previous: yield* comparedWith(from, prepared, selected, modelOptions) }),
     curve: curveOf(networks),
     bestEpoch: epoch,
     networks: own.map((network) => {
@@ -251,24 +255,57 @@ function* testScores(
   };
 }
 
+/** The new model compared with the one that its training continued, on rows that neither has learned from. */
+function* comparedWith(
+  from: ModelParts,
+  prepared: Prepared,
+  { model, heldOut, share }: Combination,
+  options: ResolvedModelOptions,
+): Paced<NonNullable<TrainingSummary["previous"]>> {
+  const { test, validation, targetScaler, keptFilter } = prepared;
+  const part = test === undefined ? "validation" : "test";
+  const rows = test ?? validation;
+  const predictedBy = function* (parts: ModelParts) {
+    return (yield* rows.predict(parts.ensemble, rows.windowsFrom(parts)))[0];
+  };
+  const inUnits = (scaled: Float32Array) =>
+    options.targets.map((name, j) => bounded(unscaledColumn(targetScaler, scaled, j), options.bounds, name));
+  const deployed = inUnits(yield* predictedBy(from));
+  const candidate =
+    test === undefined
+      ? inUnits(combined(heldOut, share)).map((values) => values.subarray(validation.firstRow))
+      : inUnits(yield* predictedBy(model));
+  const measured = rows.scoredColumns();
+  const columns = options.targets.map(
+    (name, j) => [name, { measured: measured[j], deployed: deployed[j], candidate: candidate[j] }] as const,
+  );
+  return { ...(yield* rivalryOf(new Map(columns))), part, keptFilter };
+}
+
+/** Filter and networks, each with its share. */
+const combined = ({ networks, filter }: HeldOutPredictions, share: readonly number[]): Float32Array =>
+  filter.map((value, i) => {
+    const ofNetworks = share[i % share.length];
+    return ofNetworks === 0 ? value : (1 - ofNetworks) * value + ofNetworks * networks[i];
+  });
+
 /** The scores of what was predicted for the validation rows by networks and filters that had not seen them. */
 function* scoreHeldOut(
   { validation, validationData, baselines }: Prepared,
   options: ResolvedModelOptions,
-  { networks, filter }: HeldOutPredictions,
+  heldOut: HeldOutPredictions,
   share: readonly number[],
 ): Paced<Comparison> {
   const { targetScaler } = validationData;
-  const combined = filter.map((value, i) => {
-    const ofNetworks = share[i % share.length];
-    return ofNetworks === 0 ? value : (1 - ofNetworks) * value + ofNetworks * networks[i];
-  });
   const columns = (scaled: Float32Array) =>
     options.targets.map((_, j) => unscaledColumn(targetScaler, scaled, j).subarray(validation.firstRow));
   return yield* comparePredictions(
     validation,
     networkOptions(options),
-    { model: columns(combined), linear: columns(filter) },
+    {
+      model: columns(combined(heldOut, share)).map((values, j) => bounded(values, options.bounds, options.targets[j])),
+      linear: columns(heldOut.filter),
+    },
     baselines,
   );
 }

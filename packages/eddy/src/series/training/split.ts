@@ -1,5 +1,6 @@
 /** The chronological split into training, validation and test part, and the merging of parts with too few rows. */
 import { belowOne, checkOptions } from "../../nn/options.ts";
+import { featureNames } from "../data/features.ts";
 import { checkIsFrame, type Frame } from "../data/frame.ts";
 import type { Rows } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
@@ -49,7 +50,7 @@ export function chronologicalSplit(frame: Frame, shares: Shares = {}): Split {
 }
 
 /**
- * Splits a frame. A part with too few usable rows is merged with another, and `merged` records it.
+ * Splits a frame of features. A part with too few usable rows is merged with another, and `merged` records it.
  *
  * @throws DataError if there are too few usable rows in total.
  */
@@ -89,16 +90,17 @@ export function* mergingSplit(
   return { parts, merged };
 }
 
-/** The number of usable rows outside the test part. */
+/** The number of usable rows of a frame of features outside the test part. */
 export function* trainableRows(frame: Frame, options: ResolvedModelOptions, test: number): Paced<number> {
   return yield* usableRows(frame, options, chronologicalSplit(frame, { test }).train);
 }
 
 const rowsPerTurn = 1 << 18;
 
-/** Counts the rows with every input and at least one target. */
-function* usableRows(frame: Frame, { inputs, targets }: ResolvedModelOptions, ranges: readonly Rows[]): Paced<number> {
-  const inputColumns = inputs.map((name) => frame.column(name));
+/** Counts the rows with every feature and at least one target. */
+function* usableRows(frame: Frame, options: ResolvedModelOptions, ranges: readonly Rows[]): Paced<number> {
+  const { targets } = options;
+  const inputColumns = featureNames(options).map((name) => frame.column(name));
   const targetColumns = targets.map((name) => frame.column(name));
   let count = 0;
   for (const { start, end } of ranges) {

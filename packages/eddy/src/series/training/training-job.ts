@@ -6,11 +6,12 @@ import { networkOptions, productsPerRow } from "../network/sizes.ts";
 import { finish, inTurns, nowMs, Pace, throwIfAborted } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { TrainingReport } from "../record/report.ts";
-import { ownSettings, resolveModelOptions, type Variant, variantsOf } from "./defaults.ts";
+import { ownSettings, type Variant, variantsOf } from "./defaults.ts";
 import { finalTraining } from "./final-training.ts";
 import { differenceOf } from "./fingerprint.ts";
 import { followed, jobsOf, plainRows } from "./followed.ts";
 import type { NetworkTask, SharedWork } from "./network-training.ts";
+import { packedPredictor } from "./packed.ts";
 import { type Prepared, prepare } from "./preparation.ts";
 import { seedOf } from "./seeds.ts";
 import { combine, selectedModel, validatedNetworks } from "./selection.ts";
@@ -37,8 +38,8 @@ export async function* perform(job: TrainingJob): AsyncGenerator<TrainingReport,
     const { frame, modelOptions, options } = job;
     const mayStop = job.resumed === undefined ? options.signal : undefined;
     yield preparing(0);
-    const preparation = prepare(resolveModelOptions(modelOptions, 0), frame, options, job.resumed?.folds);
-    job.prepared = await inTurns(preparation, mayStop);
+    job.prepared = await inTurns(prepare(modelOptions, frame, options, job.from, job.resumed?.folds), mayStop);
+    job.modelOptions = { ...modelOptions, ...job.prepared.planned };
     job.state = startOrResume(job, job.prepared);
     const beforeMs = job.state.elapsedMs;
     const started: StartedJob = Object.assign(job, {
@@ -90,14 +91,22 @@ export function bestModel(job: TrainingJob): ModelParts | undefined {
   return finish(selectedModel(prepared, state)).model;
 }
 
+/** Whether there are networks to continue; a model without any is a filter. */
+const continues = (from: ModelParts | undefined) => from !== undefined && from.ensemble.networks.length > 0;
+
 /** The initial state of a training, or the resumed one after a check that the data is the same. */
-function startOrResume({ modelOptions, options, resumed }: TrainingJob, prepared: Prepared): TrainingState {
+function startOrResume({ modelOptions, options, from, resumed }: TrainingJob, prepared: Prepared): TrainingState {
   const { segments, folds, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
-    const variants = variantsOf(modelOptions, options, segments);
+    const variants = variantsOf(modelOptions, options, segments, continues(from));
     const plan = { variants, data, folds: folds.length, networks: networksOf(variants, prepared) };
     return { ...plan, phase: "fit", refitted: [], notes: [...notes], elapsedMs: 0 };
   }
+  const [expected, received] = [resumed.variants[0].options.features, prepared.planned.features].map((features) =>
+    JSON.stringify(features),
+  );
+  if (expected !== received)
+    throw trainingError("other-setting", { name: "features", expected, received }, "train, resume");
   const difference = differenceOf(resumed.data, data, resumed.variants[0].options);
   if (difference !== undefined) throw trainingError("other-data", difference, "train, resume");
   return resumed;
@@ -135,7 +144,7 @@ async function shortenPlan(job: StartedJob, budgetMs: number): Promise<NoteOf<"s
       ({ options }) => productsPerRow(networkOptions(options)) / productsPerRow(networkOptions(model)),
     ),
   });
-  const planned = variantsOf(modelOptions, { ...options, ...plan }, prepared.segments);
+  const planned = variantsOf(modelOptions, { ...options, ...plan }, prepared.segments, continues(job.from));
   if (planned.length === variants.length && plan.epochs === settings.epochs && plan.networks === settings.networks) {
     return undefined;
   }
@@ -154,6 +163,7 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
   const { prepared, state, options, startMs } = job;
   const { folds, halfFolds, data, validationData, segments } = prepared;
   const { targets, washout } = state.variants[0].options;
+  const trained = job.from?.ensemble.networks ?? [];
   const latestMs = nowMs() + trainingShare * (options.budgetMs ?? 0);
   const work: SharedWork = {
     phase: "fit",
@@ -169,7 +179,8 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
     if (fold === undefined || hasEnded(one)) return [];
     const { heldOut, validated } = fold;
     const own = ownSettings(index, state.variants[variant].settings);
-    return [{ network, variant, seed, own, heldOut, validated, progress }];
+    const weights = trained.length === 0 ? undefined : packedPredictor(trained[index % trained.length]);
+    return [{ network, variant, seed, own, heldOut, validated, weights, progress }];
   });
   const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
   yield* followed(job, work, tasks, state.networks, endMs);

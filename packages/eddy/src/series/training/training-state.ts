@@ -4,8 +4,8 @@ import type { ModelParts } from "../file/model-parts.ts";
 import type { Pace } from "../pace.ts";
 import type { Note } from "../record/notes.ts";
 import type { StopReason, TrainingSummary } from "../record/report.ts";
-import type { ModelOptions, TrainingOptions } from "../settings/options.ts";
-import type { Variant } from "./defaults.ts";
+import type { TrainingOptions } from "../settings/options.ts";
+import type { PlannedOptions, Variant } from "./defaults.ts";
 import type { Fingerprints } from "./fingerprint.ts";
 import type { Prepared } from "./preparation.ts";
 import type { TrainingProgress } from "./training-loop.ts";
@@ -44,8 +44,11 @@ export interface TrainingState {
 /** The input of a training, and its results so far. */
 export interface TrainingJob {
   readonly frame: Frame;
-  readonly modelOptions: ModelOptions;
+  /** With the features and the rule for gaps, once the data has been seen. */
+  modelOptions: PlannedOptions;
   readonly options: TrainingOptions;
+  /** The model that the training continues from. */
+  readonly from: ModelParts | undefined;
   readonly resumed: TrainingState | undefined;
   prepared?: Prepared;
   state?: TrainingState;

@@ -9,6 +9,8 @@ export const trainingMessages = {
   "all-missing": ({ column }: Column) =>
     `expected numbers in column "${column}", received only missing values in the training rows; ` +
     "choose another column or another split",
+  "too-many-labels": ({ column, most, received }: Column & { most: number; received: number }) =>
+    `expected at most ${most} different texts in column "${column}", received ${received}; choose another column, or merge rare texts`,
   "beyond-float64": ({ column, received }: Column & { received: number }) =>
     `expected values whose squares a float64 can sum, received up to ${received} in column "${column}"; ` +
     "divide the column by a power of ten",
@@ -61,6 +63,13 @@ export const trainingMessages = {
     "expected a model whose training was completed, received one whose training was interrupted; iterate to the end",
   "unknown-input": ({ column, inputs }: Column & { inputs: readonly string[] }) =>
     `expected an input of the model (${listed(inputs)}), received "${column}"; check the spelling of the name`,
+
+  // continuing from a model
+  "fixed-by-model": ({ name, expected, received }: { name: string; expected: string; received: string }) =>
+    `expected the settings of the model in from, received ${name} = ${received} instead of ${expected}; ` +
+    "omit the setting, or train a new model without from",
+  "other-targets": ({ expected, received }: { expected: readonly string[]; received: readonly string[] }) =>
+    `expected two models with the same targets, received ${listed(expected)} and ${listed(received)}; compare models of the same targets`,
 
   // checkpoints
   "damaged-checkpoint": ({ path, expected, received }: InFile) =>

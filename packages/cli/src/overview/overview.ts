@@ -15,10 +15,11 @@ import {
   toLabel,
   toNumber,
   trimmed,
-} from "./conversions.ts";
-import { groupBySigns, signsFrom, type Verdict } from "./decimal-signs.ts";
-import type { Source } from "./source.ts";
-import { timeColumns } from "./time-format.ts";
+} from "../reading/conversions.ts";
+import { groupBySigns, signsFrom, type Verdict } from "../reading/decimal-signs.ts";
+import type { Source } from "../reading/source.ts";
+import { timeColumns } from "../reading/time-format.ts";
+import { type Scanned, scan } from "./scan.ts";
 
 const maxCountedLabels = 100_000;
 
@@ -40,11 +41,18 @@ export interface ColumnOverview {
   part?: "day" | "clock";
 }
 
-/** The overview, in several passes over the table. */
-export async function overview(source: Source): Promise<ColumnOverview[]> {
-  const counted = await count(source, source.columns);
-  await recountWithSigns(source, counted);
+/** The columns of a table, and what was scanned of those that have numbers. */
+export interface Overview {
+  columns: ColumnOverview[];
+  scanned: Map<string, Scanned>;
+}
+
+/** The overview: one pass over the table, and others over the columns with values that are not plain numbers. */
+export async function overview(source: Source): Promise<Overview> {
   const timed = await timeColumns(source);
+  const scans = await scanAll(source, timed);
+  const counted = await countAll(source, scans);
+  await recountWithSigns(source, counted, scans, timed);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
     const { rows, missing, numbers, times = 0, low, high, about, verdict } = counted[i]!;
@@ -71,7 +79,33 @@ export async function overview(source: Source): Promise<ColumnOverview[]> {
     if ((one.kind === "number" || one.kind === "mixed") && low !== undefined) [one.low, one.high] = [low, high!];
   }
   source.checkUnchanged();
-  return found;
+  const numeric = found.filter(({ name, kind }) => (kind === "number" || kind === "mixed") && scans.has(name));
+  return { columns: found, scanned: new Map(numeric.map(({ name }) => [name, scans.get(name)!])) };
+}
+
+/** The columns whose first rows are times. */
+type Timed = Awaited<ReturnType<typeof timeColumns>>;
+
+/** Scans all columns that may contain numbers and are no times. */
+async function scanAll(source: Source, timed: Timed): Promise<Map<string, Scanned>> {
+  const columns = source.columns.filter(({ name, type }) => !timed.has(name) && (isText(type) || isNumeric(type)));
+  const found = await scan(source, columns, undefined);
+  return new Map(columns.map(({ name }, i) => [name, found[i]!]));
+}
+
+/** The counts of all columns; only the incomplete ones are read again. */
+async function countAll(source: Source, scans: ReadonlyMap<string, Scanned>): Promise<Counted[]> {
+  const counted = source.columns.map(({ name }): Counted | undefined => {
+    const { rows = 0, numbers = -1, low, high } = scans.get(name) ?? {};
+    return numbers < rows ? undefined : { rows, missing: 0, numbers, ...(rows > 0 && { low: low!, high: high! }) };
+  });
+  const places = [...counted.keys()].filter((i) => counted[i] === undefined);
+  const rest = await count(
+    source,
+    places.map((i) => source.columns[i]!),
+  );
+  for (const [j, i] of places.entries()) counted[i] = rest[j]!;
+  return counted as Counted[];
 }
 
 /** The counts of one column. */
@@ -110,7 +144,9 @@ async function count(source: Source, columns: readonly Column[], signs?: readonl
   for (const group of groupBySigns(texts.map((i) => signs?.[i] ?? plainSigns))) {
     const some = group.places.map((j) => texts[j]!);
     const value = signs ? toNumber(stackedText, group.signs).value : quickNumber(stackedText);
-    const perValue = [`${missing(stackedText)} AS m`, finite(value), ...(signs ? textPerValue : [])];
+    // Most values start with a digit, which no word for a missing value does: their pattern is slow.
+    const isMissing = `CASE WHEN ascii(v) BETWEEN 48 AND 57 THEN false ELSE ${missing(stackedText)} END`;
+    const perValue = [`${isMissing} AS m`, finite(value), ...(signs ? textPerValue : [])];
     await query(some, below(some, asVarchar), perValue, [...aggregates, ...(signs ? textAggregates : [])]);
   }
   return counted;
@@ -136,19 +172,32 @@ const textPerValue = [
   `regexp_matches(${trimmed(stackedText)}, '^\\d{1,4}[-/.]\\d{1,2}[-/.]\\d{1,4}') AS d`,
 ];
 
-/** Counts again the columns whose numbers may have other signs. */
-async function recountWithSigns(source: Source, counted: Counted[]): Promise<void> {
+/** Counts again the columns whose numbers may have other signs, and scans those that do. */
+async function recountWithSigns(
+  source: Source,
+  counted: Counted[],
+  scans: Map<string, Scanned>,
+  timed: Timed,
+): Promise<void> {
   const uncertain = source.columns
     .map((column, i) => ({ column, i }))
     .filter(({ column, i }) => {
       const { rows, missing, numbers } = counted[i]!;
-      return isText(column.type) && (source.commas || numbers < rows - missing);
+      return isText(column.type) && !timed.has(column.name) && (source.commas || numbers < rows - missing);
     });
   if (uncertain.length === 0) return;
   const columns = uncertain.map(({ column }) => column);
   const verdicts = await source.signs(columns);
   const again = await count(source, columns, verdicts.map(signsFrom));
   for (const [j, { i }] of uncertain.entries()) counted[i] = { ...again[j]!, verdict: verdicts[j]! };
+  const rescanned = uncertain.filter(({ i }) => counted[i]!.numbers !== scans.get(source.columns[i]!.name)?.numbers);
+  const signs = rescanned.map(({ i }) => signsFrom(counted[i]!.verdict));
+  const found = await scan(
+    source,
+    rescanned.map(({ column }) => column),
+    signs,
+  );
+  for (const [j, { column }] of rescanned.entries()) scans.set(column.name, found[j]!);
 }
 
 /**

@@ -1,0 +1,183 @@
+// How columns relate: correlations at several lags, constant steps, and values that stand for missing ones.
+
+/** The values of a column in stretches of consecutive rows, one after the other; NaN if missing. */
+export interface Values {
+  values: Float64Array;
+  /** Number of rows in each stretch. */
+  stretch: number;
+}
+
+/** The lags at which an input is compared with the target: rows by which it is earlier, and rows by which it is later. */
+const maxDelay = 256;
+const maxLead = 32;
+/** The number of rows in which lags are compared. */
+const maxLagRows = 16_384;
+const lagPiece = 1024;
+
+/**
+ * Pearson's correlation of a, `lag` rows earlier, with b, over the rows in which both are present; NaN if one of them is constant
+ * there.
+ */
+export function correlation({ values: a, stretch }: Values, { values: b }: Values, lag = 0): number {
+  let [rows, sumA, sumB] = [0, 0, 0];
+  const from = (row: number) => (Math.floor((row - lag) / stretch) === Math.floor(row / stretch) ? row - lag : -1);
+  const difference = (row: number) => a[from(row)]! - b[row]!; // undefined outside, and NaN if one is missing
+  for (let row = 0; row < b.length; row++) {
+    if (!Number.isFinite(difference(row))) continue;
+    [rows, sumA, sumB] = [rows + 1, sumA + a[from(row)]!, sumB + b[row]!];
+  }
+  const [meanA, meanB] = [sumA / rows, sumB / rows];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let row = 0; row < b.length; row++) {
+    if (!Number.isFinite(difference(row))) continue;
+    const [x, y] = [a[from(row)]! - meanA, b[row]! - meanB];
+    [ab, aa, bb] = [ab + x * y, aa + x * x, bb + y * y];
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+/** Closer to 1 than this, two columns differ by rounding. */
+export const sameCorrelation = 1 - 1e-9;
+
+/** How an input relates to the target. */
+export interface Relation {
+  /** The correlation in the same row. */
+  correlation: number;
+  /** The lag with the largest correlation, if it is clearly larger than in the same row: rows by which the input is earlier. */
+  lag: number;
+  /** The correlation at that lag. */
+  atLag: number;
+  /** Whether the input is the target of another row, or a linear function of it: then the lag says of which. */
+  copy: boolean;
+}
+
+/** A larger correlation at another lag matters if 1 − r² is smaller by this share. */
+const lagGain = 0.05;
+/** Of two neighbouring rows of a smooth signal, one predicts the other well: a copy is closer by this factor. */
+const copyFactor = 100;
+const copyCorrelation = 1 - 1e-6;
+
+/** Compares an input with the target at all lags. */
+export function relationOf(input: Values, target: Values): Relation {
+  const same = correlation(input, target);
+  const none: Relation = { correlation: same, lag: 0, atLag: same, copy: Math.abs(same) > sameCorrelation };
+  if (none.copy || Number.isNaN(same)) return none;
+  const found = roughLags(input, target);
+  const best = [...found.keys()].reduce((a, b) => (Math.abs(found.get(b)!) > Math.abs(found.get(a)!) ? b : a), 0);
+  if (best === 0) return none;
+  const atLag = correlation(input, target, best);
+  const rest = 1 - atLag * atLag;
+  if (!(rest < (1 - lagGain) * (1 - same * same)) || best === maxDelay) return none;
+  const neighbours = [best - 1, best + 1].map((lag) => 1 - Math.abs(correlation(input, target, lag)));
+  const copy =
+    Math.abs(atLag) > copyCorrelation && neighbours.every((other) => other > copyFactor * (1 - Math.abs(atLag)));
+  return { correlation: same, lag: best, atLag, copy };
+}
+
+/** The correlation at each lag in some of the rows, where missing values count as the mean. */
+function roughLags(input: Values, target: Values): Map<number, number> {
+  const { stretch, values } = target;
+  const length = values.length;
+  const pieces = Math.ceil(length / lagPiece);
+  const every = Math.max(1, Math.ceil(length / maxLagRows));
+  const [a, b] = [centred(input.values), centred(values)];
+  const reach = Math.floor(Math.min(stretch, length) / 4);
+  const found = new Map<number, number>();
+  for (let lag = -Math.min(maxLead, reach); lag <= Math.min(maxDelay, reach); lag++) {
+    let [ab, aa, bb] = [0, 0, 0];
+    for (let piece = 0; piece < pieces; piece += every) {
+      const end = Math.min(length, (piece + 1) * lagPiece);
+      for (let row = piece * lagPiece; row < end; row++) {
+        const earlier = row - lag;
+        if (earlier < 0 || earlier >= length) continue;
+        if (stretch < length && Math.floor(earlier / stretch) !== Math.floor(row / stretch)) continue;
+        const [x, y] = [a[earlier]!, b[row]!];
+        ab += x * y;
+        aa += x * x;
+        bb += y * y;
+      }
+    }
+    if (aa * bb > 0) found.set(lag, ab / Math.sqrt(aa * bb));
+  }
+  return found;
+}
+
+function centred(values: Float64Array): Float64Array {
+  let [sum, count] = [0, 0];
+  for (const value of values) if (!Number.isNaN(value)) [sum, count] = [sum + value, count + 1];
+  const mean = sum / Math.max(1, count);
+  return values.map((value) => (Number.isNaN(value) ? 0 : value - mean));
+}
+
+/** The fewest values from which a constant step or a code of missing values is concluded. */
+const minKnown = 20;
+
+/** Whether these are row numbers, identifiers or times: values that change in one direction by a nearly constant step. */
+export function isCounter({ values, stretch }: Values): boolean {
+  const known = values.subarray(0, Math.min(stretch, 2048)).filter((value) => !Number.isNaN(value));
+  if (known.length < minKnown) return false;
+  const steps = known.subarray(1).map((value, i) => value - known[i]!);
+  const median = Float64Array.from(steps).sort()[Math.floor(steps.length / 2)]!;
+  const same = steps.filter((step) => Math.abs(step - median) <= 0.01 * Math.abs(median)).length;
+  return median !== 0 && steps.every((step) => step * median > 0) && same >= 0.9 * steps.length;
+}
+
+/** The values that loggers write for missing ones: nines, powers of ten and the limits of integers. */
+const usualCode = /^-?(9{2,}(\.9+)?|[1-9]0{2,}|32767|32768|65535|2147483647|2147483648)$|^-?\d(\.\d+)?e\+\d\d/;
+/** The gap between such a value and the others, as a share of their range, and of any other value. */
+const usualGap = 0.1;
+const otherGap = 3;
+
+/** The lowest or highest value of a column if it probably stands for missing ones: repeated, and far from all others. */
+export function missingCodeOf(values: Float64Array): number | undefined {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  if (sorted.length < minKnown) return undefined;
+  const [low, high] = [sorted[0]!, sorted.at(-1)!];
+  const afterLow = sorted.findIndex((value) => value !== low);
+  const beforeHigh = sorted.findLastIndex((value) => value !== high);
+  if (afterLow < 0) return undefined;
+  for (const [code, others, gap, repeated] of [
+    [low, sorted.subarray(afterLow), sorted[afterLow]! - low, afterLow],
+    [high, sorted.subarray(0, beforeHigh + 1), high - sorted[beforeHigh]!, sorted.length - 1 - beforeHigh],
+  ] as const) {
+    const range = others.at(-1)! - others[0]!;
+    const varied = new Set(others.subarray(0, 2000)).size >= 10;
+    const needed = (usualCode.test(String(code)) ? usualGap : otherGap) * range;
+    if (repeated >= 2 && varied && gap > needed && Math.abs(code) > 1) return code;
+  }
+  return undefined;
+}
+
+/** The share of rows in which all columns are present. */
+export function completeShare(columns: readonly Values[]): number {
+  const rows = columns[0]!.values.length;
+  let complete = 0;
+  for (let row = 0; row < rows; row++) if (columns.every(({ values }) => !Number.isNaN(values[row]))) complete++;
+  return rows === 0 ? 0 : complete / rows;
+}
+
+/** A run of equal values. */
+export interface Run {
+  row: number;
+  rows: number;
+}
+
+/** A run is suspicious if it is this long and this many times longer than the next shorter ones usually are. */
+const minRun = 30;
+const runFactor = 10;
+
+/** The longest run of equal values of a column that otherwise changes from row to row; for contiguous values. */
+export function frozenRun({ values }: Values): Run | undefined {
+  let [longest, start, changes, steps]: [Run, number, number, number] = [{ row: 0, rows: 0 }, 0, 0, 0];
+  for (let row = 1; row <= values.length; row++) {
+    const same = row < values.length && values[row] === values[row - 1];
+    if (row < values.length && !Number.isNaN(values[row]! - values[row - 1]!))
+      [steps, changes] = [steps + 1, changes + (same ? 0 : 1)];
+    if (same) continue;
+    if (row - start > longest.rows) longest = { row: start, rows: row - start };
+    start = row;
+  }
+  const others = steps - longest.rows + 1;
+  const typical = others / Math.max(1, changes);
+  return longest.rows >= minRun && changes > 0.5 * others && longest.rows > runFactor * typical ? longest : undefined;
+}

@@ -1,0 +1,134 @@
+// One pass over columns: the range of each, and stretches of rows spread over the whole table.
+import { type Column, quickNumber, type Signs, toLabel } from "../reading/conversions.ts";
+import { columnsPerPass, type Source } from "../reading/source.ts";
+import type { Values } from "./relations.ts";
+
+/** Number of consecutive rows in a stretch. */
+const stretchRows = 512;
+/** The maximum number of rows kept of each column; of longer tables, every second stretch is kept, or every fourth, … */
+const maxKeptRows = 1 << 16;
+/** The maximum number of kept values of all columns. */
+const maxKeptValues = 1 << 23;
+
+/** What a scan found in a column. */
+export interface Scanned {
+  rows: number;
+  /** Number of finite values, and their range. */
+  numbers: number;
+  low: number;
+  high: number;
+  /** The values of evenly spread stretches, one after the other; all rows in one stretch if they are few enough. */
+  kept: Values;
+}
+
+/** Collects the values of one column as they arrive. */
+class ColumnScan {
+  readonly #maxStretches: number;
+  #kept = new Float64Array(stretchRows);
+  #keptRows = 0;
+  #every = 1;
+  #rows = 0;
+  #numbers = 0;
+  #lowest = Number.POSITIVE_INFINITY;
+  #highest = Number.NEGATIVE_INFINITY;
+
+  /** @param maxRows the maximum number of kept rows. */
+  constructor(maxRows: number) {
+    this.#maxStretches = Math.max(2, Math.floor(maxRows / stretchRows));
+  }
+
+  push(value: number): void {
+    const row = this.#rows++;
+    if (Math.floor(row / stretchRows) % this.#every === 0) this.#keep(value);
+    if (Number.isNaN(value)) return;
+    this.#numbers++;
+    if (value < this.#lowest) this.#lowest = value;
+    if (value > this.#highest) this.#highest = value;
+  }
+
+  #keep(value: number): void {
+    if (this.#keptRows === this.#maxStretches * stretchRows) {
+      this.#halveStretches();
+      if (Math.floor((this.#rows - 1) / stretchRows) % this.#every !== 0) return;
+    }
+    if (this.#keptRows === this.#kept.length) {
+      const larger = new Float64Array(2 * this.#kept.length);
+      larger.set(this.#kept);
+      this.#kept = larger;
+    }
+    this.#kept[this.#keptRows++] = value;
+  }
+
+  #halveStretches(): void {
+    const stretches = this.#keptRows / stretchRows;
+    for (let i = 2; i < stretches; i += 2) {
+      this.#kept.copyWithin((i / 2) * stretchRows, i * stretchRows, (i + 1) * stretchRows);
+    }
+    this.#keptRows = Math.ceil(stretches / 2) * stretchRows;
+    this.#every *= 2;
+  }
+
+  result(): Scanned {
+    return {
+      rows: this.#rows,
+      numbers: this.#numbers,
+      low: this.#lowest,
+      high: this.#highest,
+      kept: {
+        values: this.#kept.subarray(0, this.#keptRows),
+        stretch: this.#every === 1 ? this.#keptRows : stretchRows,
+      },
+    };
+  }
+}
+
+/** The same for all scans of a table, so that they keep the same rows. */
+const keptRowsOf = ({ columns }: Source) => Math.min(maxKeptRows, maxKeptValues / Math.max(1, columns.length));
+
+/** Scans columns of a table; values that are not numbers in these signs count as missing. */
+export async function scan(
+  source: Source,
+  columns: readonly Column[],
+  signs: readonly Signs[] | undefined,
+): Promise<Scanned[]> {
+  const maxRows = keptRowsOf(source);
+  const found: Scanned[] = [];
+  for (let from = 0; from < columns.length; from += columnsPerPass) {
+    const some = columns.slice(from, from + columnsPerPass);
+    const selected = some.map((column, i) => quickNumber(column, signs?.[from + i]));
+    const scans = some.map(() => new ColumnScan(maxRows));
+    for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${source.relation}`)) {
+      const { rowCount } = chunk; // the getter asks DuckDB
+      for (const [j, one] of scans.entries()) {
+        const vector = chunk.getColumnVector(j);
+        for (let i = 0; i < rowCount; i++) {
+          const value = vector.getItem(i) as number | null;
+          one.push(value === null || !Number.isFinite(value) ? Number.NaN : value);
+        }
+      }
+    }
+    found.push(...scans.map((one) => one.result()));
+  }
+  return found;
+}
+
+/** The labels of text columns, in the same rows: the position of each in `labels`, NaN if missing. */
+export async function scanLabels(
+  source: Source,
+  columns: readonly Column[],
+): Promise<{ labels: string[]; kept: Values }[]> {
+  if (columns.length === 0) return [];
+  const scans = columns.map(() => ({ scan: new ColumnScan(keptRowsOf(source)), codes: new Map<string, number>() }));
+  for await (const chunk of source.chunks(`SELECT ${columns.map(toLabel).join(", ")} FROM ${source.relation}`)) {
+    const { rowCount } = chunk;
+    for (const [j, { scan, codes }] of scans.entries()) {
+      const vector = chunk.getColumnVector(j);
+      for (let i = 0; i < rowCount; i++) {
+        const label = vector.getItem(i) as string | null;
+        if (label !== null && !codes.has(label)) codes.set(label, codes.size);
+        scan.push(label === null ? Number.NaN : codes.get(label)!);
+      }
+    }
+  }
+  return scans.map(({ scan, codes }) => ({ labels: [...codes.keys()], kept: scan.result().kept }));
+}
