@@ -15,7 +15,7 @@ export const en = {
   },
   language: "Language",
   theme: "Theme",
-  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  themes: { system: "System", light: "Light", dark: "Dark" },
   loading: "Loading …",
   ignoredLink: (names: string) => `The link contains values that do not fit; they are ignored: ${names}.`,
   dismiss: "Dismiss",

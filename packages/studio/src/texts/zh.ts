@@ -16,7 +16,7 @@ export const zh: Texts = {
   },
   language: "语言",
   theme: "主题",
-  themes: { system: "跟随系统", light: "浅色", dark: "深色" },
+  themes: { system: "自动", light: "浅色", dark: "深色" },
   loading: "正在加载……",
   ignoredLink: (names) => `链接中有无效的值，已忽略：${names}。`,
   dismiss: "关闭",

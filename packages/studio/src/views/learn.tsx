@@ -87,11 +87,11 @@ export function LearnView(): JSX.Element {
           </div>
           <LossChart label={charts.lossLabel(said)} />
         </section>
+        <Knobs />
       </div>
       <div class="side">
         <SignalCard />
         <Traps />
-        <Knobs />
       </div>
     </div>
   );
