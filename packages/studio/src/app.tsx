@@ -7,6 +7,7 @@ import { useStore } from "./state/store.ts";
 import { useTexts } from "./texts/texts.ts";
 import { InsideView } from "./views/inside.tsx";
 import { LearnView } from "./views/learn.tsx";
+import { PlayView } from "./views/play.tsx";
 
 const languageNames: Record<Language, string> = { en: "English", zh: "中文" };
 
@@ -48,6 +49,8 @@ function CurrentView({ view }: { view: View }): JSX.Element | null {
       return <LearnView />;
     case "inside":
       return <InsideView />;
+    case "play":
+      return <PlayView />;
     default:
       return null;
   }
