@@ -1,5 +1,5 @@
 // A chart whose values can be dragged: with the pointer, or point by point with the keyboard.
-import { axis, chart, color, fitChart, yAxis } from "@eddy/ui";
+import { axis, chart, color, countIncrements, fitChart, yAxis } from "@eddy/ui";
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { requestDrawing } from "../live/frames.ts";
@@ -43,7 +43,7 @@ export function Painter(props: PainterProps): JSX.Element {
           x: { time: false, range: () => [1, Math.max(2, current.current.props.lines[props.editable]!.values.length)] },
           y: { range: () => current.current.props.range },
         },
-        axes: [axis(props.xLabel, { size: 27 }), yAxis(charts.value, { size: 52 })],
+        axes: [axis(props.xLabel, { size: 27, incrs: countIncrements }), yAxis(charts.value, { size: 52 })],
         series: [
           {},
           ...props.lines.map((line, i) => ({

@@ -2,6 +2,7 @@
 import { formatLoss, formatNumber } from "@eddy/ui";
 import type { JSX } from "preact";
 import { LossChart, SignalChart, Strip } from "../charts/stage.tsx";
+import { DrawSignal } from "../controls/draw-signal.tsx";
 import { Knobs } from "../controls/knobs.tsx";
 import { SignalCard } from "../controls/signal-card.tsx";
 import { Traps } from "../controls/traps.tsx";
@@ -27,6 +28,7 @@ export function LearnView(): JSX.Element {
     <div class="learn">
       <div class="stage">
         <Failure />
+        <DrawSignal />
         <section class="card" aria-labelledby="signal-title">
           <div class="heading">
             <h2 id="signal-title" class="unseen">
