@@ -8,6 +8,7 @@ import { useTexts } from "./texts/texts.ts";
 import { InsideView } from "./views/inside.tsx";
 import { LearnView } from "./views/learn.tsx";
 import { PlayView } from "./views/play.tsx";
+import { TakeView } from "./views/take.tsx";
 
 const languageNames: Record<Language, string> = { en: "English", zh: "中文" };
 
@@ -51,6 +52,8 @@ function CurrentView({ view }: { view: View }): JSX.Element | null {
       return <InsideView />;
     case "play":
       return <PlayView />;
+    case "take":
+      return <TakeView />;
     default:
       return null;
   }

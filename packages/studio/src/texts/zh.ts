@@ -79,7 +79,9 @@ export const zh: Texts = {
 
   failure: {
     title: (step) => `第 ${step} 步因下面的错误停止`,
-    diverged: "损失已不是有限值：权重增长失控。请减小学习率，或裁剪梯度。",
+    divergedTitle: (step) => `从第 ${step} 步起，损失不再是数`,
+    diverged: "每一步都使权重变大，下一步的梯度就更大。请减小学习率，或裁剪梯度。",
+    clip: "把梯度裁剪到 0.1",
     remedy: "解决办法",
     detach: "在下一个窗口之前分离传递的状态：state = next.detach()。",
     fix: "恢复分离状态",
@@ -149,19 +151,19 @@ export const zh: Texts = {
     },
     zeroGrad: {
       name: "忘记清零梯度",
-      look: "以前所有窗口的梯度都累加起来，损失来回摆动而不下降。",
+      look: "以前所有窗口的梯度都累加起来，损失来回摆动、越来越大。",
     },
     forward: {
       name: "输出层一次算完所有点",
-      look: "两条损失曲线只差最后几位：逐点循环和一次批量计算是同一个网络。",
+      look: "两条损失曲线重合：逐点循环和一次算完所有点是同一个网络。",
     },
     dynamic: {
       name: "窗口长度变化",
-      look: "随机取 π、2π 或 3π：循环神经网络接受任意长度，损失照样下降。",
+      look: "随机取 π、2π 或 3π：网络无须改动即可接受任意长度。种子为 1 时损失停在 0.5 附近；把学习率降到 0.01，损失就会下降。",
     },
     lr: {
-      name: "学习率大到发散",
-      look: "损失不降反升；裁剪梯度或减小学习率，它才会回来。",
+      name: "大到发散的学习率",
+      look: "普通梯度下降、学习率 0.3：大约三十步后，损失不再是数。把梯度裁剪到 0.1，它就能学会。",
     },
     teacherForcing: {
       name: "教师强制",
@@ -266,7 +268,7 @@ export const zh: Texts = {
     onnx: "ONNX",
     onnxNote: "用于 ONNX Runtime",
     predictions: "预测值",
-    predictionsNote: "所有步的时间、输入、目标、预测和损失",
+    predictionsNote: "所有步的时间、输入、目标和预测",
     losses: "损失",
     lossesNote: "每一步的损失",
     figure: "图像",
