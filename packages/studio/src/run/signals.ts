@@ -160,13 +160,14 @@ function inWindows(rows: Iterator<Row>, dt: number): Signal {
   let last: Row | undefined;
   return (span, { timeStep, endpoint }) => {
     const length = timeStep * span;
+    const isShared = endpoint && timeStep > 1;
     const window = {
       time: new Float32Array(length),
       input: new Float32Array(length),
       target: new Float32Array(length),
     };
     for (let i = 0; i < length; i++) {
-      if (i > 0 || last === undefined || !endpoint || length === 1) {
+      if (i > 0 || last === undefined || !isShared) {
         last = rows.next().value as Row;
         next++;
       }
