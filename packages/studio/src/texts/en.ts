@@ -256,8 +256,6 @@ export const en = {
     code: "The program",
     typescript: "TypeScript",
     pytorch: "PyTorch",
-    runTypescript: "npm install eddy, save as program.ts, then: npx tsx program.ts",
-    runPytorch: "pip install torch, save as program.py, then: python3 program.py",
     copy: "Copy",
     copied: "Copied",
     notCopied: "The browser did not allow copying; select the text instead.",

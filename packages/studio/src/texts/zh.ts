@@ -257,8 +257,6 @@ export const zh: Texts = {
     code: "程序",
     typescript: "TypeScript",
     pytorch: "PyTorch",
-    runTypescript: "npm install eddy，保存为 program.ts，然后运行：npx tsx program.ts",
-    runPytorch: "pip install torch，保存为 program.py，然后运行：python3 program.py",
     copy: "复制",
     copied: "已复制",
     notCopied: "浏览器不允许复制，请手动选择文本。",

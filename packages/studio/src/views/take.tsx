@@ -21,8 +21,8 @@ export function TakeView(): JSX.Element {
           </h2>
         </div>
         <div class="programs">
-          <ProgramText name={take.typescript} how={take.runTypescript} text={typescriptProgram(settings, signal)} />
-          <ProgramText name={take.pytorch} how={take.runPytorch} text={pythonProgram(settings, signal)} />
+          <ProgramText name={take.typescript} text={typescriptProgram(settings, signal)} />
+          <ProgramText name={take.pytorch} text={pythonProgram(settings, signal)} />
         </div>
       </section>
     </div>
@@ -49,7 +49,7 @@ function CopyButton({ label, text }: { label: string; text: () => string }): JSX
   );
 }
 
-function ProgramText({ name, how, text }: { name: string; how: string; text: string }): JSX.Element {
+function ProgramText({ name, text }: { name: string; text: string }): JSX.Element {
   const { take } = useTexts();
   return (
     <div class="program">
@@ -61,7 +61,6 @@ function ProgramText({ name, how, text }: { name: string; how: string; text: str
       <pre tabIndex={0} role="region" aria-label={name} data-keys data-program={name}>
         {text}
       </pre>
-      <p class="note">{how}</p>
     </div>
   );
 }
