@@ -2,12 +2,14 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { RunAnnouncer, RunBar } from "./controls/run-bar.tsx";
+import { ignoredInLink } from "./state/address.ts";
 import { choices, type Language, languages, type Theme, themes, type View, views } from "./state/choices.ts";
 import { useStore } from "./state/store.ts";
 import { useTexts } from "./texts/texts.ts";
 import { InsideView } from "./views/inside.tsx";
 import { LearnView } from "./views/learn.tsx";
 import { PlayView } from "./views/play.tsx";
+import { QuestionsView } from "./views/questions.tsx";
 import { TakeView } from "./views/take.tsx";
 
 const languageNames: Record<Language, string> = { en: "English", zh: "中文" };
@@ -27,6 +29,7 @@ export function App(): JSX.Element {
       </a>
       <Header />
       <main id="content" tabIndex={-1}>
+        <IgnoredInLink />
         {view === "learn" && (
           <p class="lead">{signal.kind === "formula" && signal.name === "sin" ? texts.lead.sin : texts.lead.other}</p>
         )}
@@ -44,6 +47,20 @@ function skip(event: Event): void {
   document.getElementById("content")!.focus();
 }
 
+function IgnoredInLink(): JSX.Element | null {
+  const texts = useTexts();
+  const { values } = useStore(ignoredInLink);
+  if (values.length === 0) return null;
+  return (
+    <p class="card notice" role="alert">
+      {texts.ignoredLink(values.join(", "))}
+      <button type="button" class="quiet small" onClick={() => ignoredInLink.set({ values: [] })}>
+        {texts.dismiss}
+      </button>
+    </p>
+  );
+}
+
 function CurrentView({ view }: { view: View }): JSX.Element | null {
   switch (view) {
     case "learn":
@@ -54,6 +71,8 @@ function CurrentView({ view }: { view: View }): JSX.Element | null {
       return <PlayView />;
     case "take":
       return <TakeView />;
+    case "questions":
+      return <QuestionsView />;
     default:
       return null;
   }

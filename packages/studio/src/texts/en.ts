@@ -64,6 +64,7 @@ export const en = {
     target: "target",
     prediction: "prediction",
     pinned: "pinned run",
+    inUse: "fed its own output",
     lossTitle: "Loss",
     lossNote: "mean squared error, log scale; click to look back",
     strip: "Memory",
@@ -166,7 +167,7 @@ export const en = {
     },
     teacherForcing: {
       name: "Teacher forcing",
-      look: "the previous target is a second input, so copying it is nearly right: the loss looks good, but the forecast is shifted by one point.",
+      look: "the previous target is a second input, so copying it is nearly right: the loss looks good. Fed its own output instead, as in use, the network drifts off.",
     },
   },
 

@@ -47,6 +47,12 @@ export function LearnView(): JSX.Element {
                 <i />
                 {charts.prediction}
               </li>
+              {settings.teacherForcing && (
+                <li class="in-use">
+                  <i />
+                  {charts.inUse}
+                </li>
+              )}
               {pinned && (
                 <li class="pinned">
                   <i />
