@@ -24,9 +24,9 @@ export function App(): JSX.Element {
   const isRunView = view !== "table" && view !== "questions";
   return (
     <>
-      <a class="skip" href="#content" onClick={skip}>
+      <button type="button" class="skip" onClick={() => document.getElementById("content")!.focus()}>
         {texts.skip}
-      </a>
+      </button>
       <Header />
       <main id="content" tabIndex={-1}>
         <IgnoredInLink />
@@ -39,12 +39,6 @@ export function App(): JSX.Element {
       <RunAnnouncer />
     </>
   );
-}
-
-/** Moves the focus without touching the link to the settings in the address. */
-function skip(event: Event): void {
-  event.preventDefault();
-  document.getElementById("content")!.focus();
 }
 
 function IgnoredInLink(): JSX.Element | null {

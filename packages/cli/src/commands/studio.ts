@@ -25,7 +25,12 @@ export function addStudio(program: Command, session: Session): void {
   program
     .command("studio")
     .description(help.about)
-    .option("--port <n>", help.port + texts.defaultIs(String(usualPort)), integer(texts, "--port", 0, usualPort), usualPort)
+    .option(
+      "--port <n>",
+      help.port + texts.defaultIs(String(usualPort)),
+      integer(texts, "--port", 0, usualPort),
+      usualPort,
+    )
     .option("--no-open", help.noOpen)
     .action((options: Options) => session.interruptible((signal) => runStudio(options, session, signal)));
 }
@@ -54,8 +59,9 @@ function failureOf(error: NodeJS.ErrnoException, port: number, { studio }: Texts
 
 /** If there is no opener, the printed address remains. */
 function openBrowser(url: string): void {
-  const [command, ...args] =
-    { darwin: ["open", url], win32: ["cmd", "/c", "start", "", url] }[process.platform as string] ?? ["xdg-open", url];
+  const [command, ...args] = { darwin: ["open", url], win32: ["cmd", "/c", "start", "", url] }[
+    process.platform as string
+  ] ?? ["xdg-open", url];
   spawn(command!, args, { stdio: "ignore", detached: true })
     .on("error", () => {})
     .unref();

@@ -28,7 +28,12 @@ export interface Choices {
 /** The choices of someone who opens the page for the first time. */
 const first: Choices = {
   view: "learn",
-  language: navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag))?.toLowerCase().startsWith("zh") ? "zh" : "en",
+  language: navigator.languages
+    .find((tag) => /^(en|zh)\b/i.test(tag))
+    ?.toLowerCase()
+    .startsWith("zh")
+    ? "zh"
+    : "en",
   theme: "system",
   speed: 20,
   everything: false,

@@ -62,7 +62,13 @@ export async function animationGif(texts: Texts, progress: (done: number, all: n
     for (let k = 1; k <= count; k++) {
       const canvas = await figure.draw(Math.max(1, Math.round((k * step) / count)), gifScale);
       const { data, width, height } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-      const frame: GifRequest = { kind: "frame", rgba: data, width, height, delayMs: k === count ? lastFrameMs : frameMs };
+      const frame: GifRequest = {
+        kind: "frame",
+        rgba: data,
+        width,
+        height,
+        delayMs: k === count ? lastFrameMs : frameMs,
+      };
       worker.postMessage(frame, [data.buffer]);
       progress(k, count);
     }

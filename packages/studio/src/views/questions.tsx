@@ -20,7 +20,7 @@ const states: Record<string, State> = {
   shape: { view: "inside" },
   batch: compared({ forward: "batched" }),
   shifted: compared({ teacherForcing: true }),
-  constant: compared({ lr: 0.5 }),
+  constant: compared({ lr: 0.1 }),
   scale: { view: "table" },
   h0: { view: "play" },
 };
@@ -31,28 +31,30 @@ export function QuestionsView(): JSX.Element {
     <div class="questions">
       <h2>{questions.title}</h2>
       <p class="note">{questions.note}</p>
-      {questions.items.map(({ id, question, answer }) => (
-        <article key={id} class="card" id={id}>
-          <h3>{question}</h3>
-          <ul>
-            {answer.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
-          <a
-            href={
-              hashOf({
-                settings: tutorialSettings,
-                signal: { kind: "formula", name: "sin" },
-                pinned: undefined,
-                ...states[id]!,
-              }) || "#"
-            }
-          >
-            {questions.show}
-          </a>
-        </article>
-      ))}
+      <div class="answers">
+        {questions.items.map(({ id, question, answer }) => (
+          <article key={id} class="card" id={id}>
+            <h3>{question}</h3>
+            <ul>
+              {answer.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+            <a
+              href={
+                hashOf({
+                  settings: tutorialSettings,
+                  signal: { kind: "formula", name: "sin" },
+                  pinned: undefined,
+                  ...states[id]!,
+                }) || "#"
+              }
+            >
+              {questions.show}
+            </a>
+          </article>
+        ))}
+      </div>
     </div>
   );
 }

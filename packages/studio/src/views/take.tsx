@@ -58,9 +58,9 @@ function ProgramText({ name, text }: { name: string; text: string }): JSX.Elemen
         <CopyButton label={take.copy} text={() => text} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls needs the keyboard */}
-      <pre tabIndex={0} role="region" aria-label={name} data-keys data-program={name}>
-        {text}
-      </pre>
+      <section class="program-text" tabIndex={0} aria-label={name} data-keys data-program={name}>
+        <pre>{text}</pre>
+      </section>
     </div>
   );
 }
@@ -72,7 +72,12 @@ function Files(): JSX.Element {
   const [said, setSaid] = useState("");
   const [isBusy, setBusy] = useState(false);
 
-  const file = (label: string, note: string, name: string, make: () => Promise<Blob | string | Uint8Array<ArrayBuffer>>) => {
+  const file = (
+    label: string,
+    note: string,
+    name: string,
+    make: () => Promise<Blob | string | Uint8Array<ArrayBuffer>>,
+  ) => {
     const click = async () => {
       setBusy(true);
       try {
