@@ -1,4 +1,6 @@
 // Suggests a training command for a file, to be pasted into a shell.
+
+import type { TimeKind } from "@eddy/ui/reading";
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
 import { asVarchar, isText, quickNumber, quoteName, stacked, stackedText, toNumber } from "../reading/conversions.ts";
@@ -8,7 +10,6 @@ import { viewName } from "../reading/query.ts";
 import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { AmbiguousTime } from "../reading/time-format.ts";
-import type { TimeKind } from "../reading/written-times.ts";
 import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { TableOptions } from "./table.ts";
 
