@@ -13,7 +13,7 @@ import {
   onThemeChange,
   timeTicks,
   yAxis,
-} from "./charts.ts";
+} from "@eddy/ui";
 import type { Range, ReportData, TargetSignals } from "./report-data.ts";
 
 declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script

@@ -1,5 +1,5 @@
 // The messages between the page and the worker that runs the program.
-import type { ProgramSettings } from "@eddy/ui/program";
+import type { InnerValues, LearnedWindow, ProgramSettings } from "@eddy/ui/program";
 
 /** Where input and target of a run come from. */
 export type SignalSource =
@@ -15,7 +15,7 @@ export type RunName = "main" | "pinned";
 export type Request =
   /** Starts a run from its first step, paused. */
   | { kind: "start"; run: RunName; settings: ProgramSettings; signal: SignalSource }
-  /** Applies settings that continue a run (learning rate, clipping, switches); an error if they need a restart. */
+  /** Applies settings that continue a run, that is all but `restartingSettings`. */
   | { kind: "change"; run: RunName; settings: ProgramSettings }
   | { kind: "play"; stepsPerSecond: number }
   | { kind: "pause" }
@@ -26,32 +26,23 @@ export type Request =
   /** After training: the prediction for an input of any length, from a zero state or the carried one. */
   | { kind: "predict"; run: RunName; id: number; input: number[]; carried: boolean }
   | { kind: "export"; run: RunName; id: number; format: "safetensors" | "onnx" }
-  | { kind: "drop"; run: RunName };
+  | { kind: "drop"; run: RunName }
+  /** Acknowledges one `steps` message, once it is drawn; the next ones are sent after all are acknowledged. */
+  | { kind: "received" };
 
 /** One window, learned: everything that the page draws of it. Arrays are row-major. */
-export interface LearnedStep {
-  /** 1 for the first. */
-  step: number;
-  time: Float32Array;
-  input: Float32Array;
-  target: Float32Array;
-  /** Before learning from this window. */
-  prediction: Float32Array;
-  loss: number;
-  /** Norm of the gradient before clipping. */
-  gradientNorm: number;
-  /** Output of the last layer, (time, hidden). */
-  hidden: Float32Array;
-  /** The gates of the last layer by name, (time, hidden) each; none for an RNN. */
-  gates: Record<string, Float32Array>;
-  /** The gradient of the watched output to each earlier input of this window, (time); undefined if none is watched. */
+export interface LearnedStep extends LearnedWindow, InnerValues {
+  /** The gradient of the watched output to each input of this window, (time); undefined if none is watched. */
   influence: Float32Array | undefined;
 }
 
-/** What the worker tells the page. At most one `steps` message is on its way at a time. */
+/** What the worker tells the page. At most one `steps` message of each run is on its way at a time. */
 export type Report =
   | { kind: "started"; run: RunName; description: string }
   | { kind: "steps"; run: RunName; steps: LearnedStep[] }
+  /** The influence in the last step, after another output was chosen to watch. */
+  | { kind: "influence"; run: RunName; step: number; influence: Float32Array | undefined }
+  /** After its last `steps` message. A change to more steps continues the run. */
   | { kind: "finished"; run: RunName }
   /** The error as the learner would meet it; the run has stopped. */
   | { kind: "failed"; run: RunName; step: number; message: string }

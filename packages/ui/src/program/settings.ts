@@ -52,3 +52,6 @@ export const tutorialSettings: ProgramSettings = {
   endpoint: true,
   teacherForcing: false,
 };
+
+/** A change of these needs a new run; the others continue it. */
+export const restartingSettings = ["seed", "cell", "hidden", "layers", "optimizer", "teacherForcing"] as const;
