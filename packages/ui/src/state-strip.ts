@@ -7,8 +7,16 @@ type Rgb = readonly [number, number, number];
 
 /** Purple, ground, green (ColorBrewer's PRGn): people with any kind of colour blindness can tell the ends apart. */
 const ends: Record<"light" | "dark", readonly [negative: Rgb, zero: Rgb, positive: Rgb]> = {
-  light: [[106, 33, 134], [244, 245, 247], [20, 112, 52]],
-  dark: [[205, 147, 233], [29, 37, 49], [104, 214, 146]],
+  light: [
+    [106, 33, 134],
+    [244, 245, 247],
+    [20, 112, 52],
+  ],
+  dark: [
+    [205, 147, 233],
+    [29, 37, 49],
+    [104, 214, 146],
+  ],
 };
 
 /** Diverging colours for values from −1 to 1; zero is close to the ground of the theme. */

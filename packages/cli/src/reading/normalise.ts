@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
-import { type Dialect, type Encoding, RecordSplitter, type Skipped, TableRows } from "@eddy/ui/reading";
+import { type Dialect, type Encoding, quotedField, RecordSplitter, type Skipped, TableRows } from "@eddy/ui/reading";
 
 /** @throws RaggedLine, BadRecord */
 export async function normalise(
@@ -52,5 +52,3 @@ function csvField(field: string, width: number): string {
   if (text === "") return width === 1 ? '""' : "";
   return /[",\n\r]/.test(text) ? quotedField(text) : text;
 }
-
-export const quotedField = (text: string) => `"${text.replaceAll('"', '""')}"`;

@@ -17,8 +17,9 @@ export {
   signsOf,
   sumOfCounts,
 } from "./number-signs.ts";
-export { addToFit, type Chosen, decide, type Fit, recognise, startFit, timePart } from "./recognise-times.ts";
+export { addToFit, decide, type Fit, type Rivals, recognise, startFit, timePart } from "./recognise-times.ts";
 export { BadRecord, longestRecord, RecordSplitter, type Separator, type TextRecord } from "./records.ts";
+export { quotedField, sheetText } from "./sheet-text.ts";
 export { closingWord, RaggedLine, type Skipped, TableRows } from "./table-rows.ts";
 export {
   epochIn,

@@ -83,8 +83,20 @@ export function addToFit(fit: Fit, text: string): void {
   if (time > fit.high) fit.high = time;
 }
 
-/** Decides between rivals, which were fitted to all rows with a time. `values` are the first ones. */
-export function decide(found: Rivals, rows: number, fits: readonly Fit[], values: readonly string[]): Chosen {
+/**
+ * Decides between rivals, which were fitted to all rows with a time. `values` are the first ones, `wanted` is the user's choice among
+ * ambiguous spellings.
+ */
+export function decide(
+  found: Rivals,
+  rows: number,
+  fits: readonly Fit[],
+  values: readonly string[],
+  wanted?: string,
+): Chosen {
+  const asked =
+    wanted === undefined ? undefined : fits.find(({ format }) => spelled(format, longest(values)) === wanted);
+  if (asked !== undefined) return asked.format;
   const complete = fits.filter(({ count }) => count === rows);
   if (found.kind === "digits") {
     // One invalid value among many dates is reported when it is read; a counter soon yields many invalid dates.
