@@ -22,5 +22,6 @@ export {
   type Predictions,
   predictionsOf,
 } from "./predictions.ts";
+export { quoted, quotedColumns, quotedFile } from "./shell.ts";
 export { judgementOf, overall, type TargetJudgement } from "./verdict.ts";
 export { type VerdictNumbers, type VerdictTexts, verdictTexts } from "./verdict-texts.ts";
