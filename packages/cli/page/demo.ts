@@ -1,6 +1,19 @@
 // Replays a training run: two charts, a slider, play and pause, and the keyboard.
+
+import {
+  axis,
+  chart,
+  color,
+  decadeLabel,
+  decadeRange,
+  decades,
+  fill,
+  find,
+  fitChart,
+  formatLoss,
+  onThemeChange,
+} from "@eddy/ui";
 import type UPlot from "uplot";
-import { axis, chart, color, decadeLabel, decadeRange, decades, fill, find, fitChart, formatLoss, onThemeChange } from "@eddy/ui";
 import type { PageData } from "./demo-data.ts";
 
 const { windows, texts } = JSON.parse(find("data").textContent!) as PageData;

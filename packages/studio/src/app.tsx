@@ -5,7 +5,10 @@ import { RunAnnouncer, RunBar } from "./controls/run-bar.tsx";
 import { choices, type Language, languages, type Theme, themes, type View, views } from "./state/choices.ts";
 import { useStore } from "./state/store.ts";
 import { useTexts } from "./texts/texts.ts";
+import { InsideView } from "./views/inside.tsx";
 import { LearnView } from "./views/learn.tsx";
+import { PlayView } from "./views/play.tsx";
+import { TakeView } from "./views/take.tsx";
 
 const languageNames: Record<Language, string> = { en: "English", zh: "中文" };
 
@@ -45,6 +48,12 @@ function CurrentView({ view }: { view: View }): JSX.Element | null {
   switch (view) {
     case "learn":
       return <LearnView />;
+    case "inside":
+      return <InsideView />;
+    case "play":
+      return <PlayView />;
+    case "take":
+      return <TakeView />;
     default:
       return null;
   }

@@ -10,6 +10,9 @@ export interface DrawnLosses {
   pinned: number[];
 }
 
+/** What has diverged leaves the chart. */
+const highest = 1e4;
+
 export function lossChart(
   container: HTMLElement,
   texts: { step: string; loss: string },
@@ -17,7 +20,8 @@ export function lossChart(
 ): uPlot {
   const range = (): [number, number] => {
     const { main, pinned } = current();
-    return decadeRange([...main, ...pinned, 0.1], 1e-9);
+    const [low, high] = decadeRange([...main, ...pinned, 0.1], 1e-9);
+    return [low, Math.min(high, highest)];
   };
   return chart(container, [[], [], []], {
     cursor: { show: false },

@@ -14,8 +14,8 @@ import { signalChart, signalData } from "./signal-chart.ts";
 import { drawStrip } from "./strip.ts";
 import { fitCanvas, useDrawing } from "./use-drawing.ts";
 
-/** The margins of the signal chart's plotting area, which the strip shares. */
-const margin = { left: 52, right: 20 };
+/** The margins of the signal chart's plotting area, which the strip shares: axis and label to the left, padding to the right. */
+const margin = { left: 72, right: 20 };
 
 hover.observe(requestDrawing);
 

@@ -13,7 +13,7 @@ const traps: Record<TrapName, Partial<ProgramSettings>> = {
   carry: { carry: false },
   detach: { detach: false },
   zeroGrad: { zeroGrad: false },
-  lr: { lr: 0.5 },
+  lr: { optimizer: "sgd", lr: 0.3 },
   endpoint: { endpoint: false },
   teacherForcing: { teacherForcing: true },
   dynamic: { dynamic: true },
@@ -23,13 +23,11 @@ const traps: Record<TrapName, Partial<ProgramSettings>> = {
 export function Traps(): JSX.Element {
   const texts = useTexts().traps;
   const { settings, pinned } = useStore(choices);
-  const isOn = (name: TrapName) => {
-    const [key, value] = Object.entries(traps[name])[0] as [keyof ProgramSettings, unknown];
-    return settings[key] === value;
-  };
   const flip = (name: TrapName) => {
-    const [key] = Object.keys(traps[name]) as [keyof ProgramSettings];
-    compareWith(isOn(name) ? { [key]: pinned && !isTrapped(pinned, name) ? pinned[key] : tutorialSettings[key] } : traps[name]);
+    if (!isSet(settings, name)) return compareWith(traps[name]);
+    const names = Object.keys(traps[name]) as (keyof ProgramSettings)[];
+    const before = pinned && !isSet(pinned, name) ? pinned : tutorialSettings;
+    compareWith(Object.fromEntries(names.map((key) => [key, before[key]])));
   };
   return (
     <section class="card traps" aria-labelledby="traps-title">
@@ -48,12 +46,12 @@ export function Traps(): JSX.Element {
       <p class="note">{texts.note}</p>
       <ul>
         {(Object.keys(traps) as TrapName[]).map((name) => (
-          <li key={name} class={isOn(name) ? "on" : ""}>
+          <li key={name} class={isSet(settings, name) ? "on" : ""}>
             <button
               type="button"
               role="switch"
               class="switch"
-              aria-checked={isOn(name)}
+              aria-checked={isSet(settings, name)}
               aria-describedby={`look-${name}`}
               data-trap={name}
               onClick={() => flip(name)}
@@ -71,7 +69,7 @@ export function Traps(): JSX.Element {
   );
 }
 
-function isTrapped(settings: ProgramSettings, name: TrapName): boolean {
-  const [key, value] = Object.entries(traps[name])[0] as [keyof ProgramSettings, unknown];
-  return settings[key] === value;
+/** Whether settings contain a trap. */
+function isSet(settings: ProgramSettings, name: TrapName): boolean {
+  return Object.entries(traps[name]).every(([key, value]) => settings[key as keyof ProgramSettings] === value);
 }

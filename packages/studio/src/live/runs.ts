@@ -48,6 +48,8 @@ export class Runs {
   pinned: Run | undefined;
   readonly #worker: Worker;
   readonly #answers = new Map<number, (report: Report) => void>();
+  /** Starts that the worker has not reported yet; what it reports of that run before is of an earlier one. */
+  readonly #starts = { main: 0, pinned: 0 };
   #nextId = 1;
   #playing = false;
 
@@ -60,10 +62,10 @@ export class Runs {
   start(settings: ProgramSettings, signal: SignalSource, pinned: ProgramSettings | undefined): void {
     this.#playing = false;
     this.main = { settings, signal, description: "", steps: [], failure: undefined };
-    this.#send({ kind: "start", run: "main", settings, signal });
+    this.#start("main", settings, signal);
     if (pinned) {
       this.pinned = { settings: pinned, signal, description: "", steps: [], failure: undefined };
-      this.#send({ kind: "start", run: "pinned", settings: pinned, signal });
+      this.#start("pinned", pinned, signal);
     } else if (this.pinned) {
       this.pinned = undefined;
       this.#send({ kind: "drop", run: "pinned" });
@@ -131,6 +133,11 @@ export class Runs {
     return answer.bytes as Uint8Array<ArrayBuffer>;
   }
 
+  #start(run: RunName, settings: ProgramSettings, signal: SignalSource): void {
+    this.#starts[run]++;
+    this.#send({ kind: "start", run, settings, signal });
+  }
+
   #ask(request: (id: number) => Request): Promise<Report> {
     const id = this.#nextId++;
     return new Promise((resolve) => {
@@ -149,8 +156,10 @@ export class Runs {
       this.#answers.delete(report.id);
       return;
     }
+    if (report.kind === "steps") afterDrawing(() => this.#send({ kind: "received" }));
+    if (report.kind === "started" || (report.kind === "failed" && report.step === 0)) this.#starts[report.run]--;
     const run = this.#run(report.run);
-    if (!run) return;
+    if (!run || this.#starts[report.run] > 0) return;
     if (report.kind === "started") run.description = report.description;
     if (report.kind === "steps") this.#append(report.run, run, report.steps);
     if (report.kind === "influence") {
@@ -172,7 +181,6 @@ export class Runs {
   #append(name: RunName, run: Run, steps: LearnedStep[]): void {
     run.steps.push(...steps);
     forgetOld(run.steps);
-    afterDrawing(() => this.#send({ kind: "received" }));
     const loss = run.steps.at(-1)?.loss;
     if (name === "pinned") {
       this.progress.set({ pinnedLoss: loss });

@@ -1,6 +1,7 @@
 // The studio's actions: they change the choices, and start, continue or restart the runs accordingly.
-import { type ProgramSettings, restartingSettings } from "@eddy/ui/program";
+import { type ProgramSettings, restartingSettings, tutorialSettings } from "@eddy/ui/program";
 import type { SignalSource } from "../run/protocol.ts";
+import { recommendedFor } from "../run/signals.ts";
 import { choices } from "../state/choices.ts";
 import { Runs } from "./runs.ts";
 
@@ -63,7 +64,9 @@ export function unpin(): void {
   runs.unpin();
 }
 
-export function changeSignal(signal: SignalSource, recommended: Partial<ProgramSettings> = {}): void {
-  choices.set({ signal, settings: { ...choices.value.settings, ...recommended }, pinned: undefined });
+/** Learns another signal, with settings that suit it. */
+export function changeSignal(signal: SignalSource): void {
+  const { seed } = choices.value.settings;
+  choices.set({ signal, settings: { ...tutorialSettings, seed, ...recommendedFor(signal) }, pinned: undefined });
   restart();
 }

@@ -26,7 +26,7 @@ export class Run {
   #inner: InnerValues | undefined;
 
   constructor(settings: ProgramSettings, source: SignalSource) {
-    this.#program = new Program({ ...settings }, signalOf(source));
+    this.#program = new Program({ ...settings }, signalOf(source, settings.seed));
     this.#inside = new Inside(this.#program);
     this.#windows = this.#program.learn((moment) => {
       this.#inner = this.#inside.look(moment);

@@ -46,38 +46,34 @@ export class Runner {
     this.#clock = clock;
   }
 
+  /** What each request does. */
+  readonly #answers: { [Kind in Request["kind"]]: (request: Extract<Request, { kind: Kind }>) => void } = {
+    start: (request) => this.#start(request),
+    change: (request) => this.#change(request),
+    play: ({ stepsPerSecond }) => this.#play(stepsPerSecond),
+    pause: () => this.#pause(),
+    step: () => {
+      this.#step();
+      this.#send();
+    },
+    watch: ({ output }) => this.#watch(output),
+    predict: ({ run, id, input, carried }) => {
+      this.#post({ kind: "predicted", id, ...this.#lane(run).run.predict(input, carried) });
+    },
+    export: ({ run, id, format }) => {
+      this.#post({ kind: "exported", id, bytes: this.#lane(run).run.export(format) });
+    },
+    drop: ({ run }) => this.#lanes.delete(run),
+    received: () => {
+      this.#onTheirWay--;
+      this.#send();
+      this.#schedule();
+    },
+  };
+
   /** @throws RangeError for a request that does not fit the runs. */
   receive(request: Request): void {
-    switch (request.kind) {
-      case "start":
-        return this.#start(request);
-      case "change":
-        return this.#change(request);
-      case "play":
-        return this.#play(request.stepsPerSecond);
-      case "pause":
-        return this.#pause();
-      case "step":
-        this.#step();
-        return this.#send();
-      case "watch":
-        return this.#watch(request.output);
-      case "predict": {
-        const predicted = this.#lane(request.run).run.predict(request.input, request.carried);
-        return this.#post({ kind: "predicted", id: request.id, ...predicted });
-      }
-      case "export": {
-        const bytes = this.#lane(request.run).run.export(request.format);
-        return this.#post({ kind: "exported", id: request.id, bytes });
-      }
-      case "drop":
-        this.#lanes.delete(request.run);
-        return;
-      case "received":
-        this.#onTheirWay--;
-        this.#send();
-        return this.#schedule();
-    }
+    (this.#answers[request.kind] as (request: Request) => void)(request);
   }
 
   #start({ run: name, settings, signal }: Extract<Request, { kind: "start" }>): void {
@@ -126,8 +122,8 @@ export class Runner {
 
   /** Sets the timer for the next step, unless the page is so far behind that its next message must come first. */
   #schedule(): void {
+    if (this.#running().length === 0) this.#pause();
     if (this.#stepsPerSecond === 0 || this.#cancelTimer !== undefined || !this.#hasRoom()) return;
-    if (this.#running().length === 0) return this.#pause();
     const delay = this.#due >= 1 ? 0 : ((1 - this.#due) / this.#stepsPerSecond) * 1000;
     this.#cancelTimer = this.#clock.after(delay, () => this.#runSlice());
   }

@@ -2,12 +2,13 @@
 import { formatLoss, formatNumber } from "@eddy/ui";
 import type { JSX } from "preact";
 import { LossChart, SignalChart, Strip } from "../charts/stage.tsx";
+import { DrawSignal } from "../controls/draw-signal.tsx";
 import { Knobs } from "../controls/knobs.tsx";
 import { SignalCard } from "../controls/signal-card.tsx";
 import { Traps } from "../controls/traps.tsx";
 import { hover } from "../live/hover.ts";
 import { isAngle, pointAt } from "../live/seen.ts";
-import { changeSettings, restart, runs } from "../live/studio.ts";
+import { changeSettings, compareWith, restart, runs } from "../live/studio.ts";
 import { choices } from "../state/choices.ts";
 import { useStore } from "../state/store.ts";
 import { useTexts } from "../texts/texts.ts";
@@ -27,6 +28,7 @@ export function LearnView(): JSX.Element {
     <div class="learn">
       <div class="stage">
         <Failure />
+        <DrawSignal />
         <section class="card" aria-labelledby="signal-title">
           <div class="heading">
             <h2 id="signal-title" class="unseen">
@@ -87,11 +89,11 @@ export function LearnView(): JSX.Element {
           </div>
           <LossChart label={charts.lossLabel(said)} />
         </section>
+        <Knobs />
       </div>
       <div class="side">
         <SignalCard />
         <Traps />
-        <Knobs />
       </div>
     </div>
   );
@@ -133,9 +135,9 @@ function Readout(): JSX.Element {
 /** The error that stopped the main run, as the library wrote it, and its remedy. */
 function Failure(): JSX.Element | null {
   const { failure: texts } = useTexts();
-  const { failure } = useStore(runs.progress);
+  const { failure, loss } = useStore(runs.progress);
   const { settings } = useStore(choices);
-  if (!failure) return null;
+  if (!failure) return loss === undefined || Number.isFinite(loss) ? null : <Diverged />;
   return (
     <section class="card failure" aria-labelledby="failure-title">
       <h2 id="failure-title">{texts.title(failure.step)}</h2>
@@ -168,6 +170,21 @@ function Failure(): JSX.Element | null {
           </button>
         )}
       </div>
+    </section>
+  );
+}
+
+/** Says why the loss is not a number, which stops no run in PyTorch or Eddy. */
+function Diverged(): JSX.Element {
+  const { failure: texts } = useTexts();
+  const first = runs.main?.steps.find(({ loss }) => !Number.isFinite(loss));
+  return (
+    <section class="card failure" aria-labelledby="diverged-title">
+      <h2 id="diverged-title">{texts.divergedTitle(first?.step ?? 1)}</h2>
+      <p>{texts.diverged}</p>
+      <button type="button" onClick={() => compareWith({ clip: 0.1 })}>
+        {texts.clip}
+      </button>
     </section>
   );
 }
