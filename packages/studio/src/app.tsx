@@ -8,6 +8,7 @@ import { useTexts } from "./texts/texts.ts";
 import { InsideView } from "./views/inside.tsx";
 import { LearnView } from "./views/learn.tsx";
 import { PlayView } from "./views/play.tsx";
+import { TableLoader } from "./views/table.tsx";
 import { TakeView } from "./views/take.tsx";
 
 const languageNames: Record<Language, string> = { en: "English", zh: "中文" };
@@ -54,6 +55,8 @@ function CurrentView({ view }: { view: View }): JSX.Element | null {
       return <PlayView />;
     case "take":
       return <TakeView />;
+    case "table":
+      return <TableLoader />;
     default:
       return null;
   }

@@ -34,10 +34,11 @@ import { ReadingError } from "./reading/problem.ts";
 import { readFile } from "./reading/read-file.ts";
 import { frameOf, type Roles, type Table } from "./reading/table.ts";
 
-/** A table with the model's predictions. */
-interface Predicted {
+/** A table, with the model's predictions once there are any. */
+interface ShownTable {
   frame: Frame;
-  predicted: Frame;
+  predicted: Frame | undefined;
+  targets: readonly string[];
   time: string | undefined;
   timeKind: TimeKind | undefined;
 }
@@ -54,7 +55,7 @@ const memoryRows = 20_000;
 export class TableJob {
   #table: Table | undefined;
   #model: Model | undefined;
-  readonly #shown = new Map<Shown, Predicted>();
+  readonly #shown = new Map<Shown, ShownTable>();
   #stop = { aborted: false };
 
   constructor(private readonly report: (report: Report) => void) {}
@@ -79,6 +80,13 @@ export class TableJob {
         this.report({ kind: "opened", name: request.name, table: overviewOf(this.#table) });
         return;
       }
+      case "choose": {
+        const { roles } = request;
+        this.#shown.delete("table");
+        this.#shown.set("table", { ...this.#read(roles), predicted: undefined, targets: roles.targets });
+        this.report({ kind: "chosen", rows: this.#shown.get("table")!.frame.length });
+        return;
+      }
       case "train":
         return this.#train(request.choice);
       case "load": {
@@ -94,7 +102,7 @@ export class TableJob {
         const shown = this.#shown.get(of);
         if (!shown) return;
         const { frame } = shown;
-        const columns = curvesOf(shown, this.#trained());
+        const columns = curvesOf(shown);
         const rows: [number, number] = [Math.max(0, start), Math.min(frame.length, end)];
         this.report({
           kind: "view",
@@ -122,11 +130,17 @@ export class TableJob {
     return this.#model;
   }
 
-  async #train(choice: TrainingChoice): Promise<void> {
+  /** The chosen columns of the table. */
+  #read(roles: Roles): { frame: Frame; time: string | undefined; timeKind: TimeKind | undefined } {
     const table = this.#table;
     if (!table) throw new Error("expected a table, received none; open a file first");
-    const { time, inputs, targets, test, budgetMs } = choice;
-    const frame = frameOf(table, choice);
+    return { frame: frameOf(table, roles), time: roles.time, timeKind: timeKindOf(table, roles.time) };
+  }
+
+  async #train(choice: TrainingChoice): Promise<void> {
+    const { inputs, targets, test, budgetMs } = choice;
+    const read = this.#read(choice);
+    const { frame } = read;
     this.#stop = { aborted: false };
     const signal = this.#stop;
     const stretch = stretchOf(frame, targets[0]!, test);
@@ -149,8 +163,7 @@ export class TableJob {
     const { model } = training;
     this.#model = model;
     this.#shown.clear();
-    const { timeKind } = { timeKind: undefined, ...table.columns.find(({ name }) => name === time) };
-    this.#shown.set("trained", { frame, predicted: await model.predictAsync(frame), time, timeKind });
+    this.#shown.set("trained", { ...read, predicted: await model.predictAsync(frame), targets });
     this.#present(model, false);
     this.report({ kind: "insights", insights: insightsOf(model, frame.slice(0, Math.min(frame.length, memoryRows))) });
   }
@@ -184,8 +197,8 @@ export class TableJob {
     const isScored = measured.length === targets.length && frame.length > 0;
     const evaluation = isScored ? await evaluateAsync(model, frame) : undefined;
     const predicted = evaluation?.predicted ?? (await model.predictAsync(frame));
-    const { timeKind } = { timeKind: undefined, ...table.columns.find((one) => one.name === roles.time) };
-    this.#shown.set("followed", { frame, predicted, time: roles.time, timeKind });
+    const { time } = roles;
+    this.#shown.set("followed", { frame, predicted, targets, time, timeKind: timeKindOf(table, time) });
     const { coverage } = evaluation ?? {};
     const comparison = evaluation && {
       ...{ model: evaluation.model, baselines: evaluation.baselines, skill: evaluation.skill },
@@ -199,7 +212,7 @@ export class TableJob {
     if (format === "safetensors") return model.toBytes();
     if (format === "onnx") return modelToOnnx(model);
     const shown = this.#shown.get(of);
-    if (!shown) throw new Error("expected predictions, received none; train on a table or feed one first");
+    if (!shown?.predicted) throw new Error("expected predictions, received none; train on a table or feed one first");
     const table = { time: shown.time, timeKind: shown.timeKind, group: undefined, order: undefined };
     return new TextEncoder().encode([...csvChunks(predictionsOf(shown.predicted, table, model.options))].join(""));
   }
@@ -218,14 +231,11 @@ function stretchOf(frame: Frame, target: string, test: number): { start: number;
 }
 
 /** What a chart shows of the rows, by the name of the curve. */
-function curvesOf({ frame, predicted }: Predicted, { options }: Model): Map<string, Float64Array> {
-  const { inputs, targets } = options;
+function curvesOf({ frame, predicted, targets }: ShownTable): Map<string, Float64Array> {
+  const measured = targets.filter((name) => frame.has(name));
   return new Map([
-    ...inputs.map((name) => [curveName("input", name), frame.column(name)] as const),
-    ...targets
-      .filter((name) => frame.has(name))
-      .map((name) => [curveName("measured", name), frame.column(name)] as const),
-    ...predictedCurves(predicted, targets),
+    ...measured.map((name) => [curveName("measured", name), frame.column(name)] as const),
+    ...(predicted ? predictedCurves(predicted, targets) : []),
   ]);
 }
 
@@ -252,7 +262,8 @@ const wordsOf = (event: DataError | Note): Words => ({ en: libraryMessages.en(ev
 function factsOf(model: Model): ModelFacts {
   const { options, parameterCount, stepMs } = model;
   const summary = summaryOf(model);
-  const notes = (summary?.notes ?? []).map(wordsOf);
+  const told = [...(summary?.rows.merged ?? []), ...(summary?.notes ?? [])].map(wordsOf);
+  const notes = told.filter(({ en }, i) => told.findIndex((other) => other.en === en) === i);
   return {
     ...{
       inputs: [...options.inputs],
@@ -290,6 +301,9 @@ function memoryOf(model: Model, frame: Frame) {
     throw error;
   }
 }
+
+const timeKindOf = ({ columns }: Table, time: string | undefined) =>
+  columns.find(({ name }) => name === time)?.timeKind;
 
 /** The time column of another table: one whose step is that of the training; none if rows count as steps. */
 function timeOf(table: Table, model: Model): string | undefined {

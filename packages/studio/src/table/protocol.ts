@@ -93,11 +93,13 @@ export interface Insight {
 }
 
 export type ExportFormat = "safetensors" | "onnx" | "csv";
-/** The table that a chart shows: the one of the training, or the one that was fed in afterwards. */
-export type Shown = "trained" | "followed";
+/** The table that a chart shows: the chosen columns, those of the training, or the table that was fed in afterwards. */
+export type Shown = "table" | "trained" | "followed";
 
 export type Request =
   | { kind: "open"; file: Blob; name: string; decisions: Decisions }
+  /** Selects the columns that `view` shows before a training. */
+  | { kind: "choose"; roles: Roles }
   | { kind: "train"; choice: TrainingChoice }
   /** Keeps the best model so far. */
   | { kind: "stop" }
@@ -112,7 +114,12 @@ export type Request =
 
 export type Report =
   | { kind: "opened"; name: string; table: TableOverview }
-  | { kind: "failed"; during: "open" | "train" | "load" | "follow" | "play" | "export" | "view"; failure: Failure }
+  | {
+      kind: "failed";
+      during: "open" | "choose" | "train" | "load" | "follow" | "play" | "export" | "view";
+      failure: Failure;
+    }
+  | { kind: "chosen"; rows: number }
   | { kind: "training"; report: TrainingReport; note: Words | undefined; blocks: Rows[][] | undefined }
   /** What the networks so far predict on a stretch of rows before the test part. */
   | { kind: "draft"; target: string; x: Float64Array; measured: Float64Array; predicted: Float64Array }
