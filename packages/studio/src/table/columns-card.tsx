@@ -7,6 +7,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { fitCanvas } from "../charts/use-drawing.ts";
 import { useStore } from "../state/store.ts";
 import { shownTheme } from "../state/theme.ts";
+import { within } from "./digits.ts";
 import { stepText } from "./durations.ts";
 import type { ColumnOverview, Sparkline } from "./protocol.ts";
 import type { Roles } from "./reading/table.ts";
@@ -103,7 +104,7 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
 
 function rangeText({ kind, low, high, timeKind, steps }: ColumnOverview, texts: TableTexts): string {
   if (Number.isNaN(low)) return "";
-  if (kind !== "time") return texts.range(number(low), number(high));
+  if (kind !== "time") return texts.range(within(low, high - low), within(high, high - low));
   const isDate = timeKind === "date";
   const range = texts.range(timeText(low, isDate), timeText(high, isDate));
   if (!steps || Number.isNaN(steps.stepMs)) return range;

@@ -19,8 +19,12 @@ export function commandsOf({ file, roles, test, decisions }: TrainedWith, summar
   const { time, inputs, targets } = roles;
   const { settings, stopped } = summary;
   // A budget fixes epochs and networks in advance, and the learning rate decays over the planned epochs.
+  const plan = `--networks ${settings.networks} --variants ${settings.variants}`;
   const trained = Math.max(...summary.networks.map(({ epochs }) => epochs));
-  const epochs = Math.max(1, Math.round(stopped === "budget" ? trained : settings.epochs));
+  const epochs = Math.round(stopped === "budget" ? trained : settings.epochs);
+  // Less than an epoch cannot be asked for.
+  const length =
+    epochs >= 1 ? `--epochs ${epochs} ${plan} --budget none` : `--budget ${Math.ceil(summary.elapsedMs / 1000)}s`;
   const name = quotedFile(file);
   const format = time === undefined ? undefined : decisions.timeFormats?.[time];
   const table = [
@@ -32,7 +36,7 @@ export function commandsOf({ file, roles, test, decisions }: TrainedWith, summar
     `eddy train ${name} --input ${quotedColumns(inputs)} --target ${quotedColumns(targets)}`,
     ...table,
     ...(test === 0 ? [] : [`--test ${100 * test}%`]),
-    `--epochs ${epochs} --networks ${settings.networks} --variants ${settings.variants} --budget none`,
+    length,
     "--out model.safetensors",
   ];
   return `${train.join(" \\\n  ")}\n\neddy predict model.safetensors ${name} --out predictions.csv`;

@@ -1,10 +1,10 @@
 // What the model has learned: its answer to a step of an input, and how far back the input matters.
 import { axis, color, yAxis } from "@eddy/ui";
-import { number } from "@eddy/ui/results";
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import { useStore } from "../state/store.ts";
+import { within } from "./digits.ts";
 import { usePlot } from "./plot.ts";
 import type { Insight } from "./protocol.ts";
 import type { TableSession } from "./session.ts";
@@ -56,7 +56,7 @@ function Response({ insight, target, texts }: { insight: Insight; target: string
     const rest = Array<number>(lead).fill(before[target]!);
     return [Array.from({ length: lead + values.length }, (_, i) => i - lead), [...rest, ...values]];
   }, [insight, target]);
-  const caption = `${target}. ${texts.step(number(from, 3), number(to, 3))}`;
+  const caption = `${target}. ${texts.step(within(from, to - from), within(to, to - from))}`;
   const { element } = usePlot(data, () => lineOptions(texts.rowsAfter, "prediction"), [texts, insight.input]);
   return (
     <figure>
@@ -85,6 +85,6 @@ function Influence({ insight, texts }: { insight: Insight; texts: TableTexts }):
 const lineOptions = (label: string, name: string) => ({
   cursor: { show: false },
   scales: { x: { time: false } },
-  axes: [axis(label), yAxis("", { size: 58 })],
+  axes: [axis(label, { size: 27 }), yAxis("", { size: 58 })],
   series: [{}, { stroke: color(name), width: 2, points: { show: false } }],
 });

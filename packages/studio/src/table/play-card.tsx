@@ -8,6 +8,7 @@ import { fitCanvas } from "../charts/use-drawing.ts";
 import { useStore } from "../state/store.ts";
 import { shownTheme } from "../state/theme.ts";
 import { curveName } from "./curves.ts";
+import { within } from "./digits.ts";
 import { usePlot } from "./plot.ts";
 import type { ModelFacts } from "./protocol.ts";
 import { known } from "./rows-chart.tsx";
@@ -66,7 +67,7 @@ function Play({ session, texts, model }: { session: TableSession; texts: TableTe
       </div>
       <p class="note">{texts.playHint}</p>
       <InputCanvas {...{ values, range, texts }} name={input} onDraw={(next) => write(input, next)} />
-      <Answer {...{ curves, target, texts }} />
+      {curves && <Answer {...{ curves, target, texts }} />}
       {model.targets.length > 1 && (
         <label class="inline">
           {texts.shownTarget}
@@ -122,7 +123,7 @@ function Slider(props: {
   return (
     <label class="field">
       <span>
-        {label}: <output>{number(props.value, 3)}</output>
+        {label}: <output>{within(props.value, props.max - props.min)}</output>
       </span>
       <input
         type="range"
@@ -160,8 +161,8 @@ function shaped(shape: (typeof shapes)[number], { min, max, mean }: Range): Floa
 }
 
 /** The model's answer to the inputs; one question at a time is on its way to the worker. */
-function useAnswer(session: TableSession, inputs: Inputs, model: ModelFacts): Record<string, Float64Array> {
-  const [curves, setCurves] = useState<Record<string, Float64Array>>({});
+function useAnswer(session: TableSession, inputs: Inputs, model: ModelFacts): Record<string, Float64Array> | undefined {
+  const [curves, setCurves] = useState<Record<string, Float64Array>>();
   const asking = useRef({ busy: false, next: undefined as Inputs | undefined });
   useEffect(() => {
     const queue = asking.current;
@@ -195,13 +196,14 @@ function Answer({
     const of = (kind: "high" | "low" | "predicted") => known(curves[curveName(kind, target)], playedRows);
     return [rows, of("high"), of("low"), of("predicted")];
   }, [curves, target]);
+  const hasInterval = curves[curveName("low", target)] !== undefined;
   const { element } = usePlot(
     data,
     () => ({
       cursor: { show: false },
       scales: { x: { time: false, range: [1, playedRows] } },
       axes: [axis(texts.row, { size: 27 }), yAxis("", { size: 58 })],
-      bands: [{ series: [1, 2], fill: color("interval") }],
+      ...(hasInterval && { bands: [{ series: [1, 2], fill: color("interval") }] }),
       series: [
         {},
         { stroke: "transparent", points: { show: false } },
@@ -209,7 +211,7 @@ function Answer({
         { stroke: color("prediction"), width: 2, points: { show: false } },
       ],
     }),
-    [texts],
+    [texts, hasInterval],
   );
   const last = curves[curveName("predicted", target)]?.at(-1);
   return (
@@ -306,7 +308,7 @@ function drawInput(canvas: HTMLCanvasElement, values: Float64Array, { min, max }
     context.lineTo(width - rightSpace, y(value));
     context.stroke();
     context.fillStyle = color("muted");
-    context.fillText(number(value, 3), axisWidth - 8, y(value));
+    context.fillText(within(value, max - min), axisWidth - 8, y(value));
   }
   context.strokeStyle = color("line3");
   context.lineWidth = 2;

@@ -71,11 +71,8 @@ export function RowsChart(props: Props): JSX.Element {
   const options = (): ChartOptions => ({
     cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false } },
     scales: { x: { time: false } },
-    axes: [
-      axis(isDate ? "" : texts.row, isDate ? { values: timeTicks, size: 42, space: 90 } : { size: 27 }),
-      yAxis("", { size: 58 }),
-    ],
-    bands: [{ series: [1, 2], fill: color("interval") }],
+    axes: [rowsAxis(isDate, texts), yAxis("", { size: 58 })],
+    ...(of !== "table" && { bands: [{ series: [1, 2], fill: color("interval") }] }),
     series: [
       {},
       { stroke: "transparent", points: { show: false } },
@@ -102,7 +99,7 @@ export function RowsChart(props: Props): JSX.Element {
       ],
     },
   });
-  const { element, plot } = usePlot(data, options, [of, rows, target, isDate, texts]);
+  const { element, plot } = usePlot(data, options, [of, rows, target, isDate, texts, shown === undefined]);
   useEffect(() => plot.current?.redraw(false), [props.bands]);
 
   const keys: Record<string, () => void> = {
@@ -171,6 +168,13 @@ export function RowsChart(props: Props): JSX.Element {
       </div>
     </>
   );
+}
+
+/** The axis of times or row numbers. */
+export function rowsAxis(isDate: boolean, texts: TableTexts): uPlot.Axis {
+  return isDate
+    ? axis("", { label: undefined, values: timeTicks, size: 44, space: 90 })
+    : axis(texts.row, { size: 27 });
 }
 
 /** uPlot interrupts a line at null. */

@@ -57,12 +57,16 @@ export function TableView({ language, announce }: Props): JSX.Element {
       <FailureNote state={state} texts={texts} />
       {!isEmpty && (
         <div class="table-cards">
-          <ColumnsCard session={session} texts={texts} />
-          {table && <TrainCard session={session} texts={texts} />}
-          <DataCard {...{ session, texts, shown, setOf, canvas }} />
-          <VerdictCard session={session} texts={texts} />
-          <PlayCard session={session} texts={texts} />
-          <InsightCard session={session} texts={texts} />
+          <div class="wide-cards">
+            <ColumnsCard session={session} texts={texts} />
+            <DataCard {...{ session, texts, shown, setOf, canvas }} />
+            <PlayCard session={session} texts={texts} />
+          </div>
+          <div class="side-cards">
+            {table && <TrainCard session={session} texts={texts} />}
+            <VerdictCard session={session} texts={texts} />
+            <InsightCard session={session} texts={texts} />
+          </div>
           <TakeCard {...{ session, texts, canvas, announce }} of={shown} />
         </div>
       )}

@@ -1,12 +1,12 @@
 // The training: time, start and stop, progress, the learning curve and what the networks predict so far.
-import { axis, color, countIncrements, decadeLabel, decadeRange, decades, timeTicks, yAxis } from "@eddy/ui";
+import { axis, color, countIncrements, decadeLabel, decadeRange, decades, yAxis } from "@eddy/ui";
 import { count, number } from "@eddy/ui/results";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type uPlot from "uplot";
 import { useStore } from "../state/store.ts";
 import { usePlot } from "./plot.ts";
-import { known } from "./rows-chart.tsx";
+import { known, rowsAxis } from "./rows-chart.tsx";
 import type { TableSession, TableState } from "./session.ts";
 import type { TableTexts } from "./texts.ts";
 
@@ -79,7 +79,7 @@ export function TrainCard({ session, texts }: Props): JSX.Element {
           {note[texts.code]}
         </p>
       ))}
-      {state.curvePoints > 0 && <Curve state={state} texts={texts} />}
+      {state.curve.points.epochs.length > 0 && <Curve state={state} texts={texts} />}
       {isTraining && state.draft && <Draft state={state} texts={texts} />}
     </section>
   );
@@ -103,6 +103,9 @@ function Progress({ state: { training }, texts }: { state: TableState; texts: Ta
     </div>
   );
 }
+
+/** A single point is no line. */
+const few = (plot: uPlot) => plot.data[0].length < 3;
 
 function Curve({ state, texts }: { state: TableState; texts: TableTexts }): JSX.Element {
   const { curve, curvePoints } = state;
@@ -128,14 +131,14 @@ function Curve({ state, texts }: { state: TableState; texts: TableTexts }): JSX.
         loss: { distr: 3, range: ranged(2) },
       },
       axes: [
-        axis(texts.epoch, { incrs: countIncrements }),
+        axis(texts.epoch, { incrs: countIncrements, size: 27 }),
         logAxis(3, "error", texts.validationError, "good"),
         logAxis(1, "loss", texts.loss, "muted"),
       ],
       series: [
         {},
-        { scale: "error", stroke: color("good"), width: 2, points: { show: false } },
-        { scale: "loss", stroke: color("muted"), width: 1.5, points: { show: false } },
+        { scale: "error", stroke: color("good"), width: 2, points: { show: few } },
+        { scale: "loss", stroke: color("muted"), width: 1.5, points: { show: few } },
       ],
     }),
     [texts],
@@ -167,10 +170,7 @@ function Draft({ state, texts }: { state: TableState; texts: TableTexts }): JSX.
     () => ({
       cursor: { show: false },
       scales: { x: { time: false } },
-      axes: [
-        axis(isDate ? "" : texts.row, isDate ? { values: timeTicks, size: 42, space: 90 } : { size: 27 }),
-        yAxis("", { size: 54 }),
-      ],
+      axes: [rowsAxis(isDate, texts), yAxis("", { size: 54 })],
       series: [
         {},
         { stroke: color("target"), width: 1.5, points: { show: false } },
