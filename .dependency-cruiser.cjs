@@ -97,7 +97,7 @@ module.exports = {
         path: "^packages/([^/]+)/",
         pathNot: [
           "^packages/$1/",
-          "^packages/[^/]+/(src|dist)/((series|program)/)?index\\.(ts|js|d\\.ts)$",
+          "^packages/[^/]+/(src|dist)/((series|program|reading|results)/)?index\\.(ts|js|d\\.ts)$",
           "^packages/eddy/(src|dist)/series/model\\.(ts|js|d\\.ts)$",
           "^packages/eddy/(src|dist)/formats/onnx\\.(ts|js|d\\.ts)$",
           "^packages/ui/src/look\\.css$",

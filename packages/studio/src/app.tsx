@@ -10,6 +10,7 @@ import { InsideView } from "./views/inside.tsx";
 import { LearnView } from "./views/learn.tsx";
 import { PlayView } from "./views/play.tsx";
 import { QuestionsView } from "./views/questions.tsx";
+import { TableLoader } from "./views/table.tsx";
 import { TakeView } from "./views/take.tsx";
 
 const languageNames: Record<Language, string> = { en: "English", zh: "中文" };
@@ -55,7 +56,7 @@ function IgnoredInLink(): JSX.Element | null {
   );
 }
 
-function CurrentView({ view }: { view: View }): JSX.Element | null {
+function CurrentView({ view }: { view: View }): JSX.Element {
   switch (view) {
     case "learn":
       return <LearnView />;
@@ -67,8 +68,8 @@ function CurrentView({ view }: { view: View }): JSX.Element | null {
       return <TakeView />;
     case "questions":
       return <QuestionsView />;
-    default:
-      return null;
+    case "table":
+      return <TableLoader />;
   }
 }
 
