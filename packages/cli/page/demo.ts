@@ -1,10 +1,24 @@
 // Replays a training run: two charts, a slider, play and pause, and the keyboard.
+
+import {
+  axis,
+  chart,
+  color,
+  decadeLabel,
+  decadeRange,
+  decades,
+  fill,
+  find,
+  fitChart,
+  formatLoss,
+  onThemeChange,
+} from "@eddy/ui";
 import type UPlot from "uplot";
-import { axis, chart, color, fill, find, fitChart, onThemeChange } from "./charts.ts";
 import type { PageData } from "./demo-data.ts";
 
 const { windows, texts } = JSON.parse(find("data").textContent!) as PageData;
 const steps = windows.length;
+const lossRange = decadeRange(windows.map(({ loss }) => loss));
 const slider = find("slider") as HTMLInputElement;
 const speed = find("speed") as HTMLSelectElement;
 const wide = matchMedia("(min-width: 600px)");
@@ -87,10 +101,10 @@ function drawCharts(): void {
 
   losses = chart(find("losses"), lossData(), {
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-    scales: { x: { time: false, range: [1, Math.max(2, steps)] }, y: { distr: 3, range: lossRange } },
+    scales: { x: { time: false, range: [1, Math.max(2, steps)] }, y: { distr: 3, range: () => lossRange } },
     axes: [
       axis(texts.stepAxis, { size: 27, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000] }),
-      axis(texts.loss, { size: 52, splits: decades, values: (_, ticks) => ticks.map(decade) }),
+      axis(texts.loss, { size: 52, splits: () => decades(lossRange), values: (_, ticks) => ticks.map(decadeLabel) }),
     ],
     series: [
       {},
@@ -113,28 +127,12 @@ function shadeWindow(plot: UPlot): void {
   plot.ctx.fillRect(left, plot.bbox.top, Math.max(right - left, 2), plot.bbox.height);
 }
 
-/** The decades that contain all losses. */
-function lossRange(): [number, number] {
-  const logs = windows.map(({ loss }) => Math.log10(Math.max(loss, 1e-12)));
-  const [low, high] = logs.reduce(([a, b], log) => [Math.min(a, log), Math.max(b, log)], [Infinity, -Infinity]);
-  return [10 ** Math.floor(low), 10 ** Math.max(Math.ceil(high), Math.floor(low) + 1)];
-}
-
-function decades(): number[] {
-  const [low, high] = lossRange().map(Math.log10) as [number, number];
-  return Array.from({ length: Math.round(high - low) + 1 }, (_, i) => 10 ** Math.round(low + i));
-}
-
-function decade(tick: number): string {
-  return tick >= 1e-4 && tick < 1e4 ? String(tick) : tick.toExponential();
-}
-
 // ---- moving through the steps ----
 
 function show(wanted: number): void {
   step = Math.min(steps, Math.max(1, wanted));
   const { loss } = windows[step - 1]!;
-  const shownLoss = loss >= 1e-5 && loss < 1e4 ? loss.toFixed(6) : loss.toExponential(3);
+  const shownLoss = formatLoss(loss);
   const status = fill(texts.status, { step: String(step), steps: String(steps), loss: shownLoss });
   slider.value = String(step);
   slider.setAttribute("aria-valuetext", status);

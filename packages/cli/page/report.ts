@@ -1,5 +1,5 @@
 // Draws the charts of the report: predicted and measured values, inputs, residuals, learning curve, what the model learned.
-import type UPlot from "uplot";
+
 import {
   axis,
   type ChartOptions,
@@ -13,7 +13,8 @@ import {
   onThemeChange,
   timeTicks,
   yAxis,
-} from "./charts.ts";
+} from "@eddy/ui";
+import type UPlot from "uplot";
 import type { Range, ReportData, TargetSignals } from "./report-data.ts";
 
 declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script

@@ -10,6 +10,7 @@ import { addExport } from "./commands/export.ts";
 import { addLook } from "./commands/look.ts";
 import { choice } from "./commands/option-values.ts";
 import { addPredict } from "./commands/predict.ts";
+import { addStudio } from "./commands/studio.ts";
 import { addTrain } from "./commands/train.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { rightOrder } from "./files/model-file.ts";
@@ -27,6 +28,7 @@ const commands = {
   predict: addPredict,
   evaluate: addEvaluate,
   export: addExport,
+  studio: addStudio,
 };
 
 function isCommand(name: string | undefined): name is keyof typeof commands {

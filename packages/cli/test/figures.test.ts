@@ -1,38 +1,17 @@
 // The live figure in the terminal, and the numbers it draws.
+import { type LearnedWindow, Program, tutorialSettings } from "@eddy/ui/program";
 import fc from "fast-check";
 import pc from "picocolors";
 import { describe, expect, test } from "vitest";
 import { drawFrame, formatLoss } from "../src/demo/live-figure.ts";
-import { float32Linspace, type LearnedWindow, sin2cos } from "../src/demo/sin2cos.ts";
 import { BrailleCanvas } from "../src/terminal/braille.ts";
 import { languageOf } from "../src/terminal/language.ts";
 import { widthOf } from "../src/terminal/width.ts";
 import { languages, texts } from "../src/texts/languages.ts";
 
-test("the time axis equals NumPy's", () => {
-  // np.linspace(k*np.pi, (k+1)*np.pi, n, dtype=np.float32).tolist() for k, n = 99, 10 and 2, 7 and 3, 1
-  expect([...float32Linspace(99 * Math.PI, 100 * Math.PI, 10)]).toEqual([
-    311.0176696777344, 311.3667297363281, 311.7157897949219, 312.06488037109375, 312.4139404296875, 312.76300048828125,
-    313.112060546875, 313.46112060546875, 313.8102111816406, 314.1592712402344,
-  ]);
-  expect([...float32Linspace(2 * Math.PI, 3 * Math.PI, 7)]).toEqual([
-    6.2831854820251465, 6.806784152984619, 7.330382823944092, 7.8539814949035645, 8.377580642700195, 8.901179313659668,
-    9.42477798461914,
-  ]);
-  expect([...float32Linspace(3 * Math.PI, 4 * Math.PI, 1)]).toEqual([9.42477798461914]);
-});
-
-const run = (steps: number, more: object = {}): LearnedWindow[] => {
-  const settings = { seed: 1, steps, timeStep: 10, lr: 0.02, hidden: 4, forward: "loop", dynamic: false, carry: true };
-  return [...sin2cos({ ...settings, ...more } as Parameters<typeof sin2cos>[0]).windows];
-};
-
-test("dynamic windows are contiguous, and one to three half periods long", () => {
-  const windows = run(30, { dynamic: true });
-  const spans = windows.map(({ time }) => time.length / 10);
-  expect(new Set(spans)).toEqual(new Set([1, 2, 3]));
-  for (const [i, { time }] of windows.slice(1).entries()) expect(time[0]).toBe(windows[i]!.time.at(-1));
-});
+const run = (steps: number, more: object = {}): LearnedWindow[] => [
+  ...new Program({ ...tutorialSettings, steps, hidden: 4, ...more }).learn(),
+];
 
 describe("the braille canvas", () => {
   test("has two by four dots per character", () => {

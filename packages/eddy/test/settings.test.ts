@@ -4,12 +4,7 @@ import { checkOptions, mismatchOf, oneOf, positiveInteger, text } from "../src/n
 import { computingSettings, meanings, modelSettings, partSettings, trainingSettings } from "../src/series/index.ts";
 import { list, object, record } from "../src/series/settings/schema.ts";
 import type { SettingName } from "../src/series/settings/settings.ts";
-import {
-  ownSettings,
-  resolveModelOptions,
-  resolveTrainingOptions,
-  variantsOf,
-} from "../src/series/training/defaults.ts";
+import { resolveModelOptions, resolveTrainingOptions, variantsOf } from "../src/series/training/defaults.ts";
 
 const settings = { ...modelSettings, ...partSettings, ...trainingSettings, ...computingSettings };
 
@@ -80,7 +75,7 @@ test("given settings replace defaults, and defaults follow from given settings",
 
 test("variants differ in what the caller has not set", () => {
   const found = (model: object, training: object, rows = 1000) =>
-    variantsOf({ ...names, ...model }, training, run(rows)).map(({ options, settings }) => [
+    variantsOf({ ...names, ...model }, training, run(rows), false).map(({ options, settings }) => [
       options.hiddenSize,
       settings.randomStarts,
     ]);
@@ -102,17 +97,6 @@ test("variants differ in what the caller has not set", () => {
     [32, 0.5],
     [64, 0.5],
   ]);
-});
-
-test("every other network has random starts, and a quarter of the weight decay with them", () => {
-  const own = (settings: { randomStarts: number; weightDecay: number }) =>
-    [0, 1, 2].map((k) => ownSettings(k, settings));
-  const [cut, uncut] = [
-    { randomStarts: 0.5, weightDecay: 0.04 },
-    { randomStarts: 0, weightDecay: 0.16 },
-  ];
-  expect(own({ randomStarts: 0.5, weightDecay: 0.16 })).toEqual([cut, uncut, cut]);
-  expect(own(uncut)).toEqual([uncut, uncut, uncut]);
 });
 
 test("a rule gives the path to what is wrong", () => {

@@ -1,5 +1,6 @@
 // The columns of a file before training: what each contains, what is suspicious, and a suggested training command.
 
+import { namesIn, quoted } from "@eddy/ui/results";
 import { count, duration, listed, moment, number, percent } from "../format.ts";
 import { type Analysis, analyse, isCategory, type Labelled, type Suspicion } from "../overview/analysis.ts";
 import { type ColumnOverview, type Overview, overview } from "../overview/overview.ts";
@@ -10,9 +11,7 @@ import type { Session } from "../session.ts";
 import { sparkline } from "../terminal/braille.ts";
 import type { Colors } from "../terminal/colors.ts";
 import { padded, shortened, wrapped } from "../terminal/lines.ts";
-import { namesIn } from "../terminal/name-list.ts";
 import { printable } from "../terminal/printable.ts";
-import { quoted } from "../terminal/shell.ts";
 import { widthOf } from "../terminal/width.ts";
 import type { Texts } from "../texts/languages.ts";
 import { findTimes, type ReadTimes } from "./suggested-times.ts";

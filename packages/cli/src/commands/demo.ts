@@ -1,9 +1,9 @@
 // `eddy demo`: runs the tutorial's program with a live plot.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { type LearnedWindow, Program, type ProgramSettings, tutorialSettings } from "@eddy/ui/program";
 import type { Command } from "commander";
 import { drawFrame, formatLoss } from "../demo/live-figure.ts";
-import { type LearnedWindow, type Settings, sin2cos } from "../demo/sin2cos.ts";
 import { Failure } from "../failure.ts";
 import { writeFiles } from "../files/output-files.ts";
 import { checkFolder, checkOutputs, makeFolder } from "../files/output-places.ts";
@@ -11,6 +11,12 @@ import type { Session } from "../session.ts";
 import { canDrawLive, LiveDisplay } from "../terminal/live-display.ts";
 import type { Texts } from "../texts/languages.ts";
 import { choice, integer, positiveNumber } from "./option-values.ts";
+
+/** The settings that the command has, of those of the program. */
+type Settings = Pick<
+  ProgramSettings,
+  "seed" | "steps" | "timeStep" | "lr" | "hidden" | "forward" | "dynamic" | "carry"
+>;
 
 interface Options extends Settings {
   out: string;
@@ -72,8 +78,9 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
     texts,
   );
   makeFolder("--out", out, texts);
-  const { model, windows } = startProgram(settings, texts);
-  session.print(model.toString());
+  const program = startProgram(settings, texts);
+  const description = program.model.toString();
+  session.print(description);
 
   const learned: LearnedWindow[] = [];
   const live = canDrawLive(io.stderr, io.env)
@@ -85,7 +92,7 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
   let drawnAt = 0;
   try {
     const startedAt = io.now();
-    for await (const window of checked(windows, settings, session, signal)) {
+    for await (const window of checked(program, session, signal)) {
       learned.push(window);
       const { step } = window;
       const isLast = step === settings.steps;
@@ -108,8 +115,8 @@ async function runDemo({ out, ...settings }: Options, session: Session, signal: 
   // The plotting libraries are loaded after the training, because loading them takes longer than the training.
   const [{ drawPng }, { drawPage }] = await Promise.all([import("../demo/figure.ts"), import("../demo/page.ts")]);
   const files: Record<(typeof figureFiles)[number], string | Uint8Array> = {
-    "sin2cos.png": drawPng(learned, settings),
-    "sin2cos.html": drawPage(learned, settings, model.toString(), texts),
+    "sin2cos.png": drawPng(learned, program.settings),
+    "sin2cos.html": drawPage(learned, program.settings, description, texts),
   };
   const paths = writeFiles("--out", out, files, texts);
   session.print([texts.demo.finalLoss(learned.at(-1)!.loss, settings.steps), ...paths].join("\n"));
@@ -121,21 +128,21 @@ async function printJson(
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const { model, windows } = startProgram(settings, session.texts);
+  const program = startProgram(settings, session.texts);
   const initial = Object.fromEntries(
-    Object.entries(model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
+    Object.entries(program.model.stateDict()).map(([name, weight]) => [name, Array.from(weight.data)]),
   );
   const losses: number[] = [];
-  for await (const { loss } of checked(windows, settings, session, signal)) losses.push(loss);
+  for await (const { loss } of checked(program, session, signal)) losses.push(loss);
   const { seed, steps, timeStep, lr, hidden, forward, dynamic, carry } = settings;
   const printed = { seed, steps, timeStep, lr, hidden, forward, dynamic, carry };
   session.print(JSON.stringify({ ...printed, initial, losses, finalLoss: losses.at(-1) }));
 }
 
 /** Starts the program. @throws Failure if its sizes do not fit in memory. */
-function startProgram(settings: Settings, texts: Texts): ReturnType<typeof sin2cos> {
+function startProgram(settings: Settings, texts: Texts): Program {
   try {
-    return sin2cos(settings);
+    return new Program({ ...tutorialSettings, ...settings });
   } catch (cause) {
     if (cause instanceof RangeError) throw new Failure(texts.demo.outOfMemory(cause.message), { cause });
     throw cause;
@@ -143,14 +150,10 @@ function startProgram(settings: Settings, texts: Texts): ReturnType<typeof sin2c
 }
 
 /** The training windows. @throws Failure if the loss is not finite, Interrupted after a signal. */
-async function* checked(
-  windows: Iterable<LearnedWindow>,
-  { steps }: Settings,
-  session: Session,
-  signal: AbortSignal,
-): AsyncGenerator<LearnedWindow> {
+async function* checked(program: Program, session: Session, signal: AbortSignal): AsyncGenerator<LearnedWindow> {
   const { lossNotFinite, interrupted } = session.texts.demo;
-  for (const window of windows) {
+  const { steps } = program.settings;
+  for (const window of program.learn()) {
     const { step, loss } = window;
     if (!Number.isFinite(loss)) throw new Failure(lossNotFinite(step, loss));
     yield window;

@@ -1,6 +1,7 @@
 // `eddy evaluate`: evaluates a model and its baselines on a file with inputs and targets.
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import { quoted, quotedFile } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { evaluateAsync, rowNotes } from "eddy/series";
 import { contentOf, evaluationFolder, readModel } from "../files/model-file.ts";
@@ -10,7 +11,6 @@ import { intervalLevel, type Material, type ScoredPart } from "../report/materia
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
-import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, inputColumns, type ModelOptions } from "./as-trained.ts";
 import { compare } from "./compare.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";

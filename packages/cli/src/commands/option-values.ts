@@ -1,7 +1,8 @@
 // Parsers of option values: numbers, choices, shares, durations and names.
+
+import { namesIn } from "@eddy/ui/results";
 import { type Gaps, mismatchOf, type Rule } from "eddy/series";
 import { UsageError } from "../failure.ts";
-import { namesIn } from "../terminal/name-list.ts";
 import type { Texts } from "../texts/languages.ts";
 
 /** An integer of at least `minimum`, in decimal digits. */

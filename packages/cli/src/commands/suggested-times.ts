@@ -1,12 +1,13 @@
 // Finds the column of times in a table, how its times are sampled, and the column of groups if times repeat.
+
+import type { TimeKind } from "@eddy/ui/reading";
+import { nameList } from "@eddy/ui/results";
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
 import type { ColumnOverview, Overview } from "../overview/overview.ts";
 import { readFrame } from "../reading/read-frame.ts";
 import type { Source } from "../reading/source.ts";
 import { AmbiguousTime } from "../reading/time-format.ts";
-import type { TimeKind } from "../reading/written-times.ts";
-import { nameList } from "../terminal/name-list.ts";
 import type { TableOptions } from "./table.ts";
 
 /** A time column that was read. */

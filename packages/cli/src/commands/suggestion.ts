@@ -1,6 +1,6 @@
 // Suggests a training command for a table, to be pasted into a shell.
+import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
 import type { Analysis } from "../overview/analysis.ts";
-import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { ReadTimes, RejectedTimes } from "./suggested-times.ts";
 import { type TableOptions, tableArgs } from "./table.ts";
 

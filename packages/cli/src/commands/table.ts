@@ -1,4 +1,7 @@
 // The reading options of train, predict and evaluate, and reading a file into a frame.
+
+import type { TimeKind } from "@eddy/ui/reading";
+import { quoted } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { type Frame, inspectTime, repairTime, resample } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
@@ -7,9 +10,7 @@ import { withoutClockChanges } from "../reading/daylight-saving.ts";
 import { excludedRows } from "../reading/excluded-rows.ts";
 import { type RequestedColumns, readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
-import type { TimeKind } from "../reading/written-times.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import { choice } from "./option-values.ts";
 import { interval, intervalOf, ranges, summaries, summariesOf } from "./row-options.ts";

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { quotedFile } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { DataError, type DataErrorCode, type Model, type Training, type TrainingSummary, train } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
@@ -28,7 +29,6 @@ import { reportOutputs, type WrittenReport, writeReport } from "../report/write.
 import type { Session } from "../session.ts";
 import { wrapped } from "../terminal/lines.ts";
 import { printable } from "../terminal/printable.ts";
-import { quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import { asTrained, inputColumns, sourceOf } from "./as-trained.ts";
 import { Checkpoints } from "./checkpoints.ts";

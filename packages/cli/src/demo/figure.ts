@@ -1,7 +1,7 @@
 // The demo's finished figure as a PNG: early, middle and late windows above, the loss on a log axis below.
+import type { LearnedWindow, ProgramSettings } from "@eddy/ui/program";
 import * as Plot from "@observablehq/plot";
 import { font, ink, legendEntry, newDocument, place, svgOf, text, toPng } from "../drawing/svg.ts";
-import type { LearnedWindow, Settings } from "./sin2cos.ts";
 
 type PlotDocument = NonNullable<Plot.PlotOptions["document"]>;
 
@@ -14,11 +14,11 @@ const colors = { target: "#d62728", prediction: "#1f5fd0", loss: "#3d4a5c", ink:
 
 // DejaVu has no Chinese glyphs, so these labels are English in every language.
 /** The figure of a run, at twice its nominal 1200 × 760 pixels. */
-export function drawPng(windows: readonly LearnedWindow[], settings: Settings): Uint8Array {
+export function drawPng(windows: readonly LearnedWindow[], settings: ProgramSettings): Uint8Array {
   const document = newDocument();
   const panels = windowsToDraw(windows);
   const panelWidth = (width - 2 * margin - (panels.length - 1) * gap) / panels.length;
-  const [lowest, highest] = extent(panels.flat().flatMap(({ prediction }) => prediction));
+  const [lowest, highest] = extent(panels.flat().flatMap(({ prediction }) => [...prediction]));
   const top = Math.min(3, Math.max(1.15, -lowest, highest));
   const last = windows.at(-1)!;
 
@@ -64,7 +64,7 @@ function signalPlot(
 ): string {
   const points = (name: "target" | "prediction") =>
     panel.flatMap((window) =>
-      window.time.map((t, i) => ({ t: halfPeriods(t), value: window[name][i]!, step: window.step })),
+      Array.from(window.time, (t, i) => ({ t: halfPeriods(t), value: window[name][i]!, step: window.step })),
     );
   const boundaries = panel.slice(1).map(({ time }) => halfPeriods(time[0]!));
   return svgOf(
@@ -115,7 +115,7 @@ function lossPlot(windows: readonly LearnedWindow[], width: number, height: numb
   );
 }
 
-function describe({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry }: Settings): string {
+function describe({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry }: ProgramSettings): string {
   const details = [
     `seed ${seed}`,
     `${steps} steps`,

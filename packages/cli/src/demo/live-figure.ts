@@ -1,4 +1,5 @@
 // The demo's figure in the terminal: red target, blue prediction and the loss, redrawn for every window.
+import type { LearnedWindow } from "@eddy/ui/program";
 import { BrailleCanvas } from "../terminal/braille.ts";
 import type { Colors } from "../terminal/colors.ts";
 import type { FrameSize } from "../terminal/live-display.ts";
@@ -16,7 +17,6 @@ import {
   tickLine,
 } from "../terminal/panel.ts";
 import type { Texts } from "../texts/languages.ts";
-import type { LearnedWindow } from "./sin2cos.ts";
 
 const largest = { columns: 110, rows: 30 };
 const smallest = { columns: 39, rows: 8 };

@@ -1,20 +1,26 @@
 // The page of the demo: the replay of a run as one HTML file.
 // page/ is another TypeScript project (with browser types), so the extension is that of the built file.
+import type { LearnedWindow, ProgramSettings } from "@eddy/ui/program";
 import type { PageData } from "../../page/demo-data.js";
 import { escapeHtml, fillPage } from "../drawing/html.ts";
 import type { Texts } from "../texts/languages.ts";
-import type { LearnedWindow, Settings } from "./sin2cos.ts";
 
 /** The page that replays a run, without a network. */
-export function drawPage(windows: readonly LearnedWindow[], settings: Settings, model: string, texts: Texts): string {
+export function drawPage(
+  windows: readonly LearnedWindow[],
+  settings: ProgramSettings,
+  model: string,
+  texts: Texts,
+): string {
   const words = texts.demo;
   const { page } = words;
   const data: PageData = {
-    windows: windows.map((window) => ({
-      ...window,
-      time: window.time.map(rounded),
-      target: window.target.map(rounded),
-      prediction: window.prediction.map(rounded),
+    windows: windows.map(({ step, time, target, prediction, loss }) => ({
+      step,
+      time: Array.from(time, rounded),
+      target: Array.from(target, rounded),
+      prediction: Array.from(prediction, rounded),
+      loss,
     })),
     texts: { ...page, loss: words.loss },
   };
@@ -34,7 +40,7 @@ export function drawPage(windows: readonly LearnedWindow[], settings: Settings, 
 }
 
 /** The command that repeats the run; lines may break only between its options. */
-function commandOf({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry }: Settings): string {
+function commandOf({ seed, steps, timeStep, lr, hidden, forward, dynamic, carry }: ProgramSettings): string {
   const words = ["eddy demo", `--seed ${seed}`, `--steps ${steps}`, `--time-step ${timeStep}`, `--lr ${lr}`];
   words.push(`--hidden ${hidden}`, `--forward ${forward}`);
   if (dynamic) words.push("--dynamic");

@@ -1,14 +1,16 @@
 // Joins a template, styles, scripts and data into one HTML file that opens anywhere without a network.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { Texts } from "../texts/languages.ts";
 
 const require = createRequire(import.meta.url);
-const asset = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const here = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const asset = (path: string) => readFileSync(here(path), "utf8");
 
 /** The parts of a page. */
 export interface PageParts {
-  /** `demo` means page/demo.html, page/demo.css and page/demo.ts, whose script can import only from charts.ts. */
+  /** `demo` means page/demo.html, page/demo.css and page/demo.ts, whose script can import only the charts of @eddy/ui. */
   name: string;
   /** The JSON that the script reads from the element `data`. */
   data: unknown;
@@ -21,9 +23,9 @@ export function fillPage({ name, data, html }: PageParts, { htmlLanguage }: Text
   const written: Record<string, string> = {
     ...html,
     chartStyle: readFileSync(require.resolve("uplot/dist/uPlot.min.css"), "utf8"),
-    style: asset("page/look.css") + asset(`page/${name}.css`),
+    style: readFileSync(require.resolve("@eddy/ui/look.css"), "utf8") + asset(`page/${name}.css`),
     chartScript: readFileSync(require.resolve("uplot/dist/uPlot.iife.min.js"), "utf8"),
-    script: ["charts", name].map(inlined).join("\n"),
+    script: [require.resolve("@eddy/ui/charts.js"), here(`dist/page/${name}.js`)].map(inlined).join("\n"),
     data: JSON.stringify(data).replaceAll("<", "\\u003c"),
   };
   // In code the names are comments, in data they are strings, so that the template itself is valid HTML.
@@ -37,8 +39,8 @@ export function fillPage({ name, data, html }: PageParts, { htmlLanguage }: Text
 }
 
 /** A built script without imports and exports, since both scripts are joined into one. */
-function inlined(name: string): string {
-  return asset(`dist/page/${name}.js`)
+function inlined(path: string): string {
+  return readFileSync(path, "utf8")
     .replace(/^import .*$/gm, "")
     .replace(/^export (?=const|function|\{)/gm, "")
     .replace(/^\/\/# sourceMappingURL=.*$/m, "");

@@ -1,5 +1,6 @@
 // One pass over columns: the range of each, and stretches of rows spread over the whole table.
-import { type Column, quickNumber, type Signs, toLabel } from "../reading/conversions.ts";
+import type { Signs } from "@eddy/ui/reading";
+import { type Column, quickNumber, toLabel } from "../reading/conversions.ts";
 import { columnsPerPass, type Source } from "../reading/source.ts";
 import type { Values } from "./relations.ts";
 

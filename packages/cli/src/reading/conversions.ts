@@ -1,5 +1,5 @@
 // SQL that converts a column of any type to a double or to the text of a time, and flags each value that fails.
-import { missingWords } from "./csv-dialect.ts";
+import { blanksBetweenDigits, missingWords, plainSigns, type Signs } from "@eddy/ui/reading";
 
 export interface Column {
   name: string;
@@ -10,17 +10,6 @@ export interface Column {
   /** The expression that computes it, if it is no column of the table. */
   expression?: string;
 }
-
-/** The decimal sign and, if any, the thousands separator. */
-export interface Signs {
-  decimal: "." | ",";
-  thousands?: "." | "," | " " | "'" | undefined;
-}
-
-export const plainSigns: Signs = { decimal: "." };
-
-/** Spaces that separate thousands, including no-break and thin spaces. */
-export const blanksBetweenDigits = " \\x{a0}\\x{2009}\\x{202f}";
 
 /** Expressions over one column; `flags` is 1 for a value that is present but cannot be read, otherwise 0. */
 export interface Conversion {

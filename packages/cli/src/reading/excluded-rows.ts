@@ -1,8 +1,9 @@
 // The rows that `--exclude FROM..TO` leaves out: ranges of times, or of row numbers where there is no time.
+
+import { certain, type TimeKind } from "@eddy/ui/reading";
 import type { Frame } from "eddy/series";
 import { UsageError } from "../failure.ts";
 import type { Texts } from "../texts/languages.ts";
-import { certain, type TimeKind } from "./written-times.ts";
 
 const dayMs = 86_400_000;
 

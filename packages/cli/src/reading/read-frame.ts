@@ -1,4 +1,6 @@
 // Reads columns of a table, chunk by chunk, into typed arrays, without an object per row.
+
+import { DoubleColumn, named, plainSigns, type Signs, type TimeFormat, type TimeKind } from "@eddy/ui/reading";
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
 import { printable } from "../terminal/printable.ts";
@@ -10,20 +12,15 @@ import {
   isText,
   isTime,
   missing,
-  plainSigns,
   quickNumber,
   reference,
-  type Signs,
   timeText,
   toLabel,
   toNumber,
   trimmed,
 } from "./conversions.ts";
-import { DoubleColumn } from "./growing.ts";
-import { named } from "./names.ts";
 import { columnsPerPass, type Source, whenColumn } from "./source.ts";
 import { chooseTimeFormat } from "./time-format.ts";
-import type { TimeFormat, TimeKind } from "./written-times.ts";
 
 export interface RequestedColumn {
   name: string;

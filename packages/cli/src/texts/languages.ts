@@ -13,6 +13,7 @@ import * as program from "./program.ts";
 import * as reading from "./reading.ts";
 import * as report from "./report.ts";
 import * as rivals from "./rivals.ts";
+import * as studio from "./studio.ts";
 import * as train from "./train.ts";
 
 export const languages = ["en", "zh"] as const;
@@ -34,6 +35,7 @@ const en = {
   report: report.en,
   rivals: rivals.en,
   advice: advice.en,
+  studio: studio.en,
 };
 
 export type Texts = typeof en;
@@ -54,6 +56,7 @@ const zh: Texts = {
   report: report.zh,
   rivals: rivals.zh,
   advice: advice.zh,
+  studio: studio.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };

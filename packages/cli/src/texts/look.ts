@@ -1,5 +1,5 @@
 // Texts of `eddy look`, and of the list of columns before training.
-import { counted } from "./plural.ts";
+import { counted } from "@eddy/ui/results";
 
 const joined = (names: readonly string[], last: string) =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")}${last}${names.at(-1)}`;

@@ -130,8 +130,7 @@ export const partSettings = {
  * The defaults come from trials on three system-identification data sets of 768 to 75,000 training rows, compared by
  * validation error only. What matters is the number of steps, not of epochs: a few lanes and short chunks take 16,000 steps,
  * however many rows there are, and their weights are averaged. A short series is trained without truncation from its actual start,
- * with weight decay. Lanes, steps, averages and the weight decay of networks with random starts come from later trials within the
- * training parts of up to nine sets.
+ * with weight decay. Lanes, steps and averages come from later trials within the training parts of up to nine sets.
  */
 export const trainingSettings = {
   /**
@@ -169,10 +168,7 @@ export const trainingSettings = {
   budgetMs: setting({ rule: optional(positive), default: undefined, flag: "--budget <time>", example: "60s" }),
   /** Initial learning rate, which decays along half a cosine. Default: 0.005. */
   learningRate: setting({ rule: positive, default: 0.005, flag: "--lr <x>", example: "0.005" }),
-  /**
-   * L2 penalty: this multiple of each weight is added to its gradient; a quarter of it in networks with random starts.
-   * Default: (25 / training rows)², at most 0.001.
-   */
+  /** L2 penalty: this multiple of each weight is added to its gradient. Default: (25 / training rows)², at most 0.001. */
   weightDecay: setting({
     rule: nonNegative,
     default: ({ trainRows }: Rows) => Math.min(1e-3, (25 / trainRows) ** 2),

@@ -71,20 +71,9 @@ export function variantsOf(
   return variants.slice(0, usual.settings.variants);
 }
 
-/** What distinguishes the training of one network from that of the next. */
-export type OwnSettings = Pick<ResolvedTrainingOptions, "randomStarts" | "weightDecay">;
-
-/**
- * The settings of one network, by its index. Other data may begin at any point of a process, or as the training data does: every
- * other network is trained for the latter. Random starts prevent overfitting, too, so that networks with them need less weight decay.
- */
-export function ownSettings(index: number, { randomStarts, weightDecay }: OwnSettings): OwnSettings {
-  if (index % 2 === 1) return { randomStarts: 0, weightDecay };
-  return { randomStarts, weightDecay: randomStarts > 0 ? weightDecay * decayWithRandomStarts : weightDecay };
-}
-
-/** The share of the weight decay that networks with random starts have. */
-const decayWithRandomStarts = 1 / 4;
+/** Other data may begin at any point of a process, or as the training data does: every other network is trained for the latter. */
+export const randomStartsOf = (index: number, { randomStarts }: ResolvedTrainingOptions): number =>
+  index % 2 === 0 ? randomStarts : 0;
 
 /** The options that are set: an option may be there, and undefined. */
 const given = <Options extends object>(options: Options): Options =>

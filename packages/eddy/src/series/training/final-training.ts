@@ -6,7 +6,7 @@ import { nowMs } from "../pace.ts";
 import type { TrainingReport } from "../record/report.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
 import { predictorWith, weightsAt } from "./combination.ts";
-import { ownSettings, refitEpochs, refitRate } from "./defaults.ts";
+import { randomStartsOf, refitEpochs, refitRate } from "./defaults.ts";
 import { followed, plainRows } from "./followed.ts";
 import type { NetworkTask, SharedWork } from "./network-training.ts";
 import { prepareAll } from "./preparation.ts";
@@ -45,7 +45,7 @@ export async function* finalTraining(
     const { index, seed, progress } = own;
     const weights = weightsAt(networks[network].progress, epoch);
     const common = { variant: 0, heldOut: [], validated: [] };
-    return [{ ...common, network, seed, own: ownSettings(index, settings), weights, progress }];
+    return [{ ...common, network, seed, randomStarts: randomStartsOf(index, settings), weights, progress }];
   });
   yield* followed(job, work, tasks, state.refitted, Number.POSITIVE_INFINITY);
   summary.elapsedMs = beforeMs + nowMs() - startMs;

@@ -9,7 +9,6 @@ import type { NoteOf } from "../record/notes.ts";
 import type { StopReason } from "../record/report.ts";
 import { Subset } from "../scores/subset.ts";
 import type { ResolvedTrainingOptions } from "../settings/options.ts";
-import type { OwnSettings } from "./defaults.ts";
 import { unpackWeights } from "./packed.ts";
 import { Trainer } from "./trainer.ts";
 import { type LoopReport, type TrainingProgress, trainingLoop } from "./training-loop.ts";
@@ -38,7 +37,8 @@ export interface NetworkTask {
   network: number;
   variant: number;
   seed: number;
-  own: OwnSettings;
+  /** The share of the epochs in which the series are cut. */
+  randomStarts: number;
   /** Training rows whose targets are excluded from the loss. */
   heldOut: readonly Rows[];
   /** The rows that validate the network; empty in the final training. */
@@ -66,12 +66,12 @@ export interface Limits {
 /** Trains one network; the same task gives the same bits in any thread. */
 export async function* trainNetwork(
   work: SharedWork,
-  { network: index, variant, seed, own, heldOut, validated, weights, progress: before }: NetworkTask,
+  { network: index, variant, seed, randomStarts, heldOut, validated, weights, progress: before }: NetworkTask,
   limits: Limits,
 ): AsyncGenerator<NetworkEvent, void> {
   const { phase, rows, segments, validationRows, washout } = work;
   const { network: sizes, settings: common } = work.variants[variant];
-  const settings = { ...common, ...own };
+  const settings = { ...common, randomStarts };
   const network = drawNetwork(sizes, seed);
   if (weights !== undefined) unpackWeights(network, weights);
   const { x } = rows;

@@ -1,9 +1,9 @@
-// Shared by all page scripts: element lookup, theme colours, axes, tick labels and chart sizes.
-import type UPlot from "uplot";
-
-declare const uPlot: typeof UPlot; // the chart library is loaded by an earlier script
+// Shared by all pages: element lookup, theme colours, axes, tick labels and chart sizes.
+import uPlot from "uplot";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const probe = document.createElement("i");
+probe.hidden = true;
 
 export function find(id: string): HTMLElement {
   return document.getElementById(id)!;
@@ -11,11 +11,13 @@ export function find(id: string): HTMLElement {
 
 /** A colour of the theme, by its name in look.css. */
 export function color(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  probe.style.color = `var(--${name})`; // a canvas needs one colour, not light-dark(…)
+  if (!probe.isConnected) document.body.append(probe);
+  return getComputedStyle(probe).color;
 }
 
 /** The style of an axis; `settings` override it. */
-export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
+export function axis(label: string, settings: uPlot.Axis = {}): uPlot.Axis {
   const font = `13px ${getComputedStyle(document.body).fontFamily}`;
   return {
     label,
@@ -31,7 +33,7 @@ export function axis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
 }
 
 /** A vertical axis with numbers. */
-export function yAxis(label: string, settings: UPlot.Axis = {}): UPlot.Axis {
+export function yAxis(label: string, settings: uPlot.Axis = {}): uPlot.Axis {
   return axis(label, {
     size: 56,
     // As many digits as distinguish neighbouring ticks, at least four.
@@ -56,7 +58,7 @@ export const countIncrements = [1, 2, 5]
   .sort((a, b) => a - b);
 
 /** Ticks in 24-hour format, with the date below where it changes. */
-export function timeTicks(_: UPlot, ticks: number[], __: number, ___: number, step: number): string[] {
+export function timeTicks(_: uPlot, ticks: number[], __: number, ___: number, step: number): string[] {
   let lastDate = "";
   return ticks.map((tick) => {
     const [date, time] = new Date(tick).toISOString().split("T") as [string, string];
@@ -67,16 +69,44 @@ export function timeTicks(_: UPlot, ticks: number[], __: number, ___: number, st
   });
 }
 
-export type ChartOptions = Omit<UPlot.Options, "width" | "height">;
+export type ChartOptions = Omit<uPlot.Options, "width" | "height">;
+
+/** The decades that contain all values; a value that is not positive counts as `floor`. */
+export function decadeRange(values: Iterable<number>, floor = 1e-12): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    const log = Math.log10(Math.max(value, floor));
+    low = Math.min(low, log);
+    high = Math.max(high, log);
+  }
+  if (low > high) [low, high] = [-1, 0];
+  return [10 ** Math.floor(low), 10 ** Math.max(Math.ceil(high), Math.floor(low) + 1)];
+}
+
+/** A tick at each power of ten of the range. */
+export function decades(range: [number, number]): number[] {
+  const [low, high] = range.map(Math.log10) as [number, number];
+  return Array.from({ length: Math.round(high - low) + 1 }, (_, i) => 10 ** Math.round(low + i));
+}
+
+export function decadeLabel(tick: number): string {
+  return tick >= 1e-4 && tick < 1e4 ? String(tick) : tick.toExponential();
+}
+
+/** Six decimals, or an exponent where those would show nothing. */
+export function formatLoss(loss: number): string {
+  return loss >= 1e-5 && loss < 1e4 ? loss.toFixed(6) : loss.toExponential(3);
+}
 
 /** Creates a chart that fills its element. */
-export function chart(container: HTMLElement, data: UPlot.AlignedData, options: ChartOptions): UPlot {
+export function chart(container: HTMLElement, data: uPlot.AlignedData, options: ChartOptions): uPlot {
   const { clientWidth: width, clientHeight: height } = container;
   return new uPlot({ legend: { show: false }, padding: [10, 20, 0, 0], ...options, width, height }, data, container);
 }
 
 /** Resizes a chart to its element. */
-export function fitChart(plot: UPlot, container: HTMLElement): void {
+export function fitChart(plot: uPlot, container: HTMLElement): void {
   const { clientWidth: width, clientHeight: height } = container;
   if (plot.width !== width || plot.height !== height) plot.setSize({ width, height });
 }

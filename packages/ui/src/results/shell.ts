@@ -13,7 +13,7 @@ export function quoted(argument: string): string {
   if (plain.test(argument)) return argument;
   if (argument.includes("'") && !special.test(argument) && argument.search(unsafe) < 0) return `"${argument}"`;
   const inQuotes = argument.replaceAll("'", "'\\''").replace(unsafe, (character) => {
-    const octal = [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`);
+    const octal = [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`);
     return `'"$(printf '${octal.join("")}')"'`;
   });
   return `'${inQuotes}'`;
