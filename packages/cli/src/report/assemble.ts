@@ -2,8 +2,10 @@
 import { inspectTime, type Model, summaryOf } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
 import { count, listed, number, unitOf } from "../format.ts";
+import { suspicionInWords } from "../overview/words.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
+import { columnsOfReport } from "./columns.ts";
 import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { importanceCharts, importanceNote, inputsByImportance, maxInputsDrawn } from "./importance.ts";
@@ -45,6 +47,7 @@ export function assemble(material: Material, verdict: Verdict, texts: Texts, tod
         note: importanceNote(importance, inputs.length, texts),
       },
     }),
+    columns: columnsInWords(material, texts),
     learnedNotes: learnedNotes(learned, inputs, texts),
     facts: [...dataFacts(material, texts), ...trainingFacts(model, first, texts)],
     command,
@@ -68,6 +71,12 @@ export function assemble(material: Material, verdict: Verdict, texts: Texts, tod
       learned: { ...learned, inputs: learned.inputs.map(printable) },
     },
   };
+}
+
+function columnsInWords({ model, mainFile: { frame, timeKind } }: Material, texts: Texts): Report["columns"] {
+  const { columns, suspicions } = columnsOfReport(model, frame);
+  const time = timeKind === "date" && frame.groups === undefined ? frame.time : undefined;
+  return { columns, suspicions: suspicions.map((suspicion) => suspicionInWords(suspicion, time, texts)) };
 }
 
 function signalNote(

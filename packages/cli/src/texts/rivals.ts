@@ -35,7 +35,8 @@ export const zh: typeof en = {
     `${target}行数太少，无法区分 ${candidate} 与 ${deployed}：RMSE ${errors}；至少需要 100 行。`,
   ofTarget: (target) => `就“${target}”而言，`,
   instead: (one, other) => `${one}，原为 ${other}`,
-  change: (change, low, high, rows, blocks) => `${rows} 行分为 ${blocks} 块，平均变化 ${change}，95% 置信区间 ${low} 至 ${high}`,
+  change: (change, low, high, rows, blocks) =>
+    `${rows} 行分为 ${blocks} 块，平均变化 ${change}，95% 置信区间 ${low} 至 ${high}`,
   keep: (deployed) => `请继续使用 ${deployed}。`,
   replace: (deployed, candidate) => `${candidate} 可以取代 ${deployed}。`,
   mixed: "两个模型各有部分目标更好。",
