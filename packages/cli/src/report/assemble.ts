@@ -28,7 +28,7 @@ export function assemble(material: Material, verdict: Verdict, texts: Texts, tod
   const learned = learnedBy(model, byImportance, mainFile.frame, stepOf(mainFile));
   const predictions = predictedFiles(material, texts);
   const [main] = predictions as [Predicted];
-  const signals = allSignals(predictions, targets, inputsDrawn);
+  const signals = allSignals(predictions, targets, inputsDrawn, model.options.bounds);
   const stretches = stretchesInFocus(main);
   const unit = targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOfEach;
   const title = kind === "train" ? report.trainTitle : report.evaluateTitle;
@@ -89,6 +89,7 @@ function signalNote(
   const rows = focus.reduce((sum, [start, end]) => sum + end - start, 0);
   if (parts.some(({ scored }) => scored) && parts.some(({ scored }) => !scored)) notes.push(report.shaded);
   notes.push(rows < frame.length ? report.signalNote(report.parts[part]) : report.signalNoteAll);
+  if (signals.some(({ excluded }) => excluded.length > 0)) notes.push(report.excludedShaded);
   if (offset > 0) notes.push(report.tail(count(frame.length)));
   const seriesCount = frame.series().length;
   const { targets } = signals[0]!;
@@ -119,12 +120,12 @@ function learnedNotes(
 
 /** The layers in PyTorch's notation. */
 function layersOf({ options }: Model): string {
-  const { cell, inputs, targets, hiddenSize, numLayers, linear } = options;
+  const { cell, features, targets, hiddenSize, numLayers, linear } = options;
   const layers = numLayers > 1 ? `, num_layers=${numLayers}` : "";
-  const lines = [`  (rnn): ${cell.toUpperCase()}(${inputs.length}, ${hiddenSize}${layers}, batch_first=True)`];
+  const lines = [`  (rnn): ${cell.toUpperCase()}(${features.length}, ${hiddenSize}${layers}, batch_first=True)`];
   lines.push(`  (out): Linear(in_features=${hiddenSize}, out_features=${targets.length}, bias=True)`);
   if (linear)
-    lines.push(`  (direct): Linear(in_features=${inputs.length}, out_features=${targets.length}, bias=False)`);
+    lines.push(`  (direct): Linear(in_features=${features.length}, out_features=${targets.length}, bias=False)`);
   return ["Network(", ...lines, ")"].join("\n");
 }
 

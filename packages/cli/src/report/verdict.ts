@@ -1,5 +1,5 @@
 // The verdict for an engineer: whether the model is useful, how large its errors are, and what to do next.
-import { type Model, summaryOf } from "eddy/series";
+import { type Model, type Note, rowNotes, summaryOf } from "eddy/series";
 import { count, fixed, listed, number, percent, quantity } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { VerdictNumbers } from "../texts/report.ts";
@@ -52,7 +52,7 @@ export function verdictOf(material: Material, texts: Texts): Verdict {
   return {
     ...overall(targets, texts),
     targets,
-    notes: notesOn(model, first, texts),
+    notes: notesOn(material, first, texts),
     advice: adviceOf(evidenceOf(material, texts), texts),
   };
 }
@@ -104,16 +104,20 @@ const formatRatio = (ratio: number) => {
 /** Enough digits to distinguish 0.999 from 1; none after the point for large negative values. */
 const formatR2 = (r2: number) => (r2 < -10 ? number(r2, 3) : fixed(r2, Math.abs(1 - r2) < 0.01 ? 4 : 2));
 
-function notesOn(model: Model, scored: ScoredPart, texts: Texts): string[] {
-  const { rows, refit } = summaryOf(model)!;
+function notesOn({ kind, model, mainFile }: Material, scored: ScoredPart, texts: Texts): string[] {
+  const { rows, refit, notes } = summaryOf(model)!;
   const { part } = scored;
   return [
+    ...(kind === "train" ? notes.filter(isOnRows) : rowNotes(model, mainFile.frame)).map(texts.data),
     ...initialWindowNote(model, scored, texts),
     ...(rows.merged ?? []).map(texts.data),
     ...(refit ? [texts.data(refit.note)] : []),
     ...(part === "validation" ? [texts.report.validationOnly] : []),
   ];
 }
+
+/** Whether a note says what was done with rows or values; the others are shown while training. */
+const isOnRows = ({ code }: Note) => /-rows$|^unknown-label$|^beyond-bounds$/.test(code);
 
 /** What the measured values of the first rows were used for, and the errors without them. */
 function initialWindowNote({ options }: Model, { comparison, fromZero }: ScoredPart, { report }: Texts): string[] {
