@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 
 const folder = new URL(".", import.meta.url);
-const examples = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+const first = "soft-sensor.ts"; // others use the model that it writes
+const examples = [first, ...readdirSync(folder).filter((name) => name.endsWith(".ts") && name !== first)];
 let failed = 0;
 for (const name of examples) {
   const startedAt = performance.now();

@@ -53,7 +53,11 @@ export function findSets(data: string): Found {
 
 /** The inputs and targets of one part. */
 export function readPart({ folder, inputs, targets }: DataSet, part: "train" | "test"): Frame {
-  const file = join(folder, `${part}.csv`);
+  return new Frame(readColumns(join(folder, `${part}.csv`), [...inputs, ...targets]));
+}
+
+/** Columns of a file whose cells are all numbers; with `gaps`, an empty cell is a missing value. */
+export function readColumns(file: string | URL, columns: readonly string[], gaps = false): Map<string, Float64Array> {
   const { names, rows } = readCells(file);
   const column = (name: string) => {
     const place = names.indexOf(name);
@@ -63,14 +67,14 @@ export function readPart({ folder, inputs, targets }: DataSet, part: "train" | "
     return Float64Array.from(rows, (row, i) => {
       const cell = row[place]?.trim();
       const value = Number(cell || Number.NaN);
-      if (Number.isFinite(value)) return value;
+      if (Number.isFinite(value) || (gaps && cell === "")) return value;
       throw new Error(`${file}, line ${i + 2}: expected a number in ${name}, received ${JSON.stringify(cell ?? "")}`);
     });
   };
-  return new Frame(Object.fromEntries([...inputs, ...targets].map((name) => [name, column(name)])));
+  return new Map(columns.map((name) => [name, column(name)]));
 }
 
-function readCells(file: string): { names: string[]; rows: string[][] } {
+function readCells(file: string | URL): { names: string[]; rows: string[][] } {
   const [header, ...rows] = readFileSync(file, "utf8").trim().split(/\r?\n/);
   return { names: header.split(",").map((name) => name.trim()), rows: rows.map((row) => row.split(",")) };
 }

@@ -20,6 +20,8 @@ export interface Signals {
   xIs: "date" | "number" | "row";
   /** The use of the rows (training, validation, test), by ranges of x. */
   parts: { name: string; from: number; to: number; scored: boolean }[];
+  /** The rows that are left out, by ranges of x. */
+  excluded: Range[];
   /** The start of each series, if there are several. */
   borders: { label: string; at: number }[];
   targets: TargetSignals[];
@@ -34,6 +36,8 @@ export interface TargetSignals {
   predicted: (number | null)[];
   /** Half the width of the interval around the predicted value; missing without intervals. */
   halfWidth?: (number | null)[];
+  /** What the interval and the prediction are limited to; null where there is no limit. */
+  limits?: [low: number | null, high: number | null];
   /** The ranges that the buttons select. */
   stretches: { first: Range; last: Range; worst: Range };
 }

@@ -50,7 +50,8 @@ function isolated(values: Values): number[] {
 
 function signalCharts(): void {
   const { xIs, inputs } = report.signals[series]!;
-  const { x, measured, predicted, halfWidth } = currentSignals();
+  const { x, measured, predicted, halfWidth, limits = [null, null] } = currentSignals();
+  const [least, most] = [limits[0] ?? Number.NEGATIVE_INFINITY, limits[1] ?? Number.POSITIVE_INFINITY];
   const difference = x.map((_, i) => {
     const [predictedValue, measuredValue] = [predicted[i], measured[i]];
     return predictedValue == null || measuredValue == null ? null : measuredValue - predictedValue;
@@ -87,7 +88,9 @@ function signalCharts(): void {
   const bareAxis: UPlot.Axis = { ...xAxis, values: (_, ticks) => ticks.map(() => ""), size: 8, label: undefined };
   // The bounds of the interval are series without a line; the chart fills the band between them. They come first: below the lines.
   const boundAt = (i: number, side: number) =>
-    predicted[i] == null || halfWidth?.[i] == null ? null : predicted[i] + side * halfWidth[i];
+    predicted[i] == null || halfWidth?.[i] == null
+      ? null
+      : Math.min(most, Math.max(least, predicted[i] + side * halfWidth[i]));
   const bounds = halfWidth ? [1, -1].map((side) => x.map((_, i) => boundAt(i, side))) : [];
   const bound: UPlot.Series = { width: 0, points: { show: false } };
   const signal = addChart(find("signal"), [x, ...bounds, measured, predicted], {
@@ -100,11 +103,12 @@ function signalCharts(): void {
       line(predicted, color("prediction"), 1.75),
     ],
     bands: halfWidth ? [{ series: [1, 2], fill: color("interval") }] : [],
-    hooks: { ...common.hooks, setCursor: [showValues], drawClear: [markParts], draw: [markSeries] },
+    hooks: { ...common.hooks, setCursor: [showValues], drawClear: [markParts, markExcluded], draw: [markSeries] },
   });
   const strips = inputs.values.map((values, i) =>
     addChart(find(`input${i}`), [inputs.x, values], {
       ...common,
+      hooks: { ...common.hooks, drawClear: [markExcluded] },
       axes: [bareAxis, yAxis("", { label: undefined, size: 76, space: 20 })],
       series: [{}, line(values, color(i < 6 ? `line${i + 1}` : "muted"), 1.5)],
     }),
@@ -167,6 +171,19 @@ function formatX(x: number): string {
   const iso = new Date(Math.floor(us / 1000)).toISOString().slice(0, 23).replace("T", " ");
   const fraction = us - 1000 * Math.floor(us / 1000);
   return fraction > 0 ? `${iso}${String(fraction).padStart(3, "0")}` : iso.replace(/\.000$/, "");
+}
+
+/** Shades the rows that are left out. */
+function markExcluded(plot: UPlot): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.fillStyle = color("excluded");
+  for (const [from, to] of report.signals[series]!.excluded) {
+    const left = Math.max(plot.valToPos(from, "x", true), bbox.left);
+    const right = Math.min(plot.valToPos(to, "x", true), bbox.left + bbox.width);
+    if (left < right) ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  }
+  ctx.restore();
 }
 
 /** Shades the rows by their use: training, validation, test. */

@@ -235,6 +235,7 @@ test("the chart of very many series has no names and borders", () => {
     [{ title: "x", frame, timeKind: undefined, offset: 0, predicted: frame, parts, focus }],
     ["y"],
     [],
+    {},
   );
   expect([all!.borders, all!.parts, each.length]).toEqual([[], [], 24]);
   expect(all!.targets[0]!.x.length).toBeLessThan(13_000);
@@ -249,6 +250,7 @@ test("x is a date, a plain number or a row; values close together and far from 0
       [{ title: "x", frame, timeKind, offset: 0, predicted: frame, parts: [], focus: [[0, 50]] }],
       ["y"],
       ["y"],
+      {},
     )[0]!;
   const timed = signals(new Frame({ y }, { time }), "number");
   expect(timed.inputs).toEqual({ x: timed.targets[0]!.x, values: [timed.targets[0]!.measured] });

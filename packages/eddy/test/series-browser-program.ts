@@ -26,20 +26,42 @@ const small = { hiddenSize: 12, epochs: 12, chunk: 64, lanes: 2, networks: 1 };
 /** The shortest training for which threads are started. */
 export const threaded = { hiddenSize: 64, epochs: 30, chunk: 25, lanes: 8, networks: 2, jobs: 2 };
 
-/** Trains a model on a first-order lag; timers run meanwhile. */
-export async function run(settings: TrainingOptions & { hiddenSize: number } = small): Promise<Outcome> {
+type Settings = TrainingOptions & { hiddenSize: number };
+
+/** The training of a model on a first-order lag. */
+function training(settings: Settings, checkpoint?: number[]) {
   const u = Float64Array.from({ length: 1500 }, (_, t) => Math.round(100 * Math.sin(Math.floor(t / 9) ** 2)) / 50);
   const y = new Float64Array(u.length);
   for (let t = 1; t < y.length; t++) y[t] = 0.9 * y[t - 1] + u[t] ** 2 / 8;
-  let turns = 0;
-  const timer = setInterval(() => turns++, 1);
-  const training = train(new Frame({ u, y }), {
+  return train(new Frame({ u, y }), {
     ...{ inputs: ["u"], targets: ["y"], cell: "gru", numLayers: 1, test: 0.1 },
     ...settings,
+    ...(checkpoint && { resume: new Uint8Array(checkpoint) }),
   });
-  for await (const _ of training);
+}
+
+/** The checkpoint of a training that was left in its middle. */
+export async function interrupted(): Promise<number[]> {
+  const started = training(small);
+  for await (const { kind, epoch } of started) if (kind === "epoch" && epoch === 6) break;
+  return [...started.checkpoint()];
+}
+
+/** Completes the training of a checkpoint, and returns what its model predicts for the probe. */
+export async function completed(checkpoint: number[]): Promise<number[]> {
+  const resumed = training(small, checkpoint);
+  for await (const _ of resumed);
+  return [...resumed.model.predict(probe()).column("y")];
+}
+
+/** Trains a model; timers run meanwhile. */
+export async function run(settings: Settings = small): Promise<Outcome> {
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  const started = training(settings);
+  for await (const _ of started);
   clearInterval(timer);
-  const { model, summary } = training;
+  const { model, summary } = started;
   const file = [...model.toBytes()];
   return { file, predicted: [...model.predict(probe()).column("y")], turns, curve: summary!.curve };
 }

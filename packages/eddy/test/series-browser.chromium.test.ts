@@ -7,9 +7,14 @@ import { type BuildOptions, build } from "esbuild";
 import { chromium, type Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
-import { type Outcome, predictedBy, run, threaded } from "./series-browser-program.ts";
+import { completed, interrupted, type Outcome, predictedBy, run, threaded } from "./series-browser-program.ts";
 
-declare const program: { run: typeof run; predictedBy: typeof predictedBy };
+declare const program: {
+  run: typeof run;
+  predictedBy: typeof predictedBy;
+  interrupted: typeof interrupted;
+  completed: typeof completed;
+};
 
 const bundled = async (options: BuildOptions) => {
   const entryPoints = [fileURLToPath(new URL("series-browser-program.ts", import.meta.url))];
@@ -45,6 +50,20 @@ test("a model trained in Chromium predicts the same in Node, and vice versa", as
     expect(await page.evaluate((file) => program.predictedBy(file), here.file)).toEqual(here.predicted);
     expect(there.turns).toBeGreaterThan(5);
     expect(here.turns).toBeGreaterThan(5);
+  });
+});
+
+test("a training that was interrupted in Chromium is completed in Node to the same bits, and vice versa", async ({
+  skip,
+}) => {
+  skip(!executablePath, noChromium);
+  const content = await classicScript();
+  await inPage(async (page) => {
+    await page.addScriptTag({ content });
+    const { predicted } = await run();
+    expect(await completed(await page.evaluate(() => program.interrupted()))).toEqual(predicted);
+    const checkpoint = await interrupted();
+    expect(await page.evaluate((bytes) => program.completed(bytes), checkpoint)).toEqual(predicted);
   });
 });
 

@@ -134,6 +134,8 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   fromBytes: (roll) => Model.fromBytes(roll(4) === 0 ? bytes.slice(roll(bytes.length)) : (any(roll) as any)),
   inspectTime: (roll) => series.inspectTime(any(roll) as any),
   repairTime: (roll) => series.repairTime(frameOr(roll), given(roll, options.repair)),
+  resample: (roll) => series.resample(frameOr(roll), given(roll, ["every", "by"], { every: 3 })),
+  rowNotes: (roll) => series.rowNotes(modelOr(roll), frameOr(roll)),
   stepResponse: (roll) => series.stepResponse(modelOr(roll), given(roll, options.response, { input: "u", rows: 9 })),
   impulseResponse: (roll) =>
     series.impulseResponse(modelOr(roll), given(roll, options.response, { input: "u", rows: 9 })),

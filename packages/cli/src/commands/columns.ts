@@ -1,11 +1,11 @@
 // The columns of a file before training: what each contains, what is suspicious, and a suggested training command.
 
 import { namesIn, quoted } from "@eddy/ui/results";
-import { count, duration, listed, moment, number, percent } from "../format.ts";
-import { type Analysis, analyse, isCategory, type Labelled, type Suspicion } from "../overview/analysis.ts";
+import { count, duration, moment, number, percent } from "../format.ts";
+import { type Analysis, analyse, isCategory, type Labelled } from "../overview/analysis.ts";
 import { type ColumnOverview, type Overview, overview } from "../overview/overview.ts";
 import { scanLabels } from "../overview/scan.ts";
-import { quoteName, quoteText } from "../reading/conversions.ts";
+import { suspicionInWords } from "../overview/words.ts";
 import { type Source, whenColumn } from "../reading/source.ts";
 import type { Session } from "../session.ts";
 import { sparkline } from "../terminal/braille.ts";
@@ -85,7 +85,9 @@ export async function showColumns(
       const { name, reason, formats } = rejected;
       lines.push("", ...paragraph(formats ? reason! : reading.timeLeftOut(name, reason)));
     }
-    const suspicions = analysis.suspicions.map((suspicion) => inWords(suspicion, times, texts));
+    const namesRows = times?.timeKind === "date" && times.frame.groups === undefined;
+    const rowTimes = namesRows ? times.frame.time : undefined;
+    const suspicions = analysis.suspicions.map((suspicion) => suspicionInWords(suspicion, rowTimes, texts));
     if (suspicions.length > 0) lines.push("", colors.bold(look.suspicions), ...suspicions.flatMap(bullet));
     const delays = delaysIn(analysis, times, texts);
     if (delays !== undefined) lines.push("", ...paragraph(delays));
@@ -124,48 +126,6 @@ async function labelsIn(source: Source, { columns, scanned }: Overview): Promise
     return [{ name, labels: distinct, kept: { ...kept, values: kept.values.map((value) => distinct.indexOf(value)) } }];
   });
   return [...texts.map(({ name }, i) => ({ name, ...labels[i]! })), ...numbers];
-}
-
-/** A suspicion as a sentence. */
-function inWords(suspicion: Suspicion, times: ReadTimes | undefined, { look }: Texts): string {
-  switch (suspicion.kind) {
-    case "constant":
-      return look.constant(suspicion.column, number(suspicion.value));
-    case "counter":
-      return look.counter(suspicion.column);
-    case "duplicate":
-      return look.duplicate(suspicion.column, suspicion.of);
-    case "missing-code": {
-      const { columns, value, share } = suspicion;
-      return look.missingCode(number(value, 12), listed(columns, 3), columns.length, percent(share));
-    }
-    case "category":
-      return look.category(suspicion.column, suspicion.values);
-    case "leak":
-      return look.leak(suspicion.column, suspicion.target, suspicion.lag);
-    case "later":
-      return look.later(suspicion.column, suspicion.target, suspicion.rows);
-    case "near-copy":
-      return look.nearCopy(suspicion.column, suspicion.target, number(suspicion.correlation, 5));
-    case "sum":
-      return look.sum(suspicion.target, suspicion.columns);
-    case "mode": {
-      const { column, value, target, share } = suspicion;
-      const name = /^[a-z_]\w*$/i.test(column) ? column : quoteName(column);
-      const condition = `${name} <> ${typeof value === "number" ? value : quoteText(value)}`;
-      return look.mode(column, String(value), target, percent(share), `--when ${quoted(condition)}`);
-    }
-    case "frozen": {
-      const { row, rows } = suspicion.run;
-      const { frame, timeKind } = times ?? {};
-      const time = timeKind === "date" && frame?.groups === undefined ? frame?.time : undefined;
-      if (time === undefined)
-        return look.frozen(suspicion.column, count(rows), look.row(count(row + 1)), look.row(count(row + rows)));
-      const [from, to] = [moment(time[row]!), moment(time[row + rows - 1]!)];
-      const excluded = `${from}..${to}`;
-      return look.frozen(suspicion.column, count(rows), from, to, `--exclude ${quoted(excluded)}`);
-    }
-  }
 }
 
 /** With a weaker correlation, a lag says little. */

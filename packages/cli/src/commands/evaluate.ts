@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { quoted, quotedFile } from "@eddy/ui/results";
 import type { Command } from "commander";
-import { evaluateAsync, rowNotes } from "eddy/series";
+import { evaluateAsync } from "eddy/series";
 import { contentOf, evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
@@ -58,7 +58,6 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
 
-  for (const note of rowNotes(model, table.frame)) session.log(texts.data(note));
   const { predicted, coverage, fromZero, ...comparison } = await session.unlessAborted(
     evaluateAsync(model, table.frame, { level: intervalLevel, signal }),
     signal,

@@ -2,8 +2,10 @@
 import { inspectTime, type Model, summaryOf } from "eddy/series";
 import type { Learned, Signals } from "../../page/report-data.js";
 import { count, listed, number, unitOf } from "../format.ts";
+import { suspicionInWords } from "../overview/words.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
+import { columnsOfReport } from "./columns.ts";
 import type { Report } from "./document.ts";
 import { dataFacts, trainingFacts } from "./facts.ts";
 import { importanceCharts, importanceNote, inputsByImportance, maxInputsDrawn } from "./importance.ts";
@@ -26,7 +28,7 @@ export function assemble(material: Material, verdict: Verdict, texts: Texts, tod
   const learned = learnedBy(model, byImportance, mainFile.frame, stepOf(mainFile));
   const predictions = predictedFiles(material, texts);
   const [main] = predictions as [Predicted];
-  const signals = allSignals(predictions, targets, inputsDrawn);
+  const signals = allSignals(predictions, targets, inputsDrawn, model.options.bounds);
   const stretches = stretchesInFocus(main);
   const unit = targets.length === 1 ? (unitOf(targets[0]!) ?? report.unitOf(targets[0]!)) : report.unitOfEach;
   const title = kind === "train" ? report.trainTitle : report.evaluateTitle;
@@ -45,6 +47,7 @@ export function assemble(material: Material, verdict: Verdict, texts: Texts, tod
         note: importanceNote(importance, inputs.length, texts),
       },
     }),
+    columns: columnsInWords(material, texts),
     learnedNotes: learnedNotes(learned, inputs, texts),
     facts: [...dataFacts(material, texts), ...trainingFacts(model, first, texts)],
     command,
@@ -70,6 +73,12 @@ export function assemble(material: Material, verdict: Verdict, texts: Texts, tod
   };
 }
 
+function columnsInWords({ model, mainFile: { frame, timeKind } }: Material, texts: Texts): Report["columns"] {
+  const { columns, suspicions } = columnsOfReport(model, frame);
+  const time = timeKind === "date" && frame.groups === undefined ? frame.time : undefined;
+  return { columns, suspicions: suspicions.map((suspicion) => suspicionInWords(suspicion, time, texts)) };
+}
+
 function signalNote(
   { frame, offset, parts, focus }: Predicted,
   { part }: ScoredPart,
@@ -80,6 +89,7 @@ function signalNote(
   const rows = focus.reduce((sum, [start, end]) => sum + end - start, 0);
   if (parts.some(({ scored }) => scored) && parts.some(({ scored }) => !scored)) notes.push(report.shaded);
   notes.push(rows < frame.length ? report.signalNote(report.parts[part]) : report.signalNoteAll);
+  if (signals.some(({ excluded }) => excluded.length > 0)) notes.push(report.excludedShaded);
   if (offset > 0) notes.push(report.tail(count(frame.length)));
   const seriesCount = frame.series().length;
   const { targets } = signals[0]!;
@@ -110,12 +120,12 @@ function learnedNotes(
 
 /** The layers in PyTorch's notation. */
 function layersOf({ options }: Model): string {
-  const { cell, inputs, targets, hiddenSize, numLayers, linear } = options;
+  const { cell, features, targets, hiddenSize, numLayers, linear } = options;
   const layers = numLayers > 1 ? `, num_layers=${numLayers}` : "";
-  const lines = [`  (rnn): ${cell.toUpperCase()}(${inputs.length}, ${hiddenSize}${layers}, batch_first=True)`];
+  const lines = [`  (rnn): ${cell.toUpperCase()}(${features.length}, ${hiddenSize}${layers}, batch_first=True)`];
   lines.push(`  (out): Linear(in_features=${hiddenSize}, out_features=${targets.length}, bias=True)`);
   if (linear)
-    lines.push(`  (direct): Linear(in_features=${inputs.length}, out_features=${targets.length}, bias=False)`);
+    lines.push(`  (direct): Linear(in_features=${features.length}, out_features=${targets.length}, bias=False)`);
   return ["Network(", ...lines, ")"].join("\n");
 }
 

@@ -21,6 +21,7 @@ const colors = {
   band: "#dbe7fb",
   interval: "#b7cdf3",
   tint: "#eef3fb",
+  excluded: "#ece4d8",
 };
 const lines = ["#1f62d6", "#d9661f", "#12897b", "#8b4bc9", "#b08900", "#d1478f"];
 
@@ -50,6 +51,7 @@ function predictionFigure(data: Data, names: { inputs: string; file: string }, d
   const notes = [printable(names.file)];
   if (data.targets.length > 1) notes.push(`the first of ${data.targets.length} targets`);
   if (tinted) notes.push("scored on the shaded rows");
+  if (signals.excluded.length > 0) notes.push("rows shaded in brown are excluded");
   const parts = [
     text(margin, 50, 24, shortened(`${target} from ${names.inputs}`, hasIntervals ? 44 : 50), ink.dark, "bold"),
     text(margin, 76, 14, shortened(notes.join("; "), 130), ink.faint),
@@ -108,30 +110,35 @@ function lineOf(
 
 /** The band of the interval around the predictions. */
 function intervalArea({ xIs, targets }: Signals, [from, to]: [number, number]): Plot.Markish[] {
-  const { x, predicted, halfWidth } = targets[0]!;
+  const { x, predicted, halfWidth, limits = [null, null] } = targets[0]!;
   if (halfWidth === undefined) return [];
+  const [least, most] = [limits[0] ?? Number.NEGATIVE_INFINITY, limits[1] ?? Number.POSITIVE_INFINITY];
   const points = x.flatMap((at, i) => {
     if (at < from || at > to) return [];
     const [value, half] = [predicted[i] ?? Number.NaN, halfWidth[i] ?? Number.NaN];
-    return [{ x: xIs === "date" ? new Date(at) : at, low: value - half, high: value + half }];
+    const [low, high] = [Math.max(least, value - half), Math.min(most, value + half)];
+    return [{ x: xIs === "date" ? new Date(at) : at, low, high }];
   });
   return [Plot.areaY(points, { x: "x", y1: "low", y2: "high", fill: colors.interval })];
 }
 
 function signalPlot(signals: Signals, view: [number, number], width: number, height: number, document: PlotDocument) {
-  const { xIs, parts, borders, targets } = signals;
+  const { xIs, parts, borders, excluded, targets } = signals;
   const { measured, predicted } = targets[0]!;
   const across = (value: number) => (xIs === "date" ? new Date(value) : value);
   const inView = (at: number) => at > view[0] && at < view[1];
-  const bands = parts
-    .filter((part) => part.scored && parts.length > 1)
-    .map(({ from, to }) => ({ from: across(Math.max(from, view[0])), to: across(Math.min(to, view[1])) }))
-    .filter(({ from, to }) => from < to);
+  const inside = (ranges: readonly { from: number; to: number }[]) =>
+    ranges
+      .map(({ from, to }) => ({ from: across(Math.max(from, view[0])), to: across(Math.min(to, view[1])) }))
+      .filter(({ from, to }) => from < to);
+  const bands = inside(parts.filter((part) => part.scored && parts.length > 1));
+  const leftOut = inside(excluded.map(([from, to]) => ({ from, to })));
   const starts = parts.map(({ from }) => from).filter(inView);
   const visibleBorders = borders.filter(({ at }, i) => (borders[i + 1]?.at ?? view[1]) > view[0] && at < view[1]);
   const maxCharacters = Math.floor(120 / Math.max(1, visibleBorders.length));
   return plot(signals, view, width, height, document, [
     Plot.rectX(bands, { x1: "from", x2: "to", fill: colors.tint }),
+    Plot.rectX(leftOut, { x1: "from", x2: "to", fill: colors.excluded }),
     Plot.gridY({ stroke: ink.grid, strokeOpacity: 1 }),
     Plot.ruleX(starts.map(across), { stroke: ink.grid }),
     Plot.ruleX(

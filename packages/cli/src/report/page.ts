@@ -6,6 +6,7 @@ import type { Texts } from "../texts/languages.ts";
 import type { Report } from "./document.ts";
 import { intervalLevel } from "./material.ts";
 import { curveSection } from "./sections/curve.ts";
+import { dataSection } from "./sections/data.ts";
 import { groupsSection } from "./sections/groups.ts";
 import { safe } from "./sections/html.ts";
 import { inputStrips } from "./sections/inputs.ts";
@@ -37,6 +38,7 @@ export function drawReport(report: Report, texts: Texts): string {
     curve: data.curve ? curveSection(data.curve.best, texts) : "",
     inputs: inputStrips(data.inputs, texts),
     learned: learnedSection(report, texts),
+    columns: dataSection(report.columns, texts),
     facts: facts(report.facts),
     command: report.command.map((word) => `<code>${escapeHtml(word)}</code>`).join(" "),
     network: network(report, texts),

@@ -1,5 +1,5 @@
 // Predicted and measured values, reduced to what a chart can show.
-import { boundNames } from "eddy/series";
+import { type Bounds, boundNames, type Frame } from "eddy/series";
 import type { InputSignals, Signals, TargetSignals } from "../../page/report-data.js";
 import { printable } from "../terminal/printable.ts";
 import type { Predicted } from "./predicted.ts";
@@ -16,12 +16,13 @@ export function allSignals(
   drawn: readonly Predicted[],
   targets: readonly string[],
   inputs: readonly string[],
+  bounds: Bounds,
 ): Signals[] {
   const maxSeries = Math.max(4, Math.min(24, Math.floor(120 / targets.length) - 1));
   const all = drawn.flatMap((one) => [one, ...seriesOf(one, maxSeries)]);
   const maxRowsOf = (lines: number) =>
     Math.min(maxRowsPerLine, Math.max(300, Math.floor(maxRows / (all.length * Math.max(1, lines)))));
-  return all.map((one) => signalsOf(one, targets, maxRowsOf(targets.length), inputs, maxRowsOf(inputs.length)));
+  return all.map((one) => signalsOf(one, targets, maxRowsOf(targets.length), inputs, maxRowsOf(inputs.length), bounds));
 }
 
 /** The first series of a frame with several, each with its own times. */
@@ -53,6 +54,7 @@ function signalsOf(
   maxTargetRows: number,
   inputs: readonly string[],
   maxInputRows: number,
+  bounds: Bounds,
 ): Signals {
   const series = frame.series();
   // Several series have different times, so they are drawn one after another, by row.
@@ -79,10 +81,19 @@ function signalsOf(
     const measured = frame.has(target) ? frame.column(target) : new Float64Array(frame.length).fill(Number.NaN);
     const predictions = predicted.column(target);
     const [low, high] = boundNames(target, targets);
-    const halfWidths = predicted.has(low) ? halfWidthsOf(predicted.column(low), predicted.column(high)) : undefined;
-    return { measured, predictions, halfWidths, stretches: stretchesOf(measured, predictions, focus) };
+    const halfWidths = predicted.has(low)
+      ? halfWidthsOf(predictions, predicted.column(low), predicted.column(high))
+      : undefined;
+    const limits = bounds[target];
+    return { measured, predictions, halfWidths, limits, stretches: stretchesOf(measured, predictions, focus) };
   });
-  const ofTarget = ({ measured, predictions, halfWidths, stretches }: (typeof lines)[number]): TargetSignals => {
+  const ofTarget = ({
+    measured,
+    predictions,
+    halfWidths,
+    stretches,
+    limits,
+  }: (typeof lines)[number]): TargetSignals => {
     const { first, last, worst } = stretches;
     const rows = rowsToDraw([measured, predictions], [first, last, worst, ...borders], maxTargetRows);
     const digits = digitsIn(rows, measured, predictions);
@@ -91,6 +102,7 @@ function signalsOf(
       measured: drawn(rows, measured, digits),
       predicted: drawn(rows, predictions, digits),
       ...(halfWidths && { halfWidth: drawn(rows, halfWidths, 3) }),
+      ...(limits && { limits: [limits[0], limits[1]] }),
       stretches: { first: within(first), last: within(last), worst: within(worst) },
     };
   };
@@ -107,6 +119,7 @@ function signalsOf(
       const [from, to] = upTo(range);
       return { name, from, to, scored };
     }),
+    excluded: (marked ? excludedRanges(frame) : []).map(upTo),
     borders:
       series.length < 2 || !marked
         ? []
@@ -116,8 +129,20 @@ function signalsOf(
   };
 }
 
-/** Half the widths of intervals, which are symmetric. */
-const halfWidthsOf = (low: Float64Array, high: Float64Array) => low.map((value, row) => (high[row]! - value) / 2);
+/** Half the widths of intervals, which are symmetric except at the limits of a target. */
+const halfWidthsOf = (predicted: Float64Array, low: Float64Array, high: Float64Array) =>
+  predicted.map((value, row) => Math.max(high[row]! - value, value - low[row]!));
+
+/** Ranges of consecutive excluded rows. */
+function excludedRanges({ excluded }: Frame): Range[] {
+  const ranges: Range[] = [];
+  for (let row = excluded?.indexOf(1) ?? -1; row >= 0; ) {
+    const end = excluded!.indexOf(0, row);
+    ranges.push([row, end < 0 ? excluded!.length : end]);
+    row = end < 0 ? -1 : excluded!.indexOf(1, end);
+  }
+  return ranges;
+}
 
 /** Six significant digits, finer than a pixel. */
 export const rounded = (value: number) => Number(value.toPrecision(6));

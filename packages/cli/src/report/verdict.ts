@@ -1,6 +1,6 @@
 // The verdict for an engineer: whether the model is useful, how large its errors are, and what to do next.
 import { byTarget, judgementOf, overall, type TargetJudgement, type Tone } from "@eddy/ui/results";
-import { type Model, summaryOf } from "eddy/series";
+import { type Model, type Note, rowNotes, summaryOf } from "eddy/series";
 import { listed, quantity } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
 import { type Advice, adviceOf } from "./advice/advice.ts";
@@ -47,21 +47,25 @@ export function verdictOf(material: Material, texts: Texts): Verdict {
   return {
     ...overall(targets, texts.report),
     targets,
-    notes: notesOn(model, first, texts),
+    notes: notesOn(material, first, texts),
     advice: adviceOf(evidenceOf(material, texts), texts),
   };
 }
 
-function notesOn(model: Model, scored: ScoredPart, texts: Texts): string[] {
-  const { rows, refit } = summaryOf(model)!;
+function notesOn({ kind, model, mainFile }: Material, scored: ScoredPart, texts: Texts): string[] {
+  const { rows, refit, notes } = summaryOf(model)!;
   const { part } = scored;
   return [
+    ...(kind === "train" ? notes.filter(isOnRows) : rowNotes(model, mainFile.frame)).map(texts.data),
     ...initialWindowNote(model, scored, texts),
     ...(rows.merged ?? []).map(texts.data),
     ...(refit ? [texts.data(refit.note)] : []),
     ...(part === "validation" ? [texts.report.validationOnly] : []),
   ];
 }
+
+/** Whether a note says what was done with rows or values; the others are shown while training. */
+const isOnRows = ({ code }: Note) => /-rows$|^unknown-label$|^beyond-bounds$/.test(code);
 
 /** What the measured values of the first rows were used for, and the errors without them. */
 function initialWindowNote({ options }: Model, { comparison, fromZero }: ScoredPart, { report }: Texts): string[] {

@@ -20,7 +20,7 @@ export const en = {
   few: (rows: string, error: string, names: string | undefined) =>
     `Only ${rows} ${rows.startsWith("1 ") ? "was" : "were"} scored${names ? ` (${names})` : ""}: the score is uncertain (RMSE ± ${error} or more). Hold out more rows with --test, or run eddy evaluate on another file.`,
   missing: (share: string, input: string, rows: string, others: boolean) =>
-    `In ${share} of the rows an input is missing${others ? `, most often ${input} (${rows})` : ""}. These rows have no prediction, and the model starts again after each of them: fill short gaps in the file${others ? `, or remove ${input} from --input` : ""}.`,
+    `In ${share} of the rows an input is missing for too long to be filled${others ? `, most often ${input} (${rows})` : ""}. These rows have no prediction, and the model starts again after each of them: allow longer gaps with --gaps hold:N${others ? `, or remove ${input} from --input` : ""}.`,
   start: (rows: string, start: string, settled: string, washout: number, initialWindow: number) =>
     `In the first ${rows} rows of a series the errors are larger (RMSE ${start}, then ${settled}), because the model does not know the initial state. ${initialWindow > 0 ? `Let it use more measured values (--initial-window ${2 * initialWindow})` : "If the first values of the target are known, let the model use them (--initial-window 10)"}, or exclude these rows from training and scores with --washout ${washout}.`,
   uninformative: (target: string, explained: string | undefined) =>
@@ -62,7 +62,7 @@ export const zh: typeof en = {
   few: (rows, error, names) =>
     `只评估了 ${rows}${names ? `（${names}）` : ""}：结果的不确定性较大（RMSE 的误差至少为 ±${error}）。请用 --test 留出更多数据，或用 eddy evaluate 在其他文件上评估。`,
   missing: (share, input, rows, others) =>
-    `${share} 的行有缺失的输入${others ? `，其中缺失最多的是 ${input}（${rows} 行）` : ""}。这些行没有预测值，之后模型还要从初始状态重新开始：请先补全短缺口${others ? `，或将 ${input} 从 --input 中去掉` : ""}。`,
+    `${share} 的行有缺失的输入，缺口太长，未能填补${others ? `，其中缺失最多的是 ${input}（${rows} 行）` : ""}。这些行没有预测值，之后模型还要从初始状态重新开始：请用 --gaps hold:N 允许更长的缺口${others ? `，或将 ${input} 从 --input 中去掉` : ""}。`,
   start: (rows, start, settled, washout, initialWindow) =>
     `每个序列的前 ${rows} 行误差偏大（RMSE 为 ${start}，之后为 ${settled}），因为模型不知道初始状态。${initialWindow > 0 ? `可让模型利用更多实测值（--initial-window ${2 * initialWindow}）` : "若开头的目标实测值已知，可让模型利用它们（--initial-window 10）"}，或用 --washout ${washout} 将这些行排除在训练和评估之外。`,
   uninformative: (target, explained) =>

@@ -1,10 +1,10 @@
 // Advice about the data: leaks, outliers, drift, inputs outside the training range, missing inputs.
-
 import { toneOf } from "@eddy/ui/results";
+import { type NoteOf, rowNotes } from "eddy/series";
 import { count, fixed, number, percent, quantity } from "../../format.ts";
 import { correlationAtLag } from "./correlation.ts";
 import type { Rule, TargetEvidence } from "./evidence.ts";
-import { type Outlier, outliersOf } from "./outliers.ts";
+import { type Outlier, outliersOf, rangesOfInputs } from "./outliers.ts";
 
 /** From this correlation on, an input is taken for the target itself. */
 const leakCorrelation = 0.999;
@@ -69,7 +69,7 @@ const minShareOutside = 0.01;
 
 /** Inputs outside their training range: there, the model extrapolates. */
 export const inputsOutside: Rule = ({ summary, scored, part }, { advice }) => {
-  const found = Object.entries(summary.inputsRange).map(([input, { min, max }]) => {
+  const found = rangesOfInputs(summary).map(([input, { min, max }]) => {
     const margin = rangeMargin * (max - min);
     let [rows, outside, beyond] = [0, 0, 0];
     for (const { frame } of scored) {
@@ -94,20 +94,17 @@ export const inputsOutside: Rule = ({ summary, scored, part }, { advice }) => {
 
 const minShareMissing = 0.02;
 
-/** Rows without all inputs: they have no prediction, and the state starts again after them. */
+/** Rows with missing inputs that were not filled: they have no prediction, and the state starts again after them. */
 export const missingInputs: Rule = ({ model, frame }, { advice }) => {
-  const columns = model.options.inputs.map((input) => ({ input, values: frame.column(input), missing: 0 }));
-  let rows = 0;
-  for (let row = 0; row < frame.length; row++) {
-    let missing = false;
-    for (const column of columns) {
-      if (!Number.isNaN(column.values[row])) continue;
-      column.missing++;
-      missing = true;
-    }
-    if (missing) rows++;
-  }
+  const unpredicted = rowNotes(model, frame).find(({ code }) => code === "unpredicted-rows") as
+    | NoteOf<"unpredicted-rows">
+    | undefined;
+  const rows = unpredicted?.rows ?? 0;
   if (!(rows > minShareMissing * frame.length)) return undefined;
+  const columns = model.options.inputs.map((input) => {
+    const missing = frame.column(input).reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
+    return { input, missing };
+  });
   const worst = columns.reduce((a, b) => (b.missing > a.missing ? b : a));
   const others = columns.length > 1;
   return { text: advice.missing(percent(rows / frame.length), worst.input, count(worst.missing), others) };

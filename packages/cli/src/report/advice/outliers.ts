@@ -1,5 +1,5 @@
 // Finds outliers in the training data: values far from all others in their column.
-import type { Frame, TrainingSummary } from "eddy/series";
+import type { ColumnRange, Frame, TrainingSummary } from "eddy/series";
 
 /** A value far from all others in its column. */
 export interface Outlier {
@@ -14,14 +14,15 @@ const maxQuartileRanges = 20;
 /** Maximum number of values for the quartiles. */
 const maxSampled = 20_000;
 
+/** The training ranges of the inputs that are numbers. */
+export function rangesOfInputs({ settings, inputsRange }: TrainingSummary): [input: string, range: ColumnRange][] {
+  const numbers = settings.features.filter(({ label, filled }) => label === undefined && !filled);
+  return numbers.map(({ input, name }) => [input, inputsRange[name]!]);
+}
+
 /** The most extreme outlier of each training column, the target first. */
-export function outliersOf(
-  { inputsRange, targetsRange }: Pick<TrainingSummary, "inputsRange" | "targetsRange">,
-  frame: Frame,
-  target: string,
-  rowsAsInFile: boolean,
-): Outlier[] {
-  const ranges = [[target, targetsRange[target]!] as const, ...Object.entries(inputsRange)];
+export function outliersOf(summary: TrainingSummary, frame: Frame, target: string, rowsAsInFile: boolean): Outlier[] {
+  const ranges = [[target, summary.targetsRange[target]!] as const, ...rangesOfInputs(summary)];
   return ranges.flatMap(([column, range]) => {
     const values = frame.column(column);
     const quartiles = quartilesOf(values);

@@ -30,6 +30,8 @@ export interface FrameOptions {
 /** A column as the caller has it: numbers, or the texts of a category. */
 type Values = ArrayLike<number | string | null | undefined>;
 
+type Columns = Readonly<Record<string, Values>> | ReadonlyMap<string, Values>;
+
 /**
  * Named columns of float64 numbers; NaN marks a missing value. Columns with categories contain the positions of their labels.
  *
@@ -51,13 +53,10 @@ export class Frame {
   readonly excluded: Uint8Array | undefined;
   readonly #columns: ReadonlyMap<string, Float64Array>;
 
-  constructor(columns: Readonly<Record<string, Values>> | ReadonlyMap<string, Values>, options: FrameOptions = {}) {
+  constructor(columns: Columns, options: FrameOptions = {}) {
     checkOptions("Frame", options, frameRules);
     const { time, group, excluded } = options;
-    if (typeof columns !== "object" || columns === null || Array.isArray(columns) || ArrayBuffer.isView(columns)) {
-      throw fault("type", "Frame", "an object of columns", display(columns), "for example { u: [0, 1] }");
-    }
-    const entries = columns instanceof Map ? [...columns] : Object.entries(columns);
+    const entries = entriesOf("Frame", columns);
     const coded = codesOf(new Map(entries), options.categories ?? {});
     this.categories = new Map(Array.from(coded, ([name, { labels }]) => [name, labels]));
     this.#columns = new Map(
@@ -126,12 +125,9 @@ export class Frame {
   }
 
   /** The frame with columns added or replaced; of time, groups, categories and excluded rows, what `options` has is replaced. */
-  with(
-    columns: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>,
-    options: FrameOptions = {},
-  ): Frame {
-    const added = columns instanceof Map ? columns : Object.entries(columns);
-    return new Frame(new Map([...this.#columns, ...added]), {
+  with(columns: Columns, options: FrameOptions = {}): Frame {
+    checkOptions("Frame.with", options, frameRules);
+    return new Frame(new Map([...this.#columns, ...entriesOf("Frame.with", columns)]), {
       ...this.rowOptions,
       categories: Object.fromEntries(this.categories),
       ...options,
@@ -163,6 +159,13 @@ export class Frame {
   get rowOptions(): FrameOptions {
     return { time: this.time, group: this.groups, excluded: this.excluded };
   }
+}
+
+function entriesOf(where: string, columns: Columns): [name: string, values: Values][] {
+  if (typeof columns !== "object" || columns === null || Array.isArray(columns) || ArrayBuffer.isView(columns)) {
+    throw fault("type", where, "an object of columns", display(columns), "for example { u: [0, 1] }");
+  }
+  return columns instanceof Map ? [...columns] : Object.entries(columns);
 }
 
 /** Throws a TypeError unless the value is a Frame. */

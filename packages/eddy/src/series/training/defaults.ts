@@ -48,22 +48,32 @@ export interface Variant {
 /**
  * The variants between which validation chooses, the defaults first. They differ only in what the caller has not set. Networks that
  * continue from a model have one variant, with fewer epochs at a lower learning rate.
+ *
+ * @param trained the number of networks from which the training continues.
  */
 export function variantsOf(
   modelOptions: PlannedOptions,
   trainingOptions: TrainingOptions,
   segments: readonly Rows[],
-  continues: boolean,
+  trained: number,
 ): Variant[] {
   const variant = (model: Partial<ModelOptions>, training: TrainingOptions): Variant => ({
     options: resolveModelOptions({ ...model, ...given(modelOptions) }, countRows(segments)),
     settings: resolveTrainingOptions({ ...training, ...given(trainingOptions) }, segments),
   });
   const usual = variant({}, {});
-  if (continues) {
+  if (trained > 0) {
     const { epochs, learningRate } = usual.settings;
     return [
-      variant({}, { epochs: Math.ceil(epochs * refitEpochs), learningRate: learningRate * refitRate, variants: 1 }),
+      variant(
+        {},
+        {
+          epochs: Math.ceil(epochs * refitEpochs),
+          learningRate: learningRate * refitRate,
+          networks: trained,
+          variants: 1,
+        },
+      ),
     ];
   }
   const variants = [usual];

@@ -91,14 +91,14 @@ export function bestModel(job: TrainingJob): ModelParts | undefined {
   return finish(selectedModel(prepared, state)).model;
 }
 
-/** Whether there are networks to continue; a model without any is a filter. */
-const continues = (from: ModelParts | undefined) => from !== undefined && from.ensemble.networks.length > 0;
+/** The number of networks to continue; a model without any is a filter. */
+const trainedIn = (from: ModelParts | undefined) => from?.ensemble.networks.length ?? 0;
 
 /** The initial state of a training, or the resumed one after a check that the data is the same. */
 function startOrResume({ modelOptions, options, from, resumed }: TrainingJob, prepared: Prepared): TrainingState {
   const { segments, folds, fingerprints: data, notes } = prepared;
   if (resumed === undefined) {
-    const variants = variantsOf(modelOptions, options, segments, continues(from));
+    const variants = variantsOf(modelOptions, options, segments, trainedIn(from));
     const plan = { variants, data, folds: folds.length, networks: networksOf(variants, prepared) };
     return { ...plan, phase: "fit", refitted: [], notes: [...notes], elapsedMs: 0 };
   }
@@ -144,7 +144,7 @@ async function shortenPlan(job: StartedJob, budgetMs: number): Promise<NoteOf<"s
       ({ options }) => productsPerRow(networkOptions(options)) / productsPerRow(networkOptions(model)),
     ),
   });
-  const planned = variantsOf(modelOptions, { ...options, ...plan }, prepared.segments, continues(job.from));
+  const planned = variantsOf(modelOptions, { ...options, ...plan }, prepared.segments, trainedIn(job.from));
   if (planned.length === variants.length && plan.epochs === settings.epochs && plan.networks === settings.networks) {
     return undefined;
   }
