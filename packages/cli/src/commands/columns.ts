@@ -1,6 +1,6 @@
 // The columns of a file before training: what each contains, what is suspicious, and a suggested training command.
 
-import { namesIn, quoted } from "@eddy/ui/results";
+import { namesIn } from "@eddy/ui/results";
 import { count, duration, moment, number, percent } from "../format.ts";
 import { type Analysis, analyse, isCategory, type Labelled } from "../overview/analysis.ts";
 import { type ColumnOverview, type Overview, overview } from "../overview/overview.ts";

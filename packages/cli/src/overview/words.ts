@@ -1,7 +1,7 @@
 // What is suspicious about columns, in words.
+import { quoted } from "@eddy/ui/results";
 import { count, listed, moment, number, percent } from "../format.ts";
 import { quoteName, quoteText } from "../reading/conversions.ts";
-import { quoted } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { Suspicion } from "./analysis.ts";
 
