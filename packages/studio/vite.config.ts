@@ -24,7 +24,10 @@ function offline(): Plugin {
 }
 
 /** Answers from the cache of this build, and removes the caches of earlier ones. */
-const serviceWorker = (cache: string, files: string[]) => `// The studio's service worker: the files of one build, for use offline.
+const serviceWorker = (
+  cache: string,
+  files: string[],
+) => `// The studio's service worker: the files of one build, for use offline.
 const name = ${JSON.stringify(cache)};
 const files = ${JSON.stringify(files)};
 addEventListener("install", (event) => {

@@ -2,12 +2,14 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { RunAnnouncer, RunBar } from "./controls/run-bar.tsx";
+import { ignoredInLink } from "./state/address.ts";
 import { choices, type Language, languages, type Theme, themes, type View, views } from "./state/choices.ts";
 import { useStore } from "./state/store.ts";
 import { useTexts } from "./texts/texts.ts";
 import { InsideView } from "./views/inside.tsx";
 import { LearnView } from "./views/learn.tsx";
 import { PlayView } from "./views/play.tsx";
+import { QuestionsView } from "./views/questions.tsx";
 import { TableLoader } from "./views/table.tsx";
 import { TakeView } from "./views/take.tsx";
 
@@ -23,11 +25,12 @@ export function App(): JSX.Element {
   const isRunView = view !== "table" && view !== "questions";
   return (
     <>
-      <a class="skip" href="#content" onClick={skip}>
+      <button type="button" class="skip" onClick={() => document.getElementById("content")!.focus()}>
         {texts.skip}
-      </a>
+      </button>
       <Header />
       <main id="content" tabIndex={-1}>
+        <IgnoredInLink />
         {view === "learn" && (
           <p class="lead">{signal.kind === "formula" && signal.name === "sin" ? texts.lead.sin : texts.lead.other}</p>
         )}
@@ -39,13 +42,21 @@ export function App(): JSX.Element {
   );
 }
 
-/** Moves the focus without touching the link to the settings in the address. */
-function skip(event: Event): void {
-  event.preventDefault();
-  document.getElementById("content")!.focus();
+function IgnoredInLink(): JSX.Element | null {
+  const texts = useTexts();
+  const { values } = useStore(ignoredInLink);
+  if (values.length === 0) return null;
+  return (
+    <p class="card notice" role="alert">
+      {texts.ignoredLink(values.join(", "))}
+      <button type="button" class="quiet small" onClick={() => ignoredInLink.set({ values: [] })}>
+        {texts.dismiss}
+      </button>
+    </p>
+  );
 }
 
-function CurrentView({ view }: { view: View }): JSX.Element | null {
+function CurrentView({ view }: { view: View }): JSX.Element {
   switch (view) {
     case "learn":
       return <LearnView />;
@@ -55,10 +66,10 @@ function CurrentView({ view }: { view: View }): JSX.Element | null {
       return <PlayView />;
     case "take":
       return <TakeView />;
+    case "questions":
+      return <QuestionsView />;
     case "table":
       return <TableLoader />;
-    default:
-      return null;
   }
 }
 

@@ -5,10 +5,12 @@ import "./studio.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { begin } from "./live/studio.ts";
-import { keepChoices } from "./state/choices.ts";
+import { followAddress } from "./state/address.ts";
+import { keepChoices, lastLink } from "./state/choices.ts";
 import { applyTheme } from "./state/theme.ts";
 
 applyTheme();
+followAddress(lastLink, begin);
 keepChoices();
 begin();
 render(<App />, document.getElementById("studio")!);

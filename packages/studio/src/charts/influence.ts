@@ -40,7 +40,12 @@ export function drawInfluence(
     const height = (Math.abs(value) / most) * (bars.height / 2 - 14);
     const x = center(k);
     context.fillStyle = tone;
-    context.fillRect(x - Math.min(16, columns.width * 0.28), value < 0 ? middle : middle - height, Math.min(32, columns.width * 0.56), Math.max(1, height));
+    context.fillRect(
+      x - Math.min(16, columns.width * 0.28),
+      value < 0 ? middle : middle - height,
+      Math.min(32, columns.width * 0.56),
+      Math.max(1, height),
+    );
     context.fillStyle = muted;
     context.textAlign = "center";
     context.fillText(

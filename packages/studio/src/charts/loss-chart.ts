@@ -28,7 +28,11 @@ export function lossChart(
     scales: { x: { time: false, range: () => [1, Math.max(2, current().steps)] }, y: { distr: 3, range } },
     axes: [
       axis(texts.step, { size: 27, incrs: countIncrements }),
-      axis(texts.loss, { size: 52, splits: () => decades(range()), values: (_, ticks) => ticks.map(decadeLabel) }),
+      axis(texts.loss, {
+        size: 52,
+        splits: () => decades(range()),
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : decadeLabel(tick))),
+      }),
     ],
     series: [
       {},

@@ -8,7 +8,7 @@ import { shownTheme } from "../state/theme.ts";
 import { useTexts } from "../texts/texts.ts";
 import { useDrawing } from "./use-drawing.ts";
 
-export interface PaintedLine {
+interface PaintedLine {
   values: ArrayLike<number>;
   /** A colour of the theme. */
   color: string;
@@ -79,7 +79,8 @@ export function Painter(props: PainterProps): JSX.Element {
         const from = last ?? { index, value };
         const steps = Math.max(1, Math.abs(index - from.index));
         for (let k = 0; k <= steps; k++) {
-          values[Math.round(from.index + ((index - from.index) * k) / steps)] = from.value + ((value - from.value) * k) / steps;
+          values[Math.round(from.index + ((index - from.index) * k) / steps)] =
+            from.value + ((value - from.value) * k) / steps;
         }
         last = { index, value };
         setPoint(index);

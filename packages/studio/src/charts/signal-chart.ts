@@ -19,6 +19,9 @@ export interface DrawnSignal {
   firstPinned: number;
 }
 
+/** Time, input, target, and odd and even windows of the run beside it, of the prediction, and of the prediction in use. */
+const columnCount = 9;
+
 /** Creates the chart; `current` is asked for what to draw whenever data is set. */
 export function signalChart(
   container: HTMLElement,
@@ -36,8 +39,9 @@ export function signalChart(
     width: 2.25,
     points: { show: few, size: 5, fill: color("prediction") },
   });
+  const inUse = line("line3", { width: 2, dash: [2, 3] });
   const beside = line("line2", { width: 1.75, dash: [5, 4] });
-  return chart(container, [[], [], [], [], [], [], []], {
+  return chart(container, Array.from({ length: columnCount }, () => []) as unknown as uPlot.AlignedData, {
     cursor: { show: false },
     scales: {
       x: { time: false, range: () => scaled(current().visible.range, inPi) },
@@ -55,26 +59,30 @@ export function signalChart(
       { ...beside },
       { ...prediction },
       { ...prediction },
+      { ...inUse },
+      { ...inUse },
     ],
     hooks: { drawClear: [(plot) => shadeLatest(plot, current().visible.steps.at(-1), inPi)] },
   });
 }
 
 /**
- * The columns: time, input, target, and the predictions of odd and even windows of both runs. Each window's prediction is a line of
+ * The columns. Each window's prediction is a line of
  * its own, as in the tutorial; uPlot joins over undefined values and breaks at null.
  */
 export function signalData({ visible, pinned, firstPinned }: DrawnSignal, inPi: boolean): uPlot.AlignedData {
   type Row = [time: number, ...values: (number | null | undefined)[]];
   const rows: Row[] = [];
   const add = (steps: LearnedStep[], first: number, column: number) => {
-    for (const [k, { time, input, target, prediction }] of steps.entries()) {
+    for (const [k, { time, input, target, prediction, freeRunning }] of steps.entries()) {
       const odd = (first + k) % 2;
       for (let i = 0; i < time.length; i++) {
-        const row: Row = [inPi ? time[i]! / Math.PI : time[i]!, ...Array<undefined>(6).fill(undefined)];
+        const row: Row = [inPi ? time[i]! / Math.PI : time[i]!, ...Array<undefined>(columnCount - 1).fill(undefined)];
         if (column === 5) {
           row[1] = input[i];
           row[2] = target[i];
+          row[7 + odd] = freeRunning?.[i];
+          row[8 - odd] = null;
         }
         row[column + odd] = prediction[i];
         row[column + 1 - odd] = null;
@@ -85,7 +93,7 @@ export function signalData({ visible, pinned, firstPinned }: DrawnSignal, inPi: 
   add(pinned, firstPinned, 3);
   add(visible.steps, visible.first, 5);
   rows.sort((a, b) => a[0] - b[0]);
-  return Array.from({ length: 7 }, (_, column) => rows.map((row) => row[column])) as uPlot.AlignedData;
+  return Array.from({ length: columnCount }, (_, column) => rows.map((row) => row[column])) as uPlot.AlignedData;
 }
 
 const scaled = ([from, to]: [number, number], inPi: boolean): [number, number] =>

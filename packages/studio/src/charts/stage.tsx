@@ -1,8 +1,8 @@
 // The stage: signal chart, state strip and loss chart, with one crosshair for all three.
 import { fitChart } from "@eddy/ui";
 import type { JSX } from "preact";
-import { hover } from "../live/hover.ts";
 import { requestDrawing } from "../live/frames.ts";
+import { hover } from "../live/hover.ts";
 import { isAngle, pointAt, seen, seenKey } from "../live/seen.ts";
 import { runs } from "../live/studio.ts";
 import { choices } from "../state/choices.ts";

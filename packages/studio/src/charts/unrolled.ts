@@ -159,7 +159,14 @@ export function unitAt(step: LearnedStep, columns: Columns, x: number, y: number
   return { index: columns.first + k, unit: isInside ? unit : undefined };
 }
 
-function arrow(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number, stroke: string): void {
+function arrow(
+  context: CanvasRenderingContext2D,
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  stroke: string,
+): void {
   const length = Math.hypot(x1 - x0, y1 - y0);
   if (length < 4) return;
   const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];

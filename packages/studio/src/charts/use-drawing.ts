@@ -12,7 +12,10 @@ export interface Drawing {
 }
 
 /** A drawing in the element of the returned reference; it is created anew when one of `reasons` changes. */
-export function useDrawing<E extends HTMLElement>(create: (element: E) => Drawing, reasons: unknown[]): RefObject<E | null> {
+export function useDrawing<E extends HTMLElement>(
+  create: (element: E) => Drawing,
+  reasons: unknown[],
+): RefObject<E | null> {
   const reference = useRef<E>(null);
   useEffect(() => {
     const element = reference.current!;

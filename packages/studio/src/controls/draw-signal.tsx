@@ -9,7 +9,9 @@ const points = 50;
 const period = (value: (share: number) => number) => Array.from({ length: points }, (_, i) => value(i / points));
 const sine = period((share) => Math.sin(2 * Math.PI * share));
 /** A flat top and a steep side: something that a person would draw, and that needs the past. */
-const plateau = period((share) => (share < 0.25 ? -0.6 : share < 0.5 ? -0.6 + (share - 0.25) * 5.6 : share < 0.75 ? 0.8 : 0.2));
+const plateau = period((share) =>
+  share < 0.25 ? -0.6 : share < 0.5 ? -0.6 + (share - 0.25) * 5.6 : share < 0.75 ? 0.8 : 0.2,
+);
 
 export const drawing = new Store<{
   isOpen: boolean;
@@ -71,11 +73,7 @@ export function DrawSignal(): JSX.Element | null {
         <button type="button" class="quiet" onClick={() => drawing.set({ [line]: smoothed(drawing.value[line]) })}>
           {signals.smooth}
         </button>
-        <button
-          type="button"
-          class="quiet"
-          onClick={() => drawing.set({ input: sine, target: smoothed(plateau) })}
-        >
+        <button type="button" class="quiet" onClick={() => drawing.set({ input: sine, target: smoothed(plateau) })}>
           {signals.clear}
         </button>
         <button type="button" class="quiet" onClick={() => drawing.set({ isOpen: false })}>

@@ -53,7 +53,12 @@ function Choice<Name extends "cell" | "optimizer">({ name, label, options }: Cho
 export function Knobs(): JSX.Element {
   const { knobs } = useTexts();
   const { settings } = useStore(choices);
-  const number = (name: "hidden" | "layers" | "lr" | "timeStep" | "steps", label: string, low: number, high: number) => (
+  const number = (
+    name: "hidden" | "layers" | "lr" | "timeStep" | "steps",
+    label: string,
+    low: number,
+    high: number,
+  ) => (
     <NumberField
       label={label}
       value={settings[name]}

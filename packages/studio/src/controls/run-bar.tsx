@@ -25,7 +25,9 @@ function Icon({ name }: { name: keyof typeof icons }): JSX.Element {
 
 /** Whether a key belongs to the element that has the focus. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("input, select, textarea, button, a, summary, [data-keys]") !== null;
+  return (
+    target instanceof Element && target.closest("input, select, textarea, button, a, summary, [data-keys]") !== null
+  );
 }
 
 export function RunBar(): JSX.Element {

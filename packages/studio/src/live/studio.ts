@@ -7,7 +7,7 @@ import { Runs } from "./runs.ts";
 
 export const runs = new Runs(new Worker(new URL("../run/worker.ts", import.meta.url), { type: "module" }));
 
-export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Starts the chosen runs from their first step and plays them. */
 export function restart(): void {

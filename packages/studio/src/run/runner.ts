@@ -124,7 +124,7 @@ export class Runner {
   #schedule(): void {
     if (this.#running().length === 0) this.#pause();
     if (this.#stepsPerSecond === 0 || this.#cancelTimer !== undefined || !this.#hasRoom()) return;
-    const delay = this.#due >= 1 ? 0 : ((1 - this.#due) / this.#stepsPerSecond) * 1000;
+    const delay = Math.max(0, Math.ceil(((1 - this.#due) / this.#stepsPerSecond) * 1000));
     this.#cancelTimer = this.#clock.after(delay, () => this.#runSlice());
   }
 

@@ -28,7 +28,12 @@ export interface Choices {
 /** The choices of someone who opens the page for the first time. */
 const first: Choices = {
   view: "learn",
-  language: navigator.languages.find((tag) => /^(en|zh)\b/i.test(tag))?.toLowerCase().startsWith("zh") ? "zh" : "en",
+  language: navigator.languages
+    .find((tag) => /^(en|zh)\b/i.test(tag))
+    ?.toLowerCase()
+    .startsWith("zh")
+    ? "zh"
+    : "en",
   theme: "system",
   speed: 20,
   everything: false,
@@ -39,38 +44,43 @@ const first: Choices = {
 
 const key = "eddy-studio";
 
-/** What the last visit has stored; anything that does not fit is replaced by the default. */
-function restored(): Partial<Choices> {
-  let stored: unknown;
+interface Stored extends Choices {
+  link: string;
+}
+
+/** What the last visit has stored, as far as it fits. */
+function stored(): Partial<Stored> {
   try {
-    stored = JSON.parse(localStorage.getItem(key) ?? "{}");
+    const found: unknown = JSON.parse(localStorage.getItem(key) ?? "{}");
+    return typeof found === "object" && found !== null ? found : {};
   } catch {
     return {}; // no storage, or not our JSON
   }
-  const { view, language, theme, speed, everything } = (stored ?? {}) as Partial<Choices>;
-  return Object.fromEntries(
-    Object.entries({
-      view: known(views, view),
-      language: known(languages, language),
-      theme: known(themes, theme),
-      speed: known(speeds, speed),
-      everything: everything === true,
-    }).filter(([, value]) => value !== undefined),
-  );
 }
 
-function known<T>(allowed: readonly T[], value: unknown): T | undefined {
-  return allowed.find((one) => one === value);
+const last = stored();
+
+/** The hash of the last visit's address; empty for none. */
+export const lastLink = typeof last.link === "string" ? last.link : "";
+
+function known<T>(allowed: readonly T[], value: unknown, otherwise: T): T {
+  return allowed.find((one) => one === value) ?? otherwise;
 }
 
-export const choices = new Store<Choices>({ ...first, ...restored() });
+export const choices = new Store<Choices>({
+  ...first,
+  language: known(languages, last.language, first.language),
+  theme: known(themes, last.theme, first.theme),
+  speed: known<number>(speeds, last.speed, first.speed),
+  everything: last.everything === true,
+});
 
-/** Stores the choices after each change. */
+/** Stores the choices after each change, once the address has followed it. */
 export function keepChoices(): void {
   choices.observe(() => {
-    const { view, language, theme, speed, everything } = choices.value;
+    const { language, theme, speed, everything } = choices.value;
     try {
-      localStorage.setItem(key, JSON.stringify({ view, language, theme, speed, everything, link: location.hash }));
+      localStorage.setItem(key, JSON.stringify({ language, theme, speed, everything, link: location.hash }));
     } catch {
       // Without storage, the next visit starts with the defaults.
     }

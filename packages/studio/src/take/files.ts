@@ -7,6 +7,8 @@ import type { GifRequest } from "./gif-worker.ts";
 /** Frames of an animation; they are spread over the run. */
 const frames = 50;
 const frameMs = 90;
+/** Pixels per CSS pixel of the figure. */
+const gifScale = 0.75;
 const lastFrameMs = 2200;
 
 /** Every point of every step. Float32 numbers have at most nine significant digits. */
@@ -37,7 +39,7 @@ function float32(value: number): string {
 export async function figurePng(texts: Texts): Promise<Blob> {
   const figure = new Figure(texts);
   try {
-    const canvas = await figure.draw(runs.progress.value.shown, 2);
+    const canvas = await figure.draw(runs.progress.value.shown, devicePixelRatio);
     return await new Promise((resolve, reject) =>
       canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the browser made no image"))), "image/png"),
     );
@@ -58,9 +60,15 @@ export async function animationGif(texts: Texts, progress: (done: number, all: n
       worker.onerror = ({ message }) => reject(new Error(message));
     });
     for (let k = 1; k <= count; k++) {
-      const canvas = await figure.draw(Math.max(1, Math.round((k * step) / count)), 1);
+      const canvas = await figure.draw(Math.max(1, Math.round((k * step) / count)), gifScale);
       const { data, width, height } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
-      const frame: GifRequest = { kind: "frame", rgba: data, width, height, delayMs: k === count ? lastFrameMs : frameMs };
+      const frame: GifRequest = {
+        kind: "frame",
+        rgba: data,
+        width,
+        height,
+        delayMs: k === count ? lastFrameMs : frameMs,
+      };
       worker.postMessage(frame, [data.buffer]);
       progress(k, count);
     }

@@ -22,7 +22,8 @@ export const en = {
 
   lead: {
     sin: "A recurrent network learns to tell cos t from sin t, one window at a time. It never sees cos t before it answers; what it knows of the past is its hidden state.",
-    other: "A recurrent network learns the target from the input, one window at a time. It never sees the target before it answers; what it knows of the past is its hidden state.",
+    other:
+      "A recurrent network learns the target from the input, one window at a time. It never sees the target before it answers; what it knows of the past is its hidden state.",
   },
 
   controls: {
@@ -64,6 +65,7 @@ export const en = {
     target: "target",
     prediction: "prediction",
     pinned: "pinned run",
+    inUse: "fed its own output",
     lossTitle: "Loss",
     lossNote: "mean squared error, log scale; click to look back",
     strip: "Memory",
@@ -79,7 +81,8 @@ export const en = {
   failure: {
     title: (step: number) => `Step ${step} stopped with this error`,
     divergedTitle: (step: number) => `From step ${step} on, the loss is not a number`,
-    diverged: "Each step made the weights larger, and the next gradient larger still. Choose a smaller learning rate, or clip the gradients.",
+    diverged:
+      "Each step made the weights larger, and the next gradient larger still. Choose a smaller learning rate, or clip the gradients.",
     clip: "Clip the gradients at 0.1",
     remedy: "The remedy",
     detach: "Detach the carried state before the next window: state = next.detach().",
@@ -125,8 +128,10 @@ export const en = {
     learnIt: "Learn this",
     close: "Close",
     listening: "Listening for 3 seconds …",
-    noMicrophone: (reason: string) => `The microphone gave no sound (${reason}); allow it in the browser's settings, or draw the input.`,
-    heard: "The input is the loudness that was heard; the target is that loudness, smoothed. Draw another target if you like.",
+    noMicrophone: (reason: string) =>
+      `The microphone gave no sound (${reason}); allow it in the browser's settings, or draw the input.`,
+    heard:
+      "The input is the loudness that was heard; the target is that loudness, smoothed. Draw another target if you like.",
   },
 
   traps: {
@@ -166,7 +171,7 @@ export const en = {
     },
     teacherForcing: {
       name: "Teacher forcing",
-      look: "the previous target is a second input, so copying it is nearly right: the loss looks good, but the forecast is shifted by one point.",
+      look: "the previous target is a second input, so copying it is nearly right: the loss looks good. Fed its own output instead, as in use, the network drifts off.",
     },
   },
 
@@ -200,7 +205,8 @@ export const en = {
     cell: "hidden",
     input: "input",
     influenceTitle: "Which past sample made this output?",
-    influenceNote: "The gradient of one output to each earlier input of the window: long bars mean that the output depends on that input.",
+    influenceNote:
+      "The gradient of one output to each earlier input of the window: long bars mean that the output depends on that input.",
     influenceLabel: (t: number) => `Gradient of output ${t} to each input of the window`,
     watched: "Output",
     noInfluence: "Take one step to compute the gradients.",
@@ -243,7 +249,8 @@ export const en = {
     stepNote: "How the output moves when the input jumps at point 0 and stays there, from a zero state.",
     label: "Input that you can drag, and the network's prediction for it",
     keyboard: "← → choose a point, ↑ ↓ change its value.",
-    memory: (points: number) => `Memory: after an impulse, the output is back within 5 % of its peak after ${points} points.`,
+    memory: (points: number) =>
+      `Memory: after an impulse, the output is back within 5 % of its peak after ${points} points.`,
     longMemory: "Memory: after an impulse, the output has not come back within this window.",
     strip: "Hidden units for this input",
     drawInput: "input, to drag",
@@ -256,8 +263,6 @@ export const en = {
     code: "The program",
     typescript: "TypeScript",
     pytorch: "PyTorch",
-    runTypescript: "npm install eddy, save as program.ts, then: npx tsx program.ts",
-    runPytorch: "pip install torch, save as program.py, then: python3 program.py",
     copy: "Copy",
     copied: "Copied",
     notCopied: "The browser did not allow copying; select the text instead.",

@@ -9,7 +9,3 @@ const tables: Record<Language, Texts> = { en, zh };
 export function useTexts(): Texts {
   return tables[useStore(choices).language];
 }
-
-export function textsOf(language: Language): Texts {
-  return tables[language];
-}

@@ -65,6 +65,7 @@ export const zh: Texts = {
     target: "目标",
     prediction: "预测",
     pinned: "对照运行",
+    inUse: "反馈自身输出",
     lossTitle: "损失",
     lossNote: "均方误差，对数坐标；点击可回看",
     strip: "记忆",
@@ -167,7 +168,7 @@ export const zh: Texts = {
     },
     teacherForcing: {
       name: "教师强制",
-      look: "上一点的目标是第二个输入，照抄它就几乎正确：损失好看，预测却只是平移一点。",
+      look: "上一点的目标是第二个输入，照抄它就几乎正确：损失好看；但实际使用时反馈的是自身输出，预测会逐渐偏离。",
     },
   },
 
@@ -257,8 +258,6 @@ export const zh: Texts = {
     code: "程序",
     typescript: "TypeScript",
     pytorch: "PyTorch",
-    runTypescript: "npm install eddy，保存为 program.ts，然后运行：npx tsx program.ts",
-    runPytorch: "pip install torch，保存为 program.py，然后运行：python3 program.py",
     copy: "复制",
     copied: "已复制",
     notCopied: "浏览器不允许复制，请手动选择文本。",

@@ -1,16 +1,16 @@
 // The second view: inside the cell, with the live values of the run.
-import { chart, axis, color, fitChart, formatNumber, stripPicture, yAxis } from "@eddy/ui";
+import { axis, chart, color, fitChart, formatNumber, stripPicture, yAxis } from "@eddy/ui";
 import type { ProgramSettings } from "@eddy/ui/program";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { drawInfluence, influenceHeight } from "../charts/influence.ts";
 import { columnsOf, drawUnrolled, gridOf, unitAt, unrolledHeight } from "../charts/unrolled.ts";
 import { fitCanvas, useDrawing } from "../charts/use-drawing.ts";
-import { hover } from "../live/hover.ts";
+import { NumberField } from "../controls/number-field.tsx";
 import { requestDrawing } from "../live/frames.ts";
+import { hover } from "../live/hover.ts";
 import { isAngle, seen, seenKey, shownStep } from "../live/seen.ts";
 import { changeSettings, runs } from "../live/studio.ts";
-import { NumberField } from "../controls/number-field.tsx";
 import { choices } from "../state/choices.ts";
 import { Store, useStore } from "../state/store.ts";
 import { currentScales, shownTheme } from "../state/theme.ts";
@@ -162,7 +162,15 @@ function Influence({ label }: { label: string }): JSX.Element {
     },
     [theme],
   );
-  return <canvas class="influence" style={{ height: `${influenceHeight}px` }} ref={reference} role="img" aria-label={label} />;
+  return (
+    <canvas
+      class="influence"
+      style={{ height: `${influenceHeight}px` }}
+      ref={reference}
+      role="img"
+      aria-label={label}
+    />
+  );
 }
 
 function Gates(): JSX.Element {
@@ -224,11 +232,26 @@ function GateStrip({ name, label }: { name: string; label: string }): JSX.Elemen
           const { left, width, first, count } = columnsOf(step, canvas.clientWidth);
           const time = step.time.length;
           const { diverging, gate } = currentScales();
-          const picture = stripPicture(values, time, values.length / time, name === "g" || name === "n" ? diverging : gate);
+          const picture = stripPicture(
+            values,
+            time,
+            values.length / time,
+            name === "g" || name === "n" ? diverging : gate,
+          );
           const scale = devicePixelRatio;
           context.clearRect(0, 0, canvas.width, canvas.height);
           context.imageSmoothingEnabled = false;
-          context.drawImage(picture, first, 0, count, picture.height, left * scale, 0, count * width * scale, canvas.height);
+          context.drawImage(
+            picture,
+            first,
+            0,
+            count,
+            picture.height,
+            left * scale,
+            0,
+            count * width * scale,
+            canvas.height,
+          );
         },
         fit() {
           drawn = "";

@@ -1,5 +1,6 @@
 // The first view: the tutorial's figure, alive, with signals, traps and knobs beside it.
 import { formatLoss, formatNumber } from "@eddy/ui";
+import { tutorialSettings } from "@eddy/ui/program";
 import type { JSX } from "preact";
 import { LossChart, SignalChart, Strip } from "../charts/stage.tsx";
 import { DrawSignal } from "../controls/draw-signal.tsx";
@@ -12,7 +13,6 @@ import { changeSettings, compareWith, restart, runs } from "../live/studio.ts";
 import { choices } from "../state/choices.ts";
 import { useStore } from "../state/store.ts";
 import { useTexts } from "../texts/texts.ts";
-import { tutorialSettings } from "@eddy/ui/program";
 
 export function LearnView(): JSX.Element {
   const { charts, controls } = useTexts();
@@ -22,7 +22,9 @@ export function LearnView(): JSX.Element {
   const loss = status === "playing" ? undefined : runs.main?.steps[shown - 1]?.loss;
   const said =
     loss === undefined
-      ? { playing: controls.running, paused: controls.paused, finished: controls.finished, failed: controls.failed }[status]
+      ? { playing: controls.running, paused: controls.paused, finished: controls.finished, failed: controls.failed }[
+          status
+        ]
       : controls.status(shown || step, settings.steps, formatLoss(loss));
   return (
     <div class="learn">
@@ -47,6 +49,12 @@ export function LearnView(): JSX.Element {
                 <i />
                 {charts.prediction}
               </li>
+              {settings.teacherForcing && (
+                <li class="in-use">
+                  <i />
+                  {charts.inUse}
+                </li>
+              )}
               {pinned && (
                 <li class="pinned">
                   <i />
@@ -108,7 +116,9 @@ function Readout(): JSX.Element {
   if (!point) return <p class="values">{charts.hint}</p>;
   const { step, index } = point;
   const units = step.hidden.length / step.time.length;
-  const at = isAngle() ? `t = ${formatNumber(step.time[index]! / Math.PI, 3)} π` : `t = ${formatNumber(step.time[index]!)}`;
+  const at = isAngle()
+    ? `t = ${formatNumber(step.time[index]! / Math.PI, 3)} π`
+    : `t = ${formatNumber(step.time[index]!)}`;
   return (
     <p class="values">
       <span>{charts.stepShort(step.step)}</span>

@@ -21,8 +21,8 @@ export function TakeView(): JSX.Element {
           </h2>
         </div>
         <div class="programs">
-          <ProgramText name={take.typescript} how={take.runTypescript} text={typescriptProgram(settings, signal)} />
-          <ProgramText name={take.pytorch} how={take.runPytorch} text={pythonProgram(settings, signal)} />
+          <ProgramText name={take.typescript} text={typescriptProgram(settings, signal)} />
+          <ProgramText name={take.pytorch} text={pythonProgram(settings, signal)} />
         </div>
       </section>
     </div>
@@ -49,7 +49,7 @@ function CopyButton({ label, text }: { label: string; text: () => string }): JSX
   );
 }
 
-function ProgramText({ name, how, text }: { name: string; how: string; text: string }): JSX.Element {
+function ProgramText({ name, text }: { name: string; text: string }): JSX.Element {
   const { take } = useTexts();
   return (
     <div class="program">
@@ -58,10 +58,9 @@ function ProgramText({ name, how, text }: { name: string; how: string; text: str
         <CopyButton label={take.copy} text={() => text} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls needs the keyboard */}
-      <pre tabIndex={0} role="region" aria-label={name} data-keys data-program={name}>
-        {text}
-      </pre>
-      <p class="note">{how}</p>
+      <section class="program-text" tabIndex={0} aria-label={name} data-keys data-program={name}>
+        <pre>{text}</pre>
+      </section>
     </div>
   );
 }
@@ -73,7 +72,12 @@ function Files(): JSX.Element {
   const [said, setSaid] = useState("");
   const [isBusy, setBusy] = useState(false);
 
-  const file = (label: string, note: string, name: string, make: () => Promise<Blob | string | Uint8Array<ArrayBuffer>>) => {
+  const file = (
+    label: string,
+    note: string,
+    name: string,
+    make: () => Promise<Blob | string | Uint8Array<ArrayBuffer>>,
+  ) => {
     const click = async () => {
       setBusy(true);
       try {
