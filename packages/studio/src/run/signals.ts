@@ -6,7 +6,7 @@ import type { SignalSource } from "./protocol.ts";
 type Row = [input: number, target: number];
 
 /** A signal by formula. */
-export interface Formula {
+interface Formula {
   /** Where the formula starts to draw random numbers, if it does; any number from 1 to 2³¹ − 2. */
   rows: (start: number) => Generator<Row>;
   /** Time from row to row. */
@@ -19,7 +19,7 @@ export interface Formula {
 const suitable = { cell: "gru", lr: 0.005, timeStep: 50, steps: 400, endpoint: false } as const;
 
 /** The formulas by name. Each is written a second and a third time as text, in `code/`. */
-export const formulas: Record<string, Formula> = {
+const formulas: Record<string, Formula> = {
   "phase-shift": {
     dt: 1,
     recommended: { ...suitable, cell: "rnn", timeStep: 20, steps: 200 },
