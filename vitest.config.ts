@@ -19,6 +19,8 @@ const independentOfKernels = [
 export default defineConfig({
   resolve: {
     alias: {
+      "@eddy/ui/results": fileURLToPath(new URL("packages/ui/src/results/index.ts", import.meta.url)),
+      "@eddy/ui/reading": fileURLToPath(new URL("packages/ui/src/reading/index.ts", import.meta.url)),
       "@eddy/ui/program": fileURLToPath(new URL("packages/ui/src/program/index.ts", import.meta.url)),
       "eddy/model": fileURLToPath(new URL("packages/eddy/src/series/model.ts", import.meta.url)), // before their prefix
       "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)),

@@ -9,6 +9,7 @@ import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { choice } from "./commands/option-values.ts";
 import { addPredict } from "./commands/predict.ts";
+import { addStudio } from "./commands/studio.ts";
 import { addTrain } from "./commands/train.ts";
 import { Failure, UsageError } from "./failure.ts";
 import { rightOrder } from "./files/model-file.ts";
@@ -19,7 +20,14 @@ import { widthOf } from "./terminal/width.ts";
 import { languages, type Texts } from "./texts/languages.ts";
 
 /** The commands, and the functions that add them to the program. */
-const commands = { demo: addDemo, train: addTrain, predict: addPredict, evaluate: addEvaluate, export: addExport };
+const commands = {
+  demo: addDemo,
+  train: addTrain,
+  predict: addPredict,
+  evaluate: addEvaluate,
+  export: addExport,
+  studio: addStudio,
+};
 
 function isCommand(name: string | undefined): name is keyof typeof commands {
   return name !== undefined && Object.hasOwn(commands, name);

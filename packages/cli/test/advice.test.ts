@@ -1,13 +1,13 @@
 // What to do next: each rule on rows made for it, in both languages, the order of importance, and the place of errors.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Judgement, toneOf } from "@eddy/ui/results";
 import { Frame, type Model, type TargetScores, type TrainingSummary } from "eddy/series";
 import { describe, expect, test } from "vitest";
 import { type Advice, adviceOf } from "../src/report/advice/advice.ts";
 import { correlationAtLag } from "../src/report/advice/correlation.ts";
 import type { Evidence, TargetEvidence } from "../src/report/advice/evidence.ts";
 import { errorsOf } from "../src/report/errors.ts";
-import { type Judgement, toneOf } from "../src/report/judgement.ts";
 import { languages, texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { columnNames } from "../src/commands/option-values.ts";
-import { quoted, quotedColumns, quotedFile } from "../src/terminal/shell.ts";
+import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
 import { texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 import { shellWords } from "./shell-words.ts";

@@ -1,10 +1,9 @@
 // The verdict on a model: from its scores alone, for each target, with its errors and what to do next, in both languages.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { byTarget, type Judgement, judge, judgementOf, overall, toneOf } from "@eddy/ui/results";
 import type { Comparison, TargetScores, Winner } from "eddy/series";
 import { describe, expect, test } from "vitest";
-import { byTarget, type Judgement, judge, toneOf } from "../src/report/judgement.ts";
-import { judgementOf, overall } from "../src/report/verdict.ts";
 import { languages, texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 
@@ -95,7 +94,7 @@ describe("the verdict", () => {
     taps = 8,
   ) => {
     const scored = comparison({ "level [V]": winner }, scores(model), scores(linear), scores(mean), taps);
-    return judgementOf(byTarget(scored, ["level [V]"])[0]!, texts[language].report.parts.test, texts[language]);
+    return judgementOf(byTarget(scored, ["level [V]"])[0]!, texts[language].report.parts.test, texts[language].report);
   };
 
   test("states the winner first, with units", () => {
@@ -130,8 +129,10 @@ describe("the verdict", () => {
     });
     const verdict = (scored: Comparison, language: (typeof languages)[number] = "en") => {
       const { parts } = texts[language].report;
-      const each = byTarget(scored, ["y [cm]", "q [l/s]"]).map((one) => judgementOf(one, parts.test, texts[language]));
-      return { ...overall(each, texts[language]), each };
+      const each = byTarget(scored, ["y [cm]", "q [l/s]"]).map((one) =>
+        judgementOf(one, parts.test, texts[language].report),
+      );
+      return { ...overall(each, texts[language].report), each };
     };
     const {
       tone,

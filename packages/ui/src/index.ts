@@ -1,2 +1,3 @@
-// What Eddy's pages share: chart parts, the state strip, languages.
+// What Eddy's pages share: chart parts and the state strip.
 export * from "./charts.ts";
+export * from "./state-strip.ts";

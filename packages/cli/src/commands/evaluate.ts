@@ -1,5 +1,6 @@
 // `eddy evaluate`: evaluates a model and its baselines on a file with inputs and targets.
 import { basename } from "node:path";
+import { quoted, quotedFile } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { evaluateAsync } from "eddy/series";
 import { evaluationFolder, readModel } from "../files/model-file.ts";
@@ -9,7 +10,6 @@ import { intervalLevel, type Material, type ScoredPart } from "../report/materia
 import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
-import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, tableArgs } from "./table.ts";

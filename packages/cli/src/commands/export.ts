@@ -1,5 +1,6 @@
 // `eddy export`: exports a model as an ONNX file, or its weights as a safetensors file.
 import { dirname } from "node:path";
+import { quoted } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { toSafetensors } from "eddy";
 import { modelToOnnx, stateDictOf } from "eddy/series";
@@ -8,7 +9,6 @@ import { contentOf, readModel } from "../files/model-file.ts";
 import { writeOne } from "../files/output-files.ts";
 import { checkOutputs, makeFolder, type Output } from "../files/output-places.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "../terminal/shell.ts";
 
 interface Options {
   onnx?: string;

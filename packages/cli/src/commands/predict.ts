@@ -1,5 +1,6 @@
 // `eddy predict`: predicts the targets for each row of a file.
 import { dirname } from "node:path";
+import { csvChunks, type Predictions, predictionsOf } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { boundNames, type Model } from "eddy/series";
 import { UsageError } from "../failure.ts";
@@ -9,10 +10,11 @@ import { cannotWrite, checkOutputs, destinationOf, filesInQuery, makeFolder } fr
 import { listed } from "../format.ts";
 import { connect } from "../reading/source.ts";
 import type { Session } from "../session.ts";
+import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { intervalLevel } from "./option-values.ts";
-import { csvChunks, jsonChunks, type Predictions, parquetQuery, plainChunks, predictionsOf } from "./predictions.ts";
+import { jsonChunks, parquetQuery, plainChunks } from "./predictions.ts";
 import { readTable, type Table } from "./table.ts";
 
 interface Options extends ModelOptions {
@@ -94,7 +96,7 @@ function formatOf(out: string, { texts }: Session): Format {
 
 async function print(predictions: Predictions, session: Session, signal: AbortSignal): Promise<void> {
   const { io, texts } = session;
-  for (const chunk of csvChunks(predictions, { visible: io.stdout.isTTY === true })) {
+  for (const chunk of csvChunks(predictions, io.stdout.isTTY === true ? printable : undefined)) {
     if (!(await session.printChunk(chunk))) return;
     await session.pause(signal, texts.predict.interruptedPrinting);
   }

@@ -1,4 +1,7 @@
 // Suggests a training command for a file, to be pasted into a shell.
+
+import type { TimeKind } from "@eddy/ui/reading";
+import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
 import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
 import { asVarchar, isText, quickNumber, quoteName, stacked, stackedText, toNumber } from "../reading/conversions.ts";
@@ -8,8 +11,6 @@ import { viewName } from "../reading/query.ts";
 import { readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
 import { AmbiguousTime } from "../reading/time-format.ts";
-import type { TimeKind } from "../reading/written-times.ts";
-import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { TableOptions } from "./table.ts";
 
 /** A suggested training command. */

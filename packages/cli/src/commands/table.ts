@@ -1,13 +1,14 @@
 // The reading options of train, predict and evaluate, and reading a file into a frame.
+
+import type { TimeKind } from "@eddy/ui/reading";
+import { quoted } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { type Frame, inspectTime, repairTime } from "eddy/series";
 import { Failure } from "../failure.ts";
 import { count } from "../format.ts";
 import { type RequestedColumns, readFrame } from "../reading/read-frame.ts";
 import { Source } from "../reading/source.ts";
-import type { TimeKind } from "../reading/written-times.ts";
 import type { Session } from "../session.ts";
-import { quoted } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import { choice } from "./option-values.ts";
 

@@ -1,4 +1,6 @@
 // Options of `eddy train`: parsing, conversion to library options, and formatting as a command.
+
+import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
 import { type Command, Option } from "commander";
 import {
   cellNames,
@@ -14,7 +16,6 @@ import {
   trainingSettings,
 } from "eddy/series";
 import { number } from "../format.ts";
-import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
 import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { quotedFile } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { DataError, type DataErrorCode, type Model, type Training, type TrainingSummary, train } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
@@ -24,7 +25,6 @@ import { lastParts, partsOf } from "../report/parts.ts";
 import { type Verdict, verdictOf } from "../report/verdict.ts";
 import { reportOutputs, type WrittenReport, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
-import { quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 import { sourceOf } from "./as-trained.ts";
 import { Checkpoints } from "./checkpoints.ts";

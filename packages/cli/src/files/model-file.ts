@@ -1,8 +1,8 @@
 // Reads models written by `eddy train`, distinguishes them from other files, and names the files next to them.
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { quoted } from "@eddy/ui/results";
 import { DataError, Model } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
-import { quoted } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
 
 /**

@@ -1,5 +1,5 @@
 // SQL that converts a column of any type to a double or to the text of a time, and flags each value that fails.
-import { missingWords } from "./csv-dialect.ts";
+import { blanksBetweenDigits, missingWords, plainSigns, type Signs } from "@eddy/ui/reading";
 
 export interface Column {
   name: string;
@@ -8,17 +8,6 @@ export interface Column {
   /** Its name in SQL, if different: SQL names must not differ in case only. */
   id?: string;
 }
-
-/** The decimal sign and, if any, the thousands separator. */
-export interface Signs {
-  decimal: "." | ",";
-  thousands?: "." | "," | " " | "'" | undefined;
-}
-
-export const plainSigns: Signs = { decimal: "." };
-
-/** Spaces that separate thousands, including no-break and thin spaces. */
-export const blanksBetweenDigits = " \\x{a0}\\x{2009}\\x{202f}";
 
 /** Expressions over one column; `flags` is 1 for a value that is present but cannot be read, otherwise 0. */
 export interface Conversion {

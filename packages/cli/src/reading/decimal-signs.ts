@@ -1,75 +1,15 @@
-// Detects how a text column writes its numbers: decimal sign and thousands separator.
+// Counts in SQL how a text column writes its numbers: decimal sign and thousands separator.
 import {
-  asVarchar,
-  blanksBetweenDigits,
-  type Column,
-  isText,
+  collected,
+  noCounts,
   plainSigns,
-  quoteText,
+  type SignCounts,
   type Signs,
-  stacked,
-  stackedText,
-  trimmed,
-} from "./conversions.ts";
-
-/** Counts of unambiguous and ambiguous values. */
-export interface SignCounts {
-  /** The comma is certainly a decimal sign, as in `1,5`; certainly a thousands separator; or either. */
-  commaDecimal: number;
-  commaThousands: number;
-  commaEither: number;
-  pointDecimal: number;
-  pointThousands: number;
-  pointEither: number;
-  /** `1 020`, also with no-break spaces; `1'020`. */
-  blanks: number;
-  apostrophes: number;
-}
-
-export type Verdict = Signs | "mixed" | "either";
-
-const sign = "[+\\-−]?";
-const exponent = "([eEdD][+-]?\\d+)?";
-const between = { blanks: `[${blanksBetweenDigits}]`, apostrophes: "['’]" };
-
-/** The regular expressions that distinguish the numbers of the two decimal signs. */
-function patterns(one: string, another: string) {
-  const group = one === "." ? "\\." : one;
-  const point = another === "." ? "\\." : another;
-  const grouped = `${sign}\\d{1,3}(${group}\\d{3})`;
-  return {
-    groupsWithDecimals: `${grouped}+${point}\\d*`,
-    groups: `${grouped}{2,}`,
-    either: `${sign}[1-9]\\d{0,2}${group}\\d{3}`,
-    decimal: [
-      `${sign}(0\\d*|\\d{4,})?${group}\\d*${exponent}`,
-      `${sign}\\d+${group}(\\d{0,2}|\\d{4,})${exponent}`,
-      `${sign}\\d+${group}\\d{3}[eEdD][+-]?\\d+`,
-      `${sign}\\d{1,3}(${between.blanks}\\d{3}|['’]\\d{3})+${group}\\d*`,
-    ].join("|"),
-  };
-}
-
-const comma = patterns(",", ".");
-const point = patterns(".", ",");
-const patternOf: Record<keyof SignCounts, string> = {
-  commaDecimal: `${comma.decimal}|${point.groupsWithDecimals}`,
-  commaThousands: `${comma.groups}|${comma.groupsWithDecimals}`,
-  commaEither: comma.either,
-  pointDecimal: `${point.decimal}|${comma.groupsWithDecimals}`,
-  pointThousands: `${point.groups}|${point.groupsWithDecimals}`,
-  pointEither: point.either,
-  blanks: `${sign}\\d{1,3}(${between.blanks}\\d{3})+([.,]\\d*)?`,
-  apostrophes: `${sign}\\d{1,3}(${between.apostrophes}\\d{3})+([.,]\\d*)?`,
-};
-const counted = Object.keys(patternOf) as (keyof SignCounts)[];
-
-const collected = (count: (name: keyof SignCounts) => number) =>
-  Object.fromEntries(counted.map((name) => [name, count(name)])) as unknown as SignCounts;
-
-export const noCounts = collected(() => 0);
-export const sumOfCounts = (all: readonly SignCounts[]) =>
-  collected((name) => all.reduce((sum, one) => sum + one[name], 0));
+  type SignVerdict,
+  signNames,
+  signPatterns,
+} from "@eddy/ui/reading";
+import { asVarchar, type Column, isText, quoteText, stacked, stackedText, trimmed } from "./conversions.ts";
 
 /** How often each column of a FROM clause writes its numbers in each way. */
 export async function countSigns(
@@ -81,7 +21,7 @@ export async function countSigns(
   const textIndices = [...columns.keys()].filter((i) => isText(columns[i]!.type));
   if (textIndices.length === 0) return found;
   const texts = textIndices.map((i) => columns[i]!);
-  const counts = counted.map((name) => `count(*) FILTER (${matches(stackedText, name)}) AS ${name}`);
+  const counts = signNames.map((name) => `count(*) FILTER (${matches(stackedText, name)}) AS ${name}`);
   const query = `SELECT i, ${counts.join(", ")} FROM ${stacked(texts, relation, asVarchar)} GROUP BY i`;
   for (const row of await rows(query)) found[textIndices[Number(row.i)]!] = collected((name) => Number(row[name]));
   return found;
@@ -89,35 +29,7 @@ export async function countSigns(
 
 /** Whether a value matches the pattern. */
 export function matches(column: Column, name: keyof SignCounts): string {
-  return `coalesce(regexp_full_match(${trimmed(column)}, ${quoteText(patternOf[name])}), false)`;
-}
-
-/**
- * The signs of a column, if its values are consistent.
- *
- * `file` counts the values of the other columns, which break a tie, since a file has one style. `chosen` is the user's choice.
- */
-export function signsOf(column: SignCounts, file: SignCounts, chosen?: "," | "."): Verdict {
-  const thousands = column.blanks > 0 ? " " : column.apostrophes > 0 ? "'" : undefined;
-  const byComma = column.commaDecimal + column.pointThousands;
-  const byPoint = column.pointDecimal + column.commaThousands;
-  const contradicts = chosen === "," ? byPoint > 0 : chosen === "." && byComma > 0;
-  if (contradicts || (byComma > 0 && byPoint > 0)) return "mixed";
-  if (chosen === "," || byComma > 0) {
-    if (column.pointEither > 0 && column.pointThousands === 0 && chosen === undefined) return "mixed"; // 1.500 next to 1,5
-    return { decimal: ",", thousands: column.pointEither + column.pointThousands > 0 ? "." : thousands };
-  }
-  if (chosen === "." || byPoint > 0) {
-    return { decimal: ".", thousands: column.commaEither + column.commaThousands > 0 ? "," : thousands };
-  }
-  if (column.commaEither > 0 && column.pointEither > 0) return "mixed";
-  const fileDecimal = decimalOf(file);
-  if (column.commaEither > 0) {
-    if (fileDecimal === undefined) return "either";
-    return fileDecimal === "," ? { decimal: ",", thousands } : { decimal: ".", thousands: "," };
-  }
-  if (column.pointEither > 0 && fileDecimal === ",") return "either"; // 1.020 in a file of decimal commas
-  return thousands ? { decimal: ".", thousands } : plainSigns;
+  return `coalesce(regexp_full_match(${trimmed(column)}, ${quoteText(signPatterns[name])}), false)`;
 }
 
 /** Groups the indices of columns with the same signs. */
@@ -132,11 +44,5 @@ export function groupBySigns(signs: readonly Signs[]): { signs: Signs; places: n
 }
 
 /** The signs to try for a column with ambiguous signs. */
-export const signsFrom = (verdict: Verdict | undefined): Signs => (typeof verdict === "object" ? verdict : plainSigns);
-
-/** The decimal sign of a file's unambiguous values; undefined if there are none, or of both kinds. */
-function decimalOf(file: SignCounts): "," | "." | undefined {
-  const commas = file.commaDecimal + file.pointThousands > 0;
-  const points = file.pointDecimal + file.commaThousands > 0;
-  return commas === points ? undefined : commas ? "," : ".";
-}
+export const signsFrom = (verdict: SignVerdict | undefined): Signs =>
+  typeof verdict === "object" ? verdict : plainSigns;

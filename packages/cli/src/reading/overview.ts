@@ -1,4 +1,5 @@
 // An overview of a table, column by column.
+import { plainSigns, type Signs, type SignVerdict } from "@eddy/ui/reading";
 import {
   asVarchar,
   type Column,
@@ -7,16 +8,14 @@ import {
   isText,
   isTime,
   missing,
-  plainSigns,
   quickNumber,
-  type Signs,
   stacked,
   stackedText,
   toLabel,
   toNumber,
   trimmed,
 } from "./conversions.ts";
-import { groupBySigns, signsFrom, type Verdict } from "./decimal-signs.ts";
+import { groupBySigns, signsFrom } from "./decimal-signs.ts";
 import type { Source } from "./source.ts";
 import { timeColumns } from "./time-format.ts";
 
@@ -84,7 +83,7 @@ interface Counted {
   times?: number;
   /** Approximate number of distinct texts. */
   about?: number;
-  verdict?: Verdict;
+  verdict?: SignVerdict;
 }
 
 /** `signs` are those of each column, if known; then texts are also checked for times. */

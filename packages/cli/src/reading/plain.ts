@@ -1,8 +1,7 @@
 // Checks the bytes of a CSV in one pass: can DuckDB read it unchanged, or must it be rewritten first?
 import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readSync } from "node:fs";
-import { type Dialect, looksLikeData } from "./csv-dialect.ts";
-import { longestRecord } from "./records.ts";
+import { closingWord, type Dialect, longestRecord, looksLikeData } from "@eddy/ui/reading";
 
 export interface Structure {
   /** UTF-8, one kind of line ending, the header's number of fields in each line, no comments, regular quotes. */
@@ -15,8 +14,6 @@ export interface Structure {
 const chunkBytes = 1 << 20;
 const [other, separatorByte, quoteByte, newline, carriage, zero, comma] = [0, 1, 2, 3, 4, 5, 6];
 const commentBytes = new Set([..."#%/;"].map((sign) => sign.charCodeAt(0)));
-export const closingWord =
-  /^(grand )?(total|totals|sum|mean|average|avg|min|minimum|max|maximum|std|stdev|count|end|eof|end of (file|data|log)|summe|gesamt|mittelwert|somme|moyenne|合计|总计|平均)\b[\s:]*|^(合计|总计|平均)/i;
 
 export function structureOf(path: string, dialect: Dialect): Structure {
   const { separator, names, firstLine } = dialect;

@@ -1,17 +1,27 @@
 // Prepares a named file so that DuckDB reads it correctly: unchanged, or rewritten into the scratch folder.
 import { existsSync, statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import {
+  BadRecord,
+  contentOf,
+  type Dialect,
+  decoded,
+  detectDialect,
+  type Encoding,
+  legacyEncoding,
+  RaggedLine,
+  type Skipped,
+  sampleBytes,
+  unique,
+} from "@eddy/ui/reading";
 import { Failure, Interrupted } from "../failure.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
-import { contentOf, decoded, type Encoding, firstBytes, legacyEncoding, sampleBytes } from "./content.ts";
 import { quoteText } from "./conversions.ts";
-import { type Dialect, detectDialect } from "./csv-dialect.ts";
+import { firstBytes } from "./first-bytes.ts";
 import { writeRows } from "./json-shapes.ts";
-import { unique } from "./names.ts";
-import { normalise, RaggedLine, type Skipped } from "./normalise.ts";
+import { normalise } from "./normalise.ts";
 import { structureOf } from "./plain.ts";
-import { BadRecord } from "./records.ts";
 import type { Scratch } from "./scratch.ts";
 import { writeWorkbook } from "./workbook.ts";
 
@@ -178,7 +188,7 @@ function headNotes(file: string, dialect: Dialect, names: string[], text: string
 
 function skippedNotes(
   file: string,
-  { comments, firstComment, footer, empty, undecoded }: Skipped,
+  { comments, firstComment, footer, empty, undecoded }: Skipped & { undecoded: boolean },
   { reading }: Texts,
 ): string[] {
   const notes: string[] = [];

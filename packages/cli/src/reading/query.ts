@@ -1,11 +1,11 @@
 // Confines `--sql` to one SELECT over views of the named files, which writes nothing and reads nothing else.
 import { basename, resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { type SignVerdict, signsOf, sumOfCounts, unique } from "@eddy/ui/reading";
 import { Failure, UsageError } from "../failure.ts";
 import type { Texts } from "../texts/languages.ts";
 import { type Column, missing, quoteName, quoteText, reference, toNumber, trimmed } from "./conversions.ts";
-import { countSigns, matches, signsOf, sumOfCounts, type Verdict } from "./decimal-signs.ts";
-import { unique } from "./names.ts";
+import { countSigns, matches } from "./decimal-signs.ts";
 import { type Prepared, standardInput } from "./prepare.ts";
 import { patternOf, textColumns } from "./relations.ts";
 
@@ -125,7 +125,7 @@ async function typedColumns(
 /** A column of digits with an ambiguous decimal sign: using it raises the question. Other text is unchanged. */
 async function ambiguousColumn(
   column: Column,
-  signs: Verdict & string,
+  signs: SignVerdict & string,
   file: string,
   relation: string,
   rows: (sql: string) => Promise<Record<string, unknown>[]>,

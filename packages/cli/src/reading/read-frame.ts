@@ -1,4 +1,6 @@
 // Reads columns of a table, chunk by chunk, into typed arrays, without an object per row.
+
+import { DoubleColumn, named, plainSigns, type Signs, type TimeFormat, type TimeKind } from "@eddy/ui/reading";
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
 import { printable } from "../terminal/printable.ts";
@@ -9,19 +11,14 @@ import {
   isText,
   isTime,
   missing,
-  plainSigns,
   quickNumber,
-  type Signs,
   timeText,
   toLabel,
   toNumber,
   trimmed,
 } from "./conversions.ts";
-import { DoubleColumn } from "./growing.ts";
-import { named } from "./names.ts";
 import { columnsPerPass, type Source } from "./source.ts";
 import { chooseTimeFormat } from "./time-format.ts";
-import type { TimeFormat, TimeKind } from "./written-times.ts";
 
 export interface RequestedColumns {
   /** Numeric columns, each with the option that names it, such as `--input`. Optional ones are read only if the file has all of them. */

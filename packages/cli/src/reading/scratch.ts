@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import type { Encoding } from "@eddy/ui/reading";
 import { Decompress } from "fzstd";
-import type { Encoding } from "./content.ts";
 
 export class Scratch {
   #folder: string | undefined;

@@ -1,11 +1,20 @@
 // The named files as one table with named and typed columns: CSV, Excel, Parquet, JSON, or SQL over them.
 import { statSync } from "node:fs";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import {
+  named,
+  nearest,
+  noCounts,
+  type SignCounts,
+  type Signs,
+  type SignVerdict,
+  signsOf,
+  sumOfCounts,
+} from "@eddy/ui/reading";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
 import type { Texts } from "../texts/languages.ts";
-import { type Column, isText, reference, type Signs } from "./conversions.ts";
-import { countSigns, matches, noCounts, type SignCounts, signsOf, sumOfCounts, type Verdict } from "./decimal-signs.ts";
-import { named, nearest } from "./names.ts";
+import { type Column, isText, reference } from "./conversions.ts";
+import { countSigns, matches } from "./decimal-signs.ts";
 import { type Prepared, prepare, standardInput } from "./prepare.ts";
 import { confine, nameFiles, nameQuery } from "./query.ts";
 import { csvRelation, describe, textColumns, typedRelation } from "./relations.ts";
@@ -52,7 +61,7 @@ export class Source {
   readonly notes: readonly string[];
   readonly signal: AbortSignal | undefined;
   private readonly sizes: readonly (readonly [file: string, bytes: number])[];
-  private readonly verdicts = new Map<Column, Verdict>();
+  private readonly verdicts = new Map<Column, SignVerdict>();
   private fileCounts: SignCounts | undefined;
 
   private constructor(
@@ -112,7 +121,7 @@ export class Source {
   }
 
   /** How each of these columns writes its numbers, detected from all its values. */
-  async signs(columns: readonly Column[]): Promise<Verdict[]> {
+  async signs(columns: readonly Column[]): Promise<SignVerdict[]> {
     const undetected = columns.filter((column) => !this.verdicts.has(column));
     for (const [i, counts] of (await this.countSigns(undetected, this.relation)).entries()) {
       const column = undetected[i]!;

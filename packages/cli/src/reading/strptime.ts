@@ -1,5 +1,5 @@
 // Compiles a strptime format into a pattern, or suggests the strptime spelling of another notation.
-import { monthNames, type Parts } from "./calendar.ts";
+import { monthNames, type Parts } from "@eddy/ui/reading";
 
 /** A pattern whose named groups are `Parts`. */
 export interface Compiled {

@@ -1,6 +1,7 @@
 // The input of a report: a model, its scores, and the data with the predictions.
+
+import type { TimeKind } from "@eddy/ui/reading";
 import type { Comparison, Coverage, Frame, Importance, Model } from "eddy/series";
-import type { TimeKind } from "../reading/written-times.ts";
 
 /** A frame with its name, and the predictions of its last rows. */
 export interface PredictedFile {

@@ -1,6 +1,7 @@
 // The rows of each file with their predictions, and their use: training, validation or test.
+
+import type { TimeKind } from "@eddy/ui/reading";
 import type { Frame } from "eddy/series";
-import type { TimeKind } from "../reading/written-times.ts";
 import type { Texts } from "../texts/languages.ts";
 import type { Material, PredictedFile } from "./material.ts";
 import { lastParts, partsOf, type UsedRows } from "./parts.ts";

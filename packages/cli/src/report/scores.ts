@@ -1,8 +1,9 @@
 // The tables of scores of the model and its baselines, for each part and target.
+
+import { byTarget } from "@eddy/ui/results";
 import type { TargetScores, Winner } from "eddy/series";
 import { count, fixed, number } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
-import { byTarget } from "./judgement.ts";
 import type { ScoredPart } from "./material.ts";
 
 /** A table of scores: its caption, and a row for the model, as trained and from a zero state, and each baseline. */

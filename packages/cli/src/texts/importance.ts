@@ -1,5 +1,5 @@
 // Texts about which input matters: the conclusion, the chart of the importance, and the inputs below the predictions.
-import { counted } from "./plural.ts";
+import { counted } from "@eddy/ui/results";
 
 export const en = {
   title: "Which input matters",

@@ -11,6 +11,7 @@ import * as predict from "./predict.ts";
 import * as program from "./program.ts";
 import * as reading from "./reading.ts";
 import * as report from "./report.ts";
+import * as studio from "./studio.ts";
 import * as train from "./train.ts";
 
 export const languages = ["en", "zh"] as const;
@@ -30,6 +31,7 @@ const en = {
   reading: reading.en,
   report: report.en,
   advice: advice.en,
+  studio: studio.en,
 };
 
 export type Texts = typeof en;
@@ -48,6 +50,7 @@ const zh: Texts = {
   reading: reading.zh,
   report: report.zh,
   advice: advice.zh,
+  studio: studio.zh,
 };
 
 export const texts: Record<Language, Texts> = { en, zh };

@@ -1,5 +1,5 @@
 // Texts about trained models: errors of model files, and what a model requires of its input files.
-import { counted } from "./plural.ts";
+import { counted } from "@eddy/ui/results";
 
 export const en = {
   argument: "model written by eddy train",

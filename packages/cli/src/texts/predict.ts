@@ -1,5 +1,5 @@
 // Texts of `eddy predict`.
-import { counted } from "./plural.ts";
+import { counted } from "@eddy/ui/results";
 
 export const en = {
   help: {

@@ -1,5 +1,5 @@
 // Texts about data files: errors, notes on how a file was read, and the list of its columns.
-import { counted } from "./plural.ts";
+import { counted } from "@eddy/ui/results";
 
 const listed = (names: readonly string[], max = 12) =>
   names.slice(0, max).join(", ") + (names.length > max ? ", …" : "");

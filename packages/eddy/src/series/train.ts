@@ -1,5 +1,6 @@
 /** Training: `train` returns a `Training`, which yields reports and provides the best model so far and checkpoints. */
 import { checkIsFrame, type Frame } from "./data/frame.ts";
+import type { Rows } from "./data/rows.ts";
 import { Model } from "./model.ts";
 import type { TrainingReport, TrainingSummary } from "./record/report.ts";
 import {
@@ -104,6 +105,14 @@ export class Training implements AsyncIterable<TrainingReport> {
     const { prepared, state } = this.#job;
     const parts = prepared && state && draftOf(prepared, state);
     return parts && new Model(parts);
+  }
+
+  /**
+   * The rows of each block on which networks are validated and from which the others learn; one block if the validation rows are not
+   * training rows, none before the data was prepared.
+   */
+  get blocks(): readonly (readonly Rows[])[] {
+    return this.#job.prepared?.folds.map(({ validated }) => validated) ?? [];
   }
 
   /** The summary of the training; undefined until its end. */

@@ -1,6 +1,7 @@
 // Advice about the data: leaks, outliers, drift, inputs outside the training range, missing inputs.
+
+import { toneOf } from "@eddy/ui/results";
 import { count, fixed, number, percent, quantity } from "../../format.ts";
-import { toneOf } from "../judgement.ts";
 import { correlationAtLag } from "./correlation.ts";
 import type { Rule, TargetEvidence } from "./evidence.ts";
 import { type Outlier, outliersOf } from "./outliers.ts";

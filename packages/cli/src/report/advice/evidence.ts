@@ -1,7 +1,8 @@
 // What is known about a model and its scored rows: the facts on which the advice is based.
+
+import { byTarget, type Judgement, judge, type TargetComparison } from "@eddy/ui/results";
 import { type Frame, type Model, summaryOf, type TrainingSummary } from "eddy/series";
 import type { Texts } from "../../texts/languages.ts";
-import { byTarget, type Judgement, judge, type TargetComparison } from "../judgement.ts";
 import type { Material, ScoredPart } from "../material.ts";
 import { predictedFiles, type Stretch, stretchesInFocus } from "../predicted.ts";
 

@@ -1,6 +1,7 @@
 // Advice about the model: compared with the linear filter, the data that it was trained on, and the number of scored rows.
+
+import type { Judgement } from "@eddy/ui/results";
 import { count, listed, percent, quantity } from "../../format.ts";
-import type { Judgement } from "../judgement.ts";
 import { drift, outliers } from "./data-rules.ts";
 import type { Evidence, Rule, TargetEvidence } from "./evidence.ts";
 

@@ -1,5 +1,4 @@
 // Detects the content of a file from its first bytes, since its name may be wrong.
-import { closeSync, openSync, readSync } from "node:fs";
 
 /** `other` names unreadable content, for the message. */
 export type Content =
@@ -29,23 +28,23 @@ const signatures: [bytes: string, content: Content][] = [
   ["53514c69746520666f726d6174203300", { kind: "other", name: ".sqlite" }],
 ];
 
-/** The first bytes of a file. */
-export function firstBytes(path: string): Buffer {
-  const file = openSync(path, "r");
-  try {
-    const bytes = Buffer.alloc(sampleBytes);
-    return bytes.subarray(0, readSync(file, bytes, 0, sampleBytes, 0));
-  } finally {
-    closeSync(file);
+const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** One character for each byte. */
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let from = 0; from < bytes.length; from += 8192) {
+    text += String.fromCharCode(...bytes.subarray(from, from + 8192));
   }
+  return text;
 }
 
-export function contentOf(bytes: Buffer): Content {
+export function contentOf(bytes: Uint8Array): Content {
   if (bytes.length === 0) return { kind: "empty" };
-  const signature = signatures.find(([hex]) => bytes.subarray(0, hex.length / 2).toString("hex") === hex);
+  const signature = signatures.find(([hex]) => hexOf(bytes.subarray(0, hex.length / 2)) === hex);
   if (signature) return signature[1];
-  if (bytes.subarray(0, 4).toString("latin1") === "PK\x03\x04") return zipped(bytes.toString("latin1"));
-  if (bytes.subarray(0, 6).toString("latin1") === "MATLAB") return { kind: "other", name: ".mat" };
+  if (latin1(bytes.subarray(0, 4)) === "PK\x03\x04") return zipped(latin1(bytes));
+  if (latin1(bytes.subarray(0, 6)) === "MATLAB") return { kind: "other", name: ".mat" };
   const encoding = encodingOf(bytes);
   const text = decoded(bytes, encoding).trimStart();
   if (/^(\{\s*("|\}\s*$)|\[\s*([{[]|\]\s*$))/.test(text.slice(0, 1000)) && !/^\[[^"[\]{}]*\]\s*[,;\t|]/.test(text)) {
@@ -66,7 +65,7 @@ function zipped(start: string): Content {
 }
 
 /** Detects the encoding by its byte order mark, by the position of zero bytes, or by bytes that are invalid in UTF-8. */
-function encodingOf(bytes: Buffer): Encoding {
+function encodingOf(bytes: Uint8Array): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   const zeros = [0, 0];
@@ -76,7 +75,7 @@ function encodingOf(bytes: Buffer): Encoding {
   return isUtf8Start(bytes) ? "utf-8" : legacyEncoding(bytes);
 }
 
-function isUtf8Start(bytes: Buffer): boolean {
+function isUtf8Start(bytes: Uint8Array): boolean {
   try {
     // In streaming mode, a character that the sample cuts in two is not an error.
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: bytes.length === sampleBytes });
@@ -87,15 +86,15 @@ function isUtf8Start(bytes: Buffer): boolean {
 }
 
 /** Chinese characters are pairs of high bytes, mostly from the common range; Western letters are single high bytes. */
-export function legacyEncoding(bytes: Buffer): Encoding {
-  const runs = bytes.toString("latin1").match(/[\x80-\xff]+/g) ?? [];
+export function legacyEncoding(bytes: Uint8Array): Encoding {
+  const runs = latin1(bytes).match(/[\x80-\xff]+/g) ?? [];
   const paired = runs.every((run) => run.length % 2 === 0);
   const common = runs.filter((run) => /^([\xa1-\xa9\xb0-\xd7][\xa1-\xfe])+$/.test(run)).length;
   return paired && common > 0.8 * runs.length ? "gb18030" : "windows-1252";
 }
 
 /** The text of the first bytes, without byte order mark; an incomplete last character is omitted. */
-export function decoded(bytes: Buffer, encoding: Encoding): string {
+export function decoded(bytes: Uint8Array, encoding: Encoding): string {
   // Node 20 decodes Windows-1252 as Latin-1 unless it streams.
   return new TextDecoder(encoding).decode(bytes, { stream: true });
 }

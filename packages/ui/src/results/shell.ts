@@ -9,7 +9,7 @@ const unsafe = /[^\P{Cc}\t\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu;
 export function quoted(argument: string): string {
   if (plain.test(argument)) return argument;
   const inQuotes = argument.replaceAll("'", "'\\''").replace(unsafe, (character) => {
-    const octal = [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`);
+    const octal = [...new TextEncoder().encode(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`);
     return `'"$(printf '${octal.join("")}')"'`;
   });
   return `'${inQuotes}'`;

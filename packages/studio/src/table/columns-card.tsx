@@ -1,0 +1,217 @@
+// The columns of the table: what they contain, and what each is used for.
+
+import { color } from "@eddy/ui";
+import { number } from "@eddy/ui/results";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { fitCanvas } from "../charts/use-drawing.ts";
+import { useStore } from "../state/store.ts";
+import { shownTheme } from "../state/theme.ts";
+import { within } from "./digits.ts";
+import { stepText } from "./durations.ts";
+import type { ColumnOverview, Sparkline } from "./protocol.ts";
+import type { Roles } from "./reading/table.ts";
+import type { TableSession } from "./session.ts";
+import { problemText, type TableTexts, timeText } from "./texts.ts";
+
+const uses = ["none", "time", "input", "target"] as const;
+type Use = (typeof uses)[number];
+
+function useOf({ time, inputs, targets }: Roles, name: string): Use {
+  if (time === name) return "time";
+  return targets.includes(name) ? "target" : inputs.includes(name) ? "input" : "none";
+}
+
+/** The roles after one column's use has changed; the lists keep the order of the file. */
+function withUse(roles: Roles, columns: readonly ColumnOverview[], name: string, use: Use): Roles {
+  const listed = (role: Use, list: readonly string[]) =>
+    columns.map((column) => column.name).filter((one) => (one === name ? use === role : list.includes(one)));
+  return {
+    time: use === "time" ? name : roles.time === name ? undefined : roles.time,
+    inputs: listed("input", roles.inputs),
+    targets: listed("target", roles.targets),
+  };
+}
+
+export function ColumnsCard({ session, texts }: { session: TableSession; texts: TableTexts }): JSX.Element | null {
+  const { table, roles, busy, decisions } = useStore(session.store);
+  if (!table) return null;
+  const heads = texts.columnHeads;
+  const asksDecimal =
+    decisions.decimal !== undefined || table.columns.some((one) => one.problem?.kind === "eitherDecimal");
+  return (
+    <section class="card columns-card" aria-labelledby="columns-title">
+      <div class="heading">
+        <h2 id="columns-title">{texts.columns}</h2>
+        <small>
+          {texts.rows(table.rows)}, {texts.columnsOf(table.columns.length)}
+        </small>
+      </div>
+      <Questions {...{ session, texts, asksDecimal }} />
+      <ul class="columns">
+        <li class="column head" aria-hidden="true">
+          {[heads.name, heads.use, heads.curve, heads.range, heads.missing].map((head) => (
+            <span key={head}>{head}</span>
+          ))}
+        </li>
+        {table.columns.map((column) => {
+          const use = useOf(roles, column.name);
+          const allowed = uses.filter(
+            (one) =>
+              one === "none" ||
+              (one === "time" ? column.mayBeTime : column.kind === "number" || (column.kind === "time" && one === use)),
+          );
+          return (
+            <li class={`column ${use}`} key={column.name}>
+              <span class="name">
+                {column.name} <small>{texts.kinds[column.kind]}</small>
+              </span>
+              <span>
+                <select
+                  aria-label={texts.useOf(column.name)}
+                  value={use}
+                  disabled={allowed.length < 2 || busy !== undefined}
+                  onChange={(event) =>
+                    session.choose({
+                      roles: withUse(roles, table.columns, column.name, event.currentTarget.value as Use),
+                    })
+                  }
+                >
+                  {allowed.map((one) => (
+                    <option value={one} key={one}>
+                      {texts.uses[one]}
+                    </option>
+                  ))}
+                </select>
+              </span>
+              <span class="curve">{column.sparkline && <Curve sparkline={column.sparkline} use={use} />}</span>
+              <span class="range">
+                <span class="unseen">{heads.range}: </span>
+                {rangeText(column, texts)}
+              </span>
+              <span class={column.missing > 0 ? "missing some" : "missing"}>
+                <span class="unseen">{heads.missing}: </span>
+                {column.missing > 0 ? texts.missing(column.missing, column.gaps, column.longestGap) : texts.noMissing}
+              </span>
+              <Problems column={column} use={use} texts={texts} />
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function rangeText({ kind, low, high, timeKind, steps }: ColumnOverview, texts: TableTexts): string {
+  if (Number.isNaN(low)) return "";
+  if (kind !== "time") return texts.range(within(low, high - low), within(high, high - low));
+  const isDate = timeKind === "date";
+  const range = texts.range(timeText(low, isDate), timeText(high, isDate));
+  if (!steps || Number.isNaN(steps.stepMs)) return range;
+  const step = texts.steps(isDate ? stepText(steps.stepMs, texts) : number(steps.stepMs));
+  const irregular =
+    steps.gaps > 0 ? texts.timeGaps(steps.gaps, steps.missingRows) : steps.regular ? "" : texts.irregular;
+  return [range, step, irregular].filter(Boolean).join("; ");
+}
+
+/** What cannot be used: of a time column only what prevents its use as time. */
+function Problems({ column, use, texts }: { column: ColumnOverview; use: Use; texts: TableTexts }): JSX.Element | null {
+  const problem = column.kind === "time" || use === "time" ? column.timeProblem : column.problem;
+  return problem ? <span class="problem">{problemText(texts, problem)}</span> : null;
+}
+
+/** What the user must decide: the decimal sign, and the order of day and month. */
+function Questions({
+  session,
+  texts,
+  asksDecimal,
+}: {
+  session: TableSession;
+  texts: TableTexts;
+  asksDecimal: boolean;
+}) {
+  const { table, decisions } = useStore(session.store);
+  const ambiguous = table!.columns.flatMap(({ name, timeProblem }) =>
+    timeProblem?.kind === "ambiguousTime" ? [{ name, formats: timeProblem.formats }] : [],
+  );
+  if (!asksDecimal && ambiguous.length === 0) return null;
+  return (
+    <div class="questions">
+      {asksDecimal && (
+        <label class="field">
+          {texts.decimalSign}
+          <select
+            value={decisions.decimal ?? ""}
+            onChange={(event) => session.decide({ decimal: event.currentTarget.value as "," | "." })}
+          >
+            {decisions.decimal === undefined && <option value="">…</option>}
+            <option value=".">{texts.decimalPoint}</option>
+            <option value=",">{texts.decimalComma}</option>
+          </select>
+        </label>
+      )}
+      {ambiguous.map(({ name, formats }) => (
+        <label class="field" key={name}>
+          {texts.order(name)}
+          <select value="" onChange={(event) => session.decide({ timeFormats: { [name]: event.currentTarget.value } })}>
+            <option value="">…</option>
+            {formats.map((format) => (
+              <option value={format} key={format}>
+                {format}
+              </option>
+            ))}
+          </select>
+        </label>
+      ))}
+    </div>
+  );
+}
+
+const colors: Record<Use, string> = { none: "muted", time: "muted", input: "line3", target: "target" };
+
+function Curve({ sparkline, use }: { sparkline: Sparkline; use: Use }): JSX.Element {
+  const reference = useRef<HTMLCanvasElement>(null);
+  const { theme } = useStore(shownTheme);
+  useEffect(() => {
+    const canvas = reference.current!;
+    const draw = () => {
+      fitCanvas(canvas);
+      drawSparkline(canvas, sparkline, color(colors[use]));
+    };
+    draw();
+    const observer = new ResizeObserver(draw);
+    observer.observe(canvas);
+    return () => observer.disconnect();
+  }, [sparkline, use, theme]);
+  return <canvas ref={reference} class="sparkline" />;
+}
+
+/** Missing values are passed over. */
+const smaller = (a: number, b: number) => (Number.isNaN(b) ? a : Math.min(a, b));
+const larger = (a: number, b: number) => (Number.isNaN(b) ? a : Math.max(a, b));
+
+function drawSparkline(canvas: HTMLCanvasElement, { low, high }: Sparkline, stroke: string): void {
+  const context = canvas.getContext("2d")!;
+  const { width, height } = canvas;
+  context.clearRect(0, 0, width, height);
+  const min = low.reduce(smaller, Infinity);
+  const max = high.reduce(larger, -Infinity);
+  const scale = max > min ? (height - 4) / (max - min) : 0;
+  const y = (value: number) => height - 2 - (scale === 0 ? height / 2 - 2 : (value - min) * scale);
+  context.strokeStyle = stroke;
+  context.lineWidth = Math.max(1, devicePixelRatio);
+  context.beginPath();
+  let broken = true;
+  for (let part = 0; part < low.length; part++) {
+    if (Number.isNaN(low[part]!)) {
+      broken = true;
+      continue;
+    }
+    const x = ((part + 0.5) / low.length) * width;
+    if (broken) context.moveTo(x, y(low[part]!));
+    context.lineTo(x, y(low[part]!));
+    context.lineTo(x, y(high[part]!));
+    broken = false;
+  }
+  context.stroke();
+}

@@ -1,0 +1,325 @@
+// What the worker does, without a Worker: reads tables, trains with the library's trainer, predicts, exports.
+import type { TimeKind } from "@eddy/ui/reading";
+import { csvChunks, libraryMessages, predictionsOf } from "@eddy/ui/results";
+import {
+  boundNames,
+  chronologicalSplit,
+  DataError,
+  evaluateAsync,
+  Frame,
+  Model,
+  memoryHorizon,
+  modelToOnnx,
+  type Note,
+  stepResponse,
+  summaryOf,
+  type Training,
+  train,
+} from "eddy/series";
+import { curveName } from "./curves.ts";
+import { excerptOf } from "./excerpt.ts";
+import { overviewOf } from "./overview.ts";
+import type {
+  ExportFormat,
+  Failure,
+  Insight,
+  ModelFacts,
+  Report,
+  Request,
+  Shown,
+  TrainingChoice,
+  Words,
+} from "./protocol.ts";
+import { ReadingError } from "./reading/problem.ts";
+import { readFile } from "./reading/read-file.ts";
+import { frameOf, type Roles, type Table } from "./reading/table.ts";
+
+/** A table, with the model's predictions once there are any. */
+interface ShownTable {
+  frame: Frame;
+  predicted: Frame | undefined;
+  targets: readonly string[];
+  time: string | undefined;
+  timeKind: TimeKind | undefined;
+}
+
+const draftEveryMs = 700;
+const draftRows = 300;
+const warmUpRows = 400;
+/** Rows before the played ones, in which the state settles. */
+const settlingRows = 300;
+/** Rows from which the memory horizon is measured. */
+const memoryRows = 20_000;
+
+/** Answers requests with reports. A training is the only request that takes long; others are answered in between. */
+export class TableJob {
+  #table: Table | undefined;
+  #model: Model | undefined;
+  readonly #shown = new Map<Shown, ShownTable>();
+  #stop = { aborted: false };
+
+  constructor(private readonly report: (report: Report) => void) {}
+
+  async handle(request: Request): Promise<void> {
+    if (request.kind === "stop") {
+      this.#stop.aborted = true;
+      return;
+    }
+    try {
+      await this.#answer(request);
+    } catch (error) {
+      this.report({ kind: "failed", during: request.kind, failure: failureOf(error) });
+    }
+  }
+
+  async #answer(request: Exclude<Request, { kind: "stop" }>): Promise<void> {
+    switch (request.kind) {
+      case "open": {
+        this.#stop.aborted = true;
+        this.#table = await readFile(request.file, request.decisions);
+        this.report({ kind: "opened", name: request.name, table: overviewOf(this.#table) });
+        return;
+      }
+      case "choose": {
+        const { roles } = request;
+        this.#shown.delete("table");
+        this.#shown.set("table", { ...this.#read(roles), predicted: undefined, targets: roles.targets });
+        this.report({ kind: "chosen", rows: this.#shown.get("table")!.frame.length });
+        return;
+      }
+      case "train":
+        return this.#train(request.choice);
+      case "load": {
+        this.#model = Model.fromBytes(request.bytes);
+        this.#shown.clear();
+        this.#present(this.#model, true);
+        return;
+      }
+      case "follow":
+        return this.#follow(request.file, request.name);
+      case "view": {
+        const { id, of, start, end, points } = request;
+        const shown = this.#shown.get(of);
+        if (!shown) return;
+        const { frame } = shown;
+        const columns = curvesOf(shown);
+        const rows: [number, number] = [Math.max(0, start), Math.min(frame.length, end)];
+        this.report({
+          kind: "view",
+          id,
+          of,
+          excerpt: excerptOf(columns, frame.time, rows, points),
+          rows: frame.length,
+        });
+        return;
+      }
+      case "play": {
+        const columns = played(this.#trained(), request.inputs);
+        this.report({ kind: "played", id: request.id, columns });
+        return;
+      }
+      case "export": {
+        const { id, format, of } = request;
+        this.report({ kind: "exported", id, format, bytes: this.#bytes(format, of) });
+      }
+    }
+  }
+
+  #trained(): Model {
+    if (!this.#model) throw new Error("expected a trained model, received none; train or load one first");
+    return this.#model;
+  }
+
+  /** The chosen columns of the table. */
+  #read(roles: Roles): { frame: Frame; time: string | undefined; timeKind: TimeKind | undefined } {
+    const table = this.#table;
+    if (!table) throw new Error("expected a table, received none; open a file first");
+    return { frame: frameOf(table, roles), time: roles.time, timeKind: timeKindOf(table, roles.time) };
+  }
+
+  async #train(choice: TrainingChoice): Promise<void> {
+    const { inputs, targets, test, budgetMs } = choice;
+    const read = this.#read(choice);
+    const { frame } = read;
+    this.#stop = { aborted: false };
+    const signal = this.#stop;
+    const stretch = stretchOf(frame, targets[0]!, test);
+    const training = train(frame, { inputs, targets, test, budgetMs, signal });
+    let lastDraft = 0;
+    let blocks: ReturnType<typeof blocksOf> | undefined;
+    for await (const report of training) {
+      const known = blocks;
+      blocks ??= blocksOf(training);
+      this.report({
+        kind: "training",
+        report,
+        note: report.note && wordsOf(report.note),
+        blocks: known ? undefined : blocks,
+      });
+      if (report.phase !== "fit" || performance.now() - lastDraft < draftEveryMs) continue;
+      this.#draft(training, frame, stretch);
+      lastDraft = performance.now();
+    }
+    const { model } = training;
+    this.#model = model;
+    this.#shown.clear();
+    this.#shown.set("trained", { ...read, predicted: await model.predictAsync(frame), targets });
+    this.#present(model, false);
+    this.report({ kind: "insights", insights: insightsOf(model, frame.slice(0, Math.min(frame.length, memoryRows))) });
+  }
+
+  #draft(training: Training, frame: Frame, stretch: { start: number; end: number; target: string }) {
+    const model = training.draft;
+    if (!model) return;
+    const { start, end, target } = stretch;
+    const from = Math.max(0, start - warmUpRows);
+    const predicted = model
+      .predict(frame.slice(from, end), { level: false })
+      .column(target)
+      .slice(start - from);
+    const x = Float64Array.from(predicted, (_, i) => frame.time?.[start + i] ?? start + i + 1);
+    this.report({ kind: "draft", target, x, measured: frame.column(target).slice(start, end), predicted });
+  }
+
+  #present(model: Model, loaded: boolean): void {
+    this.report({ kind: "trained", facts: factsOf(model), loaded });
+    if (loaded) this.report({ kind: "insights", insights: insightsOf(model, undefined) });
+  }
+
+  async #follow(file: Blob, name: string): Promise<void> {
+    const model = this.#trained();
+    const table = await readFile(file);
+    const { inputs, targets } = model.options;
+    const names = new Set(table.columns.map((column) => column.name));
+    const measured = targets.filter((target) => names.has(target));
+    const roles: Roles = { time: timeOf(table, model), inputs: [...inputs], targets: measured };
+    const frame = frameOf(table, roles);
+    const isScored = measured.length === targets.length && frame.length > 0;
+    const evaluation = isScored ? await evaluateAsync(model, frame) : undefined;
+    const predicted = evaluation?.predicted ?? (await model.predictAsync(frame));
+    const { time } = roles;
+    this.#shown.set("followed", { frame, predicted, targets, time, timeKind: timeKindOf(table, time) });
+    const { coverage } = evaluation ?? {};
+    const comparison = evaluation && {
+      ...{ model: evaluation.model, baselines: evaluation.baselines, skill: evaluation.skill },
+      ...{ winner: evaluation.winner, perTarget: evaluation.perTarget },
+    };
+    this.report({ kind: "followed", followed: { file: name, rows: frame.length, comparison, coverage } });
+  }
+
+  #bytes(format: ExportFormat, of: Shown): Uint8Array {
+    const model = this.#trained();
+    if (format === "safetensors") return model.toBytes();
+    if (format === "onnx") return modelToOnnx(model);
+    const shown = this.#shown.get(of);
+    if (!shown?.predicted) throw new Error("expected predictions, received none; train on a table or feed one first");
+    const table = { time: shown.time, timeKind: shown.timeKind, group: undefined, order: undefined };
+    return new TextEncoder().encode([...csvChunks(predictionsOf(shown.predicted, table, model.options))].join(""));
+  }
+}
+
+/** The blocks of rows that validate the networks, as far as the page needs them. */
+function blocksOf(training: Training) {
+  const { blocks } = training;
+  return blocks.length === 0 ? undefined : blocks.map((rows) => rows.map(({ start, end }) => ({ start, end })));
+}
+
+/** The last rows before the test part with measured values of a target. */
+function stretchOf(frame: Frame, target: string, test: number): { start: number; end: number; target: string } {
+  const end = chronologicalSplit(frame, { test }).train.at(-1)?.end ?? frame.length;
+  return { start: Math.max(0, end - draftRows), end, target };
+}
+
+/** What a chart shows of the rows, by the name of the curve. */
+function curvesOf({ frame, predicted, targets }: ShownTable): Map<string, Float64Array> {
+  const measured = targets.filter((name) => frame.has(name));
+  return new Map([
+    ...measured.map((name) => [curveName("measured", name), frame.column(name)] as const),
+    ...(predicted ? predictedCurves(predicted, targets) : []),
+  ]);
+}
+
+/** The prediction of each target and the bounds of its interval. */
+function predictedCurves(predicted: Frame, targets: readonly string[]): [string, Float64Array][] {
+  return targets.flatMap((target) => {
+    const [low, high] = boundNames(target, targets);
+    const columns = { predicted: target, low, high };
+    return (["predicted", "low", "high"] as const).flatMap((curve): [string, Float64Array][] =>
+      predicted.has(columns[curve]) ? [[curveName(curve, target), predicted.column(columns[curve])]] : [],
+    );
+  });
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof ReadingError) return { problem: error.problem };
+  if (error instanceof DataError) return { words: wordsOf(error) };
+  const message = error instanceof Error ? error.message : String(error);
+  return { words: { en: message, zh: message } };
+}
+
+const wordsOf = (event: DataError | Note): Words => ({ en: libraryMessages.en(event), zh: libraryMessages.zh(event) });
+
+function factsOf(model: Model): ModelFacts {
+  const { options, parameterCount, stepMs } = model;
+  const summary = summaryOf(model);
+  const told = [...(summary?.rows.merged ?? []), ...(summary?.notes ?? [])].map(wordsOf);
+  const notes = told.filter(({ en }, i) => told.findIndex((other) => other.en === en) === i);
+  return {
+    ...{
+      inputs: [...options.inputs],
+      targets: [...options.targets],
+      parameters: parameterCount,
+      stepMs,
+      summary,
+      notes,
+    },
+    inputsRange: summary?.inputsRange ?? {},
+    targetsRange: summary?.targetsRange ?? {},
+  };
+}
+
+/** Step responses need the record of a complete training; the memory horizon needs data. */
+function insightsOf(model: Model, frame: Frame | undefined): Insight[] {
+  if (summaryOf(model) === undefined) return [];
+  const memory = frame && memoryOf(model, frame);
+  return model.options.inputs.map((input): Insight => {
+    const { from, to, settled, response, before } = stepResponse(model, { input });
+    const own = memory?.inputs[input];
+    return {
+      ...{ input, from, to, settled, responses: response, before },
+      memory: own && { rows: own.rows, complete: own.rows < 0.9 * own.influence.length, influence: own.influence },
+    };
+  });
+}
+
+/** Undefined for data whose gaps leave no stretch that is long enough. */
+function memoryOf(model: Model, frame: Frame) {
+  try {
+    return memoryHorizon(model, frame);
+  } catch (error) {
+    if (error instanceof DataError) return undefined;
+    throw error;
+  }
+}
+
+const timeKindOf = ({ columns }: Table, time: string | undefined) =>
+  columns.find(({ name }) => name === time)?.timeKind;
+
+/** The time column of another table: one whose step is that of the training; none if rows count as steps. */
+function timeOf(table: Table, model: Model): string | undefined {
+  if (model.stepMs === undefined) return undefined;
+  return overviewOf(table).columns.find(({ steps }) => steps && Math.abs(steps.stepMs / model.stepMs! - 1) < 0.01)
+    ?.name;
+}
+
+/** The predicted columns for inputs that are drawn. */
+function played(model: Model, inputs: Record<string, Float64Array>): Record<string, Float64Array> {
+  const columns = Object.entries(inputs).map(([name, values]) => {
+    const settled = new Float64Array(settlingRows + values.length).fill(values[0]!);
+    settled.set(values, settlingRows);
+    return [name, settled] as const;
+  });
+  const predicted = model.predict(new Frame(new Map(columns)));
+  const curves = predictedCurves(predicted, model.options.targets);
+  return Object.fromEntries(curves.map(([name, values]) => [name, values.slice(settlingRows)]));
+}

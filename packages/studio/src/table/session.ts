@@ -1,0 +1,251 @@
+// The state of the table view: the worker, what it has reported, and the choices, which survive a reload.
+import { Store } from "../state/store.ts";
+import type { TrainedWith } from "./command.ts";
+import { guessRoles } from "./guess.ts";
+import { LearningCurve } from "./learning-curve.ts";
+import type {
+  Excerpt,
+  ExportFormat,
+  Failure,
+  Followed,
+  Insight,
+  ModelFacts,
+  Report,
+  Request,
+  Shown,
+  TableOverview,
+  Words,
+} from "./protocol.ts";
+import type { Roles } from "./reading/table.ts";
+import type { Decisions } from "./reading/text-table.ts";
+
+export interface TableState {
+  /** What the worker is busy with. */
+  busy: "reading" | "training" | "stopping" | "following" | undefined;
+  file: string | undefined;
+  table: TableOverview | undefined;
+  roles: Roles;
+  test: number;
+  /** Seconds; 0 for no limit. */
+  budget: number;
+  decisions: Decisions;
+  /** Whether the chosen columns can be shown. */
+  rows: number;
+  failure: { during: Extract<Report, { kind: "failed" }>["during"]; failure: Failure } | undefined;
+  training: Extract<Report, { kind: "training" }>["report"] | undefined;
+  trainingNotes: Words[];
+  /** Grows while training; the number of its points is the state that the chart observes. */
+  curve: LearningCurve;
+  curvePoints: number;
+  blocks: { start: number; end: number }[][] | undefined;
+  draft: Extract<Report, { kind: "draft" }> | undefined;
+  model: ModelFacts | undefined;
+  /** The choice and file that the model was trained with; undefined for a loaded one. */
+  trainedWith: TrainedWith | undefined;
+  insights: Insight[];
+  followed: Followed | undefined;
+  /** Increases when other rows are to be shown. */
+  version: number;
+}
+
+const noRoles: Roles = { time: undefined, inputs: [], targets: [] };
+const storageKey = "eddy-studio-table";
+
+interface Stored {
+  file: string;
+  roles: Roles;
+  test: number;
+  budget: number;
+}
+
+export class TableSession {
+  readonly store: Store<TableState>;
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  readonly #waiting = new Map<number, (report: Report) => void>();
+  #file: File | undefined;
+  #next = 1;
+
+  constructor() {
+    const stored = storedChoice();
+    this.store = new Store<TableState>({
+      ...{ busy: undefined, file: undefined, table: undefined, roles: noRoles, decisions: {}, rows: 0 },
+      ...{ test: stored?.test ?? 0.2, budget: stored?.budget ?? 60, failure: undefined, training: undefined },
+      ...{ trainingNotes: [], curve: new LearningCurve(), curvePoints: 0, blocks: undefined, draft: undefined },
+      ...{ model: undefined, trainedWith: undefined, insights: [], followed: undefined, version: 0 },
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<Report>) => this.#take(data);
+  }
+
+  /** A table, or a model of `eddy train`. */
+  async open(file: File, decisions: Decisions = {}): Promise<void> {
+    if (/\.safetensors$/i.test(file.name)) {
+      this.store.set({ failure: undefined });
+      this.#post({ kind: "load", bytes: new Uint8Array(await file.arrayBuffer()) });
+      return;
+    }
+    this.#file = file;
+    this.store.set({ busy: "reading", file: file.name, failure: undefined, decisions });
+    this.#post({ kind: "open", file, name: file.name, decisions });
+  }
+
+  /** Reads the same file again with the user's decisions. */
+  decide(changes: Decisions): void {
+    const { decisions } = this.store.value;
+    const timeFormats = { ...decisions.timeFormats, ...changes.timeFormats };
+    if (this.#file) void this.open(this.#file, { ...decisions, ...changes, timeFormats });
+  }
+
+  choose(changes: Partial<Pick<TableState, "roles" | "test" | "budget">>): void {
+    this.store.set({ ...changes, failure: undefined });
+    this.#keep();
+    if (changes.roles) this.#select();
+  }
+
+  /** Shows the chosen columns. */
+  #select(): void {
+    const { roles } = this.store.value;
+    if (roles.targets.length > 0) this.#post({ kind: "choose", roles });
+    else this.store.set({ rows: 0 });
+  }
+
+  train(): void {
+    const { file, roles, test, budget, decisions } = this.store.value;
+    this.store.set({
+      ...{ busy: "training", failure: undefined, training: undefined, draft: undefined, trainingNotes: [] },
+      ...{ curve: new LearningCurve(), curvePoints: 0, blocks: undefined, model: undefined, followed: undefined },
+      trainedWith: { file: file!, roles, test, decisions },
+    });
+    this.#post({ kind: "train", choice: { ...roles, test, budgetMs: budget === 0 ? undefined : 1000 * budget } });
+  }
+
+  stop(): void {
+    this.store.set({ busy: "stopping" });
+    this.#post({ kind: "stop" });
+  }
+
+  follow(file: File): void {
+    this.store.set({ busy: "following", failure: undefined });
+    this.#post({ kind: "follow", file, name: file.name });
+  }
+
+  async view(of: Shown, [start, end]: [number, number], points: number): Promise<{ excerpt: Excerpt; rows: number }> {
+    return (await this.#ask({ kind: "view", id: this.#next, of, start, end, points })) as Extract<
+      Report,
+      { kind: "view" }
+    >;
+  }
+
+  async play(inputs: Record<string, Float64Array>): Promise<Record<string, Float64Array>> {
+    const report = await this.#ask({ kind: "play", id: this.#next, inputs });
+    return (report as Extract<Report, { kind: "played" }>).columns;
+  }
+
+  async export(format: ExportFormat, of: Shown): Promise<Uint8Array> {
+    const report = await this.#ask({ kind: "export", id: this.#next, format, of });
+    return (report as Extract<Report, { kind: "exported" }>).bytes;
+  }
+
+  #post(request: Request): void {
+    this.#worker.postMessage(request);
+  }
+
+  /** The promise stays open if the request fails: the failure is shown. */
+  #ask(request: Extract<Request, { id: number }>): Promise<Report> {
+    this.#next++;
+    return new Promise((resolve) => {
+      this.#waiting.set(request.id, resolve);
+      this.#post(request);
+    });
+  }
+
+  #take(report: Report): void {
+    const { value } = this.store;
+    switch (report.kind) {
+      case "opened": {
+        const roles = keptRoles(report.name, report.table) ?? guessRoles(report.table.columns);
+        const reset = { draft: undefined, blocks: undefined, training: undefined, rows: 0, version: value.version + 1 };
+        this.store.set({ busy: undefined, table: report.table, roles, ...reset });
+        this.#keep();
+        this.#select();
+        return;
+      }
+      case "chosen":
+        this.store.set({ rows: report.rows, version: value.version + 1 });
+        return;
+      case "failed": {
+        const kept = report.during === "choose" ? { rows: 0 } : {};
+        const busy = report.during === "choose" || report.during === "view" ? value.busy : undefined;
+        const table = report.during === "open" ? { table: undefined } : {};
+        this.store.set({ busy, failure: report, ...kept, ...table });
+        return;
+      }
+      case "training": {
+        value.curve.add(report.report);
+        const notes = report.note ? [...value.trainingNotes, report.note] : value.trainingNotes;
+        const blocks = report.blocks ?? value.blocks;
+        const training = report.report;
+        this.store.set({ training, trainingNotes: notes, blocks, curvePoints: value.curvePoints + 1 });
+        return;
+      }
+      case "draft":
+        this.store.set({ draft: report });
+        return;
+      case "trained": {
+        const { facts: model, loaded } = report;
+        const forgotten = loaded ? { trainedWith: undefined, insights: [], followed: undefined } : { insights: [] };
+        this.store.set({ busy: undefined, model, ...forgotten, version: value.version + 1 });
+        return;
+      }
+      case "insights":
+        this.store.set({ insights: report.insights });
+        return;
+      case "followed":
+        this.store.set({ busy: undefined, followed: report.followed, version: value.version + 1 });
+        return;
+      default:
+        this.#waiting.get(report.id)?.(report);
+        this.#waiting.delete(report.id);
+    }
+  }
+
+  /** Keeps the choices, never the data. */
+  #keep(): void {
+    const { file, roles, test, budget } = this.store.value;
+    if (file === undefined) return;
+    try {
+      localStorage.setItem(storageKey, JSON.stringify({ file, roles, test, budget } satisfies Stored));
+    } catch {
+      // Without storage, the next visit starts with a guess.
+    }
+  }
+}
+
+/** The choices of the last visit; undefined if there are none or they do not fit. */
+export function storedChoice(): Stored | undefined {
+  try {
+    const { file, roles, test, budget } = JSON.parse(localStorage.getItem(storageKey) ?? "null") as Stored;
+    const isNames = (names: unknown) => Array.isArray(names) && names.every((name) => typeof name === "string");
+    const fits = typeof file === "string" && isNames(roles.inputs) && isNames(roles.targets);
+    return fits && test >= 0 && test < 1 && budget >= 0 ? { file, roles, test, budget } : undefined;
+  } catch {
+    return undefined; // no storage, or not our JSON
+  }
+}
+
+/** The roles of the last visit, if the file has the same name and still has these columns. */
+function keptRoles(file: string, { columns }: TableOverview): Roles | undefined {
+  const stored = storedChoice();
+  if (stored?.file !== file) return undefined;
+  const { time, inputs, targets } = stored.roles;
+  const names = new Set(columns.map(({ name }) => name));
+  const all = [...inputs, ...targets, ...(time === undefined ? [] : [time])];
+  return all.length > 0 && all.every((name) => names.has(name)) ? stored.roles : undefined;
+}
+
+let session: TableSession | undefined;
+
+/** The only session; it starts its worker when the view is first shown. */
+export function tableSession(): TableSession {
+  session ??= new TableSession();
+  return session;
+}
