@@ -24,7 +24,9 @@ export function commandsOf({ file, roles, test, decisions }: TrainedWith, summar
   const epochs = Math.round(stopped === "budget" ? trained : settings.epochs);
   // Less than an epoch cannot be asked for.
   const length =
-    epochs >= 1 ? `--epochs ${epochs} ${plan} --budget none` : `--budget ${Math.ceil(summary.elapsedMs / 1000)}s`;
+    epochs >= 1
+      ? `--epochs ${epochs} ${plan} --budget none`
+      : `--budget ${Math.ceil((settings.budgetMs ?? summary.elapsedMs) / 1000)}s`;
   const name = quotedFile(file);
   const format = time === undefined ? undefined : decisions.timeFormats?.[time];
   const table = [

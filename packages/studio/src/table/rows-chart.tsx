@@ -100,7 +100,9 @@ export function RowsChart(props: Props): JSX.Element {
     },
   });
   const { element, plot } = usePlot(data, options, [of, rows, target, isDate, texts, shown === undefined]);
-  useEffect(() => plot.current?.redraw(false), [props.bands]);
+  useEffect(() => {
+    if (state.current.shown) plot.current?.redraw(false); // without data it has no axes
+  }, [props.bands]);
 
   const keys: Record<string, () => void> = {
     ArrowLeft: () => pan(-0.25),

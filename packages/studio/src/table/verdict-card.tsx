@@ -148,7 +148,7 @@ export function Scores(props: {
               {rows.map(([key, name, scores]) => (
                 <tr key={key} class={key === winner ? "winner" : ""}>
                   <th scope="row">
-                    {name} {key === winner && <small>{texts.best}</small>}
+                    {name} {key === winner && <small class="best">{texts.best}</small>}
                   </th>
                   <td>{number(scores.rmse)}</td>
                   <td>{fixed(scores.r2, 3)}</td>
