@@ -119,7 +119,12 @@ module.exports = {
       from: { path: "^packages/[^/]+/src" },
       to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"] },
     },
-    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^@eddy/ui/look\\.css$" } },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^@eddy/ui/look\\.css$" },
+    },
   ],
   options: {
     doNotFollow: { path: ["node_modules", "dist"] },

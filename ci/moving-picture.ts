@@ -7,15 +7,13 @@ import { studioFolder } from "../packages/studio/index.js";
 import { args, executablePath, noChromium } from "./chromium.ts";
 
 const require = createRequire(new URL("../packages/studio/package.json", import.meta.url));
-const gifenc = readFileSync(require.resolve("gifenc/dist/gifenc.esm.js"), "utf8").replace(
-  /export\{.*?\};?/s,
-  (names) =>
-    [...names.matchAll(/(\w+) as ((?!default)\w+)/g)].map(([, local, name]) => `const ${name} = ${local};`).join("\n"),
+const gifenc = readFileSync(require.resolve("gifenc/dist/gifenc.esm.js"), "utf8").replace(/export\{.*?\};?/s, (names) =>
+  [...names.matchAll(/(\w+) as ((?!default)\w+)/g)].map(([, local, name]) => `const ${name} = ${local};`).join("\n"),
 );
-const frames = 36;
+const frames = 34;
 const frameMs = 110;
 const lastFrameMs = 2500;
-const width = 800;
+const width = 720;
 
 if (!executablePath) throw new Error(noChromium);
 const { server, port } = await listen(staticFiles(studioFolder), 0);
