@@ -71,10 +71,10 @@ module.exports = {
       to: { path: `${cli}/(${floor.join("|")})/`, pathNot: `${cli}/$1/` },
     })),
     {
-      name: "cli: no cycles",
+      name: "no cycles",
       comment: "types included",
       severity: "error",
-      from: { path: "^packages/cli/" },
+      from: { path: "^packages/(cli|ui)/" },
       to: { circular: true },
     },
     {

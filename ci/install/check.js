@@ -21,7 +21,8 @@ const node = (path, words, options = {}) =>
   execFileSync(path, words, { cwd: place, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], ...options });
 
 try {
-  const tarballs = ["packages/eddy", "packages/cli"].map((folder) => {
+  const folders = ["eddy", "ui", "studio", "cli"].map((name) => `packages/${name}`);
+  const tarballs = folders.map((folder) => {
     const [{ filename, files }] = JSON.parse(
       node("npm", ["pack", "--json", "--pack-destination", place], { cwd: join(root, folder) }).replace(
         /^[^[]*(?=\[\n)/s,
@@ -47,9 +48,9 @@ try {
     }
     return join(place, filename);
   });
-  done(`both tarballs contain README and LICENSE, no tests, and the source of every source map`);
+  done(`the tarballs contain README and LICENSE, no tests, and the source of every source map`);
 
-  for (const [i, pkgDir] of ["packages/eddy", "packages/cli"].entries()) {
+  for (const [i, pkgDir] of folders.entries()) {
     const { messages, pkg } = await publint({ pkgDir: join(root, pkgDir), strict: true });
     assert.deepEqual(
       messages.map((message) => formatMessage(message, pkg, { color: false })),

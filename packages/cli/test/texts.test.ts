@@ -15,6 +15,7 @@ const quick = ["--budget", "none", "--epochs", "1", "--hidden", "1", "--networks
 const commands: [words: string[], code: number][] = [
   [["--help"], 0],
   [["train", "--help"], 0],
+  [["studio", "--help"], 0],
   [["train", "tank.csv"], 0],
   [["train", "one-gap.csv"], 0],
   [["train", "two-rows.csv"], 0],

@@ -46,7 +46,7 @@ async function runStudio({ port, open }: Options, session: Session, signal: Abor
   session.print(url);
   session.log(texts.studio.running);
   if (open && io.stdout.isTTY) openBrowser(url);
-  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
   server.close();
   server.closeAllConnections();
   throw new Interrupted(texts.studio.stopped, signal.reason);

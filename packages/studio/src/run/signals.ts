@@ -6,7 +6,7 @@ import type { SignalSource } from "./protocol.ts";
 type Row = [input: number, target: number];
 
 /** A signal by formula. */
-export interface Formula {
+interface Formula {
   /** Where the formula starts to draw random numbers, if it does; any number from 1 to 2³¹ − 2. */
   rows: (start: number) => Generator<Row>;
   /** Time from row to row. */
