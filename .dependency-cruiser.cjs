@@ -126,7 +126,12 @@ module.exports = {
       from: { path: "^packages/studio/src" },
       to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
     },
-    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^@eddy/ui/look\\.css$" } },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^@eddy/ui/look\\.css$" },
+    },
   ],
   options: {
     doNotFollow: { path: ["node_modules", "dist"] },
