@@ -259,6 +259,7 @@ async function checkModels(): Promise<void> {
           inputs: ["pressure", "flow", "fixed"],
           targets: ["level", "heat"],
           ...{ cell, linear, initialState, hiddenSize: 9, numLayers: 2, scaler: linear ? "standard" : "robust" },
+          ...(linear && { bounds: { level: [-0.5, null] as const } }),
         };
         const training = train(new Frame(columns), { ...options, epochs: 3, chunk: 30, lanes: 2 });
         for await (const _ of training);
@@ -294,8 +295,8 @@ async function checkModel(what: string, model: Model, frame: Frame): Promise<voi
   const parts = session.inputNames.slice(1).map((name) => name.replace("_0", ""));
   requireNames(what, session, ["x", ...parts.map((part) => `${part}_0`)], ["y", ...parts.map((part) => `${part}_n`)]);
   const predicted = model.predict(frame);
-  // The last part belongs to the intervals, which are not exported.
-  const start = model.stream().state.slice(0, -1);
+  // The last parts belong to the intervals and to missing inputs, which are not exported.
+  const start = model.stream().state.slice(0, -2);
   if (parts.length !== start.length) throw new Error(`${what}: expected ${start.length} states, received ${parts}`);
   const x = Float64Array.from(
     { length: frame.length * inputs.length },

@@ -44,7 +44,11 @@ function evidence(more: Partial<Evidence> = {}, residuals: Float64Array = white,
   const summary = {
     inputsRange: { "u [A]": { min: -0.5, max: 0.5, mean: 0 }, w: { min: -0.5, max: 0.5, mean: 0 } },
     targetsRange: { "y [V]": { min: -0.5, max: 0.5, mean: 0 } },
-    settings: { washout: 0, initialWindow: 0 },
+    settings: {
+      washout: 0,
+      initialWindow: 0,
+      features: ["u [A]", "w"].map((name) => ({ name, input: name })),
+    },
     share: { "y [V]": 0.12 },
     networks: Array(8),
     rows: { train: 1600 },
@@ -56,6 +60,7 @@ function evidence(more: Partial<Evidence> = {}, residuals: Float64Array = white,
     targets: [judged("beats")],
     scored: [{ frame, predicted: new Frame({ "y [V]": new Float64Array(rows) }), fromStart: true }],
     frame,
+    unpredicted: 0,
     ...more,
   };
 }
@@ -106,11 +111,11 @@ const cases: [code: Advice["code"], Evidence, text: RegExp][] = [
   [
     "missingInputs",
     evidence(
-      {},
+      { unpredicted: 40 },
       white,
       u.map((value, t) => (t % 10 === 0 ? Number.NaN : value)),
     ),
-    /^In 10 % of the rows an input is missing, most often u \[A\] \(40\)\. .* remove u \[A\] from --input\.$/,
+    /^In 10 % of the rows an input is missing for too long to be filled, most often u \[A\] \(40\)\. .* remove u \[A\] from --input\.$/,
   ],
   [
     "startTransient",

@@ -129,6 +129,10 @@ describe("text columns with few values", () => {
     expect(empty(cells)).toBe(0);
     const evaluated = await ok(["evaluate", "model.safetensors", "new.csv"], folder);
     expect(evaluated.stdout.replace(/\s+/g, " ")).toContain('has the value "clean" in 5 rows');
+    const exported = await ok(["export", "model.safetensors", "--onnx", "model.onnx"], folder);
+    expect(exported.stderr).toContain(
+      "x has a number for each of: pump, valve, mode = run, mode = idle, mode missing;",
+    );
     const chinese = await eddy(["predict", "model.safetensors", "new.csv", "--lang", "zh"], folder);
     expect(chinese.stderr).toContain("列“mode”有 5 行的值为“clean”，训练数据中没有这个值：按缺失处理。");
   });

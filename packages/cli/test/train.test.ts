@@ -267,7 +267,7 @@ describe("errors", () => {
     [[...columns, "--test", "none.csv"], 2, "--test: expected a share such as 20% or a file"],
     [[...columns, "--test", "./tank.csv"], 2, "--test: expected rows that are not used for training"],
     [[...columns, "--cell", "cnn"], 2, "--cell: expected one of rnn, gru, lstm"],
-    [["--input", "operator", "--target", "valve"], 1, 'row 1, column operator: expected a number, received "ann"'],
+    [["--input", "valve", "--target", "operator"], 1, 'row 1, column operator: expected a number, received "ann"'],
     [
       [...columns, "--resume"],
       1,

@@ -86,7 +86,10 @@ export function modelWith(ensemble: Ensemble): Model {
     scale: Array<number>(width).fill(1),
   });
   return new Model({
-    options: resolveModelOptions({ inputs: names("u", inputSize), targets: names("y", targetSize), ...sizes }, 100),
+    options: resolveModelOptions(
+      { inputs: names("u", inputSize), targets: names("y", targetSize), gaps: "restart", ...sizes },
+      100,
+    ),
     inputScaler: unit(inputSize),
     targetScaler: unit(targetSize),
     ensemble,

@@ -48,7 +48,11 @@ function runExport(path: string, { onnx, stateDict }: Options, session: Session)
     writeOne(option, out, content, texts);
     session.print(`${name}  ${out}`);
   };
-  if (onnx !== undefined) write("--onnx", onnx, modelToOnnx(model), wrote.onnx);
+  if (onnx !== undefined) {
+    write("--onnx", onnx, modelToOnnx(model), wrote.onnx);
+    const { features, inputs } = model.options;
+    if (features.length > inputs.length) session.log(texts.export.features(features.map(({ name }) => name)));
+  }
   if (stateDict !== undefined) {
     write("--state-dict", stateDict, toSafetensors(stateDictOf(model)), wrote.weights);
   }

@@ -1,6 +1,5 @@
 // Advice about the data: leaks, outliers, drift, inputs outside the training range, missing inputs.
 import { toneOf } from "@eddy/ui/results";
-import { type NoteOf, rowNotes } from "eddy/series";
 import { count, fixed, number, percent, quantity } from "../../format.ts";
 import { correlationAtLag } from "./correlation.ts";
 import type { Rule, TargetEvidence } from "./evidence.ts";
@@ -95,11 +94,7 @@ export const inputsOutside: Rule = ({ summary, scored, part }, { advice }) => {
 const minShareMissing = 0.02;
 
 /** Rows with missing inputs that were not filled: they have no prediction, and the state starts again after them. */
-export const missingInputs: Rule = ({ model, frame }, { advice }) => {
-  const unpredicted = rowNotes(model, frame).find(({ code }) => code === "unpredicted-rows") as
-    | NoteOf<"unpredicted-rows">
-    | undefined;
-  const rows = unpredicted?.rows ?? 0;
+export const missingInputs: Rule = ({ model, frame, unpredicted: rows }, { advice }) => {
   if (!(rows > minShareMissing * frame.length)) return undefined;
   const columns = model.options.inputs.map((input) => {
     const missing = frame.column(input).reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);

@@ -1,7 +1,6 @@
 // What is known about a model and its scored rows: the facts on which the advice is based.
-
 import { byTarget, type Judgement, judge, type TargetComparison } from "@eddy/ui/results";
-import { type Frame, type Model, summaryOf, type TrainingSummary } from "eddy/series";
+import { type Frame, type Model, rowNotes, summaryOf, type TrainingSummary } from "eddy/series";
 import type { Texts } from "../../texts/languages.ts";
 import type { Material, ScoredPart } from "../material.ts";
 import { predictedFiles, type Stretch, stretchesInFocus } from "../predicted.ts";
@@ -16,6 +15,8 @@ export interface Evidence {
   scored: Stretch[];
   /** The training file of `train`, the evaluated file of `evaluate`. */
   frame: Frame;
+  /** Rows of `frame` without a prediction, because an input is missing for too long to be filled. */
+  unpredicted: number;
   /** Present if `frame` is the training file. */
   training?: { rowsAsInFile: boolean };
   /** The RMSE of the network that had not seen it, for the best and the worst block of the training rows; for a single target. */
@@ -45,6 +46,10 @@ export function evidenceOf(material: Material, texts: Texts): Evidence {
       withoutWashout(stretch, Math.max(summary.settings.washout, summary.settings.initialWindow)),
     ),
     frame: mainFile.frame,
+    unpredicted: rowNotes(model, mainFile.frame).reduce(
+      (rows, note) => rows + (note.code === "unpredicted-rows" ? note.rows : 0),
+      0,
+    ),
     ...(kind === "train" && { training: { rowsAsInFile } }),
     ...(overBlocks && { overBlocks }),
     ...(coverage && {
