@@ -10,7 +10,8 @@ import { bin, eddy, emptyFolder, start } from "./command.ts";
 test("without arguments, the help is shown", async () => {
   const { code, stdout, stderr } = await eddy([]);
   expect([code, stderr]).toEqual([0, ""]);
-  for (const command of ["demo", "train", "predict", "evaluate", "export"]) expect(stdout).toContain(`\n  ${command}`);
+  for (const command of ["demo", "look", "train", "predict", "evaluate", "export"])
+    expect(stdout).toContain(`\n  ${command}`);
 });
 
 test.skipIf(process.platform !== "linux").each([[["--help"]], [["demo", "--json", "--steps", "2"]]])(
