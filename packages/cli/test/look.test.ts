@@ -81,7 +81,7 @@ test("a sparkline is as wide as asked, and empty where values are missing", () =
       Float64Array.from({ length: 100 }, (_, i) => i),
       4,
     ),
-  ).toBe("⣀⡤⠖⠋");
+  ).toBe("⣠⠤⠒⠋");
   expect(sparkline(new Float64Array(10).fill(Number.NaN), 3)).toBe("   ");
   expect(sparkline(new Float64Array(10).fill(5), 3)).toBe("⠤⠤⠤");
 });
@@ -182,7 +182,7 @@ describe("eddy look", () => {
       const clock = `${String(i % 24).padStart(2, "0")}.00.00`;
       const drive = 2 + Math.sin(i / 5) + random();
       const number = (value: number) => (random() < 0.04 ? "-200" : value.toFixed(1).replace(".", ","));
-      return `${String(10 + Math.floor(i / 24)).padStart(2, "0")}/03/2004;${clock};${number(drive)};${number(300 * drive)};${number(8 + drive)};;`;
+      return `${String(10 + Math.floor(i / 24)).padStart(2, "0")}/03/2004;${clock};${number(drive)};${number(300 * drive + 150 * random())};${number(8 + drive)};;`;
     });
     const text = ["Date;Time;CO(GT);PT08.S1(CO);T;;", ...rows, ";;;;;;"].join("\r\n");
     const { stdout, words } = await looked(`${text}\r\n`);

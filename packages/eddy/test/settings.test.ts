@@ -75,7 +75,7 @@ test("given settings replace defaults, and defaults follow from given settings",
 
 test("variants differ in what the caller has not set", () => {
   const found = (model: object, training: object, rows = 1000) =>
-    variantsOf({ ...names, ...model }, training, run(rows)).map(({ options, settings }) => [
+    variantsOf({ ...names, ...model }, training, run(rows), 0).map(({ options, settings }) => [
       options.hiddenSize,
       settings.randomStarts,
     ]);
