@@ -10,7 +10,7 @@ import { bin, eddy, emptyFolder, start } from "./command.ts";
 test("without arguments, the help is shown", async () => {
   const { code, stdout, stderr } = await eddy([]);
   expect([code, stderr]).toEqual([0, ""]);
-  for (const command of ["demo", "train", "predict", "evaluate", "export", "studio"])
+  for (const command of ["demo", "look", "train", "predict", "evaluate", "export", "studio"])
     expect(stdout).toContain(`\n  ${command}`);
 });
 

@@ -15,6 +15,8 @@ const quick = ["--budget", "none", "--epochs", "1", "--hidden", "1", "--networks
 const commands: [words: string[], code: number][] = [
   [["--help"], 0],
   [["train", "--help"], 0],
+  [["look", "--help"], 0],
+  [["look", "tank.csv"], 0],
   [["studio", "--help"], 0],
   [["train", "tank.csv"], 0],
   [["train", "one-gap.csv"], 0],
@@ -24,6 +26,7 @@ const commands: [words: string[], code: number][] = [
   [["train", "one-gap.csv", "--input", "u", "--target", "y", "--time", "time", ...quick], 0],
   [["train", "wide.csv", "--input", "u", "--target", `${"long ".repeat(20)}y,水位 高度 [cm]`, ...quick], 0],
   [["predict", "m.safetensors", "tank.csv", "--time", "time", "--out", "p.csv"], 0],
+  [["evaluate", "m.safetensors", "m.safetensors", "tank.csv"], 0],
   [["export", "m.safetensors", "--onnx", "m.onnx"], 0],
   [["predict", "tank.csv", "m.safetensors"], 2],
   [["predict", "m.safetensors", "two-rows.csv"], 1],

@@ -19,7 +19,7 @@ const linear = (u: Float64Array) =>
 
 /** The inside of a training: what each network and each filter has learned. */
 async function performed(frame: Frame, modelOptions: ModelOptions, options: TrainingOptions): Promise<StartedJob> {
-  const job: TrainingJob = { frame, modelOptions, options, resumed: undefined, from: undefined };
+  const job: TrainingJob = { frame, modelOptions, options, from: undefined, resumed: undefined };
   for await (const _ of perform(job));
   return job as StartedJob;
 }

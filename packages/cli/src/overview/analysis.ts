@@ -74,8 +74,8 @@ export interface Analysis {
 const maxInputs = 8;
 /** Training needs ten rows with all inputs and a target, and validation ten more. */
 const minRows = 20;
-/** The minimum share of rows with complete inputs. */
-const minCompleteShare = 0.3;
+/** The share of the rows with complete inputs that must remain complete with another input. */
+const minCompleteShare = 0.9;
 /** Lags take time: they are compared for the columns that are most correlated with the target in the same row. */
 const maxLagged = 40;
 /** Correlations that are suspicious; and a column that follows the target matters if it is close to it. */
@@ -145,14 +145,16 @@ export function analyse({ columns, values: all, labelled, reserved, target: name
   }
   const chosen: string[] = [];
   let usable = candidates.length;
-  const strength = ({ relation }: Candidate) => Math.abs(relation.atLag) || 0;
-  for (const { name } of [...candidates].sort((a, b) => strength(b) - strength(a))) {
+  // Equal but for rounding: the first in the file.
+  const strength = ({ relation }: Candidate) => Math.round(1e5 * Math.abs(relation.atLag)) || 0;
+  const inFile = (name: string) => columns.findIndex((column) => column.name === name);
+  for (const { name } of [...candidates].sort((a, b) => strength(b) - strength(a) || inFile(a.name) - inFile(b.name))) {
     const own = values.get(name)!;
     const of = chosen.find((other) => Math.abs(correlation(own, values.get(other)!)) > duplicateCorrelation);
     if (of !== undefined) suspicions.push({ kind: "duplicate", column: name, of });
     if (of !== undefined || chosen.length === maxInputs) continue;
-    const share = completeShare([...chosen, name].map((input) => values.get(input)!));
-    if (chosen.length === 0 || share >= minCompleteShare) chosen.push(name);
+    const shareWith = (names: readonly string[]) => completeShare(names.map((input) => values.get(input)!));
+    if (chosen.length === 0 || shareWith([...chosen, name]) >= minCompleteShare * shareWith(chosen)) chosen.push(name);
   }
   const categories = labelled.filter(({ name, labels }) => typeof labels[0] === "string" && !reserved.has(name));
   for (const { name, kept } of categories) {
