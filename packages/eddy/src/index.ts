@@ -6,21 +6,34 @@ export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export { manualSeed } from "./random.ts";
 export { type BackwardOptions, noGrad } from "./tensor/autograd.ts";
+export { elu, gelu, leakyRelu, silu, softplus } from "./tensor/activation.ts";
+export { type CloseOptions, allclose, equal, logicalAnd, logicalNot, logicalOr } from "./tensor/comparison.ts";
 export {
   arange,
+  eye,
   full,
+  fullLike,
   linspace,
   normal,
   ones,
+  onesLike,
   rand,
   randint,
+  randLike,
   randn,
+  randnLike,
   randperm,
   type TensorData,
   tensor,
   uniform,
   zeros,
+  zerosLike,
 } from "./tensor/create.ts";
 export { where } from "./tensor/elementwise.ts";
 export { cat, stack } from "./tensor/indexing.ts";
-export { type Nested, Tensor } from "./tensor/tensor.ts";
+export { median } from "./tensor/order.ts";
+export { type IndexPart, nonzero, type Slice } from "./tensor/picking.ts";
+export { square } from "./tensor/pointwise.ts";
+export { einsum, tril, triu } from "./tensor/products.ts";
+export type { VarianceOptions } from "./tensor/statistics.ts";
+export { Mask, type Nested, Tensor } from "./tensor/tensor.ts";

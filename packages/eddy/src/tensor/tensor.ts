@@ -3,7 +3,7 @@ import { fault } from "../fault.ts";
 import { isFromSlab } from "../kernels/pool.ts";
 import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
 import { checkFlag } from "./check.ts";
-import { TensorOperations } from "./operations.ts";
+import { InPlaceOperations } from "./in-place-operations.ts";
 import {
   checkSizes,
   contiguousStrides,
@@ -17,7 +17,7 @@ import {
 } from "./shape.ts";
 import { format } from "./show.ts";
 import { Storage } from "./storage.ts";
-import { clone } from "./views.ts";
+import { clone, permute } from "./views.ts";
 
 /** Nested arrays as `toArray()` returns them: a number for a scalar. */
 export type Nested = number | Nested[];
@@ -36,7 +36,7 @@ export interface PlainTensor {
  * Source: https://pytorch.org/docs/stable/tensors.html
  * @example tensor([[1, 2], [3, 4]]).matmul(tensor([1, 1])).toArray() // [3, 7]
  */
-export class Tensor extends TensorOperations {
+export class Tensor extends InPlaceOperations {
   /** The number of elements along each dimension; [] for a scalar. */
   readonly shape: Shape;
   /** The number of elements. */
@@ -153,6 +153,44 @@ export class Tensor extends TensorOperations {
     return dim === undefined ? this.shape : (this.shape[dimension("size", dim, this.rank)] ?? 1);
   }
 
+  /** The number of dimensions: `rank` by PyTorch's name. */
+  get ndim(): number {
+    return this.rank;
+  }
+
+  /** The number of dimensions: `rank` by PyTorch's name. */
+  dim(): number {
+    return this.rank;
+  }
+
+  /**
+   * A view with the dimensions in reverse order: the transpose of a matrix.
+   *
+   * Source: https://pytorch.org/docs/stable/tensors.html#torch.Tensor.T
+   * @example weight.T // (out, in) → (in, out)
+   */
+  get T(): Tensor {
+    return permute(this, [...this.shape.keys()].reverse());
+  }
+
+  /**
+   * The transpose of a matrix. Source: https://pytorch.org/docs/stable/generated/torch.t.html
+   * @throws RangeError for more than two dimensions.
+   * @example a.matmul(weight.t())
+   */
+  t(): Tensor {
+    if (this.rank <= 2) return this.T;
+    throw fault("shape", "t", "at most two dimensions", show(this.shape), "name two of them: transpose(1, 2)");
+  }
+
+  /**
+   * This tensor if it is row-major, else a copy that is. Source: https://pytorch.org/docs/stable/generated/torch.Tensor.contiguous.html
+   * @example x.transpose(0, 1).contiguous().view(-1)
+   */
+  contiguous(): Tensor {
+    return this.isContiguous ? this : clone(this);
+  }
+
   /**
    * The only element, as a number. Source: https://pytorch.org/docs/stable/generated/torch.Tensor.item.html
    * @throws Error unless there is exactly one element.
@@ -180,9 +218,44 @@ export class Tensor extends TensorOperations {
     return build(0);
   }
 
+  /** The values as nested arrays: `toArray` by PyTorch's name. */
+  tolist(): Nested {
+    return this.toArray();
+  }
+
+  /**
+   * The values as a Float32Array: `data`, which is flat, for the shape is not part of a typed array.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.numpy.html
+   * @throws Error if the tensor requires gradients: call `detach()` first.
+   * @example prediction.detach().numpy()
+   */
+  numpy(): Float32Array {
+    if (!this.requiresGrad) return this.data;
+    throw fault("graph", "numpy", "values outside the graph", "a tensor that requires gradients", "detach() it first");
+  }
+
   /** The values as PyTorch prints them; long dimensions show their first and last three entries. */
   override toString(): string {
     return format(this);
+  }
+
+  /** The only element as a number, and the printed text in strings; throws for operators such as a + b on tensors. */
+  [Symbol.toPrimitive](hint: string): number | string {
+    if (hint === "string") return format(this);
+    if (this.numel === 1) return this.item();
+    throw fault(
+      "type",
+      "an operator",
+      "methods of tensors",
+      "+, −, *, / or a comparison",
+      "write a.add(b), sub, mul, div, gt …",
+    );
+  }
+
+  /** The indices along the first dimension, as views. */
+  [Symbol.iterator](): Iterator<Tensor> {
+    return this.unbind()[Symbol.iterator]();
   }
 
   /** The text that Node's console prints. */
@@ -224,6 +297,9 @@ export class Tensor extends TensorOperations {
     return clone(this);
   }
 }
+
+/** A tensor of 1 and 0 from a comparison, or from true and false; `index` selects the elements at 1. */
+export class Mask extends Tensor {}
 
 /** Throws unless the gradient is another tensor of the same shape. */
 function checkGradient(tensor: Tensor, gradient: unknown): void {
