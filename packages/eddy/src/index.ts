@@ -5,9 +5,9 @@ export { fromSafetensors, type SafetensorsContent, SafetensorsError, toSafetenso
 export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export { manualSeed } from "./random.ts";
-export { type BackwardOptions, noGrad } from "./tensor/autograd.ts";
 export { elu, gelu, leakyRelu, silu, softplus } from "./tensor/activation.ts";
-export { type CloseOptions, allclose, equal, logicalAnd, logicalNot, logicalOr } from "./tensor/comparison.ts";
+export { type BackwardOptions, noGrad } from "./tensor/autograd.ts";
+export { allclose, type CloseOptions, equal, logicalAnd, logicalNot, logicalOr } from "./tensor/comparison.ts";
 export {
   arange,
   eye,

@@ -6,6 +6,7 @@ import * as matrix from "./matrix.ts";
 import * as reduce from "./reduce.ts";
 import { type Sizes, sizesGiven } from "./shape.ts";
 import type { Mask, Tensor } from "./tensor.ts";
+import { TensorNames } from "./tensor-names.ts";
 import * as views from "./views.ts";
 
 /**
@@ -13,7 +14,7 @@ import * as views from "./views.ts";
  *
  * Operations on two operands broadcast as in NumPy: shapes are aligned at the last dimension, and a size of 1 is repeated.
  */
-export abstract class TensorOperations {
+export abstract class TensorOperations extends TensorNames {
   /**
    * Sum, z = a + b of each pair of elements. Source: https://pytorch.org/docs/stable/generated/torch.add.html
    * @throws RangeError if the shapes do not broadcast.

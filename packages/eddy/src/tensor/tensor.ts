@@ -4,6 +4,7 @@ import { isFromSlab } from "../kernels/pool.ts";
 import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
 import { checkFlag } from "./check.ts";
 import { InPlaceOperations } from "./in-place-operations.ts";
+import { answerNames } from "./instead.ts";
 import {
   checkSizes,
   contiguousStrides,
@@ -17,6 +18,7 @@ import {
 } from "./shape.ts";
 import { format } from "./show.ts";
 import { Storage } from "./storage.ts";
+import { otherNames } from "./tensor-names.ts";
 import { clone, permute } from "./views.ts";
 
 /** Nested arrays as `toArray()` returns them: a number for a scalar. */
@@ -133,6 +135,18 @@ export class Tensor extends InPlaceOperations {
     }
     if (value === this.requiresGrad) return;
     this.node = value ? leafNode(this) : undefined;
+  }
+
+  /**
+   * Sets `requiresGrad` (to true by default) and returns the tensor.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
+   * @throws TypeError for a value other than true or false; Error for the result of an operation.
+   * @example const x = zeros(3).requiresGrad_();
+   */
+  requiresGrad_(value = true): this {
+    this.requiresGrad = value;
+    return this;
   }
 
   /** The number of dimensions. */
@@ -253,11 +267,6 @@ export class Tensor extends InPlaceOperations {
     );
   }
 
-  /** The indices along the first dimension, as views. */
-  [Symbol.iterator](): Iterator<Tensor> {
-    return this.unbind()[Symbol.iterator]();
-  }
-
   /** The text that Node's console prints. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return format(this);
@@ -297,6 +306,8 @@ export class Tensor extends InPlaceOperations {
     return clone(this);
   }
 }
+
+answerNames("Tensor", Tensor.prototype, otherNames);
 
 /** A tensor of 1 and 0 from a comparison, or from true and false; `index` selects the elements at 1. */
 export class Mask extends Tensor {}
