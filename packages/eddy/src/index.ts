@@ -6,7 +6,10 @@ export * as nn from "./nn/index.ts";
 export * as optim from "./optim/index.ts";
 export { manualSeed } from "./random.ts";
 export { elu, gelu, leakyRelu, silu, softplus } from "./tensor/activation.ts";
-export { type BackwardOptions, noGrad } from "./tensor/autograd.ts";
+export { isGradEnabled, noGrad } from "./tensor/autograd.ts";
+export * as autograd from "./tensor/autograd-functions.ts";
+export type { BackwardOptions } from "./tensor/backward.ts";
+export { checkpoint } from "./tensor/checkpoint.ts";
 export { allclose, type CloseOptions, equal, logicalAnd, logicalNot, logicalOr } from "./tensor/comparison.ts";
 export {
   arange,

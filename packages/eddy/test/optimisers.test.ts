@@ -129,7 +129,9 @@ describe("L-BFGS as in PyTorch", () => {
   test("it needs a closure and one group; other optimisers take a closure, too", () => {
     const w = new nn.Parameter(tensor([1]));
     expect(() => new optim.LBFGS([w]).step()).toThrow("a closure");
-    expect(() => new optim.LBFGS([{ params: [w] }, { params: [new nn.Parameter(tensor([1]))] }] as never)).toThrow("one list");
+    expect(() => new optim.LBFGS([{ params: [w] }, { params: [new nn.Parameter(tensor([1]))] }] as never)).toThrow(
+      "one list",
+    );
     const sgd = new optim.SGD([w], { lr: 0.5 });
     const loss = sgd.step(() => {
       const loss = w.mul(w).sum();

@@ -1,6 +1,7 @@
 /** NAdam, RAdam, Adagrad and Adamax: variants of scaling updates by the sizes of earlier gradients. */
-import { belowOne, flag, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
+
 import { isListOf } from "../fault.ts";
+import { belowOne, flag, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
 import { zeros } from "../tensor/create.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { Optimizer, type ParameterList, type ParameterState } from "./optimizer.ts";
@@ -38,7 +39,10 @@ const { sqrt, abs, max } = Math;
 
 /** The base: counts steps, creates the state, and applies weight decay and the sign to the gradient. */
 abstract class Adaptive<Options extends Shared> extends Optimizer<Options> {
-  protected override readonly stateNames: { readonly required: readonly string[]; readonly optional: readonly string[] };
+  protected override readonly stateNames: {
+    readonly required: readonly string[];
+    readonly optional: readonly string[];
+  };
 
   /** @param parts the names of the state's tensors. */
   protected constructor(
@@ -178,9 +182,7 @@ export class RAdam extends Adaptive<RAdamOptions> {
     const correction2 = 1 - beta2 ** step;
     const limit = 2 / (1 - beta2) - 1;
     const length = limit - (2 * step * beta2 ** step) / correction2; // of the moving average
-    const rectification = sqrt(
-      ((length - 4) * (length - 2) * limit) / ((limit - 4) * (limit - 2) * length),
-    );
+    const rectification = sqrt(((length - 4) * (length - 2) * limit) / ((limit - 4) * (limit - 2) * length));
     return (g: number, i: number) => {
       average[i] = beta1 * average[i] + (1 - beta1) * g;
       averageSquare[i] = beta2 * averageSquare[i] + (1 - beta2) * g * g;
@@ -251,14 +253,10 @@ export interface AdamaxOptions extends Shared, Moments {}
  */
 export class Adamax extends Adaptive<AdamaxOptions> {
   constructor(parameters: ParameterList<AdamaxOptions>, options: AdamaxOptions = {}) {
-    super(
-      "optim.Adamax",
-      parameters,
-      options,
-      { lr: 2e-3, ...common, ...usual },
-      { ...shared, ...moments },
-      ["exp_avg", "exp_inf"],
-    );
+    super("optim.Adamax", parameters, options, { lr: 2e-3, ...common, ...usual }, { ...shared, ...moments }, [
+      "exp_avg",
+      "exp_inf",
+    ]);
   }
 
   protected override rule(

@@ -73,14 +73,26 @@ export class AveragedWeights {
    */
   use<Result>(compute: () => Result): Result {
     if (typeof compute !== "function") {
-      throw fault("type", "optim.AveragedWeights.use", "a function", typeof compute, "write use(() => validate(model))");
+      throw fault(
+        "type",
+        "optim.AveragedWeights.use",
+        "a function",
+        typeof compute,
+        "write use(() => validate(model))",
+      );
     }
     const own = Object.fromEntries(this.#tensors().map(([name, tensor]) => [name, tensor.clone()]));
     this.#model.loadStateDict(this.stateDict());
     try {
       const result = compute();
       if (result instanceof Promise) {
-        throw fault("state", "optim.AveragedWeights.use", "a synchronous function", "an async one", "load stateDict() into another model");
+        throw fault(
+          "state",
+          "optim.AveragedWeights.use",
+          "a synchronous function",
+          "an async one",
+          "load stateDict() into another model",
+        );
       }
       return result;
     } finally {

@@ -90,7 +90,13 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
 
   override step(closure?: () => Tensor): Tensor {
     if (typeof closure !== "function") {
-      throw fault("type", "optim.LBFGS.step", "a closure that returns the loss", "none", "see the example of optim.LBFGS");
+      throw fault(
+        "type",
+        "optim.LBFGS.step",
+        "a closure that returns the loss",
+        "none",
+        "see the example of optim.LBFGS",
+      );
     }
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
     const limit = maxEval === 0 ? Math.floor((maxIter * 5) / 4) : maxEval;
@@ -161,7 +167,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       addScaled(direction, y, -weights[i]);
     }
     for (let i = 0; i < direction.length; i++) direction[i] *= this.#scale;
-    for (const [i, { s, y, ro }] of this.#history.entries()) addScaled(direction, s, weights[i] - dot(y, direction) * ro);
+    for (const [i, { s, y, ro }] of this.#history.entries())
+      addScaled(direction, s, weights[i] - dot(y, direction) * ro);
     return direction;
   }
 
@@ -189,11 +196,11 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     this.#write((_, at) => values[at]);
   }
 
-  #write(valueOf: (before: number, at: number) => number): void {
+  #write(next: (before: number, at: number) => number): void {
     let at = 0;
     for (const parameter of this.parameters) {
       const values = beginChange(parameter);
-      for (let i = 0; i < values.length; i++) values[i] = valueOf(values[i], at++);
+      for (let i = 0; i < values.length; i++) values[i] = next(values[i], at++);
       endChange(parameter, values);
     }
   }

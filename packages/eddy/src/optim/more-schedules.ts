@@ -38,7 +38,9 @@ export class LambdaLR extends Schedule {
 
 const milestonesRule = rule("a list of integers ≥ 0 in ascending order", (value) => {
   const list = value as number[];
-  return isListOf(value, (step) => !mismatchOf(wholeNumber, step)) && list.every((step, i) => i === 0 || step >= list[i - 1]);
+  return (
+    isListOf(value, (step) => !mismatchOf(wholeNumber, step)) && list.every((step, i) => i === 0 || step >= list[i - 1])
+  );
 });
 
 /**
@@ -162,7 +164,13 @@ export class SequentialLR extends Schedule<{ milestones: readonly number[] }> {
     const states: unknown = saved?._schedulers;
     if (!Array.isArray(states) || states.length !== this.#schedulers.length) {
       const expected = `the states of ${this.#schedulers.length} schedules`;
-      throw fault("state", "optim.SequentialLR.loadStateDict", expected, "others", "load the state of the same schedules");
+      throw fault(
+        "state",
+        "optim.SequentialLR.loadStateDict",
+        expected,
+        "others",
+        "load the state of the same schedules",
+      );
     }
     super.loadStateDict(saved);
     for (const [i, schedule] of this.#schedulers.entries()) schedule.loadStateDict(states[i]);

@@ -132,7 +132,13 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
    */
   step(closure?: () => Tensor): Tensor | undefined {
     if (closure !== undefined && typeof closure !== "function") {
-      throw fault("type", `${this.caller}.step`, "a function that returns the loss, or none", display(closure), "omit it");
+      throw fault(
+        "type",
+        `${this.caller}.step`,
+        "a function that returns the loss, or none",
+        display(closure),
+        "omit it",
+      );
     }
     const loss = closure?.();
     for (const group of this.paramGroups) {

@@ -1,8 +1,10 @@
 /** Tensor: a shape, float32 values and, if it was computed from parameters, the graph for the backward pass. */
 import { fault } from "../fault.ts";
 import { isFromSlab } from "../kernels/pool.ts";
-import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
+import { leafNode, type Node } from "./autograd.ts";
+import { type BackwardOptions, backward } from "./backward.ts";
 import { checkFlag } from "./check.ts";
+import { registerHook, retainGrad } from "./hooks.ts";
 import { InPlaceOperations } from "./in-place-operations.ts";
 import { answerNames } from "./instead.ts";
 import {
@@ -284,6 +286,28 @@ export class Tensor extends InPlaceOperations {
    */
   backward(gradient?: Tensor, options?: BackwardOptions): void {
     backward(this, gradient, options);
+  }
+
+  /**
+   * Calls a hook with this tensor's gradient in each backward pass; a tensor that it returns replaces the gradient.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.register_hook.html
+   * @throws Error if the tensor does not require gradients.
+   * @example const handle = hidden.registerHook((gradient) => gradient.clamp(-1, 1)); handle.remove();
+   */
+  registerHook(hook: (gradient: Tensor) => Tensor | undefined): { remove(): void } {
+    return registerHook(this, hook);
+  }
+
+  /**
+   * Keeps the gradient of a tensor that is not a leaf in its `grad`, as for leaves.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.retain_grad.html
+   * @throws Error if the tensor does not require gradients.
+   * @example hidden.retainGrad(); loss.backward(); hidden.grad
+   */
+  retainGrad(): void {
+    retainGrad(this);
   }
 
   /**
