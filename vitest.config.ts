@@ -20,7 +20,9 @@ export default defineConfig({
   resolve: {
     alias: {
       "eddy/model": fileURLToPath(new URL("packages/eddy/src/series/model.ts", import.meta.url)), // before their prefix
+      "eddy/nn": fileURLToPath(new URL("packages/eddy/src/nn/index.ts", import.meta.url)),
       "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)),
+      "eddy/optim": fileURLToPath(new URL("packages/eddy/src/optim/index.ts", import.meta.url)),
       "eddy/series": fileURLToPath(new URL("packages/eddy/src/series/index.ts", import.meta.url)),
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },

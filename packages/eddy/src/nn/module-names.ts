@@ -21,7 +21,7 @@ export const otherNames = {
 /** The answers of the compiler; they exist only as types. */
 export interface ModuleNames {
   /** @deprecated A module is not a function: write model.forward(x). */
-  (use: Instead<"model.forward(x)">): never;
+  (...use: Instead<"model.forward(x)">[]): never;
   /** @deprecated Write nothing: Eddy computes in float32 on the CPU. */
   readonly to: Instead<"nothing: Eddy computes in float32 on the CPU">;
   /** @deprecated Write nothing: Eddy computes in float32 on the CPU. */

@@ -12,6 +12,8 @@ export {
 } from "./adaptive.ts";
 export { AveragedWeights } from "./averaged-weights.ts";
 export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
+export * as lr_scheduler from "./lr-scheduler.ts";
+export * as lrScheduler from "./lr-scheduler.ts";
 export {
   ConstantLR,
   CosineAnnealingWarmRestarts,
@@ -21,6 +23,7 @@ export {
   SequentialLR,
 } from "./more-schedules.ts";
 export { OneCycleLR, type OneCycleOptions } from "./one-cycle.ts";
+export { swa_utils } from "./optim-names.ts";
 export {
   Optimizer,
   type OptimizerStateDict,

@@ -2,8 +2,10 @@
 import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { beginChange, endChange } from "../tensor/in-place.ts";
+import { answerNames } from "../tensor/instead.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { OptimizerNames } from "./optim-names.ts";
 
 /** The state of one parameter, by PyTorch's names: the number of steps, moving averages. */
 export type ParameterState = Record<string, Tensor | number>;
@@ -34,7 +36,7 @@ export type ParameterGroup<Options = { lr: number }> = Required<Options> & {
  * const optimizer = new optim.Adam([{ params: body.parameters() }, { params: head.parameters(), lr: 0.01 }], { lr: 0.001 });
  * optimizer.paramGroups[1].lr = 0.005;
  */
-export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> {
+export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> extends OptimizerNames {
   /** The parameters with their settings, one group for a plain list. */
   readonly paramGroups: ParameterGroup<Options>[];
   /** Not typed by Options, so that every optimiser is assignable to `Optimizer`. */
@@ -61,6 +63,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     required: readonly string[] = [],
     check: (settings: Required<Options>) => void = () => {},
   ) {
+    super();
     this.#check = check as (settings: object) => void;
     const groups = asGroups<Options>(caller, parameters);
     // Required settings may come from every group instead.
@@ -252,6 +255,8 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     });
   }
 }
+
+answerNames("optim.Optimizer", Optimizer.prototype, { param_groups: "paramGroups" });
 
 /** weightDecay → weight_decay; a leading single letter is a symbol and becomes upper case: tMax → T_max, t0 → T_0 */
 export function pytorchName(name: string): string {

@@ -4,6 +4,7 @@ import { inspect, type Node, noGrad, record, withGrad } from "./autograd.ts";
 import { passBack } from "./backward.ts";
 import { checkFlag, checkTensor, checkTensors, kindOf } from "./check.ts";
 import { addHook } from "./hooks.ts";
+import { instead } from "./instead.ts";
 import { sameShape, show } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -231,3 +232,8 @@ export function enableGrad<Result>(compute: () => Result): Result {
   }
   return withGrad(compute);
 }
+
+/** @deprecated Write detectAnomaly(() => …). */
+export const set_detect_anomaly = /* @__PURE__ */ instead("set_detect_anomaly", "detectAnomaly(() => …)");
+/** @deprecated Write an object with forward and backward: defineFunction({ … }). */
+export const Function = /* @__PURE__ */ instead("autograd.Function", "defineFunction({ forward, backward })");

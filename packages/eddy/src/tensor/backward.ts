@@ -13,11 +13,17 @@ export interface BackwardOptions {
 }
 
 /** See `Tensor.backward`. */
-export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+export function backward(root: Tensor, first?: Tensor | BackwardOptions, second?: BackwardOptions): void {
+  // As keywords in PyTorch, options may come alone.
+  const isAlone = second === undefined && Object.getPrototypeOf(first ?? 0) === Object.prototype;
+  const gradient = isAlone ? undefined : (first as Tensor | undefined);
+  const options = (isAlone ? (first as BackwardOptions) : second) ?? {};
   if (gradient !== undefined) checkTensor("backward", "gradient", gradient);
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw fault("type", "backward", "an object of options", kindOf(options), "for example { retainGraph: true }");
   }
+  const unknown = Object.keys(options).find((name) => name !== "retainGraph");
+  if (unknown !== undefined) throw fault("type", "backward", "the option retainGraph", unknown, "write retainGraph");
   if (root.node === undefined) {
     throw fault(
       "graph",

@@ -9,6 +9,8 @@ import type { Tensor } from "./tensor.ts";
 export interface VarianceOptions {
   /** What is subtracted from the number of elements in the divisor; 1 by default. */
   correction?: number;
+  /** PyTorch's older name: false is a correction of 0, true one of 1. */
+  unbiased?: boolean;
   /** Whether a reduced dimension keeps size 1; false by default. */
   keepdim?: boolean;
 }
@@ -18,7 +20,8 @@ type Dims = number | readonly number[] | undefined;
 
 export function variance(x: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
   checkRecord("var", "an object of options", options, "for example { correction: 0 }");
-  const { correction = 1, keepdim = false } = options;
+  const { unbiased = true, correction = unbiased ? 1 : 0, keepdim = false } = options;
+  checkFlag("var", "unbiased", unbiased);
   checkNumber("var", "correction", correction, true);
   checkFlag("var", "keepdim", keepdim);
   const distance = x.sub(x.mean(dim, true));

@@ -284,8 +284,10 @@ export class Tensor extends InPlaceOperations {
    * was changed in place after the forward pass, or if the shapes do not fit.
    * @example lossFunction.forward(prediction, y).backward();
    */
-  backward(gradient?: Tensor, options?: BackwardOptions): void {
-    backward(this, gradient, options);
+  backward(gradient?: Tensor, options?: BackwardOptions): void;
+  backward(options: BackwardOptions): void;
+  backward(first?: Tensor | BackwardOptions, options?: BackwardOptions): void {
+    backward(this, first, options);
   }
 
   /**
