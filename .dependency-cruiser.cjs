@@ -1,7 +1,7 @@
-// Which room may import from which: assembly ← kernels ← tensor ← nn ← optim ← formats ← series ← apps; in the command line:
+// Which room may import from which: assembly ← kernels ← tensor ← nn ← data ← optim ← formats ← series ← apps; in the command line:
 // failure, io ← texts ← format ← terminal ← session ← files, reading, drawing ← overview ← demo, report ← commands ← run ← main.
 const library = "^packages/eddy/src";
-const floors = ["kernels", "tensor", "nn", "optim", "formats", "series"];
+const floors = ["kernels", "tensor", "nn", "data", "optim", "formats", "series"];
 
 /** No floor of the library knows a floor above it. */
 const upward = floors.slice(0, -1).map((floor, i) => ({

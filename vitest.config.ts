@@ -23,7 +23,9 @@ export default defineConfig({
       "@eddy/ui/reading": fileURLToPath(new URL("packages/ui/src/reading/index.ts", import.meta.url)),
       "@eddy/ui/program": fileURLToPath(new URL("packages/ui/src/program/index.ts", import.meta.url)),
       "eddy/model": fileURLToPath(new URL("packages/eddy/src/series/model.ts", import.meta.url)), // before their prefix
+      "eddy/nn": fileURLToPath(new URL("packages/eddy/src/nn/index.ts", import.meta.url)),
       "eddy/onnx": fileURLToPath(new URL("packages/eddy/src/formats/onnx.ts", import.meta.url)),
+      "eddy/optim": fileURLToPath(new URL("packages/eddy/src/optim/index.ts", import.meta.url)),
       "eddy/series": fileURLToPath(new URL("packages/eddy/src/series/index.ts", import.meta.url)),
       eddy: fileURLToPath(new URL("packages/eddy/src/index.ts", import.meta.url)),
     },

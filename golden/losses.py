@@ -72,6 +72,15 @@ CASES = [
     (nn.CrossEntropyLoss, {"weight": WEIGHT}, {"prediction": [5, 3], "classes": [5]}),
     (nn.CrossEntropyLoss, {"weight": WEIGHT, "label_smoothing": 0.2, "ignore_index": 2}, {"prediction": [5, 3], "classes": [5]}),
     (nn.CrossEntropyLoss, {"weight": WEIGHT, "label_smoothing": 0.1, "ignore_index": 0}, {"prediction": [2, 3, 4], "classes": [2, 4]}),
+    (nn.CrossEntropyLoss, {}, {"prediction": [5, 3], "mixture": [5, 3]}),
+    (nn.CrossEntropyLoss, {}, {"prediction": [2, 3, 4], "mixture": [2, 3, 4]}),
+    (nn.CrossEntropyLoss, {"weight": WEIGHT, "label_smoothing": 0.2}, {"prediction": [5, 3], "mixture": [5, 3]}),
+    (nn.NLLLoss, {}, {"prediction": [5, 3], "classes": [5]}),
+    (nn.NLLLoss, {}, {"prediction": [3], "classes": []}),
+    (nn.NLLLoss, {"weight": WEIGHT, "ignore_index": 1}, {"prediction": [5, 3], "classes": [5]}),
+    (nn.NLLLoss, {"weight": WEIGHT}, {"prediction": [2, 3, 4], "classes": [2, 4]}),
+    (nn.BCELoss, {}, {"chance": [4, 3], "probability": [4, 3]}),
+    (nn.BCELoss, {"weight": WEIGHT}, {"chance": [4, 3], "probability": [4, 3]}),
     (Quantile, {"quantiles": [0.05, 0.5, 0.95]}, {"prediction": [4, 2, 3], "target": [4, 2]}),
 ]
 
@@ -87,6 +96,10 @@ def draw(random, kind, shape):
     values = uniform(random, shape, 3.0 if kind == "prediction" else 1.0)
     if kind == "variance":
         values = values.abs() + 0.05
+    if kind == "mixture":
+        return values.mul(2).softmax(1)
+    if kind == "chance":
+        return values.mul(0.4).add(0.5)
     return values.abs() if kind == "probability" else values
 
 

@@ -39,7 +39,7 @@ sys.dont_write_bytecode = True  # golden/ holds sources and goldens only
 import encode
 
 HERE = Path(__file__).resolve().parent
-TOPICS = ["draws", "ops", "graph", "specials", "modules", "recurrent", "optimisers", "losses", "schedules", "program", "safetensors", "series", "times"]
+TOPICS = ["draws", "data", "ops", "functions", "graph", "specials", "modules", "recurrent", "optimisers", "losses", "layers", "schedules", "program", "safetensors", "series", "times"]
 TOLERANCE = 1e-6  # of the array's scale
 
 

@@ -16,6 +16,17 @@ CASES = {
     "LinearLR": [("LinearLR", {})],
     "LinearLR, warm-up": [("LinearLR", {"start_factor": 0.01, "total_iters": 10})],
     "LinearLR, down": [("LinearLR", {"start_factor": 1.0, "end_factor": 0.1, "total_iters": 20})],
+    "LambdaLR": [("LambdaLR", {"lr_lambda": "1 / (1 + epoch)"})],
+    "MultiStepLR": [("MultiStepLR", {"milestones": [3, 9, 9, 20]})],
+    "MultiStepLR and ExponentialLR": [("MultiStepLR", {"milestones": [5], "gamma": 0.5}), ("ExponentialLR", {"gamma": 0.9})],
+    "ConstantLR": [("ConstantLR", {})],
+    "ConstantLR, factor": [("ConstantLR", {"factor": 0.25, "total_iters": 12})],
+    "CosineAnnealingWarmRestarts": [("CosineAnnealingWarmRestarts", {"T_0": 7})],
+    "CosineAnnealingWarmRestarts, longer": [("CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2, "eta_min": 0.001})],
+    "SequentialLR": [("SequentialLR", {"milestones": [4, 11], "schedulers": [
+        ["LinearLR", {"total_iters": 4, "start_factor": 0.1}], ["ExponentialLR", {"gamma": 0.9}], ["StepLR", {"step_size": 5}]]})],
+    "SequentialLR of a constant and a cosine": [("SequentialLR", {"milestones": [6], "schedulers": [
+        ["ConstantLR", {"factor": 0.1, "total_iters": 6}], ["CosineAnnealingLR", {"T_max": 24}]]})],
     "OneCycleLR": [("OneCycleLR", {"max_lr": 0.5, "total_steps": 31})],
     "OneCycleLR, epochs": [("OneCycleLR", {"max_lr": 0.5, "epochs": 5, "steps_per_epoch": 7})],
     "OneCycleLR, linear": [("OneCycleLR", {"max_lr": 0.5, "total_steps": 40, "pct_start": 0.4, "anneal_strategy": "linear"})],
@@ -46,7 +57,7 @@ def run(parts, metrics, family):
     groups = [{"params": [torch.nn.Parameter(torch.zeros(1))], "lr": 0.1}, {"params": [torch.nn.Parameter(torch.zeros(1))]}]
     options = {"lr": 0.02, "momentum": 0.9} if family == "SGD" else {"lr": 0.02}
     optimiser = getattr(torch.optim, family)(groups, **options)
-    running = [getattr(lr_scheduler, name)(optimiser, **settings) for name, settings in parts]
+    running = [make(optimiser, name, settings) for name, settings in parts]
     rates, momenta = [], []
 
     def note():
@@ -64,3 +75,12 @@ def run(parts, metrics, family):
         note()
     return {"optimiser": family, "schedules": [{"name": name, "options": settings} for name, settings in parts],
             "lr": rates, "momentum": momenta}
+
+
+def make(optimiser, name, settings):
+    if name == "LambdaLR":
+        return lr_scheduler.LambdaLR(optimiser, eval(f"lambda epoch: {settings['lr_lambda']}"))
+    if name == "SequentialLR":
+        schedulers = [make(optimiser, *part) for part in settings["schedulers"]]
+        return lr_scheduler.SequentialLR(optimiser, schedulers, settings["milestones"])
+    return getattr(lr_scheduler, name)(optimiser, **settings)

@@ -215,6 +215,12 @@ export class Generator {
     return order;
   }
 
+  /** The low 32 bits of a random int64: a seed for another generator. */
+  nextSeed(): number {
+    this.#next();
+    return this.#next() >>> 0;
+  }
+
   /** The engine's next 32 bits, as a signed integer. */
   #next(): number {
     if (this.#position === wordCount) this.#regenerate();

@@ -103,44 +103,59 @@ interface OpCase {
   gradients?: GoldenTensor[];
 }
 
-let opCases: Record<string, OpCase> | undefined;
-const checkedOps = new Set<string>();
+/** The cases of a golden file of operations, loaded once, and the names that were checked. */
+class OpCases {
+  #cases: Record<string, OpCase> | undefined;
+  readonly #checked = new Set<string>();
 
-function opCase(name: string): OpCase {
-  opCases ??= golden<{ cases: Record<string, OpCase> }>("ops").cases;
-  if (opCases[name] === undefined) {
-    throw new Error(
-      `checkOp: golden/ops.json has no case "${name}"; add it to golden/ops.py and run golden/make.py ops`,
-    );
+  constructor(readonly file: string) {}
+
+  get #all(): Record<string, OpCase> {
+    this.#cases ??= golden<{ cases: Record<string, OpCase> }>(this.file).cases;
+    return this.#cases;
   }
-  return opCases[name];
+
+  of(name: string): OpCase {
+    const found = this.#all[name];
+    if (found !== undefined) return found;
+    throw new Error(`golden/${this.file}.json has no case "${name}"; add it to ${this.file}.py and run golden/make.py`);
+  }
+
+  markChecked(name: string): void {
+    if (this.#checked.has(name)) throw new Error(`checkOp: expected each name once, received "${name}" twice`);
+    this.#checked.add(name);
+  }
+
+  unchecked(): string[] {
+    return Object.keys(this.#all).filter((name) => !this.#checked.has(name));
+  }
 }
 
-/** The golden cases that no `checkOp` of this file has named. */
-export function uncheckedOps(): string[] {
-  opCases ??= golden<{ cases: Record<string, OpCase> }>("ops").cases;
-  return Object.keys(opCases).filter((name) => !checkedOps.has(name));
+/** `checkOp` and the golden cases that it has not been given, for golden/FILE.json. */
+export function checksOf(file: string) {
+  const cases = new OpCases(file);
+  return {
+    checkOp: (name: string, shapes: number[][], compute: Compute) => checkCase(cases, name, shapes, compute),
+    uncheckedOps: () => cases.unchecked(),
+  };
 }
+
+type Compute = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
 
 /**
  * Registers a test of one op: value and gradients against PyTorch, gradients against central differences, inputs unchanged.
  *
  * Of several outputs (values and indices of `max`) only the first has a gradient.
- * @param name the case in golden/ops.json.
+ * @param name the case in the golden file.
  * @param shapes the shapes of its inputs, for the reader; they must match the case.
  */
-export function checkOp(
-  name: string,
-  shapes: number[][],
-  compute: (...inputs: Tensor[]) => Tensor | readonly Tensor[],
-): void {
-  if (checkedOps.has(name)) throw new Error(`checkOp: expected each name once, received "${name}" twice`);
-  checkedOps.add(name);
+function checkCase(cases: OpCases, name: string, shapes: number[][], compute: Compute): void {
+  cases.markChecked(name);
   test(name, () => {
-    const { smooth, inputs: stored, outputs: expected, upstream, gradients } = opCase(name);
+    const { smooth, inputs: stored, outputs: expected, upstream, gradients } = cases.of(name);
     expect(
       stored.map((input) => input.shape),
-      "shapes in golden/ops.json",
+      `shapes in golden/${cases.file}.json`,
     ).toEqual(shapes);
     const outputsOf = (tensors: Tensor[]) => [compute(...tensors)].flat() as Tensor[];
 

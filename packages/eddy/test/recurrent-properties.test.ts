@@ -378,8 +378,8 @@ describe.each(families)("%s", (family) => {
       /a state h of shape \[1, 4, 3\].*\[1, 3, 3\].*omit the state/,
     );
     expect(() => run(layer, zeros(10, 2), zero(1, 1, 3))).toThrow("of shape [1, 3]");
-    expect(() => run(layer, zeros(4, 10, 2), undefined, [1, 2, 3])).toThrow(/1 to 10.*\(4 here\).*\[1, 2, 3\]/);
-    for (const wrong of [0, 11, 1.5, Number.NaN]) {
+    expect(() => run(layer, zeros(4, 10, 2), undefined, [1, 2, 3])).toThrow(/0 to 10.*\(4 here\).*\[1, 2, 3\]/);
+    for (const wrong of [-1, 11, 1.5, Number.NaN]) {
       expect(() => run(layer, zeros(1, 10, 2), undefined, [wrong])).toThrow(RangeError);
     }
     expect(() => layer.forward(zeros(1, 10, 2), undefined, { length: [1] } as never)).toThrow("lengths");

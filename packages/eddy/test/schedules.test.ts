@@ -18,7 +18,7 @@ const { metrics, cases } = golden<{ metrics: number[]; cases: Record<string, Sch
 function camelCase(options: Options): Options {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => [
-      name === "T_max" ? "tMax" : name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+      name.replace(/^T_/, "t_").replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
       value,
     ]),
   );
@@ -38,14 +38,23 @@ const makers: Record<string, new (optimiser: AnyOptimiser, options: never) => An
   CosineAnnealingLR: optim.CosineAnnealingLR,
   LinearLR: optim.LinearLR,
   OneCycleLR: optim.OneCycleLR,
+  MultiStepLR: optim.MultiStepLR,
+  ConstantLR: optim.ConstantLR,
+  CosineAnnealingWarmRestarts: optim.CosineAnnealingWarmRestarts,
   ReduceLROnPlateau: optim.ReduceLROnPlateau,
 };
 
+function make(optimiser: AnyOptimiser, name: string, options: Options): AnySchedule {
+  if (name === "LambdaLR") return new optim.LambdaLR(optimiser, (epoch) => 1 / (1 + epoch)); // the one in the golden file
+  if (name !== "SequentialLR") return new makers[name](optimiser, camelCase(options) as never);
+  const parts = options.schedulers as [string, Options][];
+  const schedulers = parts.map(([name, options]) => make(optimiser, name, options) as optim.Schedule);
+  return new optim.SequentialLR(optimiser, { schedulers, milestones: options.milestones as number[] });
+}
+
 function begin(stored: ScheduleCase) {
   const optimiser = optimisers[stored.optimiser]();
-  const schedules = stored.schedules.map(
-    ({ name, options }) => new makers[name](optimiser, camelCase(options) as never),
-  );
+  const schedules = stored.schedules.map(({ name, options }) => make(optimiser, name, options));
   return { optimiser, schedules };
 }
 
@@ -87,13 +96,17 @@ describe("saved after the eleventh step, as JSON, and restored into a new one wi
     ExponentialLR: { gamma: 0.1 },
     CosineAnnealingLR: { tMax: 3 },
     OneCycleLR: { maxLr: 3, totalSteps: 5 },
+    MultiStepLR: { milestones: [2] },
+    CosineAnnealingWarmRestarts: { t0: 2 },
   };
   for (const [name, stored] of Object.entries(cases)) {
     test(name, () => {
       const first = begin(stored);
       for (let step = 0; step < 11; step++) take(first, step);
       const optimiser = optimisers[stored.optimiser]();
-      const schedules = stored.schedules.map(({ name }) => new makers[name](optimiser, (others[name] ?? {}) as never));
+      const schedules = stored.schedules.map(({ name, options }) =>
+        name in makers ? new makers[name](optimiser, (others[name] ?? {}) as never) : make(optimiser, name, options),
+      );
       optimiser.loadStateDict(first.optimiser.stateDict());
       schedules.forEach((schedule, i) => {
         schedule.loadStateDict(JSON.parse(JSON.stringify(first.schedules[i].stateDict())));

@@ -20,7 +20,7 @@ interface ExportedLayer {
 }
 
 interface Kind<Layer extends Module = Module> {
-  type: abstract new (...options: never[]) => Layer;
+  type: abstract new (...options: never) => Layer;
   write(graph: OnnxGraph, layer: Layer, x: string, names: LayerNames): ExportedLayer;
 }
 

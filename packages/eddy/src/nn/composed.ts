@@ -7,13 +7,13 @@ import type { RunDirection } from "./family.ts";
 
 /** Runs a family without kernels: values and gradients are those of its `step`. */
 export const composed: RunDirection = (family, shape, x, state, parameters) => {
-  const { time, batch, hiddenSize, batchFirst, reverse, lengths } = shape;
+  const { time, batch, batchFirst, reverse, lengths } = shape;
   const along = batchFirst ? 1 : 0;
   // Padding is set to 0 before the first step, because even a NaN in it must not reach a gradient.
   const isReal = lengths && realSteps(shape, lengths);
   const input = isReal === undefined ? x : where(isReal, x, 0);
   const outputs = new Array<Tensor>(time);
-  let current = state.map((part) => part.reshape(batch, hiddenSize));
+  let current = state.map((part) => part.reshape(batch, part.shape[part.rank - 1]));
   for (let i = 0; i < time; i++) {
     const t = reverse ? time - 1 - i : i;
     const next = family.step(input.select(along, t), current, parameters);

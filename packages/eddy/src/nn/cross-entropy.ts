@@ -7,9 +7,8 @@ import { around, maxIndices } from "../tensor/reduce.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
 import { checkPair, Loss, type LossOptions, reduce } from "./losses.ts";
-import { fraction, integer, rule } from "./options.ts";
-
-const tensorRule = rule("a Tensor", (value) => value instanceof Tensor);
+import { fraction, integer } from "./options.ts";
+import { softCrossEntropy, tensorRule } from "./probability-losses.ts";
 
 /** Settings of `CrossEntropyLoss`. */
 export interface CrossEntropyOptions extends LossOptions {
@@ -25,7 +24,7 @@ export interface CrossEntropyOptions extends LossOptions {
  * Cross-entropy, −w_y · ln softmax(x)_y, of unnormalised scores x and the true class y; the mean is weighted by w_y.
  *
  * Shapes: x (classes), (batch, classes) or (batch, classes, …), class indices (), (batch) or (batch, …) → a scalar, or the
- * shape of the indices with reduction "none".
+ * shape of the indices with reduction "none". A target of the prediction's shape holds class probabilities.
  * Source: https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  * @throws RangeError for mismatched shapes, and for targets that are not class indices.
  * @example new nn.CrossEntropyLoss().forward(scores, [0, 2, 1]) // scores (3, classes)
@@ -50,6 +49,11 @@ export class CrossEntropyLoss extends Loss {
     checkTensor("nn.CrossEntropyLoss", "prediction", prediction);
     const classes = target instanceof Tensor ? target : tensor(target);
     const dim = prediction.rank === 1 ? 0 : 1;
+    if (prediction.rank > 0 && sameShape(classes.shape, prediction.shape)) {
+      const losses = softCrossEntropy(prediction, classes, this.#classWeight, this.#labelSmoothing);
+      const samples = prediction.numel / prediction.shape[dim];
+      return this.reduction === "mean" ? losses.sum().div(samples) : reduce(losses, this.reduction);
+    }
     const expected = prediction.shape.filter((_, i) => i !== dim);
     if (prediction.rank === 0 || !sameShape(classes.shape, expected)) {
       throw fault(

@@ -9,7 +9,7 @@ import type { Forward } from "./forward.ts";
 import { Parameter } from "./module.ts";
 
 /** PyTorch's name of a cell's parameter; a layer appends `_l0`, `_l0_reverse` and so on. */
-export type ParameterName = `${"weight" | "bias"}_${"ih" | "hh"}`;
+export type ParameterName = `${"weight" | "bias"}_${"ih" | "hh"}` | "weight_hr";
 
 /** Runs all steps of one layer and direction; returns the output at every step, and the final state in parts (batch, hidden). */
 export type RunDirection = (
@@ -28,6 +28,8 @@ export interface Recurrence {
   readonly parts: readonly string[];
   /** Its weights and biases: input-to-hidden (ih) and, in most families, hidden-to-hidden (hh). */
   readonly weights: readonly ("ih" | "hh")[];
+  /** Whether a weight (hr) projects the output to another size than that of the other parts of the state. */
+  readonly projects?: boolean;
   /** How it runs along time without gradients: `byKernel(kernel)`, or `byStep(gates, step)` where it has no kernel. */
   readonly forward: Forward;
   /** Its operator in ONNX, or its step where ONNX has none. */
@@ -81,9 +83,10 @@ export function gatesOf(family: Pick<Family, "gates">, all: Tensor): Tensor[] {
 }
 
 /** The names of a family's parameters in PyTorch's order: weights, then biases. */
-export function parameterNames({ weights }: Recurrence, bias: boolean): ParameterName[] {
+export function parameterNames({ weights, projects }: Recurrence, bias: boolean): ParameterName[] {
   const kinds = bias ? (["weight", "bias"] as const) : (["weight"] as const);
-  return kinds.flatMap((kind) => weights.map((end): ParameterName => `${kind}_${end}`));
+  const names = kinds.flatMap((kind) => weights.map((end): ParameterName => `${kind}_${end}`));
+  return projects ? [...names, "weight_hr"] : names;
 }
 
 /** Draws the parameters of a cell, or of one layer and direction, in PyTorch's order from U(−1/√hidden, 1/√hidden). */
@@ -93,12 +96,18 @@ export function drawParameters(
   hiddenSize: number,
   bias: boolean,
   take: (name: ParameterName, parameter: Parameter) => void,
+  outputSize = hiddenSize,
 ): void {
   const bound = 1 / Math.sqrt(hiddenSize);
-  const columns = { weight_ih: [inputSize], weight_hh: [hiddenSize], bias_ih: [], bias_hh: [] };
-  for (const name of parameterNames(family, bias)) {
-    take(name, new Parameter(uniform(-bound, bound, [family.gates * hiddenSize, ...columns[name]])));
-  }
+  const rows = family.gates * hiddenSize;
+  const shapes = {
+    weight_ih: [rows, inputSize],
+    weight_hh: [rows, outputSize],
+    weight_hr: [outputSize, hiddenSize],
+    bias_ih: [rows],
+    bias_hh: [rows],
+  };
+  for (const name of parameterNames(family, bias)) take(name, new Parameter(uniform(-bound, bound, shapes[name])));
 }
 
 /** The number of elements in the parameters of a layer with biases, in one direction, without creating them. */
@@ -119,13 +128,14 @@ export function unlisted<State>({ parts }: Family, state: Tensor[]): State {
   return (parts.length > 1 ? state : state[0]) as State;
 }
 
-/** Throws unless the state consists of the family's tensors with this shape. */
+/** Throws unless the state consists of the family's tensors with this shape; `outputSize` is the size of the first one. */
 export function checkState(
   caller: string,
   { parts }: Family,
   state: readonly unknown[],
-  expected: Shape,
+  shape: Shape,
   meaning: string,
+  outputSize: number,
 ): asserts state is readonly Tensor[] {
   if (state.length !== parts.length || !isListOf(state, (part) => part instanceof Tensor)) {
     throw fault(
@@ -133,10 +143,13 @@ export function checkState(
       caller,
       `the state as ${parts.length === 1 ? "a Tensor" : `the Tensors [${parts.join(", ")}]`}`,
       state.length === 1 ? kindOf(state[0]) : `[${Array.from(state.slice(0, 3), kindOf).join(", ")}]`,
-      "pass the state that forward returned, or none",
+      state.some((part) => part instanceof Float32Array)
+        ? "PyTorch's h.data is h.detach() here: h.data is an array"
+        : "pass the state that forward returned, or none",
     );
   }
   for (const [i, part] of state.entries()) {
+    const expected = i === 0 ? shape.with(-1, outputSize) : shape;
     if (!sameShape((part as Tensor).shape, expected)) {
       throw fault(
         "shape",

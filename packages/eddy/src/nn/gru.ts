@@ -4,8 +4,8 @@ import { linear } from "../tensor/matrix.ts";
 import { gatesOf, learning, type Recurrence } from "./family.ts";
 import { byKernel } from "./forward.ts";
 import { fused } from "./fused.ts";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
-import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
+import { type LayerArguments, layerOptions, RecurrentLayer } from "./recurrence.ts";
+import { type CellArguments, cellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 /** A GRU without gradients. */
 export const gruRecurrence: Recurrence = {
@@ -44,8 +44,8 @@ const family = /* @__PURE__ */ learning(gruRecurrence, {
 export class GRU extends RecurrentLayer {
   static readonly family = family;
 
-  constructor(options: RecurrentOptions) {
-    super("nn.GRU", family, options);
+  constructor(...args: LayerArguments) {
+    super("nn.GRU", family, layerOptions(args));
   }
 }
 
@@ -58,7 +58,7 @@ export class GRU extends RecurrentLayer {
  * @example h = cell.forward(x.select(1, t), h);
  */
 export class GRUCell extends RecurrentCell {
-  constructor(options: CellOptions) {
-    super("nn.GRUCell", family, options);
+  constructor(...args: CellArguments) {
+    super("nn.GRUCell", family, cellOptions(args));
   }
 }

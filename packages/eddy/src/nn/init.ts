@@ -215,3 +215,37 @@ export function orthogonal(parameter: Tensor, gain = 1): Tensor {
   });
   return write("orthogonal", parameter, () => values);
 }
+
+// PyTorch's spellings of the same functions.
+export {
+  /** @deprecated Write calculateGain. */
+  calculateGain as calculate_gain,
+  /** @deprecated Write constant. */
+  constant as constant_,
+  /** @deprecated Write kaimingNormal. */
+  kaimingNormal as kaimingNormal_,
+  /** @deprecated Write kaimingNormal. */
+  kaimingNormal as kaiming_normal_,
+  /** @deprecated Write kaimingUniform. */
+  kaimingUniform as kaimingUniform_,
+  /** @deprecated Write kaimingUniform. */
+  kaimingUniform as kaiming_uniform_,
+  /** @deprecated Write normal. */
+  normal as normal_,
+  /** @deprecated Write ones. */
+  ones as ones_,
+  /** @deprecated Write orthogonal. */
+  orthogonal as orthogonal_,
+  /** @deprecated Write uniform. */
+  uniform as uniform_,
+  /** @deprecated Write xavierNormal. */
+  xavierNormal as xavierNormal_,
+  /** @deprecated Write xavierNormal. */
+  xavierNormal as xavier_normal_,
+  /** @deprecated Write xavierUniform. */
+  xavierUniform as xavierUniform_,
+  /** @deprecated Write xavierUniform. */
+  xavierUniform as xavier_uniform_,
+  /** @deprecated Write zeros. */
+  zeros as zeros_,
+};

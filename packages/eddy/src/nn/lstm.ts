@@ -2,11 +2,13 @@
 import { lstm, lstmForward } from "../kernels/index.ts";
 import { linear } from "../tensor/matrix.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { gatesOf, learning, type Recurrence } from "./family.ts";
+import { composed } from "./composed.ts";
+import { type Family, gatesOf, learning, type Recurrence } from "./family.ts";
 import { byKernel } from "./forward.ts";
 import { fused } from "./fused.ts";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
-import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
+import { integerThat } from "./options.ts";
+import { type LayerArguments, layerOptions, RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
+import { type CellArguments, cellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 /** An LSTM without gradients. */
 export const lstmRecurrence: Recurrence = {
@@ -27,7 +29,28 @@ const family = /* @__PURE__ */ learning(lstmRecurrence, {
   runDirection: /* @__PURE__ */ fused(lstm),
 });
 
+/** With projections, h = W_hr (o · tanh c); there is no kernel. The parameters end with weight_hr. */
+const projected = (own: Recurrence): Family =>
+  learning(
+    { ...own, projects: true },
+    {
+      step(x, state, parameters) {
+        const [h, c] = family.step(x, state, parameters.slice(0, -1));
+        return [linear(h, parameters[parameters.length - 1]), c];
+      },
+      runDirection: composed,
+    },
+  );
+
+const projectedFamily = /* @__PURE__ */ projected(lstmRecurrence);
+
 type State = [h: Tensor, c: Tensor];
+
+/** Settings of `LSTM`. */
+export interface LSTMOptions extends RecurrentOptions {
+  /** The size to which a trainable matrix projects h, smaller than `hiddenSize`; 0 (none) by default. */
+  projSize?: number;
+}
 
 /**
  * An LSTM layer over whole sequences, c_t = f · c_{t−1} + i · g and h_t = o · tanh(c_t) with
@@ -43,9 +66,18 @@ type State = [h: Tensor, c: Tensor];
  */
 export class LSTM extends RecurrentLayer<State, Readonly<State>> {
   static readonly family = family;
+  readonly projSize: number;
 
-  constructor(options: RecurrentOptions) {
-    super("nn.LSTM", family, options);
+  constructor(...args: LayerArguments<LSTMOptions>) {
+    const options = layerOptions(args);
+    const isProjected = Number(options?.projSize) > 0;
+    super("nn.LSTM", isProjected ? projectedFamily : family, options, {
+      projSize: integerThat(
+        "an integer ≥ 0, smaller than hiddenSize",
+        (value) => value >= 0 && !(value >= options.hiddenSize),
+      ),
+    });
+    this.projSize = options.projSize ?? 0;
   }
 }
 
@@ -58,7 +90,7 @@ export class LSTM extends RecurrentLayer<State, Readonly<State>> {
  * @example [h, c] = cell.forward(x.select(1, t), [h, c]);
  */
 export class LSTMCell extends RecurrentCell<State, Readonly<State>> {
-  constructor(options: CellOptions) {
-    super("nn.LSTMCell", family, options);
+  constructor(...args: CellArguments) {
+    super("nn.LSTMCell", family, cellOptions(args));
   }
 }

@@ -3,8 +3,8 @@ import { linear } from "../tensor/matrix.ts";
 import { composed } from "./composed.ts";
 import { gatesOf, learning, type OnnxStep, type Recurrence } from "./family.ts";
 import { byStep } from "./forward.ts";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
-import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
+import { type LayerArguments, layerOptions, RecurrentLayer } from "./recurrence.ts";
+import { type CellArguments, cellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 const gates = 2; // z, h̃
 
@@ -45,8 +45,8 @@ const family = /* @__PURE__ */ learning(minGruRecurrence, {
 export class MinGRU extends RecurrentLayer {
   static readonly family = family;
 
-  constructor(options: RecurrentOptions) {
-    super("nn.MinGRU", family, options);
+  constructor(...args: LayerArguments) {
+    super("nn.MinGRU", family, layerOptions(args));
   }
 }
 
@@ -60,7 +60,7 @@ export class MinGRU extends RecurrentLayer {
  * @example h = cell.forward(x.select(1, t), h);
  */
 export class MinGRUCell extends RecurrentCell {
-  constructor(options: CellOptions) {
-    super("nn.MinGRUCell", family, options);
+  constructor(...args: CellArguments) {
+    super("nn.MinGRUCell", family, cellOptions(args));
   }
 }

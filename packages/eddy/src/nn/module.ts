@@ -2,9 +2,11 @@
 import { display, fault, isListOf } from "../fault.ts";
 import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { writeInPlace } from "../tensor/in-place.ts";
+import { answerNames } from "../tensor/instead.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
-import { checkOptions, flag, integer } from "./options.ts";
+import { ModuleNames, otherNames } from "./module-names.ts";
+import { checkOptions, flag, integer, rule, text } from "./options.ts";
 
 /**
  * A trainable tensor: a module finds it in its fields, and an optimiser changes it in place. It copies the given values.
@@ -19,6 +21,26 @@ export class Parameter extends Tensor {
     super(values.isContiguous ? values.values.slice() : values.values, values.shape);
     this.requiresGrad = true;
   }
+}
+
+/**
+ * A tensor that a module saves and loads with its parameters but does not train, such as a running average.
+ *
+ * It copies the given values. Source: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html
+ * @throws TypeError for values that are not a Tensor.
+ * @example class Scaled extends nn.Module { mean = new nn.Buffer(zeros(3)); }
+ */
+export class Buffer extends Tensor {
+  constructor(values: Tensor) {
+    checkTensor("nn.Buffer", "values", values);
+    super(values.isContiguous ? values.values.slice() : values.values, values.shape);
+  }
+}
+
+/** A registered hook. */
+export interface HookHandle {
+  /** Removes the hook. */
+  remove(): void;
 }
 
 /** Settings of `loadStateDict`. */
@@ -47,7 +69,7 @@ export interface LoadResult {
  *   forward(x: Tensor) { return this.layer.forward(this.layer.forward(x)); }
  * }
  */
-export abstract class Module {
+export abstract class Module extends ModuleNames {
   /** Whether the module is in training mode, which matters to layers such as Dropout; true by default. */
   training = true;
 
@@ -75,9 +97,9 @@ export abstract class Module {
   namedParameters(): [string, Parameter][] {
     const found: [string, Parameter][] = [];
     const seen = new Set<Parameter>();
-    collect(this, (name, parameter) => {
-      if (!seen.has(parameter)) found.push([name, parameter]);
-      seen.add(parameter);
+    collect(this, (name, value) => {
+      if (value instanceof Parameter && !seen.has(value)) found.push([name, value]);
+      seen.add(value as Parameter);
     });
     return found;
   }
@@ -92,7 +114,106 @@ export abstract class Module {
   }
 
   /**
-   * The parameters by their PyTorch names; they share memory with the module.
+   * Every buffer once, with its path. Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html
+   * @example new nn.BatchNorm1d(2).namedBuffers().map(([name]) => name) // ["running_mean", "running_var", …]
+   */
+  namedBuffers(): [string, Buffer][] {
+    const found: [string, Buffer][] = [];
+    collect(this, (name, value) => {
+      if (value instanceof Buffer && found.every(([, other]) => other !== value)) found.push([name, value]);
+    });
+    return found;
+  }
+
+  /** Every buffer once. */
+  buffers(): Buffer[] {
+    return this.namedBuffers().map(([, buffer]) => buffer);
+  }
+
+  /**
+   * This module ("") and all its descendants, each once, with their paths.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.named_modules
+   * @example for (const [path, module] of model.namedModules()) console.log(path, String(module));
+   */
+  namedModules(): [string, Module][] {
+    const found = new Map<Module, string>();
+    eachModule(this, (module, prefix) => {
+      if (!found.has(module)) found.set(module, prefix.slice(0, -1));
+    });
+    return [...found].map(([module, path]) => [path, module]);
+  }
+
+  /** This module and all its descendants, each once. */
+  modules(): Module[] {
+    return this.namedModules().map(([, module]) => module);
+  }
+
+  /**
+   * Calls a function with every descendant, then with this module, and returns this module.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.apply
+   * @example model.apply((module) => { if (module instanceof nn.Linear) nn.init.xavierUniform(module.weight); });
+   */
+  override apply(change: (module: Module) => void): this {
+    checkOptions("apply", { change }, { change: callable }, ["change"]);
+    for (const module of this.modules().reverse()) change(module);
+    return this;
+  }
+
+  /** Removes the gradients of all parameters; otherwise the next `backward` adds to them. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = undefined;
+  }
+
+  /**
+   * Freezes all parameters (with false) or lets them be trained again, and returns this module.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.requires_grad_
+   * @example model.encoder.requiresGrad_(false); // an optimiser skips parameters without gradients
+   */
+  requiresGrad_(value = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = value;
+    return this;
+  }
+
+  /**
+   * Assigns a buffer to a field: the same as `this[name] = new nn.Buffer(values)`.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_buffer
+   * @throws TypeError for values that are not a Tensor.
+   * @example this.registerBuffer("mean", zeros(3));
+   */
+  registerBuffer(name: string, values: Tensor): void {
+    checkOptions("registerBuffer", { name }, { name: text }, ["name"]);
+    Object.assign(this, { [name]: new Buffer(values) });
+  }
+
+  /**
+   * Calls a hook after each `forward` with the module, its inputs and its output; a value that it returns replaces the output.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_forward_hook
+   * @example const handle = model.rnn.registerForwardHook((module, inputs, output) => console.log(output)); handle.remove();
+   */
+  registerForwardHook(hook: (module: this, inputs: unknown[], output: unknown) => unknown): HookHandle {
+    return wrapForward(this, hook, (forward, inputs) => {
+      const output = forward(inputs);
+      return hook(this, inputs, output) ?? output;
+    });
+  }
+
+  /**
+   * Calls a hook before each `forward` with the module and its inputs; an array that it returns replaces the inputs.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_forward_pre_hook
+   * @example model.registerForwardPreHook((module, [x]) => [(x as Tensor).clamp(-3, 3)]);
+   */
+  registerForwardPreHook(hook: (module: this, inputs: unknown[]) => unknown): HookHandle {
+    return wrapForward(this, hook, (forward, inputs) => forward((hook(this, inputs) as unknown[]) ?? inputs));
+  }
+
+  /**
+   * The parameters and buffers by their PyTorch names; they share memory with the module.
    *
    * @example writeFileSync("model.safetensors", toSafetensors(model.stateDict()));
    */
@@ -105,7 +226,7 @@ export abstract class Module {
   }
 
   /**
-   * Copies values into the parameters by name; if anything does not fit, no parameter changes.
+   * Copies values into the parameters and buffers by name; if anything does not fit, no parameter changes.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict
    * @throws Error that lists every missing, unknown or wrongly shaped entry.
@@ -115,7 +236,7 @@ export abstract class Module {
     const caller = `loadStateDict of ${this.constructor.name}`;
     checkRecord(caller, "an object of Tensors by name", dict, "for example the result of stateDict()");
     checkOptions(caller, options, { strict: flag });
-    const own = new Map<string, Parameter>();
+    const own = new Map<string, Tensor>();
     collect(this, (name, parameter) => own.set(name, parameter));
     const problems: string[] = [];
     const missingKeys = [...own.keys()].filter((name) => !Object.hasOwn(dict, name));
@@ -167,7 +288,7 @@ export abstract class Module {
   }
 
   /** The tree of modules, as PyTorch prints it. */
-  toString(): string {
+  override toString(): string {
     eachModule(this, () => {});
     const own = this.describe();
     const parts = this.children().map(([name, child]) => `(${name}): ${child.toString().replaceAll("\n", "\n  ")}`);
@@ -180,6 +301,8 @@ export abstract class Module {
     return this.toString();
   }
 }
+
+answerNames("nn.Module", Module.prototype, otherNames);
 
 /** An array of modules, which may contain further arrays. */
 export type ModuleArray = readonly (Module | ModuleArray)[];
@@ -209,7 +332,7 @@ export class ModuleList<Entry extends Module = Module> extends Module {
   }
 
   /** The number of modules. */
-  get length(): number {
+  override get length(): number {
     return this.#entries.length;
   }
 
@@ -270,13 +393,16 @@ function eachModule(root: Module, visit: (module: Module, prefix: string) => voi
 }
 
 /** Visits every parameter with its path; throws for parameters and modules in containers that are not searched. */
-function collect(root: Module, visit: (name: string, parameter: Parameter) => void): void {
+function collect(root: Module, visit: (name: string, value: Parameter | Buffer) => void): void {
   const seen = new Set<object>();
   const held = new Map<string, Set<Module | Parameter>>();
   eachModule(root, (module, prefix) => {
     seen.add(module);
+    const buffers: [string, Buffer][] = []; // after the module's parameters, as in PyTorch
     for (const [name, value] of Object.entries(module)) {
-      if (value instanceof Parameter) {
+      if (value instanceof Buffer) {
+        buffers.push([prefix + name, value]);
+      } else if (value instanceof Parameter) {
         seen.add(value);
         visit(prefix + name, value);
       } else if (isListOf(value, (entry) => entry instanceof Parameter)) {
@@ -290,6 +416,7 @@ function collect(root: Module, visit: (name: string, parameter: Parameter) => vo
         held.set(prefix + name, found);
       }
     }
+    for (const [name, buffer] of buffers) visit(name, buffer);
   });
   for (const [path, found] of held) {
     for (const value of found) {
@@ -317,6 +444,27 @@ function findHeld(value: object, found: Set<Module | Parameter>, visited = new S
   const isList = Array.isArray(value) || value instanceof Set;
   const entries = value instanceof Map ? [...value].flat() : isList ? value : Object.values(value);
   for (const entry of entries) if (typeof entry === "object" && entry !== null) findHeld(entry, found, visited);
+}
+
+const callable = rule("a function", (value) => typeof value === "function");
+
+/** Runs a module's forward pass through `around` until the handle removes it; the latest is the outermost. */
+function wrapForward(
+  module: Module,
+  hook: unknown,
+  around: (forward: (inputs: unknown[]) => unknown, inputs: unknown[]) => unknown,
+): HookHandle {
+  checkOptions("register a hook", { hook }, { hook: callable }, ["hook"]);
+  const inner = module.forward as (...inputs: unknown[]) => unknown;
+  let isActive = true;
+  const forward = (...inputs: unknown[]) =>
+    isActive ? around((given) => inner.apply(module, given), inputs) : inner.apply(module, inputs);
+  Object.defineProperty(module, "forward", { value: forward, configurable: true, writable: true }); // not enumerable
+  return {
+    remove() {
+      isActive = false;
+    },
+  };
 }
 
 const otherSizes =

@@ -1,13 +1,15 @@
 /** The base of all recurrent layers: parameters, stacked layers, directions, states, lengths, dropout. */
-import { fault, isListOf } from "../fault.ts";
+import { fault } from "../fault.ts";
 import type { SequenceShape } from "../kernels/interface.ts";
-import { checkTensor } from "../tensor/check.ts";
+import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
+import { where } from "../tensor/elementwise.ts";
 import { cat, stack } from "../tensor/indexing.ts";
 import { show } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { Tensor } from "../tensor/tensor.ts";
 import { dropout } from "./dropout.ts";
 import { checkState, drawParameters, type Family, listed, type ParameterName, unlisted } from "./family.ts";
+import { checkedLengths, type Lengths } from "./lengths.ts";
 import { Module, type Parameter } from "./module.ts";
 import { checkOptions, flag, fraction, integerThat, positiveInteger, type Rule, rule } from "./options.ts";
 
@@ -27,14 +29,33 @@ export interface RecurrentOptions {
   bidirectional?: boolean;
 }
 
+/** Settings besides the sizes, which come first. */
+type Rest<Options> = Omit<Options, "inputSize" | "hiddenSize">;
+
+/** The arguments of a recurrent layer: the sizes and then all options, or one object with both. */
+export type LayerArguments<Options extends RecurrentOptions = RecurrentOptions> =
+  | [options: Options]
+  | [inputSize: number, hiddenSize: number, options?: Rest<Options>]
+  | [inputSize: number, hiddenSize: number, numLayers: number, options?: Omit<Rest<Options>, "numLayers">];
+
+/** The options in either form, not yet checked. */
+export function layerOptions<Options extends RecurrentOptions>(args: LayerArguments<Options>): Options {
+  if (args.length === 1) return args[0];
+  const [inputSize, hiddenSize, third, fourth] = args;
+  const sizes = typeof third === "number" ? { inputSize, hiddenSize, numLayers: third } : { inputSize, hiddenSize };
+  const rest = typeof third === "number" ? fourth : third;
+  if (rest !== undefined) checkRecord("options", "an object of options", rest, "for example { batchFirst: true }");
+  return { ...rest, ...sizes } as Options;
+}
+
 /** Options of one forward pass. */
 export interface SequenceOptions {
   /**
-   * The length of each sequence, from 1 to time; later steps are padding. Outputs at padded steps are 0, and padding
+   * The length of each sequence, from 0 to time; later steps are padding. Outputs at padded steps are 0, and padding
    * affects no other result. Each final state is the one after the sequence's own last step, and the reverse direction
-   * starts there.
+   * starts there; a sequence of length 0 keeps its state.
    */
-  lengths?: readonly number[];
+  lengths?: Lengths;
 }
 
 /** PyTorch's name of a layer's parameter. */
@@ -44,7 +65,7 @@ const oneDirection = [""] as const;
 const bothDirections = ["", "_reverse"] as const;
 const noOptions: SequenceOptions = {};
 const layersRule = integerThat("an integer from 1 to 10,000", (value) => value >= 1 && value <= 10_000);
-const forwardRules = { lengths: rule("an array of integers", Array.isArray) };
+const forwardRules = { lengths: rule("an array of integers", (value) => typeof value === "object" && value !== null) };
 
 /** A layer whose family is known only at run time: call `run`. */
 export type AnyRecurrentLayer = RecurrentLayer<unknown, never>;
@@ -53,6 +74,8 @@ export type AnyRecurrentLayer = RecurrentLayer<unknown, never>;
 export abstract class RecurrentLayer<State = Tensor, Given = State> extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
+  /** The features of the output in one direction: `projSize` if the family projects, else `hiddenSize`. */
+  protected readonly outputSize: number;
   readonly numLayers: number;
   readonly hasBias: boolean;
   readonly batchFirst: boolean;
@@ -84,6 +107,9 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     );
     this.inputSize = options.inputSize;
     this.hiddenSize = options.hiddenSize;
+    this.outputSize = family.projects
+      ? (options as RecurrentOptions & { projSize: number }).projSize
+      : options.hiddenSize;
     this.numLayers = options.numLayers ?? 1;
     this.hasBias = options.bias ?? true;
     this.batchFirst = options.batchFirst ?? false;
@@ -92,14 +118,15 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     this.#caller = caller;
     this.#family = family;
     for (let layer = 0; layer < this.numLayers; layer++) {
-      const features = layer === 0 ? this.inputSize : this.hiddenSize * this.#directions.length;
+      const features = layer === 0 ? this.inputSize : this.outputSize * this.#directions.length;
       for (const direction of this.#directions) {
         const names: LayerParameterName[] = [];
-        drawParameters(family, features, this.hiddenSize, this.hasBias, (name, parameter) => {
+        const take = (name: ParameterName, parameter: Parameter) => {
           const full: LayerParameterName = `${name}_l${layer}${direction}`;
           this[full] = parameter;
           names.push(full);
-        });
+        };
+        drawParameters(family, features, this.hiddenSize, this.hasBias, take, this.outputSize);
         this.#names.push(names);
       }
     }
@@ -128,7 +155,14 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     const rows = this.numLayers * this.#directions.length;
     if (x.rank === 2) {
       if (state !== undefined) {
-        checkState(this.#caller, this.#family, state, [rows, this.hiddenSize], "layers · directions, hidden");
+        checkState(
+          this.#caller,
+          this.#family,
+          state,
+          [rows, this.hiddenSize],
+          "layers · directions, hidden",
+          this.outputSize,
+        );
       }
       const batchDimension = this.batchFirst ? 0 : 1;
       const [output, next] = this.run(
@@ -141,9 +175,23 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     const [batch, time] = this.batchFirst ? [x.shape[0], x.shape[1]] : [x.shape[1], x.shape[0]];
     if (state !== undefined) {
       const meaning = "layers · directions, batch, hidden";
-      checkState(this.#caller, this.#family, state, [rows, batch, this.hiddenSize], meaning);
+      checkState(this.#caller, this.#family, state, [rows, batch, this.hiddenSize], meaning, this.outputSize);
     }
-    return this.#layers(x, state, batch, time, this.#checkedLengths(options.lengths, batch, time));
+    const { lengths } = options;
+    if (lengths === undefined) return this.#layers(x, state, batch, time);
+    const steps = checkedLengths(this.#caller, lengths, batch, time);
+    if (steps.every((length) => length > 0)) return this.#layers(x, state, batch, time, steps);
+    // An empty sequence runs over one step of zeros; then its outputs are set to 0, and its state to the initial one.
+    const isReal = new Tensor(Float32Array.from(steps, Math.sign), this.batchFirst ? [batch, 1, 1] : [batch, 1]);
+    const [output, next] = this.#layers(
+      where(isReal, x, 0),
+      state,
+      batch,
+      time,
+      steps.map((n) => Math.max(n, 1)),
+    );
+    const finals = next.map((part, i) => where(isReal.reshape(batch, 1), part, state?.[i] ?? 0));
+    return [where(isReal, output, 0), finals];
   }
 
   #layers(
@@ -151,12 +199,14 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     state: readonly Tensor[] | undefined,
     batch: number,
     time: number,
-    lengths: readonly number[] | undefined,
+    lengths?: readonly number[],
   ): [Tensor, Tensor[]] {
     const { hiddenSize, batchFirst } = this;
     const { parts, runDirection } = this.#family;
     const isOnly = this.numLayers === 1 && !this.bidirectional;
-    const start = state === undefined ? zeros(...(isOnly ? [1] : []), batch, hiddenSize) : undefined;
+    const startOf = (size: number) => zeros(...(isOnly ? [1] : []), batch, size);
+    const start = state === undefined ? startOf(hiddenSize) : undefined;
+    const startOutput = start !== undefined && this.outputSize !== hiddenSize ? startOf(this.outputSize) : start;
     const finalStates: Tensor[][] = []; // of each layer and direction
     let output = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
@@ -174,7 +224,8 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
         };
         const initial = new Array<Tensor>(parts.length);
         for (let i = 0; i < parts.length; i++) {
-          initial[i] = start ?? (isOnly ? state![i] : state![i].select(0, finalStates.length));
+          initial[i] =
+            (i === 0 ? startOutput : start) ?? (isOnly ? state![i] : state![i].select(0, finalStates.length));
         }
         const weights = this.#weights(finalStates.length);
         const [directionOutput, finalState] = runDirection(this.#family, shape, output, initial, weights);
@@ -224,25 +275,10 @@ export abstract class RecurrentLayer<State = Tensor, Given = State> extends Modu
     }
   }
 
-  /** Returns a copy, because the backward pass reads the lengths again. */
-  #checkedLengths(lengths: readonly number[] | undefined, batch: number, time: number): number[] | undefined {
-    if (lengths === undefined) return undefined;
-    const isLength = (steps: unknown) => Number.isInteger(steps) && (steps as number) >= 1 && (steps as number) <= time;
-    if (lengths.length !== batch || !isListOf(lengths, isLength)) {
-      throw fault(
-        "value",
-        this.#caller,
-        `lengths with an integer from 1 to ${time} for each sequence (${batch} here)`,
-        show(lengths),
-        "pass the number of valid steps of each sequence and remove empty sequences",
-      );
-    }
-    return [...lengths];
-  }
-
   protected override describe(): string {
     return [
       `${this.inputSize}, ${this.hiddenSize}`,
+      ...(this.#family.projects ? [`proj_size=${this.outputSize}`] : []),
       ...(this.numLayers > 1 ? [`num_layers=${this.numLayers}`] : []),
       ...(this.hasBias ? [] : ["bias=False"]),
       ...(this.batchFirst ? ["batch_first=True"] : []),

@@ -1,6 +1,6 @@
 /** The base of all recurrent cells: each runs a sequence of one step, bit-identical to the layer. */
 import { fault } from "../fault.ts";
-import { checkTensor } from "../tensor/check.ts";
+import { checkRecord, checkTensor } from "../tensor/check.ts";
 import { zeros } from "../tensor/create.ts";
 import { show } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -24,6 +24,19 @@ export interface CellOptions {
   bias?: boolean;
 }
 
+/** The arguments of a cell: the sizes and then all options, or one object with both. */
+export type CellArguments<Options extends CellOptions = CellOptions> =
+  | [options: Options]
+  | [inputSize: number, hiddenSize: number, options?: Omit<Options, "inputSize" | "hiddenSize">];
+
+/** The options in either form, not yet checked. */
+export function cellOptions<Options extends CellOptions>(args: CellArguments<Options>): Options {
+  if (args.length === 1) return args[0];
+  const [inputSize, hiddenSize, rest] = args;
+  if (rest !== undefined) checkRecord("options", "an object of options", rest, "for example { bias: false }");
+  return { ...rest, inputSize, hiddenSize } as Options;
+}
+
 /** One step of a recurrent family, for custom loops over time. */
 export abstract class RecurrentCell<State = Tensor, Given = State> extends Module {
   readonly inputSize: number;
@@ -32,6 +45,7 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
   // A family creates only those that it has; with `bias: false`, it has no biases.
   declare weight_ih: Parameter;
   declare weight_hh: Parameter;
+  declare weight_hr: Parameter;
   declare bias_ih: Parameter | undefined;
   declare bias_hh: Parameter | undefined;
   readonly #caller: string;
@@ -74,7 +88,7 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
     const batch = batched ? x.shape[0] : 1;
     if (state !== undefined) {
       const [sizes, meaning] = batched ? [[batch, hiddenSize], "batch, hidden"] : [[hiddenSize], "hidden"];
-      checkState(this.#caller, this.#family, state, sizes, meaning);
+      checkState(this.#caller, this.#family, state, sizes, meaning, hiddenSize);
     }
     const { parts, runDirection } = this.#family;
     const initial = parts.map((_, i) => state?.[i].reshape(batch, hiddenSize) ?? zeros(batch, hiddenSize));

@@ -7,8 +7,8 @@ import { type Family, learning, type Recurrence, type RunDirection } from "./fam
 import { byKernel, type Forward } from "./forward.ts";
 import { fused } from "./fused.ts";
 import { oneOf } from "./options.ts";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
-import { type CellOptions, RecurrentCell } from "./recurrent-cell.ts";
+import { type LayerArguments, layerOptions, RecurrentLayer, type RecurrentOptions } from "./recurrence.ts";
+import { type CellArguments, type CellOptions, cellOptions, RecurrentCell } from "./recurrent-cell.ts";
 
 type Nonlinearity = "tanh" | "relu";
 
@@ -70,7 +70,8 @@ export class RNN extends RecurrentLayer {
 
   readonly nonlinearity: Nonlinearity;
 
-  constructor(options: RNNOptions) {
+  constructor(...args: LayerArguments<RNNOptions>) {
+    const options = layerOptions(args);
     super("nn.RNN", familyOf(options), options, rules);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
@@ -87,7 +88,8 @@ export class RNN extends RecurrentLayer {
 export class RNNCell extends RecurrentCell {
   readonly nonlinearity: Nonlinearity;
 
-  constructor(options: RNNCellOptions) {
+  constructor(...args: CellArguments<RNNCellOptions>) {
+    const options = cellOptions(args);
     super("nn.RNNCell", familyOf(options), options, rules);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }

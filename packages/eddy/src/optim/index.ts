@@ -1,6 +1,29 @@
 /** Optimisers and learning-rate schedules. */
 export { Adam, type AdamOptions, AdamW } from "./adam.ts";
+export {
+  Adagrad,
+  type AdagradOptions,
+  Adamax,
+  type AdamaxOptions,
+  NAdam,
+  type NAdamOptions,
+  RAdam,
+  type RAdamOptions,
+} from "./adaptive.ts";
+export { AveragedWeights } from "./averaged-weights.ts";
+export { LBFGS, type LBFGSOptions } from "./lbfgs.ts";
+export * as lr_scheduler from "./lr-scheduler.ts";
+export * as lrScheduler from "./lr-scheduler.ts";
+export {
+  ConstantLR,
+  CosineAnnealingWarmRestarts,
+  LambdaLR,
+  MultiStepLR,
+  type RateFactor,
+  SequentialLR,
+} from "./more-schedules.ts";
 export { OneCycleLR, type OneCycleOptions } from "./one-cycle.ts";
+export { swa_utils } from "./optim-names.ts";
 export {
   Optimizer,
   type OptimizerStateDict,

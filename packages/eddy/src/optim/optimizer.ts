@@ -2,8 +2,10 @@
 import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, type Rule } from "../nn/options.ts";
 import { beginChange, endChange } from "../tensor/in-place.ts";
+import { answerNames } from "../tensor/instead.ts";
 import { sameShape, show } from "../tensor/shape.ts";
 import { Tensor } from "../tensor/tensor.ts";
+import { OptimizerNames } from "./optim-names.ts";
 
 /** The state of one parameter, by PyTorch's names: the number of steps, moving averages. */
 export type ParameterState = Record<string, Tensor | number>;
@@ -34,7 +36,7 @@ export type ParameterGroup<Options = { lr: number }> = Required<Options> & {
  * const optimizer = new optim.Adam([{ params: body.parameters() }, { params: head.parameters(), lr: 0.01 }], { lr: 0.001 });
  * optimizer.paramGroups[1].lr = 0.005;
  */
-export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> {
+export abstract class Optimizer<Options extends { lr?: number } = { lr?: number }> extends OptimizerNames {
   /** The parameters with their settings, one group for a plain list. */
   readonly paramGroups: ParameterGroup<Options>[];
   /** Not typed by Options, so that every optimiser is assignable to `Optimizer`. */
@@ -61,6 +63,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
     required: readonly string[] = [],
     check: (settings: Required<Options>) => void = () => {},
   ) {
+    super();
     this.#check = check as (settings: object) => void;
     const groups = asGroups<Options>(caller, parameters);
     // Required settings may come from every group instead.
@@ -123,13 +126,24 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   }
 
   /**
-   * Updates every parameter that has a gradient, in place.
+   * Updates every parameter that has a gradient, in place. A closure, which only LBFGS needs, computes the loss first;
+   * its result is returned.
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.optim.Optimizer.step.html
    * @throws TypeError if a group's learning rate is no longer a number ≥ 0.
    * @example optimizer.zeroGrad(); loss.backward(); optimizer.step();
    */
-  step(): void {
+  step(closure?: () => Tensor): Tensor | undefined {
+    if (closure !== undefined && typeof closure !== "function") {
+      throw fault(
+        "type",
+        `${this.caller}.step`,
+        "a function that returns the loss, or none",
+        display(closure),
+        "omit it",
+      );
+    }
+    const loss = closure?.();
     for (const group of this.paramGroups) {
       const { lr } = group;
       if (!(Number.isFinite(lr) && (lr as number) >= 0))
@@ -141,6 +155,7 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
         endChange(parameter, values);
       }
     }
+    return loss;
   }
 
   /** A copy of the state in PyTorch's layout. */
@@ -241,11 +256,14 @@ export abstract class Optimizer<Options extends { lr?: number } = { lr?: number 
   }
 }
 
-/** weightDecay → weight_decay; a leading single letter is a symbol and becomes upper case: tMax → T_max */
+answerNames("optim.Optimizer", Optimizer.prototype, { param_groups: "paramGroups" });
+
+/** weightDecay → weight_decay; a leading single letter is a symbol and becomes upper case: tMax → T_max, t0 → T_0 */
 export function pytorchName(name: string): string {
   return name
     .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    .replace(/^[a-z]_/, (symbol) => symbol.toUpperCase());
+    .replace(/^[a-z]_/, (symbol) => symbol.toUpperCase())
+    .replace(/^t(?=\d)/, "T_");
 }
 
 /** A copy of the options that are set, including arrays, which the caller may change. */
@@ -296,6 +314,10 @@ function isRecord(value: unknown): boolean {
 /** What a saved entry should be, if it does not fit the parameter. */
 function mismatch(name: string, value: unknown, { shape }: Tensor): string | undefined {
   if (value === undefined || value === null) return undefined;
+  if (name === "mu_product") {
+    const product = value instanceof Tensor && value.numel === 1 ? value.item() : value;
+    return Number.isFinite(product) ? undefined : "be a number";
+  }
   if (name === "step") {
     const count = value instanceof Tensor && value.numel === 1 ? value.item() : value;
     return Number.isInteger(count) && (count as number) >= 0 ? undefined : "be an integer ≥ 0";
@@ -303,14 +325,14 @@ function mismatch(name: string, value: unknown, { shape }: Tensor): string | und
   return value instanceof Tensor && sameShape(value.shape, shape) ? undefined : `have shape ${show(shape)}`;
 }
 
-/** A copy with `step` as a number, which PyTorch may keep as a scalar tensor, and without None (no momentum yet). */
+/** A copy with scalars (`step`, `mu_product`) as numbers, which PyTorch may keep as tensors, and without None (no momentum yet). */
 function copyState(state: ParameterState): ParameterState {
   return Object.fromEntries(
     Object.entries(state)
       .filter(([, value]) => value !== undefined && value !== null)
       .map(([name, value]) => [
         name,
-        name === "step" && value instanceof Tensor
+        (name === "step" || name === "mu_product") && value instanceof Tensor
           ? value.item()
           : value instanceof Tensor
             ? value.detach().clone()

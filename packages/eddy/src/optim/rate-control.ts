@@ -1,6 +1,8 @@
 /** The base of all schedules: an optimiser's groups, checked settings, and saved state by PyTorch's names. */
 import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, mismatchOf, nonNegative, type Rule, rule } from "../nn/options.ts";
+import { answerNames } from "../tensor/instead.ts";
+import { ScheduleNames } from "./optim-names.ts";
 import { type Optimizer, type ParameterGroup, pytorchName } from "./optimizer.ts";
 
 /** A schedule's state by PyTorch's names: plain data that can be stored as JSON. */
@@ -25,7 +27,7 @@ export function perGroup(single: Rule, optimizer: Scheduled): Rule {
 }
 
 /** Changes the learning rates of an optimiser's groups. */
-export abstract class RateControl<Options extends object> {
+export abstract class RateControl<Options extends object> extends ScheduleNames {
   protected readonly groups: ParameterGroup[];
   protected settings: Options;
   /** The number of steps so far. */
@@ -41,6 +43,7 @@ export abstract class RateControl<Options extends object> {
     others: Record<string, Rule> = {},
     requiredOthers: readonly string[] = [],
   ) {
+    super();
     if (!Array.isArray(optimizer?.paramGroups)) {
       throw fault("type", caller, "an optimiser", display(optimizer), "for example new optim.Adam(…)");
     }
@@ -103,6 +106,8 @@ export abstract class RateControl<Options extends object> {
     restore();
   }
 }
+
+answerNames("a schedule", RateControl.prototype, { get_last_lr: "lastLr", getLastLr: "lastLr" });
 
 /** One value per group, from one for all groups or a list. */
 export function forEach(groups: readonly ParameterGroup[], rate: number | readonly number[]): readonly number[] {

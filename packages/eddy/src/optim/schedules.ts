@@ -35,6 +35,15 @@ export abstract class Schedule<Options extends object = object> extends RateCont
     });
   }
 
+  /** @internal Starts again from the initial rates, for a schedule that follows another one. */
+  restart(): void {
+    this.epoch = 0;
+    this.groups.forEach((group, i) => {
+      group.lr = this.initialRates[i];
+    });
+    this.apply();
+  }
+
   /** Sets every group's rate for the next step. */
   step(): void {
     this.epoch++;

@@ -1,10 +1,9 @@
-/** The graph that a forward pass records, and the backward pass through it. */
+/** The graph that a forward pass records: its nodes, and how each passes a gradient on. */
 import { fault } from "../fault.ts";
 import { kernels } from "../kernels/index.ts";
 import { allocate, recycle } from "../kernels/pool.ts";
-import { checkTensor, kindOf } from "./check.ts";
-import { addInPlace } from "./in-place.ts";
-import { addStrided, contiguousStrides, type Shape, sameShape, show } from "./shape.ts";
+import { kindOf } from "./check.ts";
+import { addStrided, contiguousStrides, type Shape } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -19,6 +18,9 @@ export type Backward = (dy: Float32Array) => readonly (Float32Array | undefined)
  * backward that reads nothing can run again after the graph was freed, as in PyTorch, so its closure must not hold values.
  */
 export type Saved = Tensor | "result" | "private";
+
+/** Receives a gradient that it may keep; may return another one. */
+export type GradientHook = (gradient: Float32Array) => Float32Array | undefined;
 
 type Versioned = Pick<Storage, "version" | "isTransferred">;
 
@@ -48,6 +50,8 @@ export class Node {
   freed = false;
   /** Called when the graph is freed after a backward pass, to recycle saved arrays that are not tensors. */
   onFree: (() => void) | undefined;
+  /** Called with a copy of the gradient before it is passed on; an array that one returns replaces it. */
+  hooks: GradientHook[] | undefined;
   /** The gradient accumulated so far in the current backward pass, and whether only this node refers to that array. */
   gradient: Float32Array | undefined;
   owned = false;
@@ -128,6 +132,17 @@ export class Node {
     return sortDescending(found);
   }
 
+  /** Runs the hooks on the complete gradient. */
+  runHooks(): void {
+    for (const hook of this.hooks ?? []) {
+      if (this.gradient === undefined) return;
+      const replaced = hook(this.gradient.slice());
+      if (replaced === undefined) continue;
+      this.gradient = replaced;
+      this.owned = true;
+    }
+  }
+
   /** Passes this node's gradient on to its parents. */
   propagate(): void {
     const dy = this.gradient;
@@ -160,6 +175,7 @@ export class Node {
       );
     }
     const gradients = this.backward(dy);
+    inspector?.afterBackward(this, dy, gradients);
     const { parents } = this;
     let readers = 0;
     for (let i = 0; i < parents.length; i++) if (gradients[i] === dy) readers++;
@@ -261,7 +277,39 @@ export function record(
     }
     result.node = new Node(data.length, parents, backward, storages);
   }
+  inspector?.afterForward(result, inputs);
   return result;
+}
+
+/** Looks at every recorded operation and its gradients: see `detectAnomaly`. */
+export interface Inspector {
+  afterForward(result: Tensor, inputs: readonly Tensor[]): void;
+  afterBackward(node: Node, dy: Float32Array, gradients: readonly (Float32Array | undefined)[]): void;
+}
+
+let inspector: Inspector | undefined;
+
+/** Sets the inspector, and returns the one before. */
+export function inspect(next: Inspector | undefined): Inspector | undefined {
+  const before = inspector;
+  inspector = next;
+  return before;
+}
+
+/** Whether operations are recorded: false within `noGrad`. */
+export function isGradEnabled(): boolean {
+  return recording;
+}
+
+/** Runs `compute` with recording on, for a backward pass that computes a forward pass again. */
+export function withGrad<Result>(compute: () => Result): Result {
+  const before = recording;
+  recording = true;
+  try {
+    return compute();
+  } finally {
+    recording = before;
+  }
 }
 
 /**
@@ -303,71 +351,6 @@ export function recordRun(x: Tensor, start: number, shape: Shape): Tensor {
     if (!isWhole) result.node.view = { offset: start, isRun: true, shape, strides: none };
   }
   return result;
-}
-
-/** Options of `backward`. */
-export interface BackwardOptions {
-  /** Keeps the graph for another backward; false by default: the graph is freed. */
-  retainGraph?: boolean;
-}
-
-/** See `Tensor.backward`. */
-export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
-  if (gradient !== undefined) checkTensor("backward", "gradient", gradient);
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw fault("type", "backward", "an object of options", kindOf(options), "for example { retainGraph: true }");
-  }
-  if (root.node === undefined) {
-    throw fault(
-      "graph",
-      "backward",
-      "a tensor computed from parameters",
-      "one without a graph",
-      "check requiresGrad of the inputs, and calls of detach() and noGrad()",
-    );
-  }
-  if (gradient === undefined && root.numel !== 1) {
-    throw fault(
-      "graph",
-      "backward",
-      "one element",
-      `shape ${show(root.shape)}`,
-      "reduce it with mean() or sum(), or pass a gradient of that shape",
-    );
-  }
-  if (gradient !== undefined && !sameShape(gradient.shape, root.shape)) {
-    throw fault(
-      "graph",
-      "backward",
-      `a gradient of shape ${show(root.shape)}`,
-      `shape ${show(gradient.shape)}`,
-      "reshape or expand it",
-    );
-  }
-  const nodes = root.node.reachable();
-  let finished = false;
-  try {
-    root.node.accumulate(
-      gradient === undefined ? allocate(root.numel).fill(1) : gradient.values,
-      gradient === undefined,
-    );
-    for (const node of nodes) {
-      if (node.leaf === undefined) node.propagate();
-    }
-    // Leaves are last, after everything that can throw: an error leaves every .grad unchanged.
-    for (const node of nodes) {
-      if (node.leaf !== undefined && node.gradient !== undefined) addToLeaf(node.leaf, node.gradient, node.owned);
-    }
-    finished = true;
-  } finally {
-    for (const node of nodes) node.release(finished && !options.retainGraph);
-  }
-}
-
-function addToLeaf(leaf: Tensor, gradient: Float32Array, owned: boolean): void {
-  if (!leaf.requiresGrad) return; // frozen after the forward pass
-  if (leaf.grad === undefined) leaf.grad = new Tensor(owned ? gradient : gradient.slice(), leaf.shape);
-  else addInPlace(leaf.grad, gradient);
 }
 
 /**

@@ -1,15 +1,22 @@
 /** Functions that create tensors: from given values, filled, in ranges, and random. */
 import { display, fault } from "../fault.ts";
 import { defaultGenerator } from "../random.ts";
-import { checkNumber, kindOf } from "./check.ts";
+import { checkNumber, checkTensor, kindOf } from "./check.ts";
 import { checkSizes, maxDimensions, numelOf, type Shape, type Sizes, show, sizesOf } from "./shape.ts";
-import { type Nested, Tensor } from "./tensor.ts";
+import { Mask, type Nested, Tensor } from "./tensor.ts";
 
 /** The input of `tensor`: a number, nested arrays of equal lengths, or a typed array of numbers. */
-export type TensorData = number | readonly TensorData[] | Float32Array | Float64Array | Int32Array | Uint8Array;
+export type TensorData =
+  | number
+  | boolean
+  | readonly TensorData[]
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint8Array;
 
 /**
- * A tensor of the given values, rounded to float32; typed arrays are copied.
+ * A tensor of the given values, rounded to float32; typed arrays are copied. True and false give a mask of 1 and 0.
  *
  * Shape: `shape`, or by default that of the nested arrays; [] for a number.
  * Source: https://pytorch.org/docs/stable/generated/torch.tensor.html
@@ -17,6 +24,10 @@ export type TensorData = number | readonly TensorData[] | Float32Array | Float64
  * @example tensor(new Float32Array([1, 2, 3, 4]), [2, 2]).toArray() // [[1, 2], [3, 4]]
  */
 export function tensor(data: TensorData, shape?: Shape): Tensor {
+  if (isTruth(data)) {
+    const mask = tensor(asNumbers(data), shape);
+    return new Mask(mask.values, mask.shape);
+  }
   const typed = isTyped(data);
   const sizes = typed ? [(data as Float32Array).length] : nesting(data as Nested);
   const values = typed ? Float32Array.from(data as Float32Array) : new Float32Array(numelOf(sizes));
@@ -33,6 +44,19 @@ export function tensor(data: TensorData, shape?: Shape): Tensor {
     );
   }
   return new Tensor(values, [...shape]);
+}
+
+/** Whether the first entry of nested arrays is true or false: then the tensor is a mask. */
+function isTruth(data: unknown): boolean {
+  let first = data;
+  for (let depth = 0; Array.isArray(first) && depth < maxDimensions; depth++) first = first[0];
+  return typeof first === "boolean";
+}
+
+/** Nested truth values as 1 and 0. */
+function asNumbers(data: TensorData, depth = 0): TensorData {
+  if (typeof data === "boolean") return Number(data);
+  return Array.isArray(data) && depth < maxDimensions ? data.map((entry) => asNumbers(entry, depth + 1)) : data;
 }
 
 /** Whether the data is a typed array of numbers; throws for BigInts, which would be rounded, and for a DataView. */
@@ -174,6 +198,66 @@ function inVectors(length: number, at: (i: number) => number, next: (first: numb
     values[i] = i < vectorised && offset > 0 ? next(values[i - offset], offset) : at(i);
   }
   return values;
+}
+
+/** A function of x that creates a tensor of x's shape. */
+function checkedShape(operation: string, x: Tensor): Shape {
+  checkTensor(operation, "x", x);
+  return x.shape;
+}
+
+/**
+ * Zeros of another tensor's shape. Source: https://pytorch.org/docs/stable/generated/torch.zeros_like.html
+ * @example zerosLike(x)
+ */
+export function zerosLike(x: Tensor): Tensor {
+  return full(checkedShape("zerosLike", x), 0);
+}
+
+/**
+ * Ones of another tensor's shape. Source: https://pytorch.org/docs/stable/generated/torch.ones_like.html
+ * @example onesLike(x)
+ */
+export function onesLike(x: Tensor): Tensor {
+  return full(checkedShape("onesLike", x), 1);
+}
+
+/**
+ * One value in another tensor's shape. Source: https://pytorch.org/docs/stable/generated/torch.full_like.html
+ * @example fullLike(x, 0.5)
+ */
+export function fullLike(x: Tensor, value: number): Tensor {
+  return full(checkedShape("fullLike", x), value);
+}
+
+/**
+ * Random numbers on [0, 1) of another tensor's shape. Source: https://pytorch.org/docs/stable/generated/torch.rand_like.html
+ * @example randLike(x)
+ */
+export function randLike(x: Tensor): Tensor {
+  return uniform(0, 1, checkedShape("randLike", x));
+}
+
+/**
+ * Random numbers from the normal distribution, of another tensor's shape.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.randn_like.html
+ * @example x.add(randnLike(x).mul(0.1)) // noise
+ */
+export function randnLike(x: Tensor): Tensor {
+  return normal(0, 1, checkedShape("randnLike", x));
+}
+
+/**
+ * The identity matrix, or the first columns of one. Source: https://pytorch.org/docs/stable/generated/torch.eye.html
+ * @throws RangeError for sizes that are not integers ≥ 0.
+ * @example eye(2).toArray() // [[1, 0], [0, 1]]
+ */
+export function eye(rows: number, columns = rows): Tensor {
+  checkSizes("eye", [rows, columns]);
+  const values = new Float32Array(rows * columns);
+  for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = 1;
+  return new Tensor(values, [rows, columns]);
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 import { Tensor } from "./tensor.ts";
 
 /** Converts a number to a scalar tensor. */
-function asTensor(operation: string, value: Tensor | number): Tensor {
+export function asTensor(operation: string, value: Tensor | number): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value !== "number") {
     throw fault("type", operation, "a Tensor or a number", kindOf(value), "make one with tensor(…)");
@@ -24,7 +24,7 @@ function asTensor(operation: string, value: Tensor | number): Tensor {
 }
 
 /** The values of x, repeated to the larger shape. */
-function broadcastTo(x: Tensor, shape: Shape): Float32Array {
+export function broadcastTo(x: Tensor, shape: Shape): Float32Array {
   if (sameShape(x.shape, shape)) return x.values;
   if (x.numel === 1) return new Float32Array(numelOf(shape)).fill(x.memory[x.offset]);
   return gatherStrided(x.memory, shape, broadcastStrides(x.shape, x.strides, shape), x.offset);
@@ -56,7 +56,7 @@ type Gradients = (dy: Float32Array) => Float32Array;
  *
  * @param saves which of x, w and the result the gradients read, given which inputs require gradients.
  */
-function binary(
+export function binary(
   operation: string,
   left: Tensor | number,
   right: Tensor | number,
@@ -114,7 +114,7 @@ export function map(x: Float32Array, f: (value: number) => number): Float32Array
 }
 
 /** z = f(x, y) for each pair of elements. */
-function map2(x: Float32Array, y: Float32Array, f: (x: number, y: number) => number): Float32Array {
+export function map2(x: Float32Array, y: Float32Array, f: (x: number, y: number) => number): Float32Array {
   const z = new Float32Array(x.length);
   for (let i = 0; i < x.length; i++) z[i] = f(x[i], y[i]);
   return z;
@@ -238,7 +238,7 @@ export function relu(x: Tensor): Tensor {
 }
 
 /** Records y = f(x) with dx = slope(dy, x), for functions that are too rare for a kernel. */
-function each(x: Tensor, f: (x: number) => number, slope: (dy: number, x: number) => number): Tensor {
+export function each(x: Tensor, f: (x: number) => number, slope: (dy: number, x: number) => number): Tensor {
   const { values } = x;
   return record(map(values, f), x.shape, [x], (dy) => [map2(dy, values, slope)]);
 }
@@ -254,28 +254,6 @@ export function cos(x: Tensor): Tensor {
 export function abs(x: Tensor): Tensor {
   return each(x, Math.abs, (dy, x) => dy * (Math.sign(x) || 0));
 }
-
-/** 1 where the condition holds, else 0; not recorded, because its gradient is 0 everywhere. */
-function compare(
-  operation: string,
-  a: Tensor | number,
-  b: Tensor | number,
-  condition: (a: number, b: number) => boolean,
-): Tensor {
-  const x = asTensor(operation, a);
-  const w = asTensor(operation, b);
-  const shape = broadcastShape(operation, x.shape, w.shape);
-  return new Tensor(
-    map2(broadcastTo(x, shape), broadcastTo(w, shape), (a, b) => (condition(a, b) ? 1 : 0)),
-    shape,
-  );
-}
-
-export const eq = (a: Tensor | number, b: Tensor | number) => compare("eq", a, b, (a, b) => a === b);
-
-export const gt = (a: Tensor | number, b: Tensor | number) => compare("gt", a, b, (a, b) => a > b);
-
-export const lt = (a: Tensor | number, b: Tensor | number) => compare("lt", a, b, (a, b) => a < b);
 
 /**
  * z = a where the condition is not 0, else b.

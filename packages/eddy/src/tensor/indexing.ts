@@ -118,9 +118,9 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   return join("stack", tensors, shape, outer, new Array<number>(tensors.length).fill(inner));
 }
 
-export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
-  checkTensor("gather", "index", index);
-  const d = dimension("gather", dim, x.rank);
+/** The positions, in x's row-major order, that an index selects along a dimension. */
+export function positionsAlong(operation: string, x: Tensor, dim: number, index: Tensor): Int32Array {
+  const d = dimension(operation, dim, x.rank);
   // As in PyTorch, a scalar counts as a vector of one element, and an empty index may have any shape.
   const from = x.rank === 0 ? [1] : x.shape;
   const to = index.rank === 0 ? [1] : index.shape;
@@ -128,7 +128,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   if (!fits && index.numel > 0) {
     throw fault(
       "shape",
-      "gather",
+      operation,
       `an index of rank ${x.rank}, no larger than ${show(x.shape)} except in dimension ${d}`,
       show(index.shape),
       "narrow the index",
@@ -142,13 +142,19 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   for (let i = 0; i < positions.length; i++) {
     const chosen = indices[i];
     if (!Number.isInteger(chosen) || chosen < 0 || chosen >= size) {
-      throw fault("value", "gather", `indices from 0 to ${size - 1}`, `${chosen}`, "count from 0");
+      throw fault("value", operation, `indices from 0 to ${size - 1}`, `${chosen}`, "count from 0");
     }
     let position = 0;
     for (let k = 0; k < at.length; k++) position += (k === d ? chosen : at[k]) * strides[k];
     positions[i] = position;
     for (let k = at.length - 1; k >= 0 && ++at[k] === to[k]; k--) at[k] = 0;
   }
+  return positions;
+}
+
+export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  checkTensor("gather", "index", index);
+  const positions = positionsAlong("gather", x, dim, index);
   const { values: data } = x;
   const y = new Float32Array(positions.length);
   for (let i = 0; i < y.length; i++) y[i] = data[positions[i]];

@@ -1,18 +1,20 @@
 /** The operations of a tensor, as methods: what each computes, its shapes, its errors and an example. */
+import * as comparison from "./comparison.ts";
 import * as elementwise from "./elementwise.ts";
 import * as indexing from "./indexing.ts";
 import * as matrix from "./matrix.ts";
 import * as reduce from "./reduce.ts";
 import { type Sizes, sizesGiven } from "./shape.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Mask, Tensor } from "./tensor.ts";
+import { TensorNames } from "./tensor-names.ts";
 import * as views from "./views.ts";
 
 /**
- * The base of Tensor: every operation that returns a new tensor and passes gradients on.
+ * The base of Tensor: arithmetic, functions of elements, reductions and views, which pass gradients on.
  *
  * Operations on two operands broadcast as in NumPy: shapes are aligned at the last dimension, and a size of 1 is repeated.
  */
-export abstract class TensorOperations {
+export abstract class TensorOperations extends TensorNames {
   /**
    * Sum, z = a + b of each pair of elements. Source: https://pytorch.org/docs/stable/generated/torch.add.html
    * @throws RangeError if the shapes do not broadcast.
@@ -153,8 +155,8 @@ export abstract class TensorOperations {
    * @throws RangeError if the shapes do not broadcast.
    * @example tensor([1, 2]).eq(2).toArray() // [0, 1]
    */
-  eq(this: Tensor, other: Tensor | number): Tensor {
-    return elementwise.eq(this, other);
+  eq(this: Tensor, other: Tensor | number): Mask {
+    return comparison.eq(this, other);
   }
 
   /**
@@ -162,8 +164,8 @@ export abstract class TensorOperations {
    * @throws RangeError if the shapes do not broadcast.
    * @example tensor([1, 2]).gt(1).toArray() // [0, 1]
    */
-  gt(this: Tensor, other: Tensor | number): Tensor {
-    return elementwise.gt(this, other);
+  gt(this: Tensor, other: Tensor | number): Mask {
+    return comparison.gt(this, other);
   }
 
   /**
@@ -171,8 +173,8 @@ export abstract class TensorOperations {
    * @throws RangeError if the shapes do not broadcast.
    * @example tensor([1, 2]).lt(2).toArray() // [1, 0]
    */
-  lt(this: Tensor, other: Tensor | number): Tensor {
-    return elementwise.lt(this, other);
+  lt(this: Tensor, other: Tensor | number): Mask {
+    return comparison.lt(this, other);
   }
 
   /**

@@ -1,9 +1,12 @@
 /** Tensor: a shape, float32 values and, if it was computed from parameters, the graph for the backward pass. */
 import { fault } from "../fault.ts";
 import { isFromSlab } from "../kernels/pool.ts";
-import { type BackwardOptions, backward, leafNode, type Node } from "./autograd.ts";
+import { leafNode, type Node } from "./autograd.ts";
+import { type BackwardOptions, backward } from "./backward.ts";
 import { checkFlag } from "./check.ts";
-import { TensorOperations } from "./operations.ts";
+import { registerHook, retainGrad } from "./hooks.ts";
+import { InPlaceOperations } from "./in-place-operations.ts";
+import { answerNames } from "./instead.ts";
 import {
   checkSizes,
   contiguousStrides,
@@ -17,7 +20,8 @@ import {
 } from "./shape.ts";
 import { format } from "./show.ts";
 import { Storage } from "./storage.ts";
-import { clone } from "./views.ts";
+import { otherNames } from "./tensor-names.ts";
+import { clone, permute } from "./views.ts";
 
 /** Nested arrays as `toArray()` returns them: a number for a scalar. */
 export type Nested = number | Nested[];
@@ -36,7 +40,7 @@ export interface PlainTensor {
  * Source: https://pytorch.org/docs/stable/tensors.html
  * @example tensor([[1, 2], [3, 4]]).matmul(tensor([1, 1])).toArray() // [3, 7]
  */
-export class Tensor extends TensorOperations {
+export class Tensor extends InPlaceOperations {
   /** The number of elements along each dimension; [] for a scalar. */
   readonly shape: Shape;
   /** The number of elements. */
@@ -135,6 +139,18 @@ export class Tensor extends TensorOperations {
     this.node = value ? leafNode(this) : undefined;
   }
 
+  /**
+   * Sets `requiresGrad` (to true by default) and returns the tensor.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.requires_grad_.html
+   * @throws TypeError for a value other than true or false; Error for the result of an operation.
+   * @example const x = zeros(3).requiresGrad_();
+   */
+  requiresGrad_(value = true): this {
+    this.requiresGrad = value;
+    return this;
+  }
+
   /** The number of dimensions. */
   get rank(): number {
     return this.shape.length;
@@ -151,6 +167,44 @@ export class Tensor extends TensorOperations {
   size(dim: number): number;
   size(dim?: number): Shape | number {
     return dim === undefined ? this.shape : (this.shape[dimension("size", dim, this.rank)] ?? 1);
+  }
+
+  /** The number of dimensions: `rank` by PyTorch's name. */
+  get ndim(): number {
+    return this.rank;
+  }
+
+  /** The number of dimensions: `rank` by PyTorch's name. */
+  dim(): number {
+    return this.rank;
+  }
+
+  /**
+   * A view with the dimensions in reverse order: the transpose of a matrix.
+   *
+   * Source: https://pytorch.org/docs/stable/tensors.html#torch.Tensor.T
+   * @example weight.T // (out, in) → (in, out)
+   */
+  get T(): Tensor {
+    return permute(this, [...this.shape.keys()].reverse());
+  }
+
+  /**
+   * The transpose of a matrix. Source: https://pytorch.org/docs/stable/generated/torch.t.html
+   * @throws RangeError for more than two dimensions.
+   * @example a.matmul(weight.t())
+   */
+  t(): Tensor {
+    if (this.rank <= 2) return this.T;
+    throw fault("shape", "t", "at most two dimensions", show(this.shape), "name two of them: transpose(1, 2)");
+  }
+
+  /**
+   * This tensor if it is row-major, else a copy that is. Source: https://pytorch.org/docs/stable/generated/torch.Tensor.contiguous.html
+   * @example x.transpose(0, 1).contiguous().view(-1)
+   */
+  contiguous(): Tensor {
+    return this.isContiguous ? this : clone(this);
   }
 
   /**
@@ -180,9 +234,39 @@ export class Tensor extends TensorOperations {
     return build(0);
   }
 
+  /** The values as nested arrays: `toArray` by PyTorch's name. */
+  tolist(): Nested {
+    return this.toArray();
+  }
+
+  /**
+   * The values as a Float32Array: `data`, which is flat, for the shape is not part of a typed array.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.numpy.html
+   * @throws Error if the tensor requires gradients: call `detach()` first.
+   * @example prediction.detach().numpy()
+   */
+  numpy(): Float32Array {
+    if (!this.requiresGrad) return this.data;
+    throw fault("graph", "numpy", "values outside the graph", "a tensor that requires gradients", "detach() it first");
+  }
+
   /** The values as PyTorch prints them; long dimensions show their first and last three entries. */
   override toString(): string {
     return format(this);
+  }
+
+  /** The only element as a number, and the printed text in strings; throws for operators such as a + b on tensors. */
+  [Symbol.toPrimitive](hint: string): number | string {
+    if (hint === "string") return format(this);
+    if (this.numel === 1) return this.item();
+    throw fault(
+      "type",
+      "an operator",
+      "methods of tensors",
+      "+, −, *, / or a comparison",
+      "write a.add(b), sub, mul, div, gt …",
+    );
   }
 
   /** The text that Node's console prints. */
@@ -200,8 +284,32 @@ export class Tensor extends TensorOperations {
    * was changed in place after the forward pass, or if the shapes do not fit.
    * @example lossFunction.forward(prediction, y).backward();
    */
-  backward(gradient?: Tensor, options?: BackwardOptions): void {
-    backward(this, gradient, options);
+  backward(gradient?: Tensor, options?: BackwardOptions): void;
+  backward(options: BackwardOptions): void;
+  backward(first?: Tensor | BackwardOptions, options?: BackwardOptions): void {
+    backward(this, first, options);
+  }
+
+  /**
+   * Calls a hook with this tensor's gradient in each backward pass; a tensor that it returns replaces the gradient.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.register_hook.html
+   * @throws Error if the tensor does not require gradients.
+   * @example const handle = hidden.registerHook((gradient) => gradient.clamp(-1, 1)); handle.remove();
+   */
+  registerHook(hook: (gradient: Tensor) => Tensor | undefined): { remove(): void } {
+    return registerHook(this, hook);
+  }
+
+  /**
+   * Keeps the gradient of a tensor that is not a leaf in its `grad`, as for leaves.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.retain_grad.html
+   * @throws Error if the tensor does not require gradients.
+   * @example hidden.retainGrad(); loss.backward(); hidden.grad
+   */
+  retainGrad(): void {
+    retainGrad(this);
   }
 
   /**
@@ -224,6 +332,11 @@ export class Tensor extends TensorOperations {
     return clone(this);
   }
 }
+
+answerNames("Tensor", Tensor.prototype, otherNames);
+
+/** A tensor of 1 and 0 from a comparison, or from true and false; `index` selects the elements at 1. */
+export class Mask extends Tensor {}
 
 /** Throws unless the gradient is another tensor of the same shape. */
 function checkGradient(tensor: Tensor, gradient: unknown): void {

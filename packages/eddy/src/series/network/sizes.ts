@@ -45,7 +45,7 @@ export function weightShapes(options: NetworkOptions): Record<string, readonly n
   const shapes: Record<string, readonly number[]> = {};
   if (initialState === "learned") for (const part of family.parts) shapes[`${part}_0`] = [numLayers, 1, hiddenSize];
   for (let layer = 0; layer < numLayers; layer++) {
-    const columns = {
+    const columns: Record<string, readonly number[]> = {
       weight_ih: [layer === 0 ? inputSize : hiddenSize],
       weight_hh: [hiddenSize],
       bias_ih: [],

@@ -1,0 +1,3 @@
+/** utils: PyTorch's module of datasets and checkpoints. */
+export * as data from "./data/index.ts";
+export * as checkpoint from "./tensor/checkpoint.ts";
