@@ -1,10 +1,10 @@
 // Suggested commands run unchanged: quoted for a POSIX shell, with inputs, target and times that training accepts.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { columnNames } from "../src/commands/option-values.ts";
-import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
 import { texts } from "../src/texts/languages.ts";
 import { eddy, emptyFolder } from "./command.ts";
 import { shellWords } from "./shell-words.ts";
