@@ -23,7 +23,7 @@ export function sinToCos(): Signal {
 }
 
 /** NumPy's `linspace(start, stop, count, endpoint, dtype=float32)`: in float64, rounded once. */
-function float32Linspace(start: number, stop: number, count: number, endpoint = true): Float32Array {
+export function float32Linspace(start: number, stop: number, count: number, endpoint = true): Float32Array {
   const width = (stop - start) / (endpoint ? Math.max(1, count - 1) : count);
   const points = Float32Array.from({ length: count }, (_, i) => i * width + start);
   if (endpoint && count > 1) points[count - 1] = stop;
