@@ -116,8 +116,15 @@ module.exports = {
       name: "declared-in-its-own-package-json",
       comment: "npm workspaces hoist: what resolves here may be missing elsewhere",
       severity: "error",
-      from: { path: "^packages/[^/]+/src" },
+      from: { path: "^packages/[^/]+/src", pathNot: "^packages/studio/" },
       to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"] },
+    },
+    {
+      name: "declared-in-its-own-package-json: studio",
+      comment: "the studio is bundled: an installed one needs no packages",
+      severity: "error",
+      from: { path: "^packages/studio/src" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
     },
     {
       name: "resolvable",

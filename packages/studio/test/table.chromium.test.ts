@@ -13,7 +13,9 @@ import { readFile } from "../src/table/reading/read-file.ts";
 import { frameOf } from "../src/table/reading/table.ts";
 
 const built = fileURLToPath(new URL("../dist", import.meta.url));
-const weather = fileURLToPath(import.meta.resolve("vega-datasets/data/seattle-weather-hourly-normals.csv"));
+const weather = fileURLToPath(
+  new URL("../../../node_modules/vega-datasets/data/seattle-weather-hourly-normals.csv", import.meta.url),
+);
 const types: Record<string, string> = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -49,21 +51,19 @@ describe("a table in Chromium", () => {
   /** The table view. Any error of the page, and any request to another host, fails the test. */
   async function open(language: "en" | "zh"): Promise<Page> {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const page = await browser!.newPage({ viewport: { width: 1280, height: 900 } });
+    const context = await browser!.newContext({ viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("request", (request) => {
       if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(origin)) complaints.push(request.url());
     });
     onTestFinished(async () => {
-      await page.close();
+      await context.close();
       expect(complaints).toEqual([]);
     });
-    await page.addInitScript(
-      (choice) => localStorage.setItem("eddy-studio", choice),
-      JSON.stringify({ view: "table", language }),
-    );
-    await page.goto(`${origin}/`);
+    await page.addInitScript((choice) => localStorage.setItem("eddy-studio", choice), JSON.stringify({ language }));
+    await page.goto(`${origin}/#view=table`);
     await page.locator(".drop").waitFor();
     return page;
   }
@@ -117,7 +117,7 @@ describe("a table in Chromium", () => {
       await chooser(page).setInputFiles(weather);
       await page.getByLabel("Use of temperature", { exact: true }).selectOption("target");
       await page.getByLabel("Use of wind", { exact: true }).selectOption("input");
-      await page.getByLabel("Time", { exact: true }).selectOption("10");
+      await page.locator(".train-choices select").nth(1).selectOption("10");
       await page.getByRole("button", { name: "Train", exact: true }).click();
       await page.locator("[data-verdict]").waitFor({ timeout: 200_000 });
       expect(await page.locator("[data-verdict]").textContent()).toContain("test (1,752 rows)");
@@ -126,6 +126,7 @@ describe("a table in Chromium", () => {
       const answer = page.locator("[data-answer]");
       await expect.poll(() => answer.textContent(), { timeout: 30_000 }).toMatch(/\d/);
       const before = await answer.textContent();
+      await page.locator(".input-canvas").scrollIntoViewIfNeeded();
       const box = (await page.locator(".input-canvas").boundingBox())!;
       await page.mouse.move(box.x + 0.9 * box.width, box.y + 10);
       await page.mouse.down();

@@ -98,7 +98,7 @@ export function VerdictCard({ session, texts }: { session: TableSession; texts: 
 }
 
 /** How well the intervals hold on scored rows. */
-export function Intervals(props: {
+function Intervals(props: {
   coverage: Record<string, Coverage> | undefined;
   targets: readonly string[];
   texts: TableTexts;
@@ -117,7 +117,7 @@ export function Intervals(props: {
 }
 
 /** The scores of the model beside those of its baselines, for each target. */
-export function Scores(props: {
+function Scores(props: {
   comparison: Comparison;
   part: string;
   targets: readonly string[];

@@ -1,7 +1,7 @@
 // What is wrong with a file or a column, as data; the texts are in `texts.ts`.
 
 /** The values of each problem. Rows and lines are numbered from 1. */
-export interface ProblemValues {
+interface ProblemValues {
   empty: Record<never, never>;
   notATable: { format: string };
   json: Record<never, never>;
