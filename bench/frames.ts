@@ -12,7 +12,7 @@ const { server, port } = await listen(staticFiles(studioFolder), 0);
 const browser = await chromium.launch({ executablePath, args });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 await page.goto(`http://localhost:${port}/#v=1&steps=400`);
-await page.waitForFunction(() => document.querySelector("[data-step]")!.textContent !== "0");
+await page.waitForFunction(`document.querySelector("[data-step]").textContent !== "0"`);
 // As text: tsx adds calls to named functions that the page does not have.
 const intervals: number[] = await page.evaluate(`new Promise((resolve) => {
   const times = [];
