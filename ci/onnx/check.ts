@@ -1,5 +1,5 @@
 // Runs exported models in ONNX Runtime: outputs and states must equal Eddy's within 1e-5 of their scale.
-import { cat, fromSafetensors, manualSeed, nn, randn, type Tensor, tensor, toSafetensors } from "eddy";
+import { cat, fromSafetensors, manualSeed, nn, randint, randn, type Tensor, tensor, toSafetensors } from "eddy";
 import { type OnnxOptions, toOnnx } from "eddy/onnx";
 import {
   cellNames,
@@ -342,12 +342,123 @@ async function checkModel(what: string, model: Model, frame: Frame): Promise<voi
   }
 }
 
+/** Activations, embeddings, convolutions and normalisation. */
+async function checkStateless(): Promise<void> {
+  const activations = [new nn.GELU(), new nn.SiLU(), new nn.LeakyReLU(0.2), new nn.ELU(0.7), new nn.Softplus()];
+  for (const layer of [
+    ...activations,
+    new nn.Softplus(2),
+    new nn.Softmax(-1),
+    new nn.LogSoftmax(1),
+    new nn.Identity(),
+  ]) {
+    const x = randn(3, 4, 5).mul(4);
+    requireClose(`${layer}`, "activation", (await serve(await load(layer), { x })).y, layer.forward(x));
+  }
+  const paddings = [0, 2, "same", "causal"] as const;
+  for (const padding of paddings) {
+    for (const options of [
+      {},
+      { dilation: 2 },
+      { groups: 2 },
+      { bias: false },
+      ...(typeof padding === "number" ? [{ stride: 2 }] : []),
+    ]) {
+      const norm = new nn.BatchNorm1d(6);
+      const model = new nn.Sequential(new nn.Conv1d(4, 6, 3, { padding, ...options }), norm, new nn.ReLU());
+      for (let i = 0; i < 3; i++) model.forward(randn(5, 4, 9));
+      model.eval();
+      const session = await load(model);
+      requireNames(`${model}`, session, ["x"], ["y"]);
+      const x = randn(2, 4, 11);
+      requireClose(`${model}`, "Conv1d", (await serve(session, { x })).y, model.forward(x));
+    }
+  }
+  const norm = new nn.BatchNorm1d(3, { affine: false, eps: 0.1 });
+  norm.forward(randn(8, 3));
+  norm.eval();
+  const rows = randn(4, 3);
+  requireClose(
+    `${norm}`,
+    "BatchNorm1d",
+    (await serve(await load(norm, { axes: ["batch"] }), { x: rows })).y,
+    norm.forward(rows),
+  );
+  const [table, gru, out] = [new nn.Embedding(7, 3), new nn.GRU(3, 4, { batchFirst: true }), new nn.Linear(4, 2)];
+  const x = randint(7, [2, 5]);
+  const h = randn(1, 2, 4);
+  const { y } = await serve(await load([table, gru, out]), { x, h_0: h });
+  requireClose("[Embedding, GRU, Linear]", "Embedding", y, out.forward(gru.forward(table.forward(x), h)[0]));
+}
+
+/** Cells: one step, whose state has no dimension of layers. */
+async function checkCells(): Promise<void> {
+  for (const bias of yesNo) {
+    const cells = [
+      new nn.RNNCell(3, 5, { bias }),
+      new nn.RNNCell(3, 5, { bias, nonlinearity: "relu" }),
+      new nn.GRUCell(3, 5, { bias }),
+      new nn.LSTMCell(3, 5, { bias }),
+      new nn.MinGRUCell(3, 5, { bias }),
+    ];
+    for (const cell of cells) {
+      const { parts } = cell.family;
+      const session = await load(cell);
+      requireNames(
+        `${cell}`,
+        session,
+        ["x", ...parts.map((part) => `${part}_0`)],
+        ["y", ...parts.map((part) => `${part}_n`)],
+      );
+      const x = randn(4, 3);
+      const state = parts.map(() => randn(4, 5));
+      const next = [cell.forward(x, (parts.length === 1 ? state[0] : state) as never)].flat() as Tensor[];
+      const served = await serve(session, {
+        x,
+        ...Object.fromEntries(parts.map((part, i) => [`${part}_0`, state[i]])),
+      });
+      requireClose(`${cell}, y`, "cell", served.y, next[0]);
+      for (const [i, part] of parts.entries()) requireClose(`${cell}, ${part}`, "cell", served[`${part}_n`], next[i]);
+    }
+  }
+}
+
+/** Sequences of different lengths in one batch. */
+async function checkLengths(): Promise<void> {
+  for (const layer of [
+    new nn.RNN(3, 5, { batchFirst: true }),
+    new nn.GRU(3, 5, { numLayers: 2, bidirectional: true }),
+    new nn.LSTM(3, 5, { bidirectional: true, batchFirst: true }),
+  ]) {
+    const { parts } = layer.family;
+    const session = await load(layer, { lengths: true });
+    const lengths = [6, 1, 4];
+    const x = layer.batchFirst ? randn(3, 6, 3) : randn(6, 3, 3);
+    const rows = layer.numLayers * (layer.bidirectional ? 2 : 1);
+    const state = parts.map(() => randn(rows, 3, 5));
+    const [y, next] = layer.run(x, state, { lengths });
+    runs++;
+    const results = await session.run({
+      x: feed(x),
+      lengths: new OrtTensor("int32", Int32Array.from(lengths), [3]),
+      ...Object.fromEntries(parts.map((part, i) => [`${part}_0`, feed(state[i])])),
+    });
+    const served = (name: string) => tensor(results[name].data as Float32Array, [...results[name].dims]);
+    requireClose(`${layer} with lengths, y`, "lengths", served("y"), y);
+    for (const [i, part] of parts.entries())
+      requireClose(`${layer} with lengths, ${part}`, "lengths", served(`${part}_n`), next[i]);
+  }
+}
+
 manualSeed(2026);
 const startMs = performance.now();
 await checkRecurrent();
 await checkLinear();
 await checkLists();
 await checkSequential();
+await checkStateless();
+await checkCells();
+await checkLengths();
 await checkBorders();
 await checkModels();
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);

@@ -4,7 +4,7 @@ import { display, fault, isListOf } from "../fault.ts";
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Element types of onnx.proto's TensorProto.DataType. */
-const elementTypes = { float32: 1, int64: 7, float64: 11 } as const;
+const elementTypes = { float32: 1, int32: 6, int64: 7, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** A dimension: its size, or a name if the size is known only when the model runs. */

@@ -1,20 +1,45 @@
 /** ONNX export of single layers: the nodes and constants of each kind. */
-import { ReLU, Sigmoid, Tanh } from "../nn/activations.ts";
+
+import { fault } from "../fault.ts";
+import {
+  ELU,
+  GELU,
+  Identity,
+  LeakyReLU,
+  LogSoftmax,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from "../nn/activations.ts";
+import { BatchNorm1d } from "../nn/batch-norm.ts";
 import { cells } from "../nn/cells.ts";
+import { Conv1d } from "../nn/conv1d.ts";
 import { Dropout } from "../nn/dropout.ts";
+import { Embedding } from "../nn/embedding.ts";
 import type { OnnxOperator, OnnxStep } from "../nn/family.ts";
+import { GRUCell } from "../nn/gru.ts";
 import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
+import { LSTMCell } from "../nn/lstm.ts";
+import { MinGRUCell } from "../nn/min-gru.ts";
 import type { Module } from "../nn/module.ts";
 import type { AnyRecurrentLayer } from "../nn/recurrence.ts";
+import type { RecurrentCell } from "../nn/recurrent-cell.ts";
+import { RNNCell } from "../nn/rnn.ts";
 import { numelOf } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { OnnxGraph } from "./onnx-graph.ts";
+import type { Axis, OnnxGraph } from "./onnx-graph.ts";
+import * as stateless from "./onnx-stateless.ts";
 
 interface ExportedLayer {
   value: string;
   /** The number of output features, if the layer changes it. */
   width?: number;
+  /** All axes of the output, if the layer changes more than its features. */
+  axes?: (before: readonly Axis[]) => Axis[];
   /** Declares the final states as outputs; called after y is declared, the first output. */
   states?: () => void;
 }
@@ -28,6 +53,8 @@ interface Kind<Layer extends Module = Module> {
 interface LayerNames {
   prefix: string;
   state: string;
+  /** The value with the length of each sequence. */
+  lengths?: string;
 }
 
 const kind = <Layer extends Module>(type: Kind<Layer>["type"], write: Kind<Layer>["write"]) =>
@@ -41,7 +68,22 @@ export const kinds: readonly Kind[] = [
   kind(ReLU, (graph, _, x) => ({ value: graph.node("Relu", [x]) })),
   kind(Sigmoid, (graph, _, x) => ({ value: graph.node("Sigmoid", [x]) })),
   kind(Dropout, (_, __, x) => ({ value: x })),
+  kind(Identity, (_, __, x) => ({ value: x })),
+  kind(GELU, stateless.writeGelu),
+  kind(SiLU, stateless.writeSilu),
+  kind(LeakyReLU, stateless.writeLeakyRelu),
+  kind(ELU, stateless.writeElu),
+  kind(Softplus, stateless.writeSoftplus),
+  kind(Softmax, stateless.writeSoftmax),
+  kind(LogSoftmax, stateless.writeLogSoftmax),
+  kind(Embedding, stateless.writeEmbedding),
+  kind(Conv1d, stateless.writeConv1d),
+  kind(BatchNorm1d, stateless.writeBatchNorm),
+  ...[RNNCell, GRUCell, LSTMCell, MinGRUCell].map((type) => kind<AnyCell>(type, writeCell)),
 ];
+
+/** A cell whose family is known only at run time. */
+type AnyCell = RecurrentCell<unknown, never>;
 
 /** The kind of a module; a subclass that overrides `forward` has none. */
 export function kindOf(module: Module): Kind | undefined {
@@ -85,10 +127,17 @@ function writeRecurrent(graph: OnnxGraph, layer: AnyRecurrentLayer, x: string, n
   const axes = [numLayers * directions, "batch", hiddenSize];
   const initial = family.parts.map((part) => graph.input(`${names.state}${part}_0`, axes));
   const finals: string[][] = family.parts.map(() => []);
-  const write = typeof family.onnx === "function" ? writeScans : writeOperators;
-
+  if (family.projects) {
+    throw fault(
+      "type",
+      "toOnnx",
+      "an LSTM without projSize",
+      String(layer),
+      "ONNX's LSTM has no projection: use nn.Linear",
+    );
+  }
   let value = layer.batchFirst ? graph.node("Transpose", [x], { perm: [1, 0, 2] }) : x;
-  value = write(graph, layer, value, initial, finals, names.prefix);
+  value = writeDirections(graph, layer, value, initial, finals, names);
   if (layer.batchFirst) value = graph.node("Transpose", [value], { perm: [1, 0, 2] });
   const states = () => {
     for (const [i, part] of family.parts.entries()) {
@@ -99,6 +148,48 @@ function writeRecurrent(graph: OnnxGraph, layer: AnyRecurrentLayer, x: string, n
   return { value, width: directions * hiddenSize, states };
 }
 
+/** The layers of any family. Adds the final states to `finals`. */
+function writeDirections(
+  graph: OnnxGraph,
+  layer: AnyRecurrentLayer,
+  x: string,
+  initial: readonly string[],
+  finals: string[][],
+  { prefix, lengths }: LayerNames,
+): string {
+  if (typeof layer.family.onnx !== "function") return writeOperators(graph, layer, x, initial, finals, prefix, lengths);
+  if (lengths === undefined) return writeScans(graph, layer, x, initial, finals, prefix);
+  throw fault(
+    "type",
+    "toOnnx",
+    "layers that read lengths (RNN, GRU, LSTM)",
+    String(layer),
+    "export it without lengths",
+  );
+}
+
+/** A cell: its layer over one step. Its state has no dimension of layers. */
+function writeCell(graph: OnnxGraph, cell: AnyCell, x: string, names: LayerNames): ExportedLayer {
+  const { hiddenSize, hasBias, family } = cell;
+  const { weight_ih: weight_ih_l0, weight_hh: weight_hh_l0, bias_ih: bias_ih_l0, bias_hh: bias_hh_l0 } = cell;
+  const weights = { weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0 };
+  const layer = { ...weights, hiddenSize, hasBias, family, numLayers: 1, bidirectional: false };
+  const first = graph.constant(`${names.prefix}step`, [0], [1], "int64");
+  const axes = ["batch", hiddenSize];
+  const initial = family.parts.map((part) =>
+    graph.node("Unsqueeze", [graph.input(`${names.state}${part}_0`, axes), first]),
+  );
+  const finals: string[][] = family.parts.map(() => []);
+  const step = graph.node("Unsqueeze", [x, first]);
+  const output = writeDirections(graph, layer as unknown as AnyRecurrentLayer, step, initial, finals, names);
+  const states = () => {
+    for (const [i, part] of family.parts.entries()) {
+      graph.output(`${names.state}${part}_n`, graph.node("Squeeze", [finals[i][0], first]), axes);
+    }
+  };
+  return { value: graph.node("Squeeze", [output, first]), width: hiddenSize, states };
+}
+
 /** The layers of a family with an operator of ONNX: one node per layer. Adds the final states to `finals`. */
 function writeOperators(
   graph: OnnxGraph,
@@ -107,6 +198,7 @@ function writeOperators(
   initial: readonly string[],
   finals: string[][],
   prefix: string,
+  lengths = "",
 ): string {
   const { numLayers, hiddenSize, family } = layer;
   const { operator, gates, activation, attributes } = family.onnx as OnnxOperator;
@@ -120,7 +212,7 @@ function writeOperators(
     const states = initial.map((state) => (numLayers === 1 ? state : graph.node("Slice", [state, ...slice])));
     const [y, ...next] = graph.nodeWith(
       operator,
-      [value, ...layerWeights(graph, layer, index, gates, prefix), "", ...states],
+      [value, ...layerWeights(graph, layer, index, gates, prefix), lengths, ...states],
       {
         hidden_size: hiddenSize,
         direction: directions === 2 ? "bidirectional" : "forward",

@@ -1,13 +1,17 @@
 /** ONNX export: trained layers as a model for ONNX Runtime and other engines. */
 import { display, fault, isListOf } from "../fault.ts";
+import { BatchNorm1d } from "../nn/batch-norm.ts";
+import { Conv1d } from "../nn/conv1d.ts";
+import { Embedding } from "../nn/embedding.ts";
 import { LayerNorm } from "../nn/layer-norm.ts";
 import { Linear } from "../nn/linear.ts";
 import { Module } from "../nn/module.ts";
-import { checkOptions, oneOf, rule, text } from "../nn/options.ts";
+import { checkOptions, flag, oneOf, rule, text } from "../nn/options.ts";
 import { RecurrentLayer } from "../nn/recurrence.ts";
+import { RecurrentCell } from "../nn/recurrent-cell.ts";
 import { Sequential } from "../nn/sequential.ts";
 import { kindOf as kindOfValue } from "../tensor/check.ts";
-import { type Axis, type ElementType, isAxis, OnnxGraph } from "./onnx-graph.ts";
+import { type Axis, isAxis, OnnxGraph } from "./onnx-graph.ts";
 import { kindOf, kinds, writeLayer } from "./onnx-layers.ts";
 
 export type { Attribute, Axis, ElementType, OnnxGraph } from "./onnx-graph.ts";
@@ -21,7 +25,12 @@ export interface OnnxOptions {
   /** Strings by key, stored as the model's metadata_props; none by default. */
   metadata?: Record<string, string>;
   /** The element type of the model's x and y; "float32" by default. With "float64", prologue and epilogue must cast. */
-  borderType?: Exclude<ElementType, "int64">;
+  borderType?: "float32" | "float64";
+  /**
+   * Adds an int32 input `lengths` (batch), the length of each sequence, which RNN, GRU and LSTM layers read; padding does not
+   * affect their states. False by default.
+   */
+  lengths?: boolean;
   /** Adds nodes before the first layer, such as scaling, and returns the name of that layer's input, in float32. */
   prologue?: (graph: OnnxGraph, x: string) => string;
   /** Adds nodes after the last layer, such as the inverse scaling, and returns the name of the value that becomes y. */
@@ -50,15 +59,17 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
   if (recurrent.some(({ batchFirst }) => batchFirst !== recurrent[0].batchFirst)) {
     throw fault("value", "toOnnx", "the same batchFirst in all recurrent layers", "both", "construct them alike");
   }
+  const stateful = recurrent.length + layers.filter(({ layer }) => layer instanceof RecurrentCell).length;
   const graph = new OnnxGraph();
-  const [leading, features] = inputAxes(layers, options.axes ?? ["batch", "time"]);
-  let value = graph.input("x", [...leading, features], borderType);
+  let axes: readonly Axis[] = inputAxes(layers, options.axes ?? ["batch", "time"]);
+  let value = graph.input("x", axes, borderType);
+  const lengths = options.lengths ? graph.input("lengths", ["batch"], "int32") : undefined;
   value = named("prologue", options.prologue?.(graph, value)) ?? value;
   const states: (() => void)[] = [];
-  let width = features;
   for (const { layer, path } of layers) {
     const prefix = path === "" ? "" : `${path}.`;
     const needed = featuresOf(layer);
+    const width = axes[axes.length - 1];
     if (needed !== undefined && typeof width === "number" && width !== needed) {
       throw fault(
         "shape",
@@ -68,14 +79,15 @@ export function toOnnx(model: Module | readonly Module[], options: OnnxOptions =
         "check the order of the layers",
       );
     }
-    const names = { prefix, state: recurrent.length > 1 ? prefix : "" };
+    const names = { prefix, state: stateful > 1 ? prefix : "", lengths };
     const exported = writeLayer(graph, layer, value, names);
     value = exported.value;
-    width = exported.width ?? width;
+    if (exported.width !== undefined) axes = [...axes.slice(0, -1), exported.width];
+    axes = exported.axes?.(axes) ?? axes;
     if (exported.states !== undefined) states.push(exported.states);
   }
   value = named("epilogue", options.epilogue?.(graph, value)) ?? value;
-  graph.output("y", value, [...leading, options.epilogue === undefined ? width : "target"], borderType);
+  graph.output("y", value, options.epilogue === undefined ? axes : [...axes.slice(0, -1), "target"], borderType);
   for (const declare of states) declare();
   return graph.encode(name, metadata);
 }
@@ -104,6 +116,7 @@ const optionRules = {
       Object.values(value).every((entry) => typeof entry === "string"),
   ),
   borderType: oneOf("float32", "float64"),
+  lengths: flag,
   prologue: rule("a function", (value) => typeof value === "function"),
   epilogue: rule("a function", (value) => typeof value === "function"),
 };
@@ -158,13 +171,22 @@ function flattenAll(modules: readonly Module[], path: string): Placed[] {
   return modules.flatMap((module, i) => flatten(module, path === "" ? String(i) : `${path}.${i}`));
 }
 
-/** The axes of x before its features, and the number of features. */
-function inputAxes(layers: readonly Placed[], given: readonly Axis[]): [leading: readonly Axis[], features: Axis] {
-  let features: Axis | undefined;
-  let leading: readonly Axis[] | undefined;
-  for (const { layer } of layers) {
-    features ??= featuresOf(layer);
-    if (layer instanceof RecurrentLayer) leading ??= layer.batchFirst ? ["batch", "time"] : ["time", "batch"];
-  }
-  return [leading ?? given, features ?? "feature"];
+/** The axes of x. */
+function inputAxes(layers: readonly Placed[], given: readonly Axis[]): Axis[] {
+  // Convolutions and their normalisation read (batch, channels, time), all other layers features in the last dimension.
+  const first = layers.find(({ layer }) => featuresOf(layer) !== undefined || isOther(layer))?.layer;
+  if (first instanceof Conv1d) return ["batch", first.inChannels, "time"];
+  if (first instanceof BatchNorm1d)
+    return given.length === 1 ? [...given, first.numFeatures] : ["batch", first.numFeatures, "time"];
+  if (first instanceof RecurrentCell) return ["batch", first.inputSize];
+  const recurrent = layers.map(({ layer }) => layer).find((layer) => layer instanceof RecurrentLayer);
+  const order = recurrent?.batchFirst ? ["batch", "time"] : ["time", "batch"];
+  const leading = recurrent === undefined ? given : order;
+  if (first instanceof Embedding) return [...leading];
+  return [...leading, (first && featuresOf(first)) ?? "feature"];
+}
+
+/** Layers whose input does not end with a fixed number of features. */
+function isOther(layer: Module): boolean {
+  return [Conv1d, BatchNorm1d, Embedding, RecurrentCell].some((type) => layer instanceof type);
 }

@@ -70,6 +70,11 @@ export abstract class RecurrentCell<State = Tensor, Given = State> extends Modul
     });
   }
 
+  /** The definition of this cell's family. */
+  get family(): Family {
+    return this.#family;
+  }
+
   /** Returns the next state, bit-identical to the same step of a layer. */
   forward(x: Tensor, given?: Given): State {
     const state = listed(this.#family, given);

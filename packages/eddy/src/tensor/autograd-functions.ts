@@ -236,4 +236,6 @@ export function enableGrad<Result>(compute: () => Result): Result {
 /** @deprecated Write detectAnomaly(() => …). */
 export const set_detect_anomaly = /* @__PURE__ */ instead("set_detect_anomaly", "detectAnomaly(() => …)");
 /** @deprecated Write an object with forward and backward: defineFunction({ … }). */
-export const Function = /* @__PURE__ */ instead("autograd.Function", "defineFunction({ forward, backward })");
+const functionAnswer = /* @__PURE__ */ instead("autograd.Function", "defineFunction({ forward, backward })");
+
+export { functionAnswer as Function };
