@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../src/reading/source.ts";
 import { bin, eddy, emptyFolder } from "./command.ts";
 
-const quick = ["--epochs", "2", "--hidden", "3", "--networks", "1", "--budget", "none", "--no-report"];
+const quick = "--epochs 2 --hidden 3 --networks 1 --budget none --no-report --gaps restart".split(" ");
 
 /** Rows of a file as another parser reads them: DuckDB, every CSV cell as text. */
 async function rowsOf(file: string): Promise<{ names: string[]; types: string[]; rows: unknown[][] }> {
