@@ -51,7 +51,7 @@ export interface Analysed {
 }
 
 /** A column that may be an input. */
-export interface Candidate {
+interface Candidate {
   name: string;
   relation: Relation;
 }

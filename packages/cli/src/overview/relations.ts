@@ -37,7 +37,7 @@ export function correlation({ values: a, stretch }: Values, { values: b }: Value
 }
 
 /** Closer to 1 than this, two columns differ by rounding. */
-export const sameCorrelation = 1 - 1e-9;
+const sameCorrelation = 1 - 1e-9;
 
 /** How an input relates to the target. */
 export interface Relation {
