@@ -182,7 +182,7 @@ describe("eddy look", () => {
       const clock = `${String(i % 24).padStart(2, "0")}.00.00`;
       const drive = 2 + Math.sin(i / 5) + random();
       const number = (value: number) => (random() < 0.04 ? "-200" : value.toFixed(1).replace(".", ","));
-      return `${String(10 + Math.floor(i / 24)).padStart(2, "0")}/03/2004;${clock};${number(drive)};${number(300 * drive + 150 * random())};${number(8 + drive)};;`;
+      return `${String(10 + Math.floor(i / 24)).padStart(2, "0")}/03/2004;${clock};${number(drive)};${number(300 * drive + 150 * random())};${number(8 + drive + 0.5 * random())};;`;
     });
     const text = ["Date;Time;CO(GT);PT08.S1(CO);T;;", ...rows, ";;;;;;"].join("\r\n");
     const { stdout, words } = await looked(`${text}\r\n`);

@@ -207,7 +207,7 @@ describe("the suggested training command", () => {
     [
       "unevenly spaced times",
       table(60, "time,u,y", (i, u, y) => `${day(i + (i % 3) * 0.3)},${u},${y}`),
-      ["--input", "u", "--target", "y"],
+      ["--input", "u", "--target", "y", "--time", "time", "--every", "15min"],
     ],
   ])("skips or uses %s", async (_, content, words) => {
     expect((await proposed("d.csv", content)).slice(1)).toEqual(words);

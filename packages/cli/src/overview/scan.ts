@@ -5,7 +5,8 @@ import { columnsPerPass, type Source } from "../reading/source.ts";
 import type { Values } from "./relations.ts";
 
 /** Number of consecutive rows in a stretch. */
-const stretchRows = 512;
+const stretchBits = 9;
+const stretchRows = 1 << stretchBits;
 /** The maximum number of rows kept of each column; of longer tables, every second stretch is kept, or every fourth, … */
 const maxKeptRows = 1 << 16;
 /** The maximum number of kept values of all columns. */
@@ -40,7 +41,7 @@ class ColumnScan {
 
   push(value: number): void {
     const row = this.#rows++;
-    if (Math.floor(row / stretchRows) % this.#every === 0) this.#keep(value);
+    if (((row >>> stretchBits) & (this.#every - 1)) === 0) this.#keep(value); // every is a power of two
     if (Number.isNaN(value)) return;
     this.#numbers++;
     if (value < this.#lowest) this.#lowest = value;
@@ -50,7 +51,7 @@ class ColumnScan {
   #keep(value: number): void {
     if (this.#keptRows === this.#maxStretches * stretchRows) {
       this.#halveStretches();
-      if (Math.floor((this.#rows - 1) / stretchRows) % this.#every !== 0) return;
+      if ((((this.#rows - 1) >>> stretchBits) & (this.#every - 1)) !== 0) return;
     }
     if (this.#keptRows === this.#kept.length) {
       const larger = new Float64Array(2 * this.#kept.length);
