@@ -139,6 +139,8 @@ const isUndefined = (result: unknown) => result === undefined;
 const isPair = (result: unknown) =>
   Array.isArray(result) && result.length === 2 && result.flat().every((part) => isTensor(part));
 const isObject = (result: unknown) => typeof result === "object" && result !== null;
+const isFlag = (result: unknown) => typeof result === "boolean";
+const isTensors = (result: unknown) => Array.isArray(result) && result.every(isTensor);
 const anything = () => true;
 
 const matrix = () => arange(6).reshape(2, 3);
@@ -158,6 +160,55 @@ const functions: Record<string, Partial<Target>> = {
   "eddy.randperm": { right: [() => 5] },
   "eddy.cat": { right: [() => [ones(2, 3), ones(2, 3)], () => 1] },
   "eddy.stack": { right: [() => [ones(2, 3), ones(2, 3)], () => 1] },
+  "eddy.eye": { right: [() => 2] },
+  "eddy.zerosLike": { right: [matrix] },
+  "eddy.onesLike": { right: [matrix] },
+  "eddy.fullLike": { right: [matrix, () => 2] },
+  "eddy.randLike": { right: [matrix] },
+  "eddy.randnLike": { right: [matrix] },
+  "eddy.logicalAnd": { right: [matrix, matrix] },
+  "eddy.logicalOr": { right: [matrix, matrix] },
+  "eddy.logicalNot": { right: [matrix] },
+  "eddy.equal": { right: [matrix, matrix], gives: isFlag },
+  "eddy.allclose": { right: [matrix, matrix, () => ({ rtol: 1 })], gives: isFlag },
+  "eddy.isGradEnabled": { right: [], gives: isFlag },
+  "eddy.is_grad_enabled": { right: [], gives: isFlag },
+  "eddy.einsum": { right: [() => "ij->ji", matrix] },
+  "eddy.tril": { right: [matrix] },
+  "eddy.triu": { right: [matrix] },
+  "eddy.nonzero": { right: [matrix] },
+  "eddy.median": { right: [matrix] },
+  "eddy.square": { right: [matrix] },
+  "eddy.multinomial": { right: [() => ones(2, 3), () => 2] },
+  "eddy.checkpoint": { right: [() => (x: unknown) => (x instanceof Tensor ? x.mul(2) : ones(1)), matrix], gives: anything },
+  "eddy.enableGrad": { right: [() => () => 1], gives: anything },
+  "eddy.no_grad": { right: [() => () => 1], gives: anything },
+  "eddy.inference_mode": { right: [() => () => 1], gives: anything },
+  "eddy.manual_seed": { right: [() => 1], gives: isObject },
+  "eddy.randomSplit": { right: [() => new eddy.TensorDataset(ones(5)), () => [3, 2]], gives: Array.isArray },
+  "eddy.random_split": { right: [() => new eddy.TensorDataset(ones(5)), () => [3, 2]], gives: Array.isArray },
+  "eddy.collateSequences": { right: [() => [[ones(2, 1), 1]]], gives: Array.isArray },
+  "nn.padSequence": { right: [() => [ones(2, 3), ones(1, 3)], () => ({ batchFirst: true })] },
+  "nn.unpadSequence": { right: [matrix, () => [1, 0, 2]], gives: Array.isArray },
+  "nn.functional.linear": { right: [matrix, () => ones(2, 3), () => ones(2)] },
+  "nn.functional.conv1d": { right: [() => ones(1, 2, 5), () => ones(3, 2, 2)] },
+  "nn.functional.oneHot": { right: [() => tensor([0, 2]), () => 3] },
+  "nn.functional.one_hot": { right: [() => tensor([0, 2]), () => 3] },
+  "nn.functional.pad": { right: [matrix, () => [1, 2]] },
+  "nn.functional.nllLoss": { right: [matrix, () => [0, 2]] },
+  "nn.functional.crossEntropy": { right: [matrix, () => [0, 2]] },
+  "nn.functional.gaussianNllLoss": { right: [matrix, matrix, () => ones(2, 3)] },
+  "nn.functional.binaryCrossEntropy": { right: [() => zeros(2, 3), matrix] },
+  "autograd.grad": {
+    right: [() => parameter().sum(), () => [parameter()], () => ({ allowUnused: true })],
+    gives: Array.isArray,
+  },
+  "autograd.defineFunction": {
+    right: [() => ({ forward: (_: unknown, x: Tensor) => x.mul(1), backward: (_: unknown, dy: Tensor) => dy })],
+    gives: (result) => typeof result === "function",
+  },
+  "autograd.detectAnomaly": { right: [() => () => 1], gives: anything },
+  "autograd.enableGrad": { right: [() => () => 1], gives: anything },
   "eddy.where": { right: [matrix, matrix, () => 0] },
   "eddy.noGrad": { right: [() => () => 1], gives: anything },
   "eddy.manualSeed": { right: [() => 1], gives: isObject },
@@ -197,6 +248,27 @@ const constructions: Record<string, Make[]> = {
   "nn.Sequential": [() => new nn.Linear(3, 2)],
   "nn.ModuleList": [() => [new nn.Linear(3, 2)]],
   "nn.QuantileLoss": [() => [0.1, 0.5, 0.9]],
+  "nn.Buffer": [matrix],
+  "nn.ModuleDict": [() => ({ head: new nn.Linear(3, 2) })],
+  "nn.ParameterList": [() => [parameter()]],
+  "nn.Conv1d": [() => 4, () => 2, () => 2],
+  "nn.BatchNorm1d": [() => 4],
+  "nn.Softmax": [() => -1],
+  "nn.LogSoftmax": [() => -1],
+  "eddy.TensorDataset": [() => ones(5, 2)],
+  "eddy.Windows": [() => ones(9, 2), () => ({ length: 4, lanes: 2 })],
+  "eddy.DataLoader": [() => new eddy.TensorDataset(ones(5, 2)), () => ({ batchSize: 2 })],
+  "optim.NAdam": [() => [parameter()]],
+  "optim.RAdam": [() => [parameter()]],
+  "optim.Adagrad": [() => [parameter()]],
+  "optim.Adamax": [() => [parameter()]],
+  "optim.LBFGS": [() => [parameter()]],
+  "optim.AveragedWeights": [() => new nn.Linear(3, 2)],
+  "optim.LambdaLR": [optimiser, () => (epoch: number) => 0.5 ** epoch],
+  "optim.MultiStepLR": [optimiser, () => ({ milestones: [2] })],
+  "optim.ConstantLR": [optimiser],
+  "optim.CosineAnnealingWarmRestarts": [optimiser, () => ({ t0: 3 })],
+  "optim.SequentialLR": [optimiser, () => ({ schedulers: [new optim.LinearLR(optimiser())], milestones: [] })],
   "optim.SGD": [() => [parameter()], () => ({ lr: 0.1 })],
   "optim.Adam": [() => [parameter()]],
   "optim.AdamW": [() => [parameter()]],
@@ -210,7 +282,15 @@ const constructions: Record<string, Make[]> = {
 };
 
 /** Base classes, and classes that only the library constructs. */
-const notConstructed = ["nn.Module", "optim.Optimizer", "optim.Schedule", "eddy.Tensor", "eddy.SafetensorsError"];
+const notConstructed = [
+  "nn.Module",
+  "optim.Optimizer",
+  "optim.Schedule",
+  "eddy.Tensor",
+  "eddy.Mask",
+  "eddy.SafetensorsError",
+  "autograd.Context",
+];
 
 /** Valid arguments of methods. */
 const methods: Record<string, Make[]> = {
@@ -226,6 +306,26 @@ const methods: Record<string, Make[]> = {
   "Tensor.expand": [() => 4, () => 2, () => 3],
   "Tensor.permute": [() => 1, () => 0],
   "Tensor.transpose": [() => 0, () => 1],
+  "Tensor.index": [() => 0, () => "1:"],
+  "Tensor.split": [() => 1],
+  "Tensor.chunk": [() => 2],
+  "Tensor.repeat": [() => 2, () => 1, () => 1],
+  "Tensor.indexSelect": [() => 0, () => tensor([1, 0])],
+  "Tensor.scatter": [() => 0, () => zeros(1, 3), () => 2],
+  "Tensor.scatterAdd": [() => 0, () => zeros(1, 3), () => 2],
+  "Tensor.maskedFill": [() => ones(2, 3), () => 1],
+  "Tensor.maskedSelect": [() => ones(2, 3)],
+  "Tensor.mm": [() => ones(3, 2)],
+  "Tensor.topk": [() => 1],
+  "Tensor.registerHook": [() => () => undefined],
+  "Tensor.copy_": [() => ones(1)],
+  get: [() => 0],
+  use: [() => () => 1],
+  apply: [() => () => undefined],
+  registerForwardHook: [() => () => undefined],
+  registerForwardPreHook: [() => () => undefined],
+  registerBuffer: [() => "mean", matrix],
+  "optim.LBFGS.step": [() => () => tensor(1)],
   forward: [sequences, state],
   "nn.GaussianNLLLoss.forward": [matrix, matrix, () => ones(2, 3)],
   "nn.CrossEntropyLoss.forward": [matrix, () => tensor([0, 2])],
@@ -252,6 +352,16 @@ const notTensors: Record<string, (result: unknown) => boolean> = {
   backward: isUndefined,
   max: (result) => isTensor(result) || isPair(result),
   min: (result) => isTensor(result) || isPair(result),
+  dim: isNumber,
+  tolist: anything,
+  numpy: (result) => result instanceof Float32Array,
+  registerHook: isObject,
+  retainGrad: isUndefined,
+  split: isTensors,
+  chunk: isTensors,
+  unbind: isTensors,
+  sort: isPair,
+  topk: isPair,
 };
 
 const receivers: Record<string, Make[]> = {
@@ -297,7 +407,7 @@ function membersOf(receiver: object): Map<string, "method" | "setter"> {
 /** TypeScript's private and protected members, which only the library calls. */
 const hidden = [
   "describe, run, layers, weights, checkInput, checkedLengths, update, addGroup, apply, rate",
-  "each, checkProgress, isBetter, anneal, check, free, encode",
+  "each, checkProgress, isBetter, anneal, check, free, encode, rule, initial, restart",
 ].flatMap((names) => names.split(", "));
 
 function membersAsTargets(caller: string, makes: Make[], give: (name: string) => Target["gives"]): Target[] {
@@ -320,18 +430,33 @@ function membersAsTargets(caller: string, makes: Make[], give: (name: string) =>
 
 function targets(): Target[] {
   const found: Target[] = [];
-  const namespaces = { eddy, nn, "nn.init": nn.init, optim, onnx };
+  const { functional } = nn;
+  const namespaces = {
+    eddy,
+    nn,
+    "nn.init": nn.init,
+    "nn.functional": functional,
+    autograd: eddy.autograd,
+    optim,
+    onnx,
+  };
   for (const [prefix, namespace] of Object.entries(namespaces)) {
     for (const [key, value] of Object.entries(namespace)) {
       const name = `${prefix}.${key}`;
       if (typeof value !== "function") continue;
       if (!isClass(value)) {
-        const right = prefix === "nn.init" ? [parameter] : [() => 2, () => 3];
+        const isMethod = key in Tensor.prototype && !(name in functions);
+        const right =
+          prefix === "nn.init"
+            ? [parameter]
+            : isMethod || prefix === "nn.functional"
+              ? [matrix, ...(methods[`Tensor.${key}`] ?? [matrix])]
+              : [() => 2, () => 3];
         found.push({
           name,
           call: (args) => (value as (...args: unknown[]) => unknown)(...args),
           right,
-          gives: isTensor,
+          gives: notTensors[key] ?? isTensor,
           ...functions[name],
         });
         continue;

@@ -1,5 +1,5 @@
 /** DataLoader: the batches of a dataset, in order or shuffled. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { checkOptions, flag, integer, positiveInteger, rule } from "../nn/options.ts";
 import { padSequence } from "../nn/padding.ts";
 import { defaultGenerator, Generator } from "../random.ts";
@@ -112,7 +112,7 @@ function collated(samples: readonly unknown[]): unknown {
  * for (const [x, y, lengths] of loader) lstm.forward(x, undefined, { lengths });
  */
 export function collateSequences(samples: (readonly [Tensor, ...(Tensor | number)[]])[]): Tensor[] {
-  if (!Array.isArray(samples) || !samples.every((sample) => Array.isArray(sample) && sample[0] instanceof Tensor)) {
+  if (!isListOf(samples, (sample) => Array.isArray(sample) && sample[0] instanceof Tensor)) {
     throw fault(
       "type",
       "collateSequences",
@@ -139,8 +139,9 @@ export function randomSplit(dataset: TensorDataset, lengths: readonly number[], 
   }
   checkOptions("randomSplit", { seed }, { seed: integer });
   const generator = seed === undefined ? defaultGenerator : new Generator(seed);
-  const sum = Array.isArray(lengths) ? lengths.reduce((sum, length) => sum + length, 0) : Number.NaN;
-  if (sum !== dataset.length || lengths.some((length) => !Number.isInteger(length) || length < 0)) {
+  const areSizes = isListOf(lengths, (length) => Number.isInteger(length) && (length as number) >= 0);
+  const sum = areSizes ? lengths.reduce((sum, length) => sum + length, 0) : Number.NaN;
+  if (sum !== dataset.length) {
     throw fault(
       "value",
       "randomSplit",

@@ -1,6 +1,6 @@
 /** nn.functional: layers and losses as functions, with PyTorch's arguments in one order. */
 
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { checkTensor } from "../tensor/check.ts";
 import type { TensorData } from "../tensor/create.ts";
 import { full } from "../tensor/create.ts";
@@ -169,13 +169,7 @@ export function oneHot(index: Tensor, numClasses?: number): Tensor {
 export function pad(x: Tensor, sizes: readonly number[], value = 0): Tensor {
   checkTensor("pad", "x", x);
   if (!Array.isArray(sizes) || sizes.length % 2 === 1 || sizes.length > 2 * x.rank) {
-    throw fault(
-      "shape",
-      "pad",
-      `[before, after] of at most ${x.rank} dimensions`,
-      show(Array.from(sizes ?? [])),
-      "check the sizes",
-    );
+    throw fault("shape", "pad", `[before, after] of at most ${x.rank} dimensions`, display(sizes), "check the sizes");
   }
   let y = x;
   for (let i = 0; i < sizes.length; i += 2) {

@@ -1,5 +1,5 @@
 /** Selecting and writing elements by position: integers, slices, masks and tensors of indices. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { record, type Saved } from "./autograd.ts";
 import { checkNumber, checkTensor } from "./check.ts";
 import { checkMask } from "./comparison.ts";
@@ -133,7 +133,7 @@ function dimensionsOf(part: unknown): number {
   if (part === null || part === "...") return 0;
   if (part instanceof Mask) return part.rank;
   const isSlice = typeof part === "string" && /^(-?\d+)?:(-?\d+)?(:(\d+)?)?$/.test(part);
-  if (typeof part === "number" || isSlice || part instanceof Tensor || Array.isArray(part)) return 1;
+  if (typeof part === "number" || isSlice || part instanceof Tensor || isListOf(part, Number.isInteger)) return 1;
   throw fault(
     "type",
     "index",

@@ -1,9 +1,9 @@
 /** Parts of a tensor and other arrangements of its dimensions, composed of views. */
-import { display, fault } from "../fault.ts";
+import { display, fault, isListOf } from "../fault.ts";
 import { recordView } from "./autograd.ts";
 import { checkSizes, dimension, type Shape, show } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
-import { clone, expand, narrow, permute, select } from "./views.ts";
+import { checkList, clone, expand, narrow, permute, select } from "./views.ts";
 
 /** Integers of a slice as Python reads them: negative ones count from the end, and both ends are cut off at the borders. */
 export function slice(x: Tensor, dim: number, start?: number, end?: number, step = 1): Tensor {
@@ -39,14 +39,14 @@ export function split(x: Tensor, sizes: number | readonly number[], dim = 0): Te
   if (typeof given === "number") {
     throw fault("value", "split", "a size ≥ 1, or the sizes of all parts", display(sizes), "for example split(2)");
   }
-  checkSizes("split", given);
-  const sum = given.reduce((sum, size) => sum + size, 0);
+  const areSizes = isListOf(given, (size) => Number.isInteger(size) && (size as number) >= 0);
+  const sum = areSizes ? given.reduce((sum, size) => sum + size, 0) : Number.NaN;
   if (sum !== total) {
     throw fault(
       "shape",
       "split",
       `sizes whose sum is ${total} (shape ${show(x.shape)})`,
-      show(given),
+      display(given),
       "check the sizes",
     );
   }
@@ -71,6 +71,7 @@ export function unbind(x: Tensor, dim = 0): Tensor[] {
 }
 
 export function flip(x: Tensor, dims: Shape): Tensor {
+  checkList("flip", dims);
   const flipped = new Set(Array.from(dims, (dim) => dimension("flip", dim, x.rank)));
   const reversed = recordView(x, x.shape, (strides, offset) => [
     strides.map((stride, i) => (flipped.has(i) ? -stride : stride)),

@@ -1,7 +1,7 @@
 /** Elementwise functions that are too rare for a kernel: forward and backward together. */
 import { fault } from "../fault.ts";
 import { type Backward, record } from "./autograd.ts";
-import { kindOf } from "./check.ts";
+import { checkTensor, kindOf } from "./check.ts";
 import { binary, each, map, map2 } from "./elementwise.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -93,5 +93,6 @@ export function clamp(x: Tensor, min?: number | null, max?: number | null): Tens
  * @example square(tensor([2, 3])).toArray() // [4, 9]
  */
 export function square(x: Tensor): Tensor {
+  checkTensor("square", "x", x);
   return x.pow(2);
 }

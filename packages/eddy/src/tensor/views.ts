@@ -13,7 +13,7 @@ export function clone(x: Tensor): Tensor {
 const isSize = (size: number) => Number.isInteger(size) && size >= 0;
 
 /** Throws unless the sizes or dimensions are a list of reasonable length. */
-function checkList(operation: string, sizes: unknown): void {
+export function checkList(operation: string, sizes: unknown): void {
   if (Array.isArray(sizes) && sizes.length <= maxDimensions) return;
   const received = Array.isArray(sizes) ? `${sizes.length} of them` : kindOf(sizes);
   throw fault("type", operation, `at most ${maxDimensions} numbers`, received, `for example ${operation}(1, 0)`);
