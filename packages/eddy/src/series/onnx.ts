@@ -54,7 +54,7 @@ export function modelToOnnx(model: Model): Uint8Array {
   return graph.encode("eddy", { eddy: JSON.stringify({ inputs, targets, ...learned }) });
 }
 
-/** y = (1 − share) · filter(x) + share · mean of network_k(x) */
+/** y = (1 − share) · filter(x) + share · mean of network_k(x); without (1 − share) where the networks correct the filter. */
 function writeEnsemble(graph: OnnxGraph, ensemble: Ensemble, x: string): Written {
   const { networks, share } = ensemble;
   const filter = writeFilter(graph, ensemble, x);
@@ -65,14 +65,12 @@ function writeEnsemble(graph: OnnxGraph, ensemble: Ensemble, x: string): Written
     written.map(({ value }) => value),
   );
   const mean = graph.node("Div", [sum, graph.constant("networks", [networks.length], [])]);
-  const ofFilter = graph.constant(
-    "filter_share",
-    share.map((own) => 1 - own),
-  );
-  const value = graph.node("Add", [
-    graph.node("Mul", [filter.value, ofFilter]),
-    graph.node("Mul", [mean, graph.constant("share", share)]),
-  ]);
+  const ofNetworks = graph.node("Mul", [mean, graph.constant("share", share)]);
+  const filterShare = share.map((own) => 1 - own);
+  const ofFilter = ensemble.options.corrects
+    ? filter.value
+    : graph.node("Mul", [filter.value, graph.constant("filter_share", filterShare)]);
+  const value = graph.node("Add", [ofFilter, ofNetworks]);
   const states = () => {
     for (const part of [filter, ...written]) part.states?.();
   };

@@ -2,6 +2,7 @@
 import { finite, nonNegative, oneOf, positive, type Rule, refuse, text, wholeNumber } from "../../nn/options.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
+import { derivedInputs, derivedTargets, forecastPlan } from "../forecast/plan.ts";
 import { type Intervals, quantileCount } from "../intervals/intervals.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 import { columns, list, object, optional, optionalFields } from "../settings/schema.ts";
@@ -28,9 +29,15 @@ export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
     targets: names,
     ...rulesOf(modelSettings),
     initialWindow: missingAs(0, wholeNumber),
+    forecast: optional(forecastPlan),
   })(value, path);
   const both = options.inputs.find((name) => options.targets.includes(name));
   if (both !== undefined) refuse(`${path}.targets`, "targets that are not inputs", both);
+  const { forecast, inputs, targets } = options;
+  if (forecast !== undefined) {
+    const columns = JSON.stringify([derivedInputs(forecast), derivedTargets(forecast)]);
+    if (JSON.stringify([inputs, targets]) !== columns) refuse(`${path}.inputs`, "the columns of the forecast", inputs);
+  }
   return options;
 };
 
@@ -108,7 +115,7 @@ export const formatVersion = 3;
 export const validModel: Rule<Omit<ModelParts, "ensemble" | "known"> & { format: number }> = (value, path) => {
   const { format } = object<{ format: number; kind: string }>({
     format: oneOf(1, 2, formatVersion),
-    kind: oneOf("regressor"),
+    kind: oneOf("regressor", "forecaster"),
   })(value, path);
   const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, path);
   const { inputs, targets } = options;

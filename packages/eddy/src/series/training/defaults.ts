@@ -14,6 +14,7 @@ export function resolveModelOptions(options: ModelOptions, trainRows: number): R
   return {
     inputs: [...options.inputs],
     targets: [...options.targets],
+    ...(options.forecast && { forecast: options.forecast }),
     ...withDefaults(modelSettings, options, { trainRows }),
   };
 }

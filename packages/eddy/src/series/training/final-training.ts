@@ -22,8 +22,7 @@ export async function* finalTraining(
   const { options: modelOptions, settings: before } = state.variants[variant];
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
   const combined = frames.length === 1 ? frame : concatenated(frames);
-  const { taps, ridge } = prepared.baselines.linear;
-  const allRows = await pace.finish(prepareAll(modelOptions, combined, prepared, { taps, ridge }));
+  const allRows = await pace.finish(prepareAll(modelOptions, combined, prepared, prepared.averaged));
   const settings = refitSettings(before, prepared.segments, allRows.segments);
   if (state.phase === "fit") {
     state.phase = "refit";
@@ -41,13 +40,14 @@ export async function* finalTraining(
     segments: allRows.segments,
     validationRows: undefined,
   };
+  const filter = modelOptions.forecast && allRows.baselines.linear;
   const tasks = state.refitted.flatMap((own, network): NetworkTask[] => {
     const { index, seed, progress } = own;
     const randomStarts = randomStartsOf(index, settings);
     const weights = weightsAt(networks[network].progress, epoch);
     return hasEnded(own)
       ? []
-      : [{ network, variant: 0, seed, randomStarts, heldOut: [], validated: [], weights, progress }];
+      : [{ network, variant: 0, seed, randomStarts, heldOut: [], validated: [], filter, weights, progress }];
   });
   yield* followed(job, work, tasks, state.refitted, Number.POSITIVE_INFINITY);
   summary.elapsedMs = beforeMs + nowMs() - startMs;

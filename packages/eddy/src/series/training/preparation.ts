@@ -1,19 +1,20 @@
 /** Preparation of a training: split, scalers, scaled rows and baselines, and notes on merged and excluded data. */
 import { type Baselines, meanTargets } from "../baselines/baselines.ts";
-import { type FilterFold, fitLinearFilter, type LinearFilter } from "../baselines/linear-filter.ts";
+import { type FilterChoice, type FilterFold, type FilterSearch, fitLinearFilter, type LinearFilter } from "../baselines/linear-filter.ts";
 import { checkFrame } from "../data/check-frame.ts";
 import { Frame } from "../data/frame.ts";
 import { copyOfSource, type Origin } from "../data/origin.ts";
 import { intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, hasTarget, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
+import { filterLimits, judgedTargets } from "../forecast/plan.ts";
 import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
 import type { SkippedRows } from "../record/report.ts";
 import { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { defaultOf, trainingSettings, validationShare } from "../settings/settings.ts";
-import { cutBlocks } from "./blocks.ts";
+import { type Block, cutBlocks, withReach } from "./blocks.ts";
 import { minRows } from "./defaults.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
@@ -51,6 +52,8 @@ export interface Prepared extends Scalers {
   validation: Subset;
   test: Subset | undefined;
   baselines: Baselines;
+  /** The filters whose mean the linear baseline is. */
+  averaged: readonly FilterChoice[];
   origin: Origin;
   fingerprints: Fingerprints;
   merged: Note[];
@@ -88,9 +91,12 @@ export function* prepare(
     resumedFolds ??
     training.networks ??
     defaultOf(trainingSettings.networks, { trainRows: frame.length * (1 - testShare) });
+  /** Rows by which the targets of a row reach ahead. */
+  const reach = options.forecast?.horizon ?? 0;
+  const minBlockRows = Math.max(minRows, Math.ceil(1.5 * reach));
   const blockCount =
     training.validation === undefined && networks > 1
-      ? Math.min(networks, Math.floor((yield* trainableRows(frame, options, testShare)) / minRows))
+      ? Math.min(networks, Math.floor((yield* trainableRows(frame, options, testShare)) / minBlockRows))
       : 0;
   const { parts: split, merged } = yield* mergingSplit(frame, options, {
     validation:
@@ -108,13 +114,16 @@ export function* prepare(
 
   const scale = (other: Frame) => scaleFrame(other, options, scalers);
   const data = yield* scale(frame);
+  if (blockCount < 2) hideReaching(data, split.train, reach, targets.length);
   const subset = (of: ScaledFrame, ranges: readonly Rows[], cut = false) =>
     new Subset(of, ranges, targets, washout, cut);
   const train = subset(data, split.train);
   const segments = intersect(data.segments, split.train);
   const validationData = separate.validation ? yield* scale(separate.validation) : data;
   const blocks =
-    blockCount > 1 ? cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)) : undefined;
+    blockCount > 1
+      ? withReach(cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)), reach)
+      : undefined;
   const validatedRows = separate.validation?.series() ?? (blocks === undefined ? split.validation : segments);
   const validation = subset(validationData, validatedRows, true);
   // Rows whose targets the model has seen are not scored.
@@ -136,17 +145,30 @@ export function* prepare(
     throw trainingError("few-scored-rows", values, "train");
   }
   const isMerged = split.validation === split.train;
-  const parts = blocks?.map((rows) => subset(data, rows)) ?? (isMerged ? [train] : [train, validation]);
-  const filterFolds: FilterFold[] = blocks?.map((_, k) => ({
-    fitted: [...blocks.keys()].filter((other) => other !== k),
-    validated: [k],
-  })) ?? [{ fitted: [0], validated: [isMerged ? 0 : 1] }];
-  const filters = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length);
+  const parts =
+    blocks === undefined
+      ? isMerged
+        ? [train]
+        : [train, validation]
+      : [...blocks.map(({ inner }) => inner), ...reachingOf(blocks)].map((rows) => subset(data, rows));
+  const filterFolds: FilterFold[] = blocks?.map((_, k) => ({ fitted: partsWithout(blocks, k), validated: [k] })) ?? [
+    { fitted: [0], validated: [isMerged ? 0 : 1] },
+  ];
+  const filters = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length, filterSearch(options));
   const folds = filters.folds.map((filter, k): Fold => {
-    const validated = blocks?.[k] ?? validatedRows;
-    return { heldOut: blocks === undefined ? [] : validated, validated, divided: blocks === undefined, filter };
+    if (blocks === undefined) return { heldOut: [], validated: validatedRows, divided: true, filter };
+    const heldOut = [...(blocks[k - 1]?.reaching ?? []), ...blocks[k].rows];
+    return { heldOut, validated: blocks[k].inner, divided: false, filter };
   });
-  const halfFolds = blocks === undefined ? [] : yield* halvesOf(parts, blocks, filters.filter, options);
+  const halfFolds =
+    blocks === undefined || reach > 0
+      ? []
+      : yield* halvesOf(
+          parts,
+          blocks.map(({ rows }) => rows),
+          filters.averaged,
+          options,
+        );
   const fingerprints: Fingerprints = {
     training: yield* fingerprintOf(frame, options),
     ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
@@ -164,6 +186,7 @@ export function* prepare(
     validation,
     test,
     baselines: { mean: meanTargets(train, targets.length), linear: filters.filter },
+    averaged: filters.averaged,
     origin,
     fingerprints,
     merged,
@@ -179,11 +202,40 @@ export function* prepare(
   };
 }
 
+/** How the filter of a forecast is searched for. */
+function filterSearch({ forecast }: ResolvedModelOptions): FilterSearch {
+  return forecast === undefined
+    ? {}
+    : { limits: filterLimits(forecast), judged: judgedTargets(forecast), average: true };
+}
+
+/** The rows of each block that reach into the next one, where there are any. */
+const reachingOf = (blocks: readonly Block[]): Rows[][] =>
+  blocks.flatMap(({ reaching }) => (reaching.length > 0 ? [reaching] : []));
+
+/** The parts that a fold is fitted to: the inner rows of the other blocks, and those that reach neither into block k nor out of it. */
+function partsWithout(blocks: readonly Block[], k: number): number[] {
+  const own = [blocks[k - 1]?.reaching, blocks[k].reaching];
+  return [
+    ...[...blocks.keys()].filter((other) => other !== k),
+    ...reachingOf(blocks).flatMap((rows, i) => (own.includes(rows) ? [] : [blocks.length + i])),
+  ];
+}
+
+/** Hides the targets of the last training rows of each series, which reach into the next part. */
+function hideReaching({ y, measured }: ScaledFrame, train: readonly Rows[], reach: number, width: number): void {
+  for (const { start, end } of reach === 0 ? [] : train) {
+    for (const values of new Set([y, measured])) {
+      values.fill(Number.NaN, Math.max(start, end - reach) * width, end * width);
+    }
+  }
+}
+
 /** Two folds with half of the data; their filters have the length and the ridge parameter of the whole. */
 function* halvesOf(
   parts: readonly Subset[],
   blocks: readonly Rows[][],
-  { taps, ridge }: LinearFilter,
+  choices: readonly FilterChoice[],
   { inputs, targets }: ResolvedModelOptions,
 ): Paced<HalfFold[]> {
   const count = blocks.length;
@@ -191,7 +243,7 @@ function* halvesOf(
   const positions = [Math.floor(count / 4), Math.floor((3 * count) / 4)];
   const fitted = positions.map((of) => [...blocks.keys()].filter((k) => k !== of && (k - of) % 2 === 0));
   const filterFolds = positions.map((of, i) => ({ fitted: fitted[i], validated: [of] }));
-  const { folds } = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length, { taps, ridge });
+  const { folds } = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length, { choices });
   return positions.map((of, i) => ({
     of,
     heldOut: blocks.flatMap((rows, k) => (fitted[i].includes(k) ? [] : rows)),
@@ -206,14 +258,17 @@ export function* prepareAll(
   options: ResolvedModelOptions,
   frame: Frame,
   scalers: Scalers,
-  choices: { taps: number; ridge: number },
+  choices: readonly FilterChoice[],
 ): Paced<Pick<Prepared, "data" | "segments" | "baselines" | "inputsRange" | "targetsRange">> {
   const { inputs, targets, washout } = options;
   const series = frame.series();
   const data = yield* scaleFrame(frame, options, scalers);
   const train = new Subset(data, series, targets, washout);
   const folds = [{ fitted: [0], validated: [0] }];
-  const { filter } = yield* fitLinearFilter([train], folds, inputs.length, targets.length, choices);
+  const { filter } = yield* fitLinearFilter([train], folds, inputs.length, targets.length, {
+    ...filterSearch(options),
+    choices,
+  });
   return {
     data,
     segments: data.segments,

@@ -169,7 +169,8 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
     if (fold === undefined || hasEnded(own)) return [];
     const { heldOut, validated } = fold;
     const randomStarts = randomStartsOf(index, state.variants[variant].settings);
-    return [{ network, variant, seed, randomStarts, heldOut, validated, progress }];
+    const filter = state.variants[variant].options.forecast && fold.filter;
+    return [{ network, variant, seed, randomStarts, heldOut, validated, filter, progress }];
   });
   const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
   yield* followed(job, work, tasks, state.networks, endMs);
