@@ -17,11 +17,23 @@
 
 export { type CellName, cellNames } from "../nn/cells.ts";
 export { mismatchOf, type Rule } from "../nn/options.ts";
+export {
+  type Backtest,
+  type BacktestOptions,
+  backtest,
+  backtestAsync,
+  type ForecastMethod,
+  forecastMethods,
+  type TargetBacktest,
+} from "./backtest.ts";
 export { type RepairedTime, repairTime, type TimeRepair } from "./data/repair-time.ts";
 export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from "./evaluate.ts";
+export type { ForecastRow, ForecastStream, ForecastStreamOptions } from "./forecast/forecast-stream.ts";
+export type { ForecastPlan } from "./forecast/plan.ts";
+export { Forecaster, type ForecastOptions } from "./forecaster.ts";
 export {
   type Estimate,
   type Importance,
@@ -63,6 +75,7 @@ export type { Divergence, Note, NoteCode, NoteOf, NoteValues, Plan, TrainingPosi
 export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";
 export type { Comparison, SkillScores, Winner } from "./scores/comparison.ts";
 export type { ErrorSizes, GroupErrors } from "./scores/error-sizes.ts";
+export type { BandScores, ForecastErrors } from "./scores/forecast-scores.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
 export type { Coverage } from "./scores/subset.ts";
 export { meanings } from "./settings/meanings.ts";
@@ -79,5 +92,13 @@ export {
 export { stateDictOf } from "./state-dict.ts";
 export { summaryOf } from "./summary.ts";
 export { Training, train } from "./train.ts";
+export {
+  type ForecastColumns,
+  type ForecastSummary,
+  ForecastTraining,
+  type ForecastTrainOptions,
+  trainForecast,
+} from "./train-forecast.ts";
 export type { DataAspect, DataPart } from "./training/fingerprint.ts";
+export type { JudgedPath } from "./training/forecast-path.ts";
 export { chronologicalSplit, type Split } from "./training/split.ts";

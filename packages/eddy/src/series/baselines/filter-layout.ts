@@ -14,7 +14,7 @@ export interface FilterLayout {
 /** @param limits for each input, the most rows that are read of it, in descending order; no limits by default. */
 export function filterLayout(taps: number, inputs: number, limits?: readonly number[]): FilterLayout {
   const counts = Array.from({ length: taps }, (_, lag) =>
-    limits === undefined ? inputs : Math.max(limits.filter((limit) => limit > lag).length, lag === 0 ? inputs : 0),
+    limits === undefined ? inputs : limits.filter((limit) => limit > lag).length,
   );
   const starts = [0];
   for (const count of counts) starts.push(starts[starts.length - 1] + count);
@@ -22,7 +22,11 @@ export function filterLayout(taps: number, inputs: number, limits?: readonly num
 }
 
 /** Weights in a layout as those of a filter, which has one for every input and lag. */
-export function spreadOut(weights: ArrayLike<number>, { inputs, counts, starts }: FilterLayout, taps: number): number[] {
+export function spreadOut(
+  weights: ArrayLike<number>,
+  { inputs, counts, starts }: FilterLayout,
+  taps: number,
+): number[] {
   const all = Array<number>(1 + taps * inputs).fill(0);
   all[0] = weights[0];
   for (let lag = 0; lag < taps && 1 + starts[lag] < weights.length; lag++) {

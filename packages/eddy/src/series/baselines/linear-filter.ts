@@ -28,6 +28,8 @@ export interface FilterSearch {
   judged?: readonly number[] | undefined;
   /** Whether the mean of several filters may be chosen; they are then fitted to the rows that have all targets. */
   average?: boolean;
+  /** Whether only short filters are tried. */
+  quick?: boolean;
 }
 
 /** Rows to fit or to validate on; `windowsWith` returns the rows in which all of these targets have values. */
@@ -54,9 +56,15 @@ export interface FittedFilters {
 /** Lengths grow by a factor of about √2, strengths by powers of ten. */
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
+/** Averaged filters have many targets and weights: fewer strengths are tried. */
+const averagedStrengths = [1e-7, 1e-5, 1e-3, 1e-2, 1e-1, 1];
 const maxWeights = 512;
+/** The longest filter of a quick search. */
+const quickTaps = 64;
 const maxProducts = 2e9;
 const rowsPerWeight = 4;
+/** Averaged filters are those of forecasts, whose weights for neighbouring rows are alike. */
+const averagedRowsPerWeight = 1;
 
 /** The numbers of filters whose mean is compared with the best one. */
 const averagedCounts = [1, 2, 3, 4, 6];
@@ -74,18 +82,24 @@ export function* fitLinearFilter(
   folds: readonly FilterFold[],
   inputs: number,
   targetSize: number,
-  { choices, limits, judged, average = false }: FilterSearch = {},
+  { choices, limits, judged, average = false, quick = false }: FilterSearch = {},
 ): Paced<FittedFilters> {
   const groups = average
     ? [Array.from({ length: targetSize }, (_, target) => target)]
     : targetGroups(parts, targetSize);
   const longest = choices
     ? Math.max(...choices.map(({ taps }) => taps))
-    : longestFilter(parts, folds, groups, inputs, limits);
+    : Math.min(
+        longestFilter(parts, folds, groups, inputs, limits, average),
+        quick ? quickTaps : Number.POSITIVE_INFINITY,
+      );
   const layout = filterLayout(longest, inputs, limits);
   const lengthsToFit = choices ? [] : lengths.filter((length) => length <= longest);
   const candidates =
-    choices ?? strengths.flatMap((ridge) => lengthsToFit.map((taps): FilterChoice => ({ taps, ridge })));
+    choices ??
+    (average ? averagedStrengths : strengths).flatMap((ridge) =>
+      lengthsToFit.map((taps): FilterChoice => ({ taps, ridge })),
+    );
   const equations = new Map<number[], NormalEquations[]>();
   for (const targets of groups) {
     const ofParts: NormalEquations[] = [];
@@ -151,7 +165,12 @@ export function* fitLinearFilter(
       const ofAll = [...targets.keys()];
       let solved = yield* solutions(all, averaged, ofAll, layout);
       if (solved.includes(undefined)) {
-        solved = yield* solutions(all, averaged.map(({ taps }) => ({ taps, ridge: 1 })), ofAll, layout);
+        solved = yield* solutions(
+          all,
+          averaged.map(({ taps }) => ({ taps, ridge: 1 })),
+          ofAll,
+          layout,
+        );
       }
       for (const [k, target] of targets.entries()) {
         const mean = meanOf(solved.map((own) => own?.[k])) ?? [0];
@@ -254,6 +273,7 @@ function longestFilter(
   groups: readonly number[][],
   inputs: number,
   limits: readonly number[] | undefined,
+  average: boolean,
 ): number {
   const perPart = parts.map((part) => groups.map((targets) => part.windowsWith(targets)));
   const rowsOf = (positions: readonly number[]) =>
@@ -263,9 +283,10 @@ function longestFilter(
   const { starts } = filterLayout(lengths[lengths.length - 1], inputs, limits);
   const cost = (weights: number) =>
     rows * weights * (inputs + 1) + windows * weights ** 2 + (folds.length * strengths.length * weights ** 3) / 6;
+  const perWeight = average ? averagedRowsPerWeight : rowsPerWeight;
   const most = limits === undefined ? maxWeights : maxWeights + inputs;
   const allowed = lengths.filter(
-    (taps) => starts[taps] <= most && starts[taps] * rowsPerWeight <= rows && cost(starts[taps]) <= maxProducts,
+    (taps) => starts[taps] <= most && starts[taps] * perWeight <= rows && cost(starts[taps]) <= maxProducts,
   );
   return allowed.at(-1) ?? 1;
 }

@@ -74,7 +74,7 @@ export function* normalEquations(
     for (let t = start; t < end; t++) {
       const lags = starts[Math.min(taps, t - warmUpStart + 1)];
       const from = t * inputs;
-      for (let i = 0; i < inputs; i++) {
+      for (let i = 0; i < counts[0]; i++) {
         const input = x[from + i];
         gram[1 + i] += input;
         const into = (1 + i) * size + 1;

@@ -24,7 +24,10 @@ export function cyclesOf(stepMs: number, spanMs: number, least = 2): Cycle[] {
 /** The names of the columns, in the order of `calendarAt`. */
 export function calendarNames(calendar: readonly Cycle[]): string[] {
   return calendar.flatMap((cycle) =>
-    Array.from({ length: properties[cycle].harmonics }, (_, k) => [`${cycle} sin ${k + 1}`, `${cycle} cos ${k + 1}`]).flat(),
+    Array.from({ length: properties[cycle].harmonics }, (_, k) => [
+      `${cycle} sin ${k + 1}`,
+      `${cycle} cos ${k + 1}`,
+    ]).flat(),
   );
 }
 

@@ -57,24 +57,29 @@ export function derivedTargets({ targets, horizon }: ForecastPlan): string[] {
   return targets.flatMap((target) => Array.from({ length: horizon }, (_, i) => stepName(target, i + 1)));
 }
 
-/** For each derived input, the most rows that the filter reads. */
+/**
+ * For each derived input, the most rows that the filter reads. It finds the cycles in the past; the calendar is for the networks:
+ * with hundreds of rows of the past, it made the filter of ETTh1 worse.
+ */
 export function filterLimits(plan: ForecastPlan): number[] {
-  const { targets, inputs, known } = plan;
-  const others = inputs.length + known.length;
-  const short = derivedInputs(plan).length - targets.length - others;
+  const { targets, inputs, known, calendar } = plan;
   return [
     ...targets.map(() => Number.POSITIVE_INFINITY),
-    ...Array<number>(others).fill(inputTaps),
-    ...Array<number>(short).fill(1),
+    ...Array<number>(inputs.length + known.length).fill(inputTaps),
+    ...Array<number>(known.length * knownSteps(plan).length).fill(1),
+    ...calendarNames(calendar).map(() => 0),
   ];
 }
 
-/** Steps by which the filter is chosen: some of each target, closer together near the row of the forecast. */
-export function judgedTargets({ targets, horizon }: ForecastPlan): number[] {
-  const most = Math.max(1, Math.floor(8 / targets.length));
-  const steps = Array.from({ length: most }, (_, i) => Math.round(horizon ** ((i + 1) / most)));
-  return targets.flatMap((_, target) => [...new Set(steps)].map((step) => target * horizon + step - 1));
+/** Steps by which the path and the filter are chosen: some of each target, closer together near the row of the forecast. */
+export function judgedSteps({ targets, horizon }: ForecastPlan): number[] {
+  const most = Math.max(2, Math.floor(8 / targets.length));
+  return [...new Set(Array.from({ length: most }, (_, i) => Math.round(horizon ** (i / (most - 1)))))];
 }
+
+/** The derived targets of these steps. */
+export const judgedTargets = (plan: ForecastPlan): string[] =>
+  plan.targets.flatMap((target) => judgedSteps(plan).map((step) => stepName(target, step)));
 
 /** The rule for a plan that comes from a file. */
 export const forecastPlan: Rule<ForecastPlan> = (value, path) => {

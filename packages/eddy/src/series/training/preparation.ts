@@ -1,6 +1,12 @@
 /** Preparation of a training: split, scalers, scaled rows and baselines, and notes on merged and excluded data. */
 import { type Baselines, meanTargets } from "../baselines/baselines.ts";
-import { type FilterChoice, type FilterFold, type FilterSearch, fitLinearFilter, type LinearFilter } from "../baselines/linear-filter.ts";
+import {
+  type FilterChoice,
+  type FilterFold,
+  type FilterSearch,
+  fitLinearFilter,
+  type LinearFilter,
+} from "../baselines/linear-filter.ts";
 import { checkFrame } from "../data/check-frame.ts";
 import { Frame } from "../data/frame.ts";
 import { copyOfSource, type Origin } from "../data/origin.ts";
@@ -67,12 +73,14 @@ export interface Prepared extends Scalers {
  * Splits and scales the data and fits the linear filter; the scalers use training rows only.
  *
  * @param resumedFolds the number of folds of the resumed training, whose number of networks need not be given again.
+ * @param quick fits only short filters, to compare paths of a forecast.
  */
 export function* prepare(
   options: ResolvedModelOptions,
   frame: Frame,
   training: TrainingOptions,
   resumedFolds?: number,
+  quick = false,
 ): Paced<Prepared> {
   const { inputs, targets, washout, initialWindow } = options;
   const columns = [...inputs, ...targets];
@@ -122,7 +130,10 @@ export function* prepare(
   const validationData = separate.validation ? yield* scale(separate.validation) : data;
   const blocks =
     blockCount > 1
-      ? withReach(cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)), reach)
+      ? withReach(
+          cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)),
+          reach,
+        )
       : undefined;
   const validatedRows = separate.validation?.series() ?? (blocks === undefined ? split.validation : segments);
   const validation = subset(validationData, validatedRows, true);
@@ -154,7 +165,10 @@ export function* prepare(
   const filterFolds: FilterFold[] = blocks?.map((_, k) => ({ fitted: partsWithout(blocks, k), validated: [k] })) ?? [
     { fitted: [0], validated: [isMerged ? 0 : 1] },
   ];
-  const filters = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length, filterSearch(options));
+  const filters = yield* fitLinearFilter(parts, filterFolds, inputs.length, targets.length, {
+    ...filterSearch(options),
+    quick,
+  });
   const folds = filters.folds.map((filter, k): Fold => {
     if (blocks === undefined) return { heldOut: [], validated: validatedRows, divided: true, filter };
     const heldOut = [...(blocks[k - 1]?.reaching ?? []), ...blocks[k].rows];
@@ -203,10 +217,10 @@ export function* prepare(
 }
 
 /** How the filter of a forecast is searched for. */
-function filterSearch({ forecast }: ResolvedModelOptions): FilterSearch {
-  return forecast === undefined
-    ? {}
-    : { limits: filterLimits(forecast), judged: judgedTargets(forecast), average: true };
+function filterSearch({ forecast, targets }: ResolvedModelOptions): FilterSearch {
+  if (forecast === undefined) return {};
+  const judged = judgedTargets(forecast).map((name) => targets.indexOf(name));
+  return { limits: filterLimits(forecast), judged, average: true };
 }
 
 /** The rows of each block that reach into the next one, where there are any. */
