@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { evaluateAsync } from "eddy/series";
+import { UsageError } from "../failure.ts";
 import { evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
@@ -11,12 +12,14 @@ import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
+import { runBacktest } from "./backtest.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, tableArgs } from "./table.ts";
 
 interface Options extends ModelOptions {
   out?: string;
   json?: boolean;
+  backtest?: boolean;
 }
 
 /** Adds `evaluate` to the program. */
@@ -30,6 +33,7 @@ export function addEvaluate(program: Command, session: Session): void {
     .argument("[file...]", texts.predict.help.file)
     .option("--out <folder>", help.out + texts.defaultIs("MODEL-evaluation"));
   addModelOptions(command, texts)
+    .option("--backtest", texts.forecast.help.backtest)
     .option("--json", help.json)
     .action((model: string, files: string[], options: Options) =>
       session.interruptible((signal) => runEvaluate(model, files, options, session, signal)),
@@ -44,6 +48,10 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   checkFolder("--out", folder, texts);
   checkOutputs(reportOutputs("--out", folder), [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const model = readModel(path, texts, { command: "evaluate", others: files });
+  if (model.options.forecast !== undefined) {
+    return runBacktest({ path, model, files, folder }, options, session, signal);
+  }
+  if (options.backtest) throw new UsageError(texts.forecast.notForecast);
   const { inputs, targets } = model.options;
   const numbers = [
     ...inputs.map((name) => ({ name, option: messages.inputOfModel(path) })),

@@ -12,6 +12,7 @@ import type { Session } from "../session.ts";
 import type { Texts } from "../texts/languages.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { intervalLevel } from "./option-values.ts";
+import { forecastOf } from "./predict-forecast.ts";
 import { csvChunks, jsonChunks, type Predictions, parquetQuery, plainChunks, predictionsOf } from "./predictions.ts";
 import { readTable, type Table } from "./table.ts";
 
@@ -45,7 +46,11 @@ async function runPredict(path: string, files: string[], options: Options, sessi
     checkOutputs([{ option: "--out", path: out }], [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const format = out === undefined ? "csv" : formatOf(out, session);
   const model = readModel(path, texts, { command: "predict", others: files });
-  const { inputs, targets, initialWindow } = model.options;
+  const { inputs, targets, initialWindow, forecast } = model.options;
+  if (forecast !== undefined) {
+    const rows = await forecastOf(path, model, files, options, session, signal);
+    return out === undefined ? print(rows, session, signal) : publish(rows, out, format, session, signal);
+  }
   const numbers = [
     ...inputs.map((name) => ({ name, option: texts.model.inputOfModel(path) })),
     ...(initialWindow === 0 ? [] : targets).map((name) => ({
@@ -65,10 +70,13 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   }
   const predictions = predictionsOf(predicted, table, model.options);
   if (out === undefined) await print(predictions, session, signal);
-  else {
-    await write(predictions, out, format, session, signal);
-    session.print(`${texts.outputs.wrote.predictions}  ${out}`);
-  }
+  else await publish(predictions, out, format, session, signal);
+}
+
+/** Writes the predictions and says where. */
+async function publish(rows: Predictions, out: string, format: Format, session: Session, signal: AbortSignal) {
+  await write(rows, out, format, session, signal);
+  session.print(`${session.texts.outputs.wrote.predictions}  ${out}`);
 }
 
 /** How the initial state was found: from the measured targets, if the file has them. */

@@ -16,12 +16,14 @@ import {
 import { number } from "../format.ts";
 import { quoted, quotedColumns, quotedFile } from "../terminal/shell.ts";
 import type { Texts } from "../texts/languages.ts";
+import { addForecastOptions, type ForecastOptions } from "./forecast-options.ts";
 import { choice, columnNames, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
 import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";
 
 /** The settings under the library's names, and the options that only the command has. */
 export interface TrainOptions
   extends TableOptions,
+    ForecastOptions,
     Pick<ModelOptions & TrainingOptions, Exclude<FlaggedSetting, "validation" | "test">> {
   input?: string[];
   target?: string[];
@@ -48,6 +50,7 @@ export function addTrainOptions(command: Command, texts: Texts): void {
   command
     .option("--input <columns>", train.input, columnNames(texts, "--input"))
     .option("--target <columns>", train.target, columnNames(texts, "--target"));
+  addForecastOptions(command, texts);
   addTableOptions(command, texts);
   for (const name of flagged) command.addOption(new SettingOption(name, texts));
   command

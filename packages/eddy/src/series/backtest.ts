@@ -21,6 +21,20 @@ export interface BacktestOptions {
   rows?: readonly Rows[];
   /** The probability of the bands; 0.9 by default. */
   level?: number | false;
+  /** Another method to compare with, which is asked for each window; undefined where it has no forecast. */
+  compare?: (window: ForecastWindow) => ArrayLike<number> | undefined;
+}
+
+/** One window of a backtest, as another method sees it. */
+export interface ForecastWindow {
+  target: string;
+  /** The values of the target's series up to the row of the forecast. */
+  past: Float64Array;
+  horizon: number;
+  season: number | undefined;
+  /** The number of the window, from 0, and that of all windows. */
+  index: number;
+  windows: number;
 }
 
 /** The methods that are compared with the model. */
@@ -35,6 +49,8 @@ export interface TargetBacktest {
    * enough rows are missing.
    */
   baselines: Partial<Record<ForecastMethod, ForecastErrors>>;
+  /** The errors of the method `compare` and of the model, in the windows in which it had a forecast; missing if it had none. */
+  compared?: { method: ForecastErrors; model: ForecastErrors; windows: number };
   /** The method with the smallest mean squared error; ties go to the simplest. */
   winner: "model" | ForecastMethod;
   /** The calibrated bands, and bands that follow the errors as they become known. */
@@ -77,7 +93,11 @@ export async function backtestAsync(
   return inTurns(backtesting(forecaster, frame, rest), signal);
 }
 
-const backtestRules = { rows: rule<readonly Rows[]>("an array of { start, end }", Array.isArray), level: levelRule };
+const backtestRules = {
+  rows: rule<readonly Rows[]>("an array of { start, end }", Array.isArray),
+  level: levelRule,
+  compare: rule("a function", (value) => typeof value === "function"),
+};
 
 /** The rows of an uninterrupted series from which forecasts are scored, from `first` up to but excluding `end`. */
 interface Origins {
@@ -91,7 +111,7 @@ interface Origins {
 export function* backtesting(
   forecaster: Forecaster,
   frame: Frame,
-  { rows = frame.series(), level = defaultLevel }: BacktestOptions,
+  { rows = frame.series(), level = defaultLevel, compare }: BacktestOptions,
 ): Paced<Backtest> {
   const { plan, model } = forecaster;
   const { horizon, targets } = plan;
@@ -105,7 +125,7 @@ export function* backtesting(
   }
   const result: Backtest = { horizon, windows, without: 0, targets: {} };
   for (const target of targets) {
-    const scores = yield* ofTarget(forecaster, frame, target, { of, linear }, origins, level);
+    const scores = yield* ofTarget(forecaster, frame, target, { of, linear }, origins, { level, compare });
     result.targets[target] = scores.backtest;
     result.without = Math.max(result.without, scores.without);
   }
@@ -136,7 +156,7 @@ function* ofTarget(
   target: string,
   { of, linear }: { of: ForecastRows; linear: ForecastRows },
   origins: readonly Origins[],
-  level: number | false,
+  { level, compare }: Required<Pick<BacktestOptions, "level">> & Pick<BacktestOptions, "compare">,
 ): Paced<{ backtest: TargetBacktest; without: number }> {
   const { horizon, season } = plan;
   const measured = frame.column(target);
@@ -147,6 +167,9 @@ function* ofTarget(
   const [direct, adaptive] = [new BandSums(bandLevel, horizon), new BandSums(bandLevel, horizon)];
   const byGroup = new Map<string, { bands: BandSums; errors: ErrorSums }>();
   const hasBands = level !== false && model.parts.intervals !== undefined;
+  const compared = { method: new ErrorSums(horizon), model: new ErrorSums(horizon), windows: 0 };
+  const windows = origins.reduce((sum, { first, end }) => sum + end - first, 0);
+  let index = 0;
   let without = 0;
   let smoothed = true;
   for (const { run, first, end, label } of origins) {
@@ -193,6 +216,14 @@ function* ofTarget(
       sums.model.add(next(row), forecast);
       group?.errors.add(next(row), forecast);
       sums.linear.add(next(row), forecastAt(linear, plan, target, row).value);
+      const past = values.subarray(0, row + 1 - run.start);
+      const other = compare?.({ target, past, horizon, season, index: index++, windows });
+      if (other !== undefined) {
+        compared.method.add(next(row), other);
+        compared.model.add(next(row), forecast);
+        compared.windows++;
+        yield;
+      }
       for (const { path, past } of simple) {
         sums[path].add(
           next(row),
@@ -208,10 +239,10 @@ function* ofTarget(
     }),
   ) as TargetBacktest["baselines"];
   const own = sums.model.result;
-  const compared = [
+  const candidates = [
     ...forecastMethods.flatMap((name) => (baselines[name] ? [[name, baselines[name].mse] as const] : [])),
   ];
-  const [winner] = [...compared, ["model", own.mse] as const].reduce((best, other) =>
+  const [winner] = [...candidates, ["model", own.mse] as const].reduce((best, other) =>
     other[1] < best[1] ? other : best,
   );
   return {
@@ -220,6 +251,9 @@ function* ofTarget(
       model: own,
       baselines,
       winner,
+      ...(compared.windows > 0 && {
+        compared: { method: compared.method.result, model: compared.model.result, windows: compared.windows },
+      }),
       ...(hasBands && { bands: { direct: direct.result, adaptive: adaptive.result } }),
       roughness: roughnessOf(model, plan.targets.indexOf(target) * horizon, plan.transform, own),
       ...(byGroup.size > 0 && {

@@ -123,6 +123,27 @@ export class Forecaster {
     return new ForecastStream(this.plan, this.model.stream({ level: options.level }), options);
   }
 
+  /**
+   * What the linear filter looks at: for each row of a target's own past, the latest first, its weight in the change that is forecast
+   * `step` rows ahead. The past is the value itself for the path "last", and its change in a season for the path "season".
+   */
+  pastWeights(target: string, step: number): Float64Array {
+    const { targets, horizon } = this.plan;
+    const j = targets.indexOf(target);
+    if (j < 0 || !Number.isInteger(step) || step < 1 || step > horizon) {
+      const expected = `one of ${targets.join(", ")} and a step from 1 to ${horizon}`;
+      throw fault("value", "Forecaster.pastWeights", expected, `${target}, ${step}`, "see plan");
+    }
+    const { ensemble, inputScaler, targetScaler } = this.model.parts;
+    const { filter, options } = ensemble;
+    const place = j * horizon + step - 1;
+    const unit = targetScaler.scale[place] / (inputScaler.scale[j] || 1);
+    return Float64Array.from(
+      { length: filter.taps },
+      (_, lag) => filter.weights[place][1 + lag * options.inputSize + j] * unit,
+    );
+  }
+
   /** The forecast as a safetensors file. */
   toBytes(): Uint8Array {
     return this.model.toBytes();

@@ -23,6 +23,7 @@ export {
   backtest,
   backtestAsync,
   type ForecastMethod,
+  type ForecastWindow,
   forecastMethods,
   type TargetBacktest,
 } from "./backtest.ts";
