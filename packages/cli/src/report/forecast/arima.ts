@@ -3,8 +3,7 @@
 import ARIMA from "arima";
 import type { ForecastWindow } from "eddy/series";
 
-/** The time that fits may take in total, and the most rows that they see. */
-const limitMs = 10_000;
+/** The most rows that a fit sees. */
 const mostRows = 1000;
 /** Longer seasons take minutes for each fit. */
 const longestSeason = 24;
@@ -16,9 +15,9 @@ const seasonal = (season: number) => ({ P: 1, D: 1, Q: 0, s: season });
 /**
  * The method to compare with in a backtest: a fit for each window, or for as many evenly spaced ones as the time limit allows.
  *
- * @param now milliseconds of a clock.
+ * @param now milliseconds of a clock. @param limitMs the time that fits may take in total.
  */
-export function arima(now: () => number) {
+export function arima(now: () => number, limitMs = 10_000) {
   let stride = 0;
   let spentMs = 0;
   return ({ past, horizon, season, index, windows }: ForecastWindow): Float64Array | undefined => {

@@ -1,6 +1,5 @@
 /** The choice of a forecast's path: what the model corrects, and in which units, is validated on the blocks. */
 import type { Frame } from "../data/frame.ts";
-import type { Rows } from "../data/rows.ts";
 import { derive } from "../forecast/derived-columns.ts";
 import { original } from "../forecast/own-past.ts";
 import { derivedInputs, type ForecastPlan, judgedSteps, judgedTargets, stepName } from "../forecast/plan.ts";
@@ -37,7 +36,10 @@ export function findSeason(values: Float64Array): number | undefined {
   return peaks.find((lag) => correlation[lag] >= 0.85 * highest);
 }
 
-/** A path, and the mean of the logarithms of its mean squared errors over blocks and targets. */
+/** Parts of the rows in which paths are compared; rougher parts count no more than calmer ones. */
+const comparedParts = 8;
+
+/** A path, and the mean of the logarithms of its mean squared errors over parts of the rows and targets. */
 export interface JudgedPath extends Pick<ForecastPlan, "path" | "transform"> {
   error: number;
 }
@@ -52,26 +54,40 @@ export function* judgePaths(
   plans: readonly ForecastPlan[],
   options: Omit<TrainOptions, "inputs" | "targets" | "forecast">,
 ): Paced<JudgedPath[]> {
-  const judged: (JudgedPath & { errors: number[] })[] = [];
+  const judged: { plan: ForecastPlan; squares: Float64Array }[] = [];
   for (const { calendar: _, ...rest } of plans) {
     const plan: ForecastPlan = { ...rest, calendar: [] };
-    const { path, transform } = plan;
-    judged.push({ path, transform, error: 0, errors: yield* errorsOf(frame, plan, options) });
+    judged.push({ plan, squares: yield* squaresOf(frame, plan, options) });
     yield;
   }
-  // Every plan is judged by the blocks that all of them could forecast.
-  const known = judged[0].errors.flatMap((_, i) => (judged.every(({ errors }) => !Number.isNaN(errors[i])) ? [i] : []));
+  const width = judged[0].squares.length / frame.length;
+  // The paths are compared on the rows that all of them could forecast; they differ in how much of the past they need.
+  const common = [...judged[0].squares.keys()].filter((at) =>
+    judged.every(({ squares }) => !Number.isNaN(squares[at])),
+  );
+  const parts = Array.from({ length: comparedParts * width }, (): number[] => []);
+  for (const at of common) {
+    const part = Math.floor((comparedParts * Math.floor(at / width)) / frame.length);
+    parts[part * width + (at % width)].push(at);
+  }
+  const errorOf = (squares: Float64Array) =>
+    meanOf(
+      parts.flatMap((places) => {
+        const sum = places.reduce((total, at) => total + squares[at], 0);
+        return places.length === 0 ? [] : [Math.log(Math.max(sum / places.length, Number.MIN_VALUE))];
+      }),
+    ).mean;
   return judged
-    .map(({ errors, ...rest }) => ({ ...rest, error: meanOf(known.map((i) => errors[i])).mean }))
-    .sort((a, b) => a.error - b.error);
+    .map(({ plan: { path, transform }, squares }) => ({ path, transform, error: errorOf(squares) }))
+    .sort((one, other) => one.error - other.error);
 }
 
-/** For each block and judged target, the logarithm of the mean squared error in the data's units. */
-function* errorsOf(
+/** (rows, judged targets): the squared errors in the data's units; NaN where nothing was predicted from other blocks. */
+function* squaresOf(
   frame: Frame,
   plan: ForecastPlan,
   options: Omit<TrainOptions, "inputs" | "targets" | "forecast">,
-): Paced<number[]> {
+): Paced<Float64Array> {
   const { frame: derived, anchors } = derive(frame, plan, true);
   const settings = { ...options, inputs: derivedInputs(plan), targets: judgedTargets(plan), forecast: plan };
   const resolved = resolveModelOptions(settings, 0);
@@ -80,23 +96,20 @@ function* errorsOf(
   const { filter } = yield* predictHeldOut(validationData, foldNetworks(folds, sizes, []));
   const { center, scale } = validationData.targetScaler;
   const judged = plan.targets.flatMap((target, j) => judgedSteps(plan).map((step) => ({ target, j, step })));
-  const meanError = (rows: readonly Rows[], place: number) => {
-    const { target, j, step } = judged[place];
-    const measured = frame.column(target);
-    const names = derived.column(stepName(target, step));
-    let [sum, count] = [0, 0];
-    for (const { start, end } of rows) {
-      for (let row = start; row < end; row++) {
-        if (Number.isNaN(names[row])) continue;
-        const change = filter[row * judged.length + place] * scale[place] + center[place];
+  const changes = judged.map(({ target, step }) => derived.column(stepName(target, step)));
+  const width = judged.length;
+  const squares = new Float64Array(frame.length * width).fill(Number.NaN);
+  for (const { start, end } of folds.flatMap(({ validated }) => validated)) {
+    for (let row = start; row < end; row++) {
+      for (const [place, { target, j, step }] of judged.entries()) {
+        // Where the horizon ends or the past is missing, there is no change.
+        if (Number.isNaN(changes[place][row])) continue;
+        const change = filter[row * width + place] * scale[place] + center[place];
         const anchor = anchors[(row * plan.targets.length + j) * plan.horizon + step - 1];
-        const error = original(anchor + change, plan) - measured[row + step];
-        if (Number.isNaN(error)) continue;
-        sum += error * error;
-        count++;
+        squares[row * width + place] = (original(anchor + change, plan) - frame.column(target)[row + step]) ** 2;
       }
     }
-    return count === 0 ? Number.NaN : Math.log(Math.max(sum / count, Number.MIN_VALUE));
-  };
-  return folds.flatMap(({ validated }) => judged.map((_, place) => meanError(validated, place)));
+    yield;
+  }
+  return squares;
 }
