@@ -1,20 +1,23 @@
-// A reference: ridge regression on the last rows minus the last one (NLinear), its strength chosen on the last quarter.
+// A reference: ridge regression on the last rows minus the last one (NLinear), its strength chosen on the last training rows.
 
 const windowRows = 336;
 const strengths = [1e-4, 1e-3, 1e-2, 1e-1, 1];
 
 /**
- * The mean squared error over every window of the last `testRows`.
+ * The mean squared error over every window of the last `testRows`, of a model that is fitted to the first `trainRows`.
  *
  * @param values complete. Source of the model: arXiv 2205.13504; the weights are the exact solution instead of a trained one.
  */
-export function nlinearError(values: Float64Array, testRows: number, horizon: number): number {
-  const end = values.length - testRows;
+export function nlinearError(
+  values: Float64Array,
+  { trainRows: end, testRows }: { trainRows: number; testRows: number },
+  horizon: number,
+): number {
   const fitEnd = Math.round(end * 0.75);
   const all = equations(values, fitEnd, horizon);
   const errors = strengths.map((ridge) => errorOf(solve(all, ridge), values, fitEnd - 1, end, horizon));
   const best = strengths[errors.indexOf(Math.min(...errors))]!;
-  return errorOf(solve(equations(values, end, horizon), best), values, end - 1, values.length, horizon);
+  return errorOf(solve(equations(values, end, horizon), best), values, values.length - testRows - 1, values.length, horizon);
 }
 
 interface Equations {

@@ -23,19 +23,19 @@ const rounded = (value: number, digits = 4) => Number(value.toPrecision(digits))
 
 async function measure(set: ForecastSet, horizon: number) {
   const frame = set.read(data!);
-  const test = set.testRows / frame.length;
+  const { trainRows = frame.length - set.testRows } = set;
   const startedAt = performance.now();
-  const training = trainForecast(frame, { targets: [target], horizon, test, seed: 1, budgetMs });
+  const training = trainForecast(frame.slice(0, trainRows), { targets: [target], horizon, seed: 1, budgetMs });
   for await (const _ of training);
   const trainingS = (performance.now() - startedAt) / 1000;
   const rows = [{ start: frame.length - set.testRows, end: frame.length }];
   const clock = () => performance.now();
   const result = backtest(training.forecaster, frame, { rows, compare: set.testRows < 500 ? arima(clock, 300_000) : undefined });
   const { model, baselines, bands, compared, winner, roughness } = result.targets[target]!;
-  const unit = set.scaledBy === undefined ? 1 : varianceOf(frame.column(target).subarray(0, set.scaledBy));
+  const unit = set.trainRows === undefined ? 1 : varianceOf(frame.column(target).subarray(0, trainRows));
   const { plan, paths, training: summary } = training.summary!;
   const mse = (own: { mse: number }) => rounded(own.mse / unit);
-  const reference = frame.length > 5000 ? nlinearError(frame.column(target), set.testRows, horizon) / unit : undefined;
+  const reference = frame.length > 5000 ? nlinearError(frame.column(target), { trainRows, testRows: set.testRows }, horizon) / unit : undefined;
   const shares = Object.values(summary.share);
   return {
     ...{ set: set.name, horizon, windows: result.windows, without: result.without },

@@ -9,8 +9,8 @@ export interface ForecastSet {
   horizons: readonly number[];
   /** The last rows, which are forecast. */
   testRows: number;
-  /** The rows by whose standard deviation errors are divided; errors stay in the data's units without it. */
-  scaledBy?: number;
+  /** The first rows, which are trained on, and by whose standard deviation errors are divided; by default all but the test rows. */
+  trainRows?: number;
   /** @param data the folder. */
   read(data: string): Frame;
 }
@@ -36,7 +36,7 @@ export const sets: readonly ForecastSet[] = [
     name: "etth1",
     horizons: [24, 96, 168],
     testRows: 2880,
-    scaledBy: 8640,
+    trainRows: 8640,
     read(data) {
       const all = series(readFileSync(join(data, "etth1", "ETTh1.csv"), "utf8"), { time: ([at]) => utc(at!), value: -1 });
       return all.slice(0, 14_400); // the protocol ends here

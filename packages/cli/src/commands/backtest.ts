@@ -1,5 +1,5 @@
 // `eddy evaluate` with the model of a forecast: the backtest on a file.
-import { backtestAsync, Forecaster, type Model } from "eddy/series";
+import { backtestAsync, chronologicalSplit, Forecaster, type Model } from "eddy/series";
 import { arima } from "../report/forecast/arima.ts";
 import { backtestLines } from "../report/forecast/backtest.ts";
 import { writeForecastPage } from "../report/forecast/page.ts";
@@ -17,7 +17,7 @@ interface Evaluated {
 
 export async function runBacktest(
   { path, model, files, folder }: Evaluated,
-  options: ModelOptions & { json?: boolean },
+  options: ModelOptions & { json?: boolean; test?: number },
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
@@ -29,8 +29,9 @@ export async function runBacktest(
     ...[...inputs, ...known].map((name) => ({ name, option: texts.model.inputOfModel(path) })),
   ];
   const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
+  const rows = options.test === undefined ? undefined : chronologicalSplit(table.frame, { test: options.test }).test;
   const backtest = await session.unlessAborted(
-    backtestAsync(forecaster, table.frame, { signal, compare: arima(session.io.now) }),
+    backtestAsync(forecaster, table.frame, { signal, rows, compare: arima(session.io.now) }),
     signal,
     texts.interrupted,
   );

@@ -13,6 +13,7 @@ import type { Session } from "../session.ts";
 import { quoted, quotedFile } from "../terminal/shell.ts";
 import { addModelOptions, asTrained, type ModelOptions } from "./as-trained.ts";
 import { runBacktest } from "./backtest.ts";
+import { share } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, tableArgs } from "./table.ts";
 
@@ -20,6 +21,7 @@ interface Options extends ModelOptions {
   out?: string;
   json?: boolean;
   backtest?: boolean;
+  test?: number;
 }
 
 /** Adds `evaluate` to the program. */
@@ -34,6 +36,7 @@ export function addEvaluate(program: Command, session: Session): void {
     .option("--out <folder>", help.out + texts.defaultIs("MODEL-evaluation"));
   addModelOptions(command, texts)
     .option("--backtest", texts.forecast.help.backtest)
+    .option("--test <share>", texts.forecast.help.test, share(texts, "--test", "20%"))
     .option("--json", help.json)
     .action((model: string, files: string[], options: Options) =>
       session.interruptible((signal) => runEvaluate(model, files, options, session, signal)),
@@ -51,7 +54,9 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   if (model.options.forecast !== undefined) {
     return runBacktest({ path, model, files, folder }, options, session, signal);
   }
-  if (options.backtest) throw new UsageError(texts.forecast.notForecast);
+  for (const name of ["backtest", "test"] as const) {
+    if (options[name] !== undefined) throw new UsageError(texts.forecast.notForecast(`--${name}`));
+  }
   const { inputs, targets } = model.options;
   const numbers = [
     ...inputs.map((name) => ({ name, option: messages.inputOfModel(path) })),

@@ -10,6 +10,7 @@ export const en = {
     ownPast: "the same as --forecast 1: estimates the next value of the targets from their measured past",
     backtest:
       "forecast from every row and score the whole horizon; evaluates a forecast (the default for such a model)",
+    test: "score only the forecasts of the last rows of each series; the rows before them are the past",
   },
   spanOrRows: "a number of rows such as 24, or a time span such as 24h, 90m or 7d",
   rowsOrNone: "an integer of at least 2, or none",
@@ -22,13 +23,11 @@ export const en = {
     `${flag}: expected --forecast or --own-past, received neither; add one of them, or omit ${flag}.`,
   several: (name: string) =>
     `expected each column once in --target, --input and --known, received "${name}" twice; remove one.`,
-  notForecast: "--backtest: expected the model of a forecast, received another one; omit --backtest.",
-  noExport: "The model of a forecast is exported with its derived columns as inputs; see the metadata of the file.",
+  notForecast: (flag: string) => `${flag}: expected the model of a forecast, received another one; omit ${flag}.`,
 
   planning: "comparing what to correct: the last value or the last season",
   progress: (percent: string, completed: number, networks: number) =>
     `training ${percent}  ${completed} of ${networks} networks`,
-  backtesting: "backtest",
 
   title: (targets: string, horizon: string) => `Forecast of ${targets}, ${horizon} ahead`,
   rows: (rows: string) => counted(rows, "row"),
@@ -66,7 +65,6 @@ export const en = {
   arimaWindows: (windows: number, all: string) =>
     `Seasonal ARIMA was fitted for ${windows} of the ${all} forecasts, evenly spaced, within its time limit; its errors are compared on those.`,
   noTest: "There is no test part; hold out rows with --test 20% to see how good the forecasts are.",
-  wroteForecast: "forecast",
 
   page: {
     history: "The latest forecast",
@@ -98,6 +96,7 @@ export const zh: typeof en = {
     season: "一个季节周期的行数，或 none；默认由训练集自动判断",
     ownPast: "等同于 --forecast 1：根据目标的历史测量值估计下一个值",
     backtest: "从每一行出发预测并对整个预测时段评分；用于评估预测模型（此类模型的默认方式）",
+    test: "只对每个序列最后一部分行的预测评分；之前的行作为历史",
   },
   spanOrRows: "行数（例如 24）或时间跨度（例如 24h、90m 或 7d）",
   rowsOrNone: "不小于 2 的整数，或 none",
@@ -106,12 +105,10 @@ export const zh: typeof en = {
   needsTarget: "--forecast：缺少要预测的列；请加上 --target。",
   needsForecast: (flag) => `${flag} 必须与 --forecast 或 --own-past 一起使用；请加上其中之一，或去掉 ${flag}。`,
   several: (name) => `--target、--input 和 --known 中每列只能出现一次，“${name}”出现了两次；请删除一个。`,
-  notForecast: "--backtest：应为预测未来的模型，收到的是其他模型；请去掉 --backtest。",
-  noExport: "预测模型导出后以派生列为输入；详见文件的元数据。",
+  notForecast: (flag) => `${flag}：应为预测未来的模型，收到的是其他模型；请去掉 ${flag}。`,
 
   planning: "正在比较预测的基准：上一个值或上一个季节",
   progress: (percent, completed, networks) => `训练 ${percent}  已完成 ${completed}/${networks} 个网络`,
-  backtesting: "回测",
 
   title: (targets, horizon) => `预测 ${targets}，提前 ${horizon}`,
   rows: (rows) => `${rows} 行`,
@@ -145,7 +142,6 @@ export const zh: typeof en = {
   arimaWindows: (windows, all) =>
     `季节性 ARIMA 在时间限制内对 ${all} 次预测中均匀选取的 ${windows} 次做了拟合，并在这些预测上比较误差。`,
   noTest: "没有测试集；可用 --test 20% 留出一部分数据，以了解预测的好坏。",
-  wroteForecast: "预测",
 
   page: {
     history: "最新的预测",

@@ -5,6 +5,8 @@ import type { ForecastWindow } from "eddy/series";
 
 /** The most rows that a fit sees. */
 const mostRows = 1000;
+/** Fewer rows are too short a series for these orders. */
+const fewestRows = 40;
 /** Longer seasons take minutes for each fit. */
 const longestSeason = 24;
 
@@ -21,6 +23,7 @@ export function arima(now: () => number, limitMs = 10_000) {
   let stride = 0;
   let spentMs = 0;
   return ({ past, horizon, season, index, windows }: ForecastWindow): Float64Array | undefined => {
+    if (past.length < Math.max(fewestRows, 3 * (season ?? 0))) return undefined;
     if ((stride > 0 && index % stride > 0) || spentMs > limitMs) return undefined;
     const startedAt = now();
     const forecast = forecastOf(filled(past.subarray(-mostRows)), horizon, season);

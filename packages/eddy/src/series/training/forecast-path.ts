@@ -14,26 +14,53 @@ import { prepare } from "./preparation.ts";
 /** The longest season that is looked for, and the share of the rows that it may take. */
 const longestSeason = 400;
 const seasonShare = 1 / 3;
-/** Autocorrelation of the changes from row to row, above which a lag is a season. */
-const minCorrelation = 0.2;
+/**
+ * The autocorrelation of a season at least, and by how much it must exceed that of some smaller lag: this, or four standard errors of
+ * white noise if that is more.
+ */
+const minCorrelation = 0.1;
+const minStandardErrors = 4;
 
 /**
- * The season of a series: the lag at which the changes from row to row resemble themselves most. Of several multiples, which are
- * about as good, the first; undefined if there is none.
+ * The season of a series: the lag at which the changes from row to row resemble themselves most, or, if there is none because they
+ * are mostly noise, the values without their straight trend. Of several multiples, which are about as good, the first; undefined if
+ * there is none.
  */
 export function findSeason(values: Float64Array): number | undefined {
   const changes = values.subarray(1).map((value, i) => value - values[i]);
-  const lags = Math.min(longestSeason, Math.floor(changes.length * seasonShare));
+  return repetitionOf(changes) ?? repetitionOf(withoutTrend(values));
+}
+
+function repetitionOf(values: Float64Array): number | undefined {
+  const lags = Math.min(longestSeason, Math.floor(values.length * seasonShare));
   if (lags < 3) return undefined;
-  const correlation = autocorrelation(changes, lags);
-  const peaks = Array.from({ length: lags - 2 }, (_, i) => i + 2).filter(
-    (lag) =>
-      correlation[lag] > minCorrelation &&
-      correlation[lag] >= correlation[lag - 1] &&
-      (lag === lags || correlation[lag] >= correlation[lag + 1]),
-  );
+  const correlation = autocorrelation(values, lags);
+  const least = Math.max(minCorrelation, minStandardErrors / Math.sqrt(values.length));
+  let smallest = correlation[1];
+  const peaks: number[] = [];
+  for (let lag = 2; lag < lags; lag++) {
+    const own = correlation[lag];
+    smallest = Math.min(smallest, own);
+    const isPeak = own >= correlation[lag - 1] && own >= correlation[lag + 1];
+    if (isPeak && own > least && own - smallest > least) peaks.push(lag);
+  }
   const highest = Math.max(...peaks.map((lag) => correlation[lag]));
   return peaks.find((lag) => correlation[lag] >= 0.85 * highest);
+}
+
+/** Values minus the straight line through them, by least squares. */
+function withoutTrend(values: Float64Array): Float64Array {
+  let [count, t1, y1, t2, ty] = [0, 0, 0, 0, 0];
+  for (const [t, y] of values.entries()) {
+    if (Number.isNaN(y)) continue;
+    count++;
+    t1 += t;
+    y1 += y;
+    t2 += t * t;
+    ty += t * y;
+  }
+  const slope = (count * ty - t1 * y1) / (count * t2 - t1 * t1);
+  return values.map((y, t) => y - slope * t);
 }
 
 /** Parts of the rows in which paths are compared; rougher parts count no more than calmer ones. */
