@@ -17,7 +17,13 @@ export function nlinearError(
   const all = equations(values, fitEnd, horizon);
   const errors = strengths.map((ridge) => errorOf(solve(all, ridge), values, fitEnd - 1, end, horizon));
   const best = strengths[errors.indexOf(Math.min(...errors))]!;
-  return errorOf(solve(equations(values, end, horizon), best), values, values.length - testRows - 1, values.length, horizon);
+  return errorOf(
+    solve(equations(values, end, horizon), best),
+    values,
+    values.length - testRows - 1,
+    values.length,
+    horizon,
+  );
 }
 
 interface Equations {

@@ -9,7 +9,12 @@ import { goals, published } from "./published.ts";
 import { type ForecastSet, sets, target } from "./sets.ts";
 
 const { values: given } = parseArgs({
-  options: { data: { type: "string" }, sets: { type: "string" }, horizons: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    data: { type: "string" },
+    sets: { type: "string" },
+    horizons: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
 });
 const { data } = given;
 if (data === undefined) {
@@ -30,12 +35,18 @@ async function measure(set: ForecastSet, horizon: number) {
   const trainingS = (performance.now() - startedAt) / 1000;
   const rows = [{ start: frame.length - set.testRows, end: frame.length }];
   const clock = () => performance.now();
-  const result = backtest(training.forecaster, frame, { rows, compare: set.testRows < 500 ? arima(clock, 300_000) : undefined });
+  const result = backtest(training.forecaster, frame, {
+    rows,
+    compare: set.testRows < 500 ? arima(clock, 300_000) : undefined,
+  });
   const { model, baselines, bands, compared, winner, roughness } = result.targets[target]!;
   const unit = set.trainRows === undefined ? 1 : varianceOf(frame.column(target).subarray(0, trainRows));
   const { plan, paths, training: summary } = training.summary!;
   const mse = (own: { mse: number }) => rounded(own.mse / unit);
-  const reference = frame.length > 5000 ? nlinearError(frame.column(target), { trainRows, testRows: set.testRows }, horizon) / unit : undefined;
+  const reference =
+    frame.length > 5000
+      ? nlinearError(frame.column(target), { trainRows, testRows: set.testRows }, horizon) / unit
+      : undefined;
   const shares = Object.values(summary.share);
   return {
     ...{ set: set.name, horizon, windows: result.windows, without: result.without },

@@ -38,7 +38,10 @@ export const sets: readonly ForecastSet[] = [
     testRows: 2880,
     trainRows: 8640,
     read(data) {
-      const all = series(readFileSync(join(data, "etth1", "ETTh1.csv"), "utf8"), { time: ([at]) => utc(at!), value: -1 });
+      const all = series(readFileSync(join(data, "etth1", "ETTh1.csv"), "utf8"), {
+        time: ([at]) => utc(at!),
+        value: -1,
+      });
       return all.slice(0, 14_400); // the protocol ends here
     },
   },

@@ -1,5 +1,13 @@
 /** Forecasts: derived columns without a leak, blocks that targets do not reach across, streams, files, and the backtest. */
-import { backtest, type ForecastTrainOptions, Forecaster, Frame, type ForecastTraining, Model, trainForecast } from "eddy/series";
+import {
+  backtest,
+  Forecaster,
+  type ForecastTraining,
+  type ForecastTrainOptions,
+  Frame,
+  Model,
+  trainForecast,
+} from "eddy/series";
 import { describe, expect, test } from "vitest";
 import { exponentialSmoothing } from "../src/series/baselines/exponential-smoothing.ts";
 import { filterLayout, spreadOut } from "../src/series/baselines/filter-layout.ts";
@@ -44,18 +52,22 @@ const plan = (change: Partial<ForecastPlan> = {}): ForecastPlan => ({
 });
 
 describe("derived columns", () => {
-  test.each([plan(), plan({ path: "last" }), plan({ transform: "log" })])("of a row do not depend on the future: $path $transform", (own) => {
-    const frame = load(200);
-    const at = 120;
-    const later = (name: string, from: number) => frame.column(name).map((value, row) => (row > from ? value + 1 : value));
-    const changed = frame.with({ y: later("y", at), heat: later("heat", at), plan: later("plan", at + own.horizon) });
-    const [before, after] = [frame, changed].map((table) => derive(table, own, false));
-    for (const name of derivedInputs(own)) {
-      expect(after.frame.column(name).subarray(0, at + 1)).toEqual(before.frame.column(name).subarray(0, at + 1));
-    }
-    const anchors = (at + 1) * own.horizon;
-    expect(after.anchors.subarray(0, anchors)).toEqual(before.anchors.subarray(0, anchors));
-  });
+  test.each([plan(), plan({ path: "last" }), plan({ transform: "log" })])(
+    "of a row do not depend on the future: $path $transform",
+    (own) => {
+      const frame = load(200);
+      const at = 120;
+      const later = (name: string, from: number) =>
+        frame.column(name).map((value, row) => (row > from ? value + 1 : value));
+      const changed = frame.with({ y: later("y", at), heat: later("heat", at), plan: later("plan", at + own.horizon) });
+      const [before, after] = [frame, changed].map((table) => derive(table, own, false));
+      for (const name of derivedInputs(own)) {
+        expect(after.frame.column(name).subarray(0, at + 1)).toEqual(before.frame.column(name).subarray(0, at + 1));
+      }
+      const anchors = (at + 1) * own.horizon;
+      expect(after.anchors.subarray(0, anchors)).toEqual(before.anchors.subarray(0, anchors));
+    },
+  );
 
   test("anchor and change give the measured value", () => {
     const frame = load(100);
@@ -70,7 +82,9 @@ describe("derived columns", () => {
 
   test("short gaps of the past are held, long ones are missing", () => {
     const frame = load(100);
-    const y = frame.column("y").map((value, row) => ((row > 59 && row < 63) || (row > 69 && row < 96) ? Number.NaN : value));
+    const y = frame
+      .column("y")
+      .map((value, row) => ((row > 59 && row < 63) || (row > 69 && row < 96) ? Number.NaN : value));
     const { frame: derived } = derive(frame.with({ y }), plan({ path: "last", season: undefined }), true);
     const past = derived.column("y");
     expect(Array.from(past.subarray(59, 64))).toEqual([y[59], y[59], y[59], y[59], y[63]]);
@@ -114,7 +128,14 @@ test("the equations of a filter that reads some inputs longer than others", () =
     { warmUpStart: 20, start: 20, end: 60 },
   ];
   const found = finish(normalEquations(x, y, windows, layout, [0], 1));
-  const read = [[0, 0], [0, 1], [1, 0], [1, 1], [2, 0], [3, 0]];
+  const read = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+    [2, 0],
+    [3, 0],
+  ];
   const design = windows.flatMap(({ warmUpStart, start, end }) =>
     Array.from({ length: end - start }, (_, i) => {
       const row = start + i;
@@ -138,7 +159,11 @@ test("the season of a series", () => {
 test("times continue, by months where rows are months", () => {
   const months = Float64Array.from({ length: 5 }, (_, i) => Date.UTC(2023, 9 + i, 1));
   const next = nextTimes(months, 3, 31 * 24 * hourMs);
-  expect(Array.from(next, (at) => new Date(at).toISOString().slice(0, 10))).toEqual(["2024-03-01", "2024-04-01", "2024-05-01"]);
+  expect(Array.from(next, (at) => new Date(at).toISOString().slice(0, 10))).toEqual([
+    "2024-03-01",
+    "2024-04-01",
+    "2024-05-01",
+  ]);
   expect(Array.from(nextTimes(Float64Array.of(1, 2, 3), 2, 1))).toEqual([4, 5]);
 });
 
@@ -223,7 +248,9 @@ describe("a trained forecast", async () => {
       const ahead = part.column("plan").subarray(row, row + 7);
       last = stream.predict({ y: part.column("y")[row], heat: part.column("heat")[row], plan: ahead }, part.time![row]);
     }
-    const batch = forecaster.forecast(part.with({ y: part.column("y").map((own, row) => (row > 293 ? Number.NaN : own)) }));
+    const batch = forecaster.forecast(
+      part.with({ y: part.column("y").map((own, row) => (row > 293 ? Number.NaN : own)) }),
+    );
     expect(Array.from(last.y)).toEqual(Array.from(batch.column("y")));
     if (adaptive) expect(Array.from(last.y_low)).not.toEqual(Array.from(batch.column("y_low")));
     else expect(Array.from(last.y_high)).toEqual(Array.from(batch.column("y_high")));
@@ -259,9 +286,9 @@ describe("a trained forecast", async () => {
   test("a model of a forecast says what it is", () => {
     const model = Model.fromBytes(forecaster.toBytes());
     expect(model.options.forecast).toEqual(forecaster.plan);
-    expect(() => new Forecaster(new Model({ ...model.parts, options: { ...model.options, forecast: undefined } }))).toThrow(
-      "the model of a forecast",
-    );
+    expect(
+      () => new Forecaster(new Model({ ...model.parts, options: { ...model.options, forecast: undefined } })),
+    ).toThrow("the model of a forecast");
   });
 });
 

@@ -32,8 +32,8 @@ export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from "./evaluate.ts";
-export type { ForecastRow, ForecastStream, ForecastStreamOptions } from "./forecast/forecast-stream.ts";
 export type { ForecastPlan } from "./forecast/plan.ts";
+export type { ForecastRow, ForecastStream, ForecastStreamOptions } from "./forecast-stream.ts";
 export { Forecaster, type ForecastOptions } from "./forecaster.ts";
 export {
   type Estimate,

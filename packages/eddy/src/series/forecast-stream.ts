@@ -1,12 +1,12 @@
 /** A stream of forecasts: from each new row, the next rows, with a carried state. */
-import { fault } from "../../fault.ts";
-import { checkOptions, flag } from "../../nn/options.ts";
-import { AdaptiveBands } from "../intervals/adaptive.ts";
-import { boundNames, defaultLevel } from "../intervals/intervals.ts";
-import { levelRule } from "../intervals/predicted-columns.ts";
-import { calendarAt } from "./calendar.ts";
-import { OwnPast, original, transformed } from "./own-past.ts";
-import { derivedInputs, derivedTargets, type ForecastPlan, knownSteps, stepName } from "./plan.ts";
+import { fault } from "../fault.ts";
+import { checkOptions, flag } from "../nn/options.ts";
+import { calendarAt } from "./forecast/calendar.ts";
+import { OwnPast, original, transformed } from "./forecast/own-past.ts";
+import { derivedInputs, derivedTargets, type ForecastPlan, knownSteps, stepName } from "./forecast/plan.ts";
+import { AdaptiveBands } from "./intervals/adaptive.ts";
+import { boundNames, defaultLevel } from "./intervals/intervals.ts";
+import { levelRule } from "./intervals/predicted-columns.ts";
 
 /** Settings of `Forecaster.stream`. */
 export interface ForecastStreamOptions {
