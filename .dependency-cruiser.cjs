@@ -12,7 +12,7 @@ const upward = floors.slice(0, -1).map((floor, i) => ({
 }));
 
 const series = `${library}/series`;
-const seriesRooms = ["data", "network", "intervals", "settings", "file", "baselines", "scores", "record", "training"];
+const seriesRooms = ["data", "forecast", "network", "intervals", "settings", "file", "baselines", "scores", "record", "training"];
 
 /** In series, each room imports only rooms before it; the files at the root stand above all rooms, apart from pace.ts. */
 const upwardInSeries = seriesRooms.map((room, i) => ({
@@ -57,7 +57,7 @@ module.exports = {
       name: "a-model-in-use-loads-no-training",
       comment: "eddy/model is for pages and services that only predict",
       severity: "error",
-      from: { path: `${series}/(model|stream|pace)\\.ts$` },
+      from: { path: `${series}/(model|stream|forecaster|forecast-stream|pace)\\.ts$` },
       to: { path: `${series}/(baselines|scores|record|training)/` },
     },
     ...upwardInCli,

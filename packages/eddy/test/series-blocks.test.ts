@@ -183,7 +183,7 @@ describe("the filters of the blocks", () => {
     const parts = blocks.map((block) => new Subset(data, block, ["y"], 0));
     const folds = [0, 1, 2].map((k) => ({ fitted: [0, 1, 2].filter((other) => other !== k), validated: [k] }));
     const ridge = 0.01;
-    const fitted = finish(fitLinearFilter(parts, folds, inputs, 1, { taps, ridge }));
+    const fitted = finish(fitLinearFilter(parts, folds, inputs, 1, { choices: [{ taps, ridge }] }));
 
     /** The current row, then earlier ones; those before the start of a segment are 0. */
     const lagsOf = (row: number) => {

@@ -100,7 +100,9 @@ describe.each(oracle.filters)("linear filter of $inputs inputs, $taps taps", ({ 
   const options = { features: plainFeatures(names), targets: ["y"], washout: 0 };
   const data = finish(scaleFrame(frame, options, { inputScaler: unit(inputs), targetScaler: unit(1) }));
   const train = new Subset(data, [{ start: 0, end: stored.trainRows }], ["y"], 0);
-  const { filter } = finish(fitLinearFilter([train], [{ fitted: [0], validated: [0] }], inputs, 1, { taps, ridge }));
+  const { filter } = finish(
+    fitLinearFilter([train], [{ fitted: [0], validated: [0] }], inputs, 1, { choices: [{ taps, ridge }] }),
+  );
   const sizes = { ...singleUnit, inputSize: inputs, targetSize: 1 };
 
   test("weights", () => {

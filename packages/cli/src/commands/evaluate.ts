@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { quoted, quotedFile } from "@eddy/ui/results";
 import type { Command } from "commander";
 import { evaluateAsync } from "eddy/series";
+import { UsageError } from "../failure.ts";
 import { contentOf, evaluationFolder, readModel } from "../files/model-file.ts";
 import { checkFolder, checkOutputs, filesInQuery } from "../files/output-places.ts";
 import { measureImportance } from "../report/importance.ts";
@@ -12,13 +13,17 @@ import { verdictOf } from "../report/verdict.ts";
 import { reportOutputs, writeReport } from "../report/write.ts";
 import type { Session } from "../session.ts";
 import { addModelOptions, asTrained, inputColumns, type ModelOptions } from "./as-trained.ts";
+import { runBacktest } from "./backtest.ts";
 import { compare } from "./compare.ts";
+import { share } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, tableArgs } from "./table.ts";
 
 interface Options extends ModelOptions {
   out?: string;
   json?: boolean;
+  backtest?: boolean;
+  test?: number;
 }
 
 /** Adds `evaluate` to the program. */
@@ -32,6 +37,8 @@ export function addEvaluate(program: Command, session: Session): void {
     .argument("[file...]", texts.predict.help.file)
     .option("--out <folder>", help.out + texts.defaultIs("MODEL-evaluation"));
   addModelOptions(command, texts)
+    .option("--backtest", texts.forecast.help.backtest)
+    .option("--test <share>", texts.forecast.help.test, share(texts, "--test", "20%"))
     .option("--json", help.json)
     .action((model: string, files: string[], options: Options) =>
       session.interruptible((signal) => {
@@ -51,6 +58,12 @@ async function runEvaluate(path: string, files: string[], options: Options, sess
   checkFolder("--out", folder, texts);
   checkOutputs(reportOutputs("--out", folder), [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const model = readModel(path, texts, { command: "evaluate", others: files });
+  if (model.options.forecast !== undefined) {
+    return runBacktest({ path, model, files, folder }, options, session, signal);
+  }
+  for (const name of ["backtest", "test"] as const) {
+    if (options[name] !== undefined) throw new UsageError(texts.forecast.notForecast(`--${name}`));
+  }
   const { targets } = model.options;
   const numbers = [
     ...inputColumns(model, messages.inputOfModel(path)),

@@ -14,6 +14,7 @@ import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
 import { addModelOptions, asTrained, inputColumns, type ModelOptions } from "./as-trained.ts";
 import { intervalLevel } from "./option-values.ts";
+import { forecastOf } from "./predict-forecast.ts";
 import { jsonChunks, parquetQuery, plainChunks } from "./predictions.ts";
 import { readTable, type Table } from "./table.ts";
 
@@ -47,7 +48,11 @@ async function runPredict(path: string, files: string[], options: Options, sessi
     checkOutputs([{ option: "--out", path: out }], [path, ...files, ...filesInQuery(options.sql || undefined)], texts);
   const format = out === undefined ? "csv" : formatOf(out, session);
   const model = readModel(path, texts, { command: "predict", others: files });
-  const { targets, initialWindow } = model.options;
+  const { targets, initialWindow, forecast } = model.options;
+  if (forecast !== undefined) {
+    const rows = await forecastOf(path, model, files, options, session, signal);
+    return out === undefined ? print(rows, session, signal) : publish(rows, out, format, session, signal);
+  }
   const numbers = [
     ...inputColumns(model, texts.model.inputOfModel(path)),
     ...(initialWindow === 0 ? [] : targets).map((name) => ({
@@ -68,10 +73,13 @@ async function runPredict(path: string, files: string[], options: Options, sessi
   }
   const predictions = predictionsOf(predicted, table, model.options);
   if (out === undefined) await print(predictions, session, signal);
-  else {
-    await write(predictions, out, format, session, signal);
-    session.print(`${texts.outputs.wrote.predictions}  ${out}`);
-  }
+  else await publish(predictions, out, format, session, signal);
+}
+
+/** Writes the predictions and says where. */
+async function publish(rows: Predictions, out: string, format: Format, session: Session, signal: AbortSignal) {
+  await write(rows, out, format, session, signal);
+  session.print(`${session.texts.outputs.wrote.predictions}  ${out}`);
 }
 
 /** How the initial state was found: from the measured targets, if the file has them. */

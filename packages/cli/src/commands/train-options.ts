@@ -18,6 +18,7 @@ import {
 } from "eddy/series";
 import { number } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
+import { addForecastOptions, type ForecastOptions } from "./forecast-options.ts";
 import { choice, columnNames, gapsBy, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
 import { bounds, boundsWritten, numberList } from "./row-options.ts";
 import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";
@@ -25,6 +26,7 @@ import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";
 /** The settings under the library's names, and the options that only the command has. */
 export interface TrainOptions
   extends TableOptions,
+    ForecastOptions,
     Pick<ModelOptions & TrainingOptions, Exclude<FlaggedSetting, "validation" | "test">> {
   input?: string[];
   target?: string[];
@@ -53,6 +55,7 @@ export function addTrainOptions(command: Command, texts: Texts): void {
   command
     .option("--input <columns>", train.input, columnNames(texts, "--input"))
     .option("--target <columns>", train.target, columnNames(texts, "--target"));
+  addForecastOptions(command, texts);
   addTableOptions(command, texts);
   for (const name of flagged) command.addOption(new SettingOption(name, texts));
   command

@@ -33,9 +33,11 @@ import type { Texts } from "../texts/languages.ts";
 import { asTrained, inputColumns, sourceOf } from "./as-trained.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { showColumns } from "./columns.ts";
+import { isForecast } from "./forecast-options.ts";
 import { shareOf } from "./option-values.ts";
 import { outcomeLines, reportPaths, verdictJson } from "./outcome.ts";
 import { readTable, type Table, tableArgs } from "./table.ts";
+import { runTrainForecast } from "./train-forecast.ts";
 import {
   addTrainOptions,
   commandAsGiven,
@@ -103,21 +105,23 @@ async function runTrain(
   const { texts } = session;
   const messages = texts.train;
   const { input, target, test, out } = options;
-  if (!input && !target) return showColumns(files, options, session, signal);
-  if (!input) throw new UsageError(messages.missingOption("--target", "--input"));
-  if (!target) throw new UsageError(messages.missingOption("--input", "--target"));
-  const both = input.find((name) => target.includes(name));
-  if (both !== undefined) throw new UsageError(messages.bothInputAndTarget(both));
+  const forecasts = isForecast(options, texts);
+  if (!forecasts && !input && !target) return showColumns(files, options, session, signal);
+  if (!forecasts) checkColumns(input, target, texts);
   const testShare = test === undefined ? 0 : shareOf(test);
   if (testShare === undefined && !existsSync(test!)) throw new UsageError(messages.shareOrFile(test!));
   if (testShare === undefined && files.some((file) => isOneFile(file, test!)))
     throw new UsageError(messages.seenTest(test!));
   checkOutputPaths(files, options, testShare === undefined ? test : undefined, texts);
+  if (forecasts) {
+    const testFile = testShare === undefined ? test : undefined;
+    return runTrainForecast({ files, testFile, testShare }, options, session, signal);
+  }
   if (options.resume) readResume(resumePath(out), texts); // checks that it exists; it is read again under the lock
 
   const numbers = [
-    ...(from ? inputColumns(from, "--input") : input.map((name) => ({ name, option: "--input" }))),
-    ...target.map((name) => ({ name, option: "--target", category: false })),
+    ...(from ? inputColumns(from, "--input") : input!.map((name) => ({ name, option: "--input" }))),
+    ...target!.map((name) => ({ name, option: "--target", category: false })),
   ];
   const table = await readTable(files, numbers, options, session, signal);
   const views = options.sql === undefined ? undefined : files.map(viewName); // the query uses the same view name for the test file
@@ -137,6 +141,14 @@ async function runTrain(
 /** The same columns of another file: with categories where the table has them. */
 const asIn = ({ frame }: Table, columns: readonly RequestedColumn[]): RequestedColumn[] =>
   columns.map((column) => ({ ...column, category: frame.categories.has(column.name) }));
+
+/** @throws UsageError unless there are inputs and other columns as targets. */
+function checkColumns(input: string[] | undefined, target: string[] | undefined, { train: messages }: Texts): void {
+  if (!input) throw new UsageError(messages.missingOption("--target", "--input"));
+  if (!target) throw new UsageError(messages.missingOption("--input", "--target"));
+  const both = input.find((name) => target.includes(name));
+  if (both !== undefined) throw new UsageError(messages.bothInputAndTarget(both));
+}
 
 /** Validates all output paths before anything is read. */
 function checkOutputPaths(files: readonly string[], options: TrainOptions, testFile: string | undefined, texts: Texts) {

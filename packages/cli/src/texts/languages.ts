@@ -4,6 +4,7 @@ import * as data from "./data.ts";
 import * as demo from "./demo.ts";
 import * as evaluate from "./evaluate.ts";
 import * as exporting from "./export.ts";
+import * as forecast from "./forecast.ts";
 import * as importance from "./importance.ts";
 import * as look from "./look.ts";
 import * as model from "./model.ts";
@@ -25,6 +26,7 @@ const en = {
   train: train.en,
   predict: predict.en,
   evaluate: evaluate.en,
+  forecast: forecast.en,
   export: exporting.en,
   importance: importance.en,
   data: data.en,
@@ -46,6 +48,7 @@ const zh: Texts = {
   train: train.zh,
   predict: predict.zh,
   evaluate: evaluate.zh,
+  forecast: forecast.zh,
   export: exporting.zh,
   importance: importance.zh,
   data: data.zh,

@@ -4,11 +4,13 @@ import { DataError, type ValuesOf } from "./data/data-error.ts";
 import type { repairMessages } from "./data/repair-time.ts";
 import type { resampleMessages } from "./data/resample.ts";
 import type { usageMessages } from "./data/words.ts";
+import type { forecastMessages } from "./forecast/words.ts";
 import { type Note, noteMessages } from "./record/notes.ts";
 import type { settingsMessages } from "./settings/words.ts";
 import type { trainingMessages } from "./training/words.ts";
 
 type ErrorMessages = typeof usageMessages &
+  typeof forecastMessages &
   typeof repairMessages &
   typeof resampleMessages &
   typeof settingsMessages &

@@ -17,6 +17,16 @@
 
 export { type CellName, cellNames } from "../nn/cells.ts";
 export { mismatchOf, type Rule } from "../nn/options.ts";
+export {
+  type Backtest,
+  type BacktestOptions,
+  backtest,
+  backtestAsync,
+  type ForecastMethod,
+  type ForecastWindow,
+  forecastMethods,
+  type TargetBacktest,
+} from "./backtest.ts";
 export { compareModels } from "./compare-models.ts";
 export type { Bounds } from "./data/bounds.ts";
 export type { Feature } from "./data/features.ts";
@@ -27,6 +37,9 @@ export type { ColumnRange, ScalerKind } from "./data/scaler.ts";
 export { inspectTime, type TimeGap, type TimeReport } from "./data/time.ts";
 export { type DataErrorCode, type DataErrorValues, describe } from "./describe.ts";
 export { type EvaluateOptions, type Evaluation, evaluate, evaluateAsync } from "./evaluate.ts";
+export type { ForecastPlan } from "./forecast/plan.ts";
+export type { ForecastRow, ForecastStream, ForecastStreamOptions } from "./forecast-stream.ts";
+export { Forecaster, type ForecastOptions } from "./forecaster.ts";
 export {
   type Estimate,
   type Importance,
@@ -69,6 +82,7 @@ export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSumma
 export { rowNotes } from "./row-notes.ts";
 export type { Comparison, SkillScores, Winner } from "./scores/comparison.ts";
 export type { ErrorSizes, GroupErrors } from "./scores/error-sizes.ts";
+export type { BandScores, ForecastErrors } from "./scores/forecast-scores.ts";
 export { autocorrelation, type Scores, type TargetScores } from "./scores/metrics.ts";
 export type { Rivalry, TargetRivalry } from "./scores/rivalry.ts";
 export type { Coverage } from "./scores/subset.ts";
@@ -86,5 +100,13 @@ export {
 export { stateDictOf } from "./state-dict.ts";
 export { summaryOf } from "./summary.ts";
 export { type RetrainOptions, Training, train } from "./train.ts";
+export {
+  type ForecastColumns,
+  type ForecastSummary,
+  ForecastTraining,
+  type ForecastTrainOptions,
+  trainForecast,
+} from "./train-forecast.ts";
 export type { DataAspect, DataPart } from "./training/fingerprint.ts";
+export type { JudgedPath } from "./training/forecast-path.ts";
 export { chronologicalSplit, type Split } from "./training/split.ts";

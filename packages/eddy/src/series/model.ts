@@ -1,4 +1,5 @@
 /** Entry `eddy/model`: a trained model in use. It predicts frames and streams and can be saved to a file; nothing here trains or scores. */
+import { fault } from "../fault.ts";
 import { checkOptions, wholeNumber } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import { featureRows } from "./data/features.ts";
@@ -91,6 +92,10 @@ export class Model {
    */
   predict(frame: Frame, options: PredictOptions = {}): Frame {
     checkOptions("Model.predict", options, predictRules);
+    if (this.parts.options.forecast !== undefined) {
+      const columns = `the derived columns of a forecast, such as "${this.parts.options.targets[0]}"`;
+      throw fault("state", "Model.predict", "a model of inputs", columns, "use new Forecaster(model).forecast(frame)");
+    }
     return finish(this.predicting(frame, options));
   }
 

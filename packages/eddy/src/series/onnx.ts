@@ -10,6 +10,7 @@ import type { Model } from "./model.ts";
 import { type Ensemble, outsidePart } from "./network/ensemble.ts";
 import { drawNetwork } from "./network/network.ts";
 import type { Predictor } from "./network/predictor.ts";
+import { writePast } from "./onnx-forecast.ts";
 import { partsOf } from "./parts.ts";
 import type { ResolvedModelOptions } from "./settings/options.ts";
 
@@ -34,6 +35,10 @@ interface Written {
  * has more than one tap; `h_0` (and `c_0`), each (layers, batch, hidden), or with several networks `networks.0.h_0` and so
  * on. They are zeros at the start of a series, or `start` in the metadata's `eddy` where the initial state is learned.
  * Outputs: `y` (batch, time, target), and the next states `filter_n`, `h_n` (and `c_n`).
+ *
+ * Of a forecast, `x` has the derived inputs in the order of the metadata's `inputs`, of which the first are the targets as measured,
+ * and `y` has all steps of the first target, then those of the next, in the data's units. The path "season" has one more state,
+ * `past_0` and `past_n`.
  * @example writeFileSync("model.onnx", modelToOnnx(model))
  */
 export function modelToOnnx(model: Model): Uint8Array {
@@ -44,16 +49,20 @@ export function modelToOnnx(model: Model): Uint8Array {
   const wide = (name: string, values: readonly number[]) => graph.constant(name, values, [values.length], "float64");
 
   const x = graph.input("x", ["batch", "time", features.length], "float64");
-  const centered = graph.node("Sub", [x, wide("center", inputScaler.center)]);
+  const { forecast } = options;
+  const past = forecast && writePast(graph, x, forecast, features.length);
+  const centered = graph.node("Sub", [past?.x ?? x, wide("center", inputScaler.center)]);
   const divided = graph.node("Div", [centered, wide("scale", inputScaler.scale.map(divisorOf))]);
   const { value, states } = writeEnsemble(graph, ensemble, graph.node("Cast", [divided], { to: float32 }));
   const stretched = graph.node("Mul", [
     graph.node("Cast", [value], { to: float64 }),
     wide("y_scale", targetScaler.scale),
   ]);
-  const y = writeBounds(graph, graph.node("Add", [stretched, wide("y_center", targetScaler.center)]), options);
+  const predicted = graph.node("Add", [stretched, wide("y_center", targetScaler.center)]);
+  const y = writeBounds(graph, past?.forecasts(predicted) ?? predicted, options);
   graph.output("y", y, ["batch", "time", targets.length], "float64");
   states?.();
+  past?.state?.();
 
   const start = ensemble.start(1).flatMap((data, i) => {
     const { name, rows, width } = ensemble.parts[i];
@@ -61,7 +70,7 @@ export function modelToOnnx(model: Model): Uint8Array {
   });
   const learned = options.initialState === "learned" && { start: Object.fromEntries(start) };
   return graph.encode("eddy", {
-    eddy: JSON.stringify({ inputs, targets, features, gaps, missing, bounds, ...learned }),
+    eddy: JSON.stringify({ inputs, targets, features, gaps, missing, bounds, ...learned, ...(forecast && { forecast }) }),
   });
 }
 
@@ -79,7 +88,7 @@ function writeBounds(
   return graph.node("Min", [graph.node("Max", [y, limit(0, "y_low")]), limit(1, "y_high")]);
 }
 
-/** y = (1 − share) · filter(x) + share · mean of network_k(x) */
+/** y = (1 − share) · filter(x) + share · mean of network_k(x); without (1 − share) where the networks correct the filter. */
 function writeEnsemble(graph: OnnxGraph, ensemble: Ensemble, x: string): Written {
   const { networks, share } = ensemble;
   const filter = writeFilter(graph, ensemble, x);
@@ -90,14 +99,12 @@ function writeEnsemble(graph: OnnxGraph, ensemble: Ensemble, x: string): Written
     written.map(({ value }) => value),
   );
   const mean = graph.node("Div", [sum, graph.constant("networks", [networks.length], [])]);
-  const ofFilter = graph.constant(
-    "filter_share",
-    share.map((own) => 1 - own),
-  );
-  const value = graph.node("Add", [
-    graph.node("Mul", [filter.value, ofFilter]),
-    graph.node("Mul", [mean, graph.constant("share", share)]),
-  ]);
+  const ofNetworks = graph.node("Mul", [mean, graph.constant("share", share)]);
+  const filterShare = share.map((own) => 1 - own);
+  const ofFilter = ensemble.options.corrects
+    ? filter.value
+    : graph.node("Mul", [filter.value, graph.constant("filter_share", filterShare)]);
+  const value = graph.node("Add", [ofFilter, ofNetworks]);
   const states = () => {
     for (const part of [filter, ...written]) part.states?.();
   };

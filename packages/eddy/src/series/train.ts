@@ -74,11 +74,11 @@ function continued(from: Model, given: Partial<ModelOptions> & TrainingOptions):
 
 /** The options of the model, copied so that later changes to the caller's lists have no effect, and those of its training. */
 function divided(options: TrainOptions): { modelOptions: ModelOptions; trainingOptions: TrainingOptions } {
-  const { inputs, targets, ...settings } = options;
+  const { inputs, targets, forecast, ...settings } = options;
   const part = (ofModel: boolean) =>
     Object.fromEntries(Object.entries(settings).filter(([name]) => name in modelSettings === ofModel));
   return {
-    modelOptions: { ...part(true), inputs: [...inputs], targets: [...targets] },
+    modelOptions: { ...part(true), inputs: [...inputs], targets: [...targets], ...(forecast && { forecast }) },
     trainingOptions: part(false),
   };
 }

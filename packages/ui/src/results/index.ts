@@ -22,6 +22,7 @@ export {
   type PredictionColumn,
   type Predictions,
   predictionsOf,
+  tableOf,
 } from "./predictions.ts";
 export { quoted, quotedColumns, quotedFile } from "./shell.ts";
 export { judgementOf, overall, type TargetJudgement } from "./verdict.ts";

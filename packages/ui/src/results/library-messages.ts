@@ -117,6 +117,15 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `${role === "inputs" ? "输入" : "目标"}中的列名不能重复，“${column}”出现了两次；请删除一个。`,
   "no-training-share": ({ validation, test }) =>
     `验证集和测试集的比例（${100 * validation}% 和 ${100 * test}%）过大，没有留下训练数据；请减小比例。`,
+  "no-forecast-model": () => "应为预测未来的模型，收到的是其他模型；请用 trainForecast 训练。",
+  "known-missing": ({ column, horizon }) =>
+    `最后一个目标测量值之后应有 ${horizon} 行“${column}”的值，收到的不足；请补上待预测的行：填写已知的输入，目标留空。`,
+  "past-missing": ({ column, group }) =>
+    `应有“${column}”${group === undefined ? "" : `（组“${group}”）`}的近期值，收到的不足；请提供预测之前的行。`,
+  "no-windows": ({ rows, horizon }) =>
+    `测试行数应多于预测步数 ${horizon}，收到 ${rows} 行；请提供更多行，或缩短预测步数。`,
+  "short-for-horizon": ({ rows, least }) =>
+    `此预测步数至少需要 ${least} 个训练行，收到 ${rows} 行；请提供更多行，或缩短预测步数。`,
   "few-training-rows": ({ least, received, rows }) =>
     `训练至少需要 ${least} 行输入和目标都完整的数据，而 ${rows} 行中只有 ${received} 行；请提供更多数据，或选用缺失值较少的列。`,
   "few-scored-rows": ({ part, least, received, rows, washout }) =>

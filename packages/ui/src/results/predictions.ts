@@ -73,6 +73,26 @@ export function predictionsOf(
   return { columns, rows: length };
 }
 
+/** A table of these columns under their own names, after the time or a row number, and the group. */
+export function tableOf(frame: Frame, { time, timeKind, group }: PredictedTable, names: readonly string[]): Predictions {
+  const { length, groups, time: times } = frame;
+  const columns: PredictionColumn[] = [];
+  if (times && time !== undefined) {
+    const value = (row: number) => times[row]!;
+    if (timeKind === "date") columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
+    else columns.push({ name: time, type: "DOUBLE", at: value });
+  } else columns.push({ name: "row", type: "BIGINT", at: (row) => row + 1 });
+  if (groups && group !== undefined) {
+    columns.push({ name: group, type: "VARCHAR", at: (row) => groups.labels[groups.codes[row]!]! });
+  }
+  for (const name of names) {
+    const values = frame.column(name);
+    const orMissing = (value: number) => (Number.isNaN(value) ? undefined : value);
+    columns.push({ name, type: "DOUBLE", at: (row) => orMissing(values[row]!) });
+  }
+  return { columns, rows: length };
+}
+
 function inverse(order: Int32Array): Int32Array {
   const positions = new Int32Array(order.length);
   for (const [position, row] of order.entries()) positions[row] = position;

@@ -3,12 +3,33 @@ import { countRows, type Window } from "../data/rows.ts";
 import { cholesky, solveLower, solveUpper } from "../network/cholesky.ts";
 import type { Filter } from "../network/filter.ts";
 import type { Paced } from "../pace.ts";
+import { type FilterLayout, filterLayout, spreadOut } from "./filter-layout.ts";
 import { type NormalEquations, normalEquations } from "./normal-equations.ts";
+
+/** A filter's length, and its ridge parameter relative to the mean square of the inputs. */
+export interface FilterChoice {
+  taps: number;
+  ridge: number;
+}
 
 /** A fitted filter. */
 export interface LinearFilter extends Filter {
-  /** Ridge parameter relative to the mean square of the inputs. */
+  /** Ridge parameter relative to the mean square of the inputs; of the best filter, if several are averaged. */
   ridge: number;
+}
+
+/** What is fixed in a search, and how it is done. */
+export interface FilterSearch {
+  /** The only filters to fit. */
+  choices?: readonly FilterChoice[] | undefined;
+  /** For each input, the most rows that a filter may read of it, in descending order. */
+  limits?: readonly number[] | undefined;
+  /** The targets by whose errors the filter is chosen; all by default. */
+  judged?: readonly number[] | undefined;
+  /** Whether the mean of several filters may be chosen; they are then fitted to the rows that have all targets. */
+  average?: boolean;
+  /** Whether only short filters are tried. */
+  quick?: boolean;
 }
 
 /** Rows to fit or to validate on; `windowsWith` returns the rows in which all of these targets have values. */
@@ -28,92 +49,180 @@ export interface FilterFold {
 export interface FittedFilters {
   filter: LinearFilter;
   folds: LinearFilter[];
+  /** The filters whose mean each of them is, the best first. */
+  averaged: readonly FilterChoice[];
 }
 
 /** Lengths grow by a factor of about √2, strengths by powers of ten. */
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
+/** Averaged filters have many targets and weights: fewer strengths are tried. */
+const averagedStrengths = [1e-7, 1e-5, 1e-3, 1e-2, 1e-1, 1];
 const maxWeights = 512;
+/** The longest filter of a quick search. */
+const quickTaps = 64;
 const maxProducts = 2e9;
 const rowsPerWeight = 4;
+/** Averaged filters are those of forecasts, whose weights for neighbouring rows are alike. */
+const averagedRowsPerWeight = 1;
+
+/** The numbers of filters whose mean is compared with the best one. */
+const averagedCounts = [1, 2, 3, 4, 6];
 
 /**
  * Fits filters of every length and strength in each fold, keeps the length and strength with the smallest error over all folds,
- * and fits that filter to all parts.
+ * and fits that filter to all parts. With `average`, the mean of the best filters of several lengths is kept if its error is smaller.
  *
- * Cost: n · taps · inputs · (inputs + targets) once, then (taps · inputs)³ / 6 for each fold and strength; shorter filters
+ * Cost: n · weights · (inputs + targets) once, then weights³ / 6 for each fold and strength; shorter filters
  * reuse the factorisation.
  * @param parts disjoint parts of the data.
- * @param choices restricts the search, to fit a selected filter to other rows.
  */
 export function* fitLinearFilter(
   parts: readonly FilterRows[],
   folds: readonly FilterFold[],
   inputs: number,
   targetSize: number,
-  choices: { taps?: number; ridge?: number } = {},
+  { choices, limits, judged, average = false, quick = false }: FilterSearch = {},
 ): Paced<FittedFilters> {
-  const groups = targetGroups(parts, targetSize);
-  const longest = choices.taps ?? longestFilter(parts, folds, groups, inputs);
-  const taps = choices.taps === undefined ? lengths.filter((length) => length <= longest) : [choices.taps];
-  const ridges = choices.ridge === undefined ? strengths : [choices.ridge];
+  const groups = average
+    ? [Array.from({ length: targetSize }, (_, target) => target)]
+    : targetGroups(parts, targetSize);
+  const longest = choices
+    ? Math.max(...choices.map(({ taps }) => taps))
+    : Math.min(
+        longestFilter(parts, folds, groups, inputs, limits, average),
+        quick ? quickTaps : Number.POSITIVE_INFINITY,
+      );
+  const layout = filterLayout(longest, inputs, limits);
+  const lengthsToFit = choices ? [] : lengths.filter((length) => length <= longest);
+  const candidates =
+    choices ??
+    (average ? averagedStrengths : strengths).flatMap((ridge) =>
+      lengthsToFit.map((taps): FilterChoice => ({ taps, ridge })),
+    );
   const equations = new Map<number[], NormalEquations[]>();
-  /** Sum over folds, targets and rows of the squared error, for each length and strength. */
-  const errors = new Map<string, number>();
   for (const targets of groups) {
     const ofParts: NormalEquations[] = [];
     for (const { x, y, windowsWith } of parts.map(bound)) {
-      ofParts.push(yield* normalEquations(x, y, windowsWith(targets), longest, inputs, targets, targetSize));
+      ofParts.push(yield* normalEquations(x, y, windowsWith(targets), layout, targets, targetSize));
     }
     equations.set(targets, ofParts);
-    for (const { fitted, validated } of folds) {
-      const [fitting, checking] = [fitted, validated].map((positions) => summed(positions.map((at) => ofParts[at])));
-      yield;
-      // A sparse target may have values in a single part.
-      if (fitting.rows === 0 || checking.rows === 0) continue;
-      for (const ridge of ridges) {
-        const factor = yield* cholesky(withRidge(fitting, ridge), fitting.size);
+  }
+  /** For each candidate, the sum over folds and judged targets of its mean squared error. */
+  const errorsOf = function* (compared: readonly FilterChoice[], averages = false): Paced<number[]> {
+    const errors = (averages ? averagedCounts : compared).map(() => 0);
+    let judgedFolds = 0;
+    for (const [targets, ofParts] of equations) {
+      const own = targets.flatMap((target, k) => (judged === undefined || judged.includes(target) ? [k] : []));
+      for (const { fitted, validated } of folds) {
+        const [fitting, checking] = [fitted, validated].map((positions) => summed(positions.map((at) => ofParts[at])));
         yield;
-        for (const k of targets.keys()) {
-          const forward = factor && solveLower(factor, fitting.size, fitting.cross[k]);
-          for (const length of taps) {
-            const weights = factor && solveUpper(factor, fitting.size, forward!, 1 + length * inputs);
-            const key = `${length} ${ridge}`;
-            const error = weights === undefined ? Number.POSITIVE_INFINITY : squaredError(checking, k, weights);
-            errors.set(key, (errors.get(key) ?? 0) + error / checking.rows);
+        // A sparse target may have values in a single part.
+        if (fitting.rows === 0 || checking.rows === 0) continue;
+        judgedFolds++;
+        const solved = yield* solutions(fitting, compared, own, layout);
+        for (const [position, k] of own.entries()) {
+          const ofTarget = solved.map((weights) => weights?.[position]);
+          const judging = averages
+            ? averagedCounts.map((count) => (count > compared.length ? undefined : meanOf(ofTarget.slice(0, count))))
+            : ofTarget;
+          for (const [i, weights] of judging.entries()) {
+            errors[i] += weights ? squaredError(checking, k, weights) / checking.rows : Number.POSITIVE_INFINITY;
           }
           yield;
         }
       }
     }
+    return judgedFolds === 0 ? errors.fill(Number.POSITIVE_INFINITY) : errors;
+  };
+  let averaged = choices ?? [];
+  if (choices === undefined) {
+    const errors = yield* errorsOf(candidates);
+    const best = [...candidates.keys()]
+      .filter((i) => Number.isFinite(errors[i]))
+      .sort((a, b) => errors[a] - errors[b])
+      .map((i) => candidates[i]);
+    // The best of each length, the best length first.
+    const byLength = best.filter(({ taps }, i) => best.findIndex((other) => other.taps === taps) === i);
+    if (!average) averaged = best.slice(0, 1);
+    else if (best.length > 0) {
+      const means = yield* errorsOf(byLength.slice(0, Math.max(...averagedCounts)), true);
+      averaged = byLength.slice(0, averagedCounts[means.indexOf(Math.min(...means))]);
+    }
   }
-  let [best, minError] = ["", Number.POSITIVE_INFINITY];
-  for (const [key, error] of errors) if (error < minError) [best, minError] = [key, error];
-  const none = { taps: 1, ridge: 1, weights: Array.from({ length: targetSize }, () => Array(1 + inputs).fill(0)) };
   // Only if every factorisation failed; the best linear predictor is then the mean.
-  if (best === "") return { filter: none, folds: folds.map(() => none) };
-  const [length, ridge] = best.split(" ").map(Number);
+  if (averaged.length === 0) {
+    const weights = Array.from({ length: targetSize }, () => Array(1 + inputs).fill(0));
+    const none: LinearFilter = { taps: 1, ridge: 1, weights };
+    return { filter: none, folds: folds.map(() => none), averaged: [{ taps: 1, ridge: 1 }] };
+  }
+  const [{ ridge }] = averaged;
+  const taps = Math.max(...averaged.map((own) => own.taps));
   const fit = function* (positions: readonly number[]): Paced<LinearFilter> {
     const weights = Array.from({ length: targetSize }, () => [0]);
     for (const [targets, ofParts] of equations) {
       const all = summed(positions.map((at) => ofParts[at]));
-      const factor =
-        (yield* cholesky(withRidge(all, ridge), all.size)) ?? (yield* cholesky(withRidge(all, 1), all.size));
+      const ofAll = [...targets.keys()];
+      let solved = yield* solutions(all, averaged, ofAll, layout);
+      if (solved.includes(undefined)) {
+        solved = yield* solutions(
+          all,
+          averaged.map(({ taps }) => ({ taps, ridge: 1 })),
+          ofAll,
+          layout,
+        );
+      }
       for (const [k, target] of targets.entries()) {
-        weights[target] =
-          factor === undefined
-            ? Array(1 + length * inputs).fill(0)
-            : Array.from(
-                solveUpper(factor, all.size, solveLower(factor, all.size, all.cross[k]), 1 + length * inputs),
-                Math.fround,
-              );
+        const mean = meanOf(solved.map((own) => own?.[k])) ?? [0];
+        weights[target] = spreadOut(Array.from(mean, Math.fround), layout, taps);
       }
     }
-    return { taps: length, ridge, weights };
+    return { taps, ridge, weights };
   };
   const ofFolds: LinearFilter[] = [];
   for (const { fitted } of folds) ofFolds.push(yield* fit(fitted));
-  return { filter: yield* fit([...parts.keys()]), folds: ofFolds };
+  return { filter: yield* fit([...parts.keys()]), folds: ofFolds, averaged };
+}
+
+/** The weights of each filter for some of the targets; undefined where the factorisation fails. */
+function* solutions(
+  equations: NormalEquations,
+  choices: readonly FilterChoice[],
+  targets: readonly number[],
+  { starts }: FilterLayout,
+): Paced<(Float64Array[] | undefined)[]> {
+  const { size, cross } = equations;
+  const solved: (Float64Array[] | undefined)[] = choices.map(() => undefined);
+  for (const ridge of new Set(choices.map((choice) => choice.ridge))) {
+    const factor = yield* cholesky(withRidge(equations, ridge), size);
+    yield;
+    if (factor === undefined) continue;
+    const forward: Float64Array[] = [];
+    for (const k of targets) {
+      forward.push(solveLower(factor, size, cross[k]));
+      yield;
+    }
+    for (const [i, choice] of choices.entries()) {
+      if (choice.ridge !== ridge) continue;
+      solved[i] = [];
+      for (const own of forward) {
+        solved[i].push(solveUpper(factor, size, own, 1 + starts[choice.taps]));
+        yield;
+      }
+    }
+  }
+  return solved;
+}
+
+/** The mean of weights, of which shorter ones are 0 at the end; undefined if one is missing. */
+function meanOf(several: readonly (Float64Array | undefined)[]): Float64Array | undefined {
+  if (several.length === 1) return several[0];
+  const mean = new Float64Array(Math.max(...several.map((weights) => weights?.length ?? 0)));
+  for (const weights of several) {
+    if (weights === undefined) return undefined;
+    for (let i = 0; i < weights.length; i++) mean[i] += weights[i] / several.length;
+  }
+  return mean;
 }
 
 const bound = (rows: FilterRows) => ({
@@ -163,18 +272,21 @@ function longestFilter(
   folds: readonly FilterFold[],
   groups: readonly number[][],
   inputs: number,
+  limits: readonly number[] | undefined,
+  average: boolean,
 ): number {
   const perPart = parts.map((part) => groups.map((targets) => part.windowsWith(targets)));
   const rowsOf = (positions: readonly number[]) =>
     groups.map((_, g) => positions.reduce((sum, at) => sum + countRows(perPart[at][g]), 0));
   const rows = Math.min(...folds.flatMap(({ fitted }) => rowsOf(fitted)).filter((count) => count > 0));
   const windows = Math.max(...groups.map((_, g) => perPart.reduce((sum, part) => sum + part[g].length, 0)));
-  const cost = (taps: number) =>
-    rows * taps * inputs * (inputs + 1) +
-    windows * (taps * inputs) ** 2 +
-    (folds.length * strengths.length * (taps * inputs) ** 3) / 6;
+  const { starts } = filterLayout(lengths[lengths.length - 1], inputs, limits);
+  const cost = (weights: number) =>
+    rows * weights * (inputs + 1) + windows * weights ** 2 + (folds.length * strengths.length * weights ** 3) / 6;
+  const perWeight = average ? averagedRowsPerWeight : rowsPerWeight;
+  const most = limits === undefined ? maxWeights : maxWeights + inputs;
   const allowed = lengths.filter(
-    (taps) => taps * inputs <= maxWeights && taps * inputs * rowsPerWeight <= rows && cost(taps) <= maxProducts,
+    (taps) => starts[taps] <= most && starts[taps] * perWeight <= rows && cost(starts[taps]) <= maxProducts,
   );
   return allowed.at(-1) ?? 1;
 }

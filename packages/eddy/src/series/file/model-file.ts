@@ -15,7 +15,13 @@ export function writeModel(parts: ModelParts): Uint8Array {
   const { options, inputScaler, targetScaler, ensemble, intervals, known, origin, record } = parts;
   const { baselines, summary } = record;
   const written = {
-    ...{ format: formatVersion, kind: "regressor", options, inputScaler, targetScaler },
+    ...{
+      format: formatVersion,
+      kind: options.forecast ? "forecaster" : "regressor",
+      options,
+      inputScaler,
+      targetScaler,
+    },
     ...{ intervals, baselines, origin, summary },
   };
   return encode({ ...tensorsOf(ensemble), ...(known && knownTensor(known)) }, { eddy: JSON.stringify(written) });

@@ -5,6 +5,7 @@ import { type Feature, featureNames, plainFeatures } from "../data/features.ts";
 import { gapsRule } from "../data/gaps.ts";
 import type { DataSource, Origin } from "../data/origin.ts";
 import type { ColumnRange, Scaler } from "../data/scaler.ts";
+import { derivedInputs, derivedTargets, forecastPlan } from "../forecast/plan.ts";
 import { type Intervals, quantileCount } from "../intervals/intervals.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
 import { columns, list, object, optional, optionalFields } from "../settings/schema.ts";
@@ -38,10 +39,16 @@ export const resolvedOptions: Rule<ResolvedModelOptions> = (value, path) => {
       missing: missingAs<number[]>([], list(finite)),
       bounds: missingAs({}, boundsRule),
       features: missingAs(plainFeatures(columns.inputs), features(columns)),
+      forecast: optional(forecastPlan),
     })(value, path),
   };
   const unbounded = Object.keys(options.bounds).find((name) => !options.targets.includes(name));
   if (unbounded !== undefined) refuse(`${path}.bounds`, "bounds of targets", unbounded);
+  const { forecast, inputs, targets } = options;
+  if (forecast !== undefined) {
+    const derived = JSON.stringify([derivedInputs(forecast), derivedTargets(forecast)]);
+    if (JSON.stringify([inputs, targets]) !== derived) refuse(`${path}.inputs`, "the columns of the forecast", inputs);
+  }
   return options;
 };
 
@@ -137,7 +144,7 @@ export const formatVersion = 3;
 export const validModel: Rule<Omit<ModelParts, "ensemble" | "known"> & { format: number }> = (value, path) => {
   const { format } = object<{ format: number; kind: string }>({
     format: oneOf(1, 2, formatVersion),
-    kind: oneOf("regressor"),
+    kind: oneOf("regressor", "forecaster"),
   })(value, path);
   const { options } = object<{ options: ResolvedModelOptions }>({ options: resolvedOptions })(value, path);
   const { targets } = options;

@@ -13,7 +13,8 @@ export interface InputRange {
 }
 
 /**
- * y = (1 − share) · filter(x) + share · mean of network_k(x), per target and in scaled units.
+ * y = (1 − share) · filter(x) + share · mean of network_k(x), per target and in scaled units; of a forecast, whose networks
+ * correct the filter, filter(x) + share · mean of network_k(x).
  *
  * Its state starts with the history of the filter, the latest inputs in order of time, (taps − 1, batch, inputs); a filter with
  * one tap has none. The states of the networks follow, one after the other, and, if the range of the inputs is known, how far
@@ -114,7 +115,8 @@ export class Ensemble implements Simulator {
         continue;
       }
       const mean = meanAt(outputs, i);
-      y[i] = own === 1 ? mean : (1 - own) * filtered[i] + own * mean;
+      if (this.options.corrects) y[i] = filtered[i] + own * mean;
+      else y[i] = own === 1 ? mean : (1 - own) * filtered[i] + own * mean;
       spread[i] = own * deviationAt(outputs, i, mean);
     }
     const [outside, after] = this.#outside(x, batch, state[part], lengths);

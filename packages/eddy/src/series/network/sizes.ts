@@ -11,6 +11,8 @@ export interface NetworkOptions {
   targetSize: number;
   linear: boolean;
   initialState: "zero" | "learned";
+  /** Whether the networks learn what the filter leaves, instead of the targets. */
+  corrects?: boolean;
 }
 
 /** The sizes of the network that a model's settings describe. */
@@ -22,11 +24,14 @@ export function networkOptions({
   numLayers,
   linear,
   initialState,
-}: Omit<NetworkOptions, "inputSize" | "targetSize"> & {
+  forecast,
+}: Omit<NetworkOptions, "inputSize" | "targetSize" | "corrects"> & {
   features: readonly unknown[];
   targets: readonly string[];
+  forecast?: object | undefined;
 }): NetworkOptions {
-  return { cell, hiddenSize, numLayers, linear, initialState, inputSize: features.length, targetSize: targets.length };
+  const sizes = { inputSize: features.length, targetSize: targets.length };
+  return { cell, hiddenSize, numLayers, linear, initialState, ...sizes, ...(forecast && { corrects: true }) };
 }
 
 /** The number of elements in such a network's parameters, without creating it. */

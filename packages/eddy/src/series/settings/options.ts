@@ -3,6 +3,7 @@ import { checkOptions, rule } from "../../nn/options.ts";
 import type { Feature } from "../data/features.ts";
 import type { Frame } from "../data/frame.ts";
 import type { DataSource } from "../data/origin.ts";
+import { type ForecastPlan, forecastPlan } from "../forecast/plan.ts";
 import { networkOptions, parameterCount } from "../network/sizes.ts";
 import { signalRule } from "../pace.ts";
 import { computingSettings, modelSettings, partSettings, rulesOf, trainingSettings, type Values } from "./settings.ts";
@@ -22,7 +23,10 @@ type TrainingSettings = Values<typeof trainingSettings>;
 type ComputingSettings = Values<typeof computingSettings>;
 
 /** Options of the model. */
-export interface ModelOptions extends Columns, Partial<ModelSettings> {}
+export interface ModelOptions extends Columns, Partial<ModelSettings> {
+  /** @internal The columns are those that `derive` makes by this plan; use `trainForecast`. */
+  forecast?: ForecastPlan | undefined;
+}
 
 /** Options of the training. */
 export interface TrainingOptions extends Partial<PartSettings>, Partial<TrainingSettings>, Partial<ComputingSettings> {
@@ -41,6 +45,8 @@ export type TrainOptions = ModelOptions & TrainingOptions;
 export interface ResolvedModelOptions extends Columns, ModelSettings {
   /** The numbers that the networks receive for each row, in order. */
   features: readonly Feature[];
+  /** The plan of a forecast, whose columns are derived ones. */
+  forecast?: ForecastPlan | undefined;
 }
 
 /** The settings of the training, defaults included. `epochs` is below 1 if a budget ends within the first epoch. */
@@ -59,6 +65,7 @@ export function checkTrainOptions(options: TrainOptions): void {
   const rules = {
     inputs: names,
     targets: names,
+    forecast: forecastPlan,
     ...rulesOf(modelSettings),
     ...rulesOf(partSettings),
     ...rulesOf(trainingSettings),

@@ -1,6 +1,30 @@
 /** Blocks of the training rows: each network leaves out another one, on which it is validated. */
 import { countRows, type Rows } from "../data/rows.ts";
 
+/** A block, and the rows of it that can be validated or learned from alone. */
+export interface Block {
+  rows: Rows[];
+  /** The rows whose targets lie in the block. */
+  inner: Rows[];
+  /** The rows whose targets reach into the next block; empty unless targets reach ahead. */
+  reaching: Rows[];
+}
+
+/** Divides blocks into rows whose targets lie within them and the last `reach` rows, if the next block continues the series. */
+export function withReach(blocks: readonly Rows[][], reach: number): Block[] {
+  return blocks.map((rows, k) => {
+    const last = rows[rows.length - 1];
+    if (reach === 0 || blocks[k + 1]?.[0].start !== last.end) return { rows, inner: rows, reaching: [] };
+    const border = Math.max(last.start, last.end - reach);
+    const whole = { start: last.start, end: border };
+    return {
+      rows,
+      inner: [...rows.slice(0, -1), ...(border > last.start ? [whole] : [])],
+      reaching: [{ start: border, end: last.end }],
+    };
+  });
+}
+
 /**
  * Cuts rows into contiguous blocks with equally many usable rows, in time order; a block may span several series.
  *

@@ -19,6 +19,7 @@ export function resolveModelOptions(options: PlannedOptions, trainRows: number):
     inputs: [...options.inputs],
     targets: [...options.targets],
     features: options.features ?? plainFeatures(options.inputs),
+    ...(options.forecast && { forecast: options.forecast }),
     ...withDefaults(modelSettings, options, { trainRows, holdRows: 1 }),
   };
 }

@@ -21,8 +21,7 @@ export async function* finalTraining(
   const { frame, options, state, prepared, pace, startMs, beforeMs } = job;
   const { options: modelOptions, settings: before } = state.variants[variant];
   const frames = [frame, options.validation, options.test].filter((part) => part instanceof Frame);
-  const { taps, ridge } = prepared.baselines.linear;
-  const allRows = await pace.finish(prepareAll(modelOptions, frames, prepared, { taps, ridge }));
+  const allRows = await pace.finish(prepareAll(modelOptions, frames, prepared, prepared.averaged));
   const settings = refitSettings(before, prepared.segments, allRows.segments);
   if (state.phase === "fit") {
     state.phase = "refit";
@@ -40,11 +39,12 @@ export async function* finalTraining(
     segments: allRows.segments,
     validationRows: undefined,
   };
+  const filter = modelOptions.forecast && allRows.baselines.linear;
   const tasks = state.refitted.flatMap((own, network): NetworkTask[] => {
     if (hasEnded(own)) return [];
     const { index, seed, progress } = own;
     const weights = weightsAt(networks[network].progress, epoch);
-    const common = { variant: 0, heldOut: [], validated: [] };
+    const common = { variant: 0, heldOut: [], validated: [], filter };
     return [{ ...common, network, seed, randomStarts: randomStartsOf(index, settings), weights, progress }];
   });
   yield* followed(job, work, tasks, state.refitted, Number.POSITIVE_INFINITY);

@@ -2,9 +2,12 @@
 import { Frame } from "../data/frame.ts";
 import { countRows, type Rows } from "../data/rows.ts";
 import type { ScaledFrame } from "../data/scaled-frame.ts";
+import { Ensemble } from "../network/ensemble.ts";
+import type { Filter } from "../network/filter.ts";
 import { drawNetwork } from "../network/network.ts";
+import { predictWindows } from "../network/predict-windows.ts";
 import type { NetworkOptions } from "../network/sizes.ts";
-import type { Pace } from "../pace.ts";
+import type { Pace, Paced } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { StopReason } from "../record/report.ts";
 import { Subset } from "../scores/subset.ts";
@@ -43,6 +46,8 @@ export interface NetworkTask {
   heldOut: readonly Rows[];
   /** The rows that validate the network; empty in the final training. */
   validated: readonly Rows[];
+  /** The filter that the network corrects; without it, the network learns the targets. */
+  filter?: Filter | undefined;
   /** The weights to start from, instead of those drawn from the seed. */
   weights?: Float32Array | undefined;
   /** Where an earlier training of this network was interrupted. */
@@ -66,14 +71,17 @@ export interface Limits {
 /** Trains one network; the same task gives the same bits in any thread. */
 export async function* trainNetwork(
   work: SharedWork,
-  { network: index, variant, seed, randomStarts, heldOut, validated, weights, progress: before }: NetworkTask,
+  { network: index, variant, seed, randomStarts, heldOut, validated, filter, weights, progress: before }: NetworkTask,
   limits: Limits,
 ): AsyncGenerator<NetworkEvent, void> {
-  const { phase, rows, segments, validationRows, washout } = work;
+  const { phase, segments, washout } = work;
   const { network: sizes, settings: common } = work.variants[variant];
   const settings = { ...common, randomStarts };
   const network = drawNetwork(sizes, seed);
   if (weights !== undefined) unpackWeights(network, weights);
+  const left = async (all: PlainRows) => (filter ? await limits.pace.finish(leftBy(filter, all, sizes)) : all);
+  const rows = await left(work.rows);
+  const validationRows = work.validationRows && (await left(work.validationRows));
   const { x } = rows;
   const trainer = new Trainer(network, { x, y: without(rows.y, heldOut, sizes.targetSize) }, segments, settings, seed);
   const progress: TrainingProgress = before ?? {
@@ -104,6 +112,19 @@ export async function* trainNetwork(
     if (value.kind === "epoch") yield { kind: "progress", progress };
     yield { kind: "report", report: value };
   }
+}
+
+/** Rows whose targets are what a filter leaves of them. */
+function* leftBy(filter: Filter, rows: PlainRows, sizes: NetworkOptions): Paced<PlainRows> {
+  const filtered = new Float32Array(rows.y.length);
+  const windows = rows.segments.map(({ start, end }) => ({ warmUpStart: start, start, end }));
+  yield* predictWindows(new Ensemble(sizes, filter), rows.x, windows, filtered);
+  const { scale } = rows.targetScaler;
+  const width = sizes.targetSize;
+  const columns = rows.columns.map(
+    ([name, values], j) => [name, values.map((value, row) => value - filtered[row * width + j] * scale[j])] as const,
+  );
+  return { ...rows, y: rows.y.map((value, at) => value - filtered[at]), columns };
 }
 
 /** A copy in which the targets of these rows are missing. */

@@ -1,6 +1,12 @@
 /** Preparation of a training: split, scalers, scaled rows and baselines, and notes on merged and excluded data. */
 import { type Baselines, meanTargets } from "../baselines/baselines.ts";
-import { type FilterFold, fitLinearFilter, type LinearFilter } from "../baselines/linear-filter.ts";
+import {
+  type FilterChoice,
+  type FilterFold,
+  type FilterSearch,
+  fitLinearFilter,
+  type LinearFilter,
+} from "../baselines/linear-filter.ts";
 import { checkFrame } from "../data/check-frame.ts";
 import { featureNames, featureRows } from "../data/features.ts";
 import { concatenated, Frame } from "../data/frame.ts";
@@ -11,6 +17,7 @@ import type { ColumnRange } from "../data/scaler.ts";
 import type { ModelParts } from "../file/model-parts.ts";
 import { Ensemble } from "../network/ensemble.ts";
 import { networkOptions } from "../network/sizes.ts";
+import { filterLimits, judgedTargets } from "../forecast/plan.ts";
 import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
 import { baselinesOf } from "../record/record-schema.ts";
@@ -19,7 +26,7 @@ import { countsOf, notesOnBounds, notesOnRows } from "../record/row-notes.ts";
 import { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { defaultOf, trainingSettings, validationShare } from "../settings/settings.ts";
-import { cutBlocks } from "./blocks.ts";
+import { type Block, cutBlocks, withReach } from "./blocks.ts";
 import { minRows, type PlannedOptions, resolveModelOptions } from "./defaults.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint, weightsFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
@@ -63,6 +70,8 @@ export interface Prepared extends Scalers {
   validation: Subset;
   test: Subset | undefined;
   baselines: Baselines;
+  /** The filters whose mean the linear baseline is. */
+  averaged: readonly FilterChoice[];
   origin: Origin;
   fingerprints: Fingerprints;
   merged: Note[];
@@ -75,7 +84,9 @@ export interface Prepared extends Scalers {
 /**
  * Splits and scales the data and fits the linear filter; the scalers use training rows only.
  *
- * @param given the options of the model without defaults. @param resumedFolds the number of folds of the resumed training, whose number of networks need not be given again.
+ * @param given the options of the model without defaults.
+ * @param resumedFolds the number of folds of the resumed training, whose number of networks need not be given again.
+ * @param quick fits only short filters, to compare paths of a forecast.
  */
 export function* prepare(
   given: PlannedOptions,
@@ -83,6 +94,7 @@ export function* prepare(
   training: TrainingOptions,
   from?: ModelParts,
   resumedFolds?: number,
+  quick = false,
 ): Paced<Prepared> {
   const resolved = resolveModelOptions(given, 0);
   const { inputs, targets, washout, initialWindow } = resolved;
@@ -109,9 +121,12 @@ export function* prepare(
     training.networks ??
     (from?.ensemble.networks.length || undefined) ??
     defaultOf(trainingSettings.networks, { trainRows: frame.length * (1 - testShare) });
+  /** Rows by which the targets of a row reach ahead. */
+  const reach = options.forecast?.horizon ?? 0;
+  const minBlockRows = Math.max(minRows, Math.ceil(1.5 * reach));
   const blockCount =
     training.validation === undefined && networks > 1
-      ? Math.min(networks, Math.floor((yield* trainableRows(rows.frame, options, testShare)) / minRows))
+      ? Math.min(networks, Math.floor((yield* trainableRows(rows.frame, options, testShare)) / minBlockRows))
       : 0;
   const { parts: split, merged } = yield* mergingSplit(rows.frame, options, {
     validation:
@@ -135,13 +150,19 @@ export function* prepare(
   };
   const data = yield* scaleFrame(rows.frame, options, scalers);
   notes.push(...notesOnRows(frame, rows, data, options), ...notesOnBounds(rows.frame, options));
+  if (blockCount < 2) hideReaching(data, split.train, reach, targets.length);
   const subset = (of: ScaledFrame, ranges: readonly Rows[], cut = false) =>
     new Subset(of, ranges, targets, washout, cut);
   const train = subset(data, split.train);
   const segments = intersect(data.segments, split.train);
   const validationData = separate.validation ? yield* scale(separate.validation) : data;
   const blocks =
-    blockCount > 1 ? cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)) : undefined;
+    blockCount > 1
+      ? withReach(
+          cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)),
+          reach,
+        )
+      : undefined;
   const validatedRows = separate.validation?.series() ?? (blocks === undefined ? split.validation : segments);
   const validation = subset(validationData, validatedRows, true);
   // Rows whose targets the model has seen are not scored.
@@ -163,21 +184,37 @@ export function* prepare(
     throw trainingError("few-scored-rows", values, "train");
   }
   const isMerged = split.validation === split.train;
-  const parts = blocks?.map((rows) => subset(data, rows)) ?? (isMerged ? [train] : [train, validation]);
-  const filterFolds: FilterFold[] = blocks?.map((_, k) => ({
-    fitted: [...blocks.keys()].filter((other) => other !== k),
-    validated: [k],
-  })) ?? [{ fitted: [0], validated: [isMerged ? 0 : 1] }];
-  const refitted = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length);
+  const parts =
+    blocks === undefined
+      ? isMerged
+        ? [train]
+        : [train, validation]
+      : [...blocks.map(({ inner }) => inner), ...reachingOf(blocks)].map((rows) => subset(data, rows));
+  const filterFolds: FilterFold[] = blocks?.map((_, k) => ({ fitted: partsWithout(blocks, k), validated: [k] })) ?? [
+    { fitted: [0], validated: [isMerged ? 0 : 1] },
+  ];
+  const refitted = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length, {
+    ...filterSearch(options),
+    quick,
+  });
   const checks = blocks === undefined ? [validation] : parts;
   const keptFilter = from && (yield* betterFilter(from, refitted.folds, checks));
   const filters =
-    keptFilter === undefined ? refitted : { filter: keptFilter, folds: refitted.folds.map(() => keptFilter) };
+    keptFilter === undefined ? refitted : { ...refitted, filter: keptFilter, folds: refitted.folds.map(() => keptFilter) };
   const folds = filters.folds.map((filter, k): Fold => {
-    const validated = blocks?.[k] ?? validatedRows;
-    return { heldOut: blocks === undefined ? [] : validated, validated, divided: blocks === undefined, filter };
+    if (blocks === undefined) return { heldOut: [], validated: validatedRows, divided: true, filter };
+    const heldOut = [...(blocks[k - 1]?.reaching ?? []), ...blocks[k].rows];
+    return { heldOut, validated: blocks[k].inner, divided: false, filter };
   });
-  const halfFolds = blocks === undefined ? [] : yield* halvesOf(parts, blocks, filters.filter, options);
+  const halfFolds =
+    blocks === undefined || reach > 0
+      ? []
+      : yield* halvesOf(
+          parts,
+          blocks.map(({ rows }) => rows),
+          filters.averaged,
+          options,
+        );
   const fingerprints: Fingerprints = {
     training: yield* fingerprintOf(frame, options),
     ...(separate.validation && { validation: yield* fingerprintOf(separate.validation, options) }),
@@ -198,6 +235,7 @@ export function* prepare(
     validation,
     test,
     baselines: { mean: meanTargets(train, targets.length), linear: filters.filter },
+    averaged: filters.averaged,
     origin,
     fingerprints,
     merged,
@@ -235,11 +273,40 @@ function* betterFilter(
   return mean < 0 && mean < -standardError ? undefined : linear;
 }
 
+/** How the filter of a forecast is searched for. */
+function filterSearch({ forecast, targets }: ResolvedModelOptions): FilterSearch {
+  if (forecast === undefined) return {};
+  const judged = judgedTargets(forecast).map((name) => targets.indexOf(name));
+  return { limits: filterLimits(forecast), judged, average: true };
+}
+
+/** The rows of each block that reach into the next one, where there are any. */
+const reachingOf = (blocks: readonly Block[]): Rows[][] =>
+  blocks.flatMap(({ reaching }) => (reaching.length > 0 ? [reaching] : []));
+
+/** The parts that a fold is fitted to: the inner rows of the other blocks, and those that reach neither into block k nor out of it. */
+function partsWithout(blocks: readonly Block[], k: number): number[] {
+  const own = [blocks[k - 1]?.reaching, blocks[k].reaching];
+  return [
+    ...[...blocks.keys()].filter((other) => other !== k),
+    ...reachingOf(blocks).flatMap((rows, i) => (own.includes(rows) ? [] : [blocks.length + i])),
+  ];
+}
+
+/** Hides the targets of the last training rows of each series, which reach into the next part. */
+function hideReaching({ y, measured }: ScaledFrame, train: readonly Rows[], reach: number, width: number): void {
+  for (const { start, end } of reach === 0 ? [] : train) {
+    for (const values of new Set([y, measured])) {
+      values.fill(Number.NaN, Math.max(start, end - reach) * width, end * width);
+    }
+  }
+}
+
 /** Two folds with half of the data; their filters have the length and the ridge parameter of the whole. */
 function* halvesOf(
   parts: readonly Subset[],
   blocks: readonly Rows[][],
-  { taps, ridge }: LinearFilter,
+  choices: readonly FilterChoice[],
   { features, targets }: ResolvedModelOptions,
 ): Paced<HalfFold[]> {
   const count = blocks.length;
@@ -247,7 +314,7 @@ function* halvesOf(
   const positions = [Math.floor(count / 4), Math.floor((3 * count) / 4)];
   const fitted = positions.map((of) => [...blocks.keys()].filter((k) => k !== of && (k - of) % 2 === 0));
   const filterFolds = positions.map((of, i) => ({ fitted: fitted[i], validated: [of] }));
-  const { folds } = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length, { taps, ridge });
+  const { folds } = yield* fitLinearFilter(parts, filterFolds, features.length, targets.length, { choices });
   return positions.map((of, i) => ({
     of,
     heldOut: blocks.flatMap((rows, k) => (fitted[i].includes(k) ? [] : rows)),
@@ -262,7 +329,7 @@ export function* prepareAll(
   options: ResolvedModelOptions,
   frames: readonly Frame[],
   scalers: Scalers,
-  choices: { taps: number; ridge: number },
+  choices: readonly FilterChoice[],
 ): Paced<Pick<Prepared, "data" | "segments" | "baselines" | "inputsRange" | "targetsRange">> {
   const { targets, washout } = options;
   const parts: Frame[] = [];
@@ -273,7 +340,10 @@ export function* prepareAll(
   const data = yield* scaleFrame(frame, options, scalers);
   const train = new Subset(data, series, targets, washout);
   const folds = [{ fitted: [0], validated: [0] }];
-  const { filter } = yield* fitLinearFilter([train], folds, features.length, targets.length, choices);
+  const { filter } = yield* fitLinearFilter([train], folds, features.length, targets.length, {
+    ...filterSearch(options),
+    choices,
+  });
   return {
     data,
     segments: data.segments,

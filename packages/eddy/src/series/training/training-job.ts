@@ -180,7 +180,8 @@ async function* trainAll(job: StartedJob): AsyncGenerator<TrainingReport, void> 
     const { heldOut, validated } = fold;
     const randomStarts = randomStartsOf(index, state.variants[variant].settings);
     const weights = trained.length === 0 ? undefined : packedPredictor(trained[index % trained.length]);
-    return [{ network, variant, seed, randomStarts, heldOut, validated, weights, progress }];
+    const filter = state.variants[variant].options.forecast && fold.filter;
+    return [{ network, variant, seed, randomStarts, heldOut, validated, filter, weights, progress }];
   });
   const endMs = Math.max(startMs + (options.budgetMs ?? Number.POSITIVE_INFINITY), latestMs);
   yield* followed(job, work, tasks, state.networks, endMs);
