@@ -1,5 +1,7 @@
 // The tutorial's program: an RNN learns cos from sin, one window at a time, with one carried hidden state.
-import { manualSeed, nn, optim, stack, type Tensor, tensor } from "eddy";
+import { manualSeed, stack, type Tensor, tensor } from "eddy";
+import * as nn from "eddy/nn";
+import * as optim from "eddy/optim";
 
 manualSeed(1); // reproducible
 
@@ -8,7 +10,7 @@ const INPUT_SIZE = 1; // features at each time step
 const LR = 0.02; // learning rate
 
 class RNN extends nn.Module {
-  rnn = new nn.RNN({ inputSize: INPUT_SIZE, hiddenSize: 32, numLayers: 1, batchFirst: true });
+  rnn = new nn.RNN(INPUT_SIZE, 32, { numLayers: 1, batchFirst: true });
   out = new nn.Linear(32, 1);
 
   forward(x: Tensor, state?: Tensor): [Tensor, Tensor] {

@@ -20,7 +20,8 @@ const lagPiece = 1024;
  */
 export function correlation({ values: a, stretch }: Values, { values: b }: Values, lag = 0): number {
   let [rows, sumA, sumB] = [0, 0, 0];
-  const from = (row: number) => (Math.floor((row - lag) / stretch) === Math.floor(row / stretch) ? row - lag : -1);
+  const earlier = (row: number) => (Math.floor((row - lag) / stretch) === Math.floor(row / stretch) ? row - lag : -1);
+  const from = lag === 0 ? (row: number) => row : earlier;
   const difference = (row: number) => a[from(row)]! - b[row]!; // undefined outside, and NaN if one is missing
   for (let row = 0; row < b.length; row++) {
     if (!Number.isFinite(difference(row))) continue;
