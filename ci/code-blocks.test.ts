@@ -22,6 +22,7 @@ const notRun: [RegExp, string][] = [
   [/^npm (test|run (build|check))\b/, "is this test run, or contains it"],
   [/^(EDDY_\w+=\d+ )?npx vitest\b/, "is this test run"],
   [/^npm run format\b/, "rewrites the sources"],
+  [/^npx eddy .*load\.csv/, "reads a file of the reader; forecast.test.ts runs such commands"],
   [/^npm run (bench|coverage|docs)\b/, "takes minutes"],
   [/^PATH=.* python3 golden\//, "takes minutes; golden.test.ts runs it"],
 ];

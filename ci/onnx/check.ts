@@ -13,6 +13,7 @@ import {
   train,
 } from "eddy/series";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { forecastDeviation } from "./forecast.ts";
 
 const tolerance = 1e-5;
 const quick = process.argv.includes("--quick");
@@ -461,6 +462,8 @@ await checkCells();
 await checkLengths();
 await checkBorders();
 await checkModels();
+worst.Forecast = await forecastDeviation(loadBytes);
+if (!(worst.Forecast <= tolerance)) throw new Error(`forecast: ONNX Runtime and Eddy differ by ${worst.Forecast}`);
 const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
 const list = Object.entries(worst).map(([kind, deviation]) => `${kind} ${deviation.toExponential(1)}`);
 console.log(

@@ -31,7 +31,7 @@ export function writeForecastPage(material: ForecastMaterial, folder: string, se
 const level = 0.9;
 
 /** The page as HTML, which needs no network and no script. */
-export function drawForecastPage({ forecaster, frame, isDate, backtest }: ForecastMaterial, texts: Texts): string {
+function drawForecastPage({ forecaster, frame, isDate, backtest }: ForecastMaterial, texts: Texts): string {
   const { forecast } = texts;
   const { targets, horizon } = forecaster.plan;
   const title = forecast.title(listed(targets), forecast.rows(count(horizon)));

@@ -28,6 +28,8 @@ export interface FilterSearch {
   judged?: readonly number[] | undefined;
   /** Whether the mean of several filters may be chosen; they are then fitted to the rows that have all targets. */
   average?: boolean;
+  /** The number of first inputs for each of which the weights sum to 0, so that the filter does not see a shift of the input. */
+  shiftFree?: number;
   /** Whether only short filters are tried. */
   quick?: boolean;
 }
@@ -82,7 +84,7 @@ export function* fitLinearFilter(
   folds: readonly FilterFold[],
   inputs: number,
   targetSize: number,
-  { choices, limits, judged, average = false, quick = false }: FilterSearch = {},
+  { choices, limits, judged, average = false, shiftFree = 0, quick = false }: FilterSearch = {},
 ): Paced<FittedFilters> {
   const groups = average
     ? [Array.from({ length: targetSize }, (_, target) => target)]
@@ -120,7 +122,7 @@ export function* fitLinearFilter(
         // A sparse target may have values in a single part.
         if (fitting.rows === 0 || checking.rows === 0) continue;
         judgedFolds++;
-        const solved = yield* solutions(fitting, compared, own, layout);
+        const solved = yield* solutions(fitting, compared, own, layout, shiftFree);
         for (const [position, k] of own.entries()) {
           const ofTarget = solved.map((weights) => weights?.[position]);
           const judging = averages
@@ -163,13 +165,13 @@ export function* fitLinearFilter(
     for (const [targets, ofParts] of equations) {
       const all = summed(positions.map((at) => ofParts[at]));
       const ofAll = [...targets.keys()];
-      let solved = yield* solutions(all, averaged, ofAll, layout);
+      let solved = yield* solutions(all, averaged, ofAll, layout, shiftFree);
       if (solved.includes(undefined)) {
         solved = yield* solutions(
           all,
           averaged.map(({ taps }) => ({ taps, ridge: 1 })),
           ofAll,
-          layout,
+          layout, shiftFree,
         );
       }
       for (const [k, target] of targets.entries()) {
@@ -189,12 +191,14 @@ function* solutions(
   equations: NormalEquations,
   choices: readonly FilterChoice[],
   targets: readonly number[],
-  { starts }: FilterLayout,
+  layout: FilterLayout,
+  shiftFree: number,
 ): Paced<(Float64Array[] | undefined)[]> {
   const { size, cross } = equations;
+  const { starts } = layout;
   const solved: (Float64Array[] | undefined)[] = choices.map(() => undefined);
   for (const ridge of new Set(choices.map((choice) => choice.ridge))) {
-    const factor = yield* cholesky(withRidge(equations, ridge), size);
+    const factor = yield* cholesky(withRidge(equations, ridge, layout, shiftFree), size);
     yield;
     if (factor === undefined) continue;
     const forward: Float64Array[] = [];
@@ -291,13 +295,30 @@ function longestFilter(
   return allowed.at(-1) ?? 1;
 }
 
-/** A ← XᵀX + λ n d I, with d the mean square of the inputs; the intercept is not regularised. */
-function withRidge({ gram, size, rows }: NormalEquations, ridge: number): Float64Array {
+/** How much more a sum of weights that must be 0 costs than the weights themselves could gain. */
+const shiftPenalty = 100;
+
+/**
+ * A ← XᵀX + λ n d I, with d the mean square of the inputs; the intercept is not regularised. For the inputs whose weights sum to 0,
+ * a large multiple of the square of that sum is added.
+ */
+function withRidge(
+  { gram, size, rows }: NormalEquations,
+  ridge: number,
+  { taps, counts, starts }: FilterLayout,
+  shiftFree: number,
+): Float64Array {
   const a = gram.slice();
   let trace = 0;
   for (let i = 1; i < size; i++) trace += a[i * size + i];
-  const added = ridge * Math.max(trace / (size - 1), Number.MIN_VALUE * 2 ** 60);
-  for (let i = 1; i < size; i++) a[i * size + i] += added;
+  const mean = Math.max(trace / (size - 1), Number.MIN_VALUE * 2 ** 60);
+  for (let i = 1; i < size; i++) a[i * size + i] += ridge * mean;
+  for (let input = 0; input < shiftFree; input++) {
+    const places = Array.from({ length: taps }, (_, lag) => (input < counts[lag] ? [1 + starts[lag] + input] : [])).flat();
+    for (const [k, i] of places.entries()) {
+      for (let l = k; l < places.length; l++) a[i * size + places[l]] += shiftPenalty * mean;
+    }
+  }
   a[0] += 1e-12 * rows;
   return a;
 }

@@ -17,7 +17,7 @@ export interface Derived {
 }
 
 /** The rows of each series between its gaps in time. */
-export function runsOf(frame: Frame): Rows[] {
+function runsOf(frame: Frame): Rows[] {
   const gaps = timeGaps(frame);
   return frame.series().flatMap(({ start, end }) => {
     const inside = gaps.filter((row) => row > start && row < end);

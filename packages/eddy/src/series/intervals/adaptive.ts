@@ -39,9 +39,13 @@ export class QuantileTracker {
     return Math.max(0, this.#quantile + integral);
   }
 
-  /** Learns from a score: an error in units of the band's half-width. */
-  observe(score: number): void {
-    const excess = (score > this.width ? 1 : 0) - this.#miss;
+  /**
+   * Learns from a score: an error in units of the band's half-width.
+   *
+   * @param issued the width that the band had, which was issued some rows before.
+   */
+  observe(score: number, issued = this.width): void {
+    const excess = (score > issued ? 1 : 0) - this.#miss;
     this.#recent.push(score);
     if (this.#recent.length > control.recent) this.#recent.shift();
     this.#quantile += control.gain * Math.max(...this.#recent) * excess;
@@ -53,8 +57,8 @@ export class QuantileTracker {
 /** The adaptive bands of one target: a tracker for each step ahead, which learns when the value of that step is known. */
 export class AdaptiveBands {
   readonly #trackers: QuantileTracker[];
-  /** The forecasts of the latest rows, the newest last: the expected values, and the half-widths of their calibrated bands. */
-  readonly #pending: { expected: Float64Array; half: Float64Array }[] = [];
+  /** The forecasts of the latest rows, the newest last: the expected values, and the half-widths of their calibrated and issued bands. */
+  readonly #pending: { expected: Float64Array; half: Float64Array; issued: Float64Array }[] = [];
 
   constructor(
     private readonly horizon: number,
@@ -66,16 +70,17 @@ export class AdaptiveBands {
   /** Learns from the value of a row, NaN if it is missing. */
   observe(measured: number): void {
     for (let step = 1; step <= this.#pending.length; step++) {
-      const { expected, half } = this.#pending[this.#pending.length - step];
+      const { expected, half, issued } = this.#pending[this.#pending.length - step];
       const score = Math.abs(measured - expected[step - 1]) / half[step - 1];
-      if (Number.isFinite(score)) this.#trackers[step - 1].observe(score);
+      if (Number.isFinite(score)) this.#trackers[step - 1].observe(score, issued[step - 1] / half[step - 1]);
     }
   }
 
   /** The half-widths of the forecast from a row, from the calibrated ones; NaN stands for a row without a forecast. */
   widths(expected: Float64Array, half: Float64Array): Float64Array {
-    this.#pending.push({ expected, half });
+    const issued = half.map((own, i) => own * this.#trackers[i].width);
+    this.#pending.push({ expected, half, issued });
     if (this.#pending.length > this.horizon) this.#pending.shift();
-    return half.map((own, i) => own * this.#trackers[i].width);
+    return issued;
   }
 }

@@ -277,7 +277,8 @@ function* betterFilter(
 function filterSearch({ forecast, targets }: ResolvedModelOptions): FilterSearch {
   if (forecast === undefined) return {};
   const judged = judgedTargets(forecast).map((name) => targets.indexOf(name));
-  return { limits: filterLimits(forecast), judged, average: true };
+  const shiftFree = forecast.path === "last" ? forecast.targets.length : 0;
+  return { limits: filterLimits(forecast), judged, average: true, shiftFree };
 }
 
 /** The rows of each block that reach into the next one, where there are any. */
