@@ -216,7 +216,7 @@ describe("file", () => {
       Model.fromBytes(toSafetensors(weights, { eddy: JSON.stringify({ ...record, ...change }) }));
     expect(() => Model.fromBytes(toSafetensors(tensors))).toThrow("only weights, without settings");
     expect(() => Model.fromBytes(toSafetensors(tensors, { eddy: "{" }))).toThrow("expected JSON as eddy");
-    expect(() => readWith({ kind: "checkpoint" })).toThrow('expected "regressor" as eddy.kind');
+    expect(() => readWith({ kind: "checkpoint" })).toThrow('expected "regressor" or "forecaster" as eddy.kind');
     expect(() => readWith({ format: 4 })).toThrow("expected 1 or 2 or 3 as eddy.format, received 4");
     expect(() => readWith({ options: { ...record.options, hiddenSize: 7 } })).toThrow(
       "expected 219 numbers, as the settings require as weights, received 180",

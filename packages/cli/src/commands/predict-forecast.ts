@@ -1,8 +1,9 @@
 // `eddy predict` with the model of a forecast: the rows after the last measured one.
+
+import { type Predictions, tableOf } from "@eddy/ui/results";
 import { boundNames, Forecaster, type Model } from "eddy/series";
 import type { Session } from "../session.ts";
 import { asTrained, type ModelOptions } from "./as-trained.ts";
-import { type Predictions, tableOf } from "@eddy/ui/results";
 import { readTable } from "./table.ts";
 
 /** The forecast as a table: time and group, then for each target NAME, NAME_low and NAME_high. */

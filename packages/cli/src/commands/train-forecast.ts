@@ -1,5 +1,6 @@
 // `eddy train --forecast`: trains a forecast, backtests it on the test part, and writes a page.
 import { dirname } from "node:path";
+import { quotedFile } from "@eddy/ui/results";
 import { inspectTime, trainForecast } from "eddy/series";
 import { Interrupted } from "../failure.ts";
 import { reportFolder } from "../files/model-file.ts";
@@ -10,7 +11,6 @@ import { percent } from "../format.ts";
 import { backtestLines } from "../report/forecast/backtest.ts";
 import { writeForecastPage } from "../report/forecast/page.ts";
 import type { Session } from "../session.ts";
-import { quotedFile } from "@eddy/ui/results";
 import { sourceOf } from "./as-trained.ts";
 import { forecastColumns } from "./forecast-options.ts";
 import { readTable, type Table, tableArgs } from "./table.ts";

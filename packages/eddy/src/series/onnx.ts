@@ -70,7 +70,16 @@ export function modelToOnnx(model: Model): Uint8Array {
   });
   const learned = options.initialState === "learned" && { start: Object.fromEntries(start) };
   return graph.encode("eddy", {
-    eddy: JSON.stringify({ inputs, targets, features, gaps, missing, bounds, ...learned, ...(forecast && { forecast }) }),
+    eddy: JSON.stringify({
+      inputs,
+      targets,
+      features,
+      gaps,
+      missing,
+      bounds,
+      ...learned,
+      ...(forecast && { forecast }),
+    }),
   });
 }
 

@@ -74,7 +74,11 @@ export function predictionsOf(
 }
 
 /** A table of these columns under their own names, after the time or a row number, and the group. */
-export function tableOf(frame: Frame, { time, timeKind, group }: PredictedTable, names: readonly string[]): Predictions {
+export function tableOf(
+  frame: Frame,
+  { time, timeKind, group }: PredictedTable,
+  names: readonly string[],
+): Predictions {
   const { length, groups, time: times } = frame;
   const columns: PredictionColumn[] = [];
   if (times && time !== undefined) {

@@ -171,7 +171,8 @@ export function* fitLinearFilter(
           all,
           averaged.map(({ taps }) => ({ taps, ridge: 1 })),
           ofAll,
-          layout, shiftFree,
+          layout,
+          shiftFree,
         );
       }
       for (const [k, target] of targets.entries()) {
@@ -314,7 +315,9 @@ function withRidge(
   const mean = Math.max(trace / (size - 1), Number.MIN_VALUE * 2 ** 60);
   for (let i = 1; i < size; i++) a[i * size + i] += ridge * mean;
   for (let input = 0; input < shiftFree; input++) {
-    const places = Array.from({ length: taps }, (_, lag) => (input < counts[lag] ? [1 + starts[lag] + input] : [])).flat();
+    const places = Array.from({ length: taps }, (_, lag) =>
+      input < counts[lag] ? [1 + starts[lag] + input] : [],
+    ).flat();
     for (const [k, i] of places.entries()) {
       for (let l = k; l < places.length; l++) a[i * size + places[l]] += shiftPenalty * mean;
     }

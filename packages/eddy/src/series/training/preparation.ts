@@ -15,9 +15,9 @@ import { intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, hasTarget, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
 import type { ModelParts } from "../file/model-parts.ts";
+import { filterLimits, judgedTargets } from "../forecast/plan.ts";
 import { Ensemble } from "../network/ensemble.ts";
 import { networkOptions } from "../network/sizes.ts";
-import { filterLimits, judgedTargets } from "../forecast/plan.ts";
 import type { Paced } from "../pace.ts";
 import type { Note, NoteOf } from "../record/notes.ts";
 import { baselinesOf } from "../record/record-schema.ts";
@@ -200,7 +200,9 @@ export function* prepare(
   const checks = blocks === undefined ? [validation] : parts;
   const keptFilter = from && (yield* betterFilter(from, refitted.folds, checks));
   const filters =
-    keptFilter === undefined ? refitted : { ...refitted, filter: keptFilter, folds: refitted.folds.map(() => keptFilter) };
+    keptFilter === undefined
+      ? refitted
+      : { ...refitted, filter: keptFilter, folds: refitted.folds.map(() => keptFilter) };
   const folds = filters.folds.map((filter, k): Fold => {
     if (blocks === undefined) return { heldOut: [], validated: validatedRows, divided: true, filter };
     const heldOut = [...(blocks[k - 1]?.reaching ?? []), ...blocks[k].rows];
