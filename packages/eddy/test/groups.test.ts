@@ -18,7 +18,9 @@ type Maker = new (parameters: unknown, options: unknown) => AnyOptimiser;
 const families = optim as unknown as Record<string, Maker>;
 
 const newParameters = () => names.map((name) => new nn.Parameter(goldenTensor(start[name])));
-const eddyOptions = ({ weight_decay, ...rest }: Record<string, unknown>) => ({ ...rest, weightDecay: weight_decay });
+const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const eddyOptions = (options: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(options).map(([name, value]) => [camelCase(name), value]));
 
 function take(optimiser: AnyOptimiser, parameters: Tensor[], step: number, absent?: number[]): void {
   names.forEach((name, i) => {

@@ -35,7 +35,7 @@ import { trainingError } from "./training/words.ts";
  */
 export function train(frame: Frame, options: TrainOptions | RetrainOptions): Training {
   checkIsFrame("train", frame);
-  const { from, ...given } = options as RetrainOptions;
+  const { from, ...given } = (options ?? {}) as RetrainOptions;
   const whole = from === undefined ? (given as TrainOptions) : continued(from, given);
   checkTrainOptions(whole);
   const { modelOptions, trainingOptions } = divided(whole);

@@ -18,9 +18,9 @@ export function resolveModelOptions(options: PlannedOptions, trainRows: number):
   return {
     inputs: [...options.inputs],
     targets: [...options.targets],
+    ...withDefaults(modelSettings, options, { trainRows, holdRows: 1 }),
     features: options.features ?? plainFeatures(options.inputs),
     ...(options.forecast && { forecast: options.forecast }),
-    ...withDefaults(modelSettings, options, { trainRows, holdRows: 1 }),
   };
 }
 
