@@ -180,7 +180,10 @@ const functions: Record<string, Partial<Target>> = {
   "eddy.median": { right: [matrix] },
   "eddy.square": { right: [matrix] },
   "eddy.multinomial": { right: [() => ones(2, 3), () => 2] },
-  "eddy.checkpoint": { right: [() => (x: unknown) => (x instanceof Tensor ? x.mul(2) : ones(1)), matrix], gives: anything },
+  "eddy.checkpoint": {
+    right: [() => (x: unknown) => (x instanceof Tensor ? x.mul(2) : ones(1)), matrix],
+    gives: anything,
+  },
   "eddy.enableGrad": { right: [() => () => 1], gives: anything },
   "eddy.no_grad": { right: [() => () => 1], gives: anything },
   "eddy.inference_mode": { right: [() => () => 1], gives: anything },
