@@ -133,7 +133,7 @@ async function browsers(expected) {
   }
   const site = join(place, "site");
   mkdirSync(site);
-  const entries = ["eddy", "eddy/model", "eddy/nn", "eddy/onnx", "eddy/optim", "eddy/series"];
+  const entries = ["eddy", "eddy/model", "eddy/onnx", "eddy/series"];
   const map = JSON.stringify({ imports: Object.fromEntries(entries.map((entry) => [entry, "/eddy.js"])) });
   const start =
     'import { program } from "/program.mjs"; program().then((told) => { document.title = JSON.stringify(told); });';
