@@ -13,7 +13,7 @@ export interface Instead<Text extends string> {
 }
 
 /** Python's spelling of a name: zeroGrad → zero_grad. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
