@@ -12,7 +12,18 @@ const upward = floors.slice(0, -1).map((floor, i) => ({
 }));
 
 const series = `${library}/series`;
-const seriesRooms = ["data", "forecast", "network", "intervals", "settings", "file", "baselines", "scores", "record", "training"];
+const seriesRooms = [
+  "data",
+  "forecast",
+  "network",
+  "intervals",
+  "settings",
+  "file",
+  "baselines",
+  "scores",
+  "record",
+  "training",
+];
 
 /** In series, each room imports only rooms before it; the files at the root stand above all rooms, apart from pace.ts. */
 const upwardInSeries = seriesRooms.map((room, i) => ({

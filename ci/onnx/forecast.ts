@@ -12,7 +12,10 @@ const horizon = 18;
  * @param load loads a graph with full checks.
  */
 export async function forecastDeviation(load: (bytes: Uint8Array) => Promise<InferenceSession>): Promise<number> {
-  const y = Float64Array.from({ length: rows }, (_, t) => 20 + 5 * Math.sin((Math.PI * t) / 6) + Math.sin(t * t) + t / 50);
+  const y = Float64Array.from(
+    { length: rows },
+    (_, t) => 20 + 5 * Math.sin((Math.PI * t) / 6) + Math.sin(t * t) + t / 50,
+  );
   const z = y.map((value, t) => 2 * value + Math.cos(3 * t * t));
   let worst = 0;
   for (const [path, transform] of [
@@ -29,7 +32,8 @@ export async function forecastDeviation(load: (bytes: Uint8Array) => Promise<Inf
     for (let row = 0; row < first; row++) stream.predict({ y: y[row], z: z[row] });
     const state = forecaster.model.stream().state.slice(0, -1);
     const parts = session.inputNames.filter((name) => name !== "x" && name !== "past_0");
-    const pairs = (from: number, to: number) => Float64Array.from({ length: 2 * (to - from) }, (_, i) => (i % 2 ? z : y)[from + (i >> 1)]);
+    const pairs = (from: number, to: number) =>
+      Float64Array.from({ length: 2 * (to - from) }, (_, i) => (i % 2 ? z : y)[from + (i >> 1)]);
     const answer = await session.run({
       x: new OrtTensor("float64", pairs(first, rows), [1, rows - first, 2]),
       ...(first > 0 && { past_0: new OrtTensor("float64", pairs(0, first).map(Math.log), [first, 1, 2]) }),

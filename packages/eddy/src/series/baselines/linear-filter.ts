@@ -59,7 +59,7 @@ export interface FittedFilters {
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
 /** Averaged filters have many targets and weights: fewer strengths are tried. */
-const averagedStrengths = [1e-7, 1e-5, 1e-3, 1e-2, 1e-1, 1];
+const averagedStrengths = [1e-5, 1e-3, 1e-2, 1e-1, 1];
 const maxWeights = 512;
 /** The longest filter of a quick search. */
 const quickTaps = 64;
@@ -171,7 +171,8 @@ export function* fitLinearFilter(
           all,
           averaged.map(({ taps }) => ({ taps, ridge: 1 })),
           ofAll,
-          layout, shiftFree,
+          layout,
+          shiftFree,
         );
       }
       for (const [k, target] of targets.entries()) {
@@ -314,7 +315,9 @@ function withRidge(
   const mean = Math.max(trace / (size - 1), Number.MIN_VALUE * 2 ** 60);
   for (let i = 1; i < size; i++) a[i * size + i] += ridge * mean;
   for (let input = 0; input < shiftFree; input++) {
-    const places = Array.from({ length: taps }, (_, lag) => (input < counts[lag] ? [1 + starts[lag] + input] : [])).flat();
+    const places = Array.from({ length: taps }, (_, lag) =>
+      input < counts[lag] ? [1 + starts[lag] + input] : [],
+    ).flat();
     for (const [k, i] of places.entries()) {
       for (let l = k; l < places.length; l++) a[i * size + places[l]] += shiftPenalty * mean;
     }
