@@ -204,8 +204,9 @@ describe("a trained forecast", async () => {
     expect(summary.test!.windows).toBe(100 - 6 + 1);
     // Without the plan and the input, the variance of the first step would be at least 3.5.
     expect(model.steps[0]).toBeLessThan(1.5);
-    expect(model.mse).toBeLessThan(0.5 * baselines.season!.mse);
-    expect(model.mse).toBeLessThan(0.5 * baselines.smoothing!.mse);
+    // The input of the later steps is unknown, with a variance of 1.3.
+    expect(model.mse).toBeLessThan(0.6 * baselines.season!.mse);
+    expect(model.mse).toBeLessThan(0.6 * baselines.smoothing!.mse);
   });
 
   test("bands hold on the test part", () => {
