@@ -22,7 +22,7 @@ function csv(): string {
     for (let t = 0; t < rows + ahead; t++) {
       const time = new Date(Date.UTC(2025, 0, 1, t)).toISOString().slice(0, 16);
       const holiday = Math.floor(t / 24) % 5 === 4 ? 1 : 0;
-      const load = base + 9 * Math.sin((2 * Math.PI * t) / 24) - 6 * holiday + Math.sin(t * t);
+      const load = base + 9 * Math.sin((2 * Math.PI * t) / 24) - 6 * holiday + 0.4 * Math.sin(t * t + base * t);
       lines.push(`${time},${site},${t < rows ? load.toFixed(3) : ""},${holiday}`);
     }
   }
@@ -92,7 +92,7 @@ test.each([
   [["--known", "holiday", "--target", "load"], "--known: expected --forecast or --own-past"],
   [["--forecast", "4h"], "--forecast: expected --target"],
   [["--forecast", "soon", "--target", "load"], "a number of rows such as 24"],
-  [["--forecast", "4", "--target", "load", "--known", "load"], 'received "load" twice'],
+  [["--forecast", "4", "--target", "load", "--known", "load"], 'received "load" and "load"'],
   [["--forecast", "4h", "--target", "load", "--group", "site"], "pass --time, or the number of rows"],
   [["--forecast", "10m", "--target", "load", "--time", "time", "--group", "site"], "at least one row"],
 ])("%j is refused", async (words, message) => {

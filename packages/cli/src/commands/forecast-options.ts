@@ -58,9 +58,13 @@ function season(texts: Texts) {
   };
 }
 
-/** Whether the options ask for a forecast. @throws UsageError for options that only a forecast has. */
-export function isForecast({ forecast, ownPast, known, season }: ForecastOptions, texts: Texts): boolean {
-  if (forecast !== undefined || ownPast) return true;
+/** Whether the options ask for a forecast. @throws UsageError for one without targets, and for options that only a forecast has. */
+export function isForecast(options: ForecastOptions & { target?: string[] }, texts: Texts): boolean {
+  const { forecast, ownPast, known, season, target } = options;
+  if (forecast !== undefined || ownPast) {
+    if (!target) throw new UsageError(texts.forecast.needsTarget);
+    return true;
+  }
   const other = known ? "--known" : season === undefined ? undefined : "--season";
   if (other !== undefined) throw new UsageError(texts.forecast.needsForecast(other));
   return false;
@@ -78,17 +82,13 @@ function rowsAhead({ forecast }: ForecastOptions, stepMs: number | undefined, te
   return ahead;
 }
 
-/** The columns of a forecast and its horizon. @throws UsageError for a column with two roles. */
+/** The columns of a forecast and its horizon. */
 export function forecastColumns(
   options: ForecastOptions & { target?: string[]; input?: string[] },
   stepMs: number | undefined,
   texts: Texts,
 ): ForecastColumns {
-  const { target, input = [], known = [], season } = options;
-  if (!target) throw new UsageError(texts.forecast.needsTarget);
-  const all = [...target, ...input, ...known];
-  const twice = all.find((name, i) => all.indexOf(name) < i);
-  if (twice !== undefined) throw new UsageError(texts.forecast.several(twice));
+  const { target = [], input = [], known = [], season } = options;
   const horizon = rowsAhead(options, stepMs, texts);
   return { targets: target, inputs: input, known, horizon, ...(season !== undefined && { season }) };
 }

@@ -21,8 +21,6 @@ export const en = {
   needsTarget: "--forecast: expected --target with the columns to forecast, received none; add --target.",
   needsForecast: (flag: string) =>
     `${flag}: expected --forecast or --own-past, received neither; add one of them, or omit ${flag}.`,
-  several: (name: string) =>
-    `expected each column once in --target, --input and --known, received "${name}" twice; remove one.`,
   notForecast: (flag: string) => `${flag}: expected the model of a forecast, received another one; omit ${flag}.`,
 
   planning: "comparing what to correct: the last value or the last season",
@@ -104,7 +102,6 @@ export const zh: typeof en = {
   noWholeRows: (value, step) => `--forecast：采样间隔为 ${step}，“${value}”不足一行；请改用更长的时间跨度。`,
   needsTarget: "--forecast：缺少要预测的列；请加上 --target。",
   needsForecast: (flag) => `${flag} 必须与 --forecast 或 --own-past 一起使用；请加上其中之一，或去掉 ${flag}。`,
-  several: (name) => `--target、--input 和 --known 中每列只能出现一次，“${name}”出现了两次；请删除一个。`,
   notForecast: (flag) => `${flag}：应为预测未来的模型，收到的是其他模型；请去掉 ${flag}。`,
 
   planning: "正在比较预测的基准：上一个值或上一个季节",

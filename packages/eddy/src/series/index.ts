@@ -1,12 +1,13 @@
 /**
  * Entry point `eddy/series`: learns signals from other signals, from frames of measured data.
  *
- * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `network` (the networks, the filter and
+ * Rooms, each importing only rooms before it: `data` (frames, time, scalers, segments), `forecast` (the plan and
+ * the derived columns of a forecast), `network` (the networks, the filter and
  * their ensemble), `intervals`, `settings`, `file` (the model file), `baselines`, `scores`, `record` (reports, notes and the summary of a
  * training), `training`. The files next to this one contain the functions that users call.
  *
- * The one task today is `simulate`: targets from inputs alone. Another task adds a file next to each file that is specific
- * to it. `forecast`: network/predict-windows.ts. `classify`: training/loss.ts, baselines/baselines.ts, scores/metrics.ts.
+ * The tasks are `simulate`, targets from inputs alone, and forecasts, which are models of derived columns (`forecast`). Another task adds
+ * a file next to each file that is specific to it. `classify`: training/loss.ts, baselines/baselines.ts, scores/metrics.ts.
  * A stream that keeps learning will be learner.ts, next to stream.ts.
  *
  * Terms: `Rows` is any range of rows; a *segment* is an uninterrupted one, over which the state is carried; a *window* is a

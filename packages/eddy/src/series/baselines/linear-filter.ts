@@ -59,7 +59,7 @@ export interface FittedFilters {
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
 /** Averaged filters have many targets and weights: fewer strengths are tried. */
-const averagedStrengths = [1e-7, 1e-5, 1e-3, 1e-2, 1e-1, 1];
+const averagedStrengths = [1e-5, 1e-3, 1e-2, 1e-1, 1];
 const maxWeights = 512;
 /** The longest filter of a quick search. */
 const quickTaps = 64;

@@ -1,7 +1,6 @@
 /**
  * Prediction for the task `simulate`: targets from the inputs alone, with one state carried through each segment.
- *
- * The task `forecast` will get a file beside this one, which lets the state continue beyond the last known row.
+ * A forecast is such a model of derived columns.
  */
 import type { Rows, Window } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";

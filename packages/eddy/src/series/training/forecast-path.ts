@@ -21,22 +21,24 @@ const seasonShare = 1 / 3;
  */
 const minCorrelation = 0.1;
 const minStandardErrors = 4;
+/** The autocorrelation of values that are mostly their season. */
+const clearCorrelation = 0.5;
 
 /**
- * The season of a series: the lag at which the changes from row to row resemble themselves most, or, if there is none because they
- * are mostly noise, the values without their straight trend. Of several multiples, which are about as good, the first; undefined if
- * there is none.
+ * The season of a series: the lag at which the values without their straight trend clearly resemble themselves, or else, where slow
+ * drift hides it, the changes from row to row. Of several multiples, which are about as good, the first; undefined if there is none.
  */
 export function findSeason(values: Float64Array): number | undefined {
   const changes = values.subarray(1).map((value, i) => value - values[i]);
-  return repetitionOf(changes) ?? repetitionOf(withoutTrend(values));
+  const level = withoutTrend(values);
+  return repetitionOf(level, clearCorrelation) ?? repetitionOf(changes) ?? repetitionOf(level);
 }
 
-function repetitionOf(values: Float64Array): number | undefined {
+function repetitionOf(values: Float64Array, minimum = minCorrelation): number | undefined {
   const lags = Math.min(longestSeason, Math.floor(values.length * seasonShare));
   if (lags < 3) return undefined;
   const correlation = autocorrelation(values, lags);
-  const least = Math.max(minCorrelation, minStandardErrors / Math.sqrt(values.length));
+  const least = Math.max(minimum, minStandardErrors / Math.sqrt(values.length));
   let smallest = correlation[1];
   const peaks: number[] = [];
   for (let lag = 2; lag < lags; lag++) {
