@@ -81,7 +81,9 @@ export function structureOf(path: string, dialect: Dialect): Structure {
         } else if (afterQuote) plain = false; // a closing quote within a field
         if (previous === 13 && byte !== 10) plain = false;
         afterQuote = false;
-        previous = byte;
+        // Within a field, nothing depends on the next bytes until one has a meaning.
+        if (kind === other) while (i + 1 < length && kinds[bytes[i + 1]!] === other) i++;
+        previous = bytes[i]!;
       }
       offset += length;
     }
