@@ -1,6 +1,6 @@
 // One pass over columns: the range of each, and stretches of rows spread over the whole table.
 import type { Signs } from "@eddy/ui/reading";
-import { type Column, quickNumber, toLabel } from "../reading/conversions.ts";
+import { type Column, missing, quickNumber, reference, startsWithDigit, toLabel } from "../reading/conversions.ts";
 import { columnsPerPass, type Source } from "../reading/source.ts";
 import type { Values } from "./relations.ts";
 
@@ -15,6 +15,7 @@ const maxKeptValues = 1 << 23;
 /** What a scan found in a column. */
 export interface Scanned {
   rows: number;
+  missing: number;
   /** Number of finite values, and their range. */
   numbers: number;
   low: number;
@@ -30,6 +31,7 @@ class ColumnScan {
   #keptRows = 0;
   #every = 1;
   #rows = 0;
+  #missing = 0;
   #numbers = 0;
   #lowest = Number.POSITIVE_INFINITY;
   #highest = Number.NEGATIVE_INFINITY;
@@ -39,10 +41,14 @@ class ColumnScan {
     this.#maxStretches = Math.max(2, Math.floor(maxRows / stretchRows));
   }
 
+  /** Adds a number; NaN if it is missing, infinite if it is unreadable. */
   push(value: number): void {
     const row = this.#rows++;
-    if (((row >>> stretchBits) & (this.#every - 1)) === 0) this.#keep(value); // every is a power of two
-    if (Number.isNaN(value)) return;
+    const isNumber = Number.isFinite(value);
+    // every is a power of two
+    if (((row >>> stretchBits) & (this.#every - 1)) === 0) this.#keep(isNumber ? value : Number.NaN);
+    if (Number.isNaN(value)) this.#missing++;
+    if (!isNumber) return;
     this.#numbers++;
     if (value < this.#lowest) this.#lowest = value;
     if (value > this.#highest) this.#highest = value;
@@ -73,6 +79,7 @@ class ColumnScan {
   result(): Scanned {
     return {
       rows: this.#rows,
+      missing: this.#missing,
       numbers: this.#numbers,
       low: this.#lowest,
       high: this.#highest,
@@ -87,32 +94,52 @@ class ColumnScan {
 /** The same for all scans of a table, so that they keep the same rows. */
 const keptRowsOf = ({ columns }: Source) => Math.min(maxKeptRows, maxKeptValues / Math.max(1, columns.length));
 
-/** Scans columns of a table; values that are not numbers in these signs count as missing. */
-export async function scan(
-  source: Source,
-  columns: readonly Column[],
-  signs: readonly Signs[] | undefined,
-): Promise<Scanned[]> {
+/** What a scan asks of a column: its numbers, or only whether each value is present; then present ones count as zero. */
+export interface ScanOf {
+  column: Column;
+  content: "numbers" | "presence";
+  signs?: Signs;
+}
+
+/** Scans columns of a table in one pass. */
+export async function scan(source: Source, asked: readonly ScanOf[]): Promise<Scanned[]> {
   const maxRows = keptRowsOf(source);
   const found: Scanned[] = [];
-  for (let from = 0; from < columns.length; from += columnsPerPass) {
-    const some = columns.slice(from, from + columnsPerPass);
-    const selected = some.map((column, i) => quickNumber(column, signs?.[from + i]));
+  for (let from = 0; from < asked.length; from += columnsPerPass) {
+    const some = asked.slice(from, from + columnsPerPass);
     const scans = some.map(() => new ColumnScan(maxRows));
-    for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${source.relation}`)) {
+    for await (const chunk of source.chunks(queryOf(some, source.relation))) {
       const { rowCount } = chunk; // the getter asks DuckDB
       for (const [j, one] of scans.entries()) {
-        const vector = chunk.getColumnVector(j);
-        for (let i = 0; i < rowCount; i++) {
-          const value = vector.getItem(i) as number | null;
-          one.push(value === null || !Number.isFinite(value) ? Number.NaN : value);
-        }
+        const values = doublesOf(chunk.getColumnVector(j));
+        for (let i = 0; i < rowCount; i++) one.push(values[i]!);
       }
     }
     found.push(...scans.map((one) => one.result()));
   }
   return found;
 }
+
+/** The query of a scan: its values are never NULL. The inner query converts each value once, the outer one looks at the others. */
+function queryOf(asked: readonly ScanOf[], relation: string): string {
+  const inner: string[] = [];
+  const outer: string[] = [];
+  for (const [i, { column, content, signs }] of asked.entries()) {
+    const value: Column = { name: `v${i}`, type: column.type };
+    const isMissing = `WHEN ${missing(value)} THEN 'nan'::DOUBLE`;
+    inner.push(`${reference(column)} AS v${i}`);
+    if (content === "presence") {
+      outer.push(`CASE WHEN ${startsWithDigit(value)} THEN 0.0::DOUBLE ${isMissing} ELSE 0.0::DOUBLE END`);
+      continue;
+    }
+    inner.push(`${quickNumber(column, signs)} AS n${i}`);
+    outer.push(`CASE WHEN isfinite(n${i}) THEN n${i} ${isMissing} ELSE 'inf'::DOUBLE END`);
+  }
+  return `SELECT ${outer.join(", ")} FROM (SELECT ${inner.join(", ")} FROM ${relation})`;
+}
+
+/** The values of a vector without NULL, as DuckDB holds them: asking for one after the other takes several times as long. */
+const doublesOf = (vector: object) => (vector as { items: Float64Array }).items;
 
 /** The labels of text columns, in the same rows: the position of each in `labels`, NaN if missing. */
 export async function scanLabels(
