@@ -2,6 +2,7 @@
 import type { Signs } from "@eddy/ui/reading";
 import { type Column, missing, quickNumber, reference, startsWithDigit, toLabel } from "../reading/conversions.ts";
 import { columnsPerPass, type Source } from "../reading/source.ts";
+import { doublesOf } from "../reading/vectors.ts";
 import type { Values } from "./relations.ts";
 
 /** Number of consecutive rows in a stretch. */
@@ -111,8 +112,7 @@ export async function scan(source: Source, asked: readonly ScanOf[]): Promise<Sc
     for await (const chunk of source.chunks(queryOf(some, source.relation))) {
       const { rowCount } = chunk; // the getter asks DuckDB
       for (const [j, one] of scans.entries()) {
-        const values = doublesOf(chunk.getColumnVector(j));
-        for (let i = 0; i < rowCount; i++) one.push(values[i]!);
+        for (const value of doublesOf(chunk.getColumnVector(j), rowCount)) one.push(value);
       }
     }
     found.push(...scans.map((one) => one.result()));
@@ -137,9 +137,6 @@ function queryOf(asked: readonly ScanOf[], relation: string): string {
   }
   return `SELECT ${outer.join(", ")} FROM (SELECT ${inner.join(", ")} FROM ${relation})`;
 }
-
-/** The values of a vector without NULL, as DuckDB holds them: asking for one after the other takes several times as long. */
-const doublesOf = (vector: object) => (vector as { items: Float64Array }).items;
 
 /** The labels of text columns, in the same rows: the position of each in `labels`, NaN if missing. */
 export async function scanLabels(

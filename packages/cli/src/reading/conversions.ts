@@ -132,3 +132,12 @@ export function timeText(column: Column): string {
   // Integers without a point or an exponent, so that 20240305.0 is read as a date.
   return `CASE WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e18 THEN ${name}::BIGINT::VARCHAR ELSE ${name}::DOUBLE::VARCHAR END`;
 }
+
+const isoPattern = "[12]\\d{3}-[01]\\d-[0-3]\\d([ T]([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,6})?)?Z?)?";
+
+/** The epoch milliseconds of a text in the usual forms of ISO 8601, as `isoTimes` reads it; otherwise NULL. */
+export function isoMilliseconds(column: Column): string {
+  const text = asVarchar(column);
+  const us = `epoch_us(TRY_CAST(${text} AS TIMESTAMP))`;
+  return `CASE WHEN regexp_full_match(${text}, ${quoteText(isoPattern)}) THEN (${us} / 1000.0)::DOUBLE END`;
+}
