@@ -17,8 +17,8 @@ import {
 } from "../reading/conversions.ts";
 import { groupBySigns, signsFrom } from "../reading/decimal-signs.ts";
 import type { Source } from "../reading/source.ts";
-import { timeColumns } from "../reading/time-format.ts";
-import { type Scanned, type ScanOf, scan } from "./scan.ts";
+import { type FirstRows, firstRows } from "../reading/time-format.ts";
+import { type Scanned, type ScanOf, scan, scanPlain } from "./scan.ts";
 
 const maxCountedLabels = 100_000;
 
@@ -48,8 +48,9 @@ export interface Overview {
 
 /** The overview: one pass over the table, and others over the columns with values that are not plain numbers. */
 export async function overview(source: Source): Promise<Overview> {
-  const timed = await timeColumns(source);
-  const scans = await scanAll(source, timed);
+  const first = await firstRows(source);
+  const { timed } = first;
+  const scans = await scanAll(source, first);
   const counted = source.columns.map(({ name }) => countsOf(scans.get(name)!));
   await recountWithSigns(source, counted, scans, timed);
   const found: ColumnOverview[] = [];
@@ -82,16 +83,14 @@ export async function overview(source: Source): Promise<Overview> {
   return { columns: found, scanned: new Map(numeric.map(({ name }) => [name, scans.get(name)!])) };
 }
 
-/** The columns whose first rows are times. */
-type Timed = Awaited<ReturnType<typeof timeColumns>>;
-
 /** Scans all columns: the numbers of those that may contain numbers and are no times. */
-async function scanAll(source: Source, timed: Timed): Promise<Map<string, Scanned>> {
+async function scanAll(source: Source, { timed, plain }: FirstRows): Promise<Map<string, Scanned>> {
   const asked = source.columns.map((column): ScanOf => {
-    const mayBeNumbers = isText(column.type) || isNumeric(column.type);
-    return { column, content: mayBeNumbers && !timed.has(column.name) ? "numbers" : "presence" };
+    const { name, type } = column;
+    if (timed.has(name) || !(isText(type) || isNumeric(type))) return { column, content: "presence" };
+    return { column, content: plain.has(column) ? "plain numbers" : "numbers" };
   });
-  const found = await scan(source, asked);
+  const found = (await scanPlain(source, asked)) ?? (await scan(source, asked));
   return new Map(asked.map(({ column: { name } }, i) => [name, found[i]!]));
 }
 
@@ -156,7 +155,7 @@ async function recountWithSigns(
   source: Source,
   counted: Counted[],
   scans: Map<string, Scanned>,
-  timed: Timed,
+  timed: FirstRows["timed"],
 ): Promise<void> {
   const uncertain = source.columns
     .map((column, i) => ({ column, i }))

@@ -128,8 +128,13 @@ function roughLags(input: Values, target: Values): Map<number, number> {
 }
 
 function centred(values: Float64Array): Float64Array {
-  let [sum, count] = [0, 0];
-  for (const value of values) if (!Number.isNaN(value)) [sum, count] = [sum + value, count + 1];
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
   const mean = sum / Math.max(1, count);
   return values.map((value) => (Number.isNaN(value) ? 0 : value - mean));
 }

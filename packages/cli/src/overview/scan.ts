@@ -1,5 +1,6 @@
 // One pass over columns: the range of each, and stretches of rows spread over the whole table.
 import type { Signs } from "@eddy/ui/reading";
+import { Failure, Interrupted } from "../failure.ts";
 import { type Column, missing, quickNumber, reference, startsWithDigit, toLabel } from "../reading/conversions.ts";
 import { columnsPerPass, type Source } from "../reading/source.ts";
 import { doublesOf } from "../reading/vectors.ts";
@@ -95,21 +96,48 @@ class ColumnScan {
 /** The same for all scans of a table, so that they keep the same rows. */
 const keptRowsOf = ({ columns }: Source) => Math.min(maxKeptRows, maxKeptValues / Math.max(1, columns.length));
 
-/** What a scan asks of a column: its numbers, or only whether each value is present; then present ones count as zero. */
+/**
+ * What a scan asks of a column: its numbers; those of a text column whose first rows are plain numbers; or only whether each value
+ * is present, then present ones count as zero.
+ */
 export interface ScanOf {
   column: Column;
-  content: "numbers" | "presence";
+  content: "numbers" | "plain numbers" | "presence";
   signs?: Signs;
 }
 
+/** A value that is never NULL: NaN if missing, infinite if unreadable. */
+interface Selected {
+  value: string;
+  /** The columns of the inner query that it needs, in which each value is converted once. */
+  inner: string[];
+}
+
 /** Scans columns of a table in one pass. */
-export async function scan(source: Source, asked: readonly ScanOf[]): Promise<Scanned[]> {
+export const scan = (source: Source, asked: readonly ScanOf[]): Promise<Scanned[]> =>
+  scanned(source, asked.map(select), source.relation);
+
+/** Scans faster if the plain numbers of a text table are plain in all rows; undefined if they are not. */
+export async function scanPlain(source: Source, asked: readonly ScanOf[]): Promise<Scanned[] | undefined> {
+  const plain = asked.filter(({ content }) => content === "plain numbers").map(({ column }) => column);
+  if (plain.length === 0 || source.withDoubles === undefined) return undefined;
+  const selected = asked.map((one, i) => (one.content === "plain numbers" ? selectDouble(one, i) : select(one, i)));
+  try {
+    return await scanned(source, selected, source.withDoubles(plain));
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof Interrupted) throw error;
+    return undefined; // a value is no number; what else failed will fail again
+  }
+}
+
+async function scanned(source: Source, selected: readonly Selected[], relation: string): Promise<Scanned[]> {
   const maxRows = keptRowsOf(source);
   const found: Scanned[] = [];
-  for (let from = 0; from < asked.length; from += columnsPerPass) {
-    const some = asked.slice(from, from + columnsPerPass);
+  for (let from = 0; from < selected.length; from += columnsPerPass) {
+    const some = selected.slice(from, from + columnsPerPass);
+    const inner = `(SELECT ${some.flatMap((one) => one.inner).join(", ")} FROM ${relation})`;
     const scans = some.map(() => new ColumnScan(maxRows));
-    for await (const chunk of source.chunks(queryOf(some, source.relation))) {
+    for await (const chunk of source.chunks(`SELECT ${some.map(({ value }) => value).join(", ")} FROM ${inner}`)) {
       const { rowCount } = chunk; // the getter asks DuckDB
       for (const [j, one] of scans.entries()) {
         for (const value of doublesOf(chunk.getColumnVector(j), rowCount)) one.push(value);
@@ -120,22 +148,27 @@ export async function scan(source: Source, asked: readonly ScanOf[]): Promise<Sc
   return found;
 }
 
-/** The query of a scan: its values are never NULL. The inner query converts each value once, the outer one looks at the others. */
-function queryOf(asked: readonly ScanOf[], relation: string): string {
-  const inner: string[] = [];
-  const outer: string[] = [];
-  for (const [i, { column, content, signs }] of asked.entries()) {
-    const value: Column = { name: `v${i}`, type: column.type };
-    const isMissing = `WHEN ${missing(value)} THEN 'nan'::DOUBLE`;
-    inner.push(`${reference(column)} AS v${i}`);
-    if (content === "presence") {
-      outer.push(`CASE WHEN ${startsWithDigit(value)} THEN 0.0::DOUBLE ${isMissing} ELSE 0.0::DOUBLE END`);
-      continue;
-    }
-    inner.push(`${quickNumber(column, signs)} AS n${i}`);
-    outer.push(`CASE WHEN isfinite(n${i}) THEN n${i} ${isMissing} ELSE 'inf'::DOUBLE END`);
-  }
-  return `SELECT ${outer.join(", ")} FROM (SELECT ${inner.join(", ")} FROM ${relation})`;
+const notANumber = "'nan'::DOUBLE";
+
+function select({ column, content, signs }: ScanOf, i: number): Selected {
+  const value: Column = { name: `v${i}`, type: column.type };
+  const own = `${reference(column)} AS v${i}`;
+  const isMissing = `WHEN ${missing(value)} THEN ${notANumber}`;
+  if (content === "presence")
+    return {
+      value: `CASE WHEN ${startsWithDigit(value)} THEN 0::DOUBLE ${isMissing} ELSE 0::DOUBLE END`,
+      inner: [own],
+    };
+  return {
+    value: `CASE WHEN isfinite(n${i}) THEN n${i} ${isMissing} ELSE 'inf'::DOUBLE END`,
+    inner: [own, `${quickNumber(column, signs)} AS n${i}`],
+  };
+}
+
+/** A column that is read as doubles; which texts were NaN or infinite is unknown, so that the query fails. */
+function selectDouble({ column }: ScanOf, i: number): Selected {
+  const value = `CASE WHEN isfinite(v${i}) THEN v${i} WHEN v${i} IS NULL THEN ${notANumber} ELSE error('no number') END`;
+  return { value, inner: [`${reference(column)} AS v${i}`] };
 }
 
 /** The labels of text columns, in the same rows: the position of each in `labels`, NaN if missing. */

@@ -81,8 +81,14 @@ export function structureOf(path: string, dialect: Dialect): Structure {
         } else if (afterQuote) plain = false; // a closing quote within a field
         if (previous === 13 && byte !== 10) plain = false;
         afterQuote = false;
-        // Within a field, nothing depends on the next bytes until one has a meaning.
-        if (kind === other) while (i + 1 < length && kinds[bytes[i + 1]!] === other) i++;
+        // Within a line, other bytes have no meaning, and separators outside quotes are only counted.
+        if (kind === other) {
+          for (; i + 1 < length; i++) {
+            const next = kinds[bytes[i + 1]!]!;
+            if (next === separatorByte && !inQuotes) fields++;
+            else if (next !== other) break;
+          }
+        }
         previous = bytes[i]!;
       }
       offset += length;
