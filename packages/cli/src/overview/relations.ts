@@ -213,19 +213,31 @@ export interface Run {
 /** A run is suspicious if it is this long and this many times longer than the next shorter ones usually are. */
 const minRun = 30;
 const runFactor = 10;
+/** A value that is never negative and returns to zero this often, such as rain, is not suspicious at zero. */
+const minZeroRuns = 10;
 
 /** The longest run of equal values of a column that otherwise changes from row to row; for contiguous values. */
 export function frozenRun({ values }: Values): Run | undefined {
   let [longest, start, changes, steps]: [Run, number, number, number] = [{ row: 0, rows: 0 }, 0, 0, 0];
+  const ordinary = returnsToZero(values) ? 0 : Number.NaN;
   for (let row = 1; row <= values.length; row++) {
     const same = row < values.length && values[row] === values[row - 1];
     if (row < values.length && !Number.isNaN(values[row]! - values[row - 1]!))
       [steps, changes] = [steps + 1, changes + (same ? 0 : 1)];
     if (same) continue;
-    if (row - start > longest.rows) longest = { row: start, rows: row - start };
+    if (row - start > longest.rows && values[start] !== ordinary) longest = { row: start, rows: row - start };
     start = row;
   }
   const others = steps - longest.rows + 1;
   const typical = others / Math.max(1, changes);
   return longest.rows >= minRun && changes > 0.5 * others && longest.rows > runFactor * typical ? longest : undefined;
+}
+
+function returnsToZero(values: Float64Array): boolean {
+  let runs = 0;
+  for (const [row, value] of values.entries()) {
+    if (value < 0) return false;
+    if (value === 0 && values[row - 1] !== 0) runs++;
+  }
+  return runs >= minZeroRuns;
 }
