@@ -44,6 +44,8 @@ export interface ColumnOverview {
 export interface Overview {
   columns: ColumnOverview[];
   scanned: Map<string, Scanned>;
+  /** The epoch milliseconds of the columns in which every row is a time in ISO 8601. */
+  times: Map<string, Float64Array>;
 }
 
 /** The overview: one pass over the table, and others over the columns with values that are not plain numbers. */
@@ -51,7 +53,7 @@ export async function overview(source: Source): Promise<Overview> {
   const first = await firstRows(source);
   const { timed } = first;
   const scans = await scanAll(source, first);
-  const counted = source.columns.map(({ name }) => countsOf(scans.get(name)!));
+  const counted = source.columns.map(({ name }) => countsOf(scans.get(name)!, timed.has(name)));
   await recountWithSigns(source, counted, scans, timed);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
@@ -80,13 +82,16 @@ export async function overview(source: Source): Promise<Overview> {
   }
   source.checkUnchanged();
   const numeric = found.filter(({ name, kind }) => (kind === "number" || kind === "mixed") && scans.has(name));
-  return { columns: found, scanned: new Map(numeric.map(({ name }) => [name, scans.get(name)!])) };
+  const times = new Map<string, Float64Array>();
+  for (const [name, { all, numbers, rows }] of scans) if (all && numbers === rows) times.set(name, all);
+  return { columns: found, scanned: new Map(numeric.map(({ name }) => [name, scans.get(name)!])), times };
 }
 
 /** Scans all columns: the numbers of those that may contain numbers and are no times. */
-async function scanAll(source: Source, { timed, plain }: FirstRows): Promise<Map<string, Scanned>> {
+async function scanAll(source: Source, { timed, iso, plain }: FirstRows): Promise<Map<string, Scanned>> {
   const asked = source.columns.map((column): ScanOf => {
     const { name, type } = column;
+    if (iso.has(column)) return { column, content: "times" };
     if (timed.has(name) || !(isText(type) || isNumeric(type))) return { column, content: "presence" };
     return { column, content: plain.has(column) ? "plain numbers" : "numbers" };
   });
@@ -107,7 +112,9 @@ interface Counted {
   verdict?: SignVerdict;
 }
 
-function countsOf({ rows, missing, numbers, low, high }: Scanned): Counted {
+/** The counts of a scanned column; its kind is known if its first rows are times. */
+function countsOf({ rows, missing, numbers, low, high }: Scanned, isTime: boolean): Counted {
+  if (isTime) return { rows, missing, numbers: 0, times: rows - missing };
   return { rows, missing, numbers, ...(numbers > 0 && { low, high }) };
 }
 

@@ -1,7 +1,15 @@
 // One pass over columns: the range of each, and stretches of rows spread over the whole table.
-import type { Signs } from "@eddy/ui/reading";
+import { DoubleColumn, type Signs } from "@eddy/ui/reading";
 import { Failure, Interrupted } from "../failure.ts";
-import { type Column, missing, quickNumber, reference, startsWithDigit, toLabel } from "../reading/conversions.ts";
+import {
+  type Column,
+  isoMilliseconds,
+  missing,
+  quickNumber,
+  reference,
+  startsWithDigit,
+  toLabel,
+} from "../reading/conversions.ts";
 import { columnsPerPass, type Source } from "../reading/source.ts";
 import { doublesOf } from "../reading/vectors.ts";
 import type { Values } from "./relations.ts";
@@ -24,6 +32,8 @@ export interface Scanned {
   high: number;
   /** The values of evenly spread stretches, one after the other; all rows in one stretch if they are few enough. */
   kept: Values;
+  /** All values of a column of times. */
+  all?: Float64Array;
 }
 
 /** Collects the values of one column as they arrive. */
@@ -97,12 +107,12 @@ class ColumnScan {
 const keptRowsOf = ({ columns }: Source) => Math.min(maxKeptRows, maxKeptValues / Math.max(1, columns.length));
 
 /**
- * What a scan asks of a column: its numbers; those of a text column whose first rows are plain numbers; or only whether each value
- * is present, then present ones count as zero.
+ * What a scan asks of a column: its numbers; those of a text column whose first rows are plain numbers; all times of a text column
+ * in ISO 8601, as epoch milliseconds; or only whether each value is present, then present ones count as zero.
  */
 export interface ScanOf {
   column: Column;
-  content: "numbers" | "plain numbers" | "presence";
+  content: "numbers" | "plain numbers" | "times" | "presence";
   signs?: Signs;
 }
 
@@ -111,6 +121,8 @@ interface Selected {
   value: string;
   /** The columns of the inner query that it needs, in which each value is converted once. */
   inner: string[];
+  /** Whether to keep all values. */
+  all?: boolean;
 }
 
 /** Scans columns of a table in one pass. */
@@ -137,13 +149,19 @@ async function scanned(source: Source, selected: readonly Selected[], relation: 
     const some = selected.slice(from, from + columnsPerPass);
     const inner = `(SELECT ${some.flatMap((one) => one.inner).join(", ")} FROM ${relation})`;
     const scans = some.map(() => new ColumnScan(maxRows));
+    const wholes = some.map(({ all }) => (all ? new DoubleColumn() : undefined));
     for await (const chunk of source.chunks(`SELECT ${some.map(({ value }) => value).join(", ")} FROM ${inner}`)) {
       const { rowCount } = chunk; // the getter asks DuckDB
       for (const [j, one] of scans.entries()) {
-        for (const value of doublesOf(chunk.getColumnVector(j), rowCount)) one.push(value);
+        const values = doublesOf(chunk.getColumnVector(j), rowCount);
+        for (const value of values) one.push(value);
+        wholes[j]?.append(values);
       }
     }
-    found.push(...scans.map((one) => one.result()));
+    for (const [j, one] of scans.entries()) {
+      const all = wholes[j]?.toArray();
+      found.push({ ...one.result(), ...(all && { all }) });
+    }
   }
   return found;
 }
@@ -159,9 +177,11 @@ function select({ column, content, signs }: ScanOf, i: number): Selected {
       value: `CASE WHEN ${startsWithDigit(value)} THEN 0::DOUBLE ${isMissing} ELSE 0::DOUBLE END`,
       inner: [own],
     };
+  const converted = content === "times" ? isoMilliseconds(column) : quickNumber(column, signs);
   return {
     value: `CASE WHEN isfinite(n${i}) THEN n${i} ${isMissing} ELSE 'inf'::DOUBLE END`,
-    inner: [own, `${quickNumber(column, signs)} AS n${i}`],
+    inner: [own, `${converted} AS n${i}`],
+    all: content === "times",
   };
 }
 

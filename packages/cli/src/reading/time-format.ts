@@ -7,6 +7,7 @@ import {
   excelDays,
   type Fit,
   instant,
+  isoTimes,
   missingWords,
   numbersOf,
   type Parts,
@@ -58,6 +59,8 @@ export async function chooseTimeFormat(source: Source, column: Column, given?: s
 export interface FirstRows {
   /** The columns of times: dates with or without a clock time, or clock times without a date. */
   timed: Map<string, TimeFormat["part"] | "both">;
+  /** Those of them that are texts in ISO 8601. */
+  iso: Set<Column>;
   /** The text columns of plain numbers. */
   plain: Set<Column>;
 }
@@ -65,7 +68,7 @@ export interface FirstRows {
 /** Recognises times and plain numbers by the first rows. */
 export async function firstRows(source: Source): Promise<FirstRows> {
   const timed: FirstRows["timed"] = new Map();
-  const plain: FirstRows["plain"] = new Set();
+  const [iso, plain] = [new Set<Column>(), new Set<Column>()];
   const columns = source.columns.filter(({ type }) => isText(type) || isNumeric(type) || /^(TIME|DATE)/.test(type));
   const rows = Math.max(20, Math.min(200, Math.floor(100_000 / Math.max(1, columns.length))));
   const samples = await sample(source, columns, rows);
@@ -76,10 +79,13 @@ export async function firstRows(source: Source): Promise<FirstRows> {
     else if (values.length > 0) {
       const part = timePart(values, await usesDecimalComma(source, columns[i]!, values));
       if (part !== undefined) timed.set(name, part);
-      else if (isText(type) && values.every((text) => Number.isFinite(Number(text)))) plain.add(columns[i]!);
+      if (part !== undefined && isText(type) && values.every((text) => !Number.isNaN(isoTimes.read(text))))
+        iso.add(columns[i]!);
+      if (part === undefined && isText(type) && values.every((text) => Number.isFinite(Number(text))))
+        plain.add(columns[i]!);
     }
   }
-  return { timed, plain };
+  return { timed, iso, plain };
 }
 
 /** Whether the comma is the column's decimal sign, if it has commas. */
