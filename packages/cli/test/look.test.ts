@@ -72,6 +72,13 @@ describe("relations of columns", () => {
     const noisy = Array.from({ length: 500 }, (_, i) => (i >= 100 && i < 180 ? 4 : random()));
     expect(frozenRun(values(noisy))).toEqual({ row: 100, rows: 80 });
     expect(frozenRun(values(system(500, 0).u))).toBeUndefined(); // steps are usual there
+    const rain = Array.from({ length: 600 }, (_, i) => (i % 9 === 0 || (i >= 100 && i < 150) ? 0 : random()));
+    expect(frozenRun(values(rain))).toBeUndefined();
+    expect(frozenRun(values(rain.map((value, i) => (i >= 300 && i < 380 ? 0.5 : value))))).toEqual({
+      row: 300,
+      rows: 80,
+    });
+    expect(frozenRun(values(rain.map((value) => value - 0.5)))).toEqual({ row: 99, rows: 51 });
   });
 });
 
@@ -156,6 +163,16 @@ describe("eddy look", () => {
     const grouped = await looked(lines("stamp,unit,a,b,total", sums));
     expect(grouped.stdout).toContain("total is a linear function of a and b");
     expect(grouped.words).toEqual(["--input", "a,b", "--target", "total", "--time", "stamp", "--group", "unit"]);
+  });
+
+  test("a column that identifies series is no mode, although the target hardly varies in one of them", async () => {
+    const random = uniform(4);
+    const rows = ["a", "b", "c"].flatMap((site, k) =>
+      Array.from({ length: 100 }, (_, i) => [site, minute(i), random().toFixed(3), (random() * 1000 ** k).toFixed(3)]),
+    );
+    const { stdout, words } = await looked(lines("site,time,u,y", rows));
+    expect(words).toEqual(["--input", "u", "--target", "y", "--time", "time", "--group", "site"]);
+    expect(stdout).not.toContain("--when");
   });
 
   test("suggests the inputs of another target, as JSON too; in Chinese", async () => {

@@ -206,6 +206,26 @@ describe("names", () => {
   });
 });
 
+test.each<[cell: string, rest: { missing?: number; value?: string; low?: number }]>([
+  ["", { missing: 1 }],
+  ["NA", { missing: 1 }],
+  [" nan ", { missing: 1 }],
+  ["-nan", { value: "-nan" }],
+  ["inf", { value: "inf" }],
+  ["1e400", { value: "1e400" }],
+  ["broken", { value: "broken" }],
+  ['"-7.25"', { low: -7.25 }],
+  [" -7.25 ", { low: -7.25 }],
+  ["−7.25", { low: -7.25 }],
+  ["-1_000", { low: -1000 }],
+])("finds the cell %j far below plain numbers", async (cell, { missing = 0, value, low = 0 }) => {
+  const rows = Array.from({ length: 9000 }, (_, i) => `${i},${i === 8123 ? cell : i % 100}`);
+  const [t, u] = await look([written(`t,u\n${rows.join("\n")}\n`)]);
+  expect(t).toEqual({ name: "t", kind: "number", rows: 9000, missing: 0, low: 0, high: 8999 });
+  expect(u).toMatchObject({ kind: value === undefined ? "number" : "mixed", rows: 9000, missing, low, high: 99 });
+  expect(u!.unreadable).toEqual(value === undefined ? undefined : { count: 1, value, row: 8124 });
+});
+
 test("counts distinct texts exactly", async () => {
   const text = `t,name\n${Array.from({ length: 600 }, (_, i) => `${i},n${i}x`).join("\n")}\n`;
   expect((await look([written(text)]))[1]).toMatchObject({ kind: "text", distinct: 600 });

@@ -476,3 +476,22 @@ test("the overview detects time columns of every kind", async () => {
     ["word", "text", undefined],
   ]);
 });
+
+test("ISO times that SQL converts and those that it does not are the same", async () => {
+  const texts = [
+    ...["2024-02-28", "2024-02-28 23:59", "2024-02-28T23:59:59", "2024-02-28 23:59:59.5", "2024-02-28 23:59:59.500001"],
+    ...[
+      "2024-02-28T23:59:59.9999999Z",
+      "2024-02-28 24:00:00",
+      "2024-02-29 0:00:01",
+      "2024-02-29T00:00:02Z",
+      " 2024-02-29 00:00:03 ",
+    ],
+    ...["2024-02-29T01:00:04+01:00", "2024-2-29 00:00:05", "2024-02-29 00:00:05,25", "2024-02-29 00:59:60"],
+  ];
+  const { frame } = await readTimes(texts);
+  const midnight = Date.UTC(2024, 1, 29);
+  const ms = [-86_400_000, -60_000, -1000, -500, -499.999, 0, 0, 1000, 2000, 3000, 4000, 5000, 5250, 3_600_000];
+  expect([...frame.time!].map((time) => time - midnight)).toEqual(ms.map((own) => expect.closeTo(own, 3)));
+  await expect(readTimes([...texts, "2024-02-30 00:00:00"])).rejects.toThrow("2024-02-30");
+});

@@ -181,4 +181,24 @@ test("formats numbers, counts, durations and times for readers", () => {
     "2024-05-31 00:00:00.001",
   ]);
   expect(["level [V]", "T (°C)", "u", "f(x) of y"].map(unitOf)).toEqual(["V", "°C", undefined, undefined]);
+  const units = [
+    "V",
+    "km/h",
+    "m/s²",
+    "µg/m^3",
+    "kWh",
+    "%",
+    "MW",
+    "ppm",
+    "kg m-3",
+    "l/min",
+    "mm",
+    "W/m2",
+    "rpm",
+    "mbar",
+    "1/min",
+  ];
+  expect(units.map((unit) => unitOf(`x(${unit})`))).toEqual(units);
+  const remarks = ["CO(GT)", "PT08.S1(CO)", "T (mean)", "T (raw)", "y (filtered)", "p (set)", "pump (1)", "x (2)"];
+  expect(remarks.filter((name) => unitOf(name) !== undefined)).toEqual([]);
 });

@@ -35,9 +35,9 @@ export async function showColumns(
   const source = await openSource(files, options, session, signal);
   try {
     const target = options.target?.map((name) => source.column(name, "--target").name)[0];
-    const { columns: all, scanned } = await overview(source);
-    const columns = all.filter(({ name }) => name !== whenColumn);
-    const found = { columns, scanned };
+    const whole = await overview(source);
+    const columns = whole.columns.filter(({ name }) => name !== whenColumn);
+    const found = { ...whole, columns };
     const { times, rejected } = await findTimes(source, found, options);
     const labelled = await labelsIn(source, found);
     const group = times?.options.group ?? options.group;

@@ -2,7 +2,7 @@
 
 import type { TimeKind } from "@eddy/ui/reading";
 import { nameList } from "@eddy/ui/results";
-import { type Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
+import { Frame, inspectTime, repairTime, type TimeReport } from "eddy/series";
 import { Failure, Interrupted } from "../failure.ts";
 import type { ColumnOverview, Overview } from "../overview/overview.ts";
 import { readFrame } from "../reading/read-frame.ts";
@@ -30,7 +30,7 @@ export interface RejectedTimes {
 /** The times to train with, or the time column that was rejected, with the reason. */
 export async function findTimes(
   source: Source,
-  { columns, scanned }: Overview,
+  { columns, scanned, times: scannedTimes }: Overview,
   options: TableOptions,
 ): Promise<{ times?: ReadTimes; rejected?: RejectedTimes }> {
   const pair = options.time === undefined ? dayAndClock(columns) : undefined;
@@ -43,7 +43,7 @@ export async function findTimes(
   const names = options.time === undefined ? [...dated, ...named].map(({ name }) => name).slice(0, 4) : [options.time];
   let rejected: RejectedTimes | undefined;
   for (const name of names) {
-    const found = await readTimes(source, name, options);
+    const found = await readTimes(source, name, options, scannedTimes.get(name));
     if ("report" in found) return { times: found };
     if (columns[0]!.rows < 3) continue; // with at most one step, nothing can be said about the times
     // A numeric column that merely has the name of a time needs no explanation.
@@ -62,7 +62,7 @@ const minRowsPerGroup = 10;
 const maxTriedGroups = 4;
 
 /** The columns that may identify series: texts, and small numbers, that occur in many rows each. */
-function groupsIn({ columns, scanned }: Overview): string[] {
+function groupsIn({ columns, scanned }: Pick<Overview, "columns" | "scanned">): string[] {
   const few = (distinct: number, rows: number) =>
     distinct > 1 && distinct <= Math.min(maxGroups, rows / minRowsPerGroup);
   const complete = columns.filter(({ missing }) => missing === 0);
@@ -92,13 +92,19 @@ async function groupedTimes(
 
 const looksLikeTime = /^t$|time|date|stamp|epoch|zeit|datum|uhr|hora|fecha|temps|时间|日期|时刻/i;
 
+/** @param scanned its times, if the overview has read them: then they need not be read again, unless the user states how. */
 async function readTimes(
   source: Source,
   name: string,
-  { timeFormat, group, every: given }: TableOptions,
+  { timeFormat, group, when, every: given }: TableOptions,
+  scanned?: Float64Array,
 ): Promise<ReadTimes | Omit<RejectedTimes, "name">> {
   try {
-    const { frame, timeKind } = await readFrame(source, { numbers: [], time: name, timeFormat, group });
+    const known = timeFormat ?? group ?? when;
+    const { frame, timeKind } =
+      scanned !== undefined && known === undefined
+        ? { frame: new Frame({}, { time: scanned }), timeKind: "date" as const }
+        : await readFrame(source, { numbers: [], time: name, timeFormat, group });
     const report = inspectTime(frame);
     const found = { name, report, frame, timeKind };
     if (report.missing > 0 || !(report.stepMs > 0)) return {};

@@ -172,7 +172,8 @@ export function analyse({ columns, values: all, labelled, reserved, target: name
         )
       : [];
   if (sum.length > 1) suspicions.push({ kind: "sum", target, columns: sum.map((i) => measured[i]!) });
-  suspicions.push(...modesOf(labelled, target, targetValues));
+  const modes = labelled.filter(({ name }) => !reserved.has(name)); // a group identifies series
+  suspicions.push(...modesOf(modes, target, targetValues));
   if (targetValues.stretch === targetValues.values.length) {
     for (const name of [target, ...measured]) {
       const run = frozenRun(values.get(name)!);

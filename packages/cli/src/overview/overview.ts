@@ -1,5 +1,5 @@
 // An overview of a table, column by column.
-import { plainSigns, type Signs, type SignVerdict } from "@eddy/ui/reading";
+import type { Signs, SignVerdict } from "@eddy/ui/reading";
 import {
   asVarchar,
   type Column,
@@ -8,17 +8,17 @@ import {
   isText,
   isTime,
   missing,
-  quickNumber,
   stacked,
   stackedText,
+  startsWithDigit,
   toLabel,
   toNumber,
   trimmed,
 } from "../reading/conversions.ts";
 import { groupBySigns, signsFrom } from "../reading/decimal-signs.ts";
 import type { Source } from "../reading/source.ts";
-import { timeColumns } from "../reading/time-format.ts";
-import { type Scanned, scan } from "./scan.ts";
+import { type FirstRows, firstRows } from "../reading/time-format.ts";
+import { type Scanned, type ScanOf, scan, scanPlain } from "./scan.ts";
 
 const maxCountedLabels = 100_000;
 
@@ -44,13 +44,16 @@ export interface ColumnOverview {
 export interface Overview {
   columns: ColumnOverview[];
   scanned: Map<string, Scanned>;
+  /** The epoch milliseconds of the columns in which every row is a time in ISO 8601. */
+  times: Map<string, Float64Array>;
 }
 
 /** The overview: one pass over the table, and others over the columns with values that are not plain numbers. */
 export async function overview(source: Source): Promise<Overview> {
-  const timed = await timeColumns(source);
-  const scans = await scanAll(source, timed);
-  const counted = await countAll(source, scans);
+  const first = await firstRows(source);
+  const { timed } = first;
+  const scans = await scanAll(source, first);
+  const counted = source.columns.map(({ name }) => countsOf(scans.get(name)!, timed.has(name)));
   await recountWithSigns(source, counted, scans, timed);
   const found: ColumnOverview[] = [];
   for (const [i, column] of source.columns.entries()) {
@@ -79,32 +82,21 @@ export async function overview(source: Source): Promise<Overview> {
   }
   source.checkUnchanged();
   const numeric = found.filter(({ name, kind }) => (kind === "number" || kind === "mixed") && scans.has(name));
-  return { columns: found, scanned: new Map(numeric.map(({ name }) => [name, scans.get(name)!])) };
+  const times = new Map<string, Float64Array>();
+  for (const [name, { all, numbers, rows }] of scans) if (all && numbers === rows) times.set(name, all);
+  return { columns: found, scanned: new Map(numeric.map(({ name }) => [name, scans.get(name)!])), times };
 }
 
-/** The columns whose first rows are times. */
-type Timed = Awaited<ReturnType<typeof timeColumns>>;
-
-/** Scans all columns that may contain numbers and are no times. */
-async function scanAll(source: Source, timed: Timed): Promise<Map<string, Scanned>> {
-  const columns = source.columns.filter(({ name, type }) => !timed.has(name) && (isText(type) || isNumeric(type)));
-  const found = await scan(source, columns, undefined);
-  return new Map(columns.map(({ name }, i) => [name, found[i]!]));
-}
-
-/** The counts of all columns; only the incomplete ones are read again. */
-async function countAll(source: Source, scans: ReadonlyMap<string, Scanned>): Promise<Counted[]> {
-  const counted = source.columns.map(({ name }): Counted | undefined => {
-    const { rows = 0, numbers = -1, low, high } = scans.get(name) ?? {};
-    return numbers < rows ? undefined : { rows, missing: 0, numbers, ...(rows > 0 && { low: low!, high: high! }) };
+/** Scans all columns: the numbers of those that may contain numbers and are no times. */
+async function scanAll(source: Source, { timed, iso, plain }: FirstRows): Promise<Map<string, Scanned>> {
+  const asked = source.columns.map((column): ScanOf => {
+    const { name, type } = column;
+    if (iso.has(column)) return { column, content: "times" };
+    if (timed.has(name) || !(isText(type) || isNumeric(type))) return { column, content: "presence" };
+    return { column, content: plain.has(column) ? "plain numbers" : "numbers" };
   });
-  const places = [...counted.keys()].filter((i) => counted[i] === undefined);
-  const rest = await count(
-    source,
-    places.map((i) => source.columns[i]!),
-  );
-  for (const [j, i] of places.entries()) counted[i] = rest[j]!;
-  return counted as Counted[];
+  const found = (await scanPlain(source, asked)) ?? (await scan(source, asked));
+  return new Map(asked.map(({ column: { name } }, i) => [name, found[i]!]));
 }
 
 /** The counts of one column. */
@@ -120,50 +112,44 @@ interface Counted {
   verdict?: SignVerdict;
 }
 
-/** `signs` are those of each column, if known; then texts are also checked for times. */
-async function count(source: Source, columns: readonly Column[], signs?: readonly Signs[]): Promise<Counted[]> {
+/** The counts of a scanned column; its kind is known if its first rows are times. */
+function countsOf({ rows, missing, numbers, low, high }: Scanned, isTime: boolean): Counted {
+  if (isTime) return { rows, missing, numbers: 0, times: rows - missing };
+  return { rows, missing, numbers, ...(numbers > 0 && { low, high }) };
+}
+
+/** Counts the numbers of text columns with these signs, and the times among the others. */
+async function count(source: Source, columns: readonly Column[], signs: readonly Signs[]): Promise<Counted[]> {
   const counted: Counted[] = columns.map(() => ({ rows: 0, missing: 0, numbers: 0 }));
-  const query = async (places: number[], all: string, perValue: readonly string[], selected: readonly string[]) => {
-    const inner = `(SELECT i, ${perValue.join(", ")} FROM ${all})`;
-    for (const { i, ...row } of await source.rows(`SELECT i, ${selected.join(", ")} FROM ${inner} GROUP BY i`)) {
-      const known = Object.entries(row).filter(([, one]) => one !== null);
-      Object.assign(counted[places[Number(i)]!]!, Object.fromEntries(known.map(([name, one]) => [name, Number(one)])));
-    }
-  };
-  const places = [...columns.keys()];
-  const typed = places.filter((i) => !isText(columns[i]!.type));
-  const texts = places.filter((i) => isText(columns[i]!.type));
-  const below = (some: readonly number[], value: (column: Column) => string) =>
-    stacked(
-      some.map((i) => columns[i]!),
+  for (const group of groupBySigns(signs)) {
+    const { value } = toNumber(stackedText, group.signs);
+    const isMissing = `CASE WHEN ${startsWithDigit(stackedText)} THEN false ELSE ${missing(stackedText)} END`;
+    const perValue = [`${isMissing} AS m`, finite(value), ...textPerValue];
+    const all = stacked(
+      group.places.map((i) => columns[i]!),
       source.relation,
-      value,
+      asVarchar,
     );
-  if (typed.length > 0) await query(typed, below(typed, typedValue), ["v IS NULL AS m", finite("v")], aggregates);
-  for (const group of groupBySigns(texts.map((i) => signs?.[i] ?? plainSigns))) {
-    const some = group.places.map((j) => texts[j]!);
-    const value = signs ? toNumber(stackedText, group.signs).value : quickNumber(stackedText);
-    // Most values start with a digit, which no word for a missing value does: their pattern is slow.
-    const isMissing = `CASE WHEN ascii(v) BETWEEN 48 AND 57 THEN false ELSE ${missing(stackedText)} END`;
-    const perValue = [`${isMissing} AS m`, finite(value), ...(signs ? textPerValue : [])];
-    await query(some, below(some, asVarchar), perValue, [...aggregates, ...(signs ? textAggregates : [])]);
+    const inner = `(SELECT i, ${perValue.join(", ")} FROM ${all})`;
+    for (const { i, ...row } of await source.rows(`SELECT i, ${aggregates.join(", ")} FROM ${inner} GROUP BY i`)) {
+      const known = Object.entries(row).filter(([, one]) => one !== null);
+      Object.assign(
+        counted[group.places[Number(i)]!]!,
+        Object.fromEntries(known.map(([name, one]) => [name, Number(one)])),
+      );
+    }
   }
   return counted;
 }
 
 const finite = (value: string) => `CASE WHEN isfinite(${value}) THEN ${value} END AS x`;
 
-/** A number, or zero for a non-numeric value. */
-const typedValue = (column: Column) =>
-  isNumeric(column.type) ? quickNumber(column) : `CASE WHEN ${missing(column)} THEN NULL ELSE 0 END::DOUBLE`;
-
 /** For each value of a column: `m` is whether it is missing, `x` is the value if it is a finite number. */
 const aggregates = [
   ...["count(*) AS rows", "count(*) FILTER (m) AS missing"],
   ...["count(x) AS numbers", "min(x) AS low", "max(x) AS high"],
+  ...["approx_count_distinct(t) FILTER (NOT m) AS about", "count(*) FILTER (d) AS times"],
 ];
-
-const textAggregates = ["approx_count_distinct(t) FILTER (NOT m) AS about", "count(*) FILTER (d) AS times"];
 
 /** The text, and whether it is ISO 8601 or a date with the usual separators. */
 const textPerValue = [
@@ -176,7 +162,7 @@ async function recountWithSigns(
   source: Source,
   counted: Counted[],
   scans: Map<string, Scanned>,
-  timed: Timed,
+  timed: FirstRows["timed"],
 ): Promise<void> {
   const uncertain = source.columns
     .map((column, i) => ({ column, i }))
@@ -190,11 +176,9 @@ async function recountWithSigns(
   const again = await count(source, columns, verdicts.map(signsFrom));
   for (const [j, { i }] of uncertain.entries()) counted[i] = { ...again[j]!, verdict: verdicts[j]! };
   const rescanned = uncertain.filter(({ i }) => counted[i]!.numbers !== scans.get(source.columns[i]!.name)?.numbers);
-  const signs = rescanned.map(({ i }) => signsFrom(counted[i]!.verdict));
   const found = await scan(
     source,
-    rescanned.map(({ column }) => column),
-    signs,
+    rescanned.map(({ column, i }): ScanOf => ({ column, content: "numbers", signs: signsFrom(counted[i]!.verdict) })),
   );
   for (const [j, { column }] of rescanned.entries()) scans.set(column.name, found[j]!);
 }

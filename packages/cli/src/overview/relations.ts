@@ -19,22 +19,46 @@ const lagPiece = 1024;
  * there.
  */
 export function correlation({ values: a, stretch }: Values, { values: b }: Values, lag = 0): number {
-  let [rows, sumA, sumB] = [0, 0, 0];
-  const earlier = (row: number) => (Math.floor((row - lag) / stretch) === Math.floor(row / stretch) ? row - lag : -1);
-  const from = lag === 0 ? (row: number) => row : earlier;
-  const difference = (row: number) => a[from(row)]! - b[row]!; // undefined outside, and NaN if one is missing
-  for (let row = 0; row < b.length; row++) {
-    if (!Number.isFinite(difference(row))) continue;
-    [rows, sumA, sumB] = [rows + 1, sumA + a[from(row)]!, sumB + b[row]!];
+  const paired = [...pairedRows({ length: b.length, stretch }, lag)];
+  let rows = 0;
+  let sumA = 0;
+  let sumB = 0;
+  let ab = 0;
+  let aa = 0;
+  let bb = 0;
+  for (const { from, to } of paired) {
+    for (let row = from; row < to; row++) {
+      const x = a[row - lag]!;
+      const y = b[row]!;
+      if (!Number.isFinite(x - y)) continue; // NaN if one is missing
+      rows++;
+      sumA += x;
+      sumB += y;
+    }
   }
-  const [meanA, meanB] = [sumA / rows, sumB / rows];
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let row = 0; row < b.length; row++) {
-    if (!Number.isFinite(difference(row))) continue;
-    const [x, y] = [a[from(row)]! - meanA, b[row]! - meanB];
-    [ab, aa, bb] = [ab + x * y, aa + x * x, bb + y * y];
+  const meanA = sumA / rows;
+  const meanB = sumB / rows;
+  for (const { from, to } of paired) {
+    for (let row = from; row < to; row++) {
+      const x = a[row - lag]! - meanA;
+      const y = b[row]! - meanB;
+      if (!Number.isFinite(x - y)) continue;
+      ab += x * y;
+      aa += x * x;
+      bb += y * y;
+    }
   }
   return ab / Math.sqrt(aa * bb);
+}
+
+/** The rows, within some of all rows, whose row `lag` rows before is in the same stretch. */
+function* pairedRows({ length, stretch }: { length: number; stretch: number }, lag: number, start = 0, end = length) {
+  for (let row = start; row < end; ) {
+    const first = row - (row % stretch);
+    const next = Math.min(length, first + stretch);
+    yield { from: Math.max(row, first + lag), to: Math.min(end, next, next + lag) };
+    row = next;
+  }
 }
 
 /** Closer to 1 than this, two columns differ by rounding. */
@@ -88,14 +112,14 @@ function roughLags(input: Values, target: Values): Map<number, number> {
     let [ab, aa, bb] = [0, 0, 0];
     for (let piece = 0; piece < pieces; piece += every) {
       const end = Math.min(length, (piece + 1) * lagPiece);
-      for (let row = piece * lagPiece; row < end; row++) {
-        const earlier = row - lag;
-        if (earlier < 0 || earlier >= length) continue;
-        if (stretch < length && Math.floor(earlier / stretch) !== Math.floor(row / stretch)) continue;
-        const [x, y] = [a[earlier]!, b[row]!];
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
+      for (const { from, to } of pairedRows({ length, stretch }, lag, piece * lagPiece, end)) {
+        for (let row = from; row < to; row++) {
+          const x = a[row - lag]!;
+          const y = b[row]!;
+          ab += x * y;
+          aa += x * x;
+          bb += y * y;
+        }
       }
     }
     if (aa * bb > 0) found.set(lag, ab / Math.sqrt(aa * bb));
@@ -104,8 +128,13 @@ function roughLags(input: Values, target: Values): Map<number, number> {
 }
 
 function centred(values: Float64Array): Float64Array {
-  let [sum, count] = [0, 0];
-  for (const value of values) if (!Number.isNaN(value)) [sum, count] = [sum + value, count + 1];
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count++;
+  }
   const mean = sum / Math.max(1, count);
   return values.map((value) => (Number.isNaN(value) ? 0 : value - mean));
 }
@@ -131,22 +160,40 @@ const otherGap = 3;
 
 /** The lowest or highest value of a column if it probably stands for missing ones: repeated, and far from all others. */
 export function missingCodeOf(values: Float64Array): number | undefined {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  if (sorted.length < minKnown) return undefined;
-  const [low, high] = [sorted[0]!, sorted.at(-1)!];
-  const afterLow = sorted.findIndex((value) => value !== low);
-  const beforeHigh = sorted.findLastIndex((value) => value !== high);
-  if (afterLow < 0) return undefined;
-  for (const [code, others, gap, repeated] of [
-    [low, sorted.subarray(afterLow), sorted[afterLow]! - low, afterLow],
-    [high, sorted.subarray(0, beforeHigh + 1), high - sorted[beforeHigh]!, sorted.length - 1 - beforeHigh],
+  const { known, low, high, lows, highs, afterLow, beforeHigh } = extremesOf(values);
+  if (known < minKnown || low === high) return undefined;
+  for (const [code, repeated, gap, range] of [
+    [low, lows, afterLow - low, high - afterLow],
+    [high, highs, high - beforeHigh, beforeHigh - low],
   ] as const) {
-    const range = others.at(-1)! - others[0]!;
-    const varied = new Set(others.subarray(0, 2000)).size >= 10;
     const needed = (usualCode.test(String(code)) ? usualGap : otherGap) * range;
-    if (repeated >= 2 && varied && gap > needed && Math.abs(code) > 1) return code;
+    if (repeated >= 2 && gap > needed && Math.abs(code) > 1 && isVaried(values, code)) return code;
   }
   return undefined;
+}
+
+/** The lowest and highest value, how often each occurs, and the values next to them. */
+function extremesOf(values: Float64Array) {
+  let known = 0;
+  let [low, afterLow, lows] = [Infinity, Infinity, 0];
+  let [high, beforeHigh, highs] = [-Infinity, -Infinity, 0];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    known++;
+    if (value < low) [afterLow, low, lows] = [low, value, 1];
+    else if (value === low) lows++;
+    else if (value < afterLow) afterLow = value;
+    if (value > high) [beforeHigh, high, highs] = [high, value, 1];
+    else if (value === high) highs++;
+    else if (value > beforeHigh) beforeHigh = value;
+  }
+  return { known, low, high, lows, highs, afterLow, beforeHigh };
+}
+
+/** Whether a column has many values besides one. */
+function isVaried(values: Float64Array, besides: number): boolean {
+  const others = values.filter((value) => !Number.isNaN(value) && value !== besides).sort();
+  return new Set(others.subarray(0, 2000)).size >= 10;
 }
 
 /** The share of rows in which all columns are present. */
@@ -166,19 +213,31 @@ export interface Run {
 /** A run is suspicious if it is this long and this many times longer than the next shorter ones usually are. */
 const minRun = 30;
 const runFactor = 10;
+/** A value that is never negative and returns to zero this often, such as rain, is not suspicious at zero. */
+const minZeroRuns = 10;
 
 /** The longest run of equal values of a column that otherwise changes from row to row; for contiguous values. */
 export function frozenRun({ values }: Values): Run | undefined {
   let [longest, start, changes, steps]: [Run, number, number, number] = [{ row: 0, rows: 0 }, 0, 0, 0];
+  const ordinary = returnsToZero(values) ? 0 : Number.NaN;
   for (let row = 1; row <= values.length; row++) {
     const same = row < values.length && values[row] === values[row - 1];
     if (row < values.length && !Number.isNaN(values[row]! - values[row - 1]!))
       [steps, changes] = [steps + 1, changes + (same ? 0 : 1)];
     if (same) continue;
-    if (row - start > longest.rows) longest = { row: start, rows: row - start };
+    if (row - start > longest.rows && values[start] !== ordinary) longest = { row: start, rows: row - start };
     start = row;
   }
   const others = steps - longest.rows + 1;
   const typical = others / Math.max(1, changes);
   return longest.rows >= minRun && changes > 0.5 * others && longest.rows > runFactor * typical ? longest : undefined;
+}
+
+function returnsToZero(values: Float64Array): boolean {
+  let runs = 0;
+  for (const [row, value] of values.entries()) {
+    if (value < 0) return false;
+    if (value === 0 && values[row - 1] !== 0) runs++;
+  }
+  return runs >= minZeroRuns;
 }

@@ -74,6 +74,10 @@ export function missing(column: Column): string {
 
 const missingPattern = `(?i)(${missingWords.map((word) => word.replace("?", "\\?")).join("|")})`;
 
+/** Whether a text starts with a digit, which no word for a missing value does: their pattern is slow. */
+export const startsWithDigit = (column: Column) =>
+  isText(column.type) ? `ascii(${asVarchar(column)}) BETWEEN 48 AND 57` : "false";
+
 /** A label; NULL if empty. A word for a missing number may be a valid label: Namibia's country code is NA. */
 export function toLabel(column: Column): string {
   const text = isText(column.type) ? trimmed(column) : `${reference(column)}::VARCHAR`;
@@ -127,4 +131,13 @@ export function timeText(column: Column): string {
   if (!/^(DOUBLE|FLOAT|DECIMAL)/.test(column.type)) return `${name}::VARCHAR`;
   // Integers without a point or an exponent, so that 20240305.0 is read as a date.
   return `CASE WHEN ${name} = trunc(${name}) AND abs(${name}) < 1e18 THEN ${name}::BIGINT::VARCHAR ELSE ${name}::DOUBLE::VARCHAR END`;
+}
+
+const isoPattern = "[12]\\d{3}-[01]\\d-[0-3]\\d([ T]([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,6})?)?Z?)?";
+
+/** The epoch milliseconds of a text in the usual forms of ISO 8601, as `isoTimes` reads it; otherwise NULL. */
+export function isoMilliseconds(column: Column): string {
+  const text = asVarchar(column);
+  const us = `epoch_us(TRY_CAST(${text} AS TIMESTAMP))`;
+  return `CASE WHEN regexp_full_match(${text}, ${quoteText(isoPattern)}) THEN (${us} / 1000.0)::DOUBLE END`;
 }

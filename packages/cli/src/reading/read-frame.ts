@@ -1,6 +1,14 @@
 // Reads columns of a table, chunk by chunk, into typed arrays, without an object per row.
 
-import { DoubleColumn, named, plainSigns, type Signs, type TimeFormat, type TimeKind } from "@eddy/ui/reading";
+import {
+  DoubleColumn,
+  isoTimes,
+  named,
+  plainSigns,
+  type Signs,
+  type TimeFormat,
+  type TimeKind,
+} from "@eddy/ui/reading";
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
 import { printable } from "../terminal/printable.ts";
@@ -9,10 +17,12 @@ import {
   type Column,
   type Conversion,
   isNumeric,
+  isoMilliseconds,
   isText,
   isTime,
   missing,
   quickNumber,
+  quoteName,
   reference,
   timeText,
   toLabel,
@@ -21,6 +31,7 @@ import {
 } from "./conversions.ts";
 import { columnsPerPass, type Source, whenColumn } from "./source.ts";
 import { chooseTimeFormat } from "./time-format.ts";
+import { doublesOf, orNaN } from "./vectors.ts";
 
 export interface RequestedColumn {
   name: string;
@@ -164,16 +175,14 @@ async function readColumns(
   let last = Number.NEGATIVE_INFINITY;
   const pushTimes = (
     { column, format }: { column: Column; format: TimeFormat },
+    known: Float64Array,
     vector: { getItem(row: number): unknown },
-    count: number,
     before: number,
   ) => {
-    for (let i = 0; i < count; i++) {
-      const item = vector.getItem(i) as string | number | null;
-      const value = typeof item === "string" ? format.read(item) : (item ?? Number.NaN);
-      if (!Number.isFinite(value)) {
-        throw new Failure(words.notATime(before + i + 1, column.name, excerpt(String(item ?? ""))));
-      }
+    for (const [i, ms] of known.entries()) {
+      const text = Number.isNaN(ms) ? String(vector.getItem(i) ?? "") : undefined;
+      const value = text === undefined ? ms : format.read(text);
+      if (!Number.isFinite(value)) throw new Failure(words.notATime(before + i + 1, column.name, excerpt(text ?? "")));
       // A clock time without a date starts again at midnight.
       if (format.part === "clock" && !group && value < last - 43_200) {
         throw new Failure(words.clockRestarts(before + i + 1, column.name));
@@ -182,21 +191,27 @@ async function readColumns(
       times.push(value);
     }
   };
+  const timeParts = time && timeInParts(time.column, time.format, source.relation);
   for (let from = 0; from === 0 || from < values.length; from += columnsPerPass) {
     const some = values.slice(from, from + columnsPerPass);
     const first = from === 0; // times and groups are read in the first pass
-    const selected = [...some];
-    if (time && first) selected.push(timeText(time.column));
+    const selected = some.map(orNaN);
+    if (timeParts && first) selected.push(timeParts.known, timeParts.text);
     if (group && first) selected.push(toLabel(group));
     if (selected.length === 0) selected.push("NULL");
     const doubles = some.map(() => new DoubleColumn());
     let rowsRead = 0;
-    for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${source.relation}`)) {
-      for (const [j, column] of doubles.entries()) column.append(chunk.getColumnVector(j), chunk.rowCount);
-      if (time && first) pushTimes(time, chunk.getColumnVector(some.length), chunk.rowCount, rowsRead);
+    const relation = timeParts && first ? timeParts.relation : source.relation;
+    for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${relation}`)) {
+      const { rowCount } = chunk; // the getter asks DuckDB
+      const vectorOf = (j: number) => chunk.getColumnVector(j);
+      for (const [j, column] of doubles.entries()) column.append(doublesOf(vectorOf(j), rowCount));
+      if (time && first) {
+        pushTimes(time, doublesOf(vectorOf(some.length), rowCount), vectorOf(some.length + 1), rowsRead);
+      }
       if (group && first) {
-        const vector = chunk.getColumnVector(selected.length - 1);
-        for (let i = 0; i < chunk.rowCount; i++) {
+        const vector = vectorOf(selected.length - 1);
+        for (let i = 0; i < rowCount; i++) {
           const label = vector.getItem(i) as string | null;
           if (label === null) throw new Failure(words.noGroup(rowsRead + i + 1, group.name));
           const code = codes.get(label) ?? codes.size;
@@ -204,7 +219,7 @@ async function readColumns(
           groups.push(code);
         }
       }
-      rowsRead += chunk.rowCount;
+      rowsRead += rowCount;
     }
     rows ??= rowsRead;
     if (rows !== rowsRead) throw new Failure(words.changed(source.name)); // a row was added between two passes
@@ -212,6 +227,21 @@ async function readColumns(
   }
   const labels = [...codes.keys()];
   return { rows: rows ?? 0, arrays, times: time && times.toArray(), codes: groups.toArray(), labels };
+}
+
+/**
+ * A time column in SQL: the times that DuckDB can convert, NaN for the others, and the text of those, NULL for the known ones;
+ * and the FROM clause that both need.
+ */
+function timeInParts(column: Column, format: TimeFormat, relation: string) {
+  if (isTime(column.type)) return { known: orNaN(timeText(column)), text: "NULL::VARCHAR", relation };
+  if (format !== isoTimes) return { known: "'nan'::DOUBLE", text: timeText(column), relation };
+  const known = quoteName("--milliseconds");
+  return {
+    known: orNaN(known),
+    text: `CASE WHEN ${known} IS NULL THEN ${timeText(column)} END`,
+    relation: `(SELECT *, ${isoMilliseconds(column)} AS ${known} FROM ${relation})`,
+  };
 }
 
 /** Reads again the columns with values that are neither plain numbers nor missing, or names the first invalid value. */

@@ -52,6 +52,8 @@ interface Opened {
   columns: readonly Column[];
   /** A FROM clause that returns the rows in the file's order. */
   relation: string;
+  /** For a text table: a FROM clause that reads these columns as doubles, and fails at the first value that is none. */
+  withDoubles?: (columns: readonly Column[]) => string;
   /** Whether fields may contain commas, so that the decimal signs of text columns must be detected. */
   commas: boolean;
   /** Notes about the file for the user. */
@@ -63,6 +65,7 @@ export class Source {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly relation: string;
+  readonly withDoubles: Opened["withDoubles"];
   readonly commas: boolean;
   readonly notes: readonly string[];
   readonly signal: AbortSignal | undefined;
@@ -81,7 +84,7 @@ export class Source {
     private readonly closed: AbortController,
   ) {
     ({ name: this.name, columns: this.columns, relation: this.relation } = opened);
-    ({ commas: this.commas, notes: this.notes } = opened);
+    ({ commas: this.commas, notes: this.notes, withDoubles: this.withDoubles } = opened);
     this.signal = options.signal;
     this.sizes = files.filter((file) => file !== standardInput).map((file) => [file, statSync(file).size]);
   }
@@ -252,7 +255,14 @@ export async function connect(): Promise<DuckDBConnection> {
 async function openOne(file: string, prepared: Prepared, connection: DuckDBConnection, texts: Texts): Promise<Opened> {
   const { notes, table } = prepared;
   if (table) {
-    return { name: file, columns: textColumns(table), relation: csvRelation(prepared), commas: table.commas, notes };
+    return {
+      name: file,
+      columns: textColumns(table),
+      relation: csvRelation(prepared),
+      withDoubles: (columns) => csvRelation(prepared, columns),
+      commas: table.commas,
+      notes,
+    };
   }
   const relation = await typedRelation(file, prepared, connection, texts);
   return { name: file, columns: await describe(connection, relation), relation, commas: true, notes };

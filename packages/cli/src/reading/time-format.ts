@@ -7,6 +7,7 @@ import {
   excelDays,
   type Fit,
   instant,
+  isoTimes,
   missingWords,
   numbersOf,
   type Parts,
@@ -54,22 +55,37 @@ export async function chooseTimeFormat(source: Source, column: Column, given?: s
   return chosen;
 }
 
-/** The columns whose first rows are times: dates with or without a clock time, or clock times without a date. */
-export async function timeColumns(source: Source): Promise<Map<string, TimeFormat["part"] | "both">> {
-  const found = new Map<string, TimeFormat["part"] | "both">();
+/** What the first rows of the columns contain. */
+export interface FirstRows {
+  /** The columns of times: dates with or without a clock time, or clock times without a date. */
+  timed: Map<string, TimeFormat["part"] | "both">;
+  /** Those of them that are texts in ISO 8601. */
+  iso: Set<Column>;
+  /** The text columns of plain numbers. */
+  plain: Set<Column>;
+}
+
+/** Recognises times and plain numbers by the first rows. */
+export async function firstRows(source: Source): Promise<FirstRows> {
+  const timed: FirstRows["timed"] = new Map();
+  const [iso, plain] = [new Set<Column>(), new Set<Column>()];
   const columns = source.columns.filter(({ type }) => isText(type) || isNumeric(type) || /^(TIME|DATE)/.test(type));
   const rows = Math.max(20, Math.min(200, Math.floor(100_000 / Math.max(1, columns.length))));
   const samples = await sample(source, columns, rows);
   await source.signs(columns.filter((column, i) => hasCommas(column, samples[i]!))); // all at once
   for (const [i, values] of samples.entries()) {
     const { name, type } = columns[i]!;
-    if (isTime(type)) found.set(name, type === "DATE" ? "day" : "both");
+    if (isTime(type)) timed.set(name, type === "DATE" ? "day" : "both");
     else if (values.length > 0) {
       const part = timePart(values, await usesDecimalComma(source, columns[i]!, values));
-      if (part !== undefined) found.set(name, part);
+      if (part !== undefined) timed.set(name, part);
+      if (part !== undefined && isText(type) && values.every((text) => !Number.isNaN(isoTimes.read(text))))
+        iso.add(columns[i]!);
+      if (part === undefined && isText(type) && values.every((text) => Number.isFinite(Number(text))))
+        plain.add(columns[i]!);
     }
   }
-  return found;
+  return { timed, iso, plain };
 }
 
 /** Whether the comma is the column's decimal sign, if it has commas. */

@@ -16,9 +16,8 @@ export class DoubleColumn {
     this.#block[this.#used++] = value;
   }
 
-  /** Appends the first values of a vector; NaN for missing ones. */
-  append(vector: { getItem(i: number): unknown }, count: number): void {
-    for (let i = 0; i < count; i++) this.push((vector.getItem(i) as number | null) ?? Number.NaN);
+  append(values: Float64Array): void {
+    for (const value of values) this.push(value);
   }
 
   /** All values in one array; the column is empty afterwards. */

@@ -25,6 +25,7 @@ export {
   certain,
   epochIn,
   excelDays,
+  isoTimes,
   numbersOf,
   type TimeFormat,
   type TimeKind,

@@ -54,9 +54,15 @@ const dated = (date: string) => [
 ];
 const named = `(?<b>${monthNames})\\.?`;
 
+const [yearFirst, yearFirstCompact] = dated("(?<Y>\\d{4})(?<s>[-/.])\\s?(?<m>\\d{1,2})\\k<s>\\s?(?<d>\\d{1,2})");
+
+/** Year, month and day with one separator, such as ISO 8601, in UTC unless a zone is written. */
+export const isoTimes: Written = yearFirst!;
+
 /** The unambiguous notations, the most common first. */
 export const certain: Written[] = [
-  ...dated("(?<Y>\\d{4})(?<s>[-/.])\\s?(?<m>\\d{1,2})\\k<s>\\s?(?<d>\\d{1,2})"),
+  isoTimes,
+  yearFirstCompact!,
   written(`(?<Y>\\d{4})(?<m>\\d{2})(?<d>\\d{2})[T\\s_-]?${compactClock}${zone}`),
   written(`(?<Y>\\d{4})(?<m>\\d{2})(?<d>\\d{2})(?:${between}${clock})?${zone}`),
   written(`(?<Y>\\d{4})\\s?年\\s?(?<m>\\d{1,2})\\s?月\\s?(?<d>\\d{1,2})\\s?日(?:(?:T|\\s*)${clock})?${zone}`),

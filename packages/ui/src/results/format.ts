@@ -1,4 +1,5 @@
 // Formats numbers, counts, shares and times for display.
+import { unitOf } from "./units.ts";
 
 /** By default four significant digits, without trailing zeros. */
 export function number(value: number, digits = 4): string {
@@ -74,11 +75,6 @@ export function isoWriter(times: Float64Array): (ms: number) => string {
     if (fraction === 6) break;
   }
   return (ms) => (isDate(ms) ? isoTime(ms, fraction) : "");
-}
-
-/** The unit in a column name such as `level [V]` or `T (°C)`. */
-export function unitOf(name: string): string | undefined {
-  return /[[(]([^\])]{1,12})[\])]\s*$/.exec(name)?.[1];
 }
 
 /** A value with the unit in its column's name, such as 0.12 V. */

@@ -8,7 +8,6 @@ export {
   number,
   percent,
   quantity,
-  unitOf,
   unknown,
 } from "./format.ts";
 export { byTarget, type Judgement, judge, type TargetComparison, type Tone, toneOf } from "./judgement.ts";
@@ -25,5 +24,6 @@ export {
   tableOf,
 } from "./predictions.ts";
 export { quoted, quotedColumns, quotedFile } from "./shell.ts";
+export { unitOf } from "./units.ts";
 export { judgementOf, overall, type TargetJudgement } from "./verdict.ts";
 export { type VerdictNumbers, type VerdictTexts, verdictTexts } from "./verdict-texts.ts";
