@@ -157,7 +157,7 @@ describe("shutdowns", () => {
     expect(excluded.length).toBe(4);
     const { cells, said: note } = await predict(folder, "data.csv");
     expect([cells.length, empty(cells)]).toEqual([400, 80]);
-    expect(note).toContain("--when 'mode = '\\''run'\\'' AND pump >= 0'");
+    expect(note).toContain(`--when "mode = 'run' AND pump >= 0"`);
     expect(empty((await predict(folder, "data.csv", ["--no-when"])).cells)).toBe(0);
   });
 

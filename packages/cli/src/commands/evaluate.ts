@@ -43,7 +43,7 @@ export function addEvaluate(program: Command, session: Session): void {
     .action((model: string, files: string[], options: Options) =>
       session.interruptible((signal) => {
         const [second = "", ...rest] = files;
-        if (existsSync(second) && contentOf(second) === "model")
+        if ([model, second].every((path) => existsSync(path) && contentOf(path) === "model"))
           return compare([model, second], rest, options, session, signal);
         return runEvaluate(model, files, options, session, signal);
       }),

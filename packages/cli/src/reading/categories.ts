@@ -1,31 +1,58 @@
 // Recognises text columns with few values as categories, and lists their labels.
 import { type Column, isText, missing, quoteText, toLabel, trimmed } from "./conversions.ts";
-import type { Source } from "./source.ts";
+import { columnsPerPass, type Source } from "./source.ts";
 
 /** With more labels, a column is a name or a comment; the library accepts as many. */
 const maxLabels = 20;
 
+/** The first rows, which show of most columns that they contain numbers. */
+const firstRows = 1000;
+
 /** The text columns that contain categories: few different texts, several rows of each on average, and none that begins with a digit. */
 export async function categoriesAmong(source: Source, columns: readonly Column[]): Promise<Set<Column>> {
   const texts = columns.filter(({ type }) => isText(type));
-  if (texts.length === 0) return new Set();
-  const selected = texts.flatMap((column, i) => {
-    const present = `FILTER (NOT ${missing(column)})`;
-    const digits = `regexp_matches(${trimmed(column)}, '^[-+−]?[.,]?\\d')`;
-    return [
-      `count(*) ${present} AS present${i}`,
-      `count(*) FILTER (NOT ${missing(column)} AND ${digits}) AS digits${i}`,
-      `approx_count_distinct(${toLabel(column)}) ${present} AS labels${i}`,
-    ];
-  });
-  const [row] = await source.rows(`SELECT ${selected.join(", ")} FROM ${source.relation}`);
-  const counted = (name: string, i: number) => Number(row![`${name}${i}`]);
-  return new Set(
-    texts.filter((_, i) => {
-      const labels = counted("labels", i);
-      return counted("digits", i) === 0 && labels > 0 && labels <= maxLabels && 2 * labels <= counted("present", i);
-    }),
+  const begin = `(SELECT * FROM ${source.relation} LIMIT ${firstRows})`;
+  const worded = await columnsWith(source, texts, begin, ({ digits }) => digits === 0);
+  const found = await columnsWith(
+    source,
+    worded,
+    source.relation,
+    ({ digits, labels, present }) => digits === 0 && labels > 0 && labels <= maxLabels && 2 * labels <= present,
   );
+  return new Set(found);
+}
+
+/** Rows with a text, rows whose text begins with a digit, and different texts of a column. */
+type Counts = Record<"present" | "digits" | "labels", number>;
+
+/** The columns whose counts in a relation meet a condition. */
+async function columnsWith(
+  source: Source,
+  columns: readonly Column[],
+  relation: string,
+  condition: (counts: Counts) => boolean,
+): Promise<Column[]> {
+  const found: Column[] = [];
+  for (let from = 0; from < columns.length; from += columnsPerPass) {
+    const some = columns.slice(from, from + columnsPerPass);
+    const selected = some.flatMap((column, i) => {
+      const present = `FILTER (NOT ${missing(column)})`;
+      const digits = `regexp_matches(${trimmed(column)}, '^[-+−]?[.,]?\\d')`;
+      return [
+        `count(*) ${present} AS present${i}`,
+        `count(*) FILTER (NOT ${missing(column)} AND ${digits}) AS digits${i}`,
+        `approx_count_distinct(${toLabel(column)}) ${present} AS labels${i}`,
+      ];
+    });
+    const [row] = await source.rows(`SELECT ${selected.join(", ")} FROM ${relation}`);
+    const count = (name: string, i: number) => Number(row![`${name}${i}`]);
+    found.push(
+      ...some.filter((_, i) =>
+        condition({ present: count("present", i), digits: count("digits", i), labels: count("labels", i) }),
+      ),
+    );
+  }
+  return found;
 }
 
 /** A label of a category; NULL for a word for a missing value. */
