@@ -226,6 +226,19 @@ test.each<[cell: string, rest: { missing?: number; value?: string; low?: number 
   expect(u!.unreadable).toEqual(value === undefined ? undefined : { count: 1, value, row: 8124 });
 });
 
+test("finds a cell after 300,000 plain numbers, where a stream has already delivered rows", async () => {
+  const line = Array.from({ length: 10 }, (_, i) => `1234.567${i}`).join(",");
+  const rows = Array.from({ length: 400_000 }, (_, i) => (i === 300_000 ? line.replace("1234.5679", "broken") : line));
+  const names = Array.from({ length: 10 }, (_, i) => `c${i}`);
+  const columns = await look([written(`${names.join(",")}\n${rows.join("\n")}\n`)]);
+  expect(columns[9]).toMatchObject({
+    kind: "mixed",
+    rows: 400_000,
+    unreadable: { count: 1, value: "broken", row: 300_001 },
+  });
+  expect(columns[8]).toMatchObject({ kind: "number", rows: 400_000, missing: 0, low: 1234.5678, high: 1234.5678 });
+});
+
 test("counts distinct texts exactly", async () => {
   const text = `t,name\n${Array.from({ length: 600 }, (_, i) => `${i},n${i}x`).join("\n")}\n`;
   expect((await look([written(text)]))[1]).toMatchObject({ kind: "text", distinct: 600 });

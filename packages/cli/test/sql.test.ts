@@ -36,6 +36,13 @@ async function values(files: string[], sql: string, column = "u"): Promise<numbe
   }
 }
 
+test("reports an error in a row that is reached long after the first rows were delivered", async () => {
+  const late = (row: number) => `CASE WHEN range = ${row} THEN ('x' || range)::INTEGER ELSE range END`;
+  const query = (row: number) => `SELECT ${late(row)} AS u FROM range(600000)`;
+  await expect(values([file], query(500_000))).rejects.toThrow("'x500000'");
+  expect(await values([file], query(600_000))).toHaveLength(600_000);
+});
+
 describe("one SELECT", () => {
   test.each([
     "select * from data",

@@ -32,7 +32,7 @@ describe("the list of columns", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^tank\.csv: 600 rows\n\ncolumn +course +type +range +missing\n/);
     expect(stdout).toMatch(/time +time +2024-03-01 … 2024-03-01 01:39:50 +none/);
-    expect(stdout).toMatch(/level \[cm\] +\S+ +number +[\d.]+ … [\d.]+ +7 \(1 %\)/);
+    expect(stdout).toMatch(/level \[cm\] +[⠁-⣿]{20} +number +[\d.]+ … [\d.]+ +7 \(1 %\)/);
     expect(stdout).toMatch(/operator +text +2 distinct +none/);
     expect(stdout).toContain("one row every 10 s");
     expect(stdout).toMatch(

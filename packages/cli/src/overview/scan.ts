@@ -150,8 +150,9 @@ async function scanned(source: Source, selected: readonly Selected[], relation: 
     const inner = `(SELECT ${some.flatMap((one) => one.inner).join(", ")} FROM ${relation})`;
     const scans = some.map(() => new ColumnScan(maxRows));
     const wholes = some.map(({ all }) => (all ? new DoubleColumn() : undefined));
-    for await (const chunk of source.chunks(`SELECT ${some.map(({ value }) => value).join(", ")} FROM ${inner}`)) {
-      const { rowCount } = chunk; // the getter asks DuckDB
+    const values = some.map(({ value }) => value);
+    for await (const chunk of source.chunks(values, inner)) {
+      const { rowCount } = chunk;
       for (const [j, one] of scans.entries()) {
         const values = doublesOf(chunk.getColumnVector(j), rowCount);
         for (const value of values) one.push(value);
@@ -198,7 +199,7 @@ export async function scanLabels(
 ): Promise<{ labels: string[]; kept: Values }[]> {
   if (columns.length === 0) return [];
   const scans = columns.map(() => ({ scan: new ColumnScan(keptRowsOf(source)), codes: new Map<string, number>() }));
-  for await (const chunk of source.chunks(`SELECT ${columns.map(toLabel).join(", ")} FROM ${source.relation}`)) {
+  for await (const chunk of source.chunks(columns.map(toLabel), source.relation)) {
     const { rowCount } = chunk;
     for (const [j, { scan, codes }] of scans.entries()) {
       const vector = chunk.getColumnVector(j);

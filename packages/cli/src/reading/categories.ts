@@ -1,58 +1,50 @@
 // Recognises text columns with few values as categories, and lists their labels.
-import { type Column, isText, missing, quoteText, toLabel, trimmed } from "./conversions.ts";
-import { columnsPerPass, type Source } from "./source.ts";
+import {
+  asVarchar,
+  type Column,
+  isText,
+  missing,
+  quoteText,
+  stacked,
+  stackedText,
+  toLabel,
+  trimmed,
+} from "./conversions.ts";
+import type { Source } from "./source.ts";
 
 /** With more labels, a column is a name or a comment; the library accepts as many. */
 const maxLabels = 20;
 
-/** The first rows, which show of most columns that they contain numbers. */
-const firstRows = 1000;
-
 /** The text columns that contain categories: few different texts, several rows of each on average, and none that begins with a digit. */
 export async function categoriesAmong(source: Source, columns: readonly Column[]): Promise<Set<Column>> {
   const texts = columns.filter(({ type }) => isText(type));
-  const begin = `(SELECT * FROM ${source.relation} LIMIT ${firstRows})`;
-  const worded = await columnsWith(source, texts, begin, ({ digits }) => digits === 0);
-  const found = await columnsWith(
-    source,
-    worded,
-    source.relation,
-    ({ digits, labels, present }) => digits === 0 && labels > 0 && labels <= maxLabels && 2 * labels <= present,
+  const first = await countsOf(source, texts, `(SELECT * FROM ${source.relation} LIMIT ${firstRows})`);
+  const possible = texts.filter((_, i) => first[i]!.digits === 0);
+  const all = await countsOf(source, possible, source.relation);
+  return new Set(
+    possible.filter((_, i) => {
+      const { present, digits, labels } = all[i]!;
+      return digits === 0 && labels > 0 && labels <= maxLabels && 2 * labels <= present;
+    }),
   );
-  return new Set(found);
 }
 
-/** Rows with a text, rows whose text begins with a digit, and different texts of a column. */
-type Counts = Record<"present" | "digits" | "labels", number>;
+/** In these rows, most columns of numbers show that they are none. */
+const firstRows = 1000;
 
-/** The columns whose counts in a relation meet a condition. */
-async function columnsWith(
-  source: Source,
-  columns: readonly Column[],
-  relation: string,
-  condition: (counts: Counts) => boolean,
-): Promise<Column[]> {
-  const found: Column[] = [];
-  for (let from = 0; from < columns.length; from += columnsPerPass) {
-    const some = columns.slice(from, from + columnsPerPass);
-    const selected = some.flatMap((column, i) => {
-      const present = `FILTER (NOT ${missing(column)})`;
-      const digits = `regexp_matches(${trimmed(column)}, '^[-+−]?[.,]?\\d')`;
-      return [
-        `count(*) ${present} AS present${i}`,
-        `count(*) FILTER (NOT ${missing(column)} AND ${digits}) AS digits${i}`,
-        `approx_count_distinct(${toLabel(column)}) ${present} AS labels${i}`,
-      ];
-    });
-    const [row] = await source.rows(`SELECT ${selected.join(", ")} FROM ${relation}`);
-    const count = (name: string, i: number) => Number(row![`${name}${i}`]);
-    found.push(
-      ...some.filter((_, i) =>
-        condition({ present: count("present", i), digits: count("digits", i), labels: count("labels", i) }),
-      ),
-    );
+/** For each column, the number of its values, of those that begin with a digit, and of different texts. */
+async function countsOf(source: Source, columns: readonly Column[], relation: string) {
+  const counts = columns.map(() => ({ present: 0, digits: 0, labels: 0 }));
+  if (columns.length === 0) return counts;
+  const digits = `regexp_matches(${trimmed(stackedText)}, '^[-+−]?[.,]?\\d')`;
+  const rows = await source.rows(
+    `SELECT i, count(*) AS present, count(*) FILTER (${digits}) AS digits, approx_count_distinct(${toLabel(stackedText)}) AS labels
+     FROM ${stacked(columns, relation, asVarchar)} WHERE NOT ${missing(stackedText)} GROUP BY i`,
+  );
+  for (const { i, present, digits, labels } of rows) {
+    counts[Number(i)] = { present: Number(present), digits: Number(digits), labels: Number(labels) };
   }
-  return found;
+  return counts;
 }
 
 /** A label of a category; NULL for a word for a missing value. */

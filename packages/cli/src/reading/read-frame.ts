@@ -202,8 +202,8 @@ async function readColumns(
     const doubles = some.map(() => new DoubleColumn());
     let rowsRead = 0;
     const relation = timeParts && first ? timeParts.relation : source.relation;
-    for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${relation}`)) {
-      const { rowCount } = chunk; // the getter asks DuckDB
+    for await (const chunk of source.chunks(selected, relation)) {
+      const { rowCount } = chunk;
       const vectorOf = (j: number) => chunk.getColumnVector(j);
       for (const [j, column] of doubles.entries()) column.append(doublesOf(vectorOf(j), rowCount));
       if (time && first) {

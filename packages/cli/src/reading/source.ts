@@ -60,6 +60,12 @@ interface Opened {
   notes: readonly string[];
 }
 
+/** Consecutive rows of a query. */
+interface Chunk {
+  rowCount: number;
+  getColumnVector(i: number): { getItem(row: number): unknown };
+}
+
 /** A table that can be queried in SQL. */
 export class Source {
   readonly name: string;
@@ -180,17 +186,29 @@ export class Source {
     return this.guarded(async () => (await this.connection.runAndReadAll(sql)).getRowObjectsJS());
   }
 
-  /** The chunks of a query as they are read, in the file's order, without keeping any. */
-  async *chunks(sql: string) {
+  /** The chunks of a query as they are read, in the order of the FROM clause, without keeping any. */
+  async *chunks(selected: readonly string[], from: string): AsyncGenerator<Chunk> {
     // Several threads deliver a stream's chunks out of order (DuckDB 1.5.6, whatever preserve_insertion_order says).
     if (this.options.sql === undefined && this.options.when === undefined) await this.rows("SET threads = 1"); // for a query it is already set, and settings are locked
+    // At an error, a stream just ends (DuckDB 1.5.6): one more row marks its real end.
+    const end = `SELECT ${selected.map(() => "NULL").join(", ")}, true`;
+    const sql = `SELECT ${selected.join(", ")}, false FROM ${from} UNION ALL ${end}`;
     const result = await this.guarded(() => this.connection.stream(sql));
-    for (;;) {
+    for (let ended = false; !ended; ) {
       const chunk = await this.guarded(() => result.fetchChunk());
-      if (!chunk || chunk.rowCount === 0) break;
-      yield chunk;
+      if (!chunk || chunk.rowCount === 0) return await this.endedEarly(selected, from);
+      const { rowCount } = chunk;
+      ended = chunk.getColumnVector(selected.length).getItem(rowCount - 1) === true;
+      const rows = ended ? rowCount - 1 : rowCount;
+      if (rows > 0) yield { rowCount: rows, getColumnVector: (i) => chunk.getColumnVector(i) };
     }
     this.checkUnchanged();
+  }
+
+  /** Repeats a query whose stream ended early. @throws the error that ended it. */
+  private async endedEarly(selected: readonly string[], from: string): Promise<never> {
+    await this.rows(`SELECT ${selected.map((value) => `count(${value})`).join(", ")} FROM ${from}`);
+    throw new Failure(this.texts.reading.changed(this.name)); // the second time there was none
   }
 
   /** Rejects a file that was truncated or replaced while it was read; of a growing file, the original part is read. */

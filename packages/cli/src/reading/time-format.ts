@@ -106,7 +106,7 @@ async function sample(source: Source, columns: readonly Column[], rows: number):
     if (isTime(column.type)) return "NULL::VARCHAR";
     return isText(column.type) ? asVarchar(column) : timeText(column);
   });
-  for await (const chunk of source.chunks(`SELECT ${selected.join(", ")} FROM ${source.relation} LIMIT ${rows}`)) {
+  for await (const chunk of source.chunks(selected, `(SELECT * FROM ${source.relation} LIMIT ${rows})`)) {
     for (const [j, values] of found.entries()) {
       const vector = chunk.getColumnVector(j);
       for (let i = 0; i < chunk.rowCount; i++) {
@@ -126,7 +126,7 @@ async function scan(
 ): Promise<{ rows: number; fits: Fit[] }> {
   const fits = formats.map(startFit);
   let rows = 0;
-  for await (const chunk of source.chunks(`SELECT ${timeText(column)} FROM ${source.relation}`)) {
+  for await (const chunk of source.chunks([timeText(column)], source.relation)) {
     const vector = chunk.getColumnVector(0);
     for (let i = 0; i < chunk.rowCount; i++) {
       const text = vector.getItem(i) as string | null;
