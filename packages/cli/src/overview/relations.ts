@@ -109,7 +109,7 @@ function centred(values: Float64Array): Float64Array {
   return values.map((value) => (Number.isNaN(value) ? 0 : value - mean));
 }
 
-/** The fewest values from which a constant step or a code of missing values is concluded. */
+/** The fewest values from which a constant step is concluded. */
 const minKnown = 20;
 
 /** Whether these are row numbers, identifiers or times: values that change in one direction by a nearly constant step. */
@@ -120,32 +120,6 @@ export function isCounter({ values, stretch }: Values): boolean {
   const median = Float64Array.from(steps).sort()[Math.floor(steps.length / 2)]!;
   const same = steps.filter((step) => Math.abs(step - median) <= 0.01 * Math.abs(median)).length;
   return median !== 0 && steps.every((step) => step * median > 0) && same >= 0.9 * steps.length;
-}
-
-/** The values that loggers write for missing ones: nines, powers of ten and the limits of integers. */
-const usualCode = /^-?(9{2,}(\.9+)?|[1-9]0{2,}|32767|32768|65535|2147483647|2147483648)$|^-?\d(\.\d+)?e\+\d\d/;
-/** The gap between such a value and the others, as a share of their range, and of any other value. */
-const usualGap = 0.1;
-const otherGap = 3;
-
-/** The lowest or highest value of a column if it probably stands for missing ones: repeated, and far from all others. */
-export function missingCodeOf(values: Float64Array): number | undefined {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
-  if (sorted.length < minKnown) return undefined;
-  const [low, high] = [sorted[0]!, sorted.at(-1)!];
-  const afterLow = sorted.findIndex((value) => value !== low);
-  const beforeHigh = sorted.findLastIndex((value) => value !== high);
-  if (afterLow < 0) return undefined;
-  for (const [code, others, gap, repeated] of [
-    [low, sorted.subarray(afterLow), sorted[afterLow]! - low, afterLow],
-    [high, sorted.subarray(0, beforeHigh + 1), high - sorted[beforeHigh]!, sorted.length - 1 - beforeHigh],
-  ] as const) {
-    const range = others.at(-1)! - others[0]!;
-    const varied = new Set(others.subarray(0, 2000)).size >= 10;
-    const needed = (usualCode.test(String(code)) ? usualGap : otherGap) * range;
-    if (repeated >= 2 && varied && gap > needed && Math.abs(code) > 1) return code;
-  }
-  return undefined;
 }
 
 /** The share of rows in which all columns are present. */
