@@ -39,6 +39,8 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
   const { table, roles, busy, decisions } = useStore(session.store);
   if (!table) return null;
   const heads = texts.columnHeads;
+  const parts = new Set(table.columns.flatMap(({ madeOf }) => (madeOf ? [madeOf.day, madeOf.clock] : [])));
+  const inFile = table.columns.filter(({ madeOf }) => !madeOf);
   const asksDecimal =
     decisions.decimal !== undefined || table.columns.some((one) => one.problem?.kind === "eitherDecimal");
   return (
@@ -46,7 +48,7 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
       <div class="heading">
         <h2 id="columns-title">{texts.columns}</h2>
         <small>
-          {texts.rows(table.rows)}, {texts.columnsOf(table.columns.length)}
+          {texts.rows(table.rows)}, {texts.columnsOf(inFile.length)}
         </small>
       </div>
       <Questions {...{ session, texts, asksDecimal }} />
@@ -92,7 +94,8 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
                 <span class="unseen">{heads.missing}: </span>
                 {column.missing > 0 ? texts.missing(column.missing, column.gaps, column.longestGap) : texts.noMissing}
               </span>
-              <Problems column={column} use={use} texts={texts} />
+              {/* A part is no time of its own. */}
+              {(use !== "none" || !parts.has(column.name)) && <Problems {...{ column, use, texts }} />}
             </li>
           );
         })}

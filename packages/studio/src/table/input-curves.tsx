@@ -45,7 +45,7 @@ function InputCurve({ name, excerpt, texts }: Props & { name: string }): JSX.Ele
     () => ({
       cursor: { show: false },
       padding: [6, 20, 6, 0],
-      scales: { x: { time: false } },
+      scales: { x: { time: false }, y: labels ? { range: [-0.35, labels.length - 0.65] } : {} },
       axes: [
         axis("", { label: undefined, size: 0, values: (_, ticks) => ticks.map(() => "") }),
         yAxis("", { size: 58, space: 24, ...(labels && labelTicks(labels)) }),
