@@ -1,8 +1,9 @@
 // `eddy look`: every column drawn, what is suspicious about it, and a suggestion that works when it is pasted.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { missingCodeOf } from "@eddy/ui/reading";
 import { describe, expect, test } from "vitest";
-import { frozenRun, isCounter, missingCodeOf, relationOf } from "../src/overview/relations.ts";
+import { frozenRun, isCounter, relationOf } from "../src/overview/relations.ts";
 import { sparkline } from "../src/terminal/braille.ts";
 import { eddy, emptyFolder } from "./command.ts";
 import { shellWords } from "./shell-words.ts";

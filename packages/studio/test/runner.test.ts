@@ -1,7 +1,10 @@
 // The worker's schedule, with a clock and a page of the test's own.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Program, tutorialSettings } from "@eddy/ui/program";
-import { fromSafetensors, tensor } from "eddy";
+import { fromSafetensors } from "eddy";
 import { describe, expect, test } from "vitest";
+import { eddy, emptyFolder } from "../../cli/test/command.ts";
 import type { LearnedStep, Report, Request, RunName } from "../src/run/protocol.ts";
 import { Runner } from "../src/run/runner.ts";
 
@@ -273,28 +276,42 @@ describe("after training", () => {
   });
 
   test.each([{}, { cell: "lstm", layers: 2 }] as const)(
-    "the exported weights have PyTorch's names and predict the same (%j)",
-    (changed) => {
+    "the command line predicts with the exported model what the studio predicts (%j)",
+    async (changed) => {
+      const input = [0, 0.5, 1, -0.25];
       const stage = trained(changed).ask(
         { kind: "export", run: "main", id: 1, format: "safetensors" },
         { kind: "export", run: "main", id: 2, format: "onnx" },
-        { kind: "predict", run: "main", id: 3, input: [0, 0.5, 1], carried: false },
+        { kind: "predict", run: "main", id: 3, input, carried: false },
       );
       const [file, onnx, predicted] = stage.reports.slice(-3) as [
         Exported,
         Exported,
         Extract<Report, { kind: "predicted" }>,
       ];
-      const { tensors } = fromSafetensors(file.bytes);
-      expect(Object.keys(tensors)).toContain("rnn.weight_ih_l0");
-      const { model, settings } = new Program({ ...tutorialSettings, ...changed, seed: 99 });
-      model.loadStateDict(tensors);
-      const [prediction] = model.forward(tensor([[[0], [0.5], [1]]]), undefined, settings.forward);
-      expect(prediction.data).toEqual(predicted.prediction);
+      const folder = emptyFolder();
+      writeFileSync(join(folder, "eddy.safetensors"), file.bytes);
+      writeFileSync(join(folder, "in.csv"), `input\n${input.join("\n")}\n`);
+      const { code, stderr } = await eddy(["predict", "eddy.safetensors", "in.csv", "--out", "out.csv"], folder);
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const [head, ...lines] = readFileSync(join(folder, "out.csv"), "utf8").trim().split("\n");
+      expect(head).toBe("row,target predicted");
+      expect(lines).toHaveLength(input.length);
+      for (const [row, line] of lines.entries()) {
+        expect(Math.abs(Number(line.split(",")[1]) - predicted.prediction[row]!)).toBeLessThan(1e-6);
+      }
       expect(onnx.id).toBe(2);
       expect(Buffer.from(onnx.bytes).includes("LSTM")).toBe("cell" in changed);
     },
   );
+
+  test("with teacher forcing, the exported file has the weights alone, under PyTorch's names", () => {
+    const stage = trained({ teacherForcing: true }).ask({ kind: "export", run: "main", id: 1, format: "safetensors" });
+    const { tensors, metadata } = fromSafetensors((stage.reports.at(-1) as Exported).bytes);
+    expect(metadata).toEqual({});
+    const { model } = new Program({ ...tutorialSettings, teacherForcing: true, seed: 99 });
+    expect(Object.keys(tensors).sort()).toEqual(Object.keys(model.stateDict()).sort());
+  });
 
   type Exported = Extract<Report, { kind: "exported" }>;
 });

@@ -42,6 +42,7 @@ const open = (content: string): Request => ({
   file: new Blob([content]),
   name: "lag.csv",
   decisions: {},
+  missing: [],
 });
 const roles = { time: "time", inputs: ["u"], targets: ["y"] };
 
@@ -62,7 +63,7 @@ test("trains, draws, plays, follows another file and exports what Node predicts 
   await ask(open(text));
   await ask({ kind: "choose", roles });
   expect(last("chosen")).toEqual({ kind: "chosen", rows: 600 });
-  await ask({ kind: "train", choice: { ...roles, test: 0.2, budgetMs: 4000 } });
+  await ask({ kind: "train", choice: { ...roles, missing: [], source: { time: "time" }, test: 0.2, budgetMs: 4000 } });
   expect(last("failed")).toBeUndefined();
   expect(last("training")!.report.phase).toBe("fit");
   expect(reports.some((report) => report.kind === "training" && (report.blocks?.length ?? 0) > 1)).toBe(true);
@@ -82,7 +83,7 @@ test("trains, draws, plays, follows another file and exports what Node predicts 
 
   await ask({ kind: "export", id: 2, format: "safetensors", of: "trained" });
   const model = Model.fromBytes(last("exported")!.bytes);
-  const frame = frameOf(await readFile(new Blob([text])), roles);
+  const { frame } = frameOf(await readFile(new Blob([text])), roles);
   await ask({ kind: "export", id: 3, format: "csv", of: "trained" });
   const lines = new TextDecoder().decode(last("exported")!.bytes).trim().split("\n");
   expect(lines[0]).toBe("time,y predicted,y lower,y upper");
@@ -112,7 +113,8 @@ test("trains, draws, plays, follows another file and exports what Node predicts 
   await other.ask({ kind: "load", bytes: model.toBytes() });
   expect(other.last("trained")).toMatchObject({ loaded: true, facts: { inputs: ["u"] } });
 
-  const command = commandsOf({ file: "my file.csv", roles, test: 0.2, decisions: {} }, facts.summary!);
+  const trainedWith = { file: "my file.csv", roles, madeOf: undefined, missing: [], test: 0.2, decisions: {} };
+  const command = commandsOf(trainedWith, facts.summary!);
   expect(command).toMatch(
     /^eddy train 'my file\.csv' --input u --target y \\\n {2}--time time \\\n {2}--test 20% \\\n/,
   );
@@ -125,7 +127,7 @@ test("problems have words in both languages, or the place in the file", async ()
   const problem = { kind: "notANumber", column: "y", row: 3, value: "x", count: 1 };
   expect(last("failed")).toEqual({ kind: "failed", during: "choose", failure: { problem } });
   await ask(open("u,y\n1,2\n2,3\n3,4\n"));
-  await ask({ kind: "train", choice: { ...roles, time: undefined, test: 0, budgetMs: 1000 } });
+  await ask({ kind: "train", choice: { ...roles, time: undefined, missing: [], source: {}, test: 0, budgetMs: 1000 } });
   const { failure } = last("failed")!;
   expect(failure).toMatchObject({
     words: { en: expect.stringContaining("expected"), zh: expect.stringMatching(/[\u4e00-\u9fff]/) },
@@ -141,7 +143,7 @@ test("a stop keeps the best model so far", async () => {
     if (report.kind === "training" && report.report.validation) void job.handle({ kind: "stop" });
   });
   await job.handle(open(text));
-  await job.handle({ kind: "train", choice: { ...roles, test: 0.2, budgetMs: undefined } });
+  await job.handle({ kind: "train", choice: { ...roles, missing: [], source: {}, test: 0.2, budgetMs: undefined } });
   const trained = reports.find((report) => report.kind === "trained");
   expect(trained?.kind === "trained" && trained.facts.summary?.stopped).toBe("signal");
 });

@@ -125,7 +125,7 @@ describe("times", () => {
     expect(table.columns[2]!.problem).toEqual({ kind: "notANumber", column: "y", row: 3, value: "x4", count: 1 });
     expect(() => frameOf(table, { time: undefined, inputs: ["u"], targets: ["y"] })).toThrow(ReadingError);
     expect(() => frameOf(table, { time: "t", inputs: ["u"], targets: ["u"] })).toThrow(ReadingError);
-    expect(frameOf(table, { time: undefined, inputs: ["u"], targets: [] }).length).toBe(5);
+    expect(frameOf(table, { time: undefined, inputs: ["u"], targets: [] }).frame.length).toBe(5);
   });
 
   test("increasing numbers may be the time; epochs are dates", async () => {

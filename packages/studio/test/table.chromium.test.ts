@@ -142,7 +142,7 @@ describe("a table in Chromium", () => {
       };
       const model = Model.fromBytes(new Uint8Array(await taken("Model (.safetensors)")));
       const roles = { time: "date", inputs: ["pressure", "wind"], targets: ["temperature"] };
-      const frame = frameOf(await readFile(new Blob([readFileSync(weather)])), roles);
+      const { frame } = frameOf(await readFile(new Blob([readFileSync(weather)])), roles);
       const inNode = model.predict(frame).column("temperature");
       const lines = (await taken("Predictions (.csv)")).toString().trim().split("\n");
       expect(lines[0]).toBe("date,temperature predicted,temperature lower,temperature upper");

@@ -1,11 +1,11 @@
 // What an overview suggests: a target, its inputs, and what is suspicious about the columns.
+import { missingCodeOf } from "@eddy/ui/reading";
 import type { ColumnOverview } from "./overview.ts";
 import {
   completeShare,
   correlation,
   frozenRun,
   isCounter,
-  missingCodeOf,
   type Relation,
   type Run,
   relationOf,

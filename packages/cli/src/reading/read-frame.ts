@@ -4,11 +4,13 @@ import {
   DoubleColumn,
   isoTimes,
   named,
+  orderByGroup,
   plainSigns,
   type Signs,
   type TimeFormat,
   type TimeKind,
 } from "@eddy/ui/reading";
+
 import { Frame } from "eddy/series";
 import { Failure, UsageError } from "../failure.ts";
 import { printable } from "../terminal/printable.ts";
@@ -309,19 +311,4 @@ function problemOf(value: string): "unit" | "digits" | "large" | undefined {
   if (/^\s*[+-]?\d+(\.\d*)?[eEdD]\+?\d{3,}\s*$/.test(value) || /^\s*[+-]?\d{309,}/.test(value)) return "large";
   if (/^\s*0x[\da-f]+\s*$/i.test(value) || /\p{Nd}/u.test(value.replace(/[0-9]/g, ""))) return "digits";
   return /^\s*(\p{Sc}\s*[+\-−]?[\d.,]*\d|[+\-−]?[\d.,]*\d\s*[^\d\s.,]\D{0,7})\s*$/u.test(value) ? "unit" : undefined;
-}
-
-/** The rows in the order of their groups, each group in file order; undefined if they already are. */
-function orderByGroup(codes: Int32Array, groups: number): Int32Array | undefined {
-  const starts = new Int32Array(groups + 1);
-  let inOrder = true;
-  for (let i = 0; i < codes.length; i++) {
-    starts[codes[i]! + 1]!++;
-    if (i > 0 && codes[i]! < codes[i - 1]!) inOrder = false; // codes increase in order of appearance
-  }
-  if (inOrder) return undefined;
-  for (let g = 0; g < groups; g++) starts[g + 1]! += starts[g]!;
-  const order = new Int32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) order[starts[codes[i]!]!++] = i;
-  return order;
 }

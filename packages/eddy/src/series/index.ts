@@ -77,6 +77,7 @@ export {
   type Stream,
   type StreamOptions,
 } from "./model.ts";
+export { type ModelColumns, modelFrom } from "./model-from.ts";
 export { modelToOnnx } from "./onnx.ts";
 export type { Divergence, Note, NoteCode, NoteOf, NoteValues, Plan, TrainingPosition } from "./record/notes.ts";
 export type { CurvePoint, SkippedRows, StopReason, TrainingReport, TrainingSummary } from "./record/report.ts";

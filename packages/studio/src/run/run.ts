@@ -11,6 +11,7 @@ import {
 } from "@eddy/ui/program";
 import { toSafetensors } from "eddy";
 import { toOnnx } from "eddy/onnx";
+import { modelFrom } from "eddy/series";
 import type { LearnedStep, SignalSource } from "./protocol.ts";
 import { signalOf } from "./signals.ts";
 
@@ -68,9 +69,14 @@ export class Run {
     return predict(this.#program, input, carried);
   }
 
-  /** The model as a file. */
+  /**
+   * The model as a file. Its columns are those of the table of predictions. With teacher forcing it is the weights alone: a model
+   * predicts from inputs and does not feed its predictions back.
+   */
   export(format: "safetensors" | "onnx"): Uint8Array {
-    const { model } = this.#program;
-    return format === "onnx" ? toOnnx([model.rnn, model.out]) : toSafetensors(model.stateDict());
+    const { model, settings } = this.#program;
+    if (format === "onnx") return toOnnx([model.rnn, model.out]);
+    if (settings.teacherForcing) return toSafetensors(model.stateDict());
+    return modelFrom(model.rnn, model.out, { inputs: ["input"], targets: ["target"] }).toBytes();
   }
 }

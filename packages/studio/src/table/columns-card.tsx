@@ -14,11 +14,12 @@ import type { Roles } from "./reading/table.ts";
 import type { TableSession } from "./session.ts";
 import { problemText, type TableTexts, timeText } from "./texts.ts";
 
-const uses = ["none", "time", "input", "target"] as const;
+const uses = ["none", "time", "group", "input", "target"] as const;
 type Use = (typeof uses)[number];
 
-function useOf({ time, inputs, targets }: Roles, name: string): Use {
+function useOf({ time, group, inputs, targets }: Roles, name: string): Use {
   if (time === name) return "time";
+  if (group === name) return "group";
   return targets.includes(name) ? "target" : inputs.includes(name) ? "input" : "none";
 }
 
@@ -28,6 +29,7 @@ function withUse(roles: Roles, columns: readonly ColumnOverview[], name: string,
     columns.map((column) => column.name).filter((one) => (one === name ? use === role : list.includes(one)));
   return {
     time: use === "time" ? name : roles.time === name ? undefined : roles.time,
+    group: use === "group" ? name : roles.group === name ? undefined : roles.group,
     inputs: listed("input", roles.inputs),
     targets: listed("target", roles.targets),
   };
@@ -37,6 +39,8 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
   const { table, roles, busy, decisions } = useStore(session.store);
   if (!table) return null;
   const heads = texts.columnHeads;
+  const parts = new Set(table.columns.flatMap(({ madeOf }) => (madeOf ? [madeOf.day, madeOf.clock] : [])));
+  const inFile = table.columns.filter(({ madeOf }) => !madeOf);
   const asksDecimal =
     decisions.decimal !== undefined || table.columns.some((one) => one.problem?.kind === "eitherDecimal");
   return (
@@ -44,10 +48,11 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
       <div class="heading">
         <h2 id="columns-title">{texts.columns}</h2>
         <small>
-          {texts.rows(table.rows)}, {texts.columnsOf(table.columns.length)}
+          {texts.rows(table.rows)}, {texts.columnsOf(inFile.length)}
         </small>
       </div>
       <Questions {...{ session, texts, asksDecimal }} />
+      <MissingCodes session={session} texts={texts} />
       <ul class="columns">
         <li class="column head" aria-hidden="true">
           {[heads.name, heads.use, heads.curve, heads.range, heads.missing].map((head) => (
@@ -56,15 +61,11 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
         </li>
         {table.columns.map((column) => {
           const use = useOf(roles, column.name);
-          const allowed = uses.filter(
-            (one) =>
-              one === "none" ||
-              (one === "time" ? column.mayBeTime : column.kind === "number" || (column.kind === "time" && one === use)),
-          );
+          const allowed = uses.filter((one) => one === use || mayBe(column, one));
           return (
             <li class={`column ${use}`} key={column.name}>
               <span class="name">
-                {column.name} <small>{texts.kinds[column.kind]}</small>
+                {column.name} <small>{column.madeOf ? texts.madeOf : texts.kinds[column.kind]}</small>
               </span>
               <span>
                 <select
@@ -93,7 +94,8 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
                 <span class="unseen">{heads.missing}: </span>
                 {column.missing > 0 ? texts.missing(column.missing, column.gaps, column.longestGap) : texts.noMissing}
               </span>
-              <Problems column={column} use={use} texts={texts} />
+              {/* A part is no time of its own. */}
+              {(use !== "none" || !parts.has(column.name)) && <Problems {...{ column, use, texts }} />}
             </li>
           );
         })}
@@ -102,7 +104,23 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
   );
 }
 
-function rangeText({ kind, low, high, timeKind, steps }: ColumnOverview, texts: TableTexts): string {
+function mayBe({ kind, mayBeTime, mayBeGroup }: ColumnOverview, use: Use): boolean {
+  switch (use) {
+    case "time":
+      return mayBeTime;
+    case "group":
+      return mayBeGroup;
+    case "input":
+      return kind === "number" || kind === "category";
+    case "target":
+      return kind === "number";
+    default:
+      return true;
+  }
+}
+
+function rangeText({ kind, low, high, timeKind, labels, steps }: ColumnOverview, texts: TableTexts): string {
+  if (labels) return texts.labels(labels);
   if (Number.isNaN(low)) return "";
   if (kind !== "time") return texts.range(within(low, high - low), within(high, high - low));
   const isDate = timeKind === "date";
@@ -136,7 +154,7 @@ function Questions({
   );
   if (!asksDecimal && ambiguous.length === 0) return null;
   return (
-    <div class="questions">
+    <div class="column-questions">
       {asksDecimal && (
         <label class="field">
           {texts.decimalSign}
@@ -167,7 +185,31 @@ function Questions({
   );
 }
 
-const colors: Record<Use, string> = { none: "muted", time: "muted", input: "line3", target: "target" };
+/** The numbers that probably stand for missing values, to be treated as such. */
+function MissingCodes({ session, texts }: { session: TableSession; texts: TableTexts }): JSX.Element | null {
+  const { table, missing, busy } = useStore(session.store);
+  const suspected = table!.columns.flatMap(({ missingCode }) => missingCode ?? []);
+  const codes = [...new Set([...missing, ...suspected])].sort((a, b) => a - b);
+  if (codes.length === 0) return null;
+  return (
+    <div class="column-questions">
+      {codes.map((code) => (
+        <button
+          key={code}
+          type="button"
+          class="quiet small chip"
+          aria-pressed={missing.includes(code)}
+          disabled={busy !== undefined}
+          onClick={() => session.treat(code, !missing.includes(code))}
+        >
+          {texts.treatAsMissing(number(code, 15))}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const colors: Record<Use, string> = { none: "muted", time: "muted", group: "muted", input: "line3", target: "target" };
 
 function Curve({ sparkline, use }: { sparkline: Sparkline; use: Use }): JSX.Element {
   const reference = useRef<HTMLCanvasElement>(null);

@@ -1,12 +1,15 @@
 // The command line that trains the same model on the same file.
 import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
-import type { TrainingSummary } from "eddy/series";
-import type { Roles } from "./reading/table.ts";
+import type { DataSource, TrainingSummary } from "eddy/series";
+import type { DayAndClock, Roles } from "./reading/table.ts";
 import type { Decisions } from "./reading/text-table.ts";
 
 export interface TrainedWith {
   file: string;
   roles: Roles;
+  /** If the time is made of two columns. */
+  madeOf: DayAndClock | undefined;
+  missing: readonly number[];
   test: number;
   decisions: Decisions;
 }
@@ -15,8 +18,12 @@ export interface TrainedWith {
  * The commands for training and prediction. The number of epochs and networks is what the time allowed, so that the command gives the
  * same weights on any machine.
  */
-export function commandsOf({ file, roles, test, decisions }: TrainedWith, summary: TrainingSummary): string {
-  const { time, inputs, targets } = roles;
+export function commandsOf(
+  { file, roles, madeOf, missing, test, decisions }: TrainedWith,
+  summary: TrainingSummary,
+): string {
+  const { inputs, targets } = roles;
+  const { time, timeFormat, group, decimal } = sourceOf({ roles, madeOf, decisions });
   const { settings, stopped } = summary;
   // A budget fixes epochs and networks in advance, and the learning rate decays over the planned epochs.
   const plan = `--networks ${settings.networks} --variants ${settings.variants}`;
@@ -28,18 +35,37 @@ export function commandsOf({ file, roles, test, decisions }: TrainedWith, summar
       ? `--epochs ${epochs} ${plan} --budget none`
       : `--budget ${Math.ceil((settings.budgetMs ?? summary.elapsedMs) / 1000)}s`;
   const name = quotedFile(file);
-  const format = time === undefined ? undefined : decisions.timeFormats?.[time];
   const table = [
     ...(time === undefined ? [] : [`--time ${quoted(time)}`]),
-    ...(format === undefined ? [] : [`--time-format ${quoted(format)}`]),
-    ...(decisions.decimal === undefined ? [] : [`--decimal ${quoted(decisions.decimal)}`]),
+    ...(timeFormat === undefined ? [] : [`--time-format ${quoted(timeFormat)}`]),
+    ...(group === undefined ? [] : [`--group ${quoted(group)}`]),
+    ...(decimal === undefined ? [] : [`--decimal ${decimal}`]),
   ];
   const train = [
     `eddy train ${name} --input ${quotedColumns(inputs)} --target ${quotedColumns(targets)}`,
     ...table,
+    ...(missing.length === 0 ? [] : [`--missing ${missing.join(",")}`]),
     ...(test === 0 ? [] : [`--test ${100 * test}%`]),
     length,
     "--out model.safetensors",
   ];
   return `${train.join(" \\\n  ")}\n\neddy predict model.safetensors ${name} --out predictions.csv`;
+}
+
+/** How the file is read, kept with the model: `eddy predict` reads other files in the same way. */
+export function sourceOf({
+  roles,
+  madeOf,
+  decisions,
+}: Pick<TrainedWith, "roles" | "madeOf" | "decisions">): DataSource {
+  const { time, group } = roles;
+  const { timeFormats = {}, decimal } = decisions;
+  const chosen = time === undefined ? undefined : timeFormats[madeOf?.day ?? time];
+  const timeFormat = chosen !== undefined && madeOf ? `${chosen} ${madeOf.clockFormat}` : chosen;
+  return {
+    ...(time !== undefined && { time }),
+    ...(timeFormat !== undefined && { timeFormat }),
+    ...(group !== undefined && { group }),
+    ...(decimal !== undefined && { decimal: decimal === "," ? "comma" : "point" }),
+  };
 }

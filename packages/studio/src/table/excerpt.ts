@@ -7,7 +7,7 @@ export function excerptOf(
   time: Float64Array | undefined,
   [start, end]: [number, number],
   points: number,
-): Excerpt {
+): Pick<Excerpt, "x" | "columns"> {
   const rows = end - start;
   const position = (row: number) => (time ? time[row]! : row + 1);
   if (rows <= points) {

@@ -7,7 +7,8 @@ const timeName = /^(t|time|timestamp|date|datetime|seconds?|zeit|datum|时间|�
 export function guessRoles(columns: readonly ColumnOverview[]): Roles {
   const usable = columns.filter(({ mayBeTime, timeProblem }) => mayBeTime && timeProblem === undefined);
   // Times that are not evenly spaced would have to be resampled first.
-  const dated = usable.find(({ kind, steps }) => kind === "time" && steps?.regular);
+  const regular = usable.filter(({ kind, steps }) => kind === "time" && steps?.regular);
+  const dated = regular.find(({ madeOf }) => madeOf) ?? regular[0];
   const time = dated ?? usable.find(({ name, steps }) => timeName.test(name) && steps?.regular);
   const numbers = columns
     .filter((one) => one.kind === "number" && one !== time && one.problem === undefined && one.low < one.high)

@@ -32,15 +32,19 @@ import type {
 } from "./protocol.ts";
 import { ReadingError } from "./reading/problem.ts";
 import { readFile } from "./reading/read-file.ts";
-import { frameOf, type Roles, type Table } from "./reading/table.ts";
+import { frameOf, type GroupedFrame, type Roles, type Table, withoutCodes } from "./reading/table.ts";
 
 /** A table, with the model's predictions once there are any. */
-interface ShownTable {
-  frame: Frame;
+interface ShownTable extends ReadRows {
   predicted: Frame | undefined;
   targets: readonly string[];
+}
+
+/** The chosen columns of a table, and how they were read. */
+interface ReadRows extends GroupedFrame {
   time: string | undefined;
   timeKind: TimeKind | undefined;
+  group: string | undefined;
 }
 
 const draftEveryMs = 700;
@@ -54,6 +58,8 @@ const memoryRows = 20_000;
 /** Answers requests with reports. A training is the only request that takes long; others are answered in between. */
 export class TableJob {
   #table: Table | undefined;
+  /** The table without the numbers that stand for missing values. */
+  #known: Table | undefined;
   #model: Model | undefined;
   readonly #shown = new Map<Shown, ShownTable>();
   #stop = { aborted: false };
@@ -77,14 +83,21 @@ export class TableJob {
       case "open": {
         this.#stop.aborted = true;
         this.#table = await readFile(request.file, request.decisions);
-        this.report({ kind: "opened", name: request.name, table: overviewOf(this.#table) });
+        this.#known = withoutCodes(this.#table, request.missing);
+        this.report({ kind: "opened", name: request.name, table: overviewOf(this.#known) });
+        return;
+      }
+      case "treat": {
+        this.#known = withoutCodes(opened(this.#table), request.missing);
+        this.report({ kind: "treated", table: overviewOf(this.#known) });
         return;
       }
       case "choose": {
         const { roles } = request;
         this.#shown.delete("table");
-        this.#shown.set("table", { ...this.#read(roles), predicted: undefined, targets: roles.targets });
-        this.report({ kind: "chosen", rows: this.#shown.get("table")!.frame.length });
+        const read = readRows(opened(this.#known), roles);
+        this.#shown.set("table", { ...read, predicted: undefined, targets: roles.targets });
+        this.report({ kind: "chosen", rows: read.frame.length, series: read.frame.series() });
         return;
       }
       case "train":
@@ -103,12 +116,15 @@ export class TableJob {
         if (!shown) return;
         const { frame } = shown;
         const columns = curvesOf(shown);
+        // The times of several series overlap: their rows are counted.
+        const time = frame.groups ? undefined : frame.time;
+        const labels = Object.fromEntries(frame.categories);
         const rows: [number, number] = [Math.max(0, start), Math.min(frame.length, end)];
         this.report({
           kind: "view",
           id,
           of,
-          excerpt: excerptOf(columns, frame.time, rows, points),
+          excerpt: { ...excerptOf(columns, time, rows, points), labels },
           rows: frame.length,
         });
         return;
@@ -130,21 +146,14 @@ export class TableJob {
     return this.#model;
   }
 
-  /** The chosen columns of the table. */
-  #read(roles: Roles): { frame: Frame; time: string | undefined; timeKind: TimeKind | undefined } {
-    const table = this.#table;
-    if (!table) throw new Error("expected a table, received none; open a file first");
-    return { frame: frameOf(table, roles), time: roles.time, timeKind: timeKindOf(table, roles.time) };
-  }
-
   async #train(choice: TrainingChoice): Promise<void> {
-    const { inputs, targets, test, budgetMs } = choice;
-    const read = this.#read(choice);
+    const { inputs, targets, missing, test, budgetMs, source } = choice;
+    const read = readRows(opened(this.#table), choice);
     const { frame } = read;
     this.#stop = { aborted: false };
     const signal = this.#stop;
-    const stretch = stretchOf(frame, targets[0]!, test);
-    const training = train(frame, { inputs, targets, test, budgetMs, signal });
+    const stretch = stretchOf(frame, targets[0]!, test, missing);
+    const training = train(frame, { inputs, targets, missing, test, budgetMs, source, signal });
     let lastDraft = 0;
     let blocks: ReturnType<typeof blocksOf> | undefined;
     for await (const report of training) {
@@ -163,22 +172,26 @@ export class TableJob {
     const { model } = training;
     this.#model = model;
     this.#shown.clear();
-    this.#shown.set("trained", { ...read, predicted: await model.predictAsync(frame), targets });
+    const shown = readRows(opened(this.#known), choice);
+    this.#shown.set("trained", { ...shown, predicted: await model.predictAsync(frame), targets });
     this.#present(model, false);
     this.report({ kind: "insights", insights: insightsOf(model, frame.slice(0, Math.min(frame.length, memoryRows))) });
   }
 
-  #draft(training: Training, frame: Frame, stretch: { start: number; end: number; target: string }) {
+  #draft(training: Training, frame: Frame, stretch: Stretch) {
     const model = training.draft;
     if (!model) return;
-    const { start, end, target } = stretch;
+    const { start, end, target, measured } = stretch;
     const from = Math.max(0, start - warmUpRows);
     const predicted = model
       .predict(frame.slice(from, end), { level: false })
       .column(target)
       .slice(start - from);
-    const x = Float64Array.from(predicted, (_, i) => frame.time?.[start + i] ?? start + i + 1);
-    this.report({ kind: "draft", target, x, measured: frame.column(target).slice(start, end), predicted });
+    const x = Float64Array.from(
+      predicted,
+      (_, i) => (frame.groups ? undefined : frame.time?.[start + i]) ?? start + i + 1,
+    );
+    this.report({ kind: "draft", target, x, measured, predicted });
   }
 
   #present(model: Model, loaded: boolean): void {
@@ -189,16 +202,21 @@ export class TableJob {
   async #follow(file: Blob, name: string): Promise<void> {
     const model = this.#trained();
     const table = await readFile(file);
-    const { inputs, targets } = model.options;
+    const { inputs, targets, missing } = model.options;
     const names = new Set(table.columns.map((column) => column.name));
     const measured = targets.filter((target) => names.has(target));
-    const roles: Roles = { time: timeOf(table, model), inputs: [...inputs], targets: measured };
-    const frame = frameOf(table, roles);
+    const group = model.source?.group;
+    const roles: Roles = {
+      time: timeOf(table, model),
+      group: group !== undefined && names.has(group) ? group : undefined,
+      ...{ inputs: [...inputs], targets: measured },
+    };
+    const { frame } = frameOf(table, roles);
     const isScored = measured.length === targets.length && frame.length > 0;
     const evaluation = isScored ? await evaluateAsync(model, frame) : undefined;
     const predicted = evaluation?.predicted ?? (await model.predictAsync(frame));
-    const { time } = roles;
-    this.#shown.set("followed", { frame, predicted, targets, time, timeKind: timeKindOf(table, time) });
+    const shown = readRows(withoutCodes(table, missing), roles);
+    this.#shown.set("followed", { ...shown, predicted, targets });
     const { coverage } = evaluation ?? {};
     const comparison = evaluation && {
       ...{ model: evaluation.model, baselines: evaluation.baselines, skill: evaluation.skill },
@@ -213,8 +231,8 @@ export class TableJob {
     if (format === "onnx") return modelToOnnx(model);
     const shown = this.#shown.get(of);
     if (!shown?.predicted) throw new Error("expected predictions, received none; train on a table or feed one first");
-    const table = { time: shown.time, timeKind: shown.timeKind, group: undefined, order: undefined };
-    return new TextEncoder().encode([...csvChunks(predictionsOf(shown.predicted, table, model.options))].join(""));
+    const predictions = predictionsOf(shown.predicted, shown, model.options);
+    return new TextEncoder().encode([...csvChunks(predictions)].join(""));
   }
 }
 
@@ -224,16 +242,39 @@ function blocksOf(training: Training) {
   return blocks.length === 0 ? undefined : blocks.map((rows) => rows.map(({ start, end }) => ({ start, end })));
 }
 
-/** The last rows before the test part with measured values of a target. */
-function stretchOf(frame: Frame, target: string, test: number): { start: number; end: number; target: string } {
+/** The rows that drafts are drawn on. */
+interface Stretch {
+  start: number;
+  end: number;
+  target: string;
+  measured: Float64Array;
+}
+
+const opened = (table: Table | undefined): Table => {
+  if (!table) throw new Error("expected a table, received none; open a file first");
+  return table;
+};
+
+/** The chosen columns of a table. */
+function readRows(table: Table, roles: Roles): ReadRows {
+  const { time, group } = roles;
+  return { ...frameOf(table, roles), time, group, timeKind: table.columns.find(({ name }) => name === time)?.timeKind };
+}
+
+/** The last rows before the test part. */
+function stretchOf(frame: Frame, target: string, test: number, missing: readonly number[]): Stretch {
   const end = chronologicalSplit(frame, { test }).train.at(-1)?.end ?? frame.length;
-  return { start: Math.max(0, end - draftRows), end, target };
+  const start = Math.max(0, end - draftRows);
+  const values = frame.column(target).slice(start, end);
+  return { start, end, target, measured: values.map((value) => (missing.includes(value) ? Number.NaN : value)) };
 }
 
 /** What a chart shows of the rows, by the name of the curve. */
 function curvesOf({ frame, predicted, targets }: ShownTable): Map<string, Float64Array> {
   const measured = targets.filter((name) => frame.has(name));
+  const inputs = frame.names.filter((name) => !targets.includes(name));
   return new Map([
+    ...inputs.map((name) => [curveName("input", name), frame.column(name)] as const),
     ...measured.map((name) => [curveName("measured", name), frame.column(name)] as const),
     ...(predicted ? predictedCurves(predicted, targets) : []),
   ]);
@@ -275,14 +316,26 @@ function factsOf(model: Model): ModelFacts {
     },
     inputsRange: summary?.inputsRange ?? {},
     targetsRange: summary?.targetsRange ?? {},
+    labels: labelsOf(model),
   };
+}
+
+/** The labels of the inputs that are categories. */
+function labelsOf(model: Model): Record<string, string[]> {
+  const { inputs, features } = model.options;
+  const own = (input: string) => features.flatMap((one) => (one.input === input ? (one.label ?? []) : []));
+  return Object.fromEntries(
+    inputs.map((input) => [input, own(input)] as const).filter(([, labels]) => labels.length > 0),
+  );
 }
 
 /** Step responses need the record of a complete training; the memory horizon needs data. */
 function insightsOf(model: Model, frame: Frame | undefined): Insight[] {
   if (summaryOf(model) === undefined) return [];
   const memory = frame && memoryOf(model, frame);
-  return model.options.inputs.map((input): Insight => {
+  const labels = labelsOf(model);
+  const numbers = model.options.inputs.filter((input) => labels[input] === undefined);
+  return numbers.map((input): Insight => {
     const { from, to, settled, response, before } = stepResponse(model, { input });
     const own = memory?.inputs[input];
     return {
@@ -302,9 +355,6 @@ function memoryOf(model: Model, frame: Frame) {
   }
 }
 
-const timeKindOf = ({ columns }: Table, time: string | undefined) =>
-  columns.find(({ name }) => name === time)?.timeKind;
-
 /** The time column of another table: one whose step is that of the training; none if rows count as steps. */
 function timeOf(table: Table, model: Model): string | undefined {
   if (model.stepMs === undefined) return undefined;
@@ -319,7 +369,7 @@ function played(model: Model, inputs: Record<string, Float64Array>): Record<stri
     settled.set(values, settlingRows);
     return [name, settled] as const;
   });
-  const predicted = model.predict(new Frame(new Map(columns)));
+  const predicted = model.predict(new Frame(new Map(columns), { categories: labelsOf(model) }));
   const curves = predictedCurves(predicted, model.options.targets);
   return Object.fromEntries(curves.map(([name, values]) => [name, values.slice(settlingRows)]));
 }

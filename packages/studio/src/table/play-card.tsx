@@ -25,7 +25,14 @@ interface Range {
   mean: number;
 }
 
-const rangeOf = (model: ModelFacts, input: string): Range => model.inputsRange[input] ?? { min: -1, max: 1, mean: 0 };
+/** Of a category, the positions of its labels. */
+function rangeOf({ inputsRange, labels }: ModelFacts, input: string): Range {
+  const own = labels[input];
+  return own ? { min: 0, max: own.length - 1, mean: 0 } : (inputsRange[input] ?? { min: -1, max: 1, mean: 0 });
+}
+
+/** The inputs that can be drawn. */
+const numericInputs = ({ inputs, labels }: ModelFacts) => inputs.filter((name) => labels[name] === undefined);
 
 export function PlayCard({ session, texts }: { session: TableSession; texts: TableTexts }): JSX.Element | null {
   const { model } = useStore(session.store);
@@ -34,39 +41,42 @@ export function PlayCard({ session, texts }: { session: TableSession; texts: Tab
 }
 
 function Play({ session, texts, model }: { session: TableSession; texts: TableTexts; model: ModelFacts }): JSX.Element {
-  const [input, setInput] = useState(model.inputs[0]!);
+  const drawable = numericInputs(model);
+  const [input, setInput] = useState(drawable[0]);
   const [from, setFrom] = useState(40);
   const [inputs, setInputs] = useState<Inputs>(() => startInputs(model));
   const [target, setTarget] = useState(model.targets[0]!);
   const curves = useAnswer(session, inputs, model);
-  const values = inputs[input]!;
-  const range = rangeOf(model, input);
+  const range = input === undefined ? undefined : rangeOf(model, input);
   const write = (name: string, next: Float64Array) => setInputs((all) => ({ ...all, [name]: next }));
-  const step = (range.max - range.min) / 200 || 0.01;
   return (
     <section class="card play-card" aria-labelledby="play-title">
       <div class="heading">
         <h2 id="play-title">{texts.play}</h2>
         <div class="buttons">
-          {model.inputs.length > 1 && (
+          {drawable.length > 1 && (
             <label class="inline">
               {texts.playInput}
               <select value={input} onChange={(event) => setInput(event.currentTarget.value)}>
-                {model.inputs.map((name) => (
+                {drawable.map((name) => (
                   <option key={name}>{name}</option>
                 ))}
               </select>
             </label>
           )}
-          {shapes.map((shape) => (
-            <button key={shape} type="button" class="quiet small" onClick={() => write(input, shaped(shape, range))}>
-              {texts.shapes[shape]}
-            </button>
-          ))}
+          {input !== undefined &&
+            range &&
+            shapes.map((shape) => (
+              <button key={shape} type="button" class="quiet small" onClick={() => write(input, shaped(shape, range))}>
+                {texts.shapes[shape]}
+              </button>
+            ))}
         </div>
       </div>
       <p class="note">{texts.playHint}</p>
-      <InputCanvas {...{ values, range, texts }} name={input} onDraw={(next) => write(input, next)} />
+      {input !== undefined && range && (
+        <InputCanvas {...{ range, texts }} values={inputs[input]!} name={input} onDraw={(next) => write(input, next)} />
+      )}
       {curves && <Answer {...{ curves, target, texts }} />}
       {model.targets.length > 1 && (
         <label class="inline">
@@ -89,25 +99,49 @@ function Play({ session, texts, model }: { session: TableSession; texts: TableTe
         />
         {model.inputs.map((name) => {
           const { min, max } = rangeOf(model, name);
+          const labels = model.labels[name];
+          const onInput = (value: number) =>
+            write(
+              name,
+              Float64Array.from(inputs[name]!, (old, row) => (row < from ? old : value)),
+            );
+          const value = inputs[name]![from]!;
+          if (labels) return <LabelChoice key={name} label={texts.levelOf(name)} {...{ labels, value, onInput }} />;
           return (
             <Slider
               key={name}
               label={texts.levelOf(name)}
               min={min}
               max={max}
-              step={(max - min) / 200 || step}
-              value={inputs[name]![from]!}
-              onInput={(value) =>
-                write(
-                  name,
-                  Float64Array.from(inputs[name]!, (old, row) => (row < from ? old : value)),
-                )
-              }
+              step={(max - min) / 200 || 0.01}
+              value={value}
+              onInput={onInput}
             />
           );
         })}
       </div>
     </section>
+  );
+}
+
+function LabelChoice(props: {
+  label: string;
+  labels: readonly string[];
+  value: number;
+  onInput: (value: number) => void;
+}): JSX.Element {
+  const { label, labels, value, onInput } = props;
+  return (
+    <label class="field">
+      <span>{label}</span>
+      <select value={String(value)} onChange={(event) => onInput(Number(event.currentTarget.value))}>
+        {labels.map((name, code) => (
+          <option value={String(code)} key={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -145,7 +179,10 @@ function Slider(props: {
 /** Every input at its training mean; the first one steps, so that there is something to see. */
 function startInputs(model: ModelFacts): Inputs {
   return Object.fromEntries(
-    model.inputs.map((name, i) => [name, shaped(i === 0 ? "step" : "flat", rangeOf(model, name))]),
+    model.inputs.map((name) => {
+      const isFirst = name === numericInputs(model)[0];
+      return [name, shaped(isFirst ? "step" : "flat", rangeOf(model, name))];
+    }),
   );
 }
 

@@ -1,8 +1,8 @@
 // The messages between the page and the worker that reads tables, trains and predicts.
 import type { TimeKind } from "@eddy/ui/reading";
-import type { Comparison, Coverage, Rows, TrainingReport, TrainingSummary } from "eddy/series";
+import type { Comparison, Coverage, DataSource, Rows, TrainingReport, TrainingSummary } from "eddy/series";
 import type { Problem } from "./reading/problem.ts";
-import type { ColumnKind, Roles } from "./reading/table.ts";
+import type { ColumnKind, DayAndClock, Roles } from "./reading/table.ts";
 import type { Decisions } from "./reading/text-table.ts";
 
 /** A message in each language, since the language may change while it is shown. */
@@ -26,6 +26,12 @@ export interface ColumnOverview {
   /** Whether it can be the time. */
   mayBeTime: boolean;
   timeKind: TimeKind | undefined;
+  madeOf: DayAndClock | undefined;
+  mayBeGroup: boolean;
+  /** Of a category. */
+  labels: string[] | undefined;
+  /** The number that probably stands for missing values. */
+  missingCode: number | undefined;
   missing: number;
   /** Ranges of consecutive missing values, and the length of the longest one. */
   gaps: number;
@@ -47,9 +53,13 @@ export interface TableOverview {
 
 /** What is trained. */
 export interface TrainingChoice extends Roles {
+  /** Numbers that stand for missing values. */
+  missing: number[];
   /** Share of the rows at the end, from 0 to below 1. */
   test: number;
   budgetMs: number | undefined;
+  /** How the file was read. */
+  source: DataSource;
 }
 
 /** The values of a range of rows, or of their lowest and highest ones: for each row a position and a value for each column. */
@@ -57,6 +67,8 @@ export interface Excerpt {
   /** Times, or row numbers from 1. */
   x: Float64Array;
   columns: Record<string, Float64Array>;
+  /** The labels of the inputs that are categories. */
+  labels: Record<string, readonly string[]>;
 }
 
 /** A trained model, as the page shows it. */
@@ -70,6 +82,8 @@ export interface ModelFacts {
   /** The range and mean of each input in training, for playing. */
   inputsRange: Record<string, { min: number; max: number; mean: number }>;
   targetsRange: Record<string, { min: number; max: number; mean: number }>;
+  /** The labels of the inputs that are categories. */
+  labels: Record<string, string[]>;
 }
 
 /** The scores of the model on the rows of another file. */
@@ -97,7 +111,9 @@ export type ExportFormat = "safetensors" | "onnx" | "csv";
 export type Shown = "table" | "trained" | "followed";
 
 export type Request =
-  | { kind: "open"; file: Blob; name: string; decisions: Decisions }
+  | { kind: "open"; file: Blob; name: string; decisions: Decisions; missing: number[] }
+  /** Treats these numbers as missing values in what is shown. */
+  | { kind: "treat"; missing: number[] }
   /** Selects the columns that `view` shows before a training. */
   | { kind: "choose"; roles: Roles }
   | { kind: "train"; choice: TrainingChoice }
@@ -116,10 +132,13 @@ export type Report =
   | { kind: "opened"; name: string; table: TableOverview }
   | {
       kind: "failed";
-      during: "open" | "choose" | "train" | "load" | "follow" | "play" | "export" | "view";
+      during: "open" | "treat" | "choose" | "train" | "load" | "follow" | "play" | "export" | "view";
       failure: Failure;
     }
-  | { kind: "chosen"; rows: number }
+  /** The table, after other numbers count as missing. */
+  | { kind: "treated"; table: TableOverview }
+  /** The chosen columns can be shown; the test part ends each of the series. */
+  | { kind: "chosen"; rows: number; series: Rows[] }
   | { kind: "training"; report: TrainingReport; note: Words | undefined; blocks: Rows[][] | undefined }
   /** What the networks so far predict on a stretch of rows before the test part. */
   | { kind: "draft"; target: string; x: Float64Array; measured: Float64Array; predicted: Float64Array }

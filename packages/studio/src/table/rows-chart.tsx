@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
 import { curveName } from "./curves.ts";
+import { InputCurves } from "./input-curves.tsx";
 import { usePlot } from "./plot.ts";
 import type { Excerpt, Shown } from "./protocol.ts";
 import type { TableSession } from "./session.ts";
@@ -129,6 +130,7 @@ export function RowsChart(props: Props): JSX.Element {
           act();
         }}
       />
+      {shown && <InputCurves excerpt={shown.excerpt} texts={texts} />}
       <div class="chart-controls">
         {children}
         <span class="place">{place}</span>

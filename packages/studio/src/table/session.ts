@@ -1,6 +1,7 @@
 // The state of the table view: the worker, what it has reported, and the choices, which survive a reload.
+import type { Rows } from "eddy/series";
 import { Store } from "../state/store.ts";
-import type { TrainedWith } from "./command.ts";
+import { sourceOf, type TrainedWith } from "./command.ts";
 import { guessRoles } from "./guess.ts";
 import { LearningCurve } from "./learning-curve.ts";
 import type {
@@ -25,12 +26,16 @@ export interface TableState {
   file: string | undefined;
   table: TableOverview | undefined;
   roles: Roles;
+  /** Numbers that stand for missing values. */
+  missing: number[];
   test: number;
   /** Seconds; 0 for no limit. */
   budget: number;
   decisions: Decisions;
   /** Whether the chosen columns can be shown. */
   rows: number;
+  /** The rows of each series. */
+  series: Rows[];
   failure: { during: Extract<Report, { kind: "failed" }>["during"]; failure: Failure } | undefined;
   training: Extract<Report, { kind: "training" }>["report"] | undefined;
   trainingNotes: Words[];
@@ -54,6 +59,7 @@ const storageKey = "eddy-studio-table";
 interface Stored {
   file: string;
   roles: Roles;
+  missing: number[];
   test: number;
   budget: number;
 }
@@ -68,7 +74,16 @@ export class TableSession {
   constructor() {
     const stored = storedChoice();
     this.store = new Store<TableState>({
-      ...{ busy: undefined, file: undefined, table: undefined, roles: noRoles, decisions: {}, rows: 0 },
+      ...{
+        busy: undefined,
+        file: undefined,
+        table: undefined,
+        roles: noRoles,
+        decisions: {},
+        rows: 0,
+        series: [],
+        missing: [],
+      },
       ...{ test: stored?.test ?? 0.2, budget: stored?.budget ?? 60, failure: undefined, training: undefined },
       ...{ trainingNotes: [], curve: new LearningCurve(), curvePoints: 0, blocks: undefined, draft: undefined },
       ...{ model: undefined, trainedWith: undefined, insights: [], followed: undefined, version: 0 },
@@ -84,8 +99,10 @@ export class TableSession {
       return;
     }
     this.#file = file;
-    this.store.set({ busy: "reading", file: file.name, failure: undefined, decisions });
-    this.#post({ kind: "open", file, name: file.name, decisions });
+    const stored = storedChoice();
+    const missing = stored?.file === file.name ? stored.missing : [];
+    this.store.set({ busy: "reading", file: file.name, failure: undefined, decisions, missing });
+    this.#post({ kind: "open", file, name: file.name, decisions, missing });
   }
 
   /** Reads the same file again with the user's decisions. */
@@ -101,6 +118,16 @@ export class TableSession {
     if (changes.roles) this.#select();
   }
 
+  /** Treats a number as a missing value, or no longer. */
+  treat(code: number, isMissing: boolean): void {
+    const others = this.store.value.missing.filter((one) => one !== code);
+    const missing = isMissing ? [...others, code] : others;
+    this.store.set({ missing, failure: undefined });
+    this.#keep();
+    this.#post({ kind: "treat", missing });
+    this.#select();
+  }
+
   /** Shows the chosen columns. */
   #select(): void {
     const { roles } = this.store.value;
@@ -109,13 +136,16 @@ export class TableSession {
   }
 
   train(): void {
-    const { file, roles, test, budget, decisions } = this.store.value;
+    const { file, table, roles, missing, test, budget, decisions } = this.store.value;
+    const madeOf = table?.columns.find(({ name }) => name === roles.time)?.madeOf;
+    const trainedWith: TrainedWith = { file: file!, roles, madeOf, missing, test, decisions };
     this.store.set({
       ...{ busy: "training", failure: undefined, training: undefined, draft: undefined, trainingNotes: [] },
       ...{ curve: new LearningCurve(), curvePoints: 0, blocks: undefined, model: undefined, followed: undefined },
-      trainedWith: { file: file!, roles, test, decisions },
+      trainedWith,
     });
-    this.#post({ kind: "train", choice: { ...roles, test, budgetMs: budget === 0 ? undefined : 1000 * budget } });
+    const budgetMs = budget === 0 ? undefined : 1000 * budget;
+    this.#post({ kind: "train", choice: { ...roles, missing, test, budgetMs, source: sourceOf(trainedWith) } });
   }
 
   stop(): void {
@@ -169,8 +199,11 @@ export class TableSession {
         this.#select();
         return;
       }
+      case "treated":
+        this.store.set({ table: report.table });
+        return;
       case "chosen":
-        this.store.set({ rows: report.rows, version: value.version + 1 });
+        this.store.set({ rows: report.rows, series: report.series, version: value.version + 1 });
         return;
       case "failed": {
         const kept = report.during === "choose" ? { rows: 0 } : {};
@@ -210,10 +243,10 @@ export class TableSession {
 
   /** Keeps the choices, never the data. */
   #keep(): void {
-    const { file, roles, test, budget } = this.store.value;
+    const { file, roles, missing, test, budget } = this.store.value;
     if (file === undefined) return;
     try {
-      localStorage.setItem(storageKey, JSON.stringify({ file, roles, test, budget } satisfies Stored));
+      localStorage.setItem(storageKey, JSON.stringify({ file, roles, missing, test, budget } satisfies Stored));
     } catch {
       // Without storage, the next visit starts with a guess.
     }
@@ -223,10 +256,12 @@ export class TableSession {
 /** The choices of the last visit; undefined if there are none or they do not fit. */
 export function storedChoice(): Stored | undefined {
   try {
-    const { file, roles, test, budget } = JSON.parse(localStorage.getItem(storageKey) ?? "null") as Stored;
+    const stored = JSON.parse(localStorage.getItem(storageKey) ?? "null") as Omit<Stored, "missing"> & Partial<Stored>;
+    const { file, roles, missing = [], test, budget } = stored;
     const isNames = (names: unknown) => Array.isArray(names) && names.every((name) => typeof name === "string");
     const fits = typeof file === "string" && isNames(roles.inputs) && isNames(roles.targets);
-    return fits && test >= 0 && test < 1 && budget >= 0 ? { file, roles, test, budget } : undefined;
+    const isWhole = fits && missing.every(Number.isFinite) && test >= 0 && test < 1 && budget >= 0;
+    return isWhole ? { file, roles, missing, test, budget } : undefined;
   } catch {
     return undefined; // no storage, or not our JSON
   }
@@ -236,9 +271,9 @@ export function storedChoice(): Stored | undefined {
 function keptRoles(file: string, { columns }: TableOverview): Roles | undefined {
   const stored = storedChoice();
   if (stored?.file !== file) return undefined;
-  const { time, inputs, targets } = stored.roles;
+  const { time, group, inputs, targets } = stored.roles;
   const names = new Set(columns.map(({ name }) => name));
-  const all = [...inputs, ...targets, ...(time === undefined ? [] : [time])];
+  const all = [...inputs, ...targets, ...[time, group].filter((name) => name !== undefined)];
   return all.length > 0 && all.every((name) => names.has(name)) ? stored.roles : undefined;
 }
 

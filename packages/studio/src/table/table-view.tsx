@@ -1,5 +1,6 @@
 // The table view: a person's own table is read, a model is trained on it, judged, played with and taken along.
 import "./table.css";
+import type { Rows } from "eddy/series";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../state/store.ts";
@@ -153,9 +154,12 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
   const [chosen, setChosen] = useState("");
   const targets = shown === "table" ? roles.targets : (model?.targets ?? []);
   const target = targets.includes(chosen) ? chosen : targets[0];
-  const bands = useMemo(() => bandsOf(state, shown), [shown, rows, state.test, state.blocks, trainedWith]);
-  const time = shown === "trained" ? trainedWith?.roles.time : roles.time;
-  const isDate = shown !== "followed" && table?.columns.find(({ name }) => name === time)?.timeKind === "date";
+  const bands = useMemo(() => bandsOf(state, shown), [shown, state.series, state.test, state.blocks, trainedWith]);
+  const { time, group } = shown === "trained" ? (trainedWith?.roles ?? roles) : roles;
+  const isDate =
+    shown !== "followed" &&
+    group === undefined &&
+    table?.columns.find(({ name }) => name === time)?.timeKind === "date";
   const count = shown === "followed" ? (followed?.rows ?? 0) : rows;
   if (!target || count === 0) return model ? <Feed {...{ session, texts, setOf }} /> : null;
   const hasModel = shown !== "table";
@@ -234,20 +238,24 @@ function partsText({ blocks, test }: TableState, texts: TableTexts): string {
 }
 
 /** The tints of the parts: blocks of the training rows in two shades, and the test part. */
-function bandsOf({ rows, test, blocks, trainedWith }: TableState, shown: Shown): Band[] {
+function bandsOf({ series, test, blocks, trainedWith }: TableState, shown: Shown): Band[] {
   if (shown === "followed") return [];
   const share = shown === "trained" && trainedWith ? trainedWith.test : test;
-  const testStart = rows - Math.round(rows * share);
+  const testStart = ({ start, end }: Rows) => end - Math.round((end - start) * share);
   const planned = 8;
   const validated =
     blocks ??
-    Array.from({ length: planned }, (_, i) => [
-      { start: Math.round((testStart * i) / planned), end: Math.round((testStart * (i + 1)) / planned) },
-    ]);
+    Array.from({ length: planned }, (_, i) =>
+      series.map((rows) => {
+        const at = (share: number) => rows.start + Math.round((testStart(rows) - rows.start) * share);
+        return { start: at(i / planned), end: at((i + 1) / planned) };
+      }),
+    );
   const tinted = validated.flatMap((block, i) =>
     block.map((range): Band => ({ ...range, color: i % 2 === 0 ? "block-even" : "block-odd" })),
   );
-  return share > 0 ? [...tinted, { start: testStart, end: rows, color: "test-part" }] : tinted;
+  const tests = series.map((rows): Band => ({ start: testStart(rows), end: rows.end, color: "test-part" }));
+  return share > 0 ? [...tinted, ...tests] : tinted;
 }
 
 /** For a model without a table: the way to its first predictions. */

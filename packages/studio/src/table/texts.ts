@@ -19,8 +19,12 @@ const en = {
 
   columns: "Columns",
   columnHeads: { name: "Column", use: "Use", curve: "Curve", range: "Range", missing: "Missing" },
-  kinds: { number: "number", time: "time", text: "text", empty: "empty" },
-  uses: { time: "time", input: "input", target: "target", none: "not used" },
+  kinds: { number: "number", category: "category", time: "time", text: "text", empty: "empty" },
+  madeOf: "date and time of day",
+  labels: (labels: readonly string[]) =>
+    `${labels.slice(0, 4).join(", ")}${labels.length > 4 ? ` and ${count(labels.length - 4)} more` : ""}`,
+  treatAsMissing: (code: string) => `Treat ${code} as missing`,
+  uses: { time: "time", group: "group", input: "input", target: "target", none: "not used" },
   useOf: (name: string) => `Use of ${name}`,
   range: (low: string, high: string) => `${low} to ${high}`,
   noMissing: "none",
@@ -45,6 +49,7 @@ const en = {
     `The training rows are divided into ${counted(blocks, "block")}. Each network is validated on one and learns from the others, so that together they learn from all rows.`,
   oneValidation: "The shaded rows validate the network; it does not learn from them.",
   plannedBlocks: "Validation: each network leaves out another block of the training rows.",
+  moreInputs: (more: number) => `${counted(count(more), "more input")} not shown.`,
   measured: "measured",
   predicted: "predicted",
   interval: "90 % interval",
@@ -147,6 +152,7 @@ const en = {
 
   during: {
     open: "The file cannot be read:",
+    treat: "The missing values cannot be marked:",
     choose: "These columns cannot be used:",
     train: "Training is not possible:",
     load: "The model cannot be loaded:",
@@ -188,6 +194,8 @@ const en = {
       `column “${column}”: expected times with a separator such as 08:30, received digits only; use no time column, or write them with colons.`,
     clockRestarts: ({ column, row }) =>
       `row ${row}, column “${column}”: expected increasing times, received a clock that starts again; add the date to each time.`,
+    noGroup: ({ column, row }) =>
+      `row ${row}, column “${column}”: expected the name of a series, received an empty cell; fill it in or remove the row.`,
   } satisfies Problems as Problems,
 };
 
@@ -207,8 +215,11 @@ const zh: TableTexts = {
 
   columns: "列",
   columnHeads: { name: "列名", use: "用途", curve: "曲线", range: "范围", missing: "缺失" },
-  kinds: { number: "数值", time: "时间", text: "文本", empty: "空" },
-  uses: { time: "时间", input: "输入", target: "目标", none: "不使用" },
+  kinds: { number: "数值", category: "类别", time: "时间", text: "文本", empty: "空" },
+  madeOf: "日期与时刻",
+  labels: (labels) => `${labels.slice(0, 4).join("、")}${labels.length > 4 ? `等 ${count(labels.length)} 种` : ""}`,
+  treatAsMissing: (code) => `将 ${code} 视为缺失值`,
+  uses: { time: "时间", group: "分组", input: "输入", target: "目标", none: "不使用" },
   useOf: (name) => `${name} 的用途`,
   range: (low, high) => `${low} 至 ${high}`,
   noMissing: "无",
@@ -233,6 +244,7 @@ const zh: TableTexts = {
     `训练数据分为 ${blocks} 块。每个网络在其中一块上验证，从其余各块学习，因此所有网络合起来用到了全部数据。`,
   oneValidation: "阴影部分用于验证，网络不从中学习。",
   plannedBlocks: "验证：每个网络留出训练数据中不同的一块。",
+  moreInputs: (more) => `另有 ${count(more)} 个输入未显示。`,
   measured: "实测",
   predicted: "预测",
   interval: "90 % 区间",
@@ -325,6 +337,7 @@ const zh: TableTexts = {
 
   during: {
     open: "无法读取文件：",
+    treat: "无法标记缺失值：",
     choose: "不能使用这些列：",
     train: "无法训练：",
     load: "无法载入模型：",
@@ -355,6 +368,7 @@ const zh: TableTexts = {
     ambiguousTime: ({ column, formats }) => `列“${column}”：日期可以读作 ${formats.join(" 或 ")}；请选择一种。`,
     clockDigits: ({ column }) =>
       `列“${column}”：时间应有分隔符，如 08:30，实际只有数字；请不使用时间列，或用冒号书写。`,
+    noGroup: ({ column, row }) => `第 ${row} 行，列“${column}”：应为序列名称，实际为空；请填写或删除该行。`,
     clockRestarts: ({ column, row }) =>
       `第 ${row} 行，列“${column}”：时间应递增，实际时钟重新开始；请在时间前加上日期。`,
   },

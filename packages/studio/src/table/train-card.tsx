@@ -160,7 +160,8 @@ function Curve({ state, texts }: { state: TableState; texts: TableTexts }): JSX.
 function Draft({ state, texts }: { state: TableState; texts: TableTexts }): JSX.Element {
   const { draft, roles, table } = state;
   const { x, measured, predicted, target } = draft!;
-  const isDate = table?.columns.find(({ name }) => name === roles.time)?.timeKind === "date";
+  const isDate =
+    roles.group === undefined && table?.columns.find(({ name }) => name === roles.time)?.timeKind === "date";
   const data = useMemo(
     () => [[...x], known(measured, x.length), known(predicted, x.length)] as uPlot.AlignedData,
     [draft],

@@ -69,6 +69,7 @@ function Files(): JSX.Element {
   const texts = useTexts();
   const { take } = texts;
   const { step } = useStore(runs.progress);
+  const { settings } = useStore(choices);
   const [said, setSaid] = useState("");
   const [isBusy, setBusy] = useState(false);
 
@@ -106,7 +107,9 @@ function Files(): JSX.Element {
         <CopyButton label={take.copyLink} text={() => location.href} />
       </div>
       <ul class="files">
-        {file(take.model, take.modelNote, "eddy.safetensors", () => runs.export("safetensors"))}
+        {file(take.model, settings.teacherForcing ? take.weightsNote : take.modelNote, "eddy.safetensors", () =>
+          runs.export("safetensors"),
+        )}
         {file(take.onnx, take.onnxNote, "eddy.onnx", () => runs.export("onnx"))}
         {file(take.predictions, take.predictionsNote, "predictions.csv", async () => predictionsCsv())}
         {file(take.losses, take.lossesNote, "losses.csv", async () => lossesCsv())}

@@ -3,6 +3,8 @@ export { instant, monthNames, type Parts } from "./calendar.ts";
 export { type Content, contentOf, decoded, type Encoding, legacyEncoding, sampleBytes } from "./content.ts";
 export { type Dialect, detectDialect, isComment, looksLikeData, missingWords } from "./csv-dialect.ts";
 export { DoubleColumn } from "./double-column.ts";
+export { orderByGroup } from "./group-order.ts";
+export { missingCodeOf } from "./missing-code.ts";
 export { named, nearest, unique } from "./names.ts";
 export {
   blanksBetweenDigits,

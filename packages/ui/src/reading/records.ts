@@ -75,7 +75,7 @@ export class RecordSplitter {
     const line = text.slice(from, at);
     if (line.includes(this.quote)) return this.#quotedRecord(text, from, last);
     const fields = this.separator === "blanks" ? line.trim().split(blankRuns) : line.split(this.separator);
-    for (const [i, field] of fields.entries()) fields[i] = field.trim();
+    for (let i = 0; i < fields.length; i++) fields[i] = fields[i]!.trim();
     return { fields, next, lines: 1, quoted: false };
   }
 
@@ -117,14 +117,18 @@ export class RecordSplitter {
   }
 }
 
+const [lineFeed, carriageReturn] = [10, 13];
 const lineEnds = /\r\n|\r|\n/;
 const blankRuns = /[ \t\u00a0]+/;
 const isBlank = (character: string) => character === " " || character === "\t" || character === "\u00a0";
 
 function endOfLine(text: string, from: number): number {
-  let i = from;
-  while (i < text.length && text[i] !== "\n" && text[i] !== "\r") i++;
-  return i;
+  // Character codes, because this loop sees every character of a file.
+  for (let i = from; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === lineFeed || code === carriageReturn) return i;
+  }
+  return text.length;
 }
 
 /** The start of the next line; undefined if the text ends before it is known. */

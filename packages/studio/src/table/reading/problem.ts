@@ -21,6 +21,7 @@ interface ProblemValues {
   ambiguousTime: { column: string; formats: string[] };
   clockDigits: { column: string };
   clockRestarts: { column: string; row: number };
+  noGroup: { column: string; row: number };
 }
 
 export type ProblemKind = keyof ProblemValues;

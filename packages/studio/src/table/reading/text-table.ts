@@ -22,6 +22,7 @@ import {
   timePart,
   unique,
 } from "@eddy/ui/reading";
+import { nameList } from "@eddy/ui/results";
 import { excerpt, type Problem, ReadingError } from "./problem.ts";
 import type { Column, Table } from "./table.ts";
 import { addToCounts, isMissing, numberReader, startCounts } from "./written-numbers.ts";
@@ -44,11 +45,15 @@ interface Scan {
   name: string;
   /** Its first values that are not missing. */
   sample: string[];
+  /** What its times have; undefined if they are none. */
+  part: ReturnType<typeof timePart>;
   known: number;
   counts: SignCounts;
   firstEither: { row: number; value: string } | undefined;
 }
 
+/** A column with more different texts is neither a category nor a group. */
+const maxLabels = 10_000;
 const maxSamples = 2000;
 const allSamples = 400_000;
 /** The first values that decide whether a column is a time. */
@@ -60,7 +65,7 @@ export async function readTextTable(source: TextSource, decisions: Decisions = {
   const names = unique(dialect.names);
   const samples = Math.min(maxSamples, Math.max(20, Math.floor(allSamples / names.length)));
   const scans = names.map((name): Scan => {
-    return { name, sample: [], known: 0, counts: startCounts(), firstEither: undefined };
+    return { name, sample: [], part: undefined, known: 0, counts: startCounts(), firstEither: undefined };
   });
   let rows = 0;
   await eachRow(source, (fields) => {
@@ -85,7 +90,40 @@ export async function readTextTable(source: TextSource, decisions: Decisions = {
     row++;
     for (let j = 0; j < readers.length; j++) readers[j]!.take(fields[j]!, row);
   });
-  return { rows, columns: readers.map((reader) => reader.column(rows)) };
+  const columns = readers.map((reader) => reader.column(rows));
+  return { rows, columns: withDayAndClock(columns, scans) };
+}
+
+/** Adds the times of a date and a time of day in columns of their own, if no column has both. */
+function withDayAndClock(columns: Column[], scans: readonly Scan[]): Column[] {
+  const parts = scans.map(({ part }) => part);
+  const [day, clock] = [parts.indexOf("day"), parts.indexOf("clock")];
+  if (parts.includes("both") || day < 0 || clock < 0) return columns;
+  const [days, clocks] = [columns[day]!, columns[clock]!];
+  if (!days.times || !clocks.times || days.timeKind !== "date") return columns;
+  const clockProblem = clocks.timeProblem?.kind === "clockRestarts" ? undefined : clocks.timeProblem;
+  const made: Column = {
+    name: nameList([days.name, clocks.name]),
+    kind: "time",
+    missing: Math.max(days.missing, clocks.missing),
+    values: undefined,
+    labelled: undefined,
+    times: days.times.map((time, row) => time + 1000 * clocks.times![row]!),
+    timeKind: "date",
+    madeOf: { day: days.name, clock: clocks.name, clockFormat: spelling(scans[clock]!.sample[0]!) },
+    problem: undefined,
+    timeProblem: days.timeProblem ?? clockProblem,
+  };
+  const last = Math.max(day, clock) + 1;
+  return [...columns.slice(0, last), made, ...columns.slice(last)];
+}
+
+/** How strptime spells a time of day such as 18.00.00 or 6:00 pm. */
+function spelling(clock: string): string {
+  const half = /[ap]\.?m/i.test(clock);
+  const [, hour = "", minute, second, fraction] = /^(\d+)([:.]\d+)([:.]\d+)?([.,]\d+)?/.exec(clock) ?? [];
+  const parts = [minute && `${minute[0]}%M`, second && `${second[0]}%S`, fraction && `${fraction[0]}%f`];
+  return `${hour && (half ? "%I" : "%H")}${parts.join("")}${half ? " %p" : ""}`;
 }
 
 /** Calls back for each row of the table. */
@@ -125,10 +163,12 @@ async function timeFormatsOf(
   wanted: Readonly<Record<string, string>>,
 ): Promise<(ChosenTime | undefined)[]> {
   const undecided: { place: number; found: Rivals; fits: Fit[] }[] = [];
-  const chosen = scans.map(({ name, sample }, place): ChosenTime | undefined => {
+  const chosen = scans.map((scan, place): ChosenTime | undefined => {
+    const { name, sample } = scan;
     const verdict = verdicts[place];
     const comma = typeof verdict === "object" && verdict.decimal === ",";
-    if (timePart(sample.slice(0, timeSamples), comma) === undefined) return undefined;
+    scan.part = timePart(sample.slice(0, timeSamples), comma);
+    if (scan.part === undefined) return undefined;
     const found = recognise(sample, comma);
     if ("format" in found) return found.format;
     if ("clock" in found) return { problem: { kind: "clockDigits", column: name } };
@@ -158,6 +198,8 @@ const halfDaySeconds = 43_200;
 /** Converts the values of one column. */
 class ColumnReader {
   readonly #numbers = new DoubleColumn();
+  #labels: Map<string, number> | undefined = new Map();
+  #codes = new DoubleColumn();
   readonly #times: DoubleColumn | undefined;
   readonly #format: TimeFormat | undefined;
   readonly #read: (text: string) => number;
@@ -192,12 +234,27 @@ class ColumnReader {
     if (this.#format && this.#times) this.#takeTime(this.#format, this.#times, missing ? "" : text, row);
     const value = missing ? Number.NaN : this.#read(text);
     this.#numbers.push(value);
+    this.#takeLabel(missing ? undefined : text);
     if (missing) return;
     if (Number.isFinite(value)) this.#numeric++;
     else if (Number.isNaN(value)) {
       this.#unreadable ??= { row, value: excerpt(text), count: 0 };
       this.#unreadable.count++;
     } else this.#infinite ??= { row, value: excerpt(text) };
+  }
+
+  #takeLabel(text: string | undefined): void {
+    const labels = this.#labels;
+    if (labels === undefined) return;
+    const code = text === undefined ? Number.NaN : (labels.get(text) ?? labels.size);
+    if (text !== undefined && code === labels.size) {
+      if (code === maxLabels) {
+        [this.#labels, this.#codes] = [undefined, new DoubleColumn()];
+        return;
+      }
+      labels.set(text, code);
+    }
+    this.#codes.push(code);
   }
 
   #takeTime(format: TimeFormat, times: DoubleColumn, text: string, row: number): void {
@@ -219,11 +276,14 @@ class ColumnReader {
     const values = this.#numbers.toArray();
     const times = this.#times?.toArray();
     const ownTimes = times === undefined && isNumeric && isIncreasing(values);
+    const labels = this.#labels && [...this.#labels.keys()];
+    const text = labels && isCategory(labels, known) ? "category" : "text";
     return {
       name,
-      kind: known === 0 ? "empty" : isTime ? "time" : isNumeric ? "number" : "text",
+      kind: known === 0 ? "empty" : isTime ? "time" : isNumeric ? "number" : text,
       missing: rows - known,
       values: isNumeric ? values : undefined,
+      labelled: labels && { labels, codes: this.#codes.toArray() },
       times: ownTimes ? values : times,
       timeKind: ownTimes ? "number" : this.#format?.kind,
       problem: isNumeric ? this.#numberProblem(name, firstEither) : undefined,
@@ -238,6 +298,10 @@ class ColumnReader {
     return this.#infinite && { kind: "infinite", column, ...this.#infinite };
   }
 }
+
+/** The rule of the command line: few different texts, several rows of each on average, and none that begins with a digit. */
+const isCategory = (labels: readonly string[], known: number) =>
+  labels.length <= 20 && 2 * labels.length <= known && !labels.some((label) => /^[-+−]?[.,]?\d/.test(label));
 
 /** Whether numbers increase from row to row, so that they may be a time. */
 function isIncreasing(values: Float64Array): boolean {

@@ -10,15 +10,18 @@ export function isMissing(text: string): boolean {
 }
 
 const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** A decimal point that cannot separate thousands: the most frequent number by far. */
-const clearPoint = /^[+-]?\d*\.(?:\d{0,2}|\d{4,})$/;
+/** A decimal point that cannot separate thousands: the most frequent numbers by far. */
+const clearPoint = /^[+-]?(?:(?:0\d*|\d{4,})?\.\d*|\d+\.(?:\d{0,2}|\d{4,}))$/;
 const whole = signNames.map((name) => [name, new RegExp(`^(?:${signPatterns[name]})$`)] as const);
+
+/** Most texts that are no numbers are times; this spares them the patterns below. */
+const isClock = (text: string) => text.includes(":");
 
 export const startCounts = (): SignCounts => ({ ...noCounts });
 
 /** Counts how a value is written; returns whether its sign is ambiguous. */
 export function addToCounts(counts: SignCounts, text: string): boolean {
-  if (!/[.,\s'’]/.test(text)) return false;
+  if (!/[.,\s'’]/.test(text) || isClock(text)) return false;
   if (clearPoint.test(text)) {
     counts.pointDecimal++;
     return false;
@@ -42,6 +45,7 @@ export function numberReader({ decimal, thousands }: Signs): (text: string) => n
   const groups = group && new RegExp(group, "g");
   return (text) => {
     if (decimal === "." && plain.test(text)) return Number(text);
+    if (isClock(text)) return Number.NaN;
     let bare = grouped && groups && grouped.test(text) ? text.replace(groups, "") : text;
     if (decimal === ",") {
       if (bare.includes(".")) return Number.NaN;
