@@ -2,7 +2,9 @@
 //
 // The tutorial writes `outs.view(-1, 32, TIME_STEP)`. That shape is wrong: Linear returns one value per time step, so a
 // window has TIME_STEP values, not 32 · TIME_STEP. The right shape is (batch, time, 1).
-import { manualSeed, nn, optim, type Tensor, tensor } from "eddy";
+import { manualSeed, type Tensor, tensor } from "eddy";
+import * as nn from "eddy/nn"; // these entries let esbuild drop the layers that are not used
+import * as optim from "eddy/optim";
 
 manualSeed(1); // reproducible
 

@@ -1,7 +1,5 @@
 // The tutorial's program: an RNN learns cos from sin, one window at a time, with one carried hidden state.
-import { manualSeed, stack, type Tensor, tensor } from "eddy";
-import * as nn from "eddy/nn";
-import * as optim from "eddy/optim";
+import { manualSeed, nn, optim, stack, type Tensor, tensor } from "eddy";
 
 manualSeed(1); // reproducible
 

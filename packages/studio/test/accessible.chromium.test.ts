@@ -6,7 +6,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { executablePath, noChromium } from "../../../ci/chromium.ts";
 import { studioFolder } from "../index.js";
-import { Studio } from "./studio-page.ts";
+import { longTest, Studio } from "./studio-page.ts";
 
 const studio = new Studio();
 
@@ -15,7 +15,7 @@ describe("the studio in Chromium", () => {
   afterAll(() => studio.stop());
   beforeEach((context) => context.skip(!executablePath, noChromium));
 
-  test.each(["light", "dark"] as const)("axe finds nothing serious in any view, %s", async (colorScheme) => {
+  longTest.each(["light", "dark"] as const)("axe finds nothing serious in any view, %s", async (colorScheme) => {
     const page = await studio.open("#v=1&cell=lstm&pinned=true", { colorScheme, reducedMotion: "reduce" });
     await page.waitForFunction(() => document.querySelector("[data-step]")!.textContent === "100");
     for (const view of ["Learn", "Inside the cell", "Play", "Take along", "Your table", "Questions"]) {

@@ -4,7 +4,7 @@ import { Program, tutorialSettings } from "@eddy/ui/program";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { executablePath, noChromium } from "../../../ci/chromium.ts";
-import { finish, lossOf, Studio } from "./studio-page.ts";
+import { finish, longTest, lossOf, Studio } from "./studio-page.ts";
 
 const studio = new Studio();
 
@@ -67,7 +67,7 @@ describe("the studio in Chromium", () => {
     expect(await lossOf(page)).toBeLessThan(0.02);
   });
 
-  test("a learning rate that explodes is named, and clipping helps", async () => {
+  longTest("a learning rate that explodes is named, and clipping helps", async () => {
     const page = await studio.open();
     await page.locator("[data-trap=lr]").click();
     await finish(page);
@@ -77,7 +77,7 @@ describe("the studio in Chromium", () => {
     expect(await lossOf(page)).toBeLessThan(0.1);
   });
 
-  test("the address is a link to the state; a reload and a later visit restore it", async () => {
+  longTest("the address is a link to the state; a reload and a later visit restore it", async () => {
     const context = await studio.context();
     const page = await studio.openIn(context);
     await page.locator("[data-knob=cell]").selectOption("gru");
@@ -103,7 +103,7 @@ describe("the studio in Chromium", () => {
     expect(await friend.getByLabel(/^Hidden units/).inputValue()).toBe("16");
   });
 
-  test("each answer opens the studio in the state that shows it", async () => {
+  longTest("each answer opens the studio in the state that shows it", async () => {
     const page = await studio.open("#view=questions");
     const links = page.getByRole("link", { name: "See it in the studio" });
     expect(await links.count()).toBe(7);
@@ -111,7 +111,7 @@ describe("the studio in Chromium", () => {
     expect(await page.locator("[data-failure]").textContent()).toContain("state.detach()");
   });
 
-  test("in Chinese, in the dark and on a phone, no view scrolls sideways", async () => {
+  longTest("in Chinese, in the dark and on a phone, no view scrolls sideways", async () => {
     const page = await studio.open("", {
       viewport: { width: 390, height: 844 },
       locale: "zh-CN",
@@ -137,7 +137,7 @@ describe("the studio in Chromium", () => {
     expect(await lossOf(page)).toBeLessThan(0.02);
   });
 
-  test("keyboard: space pauses, n takes a step; the input of Play follows the arrow keys", async () => {
+  longTest("keyboard: space pauses, n takes a step; the input of Play follows the arrow keys", async () => {
     const page = await studio.open();
     await page.waitForFunction(() => document.querySelector("[data-step]")!.textContent !== "0");
     await page.keyboard.press("Space");
@@ -152,7 +152,7 @@ describe("the studio in Chromium", () => {
     expect(Number(await input.getAttribute("aria-valuenow"))).toBeGreaterThan(before);
   });
 
-  test("a target that is drawn with the pointer is learned", async () => {
+  longTest("a target that is drawn with the pointer is learned", async () => {
     const page = await studio.open();
     await page.getByRole("button", { name: "Draw your own" }).click();
     const box = (await page.locator(".drawing .u-over").boundingBox())!;

@@ -51,7 +51,7 @@ test("a table is described, and its columns are guessed", async () => {
   await ask(open(text));
   const { table } = last("opened")!;
   expect(table.rows).toBe(600);
-  expect(table.columns.map(({ kind }) => kind)).toEqual(["time", "number", "text", "number"]);
+  expect(table.columns.map(({ kind }) => kind)).toEqual(["time", "number", "category", "number"]);
   expect(table.columns[3]).toMatchObject({ missing: 4, gaps: 1, longestGap: 4 });
   expect(table.columns[0]!.steps).toEqual({ stepMs: 60_000, gaps: 0, missingRows: 0, regular: true });
   expect(table.columns[3]!.sparkline!.low).toHaveLength(160);
@@ -62,7 +62,7 @@ test("trains, draws, plays, follows another file and exports what Node predicts 
   const { ask, last, reports } = started();
   await ask(open(text));
   await ask({ kind: "choose", roles });
-  expect(last("chosen")).toEqual({ kind: "chosen", rows: 600 });
+  expect(last("chosen")).toEqual({ kind: "chosen", rows: 600, series: [{ start: 0, end: 600 }] });
   await ask({ kind: "train", choice: { ...roles, missing: [], source: { time: "time" }, test: 0.2, budgetMs: 4000 } });
   expect(last("failed")).toBeUndefined();
   expect(last("training")!.report.phase).toBe("fit");

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
 import { readFile } from "../src/table/reading/read-file.ts";
 import { frameOf } from "../src/table/reading/table.ts";
+import { longTest } from "./studio-page.ts";
 
 const built = fileURLToPath(new URL("../dist", import.meta.url));
 const weather = fileURLToPath(
@@ -109,8 +110,7 @@ describe("a table in Chromium", () => {
     expect(uses).toEqual(["target", "input", "none"]);
   });
 
-  const isLong = process.env.EDDY_REQUIRE_ALL_CHECKS !== "1";
-  test.skipIf(isLong)(
+  longTest(
     "trains on a dropped CSV, plays, and takes along a model that predicts the same in Node",
     async () => {
       const page = await open("en");
