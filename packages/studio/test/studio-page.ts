@@ -8,7 +8,7 @@ import { staticFiles } from "../../cli/src/commands/static-files.ts";
 import { studioFolder } from "../index.js";
 
 /** A journey that runs only in CI: with the others, the tests of a fresh clone would take too long. */
-export const longTest = test.skipIf(process.env.EDDY_REQUIRE_ALL_CHECKS !== "1");
+export const longTest: typeof test = test.skipIf(process.env.EDDY_REQUIRE_ALL_CHECKS !== "1") as typeof test;
 
 /** The page under a sub-path, as a static host might have it. */
 export class Studio {
