@@ -1,10 +1,10 @@
 // Forecasts on the command line: train, predict and evaluate, in both languages, with the errors of wrong options.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Forecaster } from "eddy/series";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eddy } from "./command.ts";
+import { eddy, start } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eddy-forecast-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,7 +45,7 @@ describe("a forecast of 4 h", () => {
     expect(trained.code).toBe(0);
     expect(trained.stdout).toContain("Forecast of load, 4 rows ahead");
     expect(trained.stdout).toMatch(/same row of the last season +\d/);
-    expect(trained.stdout).toMatch(/The 90 % bands contain \d+ % of the values/);
+    expect(trained.stdout).toMatch(/The 90 % bands contain (> )?[\d.]+ % of the values/);
     const { plan } = Forecaster.fromBytes(readFileSync(join(folder, "model.safetensors")));
     expect(plan).toMatchObject({ targets: ["load"], known: ["holiday"], horizon: 4, season: 24 });
     const page = readFileSync(join(folder, "model-report/report.html"), "utf8");
@@ -88,6 +88,59 @@ describe("a forecast of 4 h", () => {
   });
 });
 
+describe("Ctrl-C", () => {
+  const words = ["train", "load.csv", "--forecast", "4h", ...columns, "--test", "25%", "--no-report"];
+  const settings = ["--networks", "4", "--hidden", "4", "--budget", "none", "--jobs", "1"];
+  const once = (pattern: RegExp) => {
+    let sent = false;
+    return (told: string) => {
+      if (sent || !pattern.test(told)) return undefined;
+      sent = true;
+      return "SIGINT" as const;
+    };
+  };
+
+  test("before the first validation leaves nothing", async () => {
+    const own = mkdtempSync(join(folder, "early-"));
+    writeFileSync(join(own, "load.csv"), csv());
+    const { code, stderr } = await eddy([...words, ...settings, "--epochs", "2"], own, { onTold: once(/comparing/) });
+    expect(stderr).toContain("interrupted before the first validation");
+    expect(code).toBe(130);
+    expect(readdirSync(own)).toEqual(["load.csv"]);
+  }, 120_000);
+
+  test("later keeps the best model, and --resume continues", async () => {
+    const own = mkdtempSync(join(folder, "late-"));
+    writeFileSync(join(own, "load.csv"), csv());
+    const long = [...words, ...settings, "--epochs", "100000"];
+    const saved = join(own, "model.resume.safetensors");
+    const savedAt = () => (existsSync(saved) ? statSync(saved).mtimeMs : 0);
+    /** Runs the command and interrupts it after its first checkpoint. */
+    const untilSaved = async (more: string[]) => {
+      const before = savedAt();
+      const { child, ended } = start([...long, ...more], own);
+      const timer = setInterval(() => {
+        if (savedAt() === before) return;
+        clearInterval(timer);
+        child.kill("SIGINT");
+      }, 20);
+      return ended;
+    };
+    const { code, stdout, stderr } = await untilSaved([]);
+    expect(stderr).toContain("--resume continues from here");
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/--target load --forecast 4h --known holiday .* --resume/);
+    expect(readdirSync(own).sort()).toEqual(["load.csv", "model.resume.safetensors", "model.safetensors"]);
+    const again = await untilSaved(["--resume"]);
+    expect(again.code).toBe(130);
+    const epochOf = (told: string) => Number(/\(epoch (\d+)\)/.exec(told)![1]);
+    expect(epochOf(again.stderr)).toBeGreaterThanOrEqual(epochOf(stderr));
+    const other = await eddy([...long, "--resume", "--seed", "7", "--lang", "zh"], own);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain("seed");
+  }, 300_000);
+});
+
 test.each([
   [["--known", "holiday", "--target", "load"], "--known: expected --forecast or --own-past"],
   [["--forecast", "4h"], "--forecast: expected --target"],
@@ -100,3 +153,32 @@ test.each([
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
+
+test("a forecast does not continue from a model, in both languages", async () => {
+  const words = ["train", "load.csv", "--forecast", "4", "--target", "load", "--from", "model.safetensors"];
+  const english = await eddy(words, folder);
+  expect([english.code, english.stderr]).toEqual([
+    2,
+    expect.stringContaining("a forecast cannot continue from a model"),
+  ]);
+  const chinese = await eddy([...words, "--lang", "zh"], folder);
+  expect(chinese.stderr).toContain("预测模型不能从已有模型继续训练");
+  const own = await eddy(["train", "load.csv", "--from", "model.safetensors"], folder);
+  expect([own.code, own.stderr]).toEqual([2, expect.stringContaining('received a forecast ("model.safetensors")')]);
+});
+
+test("bounds, excluded rows, codes of missing values and gaps", async () => {
+  const options = ["--bounds", "load=..86", "--missing", "-999", "--exclude", "2025-01-05..2025-01-06", "--gaps", "hold:2"];
+  const words = ["train", "load.csv", "--forecast", "4h", ...columns, ...short, ...options, "--season", "24"];
+  const trained = await eddy([...words, "--no-report", "--out", "bounded.safetensors"], folder);
+  expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining("eddy:")]);
+  const { stdout } = await eddy(["predict", "bounded.safetensors", "load.csv"], folder);
+  const highs = stdout
+    .trim()
+    .split("\n")
+    .slice(5)
+    .map((line) => Number(line.split(",")[4]));
+  expect(Math.max(...highs)).toBe(86);
+  const wrong = await eddy([...words, "--bounds", "lode=0..1"], folder);
+  expect(wrong.stderr).toContain('bounds of "lode"');
+}, 300_000);

@@ -3,7 +3,7 @@
 import { Tensor, tensor } from "eddy";
 import * as series from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
-import { short, small, tank, trained } from "./series-data.ts";
+import { noise, short, small, tank, trained } from "./series-data.ts";
 
 const { DataError, describe: inEnglish, evaluate, Frame, Model, summaryOf, train } = series;
 const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 1000);
@@ -11,6 +11,15 @@ const rows = 60;
 const time = Array.from({ length: rows }, (_, t) => 1000 * t);
 const frame = new Frame({ ...tank(rows) }, { time });
 
+/** A table to forecast, with two groups. */
+const load = new Frame(
+  { y: noise(2 * rows, 3), plan: noise(2 * rows, 5) },
+  { time: [...time, ...time], group: Array.from({ length: 2 * rows }, (_, row) => (row < rows ? "a" : "b")) },
+);
+const ahead = { targets: ["y"], known: ["plan"], horizon: 2, path: "last", transform: "none", season: false } as const;
+const quick = { epochs: 1, networks: 2, hiddenSize: 2, jobs: 1 };
+
+let forecaster: series.Forecaster;
 let model: series.Model;
 let bytes: Uint8Array;
 let checkpoint: Uint8Array;
@@ -19,6 +28,9 @@ beforeAll(async () => {
   model = result.model;
   bytes = model.toBytes();
   checkpoint = result.training.checkpoint();
+  const training = series.trainForecast(load, { ...ahead, ...quick });
+  for await (const _ of training);
+  forecaster = training.forecaster;
 });
 
 function dice(seed: number) {
@@ -92,6 +104,9 @@ const options: Record<string, string[]> = {
   stream: ["state", "seed"],
   evaluate: ["washout", "level", "test"],
   predict: ["level", "washout"],
+  forecast: "targets inputs known horizon season path transform calendar bounds".split(" "),
+  backtest: ["rows", "level", "compare", "signal", "nonsense"],
+  forecastStream: ["level", "adaptive", "nonsense"],
 };
 
 type Roll = (sides: number) => number;
@@ -100,6 +115,11 @@ const any = (roll: Roll) => wrong[roll(wrong.length)];
 const given = (roll: Roll, names: string[], right: object = {}): any =>
   roll(4) === 0 ? any(roll) : { ...right, [names[roll(names.length)]]: any(roll) };
 const frameOr = (roll: Roll): any => (roll(3) === 0 ? any(roll) : frame);
+const loadOr = (roll: Roll): any => (roll(3) === 0 ? any(roll) : load);
+const forecasterOr = (roll: Roll): any => (roll(5) === 0 ? any(roll) : forecaster);
+/** Ranges of rows with one wrong value among them. */
+const rangesOr = (roll: Roll): any =>
+  roll(2) ? any(roll) : [{ start: 5, end: 40, ...(roll(2) ? { start: any(roll) } : { end: any(roll) }) }, any(roll)];
 const modelOr = (roll: Roll): any => (roll(5) === 0 ? any(roll) : model);
 
 const calls: Record<string, (roll: Roll) => unknown> = {
@@ -124,6 +144,29 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   },
   Model: (roll) => (model.predictAsync as any)(frameOr(roll), given(roll, [...options.predict, "signal"])),
   evaluateAsync: (roll) => series.evaluateAsync(modelOr(roll), frameOr(roll), given(roll, options.evaluate)),
+  trainForecast: async (roll) => {
+    const names = [...options.forecast, ...options.fit];
+    for await (const _ of series.trainForecast(loadOr(roll), given(roll, names, { ...ahead, ...quick }))) break;
+  },
+  ForecastTraining: (roll) => {
+    const training = series.trainForecast(load, ahead) as any;
+    const name = ["forecaster", "summary", "training", "checkpoint"][roll(4)];
+    return name === "checkpoint" ? training.checkpoint(any(roll)) : training[name];
+  },
+  Forecaster: (roll) => new series.Forecaster(modelOr(roll)),
+  "Forecaster.fromBytes": (roll) => series.Forecaster.fromBytes(roll(2) ? bytes : (any(roll) as any)),
+  "Forecaster.forecast": (roll) => forecaster.forecast(loadOr(roll), given(roll, ["level", "nonsense"])),
+  "Forecaster.pastWeights": (roll) => forecaster.pastWeights(roll(2) ? "y" : (any(roll) as any), any(roll) as any),
+  "Forecaster.stream": (roll) => {
+    const stream = forecaster.stream(given(roll, options.forecastStream));
+    const row = { y: 1, plan: [1, 2, 3], ...(roll(2) ? { y: any(roll) as any } : { plan: any(roll) as any }) };
+    return stream.predict(roll(3) ? row : (any(roll) as any), any(roll) as any);
+  },
+  backtest: (roll) => series.backtest(forecasterOr(roll), loadOr(roll), given(roll, options.backtest)),
+  backtestAsync: (roll) => series.backtestAsync(forecasterOr(roll), loadOr(roll), given(roll, options.backtest)),
+  "backtest, rows": (roll) => series.backtest(forecaster, load, { rows: rangesOr(roll) }),
+  compareModels: (roll) =>
+    series.compareModels(modelOr(roll), modelOr(roll), frameOr(roll), given(roll, ["signal", "nonsense"])),
   summaryOf: (roll) => summaryOf(modelOr(roll)),
   stateDictOf: (roll) => series.stateDictOf(modelOr(roll)),
   modelToOnnx: (roll) => series.modelToOnnx(modelOr(roll)),

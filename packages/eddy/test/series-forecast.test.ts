@@ -17,7 +17,7 @@ import { nextTimes } from "../src/series/forecast/next-times.ts";
 import { derivedInputs, derivedTargets, type ForecastPlan } from "../src/series/forecast/plan.ts";
 import { QuantileTracker } from "../src/series/intervals/adaptive.ts";
 import { finish } from "../src/series/pace.ts";
-import { withReach } from "../src/series/training/blocks.ts";
+import { cutBlocksInTime, withReach } from "../src/series/training/blocks.ts";
 import { findSeason } from "../src/series/training/forecast-path.ts";
 import { noise, weightBits } from "./series-data.ts";
 
@@ -49,6 +49,8 @@ async function trained(frame: Frame, options: ForecastTrainOptions): Promise<For
 const plan = (change: Partial<ForecastPlan> = {}): ForecastPlan => ({
   ...{ targets: ["y"], inputs: ["heat"], known: ["plan"], horizon: 6, season: 24, path: "season", transform: "none" },
   calendar: ["day", "week"],
+  bounds: {},
+  missing: [],
   ...change,
 });
 
@@ -314,6 +316,102 @@ test("several targets, groups and missing values in one model", async () => {
   const next = training.forecaster.forecast(frame);
   expect(next.length).toBe(6);
   expect(next.series().map(({ label }) => label)).toEqual(["north", "south"]);
+});
+
+test("blocks of groups are cut at common times", () => {
+  const rows = [
+    { start: 0, end: 10 },
+    { start: 10, end: 16 },
+  ];
+  // The second group starts 3 periods later.
+  const periodOf = (row: number) => (row < 10 ? row : row - 7);
+  const blocks = cutBlocksInTime(rows, 2, () => true, periodOf);
+  expect(blocks).toEqual([
+    [
+      { start: 0, end: 5 },
+      { start: 10, end: 12 },
+    ],
+    [
+      { start: 5, end: 10 },
+      { start: 12, end: 16 },
+    ],
+  ]);
+  const [{ inner, reaching }] = withReach(blocks, 2);
+  expect(inner).toEqual([{ start: 0, end: 3 }]);
+  expect(reaching).toEqual([
+    { start: 3, end: 5 },
+    { start: 10, end: 12 },
+  ]);
+});
+
+test("excluded rows and codes of missing values are not seen", async () => {
+  const frame = load(300);
+  const settings = { targets: ["y"], horizon: 3, test: 0.2, ...quick };
+  const at = (row: number) => (row > 99 && row < 103) || row === 260;
+  const masked = (value: number) => frame.with({ y: frame.column("y").map((own, row) => (at(row) ? value : own)) });
+  const excluded = Uint8Array.from({ length: 300 }, (_, row) => (at(row) ? 1 : 0));
+  const own = await trained(masked(Number.NaN), settings);
+  const coded = await trained(masked(-999), { ...settings, missing: [-999] });
+  const left = await trained(masked(500).with({}, { excluded } as object), settings);
+  for (const { summary } of [coded, left]) expect(summary!.test).toEqual(own.summary!.test);
+  const [one, other] = [own.forecaster.forecast(masked(Number.NaN)), coded.forecaster.forecast(masked(-999))];
+  expect(other).toEqual(one);
+});
+
+test("forecasts, bands, streams and the backtest keep the bounds of a target", async () => {
+  const frame = load(300);
+  const settings = { targets: ["y"], horizon: 3, ...quick, calendar: false };
+  const bounds = { y: [null, 22] } as const;
+  const free = (await trained(frame, settings)).forecaster;
+  const { forecaster } = await trained(frame, { ...settings, bounds });
+  const again = Forecaster.fromBytes(forecaster.toBytes());
+  expect(again.plan.bounds).toEqual(bounds);
+  const part = frame.slice(0, 266);
+  const [without, within] = [free, again].map((own) => own.forecast(part));
+  for (const name of ["y", "y_low", "y_high"]) {
+    expect(Array.from(within.column(name))).toEqual(Array.from(without.column(name), (value) => Math.min(22, value)));
+  }
+  expect(Math.max(...without.column("y"))).toBeGreaterThan(22);
+  const stream = again.stream({ adaptive: true });
+  let last: Record<string, Float64Array> = {};
+  for (const y of part.column("y")) last = stream.predict({ y });
+  expect(last.y).toEqual(within.column("y"));
+  expect(Math.max(...last.y_high)).toBe(22);
+  const [errors, clipped] = [free, again].map((own) => backtest(own, frame).targets.y);
+  expect(clipped.bands!.direct.width).toBeLessThan(errors.bands!.direct.width);
+  expect(() => trainForecast(frame, { ...settings, bounds: { z: [0, 1] } })).toThrow('bounds of "z"');
+});
+
+test("two identical groups are judged like one group alone", async () => {
+  const one = load(400);
+  // Without inputs, noise is most of what a network could learn by heart from the other group.
+  const y = one.column("y");
+  const twice = (values: Float64Array) => Float64Array.from([...values, ...values]);
+  const group = Array.from({ length: 800 }, (_, row) => (row < 400 ? "a" : "b"));
+  const frames = [new Frame({ y }, { time: one.time }), new Frame({ y: twice(y) }, { time: twice(one.time!), group })];
+  const found = [];
+  for (const frame of frames) {
+    const options = { targets: ["y"], horizon: 6, ...quick, hiddenSize: 16, season: 24, learningRate: 0.02 };
+    // As many steps for one group as for two.
+    const epochs = frame === frames[0] ? 60 : 30;
+    const { forecaster, summary } = await trained(frame, { ...options, epochs });
+    const { ensemble, intervals, targetScaler } = forecaster.model.parts;
+    const { model } = summary!.training.validation;
+    const next = forecaster.forecast(frame);
+    const width = next.column("y_high")[5] - next.column("y_low")[5];
+    found.push({
+      share: ensemble.share,
+      rmse: model.rmse,
+      width,
+      typical: intervals!.typical[5] * targetScaler.scale[5],
+    });
+  }
+  const [alone, both] = found;
+  for (const [step, share] of alone.share.entries()) expect(Math.abs(both.share[step] - share)).toBeLessThan(0.15);
+  for (const key of ["rmse", "width", "typical"] as const) {
+    expect(both[key] / alone[key]).toBeGreaterThan(0.93);
+    expect(both[key] / alone[key]).toBeLessThan(1.07);
+  }
 });
 
 test("wrong options and too few rows", () => {

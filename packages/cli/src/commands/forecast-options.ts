@@ -1,4 +1,5 @@
 // The options that make a training a forecast, and their conversion to rows.
+import { quoted, quotedColumns } from "@eddy/ui/results";
 import type { Command } from "commander";
 import type { ForecastColumns } from "eddy/series";
 import { UsageError } from "../failure.ts";
@@ -68,6 +69,16 @@ export function isForecast(options: ForecastOptions & { target?: string[] }, tex
   const other = known ? "--known" : season === undefined ? undefined : "--season";
   if (other !== undefined) throw new UsageError(texts.forecast.needsForecast(other));
   return false;
+}
+
+/** The options as arguments of a command. */
+export function forecastArgs({ forecast, ownPast, known, season }: ForecastOptions): string[] {
+  return [
+    ...(forecast ? [`--forecast ${quoted(forecast.text.trim())}`] : []),
+    ...(ownPast ? ["--own-past"] : []),
+    ...(known ? [`--known ${quotedColumns(known)}`] : []),
+    ...(season === undefined ? [] : [`--season ${season === false ? "none" : season}`]),
+  ];
 }
 
 /** The rows of the horizon, for a table with rows `stepMs` apart. */

@@ -18,7 +18,7 @@ import {
 } from "eddy/series";
 import { number } from "../format.ts";
 import type { Texts } from "../texts/languages.ts";
-import { addForecastOptions, type ForecastOptions } from "./forecast-options.ts";
+import { addForecastOptions, type ForecastOptions, forecastArgs } from "./forecast-options.ts";
 import { choice, columnNames, gapsBy, numberBy, share, shareOf, timeSpan } from "./option-values.ts";
 import { bounds, boundsWritten, numberList } from "./row-options.ts";
 import { addTableOptions, type TableOptions, tableArgs } from "./table.ts";
@@ -159,8 +159,10 @@ export function commandToRepeat(files: readonly string[], options: TrainOptions,
 export function commandAsGiven(files: readonly string[], options: TrainOptions): string[] {
   const { input, target, out, from } = options;
   const args = [["eddy train", ...files.map(quotedFile)].join(" ")];
-  if (from === undefined) args.push(`--input ${quotedColumns(input!)}`, `--target ${quotedColumns(target!)}`);
-  else args.push(`--from ${quoted(from)}`);
+  if (from === undefined) {
+    if (input) args.push(`--input ${quotedColumns(input)}`);
+    args.push(`--target ${quotedColumns(target!)}`, ...forecastArgs(options));
+  } else args.push(`--from ${quoted(from)}`);
   args.push(...tableArgs(options));
   for (const name of flagged) {
     const value = options[name];

@@ -1,12 +1,12 @@
 // `eddy train`: trains a model, evaluates it, and writes a report.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { quotedFile } from "@eddy/ui/results";
 import type { Command } from "commander";
-import { DataError, type DataErrorCode, type Model, type Training, type TrainingSummary, train } from "eddy/series";
+import { DataError, type Model, type Training, type TrainingSummary, train } from "eddy/series";
 import { Failure, Interrupted, UsageError } from "../failure.ts";
-import { contentOf, planIn, readModel, reportFolder, resumePath } from "../files/model-file.ts";
+import { contentOf, readModel, reportFolder, resumePath } from "../files/model-file.ts";
 import { writeOne } from "../files/output-files.ts";
 import {
   checkFolder,
@@ -31,7 +31,7 @@ import { wrapped } from "../terminal/lines.ts";
 import { printable } from "../terminal/printable.ts";
 import type { Texts } from "../texts/languages.ts";
 import { asTrained, inputColumns, sourceOf } from "./as-trained.ts";
-import { Checkpoints } from "./checkpoints.ts";
+import { Checkpoints, planNotes, readResume, resumeErrors } from "./checkpoints.ts";
 import { showColumns } from "./columns.ts";
 import { isForecast } from "./forecast-options.ts";
 import { shareOf } from "./option-values.ts";
@@ -48,9 +48,6 @@ import {
 } from "./train-options.ts";
 import { Stretch } from "./training-figure.ts";
 import { TrainingProgress } from "./training-progress.ts";
-
-/** Errors of a checkpoint that does not match this command. */
-const resumeErrors: ReadonlySet<string> = new Set<DataErrorCode>(["damaged-checkpoint", "other-data", "other-setting"]);
 
 /** Adds `train` to the program. */
 export function addTrain(program: Command, session: Session): void {
@@ -83,7 +80,10 @@ async function retrain(
   session: Session,
   signal: AbortSignal,
 ): Promise<void> {
-  const model = readModel(from, session.texts, { command: "train", others: files });
+  const { texts } = session;
+  if (isForecast(options, texts)) throw new UsageError(texts.forecast.notFrom);
+  const model = readModel(from, texts, { command: "train", others: files });
+  if (model.options.forecast !== undefined) throw new UsageError(texts.forecast.fromForecast(from));
   const { inputs: input, targets: target } = model.options;
   const reading = asTrained(from, model, files, options, session);
   await runTrain(
@@ -113,11 +113,11 @@ async function runTrain(
   if (testShare === undefined && files.some((file) => isOneFile(file, test!)))
     throw new UsageError(messages.seenTest(test!));
   checkOutputPaths(files, options, testShare === undefined ? test : undefined, texts);
+  if (options.resume) readResume(resumePath(out), texts); // checks that it exists; it is read again under the lock
   if (forecasts) {
     const testFile = testShare === undefined ? test : undefined;
     return runTrainForecast({ files, testFile, testShare }, options, session, signal);
   }
-  if (options.resume) readResume(resumePath(out), texts); // checks that it exists; it is read again under the lock
 
   const numbers = [
     ...(from ? inputColumns(from, "--input") : input!.map((name) => ({ name, option: "--input" }))),
@@ -324,26 +324,6 @@ function writeTrained(out: string, model: Model, texts: Texts): void {
     }
     throw new Failure(texts.train.rescued(join(folder, basename(out)), cause.message), { cause });
   }
-}
-
-function readResume(path: string, texts: Texts): Uint8Array {
-  if (!existsSync(path)) throw new Failure(texts.train.noResume(path));
-  if (contentOf(path) !== "checkpoint") throw new Failure(texts.train.damagedResume(path));
-  return readFileSync(path);
-}
-
-/** Notes about options that are ignored, because the plan of the checkpoint applies. */
-function planNotes(options: TrainOptions, { train: messages }: Texts): string[] {
-  const path = resumePath(options.out);
-  const { finished, plan } = planIn(path);
-  const notes = finished ? [messages.finishedResume(path)] : [];
-  for (const name of ["epochs", "networks", "variants"] as const) {
-    const [given, planned] = [options[name], plan[name]];
-    if (given !== undefined && planned !== undefined && given !== planned) {
-      notes.push(messages.keptPlan(`--${name}`, given, planned));
-    }
-  }
-  return notes;
 }
 
 /** The importance of the inputs on the most reliable rows; on the whole file if those are too few. */

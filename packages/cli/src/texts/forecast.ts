@@ -22,6 +22,10 @@ export const en = {
   needsForecast: (flag: string) =>
     `${flag}: expected --forecast or --own-past, received neither; add one of them, or omit ${flag}.`,
   notForecast: (flag: string) => `${flag}: expected the model of a forecast, received another one; omit ${flag}.`,
+  notFrom:
+    "--from: expected a training without --forecast and --own-past, since a forecast cannot continue from a model; omit --from to train on all rows.",
+  fromForecast: (path: string) =>
+    `--from: expected a model that estimates its targets from inputs, received a forecast ("${path}"), which cannot be continued; train it anew on all rows with --forecast.`,
 
   planning: "comparing what to correct: the last value or the last season",
   progress: (percent: string, completed: number, networks: number) =>
@@ -103,6 +107,10 @@ export const zh: typeof en = {
   needsTarget: "--forecast：缺少要预测的列；请加上 --target。",
   needsForecast: (flag) => `${flag} 必须与 --forecast 或 --own-past 一起使用；请加上其中之一，或去掉 ${flag}。`,
   notForecast: (flag) => `${flag}：应为预测未来的模型，收到的是其他模型；请去掉 ${flag}。`,
+  notFrom:
+    "--from 不能与 --forecast 或 --own-past 一起使用：预测模型不能从已有模型继续训练；请去掉 --from，用全部数据训练。",
+  fromForecast: (path) =>
+    `--from：应为由输入估计目标的模型，收到的是预测未来的模型（“${path}”），它不能继续训练；请用 --forecast 在全部数据上重新训练。`,
 
   planning: "正在比较预测的基准：上一个值或上一个季节",
   progress: (percent, completed, networks) => `训练 ${percent}  已完成 ${completed}/${networks} 个网络`,

@@ -1,12 +1,14 @@
 /** Backtest: the forecasts from every row of a test part, next to those of simple methods and with their bands. */
-import { checkOptions, rule } from "../nn/options.ts";
+import { display, fault } from "../fault.ts";
+import { checkOptions, type Rule, rule } from "../nn/options.ts";
 import { exponentialSmoothing } from "./baselines/exponential-smoothing.ts";
-import type { Frame } from "./data/frame.ts";
+import { checkIsFrame, type Frame } from "./data/frame.ts";
 import type { Rows } from "./data/rows.ts";
 import { areTimestamps } from "./data/time.ts";
-import { OwnPast, original, transformed } from "./forecast/own-past.ts";
+import { cleaned } from "./forecast/derived-columns.ts";
+import { inUnits, OwnPast, transformed } from "./forecast/own-past.ts";
 import { forecastError } from "./forecast/words.ts";
-import { changesAt, type Forecaster, type ForecastRows, forecastAt } from "./forecaster.ts";
+import { changesAt, Forecaster, type ForecastRows, forecastAt } from "./forecaster.ts";
 import { AdaptiveBands } from "./intervals/adaptive.ts";
 import { defaultLevel } from "./intervals/intervals.ts";
 import { levelRule } from "./intervals/predicted-columns.ts";
@@ -78,7 +80,7 @@ export interface Backtest {
  * @example const { targets } = backtest(forecaster, frame);
  */
 export function backtest(forecaster: Forecaster, frame: Frame, options: BacktestOptions = {}): Backtest {
-  checkOptions("backtest", options, backtestRules);
+  checkArguments("backtest", forecaster, frame, options, backtestRules);
   return finish(backtesting(forecaster, frame, options));
 }
 
@@ -88,7 +90,7 @@ export async function backtestAsync(
   frame: Frame,
   options: BacktestOptions & { signal?: Abort } = {},
 ): Promise<Backtest> {
-  checkOptions("backtestAsync", options, { ...backtestRules, signal: signalRule });
+  checkArguments("backtestAsync", forecaster, frame, options, { ...backtestRules, signal: signalRule });
   const { signal, ...rest } = options;
   return inTurns(backtesting(forecaster, frame, rest), signal);
 }
@@ -98,6 +100,31 @@ const backtestRules = {
   level: levelRule,
   compare: rule("a function", (value) => typeof value === "function"),
 };
+
+function checkArguments(
+  where: string,
+  forecaster: Forecaster,
+  frame: Frame,
+  options: BacktestOptions,
+  rules: Readonly<Record<string, Rule>>,
+): void {
+  if (!(forecaster instanceof Forecaster)) {
+    throw fault("type", where, "a Forecaster", display(forecaster), "train one, or load one with Forecaster.fromBytes");
+  }
+  checkIsFrame(where, frame);
+  checkOptions(where, options, rules);
+  const wrong = options.rows?.find(
+    (range) =>
+      !(Number.isInteger(range?.start) && Number.isInteger(range.end)) ||
+      range.start < 0 ||
+      range.start >= range.end ||
+      range.end > frame.length,
+  );
+  if (options.rows === undefined || !options.rows.includes(wrong!)) return;
+  const received = wrong ? `${display(wrong.start)} and ${display(wrong.end)}` : display(wrong);
+  const expected = `0 ≤ start < end ≤ ${frame.length} (the rows)`;
+  throw fault("value", `${where}, rows`, expected, received, "count from the first row of this frame");
+}
 
 /** The rows of an uninterrupted series from which forecasts are scored, from `first` up to but excluding `end`. */
 interface Origins {
@@ -110,11 +137,12 @@ interface Origins {
 /** @internal */
 export function* backtesting(
   forecaster: Forecaster,
-  frame: Frame,
-  { rows = frame.series(), level = defaultLevel, compare }: BacktestOptions,
+  given: Frame,
+  { rows = given.series(), level = defaultLevel, compare }: BacktestOptions,
 ): Paced<Backtest> {
   const { plan, model } = forecaster;
   const { horizon, targets } = plan;
+  const frame = cleaned(given, plan);
   const of = yield* forecaster.rowsOf(frame, level);
   const linear = yield* forecaster.rowsOf(frame, false, filterAlone(model));
   const origins = originsIn(of.derived.runs, rows, frame, horizon);
@@ -194,8 +222,8 @@ function* ofTarget(
       if (row % 256 === 0) yield;
       for (const { past } of simple) past.push(measured[row]);
       const { value, low, high } = changesAt(of, plan, target, row);
-      const inUnits = (sums: Float64Array) => sums.map((sum) => original(sum, plan));
-      const forecast = inUnits(value);
+      const possible = (sums: Float64Array) => inUnits(sums, plan, target);
+      const forecast = possible(value);
       if (hasBands) {
         // In the units in which the bands are symmetrical, as in a stream.
         bands.observe(transformed(measured[row], plan));
@@ -204,11 +232,11 @@ function* ofTarget(
           high.map((bound, i) => bound - value[i]),
         );
         if (isOrigin(row)) {
-          const bound = (side: 1 | -1) => inUnits(value.map((middle, i) => middle + side * widths[i]));
+          const bound = (side: 1 | -1) => possible(value.map((middle, i) => middle + side * widths[i]));
           const period = (step: number) => periodOf(row + 1 + step);
-          direct.add(next(row), inUnits(low), inUnits(high), period);
+          direct.add(next(row), possible(low), possible(high), period);
           adaptive.add(next(row), bound(-1), bound(1), period);
-          group?.bands.add(next(row), inUnits(low), inUnits(high), period);
+          group?.bands.add(next(row), possible(low), possible(high), period);
         }
       }
       if (!isOrigin(row)) continue;

@@ -1,7 +1,8 @@
 /** Comparison of a candidate with the deployed model, on rows that neither has learned from. */
-import type { Frame } from "./data/frame.ts";
+import { checkOptions } from "../nn/options.ts";
+import { checkIsFrame, type Frame } from "./data/frame.ts";
 import type { Model } from "./model.ts";
-import { type Abort, inTurns, type Paced } from "./pace.ts";
+import { type Abort, inTurns, type Paced, signalRule } from "./pace.ts";
 import { partsOf } from "./parts.ts";
 import { type RivalColumns, type Rivalry, rivalryOf } from "./scores/rivalry.ts";
 import { trainingError } from "./training/words.ts";
@@ -17,13 +18,16 @@ export async function compareModels(
   deployed: Model,
   candidate: Model,
   frame: Frame,
-  { signal }: { signal?: Abort } = {},
+  options: { signal?: Abort } = {},
 ): Promise<Rivalry> {
+  checkOptions("compareModels", options, { signal: signalRule });
+  const { signal } = options;
   return inTurns(comparing(deployed, candidate, frame), signal);
 }
 
 function* comparing(deployed: Model, candidate: Model, frame: Frame): Paced<Rivalry> {
   const where = "compareModels";
+  checkIsFrame(where, frame);
   const { targets } = partsOf(deployed, where).options;
   const others = partsOf(candidate, where).options.targets;
   if (targets.length !== others.length || !targets.every((target) => others.includes(target))) {

@@ -1,8 +1,8 @@
 /** A stream of forecasts: from each new row, the next rows, with a carried state. */
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { checkOptions, flag } from "../nn/options.ts";
 import { calendarAt } from "./forecast/calendar.ts";
-import { OwnPast, original, transformed } from "./forecast/own-past.ts";
+import { inUnits, OwnPast, transformed } from "./forecast/own-past.ts";
 import { derivedInputs, derivedTargets, type ForecastPlan, knownSteps, stepName } from "./forecast/plan.ts";
 import { AdaptiveBands } from "./intervals/adaptive.ts";
 import { boundNames, defaultLevel } from "./intervals/intervals.ts";
@@ -53,6 +53,9 @@ export class ForecastStream {
   predict(row: ForecastRow, timeMs?: number): Record<string, Float64Array> {
     const plan = this.#plan;
     const { targets, inputs, known, horizon, calendar } = plan;
+    if (typeof row !== "object" || row === null) {
+      throw fault("type", "ForecastStream.predict", "an object with a value per column", display(row), "see plan");
+    }
     const values: number[] = [];
     for (const [j, target] of targets.entries()) {
       const measured = this.#number(row, target);
@@ -71,7 +74,13 @@ export class ForecastStream {
     }
     if (calendar.length > 0) {
       if (timeMs === undefined || !Number.isFinite(timeMs)) {
-        throw fault("type", "ForecastStream.predict", "the time of the row", String(timeMs), "pass it in milliseconds");
+        throw fault(
+          "type",
+          "ForecastStream.predict",
+          "the time of the row",
+          display(timeMs),
+          "pass it in milliseconds",
+        );
       }
       values.push(...calendarAt(calendar, timeMs));
     }
@@ -95,22 +104,29 @@ export class ForecastStream {
           sums[2][i] = sums[0][i] + width;
         }
       }
-      for (const [kind, name] of columns.entries()) forecast[name] = sums[kind].map((sum) => original(sum, plan));
+      for (const [kind, name] of columns.entries()) forecast[name] = inUnits(sums[kind], plan, target);
     }
     return forecast;
   }
 
   #number(row: ForecastRow, name: string): number {
     const value = row[name];
-    if (typeof value === "number") return value;
-    throw fault("type", "ForecastStream.predict", `a number as "${name}"`, String(value), "pass NaN if it is missing");
+    if (typeof value === "number") return this.#measured(value);
+    throw fault("type", "ForecastStream.predict", `a number as "${name}"`, display(value), "pass NaN if it is missing");
+  }
+
+  #measured(value: number): number {
+    return this.#plan.missing.includes(value) ? Number.NaN : value;
   }
 
   #ahead(row: ForecastRow, name: string): ArrayLike<number> {
     const { horizon } = this.#plan;
     const values = row[name];
-    if (typeof values === "object" && values.length === horizon + 1) return values;
+    const list =
+      typeof values === "object" && values !== null && values.length === horizon + 1 ? Array.from(values) : [];
+    if (list.length > 0 && list.every((value) => typeof value === "number"))
+      return list.map((own) => this.#measured(own));
     const expected = `${horizon + 1} numbers as "${name}", of this row and the next ${horizon}`;
-    throw fault("type", "ForecastStream.predict", expected, String(values), "pass NaN for those that are missing");
+    throw fault("type", "ForecastStream.predict", expected, display(values), "pass NaN for those that are missing");
   }
 }

@@ -1,13 +1,13 @@
 /** Forecaster: a trained forecast in use. It predicts the next rows of tables and streams; nothing here trains or scores. */
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { checkOptions } from "../nn/options.ts";
 import { checkFrame } from "./data/check-frame.ts";
-import { Frame } from "./data/frame.ts";
+import { checkIsFrame, Frame } from "./data/frame.ts";
 import { areTimestamps, stepStatistics } from "./data/time.ts";
 import { readModel } from "./file/model-file.ts";
-import { type Derived, derive } from "./forecast/derived-columns.ts";
+import { cleaned, type Derived, derive } from "./forecast/derived-columns.ts";
 import { nextTimes } from "./forecast/next-times.ts";
-import { original } from "./forecast/own-past.ts";
+import { inUnits } from "./forecast/own-past.ts";
 import { derivedInputs, derivedTargets, type ForecastPlan } from "./forecast/plan.ts";
 import { forecastError } from "./forecast/words.ts";
 import { ForecastStream, type ForecastStreamOptions } from "./forecast-stream.ts";
@@ -44,7 +44,14 @@ export class Forecaster {
 
   /** @throws DataError for a model that is no forecast. */
   constructor(model: Model) {
-    if (!(model instanceof Model)) throw fault("type", "Forecaster", "a Model", String(model));
+    if (!(model instanceof Model))
+      throw fault(
+        "type",
+        "Forecaster",
+        "a Model",
+        display(model),
+        "train a forecast, or load one with Forecaster.fromBytes",
+      );
     const { forecast } = model.parts.options;
     if (forecast === undefined) throw forecastError("no-forecast-model", {}, "Forecaster");
     this.model = model;
@@ -64,8 +71,10 @@ export class Forecaster {
   }
 
   /** @internal */
-  *forecasting(frame: Frame, { level = defaultLevel }: ForecastOptions = {}): Paced<Frame> {
+  *forecasting(given: Frame, { level = defaultLevel }: ForecastOptions = {}): Paced<Frame> {
     const { plan } = this;
+    checkIsFrame("Forecaster.forecast", given);
+    const frame = cleaned(given, plan);
     const { targets, horizon } = plan;
     const rows = yield* this.rowsOf(frame, level);
     const series = frame.series().map(({ start, end, label }) => {
@@ -132,7 +141,7 @@ export class Forecaster {
     const j = targets.indexOf(target);
     if (j < 0 || !Number.isInteger(step) || step < 1 || step > horizon) {
       const expected = `one of ${targets.join(", ")} and a step from 1 to ${horizon}`;
-      throw fault("value", "Forecaster.pastWeights", expected, `${target}, ${step}`, "see plan");
+      throw fault("value", "Forecaster.pastWeights", expected, `${display(target)}, ${display(step)}`, "see plan");
     }
     const { ensemble, inputScaler, targetScaler } = this.model.parts;
     const { filter, options } = ensemble;
@@ -182,6 +191,6 @@ export function changesAt({ derived, changes }: ForecastRows, plan: ForecastPlan
 /** The same in the data's units. */
 export function forecastAt(rows: ForecastRows, plan: ForecastPlan, target: string, row: number) {
   const { value, low, high } = changesAt(rows, plan, target, row);
-  const inUnits = (sums: Float64Array) => sums.map((sum) => original(sum, plan));
-  return { value: inUnits(value), low: inUnits(low), high: inUnits(high) };
+  const possible = (sums: Float64Array) => inUnits(sums, plan, target);
+  return { value: possible(value), low: possible(low), high: possible(high) };
 }

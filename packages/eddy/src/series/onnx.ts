@@ -6,6 +6,7 @@ import { boundsOf } from "./data/bounds.ts";
 import { featureNames } from "./data/features.ts";
 import { divisorOf } from "./data/scaler.ts";
 import { filterTensors } from "./file/ensemble-tensors.ts";
+import { stepBounds } from "./forecast/plan.ts";
 import type { Model } from "./model.ts";
 import { type Ensemble, outsidePart } from "./network/ensemble.ts";
 import { drawNetwork } from "./network/network.ts";
@@ -59,7 +60,10 @@ export function modelToOnnx(model: Model): Uint8Array {
     wide("y_scale", targetScaler.scale),
   ]);
   const predicted = graph.node("Add", [stretched, wide("y_center", targetScaler.center)]);
-  const y = writeBounds(graph, past?.forecasts(predicted) ?? predicted, options);
+  const y = writeBounds(graph, past?.forecasts(predicted) ?? predicted, {
+    targets,
+    bounds: forecast ? stepBounds(forecast) : bounds,
+  });
   graph.output("y", y, ["batch", "time", targets.length], "float64");
   states?.();
   past?.state?.();

@@ -1,19 +1,20 @@
 /** Training of forecasts: `trainForecast` returns a `ForecastTraining`, which yields reports and provides the forecaster. */
-import { fault } from "../fault.ts";
+import { display, fault } from "../fault.ts";
 import { checkOptions, flag, oneOf, positiveInteger, rule } from "../nn/options.ts";
 import { type Backtest, backtesting } from "./backtest.ts";
+import { boundsRule } from "./data/bounds.ts";
 import { checkFrame } from "./data/check-frame.ts";
 import { checkIsFrame, Frame } from "./data/frame.ts";
-import { countRows, type Rows } from "./data/rows.ts";
+import { countRows, longestOf, type Rows } from "./data/rows.ts";
 import { areTimestamps } from "./data/time.ts";
 import { cyclesOf } from "./forecast/calendar.ts";
-import { derive } from "./forecast/derived-columns.ts";
-import { derivedInputs, derivedTargets, type ForecastPlan } from "./forecast/plan.ts";
+import { cleaned, derive } from "./forecast/derived-columns.ts";
+import { derivedInputs, derivedTargets, type ForecastPlan, stepName } from "./forecast/plan.ts";
 import { forecastError } from "./forecast/words.ts";
 import { Forecaster } from "./forecaster.ts";
 import { inTurns } from "./pace.ts";
 import type { TrainingReport, TrainingSummary } from "./record/report.ts";
-import type { ModelOptions, TrainingOptions } from "./settings/options.ts";
+import { checkTrainOptions, type ModelOptions, type TrainingOptions } from "./settings/options.ts";
 import { settingsError } from "./settings/words.ts";
 import { type Training, train } from "./train.ts";
 import { findSeason, type JudgedPath, judgePaths } from "./training/forecast-path.ts";
@@ -82,6 +83,7 @@ const columnRules = {
   path: oneOf("last", "season"),
   transform: oneOf("none", "log"),
   calendar: flag,
+  bounds: boundsRule,
 };
 
 /**
@@ -97,15 +99,25 @@ const columnRules = {
  */
 export function trainForecast(frame: Frame, options: ForecastTrainOptions): ForecastTraining {
   checkIsFrame("trainForecast", frame);
-  const columns = Object.fromEntries(Object.entries(options).filter(([name]) => name in columnRules));
+  if (typeof options !== "object" || options === null) {
+    throw fault("type", "trainForecast", "an object of options", display(options), "for example { targets, horizon }");
+  }
+  const entries = Object.entries(options);
+  const [columns, others] = [true, false].map((own) =>
+    Object.fromEntries(entries.filter(([name]) => Object.hasOwn(columnRules, name) === own)),
+  );
   checkOptions("trainForecast", columns, columnRules, ["targets", "horizon"]);
-  const { targets, inputs = [], known = [] } = options;
+  const { targets, inputs = [], known = [], bounds = {} } = options;
   if (targets.length === 0)
     throw fault("type", "trainForecast", "at least one target", "none", "name the columns to forecast");
   const all = [...targets, ...inputs, ...known];
   const duplicate = all.find((name, i) => all.indexOf(name) < i);
   if (duplicate !== undefined)
     throw settingsError("duplicate-name", { column: duplicate, role: "inputs" }, "trainForecast");
+  const unknown = Object.keys(bounds).find((name) => !targets.includes(name));
+  if (unknown !== undefined)
+    throw settingsError("bounds-without-target", { column: unknown, targets }, "trainForecast");
+  checkTrainOptions({ ...others, inputs: targets, targets: targets.map((name) => stepName(name, 1)) });
   return new ForecastTraining(frame, options);
 }
 
@@ -169,25 +181,28 @@ export class ForecastTraining implements AsyncIterable<TrainingReport> {
 }
 
 /** Chooses the plan on the training part, and derives its columns. */
-function* prepareForecast(frame: Frame, options: ForecastTrainOptions) {
+function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
   const {
     targets,
     horizon,
     inputs = [],
     known = [],
-    season: given,
+    season: seasonGiven,
     path,
     transform,
     calendar = true,
+    bounds = {},
+    missing = [],
     ...rest
   } = options;
   const { test = 0, ...training } = rest;
-  const { stepMs } = checkFrame("trainForecast", frame, [...targets, ...inputs, ...known]);
+  const { stepMs } = checkFrame("trainForecast", given, [...targets, ...inputs, ...known]);
+  const frame = cleaned(given, { targets, inputs, known, missing });
   const part =
     typeof test === "number" && test > 0 ? withoutRows(frame, chronologicalSplit(frame, { test }).train) : frame;
   const least = 3 * horizon;
   if (part.length < least) throw forecastError("short-for-horizon", { rows: part.length, least }, "trainForecast");
-  const season = given === false ? undefined : (given ?? findSeason(longestSeries(part, targets[0])));
+  const season = seasonGiven === false ? undefined : (seasonGiven ?? findSeason(longestSeries(part, targets[0])));
   const positive = targets.every((name) => part.column(name).every((value) => Number.isNaN(value) || value > 0));
   const { time } = part;
   const cycles =
@@ -201,11 +216,11 @@ function* prepareForecast(frame: Frame, options: ForecastTrainOptions) {
       (transform): ForecastPlan => ({
         ...{ targets: [...targets], inputs: [...inputs], known: [...known], horizon, path },
         ...(season !== undefined && { season }),
-        ...{ transform, calendar: cycles },
+        ...{ transform, calendar: cycles, bounds: { ...bounds }, missing: [...missing] },
       }),
     ),
   );
-  const washout = Math.min(mostWashout, Math.floor(washoutShare * part.length));
+  const washout = Math.min(mostWashout, Math.floor(washoutShare * longestOf(part.series())));
   const settings = { washout, ...forecastDefaults, ...givenOf(training) };
   const judged: JudgedPath[] = plans.length === 1 ? [] : yield* judgePaths(part, plans, settings);
   const [best = plans[0]] = judged;

@@ -25,6 +25,17 @@ interface ChartOptions {
 const size = { width: 860, height: 300, left: 64, right: 16, top: 10, bottom: 42 };
 const tickCount = 5;
 
+/** About five round numbers from the least to the largest value: multiples of 1, 2 or 5 times a power of ten. */
+function roundTicks(from: number, to: number): number[] {
+  const rough = (to - from) / (tickCount - 1);
+  if (!(rough > 0)) return [from];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((digit) => digit * power >= rough * 0.999)!;
+  const first = Math.ceil(from / step - 1e-9);
+  const count = Math.floor(to / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
 /** A legend and the chart; lines are interrupted at missing values. */
 export function lineChart(
   lines: readonly Line[],
@@ -53,16 +64,15 @@ export function lineChart(
       })
       .join("");
   };
-  const ticks = (from: number, to: number) =>
-    Array.from({ length: tickCount }, (_, i) => from + ((to - from) * i) / (tickCount - 1));
-  const grid = ticks(minY, maxY).map((y) => {
+  const evenly = Array.from({ length: tickCount }, (_, i) => minX + ((maxX - minX) * i) / (tickCount - 1));
+  const grid = roundTicks(minY, maxY).map((y) => {
     const at = up(y).toFixed(1);
     return (
       `<line x1="${left}" x2="${width - right}" y1="${at}" y2="${at}" stroke="var(--grid)"/>` +
       `<text x="${left - 8}" y="${at}" dy="4" text-anchor="end">${safe(format(y) + unit)}</text>`
     );
   });
-  const places = [...new Set(ticks(minX, maxX).map(Math.round))];
+  const places = [...new Set(evenly.map(Math.round))];
   const labels = places.map((x, i) => {
     const anchor = i === 0 ? "start" : i === places.length - 1 ? "end" : "middle";
     return `<text x="${across(x).toFixed(1)}" y="${height - bottom + 18}" text-anchor="${anchor}">${safe(labelOf(x))}</text>`;

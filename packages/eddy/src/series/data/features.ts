@@ -89,7 +89,7 @@ function checkKind(where: string, frame: Frame, column: string, isCategory: bool
 }
 
 /** A column without missing-value codes and excluded rows; the column itself if it has none. */
-function cleanColumn(frame: Frame, name: string, missing: readonly number[]): Float64Array {
+export function cleanColumn(frame: Frame, name: string, missing: readonly number[]): Float64Array {
   const values = frame.column(name);
   const codes = frame.categories.has(name) ? [] : missing;
   const { excluded } = frame;

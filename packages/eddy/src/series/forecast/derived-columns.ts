@@ -1,4 +1,5 @@
 /** The derived columns of a forecast: the rows of a table as inputs and targets of the model that computes it. */
+import { cleanColumn } from "../data/features.ts";
 import { Frame } from "../data/frame.ts";
 import type { Rows } from "../data/rows.ts";
 import { timeGaps } from "../data/time.ts";
@@ -23,6 +24,15 @@ function runsOf(frame: Frame): Rows[] {
     const inside = gaps.filter((row) => row > start && row < end);
     return [start, ...inside].map((from, i) => ({ start: from, end: inside[i] ?? end }));
   });
+}
+
+/** The columns of a forecast with NaN in excluded rows and where a code says that the value is missing. */
+export function cleaned(
+  frame: Frame,
+  { targets, inputs, known, missing }: Pick<ForecastPlan, "targets" | "inputs" | "known" | "missing">,
+): Frame {
+  const names = [...targets, ...inputs, ...known].filter((name) => frame.has(name));
+  return frame.with(new Map(names.map((name) => [name, cleanColumn(frame, name, missing)])));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The past of a target as a forecast reads it: transformed, with short gaps held. */
+import { bounded } from "../data/bounds.ts";
 import type { ForecastPlan } from "./plan.ts";
 
 /** Without a season, as many missing values in a row are replaced by the last one. */
@@ -51,6 +52,14 @@ export function transformed(value: number, { transform }: ForecastPlan): number 
   if (transform === "none") return value;
   return value > 0 ? Math.log(value) : Number.NaN;
 }
+
+/** Forecasts of a target in the data's units, within its bounds. */
+export const inUnits = (values: Float64Array, plan: ForecastPlan, target: string): Float64Array =>
+  bounded(
+    values.map((value) => original(value, plan)),
+    plan.bounds,
+    target,
+  );
 
 /** The inverse of `transformed`. */
 export const original = (value: number, { transform }: ForecastPlan): number =>

@@ -1,5 +1,6 @@
 /** The plan of a forecast: which columns of a table become which inputs and targets of the model that computes it. */
-import { oneOf, positiveInteger, type Rule, refuse, text } from "../../nn/options.ts";
+import { finite, oneOf, positiveInteger, type Rule, refuse, text } from "../../nn/options.ts";
+import { type Bounds, boundsRule } from "../data/bounds.ts";
 import { type Cycle, calendarNames, cycles } from "./calendar.ts";
 
 /**
@@ -22,6 +23,10 @@ export interface ForecastPlan {
   readonly transform: "none" | "log";
   /** Cycles of the time column. */
   readonly calendar: readonly Cycle[];
+  /** Bounds of the targets, which forecasts and bands keep. */
+  readonly bounds: Bounds;
+  /** Numbers that stand for a missing value. */
+  readonly missing: readonly number[];
 }
 
 /** A long horizon is divided into as many parts, of which the model sees the means of what is known ahead. */
@@ -81,6 +86,16 @@ export function judgedSteps({ targets, horizon }: ForecastPlan): number[] {
 export const judgedTargets = (plan: ForecastPlan): string[] =>
   plan.targets.flatMap((target) => judgedSteps(plan).map((step) => stepName(target, step)));
 
+/** The bounds of each target, for the forecasts of all its steps. */
+export const stepBounds = ({ targets, horizon, bounds }: ForecastPlan): Bounds =>
+  Object.fromEntries(
+    targets.flatMap((target) =>
+      Object.hasOwn(bounds, target)
+        ? Array.from({ length: horizon }, (_, i) => [stepName(target, i + 1), bounds[target]] as const)
+        : [],
+    ),
+  );
+
 /** The rule for a plan that comes from a file. */
 export const forecastPlan: Rule<ForecastPlan> = (value, path) => {
   if (typeof value !== "object" || value === null) refuse(path, "an object", value);
@@ -90,6 +105,9 @@ export const forecastPlan: Rule<ForecastPlan> = (value, path) => {
     if (!Array.isArray(found)) refuse(`${path}.${name}`, "a list of names", found);
     return (found as unknown[]).map((entry, i) => text(entry, `${path}.${name}[${i}]`));
   };
+  // Files of earlier versions have neither codes nor bounds.
+  const codes = given.missing ?? [];
+  if (!Array.isArray(codes)) refuse(`${path}.missing`, "a list of numbers", codes);
   const season = given.season === undefined ? undefined : positiveInteger(given.season, `${path}.season`);
   const plan: ForecastPlan = {
     targets: names("targets"),
@@ -100,6 +118,8 @@ export const forecastPlan: Rule<ForecastPlan> = (value, path) => {
     ...(season !== undefined && { season }),
     transform: oneOf("none", "log")(given.transform, `${path}.transform`),
     calendar: names("calendar").map((name, i) => oneOf(...cycles)(name, `${path}.calendar[${i}]`)),
+    bounds: boundsRule(given.bounds ?? {}, `${path}.bounds`),
+    missing: (codes as unknown[]).map((code, i) => finite(code, `${path}.missing[${i}]`)),
   };
   if (plan.targets.length === 0) refuse(`${path}.targets`, "at least one column", given.targets);
   if (plan.path === "season" && season === undefined) refuse(`${path}.season`, "a number of rows", season);

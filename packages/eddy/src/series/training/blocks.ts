@@ -1,4 +1,5 @@
 /** Blocks of the training rows: each network leaves out another one, on which it is validated. */
+import type { Frame } from "../data/frame.ts";
 import { countRows, type Rows } from "../data/rows.ts";
 
 /** A block, and the rows of it that can be validated or learned from alone. */
@@ -10,18 +11,18 @@ export interface Block {
   reaching: Rows[];
 }
 
-/** Divides blocks into rows whose targets lie within them and the last `reach` rows, if the next block continues the series. */
+/** Divides blocks into rows whose targets lie within them and the last `reach` rows of each range that the next block continues. */
 export function withReach(blocks: readonly Rows[][], reach: number): Block[] {
   return blocks.map((rows, k) => {
-    const last = rows[rows.length - 1];
-    if (reach === 0 || blocks[k + 1]?.[0].start !== last.end) return { rows, inner: rows, reaching: [] };
-    const border = Math.max(last.start, last.end - reach);
-    const whole = { start: last.start, end: border };
-    return {
-      rows,
-      inner: [...rows.slice(0, -1), ...(border > last.start ? [whole] : [])],
-      reaching: [{ start: border, end: last.end }],
-    };
+    const continued = new Set(blocks[k + 1]?.map(({ start }) => start));
+    const inner: Rows[] = [];
+    const reaching: Rows[] = [];
+    for (const { start, end } of rows) {
+      const border = continued.has(end) ? Math.max(start, end - reach) : end;
+      if (border > start) inner.push({ start, end: border });
+      if (border < end) reaching.push({ start: border, end });
+    }
+    return { rows, inner, reaching };
   });
 }
 
@@ -55,5 +56,46 @@ export function cutBlocks(rows: readonly Rows[], count: number, isUsable: (row: 
     if (end > from) block.push({ start: from, end });
   }
   blocks.push(block);
+  return blocks.filter((ranges) => countRows(ranges) > 0);
+}
+
+/** The period of a row, on a clock that several groups share. */
+export type PeriodOf = (row: number) => number;
+
+/** The periods of a frame with groups and times, in sampling intervals; undefined for other frames. */
+export function commonPeriods({ time, groups }: Frame, stepMs: number | undefined): PeriodOf | undefined {
+  if (time === undefined || groups === undefined || stepMs === undefined) return undefined;
+  return (row) => Math.round((time[row] - time[0]) / stepMs);
+}
+
+/**
+ * Cuts rows into blocks with equally many usable periods, in time order: the rows of one period are in the same block in every group,
+ * since groups that share their shocks would otherwise tell one another what a block hides.
+ */
+export function cutBlocksInTime(
+  rows: readonly Rows[],
+  count: number,
+  isUsable: (row: number) => boolean,
+  periodOf: PeriodOf,
+): Rows[][] {
+  const usable = new Set<number>();
+  for (const { start, end } of rows) {
+    for (let row = start; row < end; row++) if (isUsable(row)) usable.add(periodOf(row));
+  }
+  const periods = Float64Array.from(usable).sort();
+  const firsts = Array.from({ length: count - 1 }, (_, k) => periods[Math.round((periods.length * (k + 1)) / count)]);
+  const blocks = Array.from({ length: count }, (): Rows[] => []);
+  for (const { start, end } of rows) {
+    let k = 0;
+    let from = start;
+    for (let row = start; row < end; row++) {
+      const own = periodOf(row);
+      if (!(own >= firsts[k])) continue;
+      if (row > from) blocks[k].push({ start: from, end: row });
+      while (own >= firsts[k]) k++;
+      from = row;
+    }
+    blocks[k].push({ start: from, end });
+  }
   return blocks.filter((ranges) => countRows(ranges) > 0);
 }

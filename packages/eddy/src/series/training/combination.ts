@@ -307,7 +307,7 @@ export function* calibrationErrors(
   const { maxRows, pieceRows, warmUpRows } = calibration;
   const windows = windowsIn(
     data.segments,
-    folds.flatMap(({ fold }) => fold.validated),
+    folds.flatMap(({ fold }) => fold.validated).sort((a, b) => a.start - b.start),
   ).flatMap(({ warmUpStart, start, end }) =>
     Array.from({ length: Math.ceil((end - start) / pieceRows) }, (_, piece) => {
       const from = start + piece * pieceRows;

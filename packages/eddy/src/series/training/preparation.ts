@@ -26,7 +26,7 @@ import { countsOf, notesOnBounds, notesOnRows } from "../record/row-notes.ts";
 import { Subset } from "../scores/subset.ts";
 import type { ResolvedModelOptions, TrainingOptions } from "../settings/options.ts";
 import { defaultOf, trainingSettings, validationShare } from "../settings/settings.ts";
-import { type Block, cutBlocks, withReach } from "./blocks.ts";
+import { type Block, commonPeriods, cutBlocks, cutBlocksInTime, withReach } from "./blocks.ts";
 import { minRows, type PlannedOptions, resolveModelOptions } from "./defaults.ts";
 import { type Fingerprints, fingerprintOf, splitFingerprint, weightsFingerprint } from "./fingerprint.ts";
 import { fitScaler } from "./fit-scaler.ts";
@@ -124,9 +124,10 @@ export function* prepare(
   /** Rows by which the targets of a row reach ahead. */
   const reach = options.forecast?.horizon ?? 0;
   const minBlockRows = Math.max(minRows, Math.ceil(1.5 * reach));
+  const periodOf = reach === 0 ? undefined : commonPeriods(rows.frame, interval.stepMs);
   const blockCount =
     training.validation === undefined && networks > 1
-      ? Math.min(networks, Math.floor((yield* trainableRows(rows.frame, options, testShare)) / minBlockRows))
+      ? Math.min(networks, Math.floor((yield* trainableRows(rows.frame, options, testShare, periodOf)) / minBlockRows))
       : 0;
   const { parts: split, merged } = yield* mergingSplit(rows.frame, options, {
     validation:
@@ -156,13 +157,10 @@ export function* prepare(
   const train = subset(data, split.train);
   const segments = intersect(data.segments, split.train);
   const validationData = separate.validation ? yield* scale(separate.validation) : data;
-  const blocks =
-    blockCount > 1
-      ? withReach(
-          cutBlocks(segments, blockCount, (row) => hasTarget(data.y, row, targets.length)),
-          reach,
-        )
-      : undefined;
+  const isUsable = (row: number) => hasTarget(data.y, row, targets.length);
+  const cut = () =>
+    periodOf ? cutBlocksInTime(segments, blockCount, isUsable, periodOf) : cutBlocks(segments, blockCount, isUsable);
+  const blocks = blockCount > 1 ? withReach(cut(), reach) : undefined;
   const validatedRows = separate.validation?.series() ?? (blocks === undefined ? split.validation : segments);
   const validation = subset(validationData, validatedRows, true);
   // Rows whose targets the model has seen are not scored.

@@ -6,6 +6,7 @@ import type { Rows } from "../data/rows.ts";
 import type { Paced } from "../pace.ts";
 import type { NoteOf } from "../record/notes.ts";
 import type { ResolvedModelOptions } from "../settings/options.ts";
+import type { PeriodOf } from "./blocks.ts";
 import { minRows } from "./defaults.ts";
 import { trainingError } from "./words.ts";
 
@@ -90,18 +91,29 @@ export function* mergingSplit(
   return { parts, merged };
 }
 
-/** The number of usable rows of a frame of features outside the test part. */
-export function* trainableRows(frame: Frame, options: ResolvedModelOptions, test: number): Paced<number> {
-  return yield* usableRows(frame, options, chronologicalSplit(frame, { test }).train);
+/** The number of usable rows of a frame of features outside the test part, or of the periods in which there are any. */
+export function* trainableRows(
+  frame: Frame,
+  options: ResolvedModelOptions,
+  test: number,
+  periodOf?: PeriodOf,
+): Paced<number> {
+  return yield* usableRows(frame, options, chronologicalSplit(frame, { test }).train, periodOf);
 }
 
 const rowsPerTurn = 1 << 18;
 
-/** Counts the rows with every feature and at least one target. */
-function* usableRows(frame: Frame, options: ResolvedModelOptions, ranges: readonly Rows[]): Paced<number> {
+/** Counts the rows with every feature and at least one target, or their periods. */
+function* usableRows(
+  frame: Frame,
+  options: ResolvedModelOptions,
+  ranges: readonly Rows[],
+  periodOf?: PeriodOf,
+): Paced<number> {
   const { targets } = options;
   const inputColumns = featureNames(options).map((name) => frame.column(name));
   const targetColumns = targets.map((name) => frame.column(name));
+  const periods = new Set<number>();
   let count = 0;
   for (const { start, end } of ranges) {
     for (let row = start; row < end; row++) {
@@ -109,8 +121,10 @@ function* usableRows(frame: Frame, options: ResolvedModelOptions, ranges: readon
       let usable = false;
       for (let j = 0; j < targetColumns.length; j++) usable ||= !Number.isNaN(targetColumns[j][row]);
       for (let j = 0; j < inputColumns.length; j++) usable &&= !Number.isNaN(inputColumns[j][row]);
-      if (usable) count++;
+      if (!usable) continue;
+      if (periodOf) periods.add(periodOf(row));
+      count++;
     }
   }
-  return count;
+  return periodOf ? periods.size : count;
 }
