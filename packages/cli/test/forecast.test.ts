@@ -180,5 +180,5 @@ test("bounds, excluded rows, codes of missing values and gaps", async () => {
     .map((line) => Number(line.split(",")[4]));
   expect(Math.max(...highs)).toBe(86);
   const wrong = await eddy([...words, "--bounds", "lode=0..1"], folder);
-  expect(wrong.stderr).toContain('bounds of "lode"');
+  expect(wrong.stderr).toContain('--bounds: expected targets (load), received "lode"');
 }, 300_000);
