@@ -168,7 +168,16 @@ test("a forecast does not continue from a model, in both languages", async () =>
 });
 
 test("bounds, excluded rows, codes of missing values and gaps", async () => {
-  const options = ["--bounds", "load=..86", "--missing", "-999", "--exclude", "2025-01-05..2025-01-06", "--gaps", "hold:2"];
+  const options = [
+    "--bounds",
+    "load=..86",
+    "--missing",
+    "-999",
+    "--exclude",
+    "2025-01-05..2025-01-06",
+    "--gaps",
+    "hold:2",
+  ];
   const words = ["train", "load.csv", "--forecast", "4h", ...columns, ...short, ...options, "--season", "24"];
   const trained = await eddy([...words, "--no-report", "--out", "bounded.safetensors"], folder);
   expect([trained.code, trained.stderr]).toEqual([0, expect.not.stringContaining("eddy:")]);

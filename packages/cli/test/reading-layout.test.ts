@@ -1,5 +1,7 @@
 // The layout of a table in its file: headers, units, comments, footers, separators, quotes.
+
 import { describe, expect, test } from "vitest";
+import { longTest } from "../../../ci/long-test.ts";
 import { look, read, readText, table, values, written } from "./read-files.ts";
 
 const rows = "0,1.5,2\n1,2.5,3\n2,3.5,4\n";
@@ -268,7 +270,7 @@ test("skips empty rows below the table; within it, they are rows of missing valu
   expect(notes).toEqual(["30 empty rows at the end were skipped."]);
 });
 
-test.each([".", ","])(
+longTest.each([".", ","])(
   "reads 2,000 columns with the decimal sign %s in under a gigabyte and a minute",
   async (sign) => {
     const line = (of: (i: number) => unknown) => Array.from({ length: 2000 }, (_, i) => of(i)).join(";");

@@ -1,4 +1,5 @@
 // Reports of malicious names, sparse targets, groups, and very many columns; checked in a browser if there is one.
+
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import { Frame } from "eddy/series";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
+import { longTest } from "../../../ci/long-test.ts";
 import type { ReportData } from "../page/report-data.js";
 import { newDocument, place, svgOf, text, toPng } from "../src/drawing/svg.ts";
 import { correlogram } from "../src/report/residuals.ts";
@@ -191,7 +193,7 @@ describe("a report", () => {
     );
   });
 
-  test("of 200 inputs and 20 targets stays small, and every target can be chosen", async (context) => {
+  longTest("of 200 inputs and 20 targets stays small, and every target can be chosen", async (context) => {
     const inputs = Array.from({ length: 200 }, (_, i) => `input ${i}`);
     const targets = Array.from({ length: 20 }, (_, i) => `target ${i} [u${i}]`);
     const inSql = [

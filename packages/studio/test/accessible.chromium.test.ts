@@ -5,8 +5,9 @@ import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { executablePath, noChromium } from "../../../ci/chromium.ts";
+import { longTest } from "../../../ci/long-test.ts";
 import { studioFolder } from "../index.js";
-import { longTest, Studio } from "./studio-page.ts";
+import { Studio } from "./studio-page.ts";
 
 const studio = new Studio();
 

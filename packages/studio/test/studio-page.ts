@@ -2,13 +2,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { args, executablePath } from "../../../ci/chromium.ts";
 import { staticFiles } from "../../cli/src/commands/static-files.ts";
 import { studioFolder } from "../index.js";
-
-/** A journey that runs only in CI: with the others, the tests of a fresh clone would take too long. */
-export const longTest: typeof test = test.skipIf(process.env.EDDY_REQUIRE_ALL_CHECKS !== "1") as typeof test;
 
 /** The page under a sub-path, as a static host might have it. */
 export class Studio {

@@ -4,7 +4,8 @@ import { Program, tutorialSettings } from "@eddy/ui/program";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { executablePath, noChromium } from "../../../ci/chromium.ts";
-import { finish, longTest, lossOf, Studio } from "./studio-page.ts";
+import { longTest } from "../../../ci/long-test.ts";
+import { finish, lossOf, Studio } from "./studio-page.ts";
 
 const studio = new Studio();
 

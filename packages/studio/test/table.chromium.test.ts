@@ -9,9 +9,9 @@ import { Model } from "eddy/series";
 import { type Browser, chromium, type Download, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
+import { longTest } from "../../../ci/long-test.ts";
 import { readFile } from "../src/table/reading/read-file.ts";
 import { frameOf } from "../src/table/reading/table.ts";
-import { longTest } from "./studio-page.ts";
 
 const built = fileURLToPath(new URL("../dist", import.meta.url));
 const weather = fileURLToPath(
