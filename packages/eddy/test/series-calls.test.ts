@@ -1,6 +1,6 @@
 /** Every public function of eddy/series called with wrong values: it works, or says what it expected, received and what kind of mistake it is. */
 // biome-ignore-all lint/suspicious/noExplicitAny: wrong values have no type
-import { Tensor, tensor } from "eddy";
+import { nn, Tensor, tensor } from "eddy";
 import * as series from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
 import { noise, short, small, tank, trained } from "./series-data.ts";
@@ -165,6 +165,12 @@ const calls: Record<string, (roll: Roll) => unknown> = {
   backtest: (roll) => series.backtest(forecasterOr(roll), loadOr(roll), given(roll, options.backtest)),
   backtestAsync: (roll) => series.backtestAsync(forecasterOr(roll), loadOr(roll), given(roll, options.backtest)),
   "backtest, rows": (roll) => series.backtest(forecaster, load, { rows: rangesOr(roll) }),
+  modelFrom: (roll) =>
+    series.modelFrom(
+      roll(2) ? new nn.RNN({ inputSize: 1, hiddenSize: 2 }) : (any(roll) as any),
+      roll(2) ? new nn.Linear(2, 1) : (any(roll) as any),
+      given(roll, ["inputs", "targets", "nonsense"], { inputs: ["u"], targets: ["y"] }),
+    ),
   compareModels: (roll) =>
     series.compareModels(modelOr(roll), modelOr(roll), frameOr(roll), given(roll, ["signal", "nonsense"])),
   summaryOf: (roll) => summaryOf(modelOr(roll)),
