@@ -23,7 +23,8 @@ const notRun: [RegExp, string][] = [
   [/^(EDDY_\w+=\d+ )?npx vitest\b/, "is this test run"],
   [/^npm run format\b/, "rewrites the sources"],
   [/^npx eddy .*load\.csv/, "reads a file of the reader; forecast.test.ts runs such commands"],
-  [/^npm run (bench|coverage|docs)\b/, "takes minutes"],
+  [/^(npx )?eddy studio\b|^npm run studio\b/, "serves until it is stopped; studio.test.ts runs it"],
+  [/^npm run (bench|coverage|docs|picture)\b/, "takes minutes"],
   [/^PATH=.* python3 golden\//, "takes minutes; golden.test.ts runs it"],
 ];
 
