@@ -1,11 +1,11 @@
 // `eddy evaluate` with the model of a forecast: the backtest on a file.
-import { backtestAsync, chronologicalSplit, Forecaster, type Model } from "eddy/series";
+import { backtestAsync, chronologicalSplit, type Model } from "eddy/series";
 import { arima } from "../report/forecast/arima.ts";
 import { backtestLines } from "../report/forecast/backtest.ts";
 import { writeForecastPage } from "../report/forecast/page.ts";
 import type { Session } from "../session.ts";
-import { asTrained, type ModelOptions } from "./as-trained.ts";
-import { readTable } from "./table.ts";
+import type { ModelOptions } from "./as-trained.ts";
+import { readForForecast } from "./forecast-table.ts";
 
 /** A model, the files to evaluate it on, and the folder of the page. */
 interface Evaluated {
@@ -22,13 +22,7 @@ export async function runBacktest(
   signal: AbortSignal,
 ): Promise<void> {
   const { texts } = session;
-  const forecaster = new Forecaster(model);
-  const { targets, inputs, known } = forecaster.plan;
-  const numbers = [
-    ...targets.map((name) => ({ name, option: texts.model.targetOfModel(path) })),
-    ...[...inputs, ...known].map((name) => ({ name, option: texts.model.inputOfModel(path) })),
-  ];
-  const table = await readTable(files, numbers, asTrained(path, model, files, options, session), session, signal);
+  const { forecaster, table } = await readForForecast({ path, model, files }, options, session, signal);
   const rows = options.test === undefined ? undefined : chronologicalSplit(table.frame, { test: options.test }).test;
   const backtest = await session.unlessAborted(
     backtestAsync(forecaster, table.frame, { signal, rows, compare: arima(session.io.now) }),

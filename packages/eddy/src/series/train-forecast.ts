@@ -1,4 +1,5 @@
 /** Training of forecasts: `trainForecast` returns a `ForecastTraining`, which yields reports and provides the forecaster. */
+
 import { display, fault } from "../fault.ts";
 import { checkOptions, flag, oneOf, positiveInteger, rule } from "../nn/options.ts";
 import { type Backtest, backtesting } from "./backtest.ts";
@@ -17,6 +18,7 @@ import type { TrainingReport, TrainingSummary } from "./record/report.ts";
 import { checkTrainOptions, type ModelOptions, type TrainingOptions } from "./settings/options.ts";
 import { settingsError } from "./settings/words.ts";
 import { type Training, train } from "./train.ts";
+import { givenOf } from "./training/defaults.ts";
 import { findSeason, type JudgedPath, judgePaths } from "./training/forecast-path.ts";
 import { chronologicalSplit } from "./training/split.ts";
 
@@ -241,10 +243,6 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
     },
   };
 }
-
-/** The options that are set. */
-const givenOf = <Options extends object>(options: Options): Options =>
-  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 
 /** The values of a column in its longest series. */
 function longestSeries(frame: Frame, name: string): Float64Array {

@@ -36,10 +36,10 @@ const rowsPerChunk = 8192;
  */
 export function predictionsOf(
   predicted: Frame,
-  { time, timeKind, group, order, localTime }: PredictedTable,
+  table: PredictedTable,
   { inputs, targets }: Pick<ResolvedModelOptions, "inputs" | "targets">,
 ): Predictions {
-  const { length, groups } = predicted;
+  const { time, group, order } = table;
   // Names must not differ only in case, because SQL names are case-insensitive.
   const taken = new Set([...inputs, ...targets, time, group].flatMap((name) => name?.toLowerCase() ?? []));
   const unusedName = (base: string) => {
@@ -50,16 +50,7 @@ export function predictionsOf(
   };
   const positions = order && inverse(order);
   const at = (row: number) => (positions ? positions[row]! : row);
-  const columns: PredictionColumn[] = [];
-  if (predicted.time && time !== undefined) {
-    const times = localTime ?? predicted.time;
-    const value = (row: number) => times[at(row)]!;
-    if (timeKind === "date") columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
-    else columns.push({ name: time, type: "DOUBLE", at: value });
-  } else columns.push({ name: unusedName("row"), type: "BIGINT", at: (row) => row + 1 });
-  if (groups && group !== undefined) {
-    columns.push({ name: group, type: "VARCHAR", at: (row) => groups.labels[groups.codes[at(row)]!]! });
-  }
+  const columns = leadingColumns(predicted, table, () => unusedName("row"), at);
   for (const target of targets) {
     const [low, high] = boundNames(target, targets);
     const kinds = { predicted: target, lower: low, upper: high };
@@ -70,7 +61,7 @@ export function predictionsOf(
       columns.push({ name: unusedName(`${target} ${kind}`), type: "DOUBLE", at: (row) => orMissing(values[at(row)]!) });
     }
   }
-  return { columns, rows: length };
+  return { columns, rows: predicted.length };
 }
 
 /** A table of these columns under their own names, after the time or a row number, and the group. */
@@ -79,22 +70,39 @@ export function tableOf(
   { time, timeKind, group }: PredictedTable,
   names: readonly string[],
 ): Predictions {
-  const { length, groups, time: times } = frame;
-  const columns: PredictionColumn[] = [];
-  if (times && time !== undefined) {
-    const value = (row: number) => times[row]!;
-    if (timeKind === "date") columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
-    else columns.push({ name: time, type: "DOUBLE", at: value });
-  } else columns.push({ name: "row", type: "BIGINT", at: (row) => row + 1 });
-  if (groups && group !== undefined) {
-    columns.push({ name: group, type: "VARCHAR", at: (row) => groups.labels[groups.codes[row]!]! });
-  }
+  const named = { time, timeKind, group, order: undefined }; // the rows of a forecast are not those of the file
+  const columns = leadingColumns(
+    frame,
+    named,
+    () => "row",
+    (row) => row,
+  );
   for (const name of names) {
     const values = frame.column(name);
     const orMissing = (value: number) => (Number.isNaN(value) ? undefined : value);
     columns.push({ name, type: "DOUBLE", at: (row) => orMissing(values[row]!) });
   }
-  return { columns, rows: length };
+  return { columns, rows: frame.length };
+}
+
+/** The time or, without times, the row number under the name that `rowName` returns; and the group. */
+function leadingColumns(
+  { time: ownTime, groups }: Frame,
+  { time, timeKind, group, localTime }: PredictedTable,
+  rowName: () => string,
+  at: (row: number) => number,
+): PredictionColumn[] {
+  const columns: PredictionColumn[] = [];
+  if (ownTime && time !== undefined) {
+    const times = localTime ?? ownTime;
+    const value = (row: number) => times[at(row)]!;
+    if (timeKind === "date") columns.push({ name: time, type: "TIMESTAMP", at: value, iso: isoWriter(times) });
+    else columns.push({ name: time, type: "DOUBLE", at: value });
+  } else columns.push({ name: rowName(), type: "BIGINT", at: (row) => row + 1 });
+  if (groups && group !== undefined) {
+    columns.push({ name: group, type: "VARCHAR", at: (row) => groups.labels[groups.codes[at(row)]!]! });
+  }
+  return columns;
 }
 
 function inverse(order: Int32Array): Int32Array {

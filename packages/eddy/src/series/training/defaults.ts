@@ -59,8 +59,8 @@ export function variantsOf(
   trained: number,
 ): Variant[] {
   const variant = (model: Partial<ModelOptions>, training: TrainingOptions): Variant => ({
-    options: resolveModelOptions({ ...model, ...given(modelOptions) }, countRows(segments)),
-    settings: resolveTrainingOptions({ ...training, ...given(trainingOptions) }, segments),
+    options: resolveModelOptions({ ...model, ...givenOf(modelOptions) }, countRows(segments)),
+    settings: resolveTrainingOptions({ ...training, ...givenOf(trainingOptions) }, segments),
   });
   const usual = variant({}, {});
   if (trained > 0) {
@@ -87,7 +87,7 @@ export const randomStartsOf = (index: number, { randomStarts }: ResolvedTraining
   index % 2 === 0 ? randomStarts : 0;
 
 /** The options that are set: an option may be there, and undefined. */
-const given = <Options extends object>(options: Options): Options =>
+export const givenOf = <Options extends object>(options: Options): Options =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
 
 /** Decay rates of Adam's averages of g and g²; the second is below Adam's default, since gradients shrink by orders of magnitude. */
