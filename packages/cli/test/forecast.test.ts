@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Forecaster } from "eddy/series";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { longTest } from "../../../ci/long-test.ts";
 import { eddy, start } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eddy-forecast-"));
@@ -109,36 +110,40 @@ describe("Ctrl-C", () => {
     expect(readdirSync(own)).toEqual(["load.csv"]);
   }, 120_000);
 
-  test("later keeps the best model, and --resume continues", async () => {
-    const own = mkdtempSync(join(folder, "late-"));
-    writeFileSync(join(own, "load.csv"), csv());
-    const long = [...words, ...settings, "--epochs", "100000"];
-    const saved = join(own, "model.resume.safetensors");
-    const savedAt = () => (existsSync(saved) ? statSync(saved).mtimeMs : 0);
-    /** Runs the command and interrupts it after its first checkpoint. */
-    const untilSaved = async (more: string[]) => {
-      const before = savedAt();
-      const { child, ended } = start([...long, ...more], own);
-      const timer = setInterval(() => {
-        if (savedAt() === before) return;
-        clearInterval(timer);
-        child.kill("SIGINT");
-      }, 20);
-      return ended;
-    };
-    const { code, stdout, stderr } = await untilSaved([]);
-    expect(stderr).toContain("--resume continues from here");
-    expect(code).toBe(130);
-    expect(stdout).toMatch(/--target load --forecast 4h --known holiday .* --resume/);
-    expect(readdirSync(own).sort()).toEqual(["load.csv", "model.resume.safetensors", "model.safetensors"]);
-    const again = await untilSaved(["--resume"]);
-    expect(again.code).toBe(130);
-    const epochOf = (told: string) => Number(/\(epoch (\d+)\)/.exec(told)![1]);
-    expect(epochOf(again.stderr)).toBeGreaterThanOrEqual(epochOf(stderr));
-    const other = await eddy([...long, "--resume", "--seed", "7", "--lang", "zh"], own);
-    expect(other.code).toBe(1);
-    expect(other.stderr).toContain("seed");
-  }, 300_000);
+  longTest(
+    "later keeps the best model, and --resume continues",
+    async () => {
+      const own = mkdtempSync(join(folder, "late-"));
+      writeFileSync(join(own, "load.csv"), csv());
+      const long = [...words, ...settings, "--epochs", "100000"];
+      const saved = join(own, "model.resume.safetensors");
+      const savedAt = () => (existsSync(saved) ? statSync(saved).mtimeMs : 0);
+      /** Runs the command and interrupts it after its first checkpoint. */
+      const untilSaved = async (more: string[]) => {
+        const before = savedAt();
+        const { child, ended } = start([...long, ...more], own);
+        const timer = setInterval(() => {
+          if (savedAt() === before) return;
+          clearInterval(timer);
+          child.kill("SIGINT");
+        }, 20);
+        return ended;
+      };
+      const { code, stdout, stderr } = await untilSaved([]);
+      expect(stderr).toContain("--resume continues from here");
+      expect(code).toBe(130);
+      expect(stdout).toMatch(/--target load --forecast 4h --known holiday .* --resume/);
+      expect(readdirSync(own).sort()).toEqual(["load.csv", "model.resume.safetensors", "model.safetensors"]);
+      const again = await untilSaved(["--resume"]);
+      expect(again.code).toBe(130);
+      const epochOf = (told: string) => Number(/\(epoch (\d+)\)/.exec(told)![1]);
+      expect(epochOf(again.stderr)).toBeGreaterThanOrEqual(epochOf(stderr));
+      const other = await eddy([...long, "--resume", "--seed", "7", "--lang", "zh"], own);
+      expect(other.code).toBe(1);
+      expect(other.stderr).toContain("seed");
+    },
+    300_000,
+  );
 });
 
 test.each([

@@ -2,6 +2,7 @@
 import { fromSafetensors, SafetensorsError, tensor, toSafetensors, zeros } from "eddy";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 import { golden } from "./oracle.ts";
 import { fileOf } from "./safetensors-file.ts";
 
@@ -209,7 +210,7 @@ function readsOrRefuses(bytes: Uint8Array): boolean {
 }
 
 describe("fuzzed files are read or rejected", () => {
-  const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 2000);
+  const runs = randomCases(2000);
   const seeds: Uint8Array[] = Object.values(
     golden<{ files: Record<string, { base64: string }> }>("safetensors").files,
   ).map(({ base64 }) => new Uint8Array(Buffer.from(base64, "base64")));
