@@ -15,6 +15,7 @@ const independentOfKernels = [
   "onnx",
   "series-budget",
   "series-jobs",
+  "typed-from-memory",
 ].map((name) => `packages/eddy/test/**/*${name}.test.ts`);
 
 /** Without them, the plain project still tests every operation, layer and recurrence, and two trainings. */
