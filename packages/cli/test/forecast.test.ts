@@ -67,18 +67,26 @@ describe("a forecast of 4 h", () => {
     expect(low! < load! && load! < high!).toBe(true);
   });
 
-  test("evaluate backtests, also as JSON and in Chinese", async () => {
-    const words = ["evaluate", "model.safetensors", "load.csv", "--backtest", "--test", "25%"];
-    const json = await eddy([...words, "--json"], folder);
+  const backtest = ["evaluate", "model.safetensors", "load.csv", "--backtest", "--test", "25%"];
+
+  test("evaluate backtests, as JSON", async () => {
+    const json = await eddy([...backtest, "--json"], folder);
     const { windows, targets } = JSON.parse(json.stdout);
     expect(windows).toBe(2 * (0.25 * (rows + ahead) - ahead + 1));
     expect(targets.load.model.steps).toHaveLength(ahead);
     expect(targets.load.baselines.last.mse).toBeGreaterThan(targets.load.model.mse);
     expect(targets.load.groups.map(({ group }: { group: string }) => group)).toEqual(["north", "south"]);
-    const chinese = await eddy([...words, "--lang", "zh"], folder);
-    expect(chinese.stdout).toContain("预测 load，提前 4 行");
-    expect(chinese.stdout).toContain("上一个季节的同一行");
   }, 120_000);
+
+  longTest(
+    "evaluate backtests in Chinese",
+    async () => {
+      const chinese = await eddy([...backtest, "--lang", "zh"], folder);
+      expect(chinese.stdout).toContain("预测 load，提前 4 行");
+      expect(chinese.stdout).toContain("上一个季节的同一行");
+    },
+    120_000,
+  );
 
   test("without the known rows, predict says which are missing", async () => {
     const lines = csv().split("\n");
