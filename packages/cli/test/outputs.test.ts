@@ -18,6 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { longTest } from "../../../ci/long-test.ts";
 import { writeOne } from "../src/files/output-files.ts";
 import { filesInQuery } from "../src/files/output-places.ts";
 import { texts } from "../src/texts/languages.ts";
@@ -385,7 +386,7 @@ describe("arguments in the wrong order", () => {
   });
 });
 
-test.skipIf(process.platform === "win32")(
+longTest.skipIf(process.platform === "win32")(
   "predictions that the disk has no room for are told in one sentence, and the old ones stay",
   () => {
     const big = Array.from({ length: 5000 }, (_, i) => `${i % 9},${(i % 7) / 7}\n`);

@@ -119,7 +119,7 @@ describe("a report", () => {
     expect(await page.locator("img, b").count()).toBe(0);
   });
 
-  test("of a sparse target draws every measured value and has residuals", async (context) => {
+  longTest("of a sparse target draws every measured value and has residuals", async (context) => {
     const lines = system(6000, 3).map(([u, y], i) => `${minute(i)},${u},${i % 60 === 7 ? y : ""}`);
     const { data } = await train("sparse", ["time,u,y", ...lines], ["--input", "u", "--target", "y", "--time", "time"]);
     const [{ targets, parts }] = data.signals as [ReportData["signals"][number]];

@@ -7,6 +7,7 @@ import { type BuildOptions, build } from "esbuild";
 import { chromium, type Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
+import { longTest } from "../../../ci/long-test.ts";
 import { completed, interrupted, type Outcome, predictedBy, run, threaded } from "./series-browser-program.ts";
 
 declare const program: {
@@ -98,26 +99,27 @@ describe("threads", () => {
     }
   }
 
-  test("are used, or not where they are forbidden or a classic script trains, with the bits of Node", async ({
-    skip,
-  }) => {
-    skip(!executablePath, noChromium);
-    const here = await run(threaded);
-    for (const [policy, threads] of [
-      ["default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'", 2],
-      ["default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'none'", 0],
-    ] as const) {
-      const there = await trainedInPage(policy);
-      expect(there.threads).toBe(threads);
-      expect(there.curve).toEqual(here.curve);
-      expect(there.predicted).toEqual(here.predicted);
-      expect(there.turns).toBeGreaterThan(5);
-    }
-    const content = await classicScript();
-    const { predicted } = await inPage(async (page) => {
-      await page.addScriptTag({ content });
-      return page.evaluate((settings) => program.run(settings), threaded);
-    });
-    expect(predicted).toEqual(here.predicted);
-  });
+  longTest(
+    "are used, or not where they are forbidden or a classic script trains, with the bits of Node",
+    async ({ skip }) => {
+      skip(!executablePath, noChromium);
+      const here = await run(threaded);
+      for (const [policy, threads] of [
+        ["default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'", 2],
+        ["default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src 'none'", 0],
+      ] as const) {
+        const there = await trainedInPage(policy);
+        expect(there.threads).toBe(threads);
+        expect(there.curve).toEqual(here.curve);
+        expect(there.predicted).toEqual(here.predicted);
+        expect(there.turns).toBeGreaterThan(5);
+      }
+      const content = await classicScript();
+      const { predicted } = await inPage(async (page) => {
+        await page.addScriptTag({ content });
+        return page.evaluate((settings) => program.run(settings), threaded);
+      });
+      expect(predicted).toEqual(here.predicted);
+    },
+  );
 });
