@@ -258,8 +258,15 @@ export class TableJob {
       ...{ inputs: [...inputs], known: [...known], targets: [...targets] },
     };
     const read = readRows(withoutCodes(table, missing), roles);
-    this.#forecasts.set("followed", new ShownForecast(forecaster, { ...read, file: name }));
-    await this.#score("followed", defaultLevel);
+    const shown = new ShownForecast(forecaster, { ...read, file: name });
+    const results = await shown.score(defaultLevel);
+    const { backtest, nextFailure } = results;
+    if (!backtest && nextFailure) {
+      this.report({ kind: "failed", during: "follow", failure: { words: nextFailure } });
+      return;
+    }
+    this.#forecasts.set("followed", shown);
+    this.report({ kind: "forecasted", of: "followed", results });
   }
 
   async #follow(file: Blob, name: string): Promise<void> {
