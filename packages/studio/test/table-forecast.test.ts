@@ -1,11 +1,15 @@
 // Forecasts in the table's worker, without a Worker: training, the fan, the backtest, the next rows, other tables, what is missing.
-import { backtest, Forecaster } from "eddy/series";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { backtest, Forecaster, trainForecast } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
+import { eddy, emptyFolder } from "../../cli/test/command.ts";
+import { shellWords } from "../../cli/test/shell-words.ts";
 import { commandsOf } from "../src/table/command.ts";
 import { rowsAhead, usualHorizon } from "../src/table/forecast/horizon.ts";
 import { sampleRoles, sampleTable } from "../src/table/forecast/sample.ts";
 import { TableJob } from "../src/table/job.ts";
-import type { Report, Request, TrainingChoice } from "../src/table/protocol.ts";
+import type { Report, Request, Shown, TrainingChoice } from "../src/table/protocol.ts";
 import { readFile } from "../src/table/reading/read-file.ts";
 import { frameOf } from "../src/table/reading/table.ts";
 
@@ -39,11 +43,11 @@ function started() {
   const ask = (request: Request) => job.handle(request);
   const last = <Kind extends Report["kind"]>(kind: Kind) =>
     reports.findLast((report): report is Extract<Report, { kind: Kind }> => report.kind === kind);
-  const fan = async (origin: number, { of = "trained", series = 0 } = {} as { of?: "followed"; series?: number }) => {
+  const fan = async (origin: number, { of = "trained", series = 0 }: { of?: Shown; series?: number } = {}) => {
     await ask({ kind: "fan", id: 1, of, target: "load", series, origin });
     return last("fan")!.fan;
   };
-  const taken = async (format: "safetensors" | "csv" | "onnx", of: "trained" | "followed" = "trained") => {
+  const taken = async (format: "safetensors" | "csv" | "onnx", of: Shown = "trained") => {
     await ask({ kind: "export", id: 2, format, of });
     return last("exported")!.bytes;
   };
@@ -56,7 +60,7 @@ const open = (content: string): Request => ({
 const frameIn = async (content: string) => frameOf(await readFile(new Blob([content])), roles).frame;
 
 describe("a forecast that is trained in the studio", () => {
-  const text = hourly(30);
+  const text = hourly(20);
   const studio = started();
   let forecaster: Forecaster;
   beforeAll(async () => {
@@ -75,17 +79,17 @@ describe("a forecast that is trained in the studio", () => {
     expect([loaded, facts.weights.load!.map(({ step }) => step)]).toEqual([false, [1, 3, 6]]);
     expect([...facts.weights.load![2]!.weights]).toEqual([...forecaster.pastWeights("load", 6)]);
     const { results } = last("forecasted")!;
-    const inNode = backtest(forecaster, await frameIn(text), { rows: [{ start: 540, end: 720 }] });
+    const inNode = backtest(forecaster, await frameIn(text), { rows: [{ start: 360, end: 480 }] });
     expect(results.backtest).toEqual(inNode);
     expect(results).toMatchObject({ level: 0.9, isDate: true, test: 0.25, nextFailure: undefined });
     // From the row before the test part to the one before the last measured row.
-    expect(results.series).toMatchObject([{ label: undefined, origins: 695 - 539 }]);
+    expect(results.series).toMatchObject([{ label: undefined, origins: 455 - 359 }]);
   });
 
   test("shows the forecast from any row beside what happened, and the next rows", async () => {
-    const fan = (await studio.fan(100))!;
+    const fan = (await studio.fan(60))!;
     const frame = await frameIn(text);
-    const row = 539 + 100;
+    const row = 359 + 60;
     expect([fan.past, fan.x[fan.past - 1]]).toEqual([24, frame.time![row]]);
     expect([...fan.measured]).toEqual([...frame.column("load").slice(row - 23, row + 7)]);
     const past = frame.with({ load: frame.column("load").map((own, at) => (at > row ? Number.NaN : own)) });
@@ -97,7 +101,7 @@ describe("a forecast that is trained in the studio", () => {
     const { origins } = studio.last("forecasted")!.results.series[0]!;
     const next = (await studio.fan(origins))!;
     expect([...next.value]).toEqual([...forecaster.forecast(frame).column("load")]);
-    expect(next.x[next.past - 1]).toBe(Date.UTC(2024, 0, 1) + 695 * hourMs);
+    expect(next.x[next.past - 1]).toBe(Date.UTC(2024, 0, 1) + 455 * hourMs);
     expect([...next.measured.slice(next.past)].every(Number.isNaN)).toBe(true);
     const steps = next.x.slice(1).map((time, i) => time - next.x[i]!);
     expect(new Set(steps)).toEqual(new Set([hourMs]));
@@ -118,7 +122,38 @@ describe("a forecast that is trained in the studio", () => {
     expect((await studio.taken("onnx")).length).toBeGreaterThan(500);
   });
 
+  test("the command line predicts the same rows with the page's model, and trains the model of the library", async () => {
+    const trainedWith = {
+      ...{ file: "load.csv", roles, madeOf: undefined, missing: [], test: 0.25, decisions: {} },
+      forecast: { horizon: { value: 6, unit: "h" as const }, season: 24 },
+    };
+    const plan = { epochs: 2, networks: 2, variants: 1 };
+    const summary = { ...studio.last("forecaster")!.facts.summary!, stopped: "epochs" as const };
+    const settings = { ...summary.settings, ...plan };
+    const [train, predict] = commandsOf(trainedWith, { ...summary, settings }, 0.8).split("\n\n");
+    const folder = emptyFolder();
+    const run = async (command: string) => {
+      const [, ...words] = shellWords(command.replaceAll("\\\n", ""));
+      expect(await eddy(words, folder)).toMatchObject({ code: 0 });
+    };
+    writeFileSync(join(folder, "load.csv"), text);
+    writeFileSync(join(folder, "model.safetensors"), forecaster.toBytes());
+    await run(predict!);
+    await studio.ask({ kind: "level", of: "trained", level: 0.8 });
+    const ofPage = new TextDecoder().decode(await studio.taken("csv"));
+    expect(readFileSync(join(folder, "predictions.csv"), "utf8")).toBe(ofPage);
+
+    await run(train!);
+    const columns = { targets: ["load"], inputs: ["heat"], known: ["holiday"], horizon: 6, season: 24 };
+    const training = trainForecast(await frameIn(text), { ...columns, test: 0.25, ...plan });
+    for await (const _ of training);
+    const ofCommand = Forecaster.fromBytes(readFileSync(join(folder, "model.safetensors")));
+    const frame = await frameIn(text);
+    expect(ofCommand.forecast(frame)).toEqual(training.forecaster.forecast(frame));
+  }, 60_000);
+
   test("another level makes other bands", async () => {
+    await studio.ask({ kind: "level", of: "trained", level: 0.9 });
     const before = studio.last("forecasted")!.results.backtest!.targets.load!.bands!.direct;
     await studio.ask({ kind: "level", of: "trained", level: 0.5 });
     const { direct } = studio.last("forecasted")!.results.backtest!.targets.load!.bands!;
@@ -179,6 +214,19 @@ test("a test part that is shorter than the horizon costs the scores, not the mod
   expect((await fan(0))!.value).toHaveLength(6);
 });
 
+test("a stop before the first score says that nothing was trained", async () => {
+  const { ask, last } = started();
+  await ask(open(hourly(10)));
+  const training = ask({ kind: "train", choice });
+  await ask({ kind: "stop" });
+  await training;
+  expect(last("failed")).toMatchObject({
+    during: "train",
+    failure: { words: { en: expect.stringMatching(/^it was stopped/) } },
+  });
+  expect(last("forecaster")).toBeUndefined();
+});
+
 test("the sample is the same each time, and its last rows know their holidays", async () => {
   expect(sampleTable()).toBe(sampleTable());
   const { frame } = frameOf(await readFile(new Blob([sampleTable()])), sampleRoles);
@@ -193,17 +241,6 @@ test("a horizon is a number of rows or a time span", () => {
   expect(rowsAhead({ value: 1, unit: "d" }, undefined)).toBeUndefined();
   expect(usualHorizon(3000, hourMs)).toEqual({ value: 24, unit: "h" });
   expect(usualHorizon(3000, 24 * hourMs)).toEqual({ value: 7, unit: "d" });
-  expect(usualHorizon(100, undefined)).toEqual({ value: 5, unit: "rows" });
-});
-
-test("the command names horizon, season and what is known ahead", async () => {
-  const trainedWith = {
-    ...{ file: "load.csv", roles, madeOf: undefined, missing: [], test: 0.2, decisions: {} },
-    forecast: { horizon: { value: 24, unit: "h" as const }, season: 168 },
-  };
-  const settings = { networks: 2, variants: 1, epochs: 20 };
-  const summary = { settings, stopped: "epochs", networks: [{ epochs: 20 }], elapsedMs: 1 } as never;
-  expect(commandsOf(trainedWith, summary)).toMatch(
-    /^eddy train load\.csv --input heat --known holiday --target load \\\n {2}--forecast 24h --season 168 \\\n {2}--time time \\\n/,
-  );
+  expect(usualHorizon(144, 31 * 24 * hourMs)).toEqual({ value: 12, unit: "rows" });
+  expect(usualHorizon(100, undefined)).toEqual({ value: 10, unit: "rows" });
 });

@@ -20,10 +20,13 @@ export interface TrainedWith {
 /**
  * The commands for training and prediction. The number of epochs and networks is what the time allowed, so that the command gives the
  * same weights on any machine.
+ *
+ * @param level the probability of the intervals that are predicted.
  */
 export function commandsOf(
   { file, roles, madeOf, missing, test, decisions, forecast }: TrainedWith,
   summary: TrainingSummary,
+  level = 0.9,
 ): string {
   const { inputs, known = [], targets } = roles;
   const { time, timeFormat, group, decimal } = sourceOf({ roles, madeOf, decisions });
@@ -60,7 +63,8 @@ export function commandsOf(
     length,
     "--out model.safetensors",
   ];
-  return `${train.join(" \\\n  ")}\n\neddy predict model.safetensors ${name} --out predictions.csv`;
+  const bands = level === 0.9 ? "" : ` --level ${100 * level}%`;
+  return `${train.join(" \\\n  ")}\n\neddy predict model.safetensors ${name}${bands} --out predictions.csv`;
 }
 
 /** How the file is read, kept with the model: `eddy predict` reads other files in the same way. */

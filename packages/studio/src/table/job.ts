@@ -24,7 +24,7 @@ import type { ExportFormat, Failure, Report, Request, Shown, TrainingChoice } fr
 import { ReadingError } from "./reading/problem.ts";
 import { readFile } from "./reading/read-file.ts";
 import { frameOf, type GroupedFrame, type Roles, type Table, withoutCodes } from "./reading/table.ts";
-import { wordsOf } from "./words.ts";
+import { stoppedEarly, wordsOf } from "./words.ts";
 
 /** A table, with the model's predictions once there are any. */
 interface ShownTable extends ReadRows {
@@ -214,7 +214,12 @@ export class TableJob {
       }
     } catch (error) {
       // The model is complete; `score` says why it cannot be scored.
-      if (!(error instanceof DataError && error.code === "no-windows")) throw error;
+      const isComplete = error instanceof DataError && error.code === "no-windows";
+      if (this.#stop.aborted && !isComplete) {
+        this.report({ kind: "failed", during: "train", failure: { words: stoppedEarly } });
+        return;
+      }
+      if (!isComplete) throw error;
     }
     this.#use(training.forecaster);
     const table = readRows(opened(this.#known), choice);

@@ -218,6 +218,7 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
   const count = shown === "followed" ? (followed?.rows ?? 0) : rows;
   if (!target || count === 0) return model ? <Feed {...{ session, texts, setOf }} /> : null;
   const hasModel = shown !== "table";
+  const hasBlocks = hasModel || state.task === "simulate";
   return (
     <section class="card data-card" aria-labelledby="data-title">
       <div class="heading">
@@ -241,7 +242,7 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
           )}
           {bands.length > 0 && (
             <>
-              {state.task === "simulate" && (
+              {hasBlocks && (
                 <li class="part validation">
                   <i />
                   {texts.parts.validation}
@@ -279,14 +280,14 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
         )}
         {model && busy === undefined && <FeedButton {...{ session, texts, setOf }} />}
       </RowsChart>
-      {shown !== "followed" && <p class="note">{partsText(state, texts)}</p>}
+      {shown !== "followed" && <p class="note">{partsText(state, hasBlocks, texts)}</p>}
       {shown === "followed" && <FollowedScores session={session} texts={texts} />}
     </section>
   );
 }
 
-function partsText({ blocks, test, task }: TableState, texts: TableTexts): string {
-  if (task === "forecast") return test > 0 ? texts.testMeaning : "";
+function partsText({ blocks, test }: TableState, hasBlocks: boolean, texts: TableTexts): string {
+  if (!hasBlocks) return test > 0 ? texts.testMeaning : "";
   const validation = !blocks
     ? texts.plannedBlocks
     : blocks.length > 1
@@ -313,7 +314,8 @@ function bandsOf({ series, test, blocks, trainedWith, task }: TableState, shown:
     block.map((range): Band => ({ ...range, color: i % 2 === 0 ? "block-even" : "block-odd" })),
   );
   const tests = series.map((rows): Band => ({ start: testStart(rows), end: rows.end, color: "test-part" }));
-  const parts = task === "forecast" ? [] : tinted;
+  // Which blocks validate a forecast is not shown: rows beside them are left out, too.
+  const parts = shown === "table" && task === "forecast" ? [] : tinted;
   return share > 0 ? [...parts, ...tests] : parts;
 }
 

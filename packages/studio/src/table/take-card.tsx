@@ -29,7 +29,10 @@ export function TakeCard({ session, texts, of, canvas, announce }: Props): JSX.E
   const results = forecasts[of];
   const hasChart = forecast ? results !== undefined : trainedWith !== undefined || followed !== undefined;
   const hasRows = hasChart && results?.nextFailure === undefined;
-  const command = trainedWith && summary && summary.stopped !== "signal" ? commandsOf(trainedWith, summary) : undefined;
+  const command =
+    trainedWith && summary && summary.stopped !== "signal"
+      ? commandsOf(trainedWith, summary, results?.level)
+      : undefined;
   const csv = forecast ? "forecast.csv" : "predictions.csv";
   const file = (format: ExportFormat) => (format === "csv" ? csv : `model.${format}`);
   return (

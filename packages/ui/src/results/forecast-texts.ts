@@ -46,7 +46,8 @@ const en = {
     coverage: "Coverage of the bands by step ahead",
     coverageNote: (level: string) => `Share of the values inside; ${level} are intended.`,
     weights: "What the linear filter looks at",
-    weightsNote: "The weights of the target's past values for the first, the middle and the last step.",
+    weightsNote:
+      "The weights of the target's past values for the first, the middle and the last step; 0 rows back is the latest value.",
     scores: "Backtest",
     measured: "measured",
     forecast: "forecast",
@@ -102,7 +103,7 @@ const zh: ForecastTexts = {
     coverage: "各步预测带的覆盖率",
     coverageNote: (level) => `落在预测带内的比例；目标为 ${level}。`,
     weights: "线性滤波器关注什么",
-    weightsNote: "预测第一步、中间一步和最后一步时，目标各历史值的权重。",
+    weightsNote: "预测第一步、中间一步和最后一步时，目标各历史值的权重；0 行之前即最新的值。",
     scores: "回测",
     measured: "测量值",
     forecast: "预测",

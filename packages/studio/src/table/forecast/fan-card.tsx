@@ -1,6 +1,6 @@
 // The forecast from a row: the past, the fan with its bands, and what happened; the row moves through the scored part.
 import { axis, type ChartOptions, color, yAxis } from "@eddy/ui";
-import { percent, quantity } from "@eddy/ui/results";
+import { count, percent, quantity } from "@eddy/ui/results";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
@@ -32,8 +32,9 @@ interface Props {
 
 export function FanCard({ session, texts, of, results, target, place, canvas, children }: Props): JSX.Element {
   const own = forecastViewTexts[texts.code];
-  const { busy } = useStore(session.store);
-  const { level, isDate, nextFailure, test } = results;
+  const { busy, forecast } = useStore(session.store);
+  const { horizon } = forecast!.plan;
+  const { file, level, isDate, nextFailure, test } = results;
   const series = results.series[place]!;
   const last = Math.max(0, series.origins - (nextFailure ? 1 : 0));
   const [origin, setOrigin] = useState(last);
@@ -64,7 +65,7 @@ export function FanCard({ session, texts, of, results, target, place, canvas, ch
   return (
     <section class="card fan-card" aria-labelledby="fan-title">
       <div class="heading">
-        <h2 id="fan-title">{own.fan}</h2>
+        <h2 id="fan-title">{own.title(target, own.rows(count(horizon)))}</h2>
         <ul class="legend">
           <li class="target">
             <i />
@@ -159,7 +160,7 @@ export function FanCard({ session, texts, of, results, target, place, canvas, ch
           {own.noNext} {nextFailure[texts.code]}
         </p>
       )}
-      {test === undefined && <p class="note">{own.allRows}</p>}
+      {file !== undefined && test === undefined && <p class="note">{own.allRows(file)}</p>}
       {last > 0 && <p class="note">{own.dragHint}</p>}
     </section>
   );

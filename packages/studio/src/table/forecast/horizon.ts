@@ -28,9 +28,11 @@ export function rowsAhead({ value, unit }: Horizon, stepMs: number | undefined):
   return rows >= 1 ? rows : undefined;
 }
 
-/** A day of rows that are minutes or hours apart, a week of days, and otherwise some rows. */
+/** A day of rows that are minutes or hours apart, a week of days, a year of months, and otherwise some rows. */
 export function usualHorizon(rows: number, stepMs: number | undefined): Horizon {
-  const most = Math.max(1, Math.floor(rows / 20));
+  const most = Math.max(1, Math.floor(rows / 10));
+  const days = (stepMs ?? 0) / unitsMs.d;
+  if (days >= 28 && days <= 31 && most >= 12) return { value: 12, unit: "rows" };
   const span = (
     [
       [24, "h"],

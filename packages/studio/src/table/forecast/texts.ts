@@ -52,8 +52,8 @@ const en = {
   noTest: "There is no test part: hold out the last rows to see how good the forecasts are.",
   scoring: "Scoring the forecasts …",
   feedMe: "The forecast was loaded from a file. Give it a table with the columns",
-  allRows:
-    "Every row of this table is scored. If the model was trained on some of them, these scores are better than those of new rows.",
+  allRows: (file: string) =>
+    `Every row of ${file} is scored. If the model was trained on some of them, these scores are better than those of new rows.`,
   widths: "Width of the bands by step ahead",
   error: "error",
   fromStep: (name: string, first: string, last: string) => `${name}: ${first} at the first step, ${last} at the last`,
@@ -115,7 +115,7 @@ const zh: typeof en = {
   noTest: "没有测试集：请留出最后一部分数据，以了解预测的好坏。",
   scoring: "正在为预测评分 ……",
   feedMe: "预测模型来自文件。请给它一个包含以下列的表格：",
-  allRows: "该表格的每一行都参与评分。如果模型曾用其中一些行训练，这里的指标会好于新数据上的指标。",
+  allRows: (file) => `${file} 的每一行都参与评分。如果模型曾用其中一些行训练，这里的指标会好于新数据上的指标。`,
   widths: "各步预测带的宽度",
   error: "误差",
   fromStep: (name, first, last) => `${name}：第一步 ${first}，最后一步 ${last}`,
