@@ -121,8 +121,12 @@ describe("a forecast in Chromium", () => {
       await small.locator(".file-button input").first().setInputFiles(model);
       await small.getByText("预测模型来自文件").waitFor();
       expect(await seriousFaults(small)).toEqual([]);
-      await small.locator(".fan-card .file-button input").setInputFiles(file);
+      // A table that is opened is forecast, if it has the model's columns; so is one that is fed to the model.
+      await small.locator(".file-bar .file-button input").setInputFiles(file);
       await small.locator("[data-verdict]").waitFor({ timeout: 60_000 });
+      await small.getByText("load.csv 的每一行都参与评分").waitFor();
+      await small.locator(".fan-card .file-button input").setInputFiles({ ...file, name: "again.csv" });
+      await small.getByText("again.csv 的每一行都参与评分").waitFor({ timeout: 60_000 });
       await small.getByText("接下来的行，起点：2024-01-30 23:00").waitFor();
       expect(await scrollsSideways(small)).toBe(false);
       expect(await seriousFaults(small)).toEqual([]);

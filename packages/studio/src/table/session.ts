@@ -200,6 +200,15 @@ export class TableSession {
     this.#post({ kind: "follow", file, name: file.name });
   }
 
+  /** A loaded forecast is applied to the open table, if that has its columns. */
+  #applyLoaded(): void {
+    const { forecast, trainedWith, table } = this.store.value;
+    if (!forecast || trainedWith || !table || !this.#file) return;
+    const names = new Set(table.columns.map(({ name }) => name));
+    const { targets, inputs, known } = forecast.plan;
+    if ([...targets, ...inputs, ...known].every((name) => names.has(name))) this.follow(this.#file);
+  }
+
   async view(of: Shown, [start, end]: [number, number], points: number): Promise<{ excerpt: Excerpt; rows: number }> {
     return (await this.#ask({ kind: "view", id: this.#next, of, start, end, points })) as Extract<
       Report,
@@ -250,6 +259,7 @@ export class TableSession {
         this.store.set({ busy: undefined, table, ...reset, ...chosenFor(name, table, value.task), ...this.#preset });
         this.#keep();
         this.#select();
+        this.#applyLoaded();
         return;
       }
       case "treated":
@@ -288,6 +298,7 @@ export class TableSession {
         const others = { model: undefined, insights: [], followed: undefined, forecasts: {} };
         const kept = loaded ? { trainedWith: undefined, busy: undefined } : { busy: "scoring" as const };
         this.store.set({ forecast, ...others, ...kept, version: value.version + 1 });
+        this.#applyLoaded();
         return;
       }
       case "forecasted": {
