@@ -10,7 +10,14 @@ const colors = { model: "prediction", last: "line2", season: "line3", smoothing:
 const kinds = ["direct", "adaptive"] as const;
 const bandColors = { direct: "prediction", adaptive: "line2" };
 
-export function BacktestCard({ backtest, texts }: { backtest: TargetBacktest; texts: ForecastViewTexts }): JSX.Element {
+interface Props {
+  backtest: TargetBacktest;
+  /** The target, if there are several. */
+  name: string | undefined;
+  texts: ForecastViewTexts;
+}
+
+export function BacktestCard({ backtest, name, texts }: Props): JSX.Element {
   const { page, methods } = texts;
   const { bands } = backtest;
   const errors = useMemo((): StepLine[] => {
@@ -48,7 +55,7 @@ export function BacktestCard({ backtest, texts }: { backtest: TargetBacktest; te
   return (
     <section class="card backtest-card" aria-labelledby="backtest-title">
       <div class="heading">
-        <h2 id="backtest-title">{page.scores}</h2>
+        <h2 id="backtest-title">{name === undefined ? page.scores : `${page.scores}: ${name}`}</h2>
       </div>
       <StepChart
         {...{ caption: page.steps, lines: errors, xLabel: page.step, first: 1, note: page.stepsNote }}

@@ -78,7 +78,7 @@ export function ForecastCards(props: Props): JSX.Element | null {
         )}
         {children}
       </FanCard>
-      {backtest && <BacktestCard backtest={backtest} texts={own} />}
+      {backtest && <BacktestCard backtest={backtest} name={targets.length > 1 ? target : undefined} texts={own} />}
     </>
   );
 }

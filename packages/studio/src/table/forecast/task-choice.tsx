@@ -56,6 +56,11 @@ export function TaskChoice({ session, texts: { code } }: { session: TableSession
               ))}
             </select>
           </label>
+          {ahead === undefined ? (
+            <span class="problem">{texts.horizonExpected}</span>
+          ) : (
+            horizon.unit !== "rows" && <span class="note">{texts.horizonIs(ahead)}</span>
+          )}
           <label class="field">
             {texts.season}
             <select
@@ -80,9 +85,6 @@ export function TaskChoice({ session, texts: { code } }: { session: TableSession
               onChange={(rows) => session.choose({ season: rows })}
             />
           )}
-          <span class={ahead === undefined ? "problem" : "note"}>
-            {ahead === undefined ? texts.horizonExpected : horizon.unit === "rows" ? "" : texts.horizonIs(ahead)}
-          </span>
         </div>
       )}
     </div>

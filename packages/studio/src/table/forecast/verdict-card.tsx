@@ -48,7 +48,7 @@ export function ForecastVerdict({ facts, results, isLoaded, texts }: Props): JSX
               {more.map((sentence) => (
                 <p key={sentence}>{sentence}</p>
               ))}
-              <Methods target={target} backtest={one} texts={own} best={texts.best} />
+              <Methods target={target} backtest={one} texts={own} all={texts} />
             </div>
           );
         })}
@@ -82,8 +82,9 @@ export function ForecastVerdict({ facts, results, isLoaded, texts }: Props): JSX
   );
 }
 
-function Methods(props: { target: string; backtest: TargetBacktest; texts: ForecastViewTexts; best: string }) {
-  const { target, backtest, texts, best } = props;
+function Methods(props: { target: string; backtest: TargetBacktest; texts: ForecastViewTexts; all: TableTexts }) {
+  const { target, backtest, texts } = props;
+  const { best, predictor } = props.all;
   const { rmse, mae, smape, compared } = texts.columns;
   return (
     <div class="scroll">
@@ -91,7 +92,7 @@ function Methods(props: { target: string; backtest: TargetBacktest; texts: Forec
         <caption class="unseen">{`${texts.page.scores}: ${target}`}</caption>
         <thead>
           <tr>
-            <td />
+            <th scope="col">{predictor}</th>
             {[rmse, mae, smape, compared].map((head) => (
               <th scope="col" key={head}>
                 {head}
