@@ -81,7 +81,7 @@ describe("a forecast that is trained in the studio", () => {
     const { results } = last("forecasted")!;
     const inNode = backtest(forecaster, await frameIn(text), { rows: [{ start: 360, end: 480 }] });
     expect(results.backtest).toEqual(inNode);
-    expect(results).toMatchObject({ level: 0.9, isDate: true, test: 0.25, nextFailure: undefined });
+    expect(results).toMatchObject({ level: 0.9, timeKind: "date", test: 0.25, nextFailure: undefined });
     // From the row before the test part to the one before the last measured row.
     expect(results.series).toMatchObject([{ label: undefined, origins: 455 - 359 }]);
   });

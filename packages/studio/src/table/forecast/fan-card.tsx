@@ -34,7 +34,7 @@ export function FanCard({ session, texts, of, results, target, place, canvas, ch
   const own = forecastViewTexts[texts.code];
   const { busy, forecast } = useStore(session.store);
   const { horizon } = forecast!.plan;
-  const { file, level, isDate, nextFailure, test } = results;
+  const { file, level, timeKind, nextFailure, test } = results;
   const series = results.series[place]!;
   const last = Math.max(0, series.origins - (nextFailure ? 1 : 0));
   const [origin, setOrigin] = useState(last);
@@ -59,7 +59,8 @@ export function FanCard({ session, texts, of, results, target, place, canvas, ch
   }, [at, last]);
   const isNext = at >= series.origins;
   const move = (rows: number) => setOrigin((before) => Math.max(0, Math.min(last, Math.min(before, last) + rows)));
-  const where = fan ? timeText(fan.x[fan.past - 1]!, isDate) : "";
+  const position = fan ? timeText(fan.x[fan.past - 1]!, timeKind === "date") : "";
+  const where = timeKind === undefined ? own.rowNumber(position) : position;
   const placeText = isNext ? own.nextFrom(where) : own.from(where);
   const said = fan ? fanText(fan, isNext, target, level, own) : "";
   return (
@@ -95,7 +96,7 @@ export function FanCard({ session, texts, of, results, target, place, canvas, ch
       </div>
       {fan && (
         <FanChart
-          {...{ fan, isDate, texts, move, canvas }}
+          {...{ fan, timeKind, texts, move, canvas }}
           range={series.range[target]!}
           label={`${target}. ${placeText}. ${said}`}
         />
@@ -190,7 +191,7 @@ function fanText(
 interface ChartProps {
   fan: Fan;
   range: [number, number];
-  isDate: boolean;
+  timeKind: ForecastResults["timeKind"];
   texts: TableTexts;
   label: string;
   /** Moves the origin by that many rows. */
@@ -198,7 +199,7 @@ interface ChartProps {
   canvas: { current: HTMLCanvasElement | null };
 }
 
-function FanChart({ fan, range, isDate, texts, label, move, canvas }: ChartProps): JSX.Element {
+function FanChart({ fan, range, timeKind, texts, label, move, canvas }: ChartProps): JSX.Element {
   const state = useRef({ fan, move });
   state.current = { fan, move };
   const data = useMemo((): uPlot.AlignedData => {
@@ -218,6 +219,8 @@ function FanChart({ fan, range, isDate, texts, label, move, canvas }: ChartProps
     const bands = [fan.high, fan.low, fan.adaptiveHigh, fan.adaptiveLow].map(ahead);
     return [[...x], ...bands, before, known(after, length), ahead(value)] as uPlot.AlignedData;
   }, [fan]);
+  const isDate = timeKind === "date";
+  const xLabel = timeKind === undefined ? texts.row : texts.time;
   const [low, high] = range;
   const margin = 0.04 * (high - low) || 1;
   const options = (): ChartOptions => {
@@ -229,7 +232,7 @@ function FanChart({ fan, range, isDate, texts, label, move, canvas }: ChartProps
     return {
       cursor: { show: false },
       scales: { x: { time: false }, y: { range: [low - margin, high + margin] } },
-      axes: [isDate ? rowsAxis(true, texts) : axis(texts.row, { size: 27 }), yAxis("", { size: 58 })],
+      axes: [isDate ? rowsAxis(true, texts) : axis(xLabel, { size: 27 }), yAxis("", { size: 58 })],
       bands: [{ series: [1, 2], fill: color("interval") }],
       series: [
         {},
@@ -252,7 +255,7 @@ function FanChart({ fan, range, isDate, texts, label, move, canvas }: ChartProps
       },
     };
   };
-  const { element } = usePlot(data, options, [texts, isDate, low, high]);
+  const { element } = usePlot(data, options, [texts, timeKind, low, high]);
   return <div class="chart fan-chart" ref={element} role="img" aria-label={label} />;
 }
 

@@ -1,4 +1,5 @@
 // What the worker says about forecasts: the model, how it was scored on a table, and the forecast from one row.
+import type { TimeKind } from "@eddy/ui/reading";
 import type { Backtest, ForecastPlan, TrainingSummary } from "eddy/series";
 import type { Words } from "../protocol.ts";
 
@@ -33,7 +34,8 @@ export interface ForecastSeries {
 export interface ForecastResults {
   /** Of a table that the model was not trained on. */
   file: string | undefined;
-  isDate: boolean;
+  /** Undefined without a time column: rows are counted. */
+  timeKind: TimeKind | undefined;
   /** The share of the rows at the end that was scored; undefined for all rows. */
   test: number | undefined;
   level: number;

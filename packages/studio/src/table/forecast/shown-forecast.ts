@@ -56,7 +56,7 @@ export class ShownForecast {
     this.#scored = scored;
     this.#next = next;
     const series = frame.series().map((own, place) => this.#describe(own, place));
-    return { file, isDate: timeKind === "date", test, level, backtest, backtestFailure, nextFailure, series };
+    return { file, timeKind, test, level, backtest, backtestFailure, nextFailure, series };
   }
 
   /** The forecast from an origin of a series; from the last measured row for the number after the last origin. */
@@ -138,9 +138,9 @@ export class ShownForecast {
         }
       };
       extend(frame.column(target).subarray(Math.max(rows.start, first), rows.end));
-      for (const { value, low, high } of next ? [...forecasts, next] : forecasts)
-        for (const own of [value, low, high]) extend(own);
-      return [target, [lowest, highest]] as [string, [number, number]];
+      const shown = next ? [...forecasts, next] : forecasts;
+      for (const { value, low, high } of shown) for (const own of [value, low, high]) extend(own);
+      return [target, lowest <= highest ? [lowest, highest] : [0, 1]] as [string, [number, number]];
     });
     return { label: rows.label, origins: this.#in(rows, targets[0]!).length, range: Object.fromEntries(range) };
   }
