@@ -1,5 +1,5 @@
 // The forecast from a row: the past, the fan with its bands, and what happened; the row moves through the scored part.
-import { axis, type ChartOptions, color, yAxis } from "@eddy/ui";
+import { axis, type ChartOptions, color, countIncrements, yAxis } from "@eddy/ui";
 import { count, percent, quantity } from "@eddy/ui/results";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
@@ -220,7 +220,9 @@ function FanChart({ fan, range, timeKind, texts, label, move, canvas }: ChartPro
     return [[...x], ...bands, before, known(after, length), ahead(value)] as uPlot.AlignedData;
   }, [fan]);
   const isDate = timeKind === "date";
-  const xLabel = timeKind === undefined ? texts.row : texts.time;
+  const counted = () => axis(texts.row, { size: 27, incrs: countIncrements });
+  const xAxis = () =>
+    isDate ? rowsAxis(true, texts) : timeKind === undefined ? counted() : axis(texts.time, { size: 27 });
   const [low, high] = range;
   const margin = 0.04 * (high - low) || 1;
   const options = (): ChartOptions => {
@@ -232,7 +234,7 @@ function FanChart({ fan, range, timeKind, texts, label, move, canvas }: ChartPro
     return {
       cursor: { show: false },
       scales: { x: { time: false }, y: { range: [low - margin, high + margin] } },
-      axes: [isDate ? rowsAxis(true, texts) : axis(xLabel, { size: 27 }), yAxis("", { size: 58 })],
+      axes: [xAxis(), yAxis("", { size: 58 })],
       bands: [{ series: [1, 2], fill: color("interval") }],
       series: [
         {},
