@@ -1,6 +1,7 @@
 // Tests import the sources, not dist. The library's tests run twice: with the SIMD kernels and with the plain ones.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { inCi } from "./ci/in-ci.ts";
 import { SkippedTests } from "./ci/skipped-tests.ts";
 
 const library = "packages/eddy/test/**/*.test.ts";
@@ -14,7 +15,13 @@ const independentOfKernels = [
   "onnx",
   "series-budget",
   "series-jobs",
+  "typed-from-memory",
 ].map((name) => `packages/eddy/test/**/*${name}.test.ts`);
+
+/** Without them, the plain project still tests every operation, layer and recurrence, and series by their gradients, ensembles and models. */
+const onlyInCi = ["program", "programs", "series-!(chunks|ensemble|model*)"].map(
+  (name) => `packages/eddy/test/${name}.test.ts`,
+);
 
 export default defineConfig({
   resolve: {
@@ -32,6 +39,7 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: "100%", // by default vitest leaves one core idle, which is half of a machine with two
     reporters: ["default", new SkippedTests()],
     coverage: {
@@ -49,7 +57,7 @@ export default defineConfig({
         test: {
           name: "plain",
           include: [library],
-          exclude: independentOfKernels,
+          exclude: inCi ? independentOfKernels : [...independentOfKernels, ...onlyInCi],
           setupFiles: ["packages/eddy/test/plain-kernels.ts"],
         },
       },

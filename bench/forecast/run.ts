@@ -40,7 +40,7 @@ async function measure(set: ForecastSet, horizon: number) {
     compare: set.testRows < 500 ? arima(clock, 300_000) : undefined,
   });
   const { model, baselines, bands, compared, winner, roughness } = result.targets[target]!;
-  const unit = set.trainRows === undefined ? 1 : varianceOf(frame.column(target).subarray(0, trainRows));
+  const unit = set.scaleRows === undefined ? 1 : varianceOf(frame.column(target).subarray(0, set.scaleRows));
   const { plan, paths, training: summary } = training.summary!;
   const mse = (own: { mse: number }) => rounded(own.mse / unit);
   const reference =
@@ -49,7 +49,7 @@ async function measure(set: ForecastSet, horizon: number) {
       : undefined;
   const shares = Object.values(summary.share);
   return {
-    ...{ set: set.name, horizon, windows: result.windows, without: result.without },
+    ...{ set: set.name, horizon, trainRows, windows: result.windows, without: result.without },
     ...{ mse: mse(model), smape: rounded(model.smape), winner },
     baselines: Object.fromEntries(
       Object.entries(baselines).map(([name, own]) => [name, { mse: mse(own), smape: rounded(own.smape) }]),
@@ -58,7 +58,7 @@ async function measure(set: ForecastSet, horizon: number) {
       arima: { windows: compared.windows, mse: mse(compared.method), smape: rounded(compared.method.smape) },
     }),
     ...(reference !== undefined && { nlinear: rounded(reference), ofNlinear: rounded(model.mse / unit / reference) }),
-    ...(set.name === "etth1" && {
+    ...(set.scaleRows !== undefined && {
       goal: goals[horizon],
       published: published.flatMap(({ source, mse: own }) => (own[horizon] ? [{ source, mse: own[horizon] }] : [])),
     }),

@@ -5,6 +5,8 @@ import { type InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 const rows = 240;
 const season = 12;
 const horizon = 18;
+/** Rows of the past that the graph keeps: seven seasons. */
+const longestPast = 7 * season;
 
 /**
  * Returns the largest relative deviation, over both paths and both units.
@@ -34,9 +36,12 @@ export async function forecastDeviation(load: (bytes: Uint8Array) => Promise<Inf
     const parts = session.inputNames.filter((name) => name !== "x" && name !== "past_0");
     const pairs = (from: number, to: number) =>
       Float64Array.from({ length: 2 * (to - from) }, (_, i) => (i % 2 ? z : y)[from + (i >> 1)]);
+    // Of the longest past, the first rows are all that there is.
+    const past = new Float64Array(2 * longestPast).fill(Number.NaN);
+    past.set(pairs(0, first).map(Math.log), past.length - 2 * first);
     const answer = await session.run({
       x: new OrtTensor("float64", pairs(first, rows), [1, rows - first, 2]),
-      ...(first > 0 && { past_0: new OrtTensor("float64", pairs(0, first).map(Math.log), [first, 1, 2]) }),
+      past_0: new OrtTensor("float64", past, [past.length / 2, 1, 2]),
       ...Object.fromEntries(parts.map((name, i) => [name, new OrtTensor("float32", state[i].data, state[i].shape)])),
     });
     const served = answer.y.data as Float64Array;

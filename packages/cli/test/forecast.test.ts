@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Forecaster } from "eddy/series";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { longTest } from "../../../ci/long-test.ts";
 import { eddy, start } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "eddy-forecast-"));
@@ -66,18 +67,26 @@ describe("a forecast of 4 h", () => {
     expect(low! < load! && load! < high!).toBe(true);
   });
 
-  test("evaluate backtests, also as JSON and in Chinese", async () => {
-    const words = ["evaluate", "model.safetensors", "load.csv", "--backtest", "--test", "25%"];
-    const json = await eddy([...words, "--json"], folder);
+  const backtest = ["evaluate", "model.safetensors", "load.csv", "--backtest", "--test", "25%"];
+
+  test("evaluate backtests, as JSON", async () => {
+    const json = await eddy([...backtest, "--json"], folder);
     const { windows, targets } = JSON.parse(json.stdout);
     expect(windows).toBe(2 * (0.25 * (rows + ahead) - ahead + 1));
     expect(targets.load.model.steps).toHaveLength(ahead);
     expect(targets.load.baselines.last.mse).toBeGreaterThan(targets.load.model.mse);
     expect(targets.load.groups.map(({ group }: { group: string }) => group)).toEqual(["north", "south"]);
-    const chinese = await eddy([...words, "--lang", "zh"], folder);
-    expect(chinese.stdout).toContain("预测 load，提前 4 行");
-    expect(chinese.stdout).toContain("上一个季节的同一行");
   }, 120_000);
+
+  longTest(
+    "evaluate backtests in Chinese",
+    async () => {
+      const chinese = await eddy([...backtest, "--lang", "zh"], folder);
+      expect(chinese.stdout).toContain("预测 load，提前 4 行");
+      expect(chinese.stdout).toContain("上一个季节的同一行");
+    },
+    120_000,
+  );
 
   test("without the known rows, predict says which are missing", async () => {
     const lines = csv().split("\n");
@@ -109,36 +118,40 @@ describe("Ctrl-C", () => {
     expect(readdirSync(own)).toEqual(["load.csv"]);
   }, 120_000);
 
-  test("later keeps the best model, and --resume continues", async () => {
-    const own = mkdtempSync(join(folder, "late-"));
-    writeFileSync(join(own, "load.csv"), csv());
-    const long = [...words, ...settings, "--epochs", "100000"];
-    const saved = join(own, "model.resume.safetensors");
-    const savedAt = () => (existsSync(saved) ? statSync(saved).mtimeMs : 0);
-    /** Runs the command and interrupts it after its first checkpoint. */
-    const untilSaved = async (more: string[]) => {
-      const before = savedAt();
-      const { child, ended } = start([...long, ...more], own);
-      const timer = setInterval(() => {
-        if (savedAt() === before) return;
-        clearInterval(timer);
-        child.kill("SIGINT");
-      }, 20);
-      return ended;
-    };
-    const { code, stdout, stderr } = await untilSaved([]);
-    expect(stderr).toContain("--resume continues from here");
-    expect(code).toBe(130);
-    expect(stdout).toMatch(/--target load --forecast 4h --known holiday .* --resume/);
-    expect(readdirSync(own).sort()).toEqual(["load.csv", "model.resume.safetensors", "model.safetensors"]);
-    const again = await untilSaved(["--resume"]);
-    expect(again.code).toBe(130);
-    const epochOf = (told: string) => Number(/\(epoch (\d+)\)/.exec(told)![1]);
-    expect(epochOf(again.stderr)).toBeGreaterThanOrEqual(epochOf(stderr));
-    const other = await eddy([...long, "--resume", "--seed", "7", "--lang", "zh"], own);
-    expect(other.code).toBe(1);
-    expect(other.stderr).toContain("seed");
-  }, 300_000);
+  longTest(
+    "later keeps the best model, and --resume continues",
+    async () => {
+      const own = mkdtempSync(join(folder, "late-"));
+      writeFileSync(join(own, "load.csv"), csv());
+      const long = [...words, ...settings, "--epochs", "100000"];
+      const saved = join(own, "model.resume.safetensors");
+      const savedAt = () => (existsSync(saved) ? statSync(saved).mtimeMs : 0);
+      /** Runs the command and interrupts it after its first checkpoint. */
+      const untilSaved = async (more: string[]) => {
+        const before = savedAt();
+        const { child, ended } = start([...long, ...more], own);
+        const timer = setInterval(() => {
+          if (savedAt() === before) return;
+          clearInterval(timer);
+          child.kill("SIGINT");
+        }, 20);
+        return ended;
+      };
+      const { code, stdout, stderr } = await untilSaved([]);
+      expect(stderr).toContain("--resume continues from here");
+      expect(code).toBe(130);
+      expect(stdout).toMatch(/--target load --forecast 4h --known holiday .* --resume/);
+      expect(readdirSync(own).sort()).toEqual(["load.csv", "model.resume.safetensors", "model.safetensors"]);
+      const again = await untilSaved(["--resume"]);
+      expect(again.code).toBe(130);
+      const epochOf = (told: string) => Number(/\(epoch (\d+)\)/.exec(told)![1]);
+      expect(epochOf(again.stderr)).toBeGreaterThanOrEqual(epochOf(stderr));
+      const other = await eddy([...long, "--resume", "--seed", "7", "--lang", "zh"], own);
+      expect(other.code).toBe(1);
+      expect(other.stderr).toContain("seed");
+    },
+    300_000,
+  );
 });
 
 test.each([

@@ -144,17 +144,27 @@ test("of many that start at once over a stale lock, one trains and the others na
   writeTank(cwd, 200);
   writeFileSync(join(cwd, lock), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), process: null, since: "" }));
   const runs = Array.from({ length: 4 }, () => start([...train, "--epochs", "1000000"], cwd));
-  let ended = 0;
-  const codes = runs.map(async (run) => {
+  const waiting = new Set(runs);
+  const training = new Set<unknown>();
+  // The one that trains is stopped when it is the last and has trained for an epoch.
+  const stopLast = () => {
+    if (waiting.size === 1 && training.size > 0) for (const { child } of waiting) child.kill("SIGINT");
+  };
+  const told = runs.map(async (run) => {
+    run.child.stderr!.on("data", (text: string) => {
+      if (!/^epoch/m.test(text) || training.has(run)) return;
+      training.add(run);
+      stopLast();
+    });
     const { code, stderr } = await run.ended;
-    // The one that trains ends when it is the last.
-    if (++ended === 3) for (const { child } of runs) child.kill("SIGINT");
+    waiting.delete(run);
+    stopLast();
     return code === 1 ? /which process (\d+) /.exec(stderr)?.[1] : code;
   });
-  const trained = runs.map(({ child }) => String(child.pid));
-  const told = await Promise.all(codes);
-  const winner = told.indexOf(130);
-  expect(told.map((code, i) => (i === winner ? trained[i] : code))).toEqual(Array(4).fill(trained[winner]));
+  const outcomes = await Promise.all(told);
+  const winner = runs.findIndex((run) => training.has(run));
+  const pid = String(runs[winner]?.child.pid);
+  expect(outcomes).toEqual(runs.map((_, i) => (i === winner ? 130 : pid)));
   expect(readdirSync(cwd).sort()).toEqual(["model.resume.safetensors", "model.safetensors", "tank.csv"]);
   expect((await eddy(["predict", "model.safetensors", "tank.csv"], cwd)).code).toBe(0);
 });

@@ -2,9 +2,10 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 import { readText, values } from "./read-files.ts";
 
-const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 200);
+const runs = randomCases(200);
 
 const plainName = fc.stringMatching(/^[a-zµé压][a-zA-Z0-9 _.°é压力[\]-]{0,9}$/).map((name) => name.trim());
 const oddName = fc.constantFrom(

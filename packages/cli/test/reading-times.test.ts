@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { longTest } from "../../../ci/long-test.ts";
 import { duration, isoWriter, moment } from "../src/format.ts";
 import { overview } from "../src/overview/overview.ts";
 import { type Reading, readFrame } from "../src/reading/read-frame.ts";
@@ -49,10 +50,17 @@ describe("written by Python's strftime, and detected from the values", () => {
       const read = await readTimes(written);
       expect(read.timeKind).toBe("date");
       expect(us(read)).toEqual(expected);
-      expect(us(await readFile(json(written), { name: "data.json" }))).toEqual(expected);
-      expect(us(await readTimes(written, { sql: "from data" }))).toEqual(expected);
     },
   );
+
+  const elsewhere = async (columns: typeof golden.written) => {
+    for (const { format, texts: written, us: expected } of columns) {
+      expect(us(await readFile(json(written), { name: "data.json" })), format).toEqual(expected);
+      expect(us(await readTimes(written, { sql: "from data" })), format).toEqual(expected);
+    }
+  };
+  test("every tenth also in JSON and in a query", () => elsewhere(golden.written.filter((_, i) => i % 10 === 0)));
+  longTest("all also in JSON and in a query", () => elsewhere(golden.written));
 });
 
 describe("read with --time-format, from text and from numbers", () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 import { overview } from "../src/overview/overview.ts";
 import { readFrame } from "../src/reading/read-frame.ts";
 import { connect, Source } from "../src/reading/source.ts";
@@ -232,7 +233,7 @@ test("any table of numbers is read as it was written, in any dialect", async () 
       const frame = await readText([written.join(separator), ...lines, ""].join(end), { numbers: names });
       for (const [j, one] of names.entries()) expect(values(frame, one)).toEqual(rows.map((row) => row[j]! + 0));
     }),
-    { numRuns: 60 },
+    { numRuns: randomCases(60) },
   );
 });
 
@@ -258,7 +259,7 @@ test("reading any bytes ends with a frame or a message", async () => {
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: randomCases(100) },
   );
 });
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { args, executablePath, noChromium } from "../../../ci/chromium.ts";
+import { longTest } from "../../../ci/long-test.ts";
 import { eddy } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
@@ -178,7 +179,7 @@ describe("the report in Chromium", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
   });
 
-  test("prints completely, in the light theme", async () => {
+  longTest("prints completely, in the light theme", async () => {
     const page = await open("en", { colorScheme: "dark" });
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
     expect(await colored(page, "signal", [0xd1, 0x2f, 0x28])).toBeGreaterThan(100);

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { longTest } from "../../../ci/long-test.ts";
 import { eddy, emptyFolder, start } from "./command.ts";
 import { writeTank } from "./tank.ts";
 
@@ -125,33 +126,37 @@ describe("a checkpoint", () => {
   });
 });
 
-test("several networks that were interrupted continue to the same bits, with any number of jobs", async () => {
-  writeTank(cwd, 1000);
-  // Long enough for threads: `eddy` runs from the sources, which start none.
-  const words = [
-    ...train,
-    "--epochs",
-    "120",
-    "--networks",
-    "6",
-    "--variants",
-    "1",
-    "--hidden",
-    "24",
-    "--budget",
-    "none",
-  ];
-  const built = (...more: string[]) => start([...words, ...more], cwd);
-  expect((await built("--jobs", "1", "--out", "whole.safetensors").ended).code).toBe(0);
-  const { child, ended } = built("--jobs", "3");
-  while (child.exitCode === null && !existsSync(join(cwd, resume))) await setTimeout(10);
-  child.kill("SIGINT");
-  expect((await ended).code).toBe(130);
-  const again = await built("--jobs", "2", "--resume").ended;
-  expect([again.code, again.stderr]).toEqual([0, expect.stringContaining("6 of 6 networks")]);
-  const predictions = async (model: string) => (await eddy(["predict", model, "tank.csv"], cwd)).stdout;
-  expect(await predictions("model.safetensors")).toBe(await predictions("whole.safetensors"));
-}, 120_000);
+longTest(
+  "several networks that were interrupted continue to the same bits, with any number of jobs",
+  async () => {
+    writeTank(cwd, 1000);
+    // Long enough for threads: `eddy` runs from the sources, which start none.
+    const words = [
+      ...train,
+      "--epochs",
+      "120",
+      "--networks",
+      "6",
+      "--variants",
+      "1",
+      "--hidden",
+      "24",
+      "--budget",
+      "none",
+    ];
+    const built = (...more: string[]) => start([...words, ...more], cwd);
+    expect((await built("--jobs", "1", "--out", "whole.safetensors").ended).code).toBe(0);
+    const { child, ended } = built("--jobs", "3");
+    while (child.exitCode === null && !existsSync(join(cwd, resume))) await setTimeout(10);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    const again = await built("--jobs", "2", "--resume").ended;
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining("6 of 6 networks")]);
+    const predictions = async (model: string) => (await eddy(["predict", model, "tank.csv"], cwd)).stdout;
+    expect(await predictions("model.safetensors")).toBe(await predictions("whole.safetensors"));
+  },
+  300_000,
+);
 
 test("a kill leaves a checkpoint to resume from, soon after the first validation", async () => {
   writeTank(cwd, 1000);

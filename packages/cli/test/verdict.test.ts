@@ -183,12 +183,24 @@ function system(rows: number, seed = 1) {
 }
 
 describe("training on misleading data", () => {
-  const quick = ["--budget", "none", "--epochs", "4", "--hidden", "4", "--networks", "1", "--test", "20%"];
+  const quick = [
+    "--budget",
+    "none",
+    "--epochs",
+    "4",
+    "--hidden",
+    "4",
+    "--networks",
+    "1",
+    "--test",
+    "20%",
+    "--no-report",
+  ];
   const train = async (lines: string[], words: string[], language = "en") => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, "d.csv"), lines.join("\n"));
     const all = ["train", "d.csv", ...words, ...quick, "--lang", language];
-    const [json, plain] = [await eddy([...all, "--json", "--no-report"], cwd), await eddy(all, cwd)];
+    const [json, plain] = [await eddy([...all, "--json"], cwd), await eddy(all, cwd)];
     expect([json.code, plain.code]).toEqual([0, 0]);
     return { told: JSON.parse(json.stdout), text: plain.stdout.replace(/\s+/g, " ") };
   };

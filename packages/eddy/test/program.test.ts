@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { manualSeed, nn, optim, stack, type Tensor, tensor } from "eddy";
 import { describe, expect, test } from "vitest";
+import { longTest } from "../../../ci/long-test.ts";
 import {
   expectClose,
   type GoldenTensor,
@@ -180,23 +181,28 @@ describe("step by step from recorded states", () => {
     for (const recorded of states[seed]) expectStep("loop", recorded, windows, `seed ${seed}`);
   });
 
-  test("every step of seeds 0 to 9, both forwards, against a live PyTorch run", ({ skip }) => {
-    const python = pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
-    const folder = mkdtempSync(join(tmpdir(), "eddy-trajectories-"));
-    try {
-      execFileSync(python, [makeGolden, "--trajectories", folder], { stdio: ["ignore", "ignore", "inherit"] });
-      for (const forward of ["loop", "batched"] as const) {
-        for (const seed of SEEDS) {
-          const file = join(folder, `${forward}-${seed}.json`);
-          const run = JSON.parse(readFileSync(file, "utf8")) as { windows: Windows; states: State[] };
-          expect(run.states.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
-          for (const recorded of run.states) expectStep(forward, recorded, run.windows, `${forward}, seed ${seed}`);
+  longTest(
+    "every step of seeds 0 to 9, both forwards, against a live PyTorch run",
+    ({ skip }) => {
+      const python =
+        pythonWithTorch() ?? skip("found no python3 that imports torch; Debian's package is python3-torch");
+      const folder = mkdtempSync(join(tmpdir(), "eddy-trajectories-"));
+      try {
+        execFileSync(python, [makeGolden, "--trajectories", folder], { stdio: ["ignore", "ignore", "inherit"] });
+        for (const forward of ["loop", "batched"] as const) {
+          for (const seed of SEEDS) {
+            const file = join(folder, `${forward}-${seed}.json`);
+            const run = JSON.parse(readFileSync(file, "utf8")) as { windows: Windows; states: State[] };
+            expect(run.states.map(({ step }) => step)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
+            for (const recorded of run.states) expectStep(forward, recorded, run.windows, `${forward}, seed ${seed}`);
+          }
         }
+      } finally {
+        rmSync(folder, { recursive: true });
       }
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  }, 300_000);
+    },
+    300_000,
+  );
 });
 
 test("with a state that is not detached, the second backward throws and names the cause", () => {

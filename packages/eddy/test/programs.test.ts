@@ -2,11 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 import { pythonWithTorch } from "./oracle.ts";
 import { type Outcome, randomProgram, type Step } from "./random-program.ts";
 
 const script = fileURLToPath(new URL("../../../golden/programs.py", import.meta.url));
-const count = Number(process.env.EDDY_FUZZ_RUNS ?? 1000);
+const count = randomCases(1000);
 const firstSeed = Number(process.env.EDDY_FUZZ_SEED ?? 1);
 
 /** The first difference of two lists of numbers that exceeds rounding, relative to the largest number. */

@@ -3,10 +3,11 @@
 import { nn, Tensor, tensor } from "eddy";
 import * as series from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 import { noise, short, small, tank, trained } from "./series-data.ts";
 
 const { DataError, describe: inEnglish, evaluate, Frame, Model, summaryOf, train } = series;
-const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 1000);
+const runs = randomCases(1000);
 const rows = 60;
 const time = Array.from({ length: rows }, (_, t) => 1000 * t);
 const frame = new Frame({ ...tank(rows) }, { time });

@@ -50,6 +50,7 @@ async function trained(frame: Frame, options: ForecastTrainOptions): Promise<For
 const plan = (change: Partial<ForecastPlan> = {}): ForecastPlan => ({
   ...{ targets: ["y"], inputs: ["heat"], known: ["plan"], horizon: 6, season: 24, path: "season", transform: "none" },
   calendar: ["day", "week"],
+  frequentCycles: ["day"],
   bounds: {},
   missing: [],
   ...change,
@@ -89,13 +90,39 @@ describe("derived columns", () => {
     const y = frame
       .column("y")
       .map((value, row) => ((row > 59 && row < 63) || (row > 69 && row < 96) ? Number.NaN : value));
-    const { frame: derived } = derive(frame.with({ y }), plan({ path: "last", season: undefined }), true);
-    const past = derived.column("y");
-    expect(Array.from(past.subarray(59, 64))).toEqual([y[59], y[59], y[59], y[59], y[63]]);
-    expect(past[72]).toBe(y[69]);
-    expect(past[73]).toBeNaN();
+    const own = plan({ path: "last", season: undefined });
+    const { frame: derived, anchors } = derive(frame.with({ y }), own, true);
+    const latest = anchors.filter((_, at) => at % own.horizon === 0);
+    expect(Array.from(latest.subarray(59, 64))).toEqual([y[59], y[59], y[59], y[59], y[63]]);
+    expect(latest[72]).toBe(y[69]);
+    expect(latest[73]).toBeNaN();
+    expect(Array.from(derived.column("y").subarray(60, 64))).toEqual([0, 0, 0, y[63] - y[59]]);
+    expect(derived.column("y")[73]).toBeNaN();
+    expect(derived.column("y")[96]).toBe(0); // after a long gap, the past starts anew
     // Missing targets are never learned.
     expect(derived.column("y +1")[60]).toBeNaN();
+  });
+
+  test("inputs compare the latest value with the past, and do not contain its level", () => {
+    const frame = load(300);
+    const y = frame.column("y");
+    for (const own of [plan(), plan({ path: "last" })]) {
+      const [here, elsewhere] = [y, y.map((value) => value + 1000)].map((values) =>
+        derive(frame.with({ y: values }), own, false),
+      );
+      for (const name of derivedInputs(own)) {
+        const values = elsewhere.frame.column(name);
+        for (const [row, value] of here.frame.column(name).entries()) {
+          if (Number.isNaN(value)) expect(values[row]).toBeNaN();
+          else expect(values[row]).toBeCloseTo(value, 9);
+        }
+      }
+      const mean = (from: number, rows: number) => y.subarray(from, from + rows).reduce((sum, v) => sum + v, 0) / rows;
+      const value = (name: string) => here.frame.column(name)[250];
+      expect(value("y minus mean of 24 rows")).toBeCloseTo(y[250] - mean(227, 24), 9);
+      expect(value("y minus mean of 168 rows")).toBeCloseTo(y[250] - mean(83, 168), 9);
+      expect(value("y")).toBe(own.path === "last" ? y[250] - y[249] : y[250] - y[226]);
+    }
   });
 
   test("nothing crosses a gap in time or the border of a group", () => {

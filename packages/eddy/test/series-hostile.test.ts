@@ -2,9 +2,10 @@
 import { fromSafetensors, type Tensor, tensor, toSafetensors, zeros } from "eddy";
 import { DataError, evaluate, Frame, Model, summaryOf, train } from "eddy/series";
 import { beforeAll, describe, expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 import { inFormat2, networkTensors, noise, sealed, short, small, tank, trained } from "./series-data.ts";
 
-const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 1500);
+const runs = randomCases(1500);
 const rows = 80;
 const frame = new Frame(
   { ...tank(rows), v: noise(rows, 4) },

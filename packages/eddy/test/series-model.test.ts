@@ -4,6 +4,7 @@ import { fromSafetensors, toSafetensors } from "eddy";
 import { evaluate, Frame, describe as inEnglish, Model, summaryOf, train } from "eddy/series";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 import { scaledColumns, unscaledColumn } from "../src/series/data/scaler.ts";
 import { finish } from "../src/series/pace.ts";
 import { fitScaler } from "../src/series/training/fit-scaler.ts";
@@ -248,7 +249,7 @@ describe("file", () => {
         const { length: rows } = read.predict(new Frame({ [read.options.inputs[0]]: [0, 0.1] }));
         expect(rows).toBe(2);
       }),
-      { numRuns: Number(process.env.EDDY_FUZZ_RUNS ?? 500) },
+      { numRuns: randomCases(500) },
     );
   });
 });

@@ -4,8 +4,9 @@ import { arange, type Fault, full, manualSeed, nn, ones, optim, Tensor, tensor, 
 import * as onnx from "eddy/onnx";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { randomCases } from "../../../ci/in-ci.ts";
 
-const runs = Number(process.env.EDDY_FUZZ_RUNS ?? 4000);
+const runs = randomCases(4000);
 
 type Make = () => unknown;
 

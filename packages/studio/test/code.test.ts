@@ -5,6 +5,7 @@ import * as eddy from "eddy";
 import { transformSync } from "esbuild";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { inCi } from "../../../ci/in-ci.ts";
 import { pythonWithTorch } from "../../eddy/test/oracle.ts";
 import { pythonProgram, typescriptProgram } from "../src/code/index.ts";
 import type { SignalSource } from "../src/run/protocol.ts";
@@ -45,12 +46,14 @@ const caseOf = (...some: (typeof changes)[number][]): Case => {
   return { settings: { ...tutorialSettings, steps, ...changed }, source };
 };
 const singles = [caseOf(), ...changes.map((change) => caseOf(change))];
-const pairs = changes.flatMap((one, i) =>
-  changes
-    .slice(i + 1)
-    .filter((other) => Object.keys(other)[0] !== Object.keys(one)[0])
-    .map((other) => caseOf(one, other)),
-);
+const pairs = changes
+  .flatMap((one, i) =>
+    changes
+      .slice(i + 1)
+      .filter((other) => Object.keys(other)[0] !== Object.keys(one)[0])
+      .map((other) => caseOf(one, other)),
+  )
+  .filter((_, i) => inCi || i % 5 === 0);
 
 /** The losses of a run, and the error that ends it early. */
 interface Outcome {
@@ -106,12 +109,12 @@ describe("TypeScript, bit for bit", () => {
     if (!one.settings.detach) expect(expected.error).toMatch(/detach\(\)/);
   });
 
-  test(`all ${pairs.length} pairs of changes`, () => {
+  test(`${pairs.length} pairs of changes`, () => {
     for (const pair of pairs) expect(inTypescript(pair), nameOf(pair)).toEqual(engine(pair));
   });
 
   test("has no type errors and nothing unused", () => {
-    const some = [...singles, ...pairs.filter((_, i) => i % 20 === 0)];
+    const some = [...singles, ...pairs.filter((_, i) => i % 20 === 0 || !inCi)];
     expect(typeErrors(some.map(({ settings, source }) => typescriptProgram(settings, source)))).toEqual([]);
   });
 });

@@ -67,7 +67,7 @@ export class TemporaryFile {
 }
 
 /** The path of a temporary file, short enough for any file system. `pid` identifies its owner. */
-function temporaryName(path: string, pid: number): string {
+export function temporaryName(path: string, pid: number): string {
   return join(dirname(path), `${temporaryPrefix(path, pid)}${randomBytes(4).toString("hex")}.part`);
 }
 

@@ -1,12 +1,12 @@
 // The lock of a model in training: two training runs with the same --out would overwrite each other's files.
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { constants, copyFileSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Failure } from "../failure.ts";
 import type { Texts } from "../texts/languages.ts";
-import { temporaryPrefix } from "./output-files.ts";
+import { temporaryName, temporaryPrefix } from "./output-files.ts";
 import { cannotWrite, destinationOf } from "./output-places.ts";
 import { deleteOnExit, keepOnExit } from "./temporary-files.ts";
 
@@ -32,48 +32,68 @@ export async function lockModel(out: string, now: Date, texts: Texts): Promise<(
   const lock = lockPath(model);
   const since = now.toISOString().replace(/\.\d+Z$/, "Z");
   const content = JSON.stringify({ pid: process.pid, host: hostname(), process: startOf(process.pid), since });
-  let tookOver = false;
-  for (;;) {
-    if (create(lock, content, texts)) break;
+  const owner = await acquire(lock, content, (stale) => removeTemporaryFiles(model, stale.pid), texts);
+  if (owner) throw inUse(out, lock, owner, texts);
+  return () => release(lock, content);
+}
+
+/** Creates the lock, or returns its owner if that process exists. Stale locks are deleted and passed to `onStale`. */
+async function acquire(
+  lock: string,
+  content: string,
+  onStale: (owner: Owner) => void,
+  texts: Texts,
+): Promise<Owner | undefined> {
+  for (let waits = 0; ; ) {
+    if (create(lock, content, texts)) return undefined;
     const text = await contentOf(lock);
     if (text === undefined) continue; // released in the meantime
     const owner = parsed(text);
-    if (owner && isAlive(owner)) throw inUse(out, lock, owner, texts);
-    if (read(lock) !== text) continue; // another process took it over
-    rmSync(lock, { force: true });
-    if (owner) removeTemporaryFiles(model, owner.pid);
-    tookOver = true;
+    if (owner && isAlive(owner)) return owner;
+    // A process that found the lock stale may delete it only while it holds a second lock, and only if the content is still the
+    // same. Otherwise, of two such processes, the slower one would delete the new lock of the faster one.
+    const deletion = lockPath(lock);
+    const deleting = await acquire(deletion, content, onStale, texts);
+    if (deleting) {
+      if (++waits > 200) return deleting; // it was stopped, or is on another host
+      await setTimeout(25);
+      continue;
+    }
+    if (read(lock) === text) {
+      rmSync(lock);
+      if (owner) onStale(owner);
+    }
+    release(deletion, content);
   }
-  deleteOnExit(lock);
-  // If two processes find the same stale lock, the slower one may delete the faster one's new lock: the file's content decides.
-  if (tookOver) await setTimeout(100);
-  const owner = tookOver && read(lock) !== content ? parsed(read(lock) ?? "") : undefined;
-  if (owner) {
-    keepOnExit(lock);
-    throw inUse(out, lock, owner, texts);
-  }
-  return () => {
-    if (read(lock) === content) rmSync(lock, { force: true });
-    keepOnExit(lock);
-  };
 }
 
+/** Whether the lock was created, at once with its content. It is deleted when this process ends. */
 function create(lock: string, content: string, texts: Texts): boolean {
+  const draft = temporaryName(lock, process.pid);
   try {
-    const file = openSync(lock, "wx");
+    writeFileSync(draft, content, { flag: "wx" });
     try {
-      writeFileSync(file, content);
-    } finally {
-      closeSync(file);
+      linkSync(draft, lock);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+      copyFileSync(draft, lock, constants.COPYFILE_EXCL); // a file system without hard links
     }
+    deleteOnExit(lock);
     return true;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw cannotWrite("--out", lock, cause, texts);
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
-/** The content of a lock; retries while the owner is still writing it. */
+function release(lock: string, content: string): void {
+  if (read(lock) === content) rmSync(lock, { force: true });
+  keepOnExit(lock);
+}
+
+/** The content of a lock; retries while the owner is still writing it, where `create` had to copy. */
 async function contentOf(lock: string): Promise<string | undefined> {
   for (let tries = 0; tries < 8; tries++) {
     const text = read(lock);
@@ -84,7 +104,12 @@ async function contentOf(lock: string): Promise<string | undefined> {
 }
 
 function read(lock: string): string | undefined {
-  return existsSync(lock) ? readFileSync(lock, "utf8") : undefined;
+  try {
+    return readFileSync(lock, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
 }
 
 function parsed(text: string): Owner | undefined {
@@ -131,7 +156,7 @@ function inUse(out: string, lock: string, { pid, host, since }: Owner, { outputs
 function removeTemporaryFiles(model: string, pid: number): void {
   const folder = dirname(model);
   const stem = model.replace(/\.safetensors$/, "");
-  const prefixes = [model, `${stem}.resume.safetensors`].map((path) => temporaryPrefix(path, pid));
+  const prefixes = [model, `${stem}.resume.safetensors`, lockPath(model)].map((path) => temporaryPrefix(path, pid));
   for (const name of readdirSync(folder)) {
     if (name.endsWith(".part") && prefixes.some((prefix) => name.startsWith(prefix))) {
       rmSync(join(folder, name), { force: true });

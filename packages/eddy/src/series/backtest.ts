@@ -217,6 +217,8 @@ function* ofTarget(
   const windows = origins.reduce((sum, { first, end }) => sum + end - first, 0);
   const none = new Float64Array(0);
   const noBands = { low: none, high: none, adaptiveLow: none, adaptiveHigh: none };
+  /** The errors in the units in which the bands were calibrated. */
+  const inPlanUnits = new ErrorSums(horizon);
   let index = 0;
   let without = 0;
   let smoothed = true;
@@ -266,6 +268,10 @@ function* ofTarget(
       onForecast?.(scored);
       if (Number.isNaN(forecast[0])) without++;
       sums.model.add(next(row), forecast);
+      inPlanUnits.add(
+        next(row).map((own) => transformed(own, plan)),
+        value,
+      );
       group?.errors.add(next(row), forecast);
       sums.linear.add(next(row), forecastAt(linear, plan, target, row).value);
       const past = values.subarray(0, row + 1 - run.start);
@@ -307,7 +313,7 @@ function* ofTarget(
         compared: { method: compared.method.result, model: compared.model.result, windows: compared.windows },
       }),
       ...(hasBands && { bands: { direct: direct.result, adaptive: adaptive.result } }),
-      roughness: roughnessOf(model, plan.targets.indexOf(target) * horizon, plan.transform, own),
+      roughness: roughnessOf(model, plan.targets.indexOf(target) * horizon, inPlanUnits.result),
       ...(byGroup.size > 0 && {
         groups: [...byGroup].map(([name, { bands, errors }]) => ({
           group: name,
@@ -327,10 +333,10 @@ function periodsOf({ time }: Frame, run: Rows): (row: number) => number {
   return (row) => Math.floor((row - run.start) / 50);
 }
 
-/** How large the errors are, relative to those by which the bands were calibrated; NaN in units of logarithms. */
-function roughnessOf({ parts }: Model, first: number, transform: string, { steps }: ForecastErrors): number {
+/** How large the errors are, relative to those by which the bands were calibrated; NaN without bands. */
+function roughnessOf({ parts }: Model, first: number, { steps }: ForecastErrors): number {
   const { intervals, targetScaler } = parts;
-  if (intervals === undefined || transform !== "none") return Number.NaN;
+  if (intervals === undefined) return Number.NaN;
   const ratios = steps.map((mse, i) => mse / (intervals.typical[first + i] * targetScaler.scale[first + i]) ** 2);
   return Math.sqrt(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length);
 }

@@ -57,10 +57,15 @@ export class ForecastStream {
       throw fault("type", "ForecastStream.predict", "an object with a value per column", display(row), "see plan");
     }
     const values: number[] = [];
+    const contexts: number[] = [];
+    const sizes: number[] = [];
     for (const [j, target] of targets.entries()) {
       const measured = this.#number(row, target);
       this.#bands?.[j].observe(transformed(measured, plan));
-      values.push(this.#pasts[j].push(measured));
+      const { change, context, size } = this.#pasts[j].push(measured);
+      values.push(change);
+      sizes.push(size);
+      contexts.push(...context);
     }
     for (const name of inputs) values.push(this.#number(row, name));
     const ahead = known.map((name) => this.#ahead(row, name));
@@ -82,8 +87,12 @@ export class ForecastStream {
           "pass it in milliseconds",
         );
       }
-      values.push(...calendarAt(calendar, timeMs));
+      for (const cycle of calendar) {
+        const own = calendarAt(cycle, timeMs);
+        for (const size of sizes) values.push(...own.map((value) => value * size));
+      }
     }
+    values.push(...contexts);
     const changes = this.#steps.predict(Object.fromEntries(derivedInputs(plan).map((name, i) => [name, values[i]])));
     const derived = derivedTargets(plan);
     const forecast: Record<string, Float64Array> = {};

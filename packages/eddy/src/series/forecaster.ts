@@ -147,10 +147,12 @@ export class Forecaster {
     const { filter, options } = ensemble;
     const place = j * horizon + step - 1;
     const unit = targetScaler.scale[place] / (inputScaler.scale[j] || 1);
-    return Float64Array.from(
-      { length: filter.taps },
-      (_, lag) => filter.weights[place][1 + lag * options.inputSize + j] * unit,
-    );
+    const weight = (lag: number) =>
+      lag < 0 || lag >= filter.taps ? 0 : filter.weights[place][1 + lag * options.inputSize + j] * unit;
+    // Weights of the changes from row to row, as those of the values.
+    const isLast = this.plan.path === "last";
+    const length = isLast ? filter.taps + 1 : filter.taps;
+    return Float64Array.from({ length }, (_, lag) => weight(lag) - (isLast ? weight(lag - 1) : 0));
   }
 
   /** The forecast as a safetensors file. */

@@ -6,7 +6,7 @@ import { boundsOf } from "./data/bounds.ts";
 import { featureNames } from "./data/features.ts";
 import { divisorOf } from "./data/scaler.ts";
 import { filterTensors } from "./file/ensemble-tensors.ts";
-import { stepBounds } from "./forecast/plan.ts";
+import { givenColumns, stepBounds } from "./forecast/plan.ts";
 import type { Model } from "./model.ts";
 import { type Ensemble, outsidePart } from "./network/ensemble.ts";
 import { drawNetwork } from "./network/network.ts";
@@ -37,9 +37,10 @@ interface Written {
  * on. They are zeros at the start of a series, or `start` in the metadata's `eddy` where the initial state is learned.
  * Outputs: `y` (batch, time, target), and the next states `filter_n`, `h_n` (and `c_n`).
  *
- * Of a forecast, `x` has the derived inputs in the order of the metadata's `inputs`, of which the first are the targets as measured,
- * and `y` has all steps of the first target, then those of the next, in the data's units. The path "season" has one more state,
- * `past_0` and `past_n`.
+ * Of a forecast, `x` has the columns in the order of the metadata's `inputs`: the targets as measured, the other inputs, what is known
+ * ahead, and the calendar; the graph derives the model's inputs from them. `y` has all steps of the first
+ * target, then those of the next, in the data's units. There is one more state, `past_0` and `past_n`, the latest values of the
+ * targets (rows, batch, target), as logarithms where the forecast is one of logarithms. It is NaN at the start of a series.
  * @example writeFileSync("model.onnx", modelToOnnx(model))
  */
 export function modelToOnnx(model: Model): Uint8Array {
@@ -49,9 +50,10 @@ export function modelToOnnx(model: Model): Uint8Array {
   const graph = new OnnxGraph();
   const wide = (name: string, values: readonly number[]) => graph.constant(name, values, [values.length], "float64");
 
-  const x = graph.input("x", ["batch", "time", features.length], "float64");
   const { forecast } = options;
-  const past = forecast && writePast(graph, x, forecast, features.length);
+  const given = forecast ? givenColumns(forecast) : features;
+  const x = graph.input("x", ["batch", "time", given.length], "float64");
+  const past = forecast && writePast(graph, x, forecast);
   const centered = graph.node("Sub", [past?.x ?? x, wide("center", inputScaler.center)]);
   const divided = graph.node("Div", [centered, wide("scale", inputScaler.scale.map(divisorOf))]);
   const { value, states } = writeEnsemble(graph, ensemble, graph.node("Cast", [divided], { to: float32 }));
@@ -66,7 +68,7 @@ export function modelToOnnx(model: Model): Uint8Array {
   });
   graph.output("y", y, ["batch", "time", targets.length], "float64");
   states?.();
-  past?.state?.();
+  past?.state();
 
   const start = ensemble.start(1).flatMap((data, i) => {
     const { name, rows, width } = ensemble.parts[i];
@@ -75,9 +77,9 @@ export function modelToOnnx(model: Model): Uint8Array {
   const learned = options.initialState === "learned" && { start: Object.fromEntries(start) };
   return graph.encode("eddy", {
     eddy: JSON.stringify({
-      inputs,
+      inputs: forecast ? given : inputs,
       targets,
-      features,
+      features: given,
       gaps,
       missing,
       bounds,

@@ -50,7 +50,7 @@ export type ForecastTrainOptions = ForecastColumns &
 /** What is known about a trained forecast. */
 export interface ForecastSummary {
   plan: ForecastPlan;
-  /** The paths that were compared on blocks by the linear filter, the best first; none if both path and transformation were given. */
+  /** The paths that were compared on blocks by the linear filter, the chosen one first, then by their errors; none if both path and transformation were given. */
   paths: readonly JudgedPath[];
   /** The training of the model of derived columns. */
   training: TrainingSummary;
@@ -62,8 +62,10 @@ export interface ForecastSummary {
  * The networks of a forecast learn what a long linear filter leaves, which is little: small steps, and fewer of them than for a
  * model of inputs alone. From trials on the training and validation parts of ETTh1.
  */
-const forecastDefaults = { hiddenSize: 16, variants: 1, learningRate: 0.001, weightDecay: 0.003, randomStarts: 0 };
+const forecastDefaults = { hiddenSize: 16, variants: 1, learningRate: 0.003, weightDecay: 0.003, randomStarts: 0 };
 const forecastSteps = 700;
+/** The linear filter reads a cycle of the calendar that occurs as often. */
+const minFrequent = 100;
 /** Rows at the start of each series that are not learned from, because the filter would have read beyond it. */
 const washoutShare = 0.02;
 const mostWashout = 96;
@@ -207,10 +209,10 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
   const season = seasonGiven === false ? undefined : (seasonGiven ?? findSeason(longestSeries(part, targets[0])));
   const positive = targets.every((name) => part.column(name).every((value) => Number.isNaN(value) || value > 0));
   const { time } = part;
-  const cycles =
-    calendar && time && stepMs !== undefined && areTimestamps(time)
-      ? cyclesOf(stepMs, Math.max(...part.series().map(({ start, end }) => time[end - 1] - time[start])))
-      : [];
+  const spanMs = time && Math.max(...part.series().map(({ start, end }) => time[end - 1] - time[start]));
+  const occurring = (least: number) =>
+    calendar && time && stepMs !== undefined && areTimestamps(time) ? cyclesOf(stepMs, spanMs!, least) : [];
+  const [cycles, frequent] = [2, minFrequent].map(occurring);
   const paths = path ? [path] : season === undefined ? (["last"] as const) : (["last", "season"] as const);
   const transforms = transform ? [transform] : positive ? (["none", "log"] as const) : (["none"] as const);
   const plans = paths.flatMap((path) =>
@@ -218,7 +220,7 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
       (transform): ForecastPlan => ({
         ...{ targets: [...targets], inputs: [...inputs], known: [...known], horizon, path },
         ...(season !== undefined && { season }),
-        ...{ transform, calendar: cycles, bounds: { ...bounds }, missing: [...missing] },
+        ...{ transform, calendar: cycles, frequentCycles: frequent, bounds: { ...bounds }, missing: [...missing] },
       }),
     ),
   );

@@ -28,8 +28,10 @@ export interface FilterSearch {
   judged?: readonly number[] | undefined;
   /** Whether the mean of several filters may be chosen; they are then fitted to the rows that have all targets. */
   average?: boolean;
-  /** The number of first inputs for each of which the weights sum to 0, so that the filter does not see a shift of the input. */
-  shiftFree?: number;
+  /** The number of first inputs that are changes from row to row: their weights are those of the values, so that neighbours are alike. */
+  changes?: number;
+  /** Rows after which the ridge parameter is eight times as large, 27 times after twice as many; the same for all by default. */
+  fading?: number | undefined;
   /** Whether only short filters are tried. */
   quick?: boolean;
 }
@@ -59,7 +61,7 @@ export interface FittedFilters {
 const lengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 const strengths = [1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1];
 /** Averaged filters have many targets and weights: fewer strengths are tried. */
-const averagedStrengths = [1e-5, 1e-3, 1e-2, 1e-1, 1];
+const averagedStrengths = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10];
 const maxWeights = 512;
 /** The longest filter of a quick search. */
 const quickTaps = 64;
@@ -84,7 +86,7 @@ export function* fitLinearFilter(
   folds: readonly FilterFold[],
   inputs: number,
   targetSize: number,
-  { choices, limits, judged, average = false, shiftFree = 0, quick = false }: FilterSearch = {},
+  { choices, limits, judged, average = false, quick = false, ...penalty }: FilterSearch = {},
 ): Paced<FittedFilters> {
   const groups = average
     ? [Array.from({ length: targetSize }, (_, target) => target)]
@@ -122,7 +124,7 @@ export function* fitLinearFilter(
         // A sparse target may have values in a single part.
         if (fitting.rows === 0 || checking.rows === 0) continue;
         judgedFolds++;
-        const solved = yield* solutions(fitting, compared, own, layout, shiftFree);
+        const solved = yield* solutions(fitting, compared, own, layout, penalty);
         for (const [position, k] of own.entries()) {
           const ofTarget = solved.map((weights) => weights?.[position]);
           const judging = averages
@@ -165,14 +167,14 @@ export function* fitLinearFilter(
     for (const [targets, ofParts] of equations) {
       const all = summed(positions.map((at) => ofParts[at]));
       const ofAll = [...targets.keys()];
-      let solved = yield* solutions(all, averaged, ofAll, layout, shiftFree);
+      let solved = yield* solutions(all, averaged, ofAll, layout, penalty);
       if (solved.includes(undefined)) {
         solved = yield* solutions(
           all,
           averaged.map(({ taps }) => ({ taps, ridge: 1 })),
           ofAll,
           layout,
-          shiftFree,
+          penalty,
         );
       }
       for (const [k, target] of targets.entries()) {
@@ -193,13 +195,13 @@ function* solutions(
   choices: readonly FilterChoice[],
   targets: readonly number[],
   layout: FilterLayout,
-  shiftFree: number,
+  penalty: Penalty,
 ): Paced<(Float64Array[] | undefined)[]> {
   const { size, cross } = equations;
   const { starts } = layout;
   const solved: (Float64Array[] | undefined)[] = choices.map(() => undefined);
   for (const ridge of new Set(choices.map((choice) => choice.ridge))) {
-    const factor = yield* cholesky(withRidge(equations, ridge, layout, shiftFree), size);
+    const factor = yield* cholesky(withRidge(equations, ridge, layout, penalty), size);
     yield;
     if (factor === undefined) continue;
     const forward: Float64Array[] = [];
@@ -296,33 +298,37 @@ function longestFilter(
   return allowed.at(-1) ?? 1;
 }
 
-/** How much more a sum of weights that must be 0 costs than the weights themselves could gain. */
-const shiftPenalty = 100;
+/** How the ridge parameter applies to the weights. */
+type Penalty = Pick<FilterSearch, "changes" | "fading">;
 
 /**
- * A ← XᵀX + λ n d I, with d the mean square of the inputs; the intercept is not regularised. For the inputs whose weights sum to 0,
- * a large multiple of the square of that sum is added.
+ * A ← XᵀX + λ n d P, with d the mean square of the inputs; the intercept is not regularised. wᵀP w is the sum of (1 + k / fading)³ w_k²
+ * over lags k. For an input that is the change from row to row, it is the sum of (1 + (k + 1) / fading)³ (w_{k+1} − w_k)², with 0
+ * after the last weight: what the same filter of the values would be penalised for, without a penalty for the weight of the latest value.
  */
 function withRidge(
-  { gram, size, rows }: NormalEquations,
+  { gram, size }: NormalEquations,
   ridge: number,
   { taps, counts, starts }: FilterLayout,
-  shiftFree: number,
+  { changes = 0, fading = Number.POSITIVE_INFINITY }: Penalty,
 ): Float64Array {
   const a = gram.slice();
   let trace = 0;
   for (let i = 1; i < size; i++) trace += a[i * size + i];
   const mean = Math.max(trace / (size - 1), Number.MIN_VALUE * 2 ** 60);
-  for (let i = 1; i < size; i++) a[i * size + i] += ridge * mean;
-  for (let input = 0; input < shiftFree; input++) {
-    const places = Array.from({ length: taps }, (_, lag) =>
-      input < counts[lag] ? [1 + starts[lag] + input] : [],
-    ).flat();
-    for (const [k, i] of places.entries()) {
-      for (let l = k; l < places.length; l++) a[i * size + places[l]] += shiftPenalty * mean;
+  for (let lag = 0; lag < taps; lag++) {
+    for (let input = 0; input < counts[lag]; input++) {
+      const isChange = input < changes;
+      const own = ridge * mean * (1 + (isChange ? lag + 1 : lag) / fading) ** 3;
+      const at = 1 + starts[lag] + input;
+      a[at * size + at] += own;
+      if (!isChange || input >= (counts[lag + 1] ?? 0)) continue;
+      const next = 1 + starts[lag + 1] + input;
+      a[at * size + next] -= own;
+      a[next * size + next] += own;
     }
   }
-  a[0] += 1e-12 * rows;
+  a[0] += 1e-12 * gram[0];
   return a;
 }
 

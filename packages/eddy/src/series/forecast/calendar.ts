@@ -14,28 +14,24 @@ const properties: Record<Cycle, { lengthMs: number; maxStepMs: number; harmonics
 };
 
 /** Cycles that rows with this interval resolve, and that occur at least `least` times in the data. */
-export function cyclesOf(stepMs: number, spanMs: number, least = 2): Cycle[] {
+export function cyclesOf(stepMs: number, spanMs: number, least: number): Cycle[] {
   return cycles.filter((cycle) => {
     const { lengthMs, maxStepMs } = properties[cycle];
     return stepMs <= maxStepMs && spanMs >= least * lengthMs;
   });
 }
 
-/** The names of the columns, in the order of `calendarAt`. */
-export function calendarNames(calendar: readonly Cycle[]): string[] {
-  return calendar.flatMap((cycle) =>
-    Array.from({ length: properties[cycle].harmonics }, (_, k) => [
-      `${cycle} sin ${k + 1}`,
-      `${cycle} cos ${k + 1}`,
-    ]).flat(),
-  );
+/** The names of a cycle's features, in the order of `calendarAt`. */
+export function calendarNames(cycle: Cycle): string[] {
+  return Array.from({ length: properties[cycle].harmonics }, (_, k) => [
+    `${cycle} sin ${k + 1}`,
+    `${cycle} cos ${k + 1}`,
+  ]).flat();
 }
 
-/** sin and cos of 2π k t / length for the harmonics k of each cycle, of a time in milliseconds; a Monday is the start of a week. */
-export function calendarAt(calendar: readonly Cycle[], timeMs: number): number[] {
-  return calendar.flatMap((cycle) => {
-    const { lengthMs, harmonics } = properties[cycle];
-    const phase = (2 * Math.PI * (timeMs - (cycle === "week" ? 4 * dayMs : 0))) / lengthMs;
-    return Array.from({ length: harmonics }, (_, k) => [Math.sin((k + 1) * phase), Math.cos((k + 1) * phase)]).flat();
-  });
+/** sin and cos of 2π k t / length for the harmonics k of a cycle, of a time in milliseconds; a Monday is the start of a week. */
+export function calendarAt(cycle: Cycle, timeMs: number): number[] {
+  const { lengthMs, harmonics } = properties[cycle];
+  const phase = (2 * Math.PI * (timeMs - (cycle === "week" ? 4 * dayMs : 0))) / lengthMs;
+  return Array.from({ length: harmonics }, (_, k) => [Math.sin((k + 1) * phase), Math.cos((k + 1) * phase)]).flat();
 }

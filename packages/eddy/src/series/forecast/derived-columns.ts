@@ -3,8 +3,8 @@ import { cleanColumn } from "../data/features.ts";
 import { Frame } from "../data/frame.ts";
 import type { Rows } from "../data/rows.ts";
 import { timeGaps } from "../data/time.ts";
-import { calendarAt } from "./calendar.ts";
-import { OwnPast, transformed } from "./own-past.ts";
+import { calendarAt, calendarNames } from "./calendar.ts";
+import { contextNames, OwnPast, transformed } from "./own-past.ts";
 import { derivedInputs, derivedTargets, type ForecastPlan, knownSteps } from "./plan.ts";
 
 /** A table as the model of a forecast sees it. */
@@ -51,7 +51,9 @@ export function derive(frame: Frame, plan: ForecastPlan, withTargets: boolean): 
   const inputColumns = derivedInputs(plan).map(column);
   const targetColumns = withTargets ? derivedTargets(plan).map(column) : [];
   const anchors = new Float64Array(rows * targets.length * horizon).fill(Number.NaN);
+  const sizes = new Float64Array(rows * targets.length);
   const runs = runsOf(frame);
+  const contextAt = inputColumns.length - targets.flatMap((target) => contextNames(target, plan)).length;
   const observed = [...inputs, ...known].map((name) => frame.column(name));
   for (const [j, values] of observed.entries()) inputColumns[targets.length + j].set(values);
   for (const { start, end } of runs) {
@@ -59,13 +61,15 @@ export function derive(frame: Frame, plan: ForecastPlan, withTargets: boolean): 
       const measured = frame.column(target);
       const past = new OwnPast(plan);
       for (let row = start; row < end; row++) {
-        inputColumns[j][row] = past.push(measured[row]);
+        const { change, context, size } = past.push(measured[row]);
+        sizes[row * targets.length + j] = size;
+        inputColumns[j][row] = change;
+        for (const [i, value] of context.entries()) inputColumns[contextAt + j * context.length + i][row] = value;
         const at = (row * targets.length + j) * horizon;
         for (let step = 1; step <= horizon; step++) anchors[at + step - 1] = past.anchor(step);
         if (!withTargets) continue;
         for (let step = 1; step <= horizon && row + step < end; step++) {
-          const change = transformed(measured[row + step], plan) - anchors[at + step - 1];
-          targetColumns[j * horizon + step - 1][row] = change;
+          targetColumns[j * horizon + step - 1][row] = transformed(measured[row + step], plan) - anchors[at + step - 1];
         }
       }
     }
@@ -81,9 +85,15 @@ export function derive(frame: Frame, plan: ForecastPlan, withTargets: boolean): 
         place++;
       }
     }
-    if (calendar.length === 0) continue;
-    for (let row = start; row < end; row++) {
-      for (const [i, value] of calendarAt(calendar, frame.time![row]).entries()) inputColumns[place + i][row] = value;
+    for (const cycle of calendar) {
+      for (let row = start; row < end; row++) {
+        const values = calendarAt(cycle, frame.time![row]);
+        for (const j of targets.keys()) {
+          const size = sizes[row * targets.length + j];
+          for (const [i, value] of values.entries()) inputColumns[place + j * values.length + i][row] = value * size;
+        }
+      }
+      place += targets.length * calendarNames(cycle).length;
     }
   }
   return { frame: new Frame(columns, { time: frame.time, group: frame.groups }), runs, anchors };

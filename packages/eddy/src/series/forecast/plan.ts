@@ -2,6 +2,7 @@
 import { finite, oneOf, positiveInteger, type Rule, refuse, text } from "../../nn/options.ts";
 import { type Bounds, boundsRule } from "../data/bounds.ts";
 import { type Cycle, calendarNames, cycles } from "./calendar.ts";
+import { contextNames } from "./own-past.ts";
 
 /**
  * What a forecast is made of. A forecast is a model of derived columns: its inputs at a row are the targets' own past, the other
@@ -23,6 +24,8 @@ export interface ForecastPlan {
   readonly transform: "none" | "log";
   /** Cycles of the time column. */
   readonly calendar: readonly Cycle[];
+  /** The first of these cycles, those that the linear filter reads, too. */
+  readonly frequentCycles: readonly Cycle[];
   /** Bounds of the targets, which forecasts and bands keep. */
   readonly bounds: Bounds;
   /** Numbers that stand for a missing value. */
@@ -50,11 +53,27 @@ const stepsName = (name: string, first: number, last: number) =>
 /** The name of the derived column of a target's change in `step` rows. */
 export const stepName = (target: string, step: number): string => stepsName(target, step, step);
 
-/** The derived input columns, those of which the filter reads the most rows first. */
-export function derivedInputs(plan: ForecastPlan): string[] {
+/** The columns from which the derived inputs are made row by row: the targets, the other inputs, what is known ahead, and the calendar. */
+export function givenColumns(plan: ForecastPlan): string[] {
   const { targets, inputs, known, calendar } = plan;
   const ahead = known.flatMap((name) => knownSteps(plan).map(({ first, last }) => stepsName(name, first, last)));
-  return [...targets, ...inputs, ...known, ...ahead, ...calendarNames(calendar)];
+  return [...targets, ...inputs, ...known, ...ahead, ...calendar.flatMap(calendarNames)];
+}
+
+/**
+ * The derived input columns, those of which the filter reads the most rows first. The calendar is multiplied by the size of a target's
+ * latest changes, so that a calm past makes its effect smaller.
+ */
+export function derivedInputs(plan: ForecastPlan): string[] {
+  const { targets, inputs, known, calendar } = plan;
+  const width = targets.length + inputs.length + known.length * (1 + knownSteps(plan).length);
+  return [
+    ...givenColumns(plan).slice(0, width),
+    ...calendar.flatMap((cycle) =>
+      targets.flatMap((target) => calendarNames(cycle).map((name) => `${name} × changes of ${target}`)),
+    ),
+    ...targets.flatMap((target) => contextNames(target, plan)),
+  ];
 }
 
 /** The derived target columns: all steps of the first target, then those of the next. */
@@ -63,16 +82,19 @@ export function derivedTargets({ targets, horizon }: ForecastPlan): string[] {
 }
 
 /**
- * For each derived input, the most rows that the filter reads. It finds the cycles in the past; the calendar is for the networks:
- * with hundreds of rows of the past, it made the filter of ETTh1 worse.
+ * For each derived input, the most rows that the filter reads. It reads a cycle of the calendar that it has seen often enough; what
+ * places the latest value among those before it is for the networks, since the filter has these values.
  */
 export function filterLimits(plan: ForecastPlan): number[] {
-  const { targets, inputs, known, calendar } = plan;
+  const { targets, inputs, known, calendar, frequentCycles } = plan;
   return [
     ...targets.map(() => Number.POSITIVE_INFINITY),
     ...Array<number>(inputs.length + known.length).fill(inputTaps),
     ...Array<number>(known.length * knownSteps(plan).length).fill(1),
-    ...calendarNames(calendar).map(() => 0),
+    ...calendar.flatMap((cycle) =>
+      targets.flatMap(() => calendarNames(cycle).map(() => (frequentCycles.includes(cycle) ? 1 : 0))),
+    ),
+    ...targets.flatMap((target) => contextNames(target, plan).map(() => 0)),
   ];
 }
 
@@ -105,6 +127,7 @@ export const forecastPlan: Rule<ForecastPlan> = (value, path) => {
     if (!Array.isArray(found)) refuse(`${path}.${name}`, "a list of names", found);
     return (found as unknown[]).map((entry, i) => text(entry, `${path}.${name}[${i}]`));
   };
+  const cyclesIn = (name: string) => names(name).map((cycle, i) => oneOf(...cycles)(cycle, `${path}.${name}[${i}]`));
   // Files of earlier versions have neither codes nor bounds.
   const codes = given.missing ?? [];
   if (!Array.isArray(codes)) refuse(`${path}.missing`, "a list of numbers", codes);
@@ -117,7 +140,8 @@ export const forecastPlan: Rule<ForecastPlan> = (value, path) => {
     path: oneOf("last", "season")(given.path, `${path}.path`),
     ...(season !== undefined && { season }),
     transform: oneOf("none", "log")(given.transform, `${path}.transform`),
-    calendar: names("calendar").map((name, i) => oneOf(...cycles)(name, `${path}.calendar[${i}]`)),
+    calendar: cyclesIn("calendar"),
+    frequentCycles: cyclesIn("frequentCycles"),
     bounds: boundsRule(given.bounds ?? {}, `${path}.bounds`),
     missing: (codes as unknown[]).map((code, i) => finite(code, `${path}.missing[${i}]`)),
   };

@@ -228,8 +228,12 @@ function logError({ count, errors, products, corrections }: Sums, share: number)
 /** Smaller mean squared errors are rounding. */
 const minError = 1e-12;
 
-/** Networks that reduce the logarithm of the squared error by less, 1 % of the RMSE, add nothing. */
+/**
+ * Networks that reduce the logarithm of the squared error by less, 1 % of the RMSE, add nothing. Most of a forecast's error is what
+ * nothing could predict, in common with the filter.
+ */
 const minGain = 0.02;
+const minForecastGain = 0.01;
 
 /**
  * The share of the networks for each target, from 0 (the filter alone) to 1. The larger of two cautious choices, by blocks:
@@ -240,17 +244,27 @@ const minGain = 0.02;
  *   better, the rest of the filter would be most of the error.
  *
  * c is 2 for networks that are no better than the filter, and less in the ratio by which the best share reduces the blocks' errors.
- * The share is 0 if it gains too little. The idea of the simplest choice within standard errors of the best: Breiman, Friedman, Olshen and
- * Stone, Classification and Regression Trees (1984).
+ * The share is 0 if it gains too little. The steps of a forecast have one share. The idea of the simplest choice within standard errors of
+ * the best: Breiman, Friedman, Olshen and Stone, Classification and Regression Trees (1984).
+ *
+ * @param horizon steps of each target of a forecast; 1 for other models.
  */
-export function sharesOf(data: ScaledFrame, folds: readonly FoldNetworks[], predictions: HeldOutPredictions): number[] {
+export function sharesOf(
+  data: ScaledFrame,
+  folds: readonly FoldNetworks[],
+  predictions: HeldOutPredictions,
+  horizon = 1,
+): number[] {
   const width = folds[0].ensemble.options.targetSize;
   const checks = checksIn(data, folds, [predictions]);
-  return Array.from({ length: width }, (_, target) =>
-    cautiousShare(
-      checks.map((check) => sumsOf(data, check, target, width)).filter(({ corrections }) => corrections > 0),
-    ),
-  );
+  return Array.from({ length: width / horizon }, (_, target) => {
+    const steps = Array.from({ length: horizon }, (_, step) => target * horizon + step);
+    const sums = checks.map((check) =>
+      steps.map((step) => sumsOf(data, check, step, width)).filter(({ corrections }) => corrections > 0),
+    );
+    const present = sums.filter(({ length }) => length > 0);
+    return Array<number>(horizon).fill(cautiousShare(present, horizon > 1 ? minForecastGain : minGain));
+  }).flat();
 }
 
 /** Standard errors by which the filter is preferred, where the networks are no better. */
@@ -259,9 +273,11 @@ const maxCaution = 2;
 /** Shares that are compared, from 0 to 1. */
 const comparedShares = Array.from({ length: 101 }, (_, k) => k / 100);
 
-function cautiousShare(sums: readonly Sums[]): number {
-  if (sums.length === 0) return 0;
-  const errors = comparedShares.map((share) => sums.map((own) => logError(own, share)));
+/** @param checks for each check, the sums of each step. */
+function cautiousShare(checks: readonly (readonly Sums[])[], leastGain: number): number {
+  if (checks.length === 0) return 0;
+  const errorOf = (steps: readonly Sums[], share: number) => meanOf(steps.map((own) => logError(own, share))).mean;
+  const errors = comparedShares.map((share) => checks.map((steps) => errorOf(steps, share)));
   const means = errors.map((own) => meanOf(own).mean);
   const best = errors[means.indexOf(Math.min(...means))];
   const ratio = meanOf(best.map((error, i) => Math.exp((error - errors[0][i]) / 2))).mean;
@@ -270,12 +286,21 @@ function cautiousShare(sums: readonly Sums[]): number {
     const { mean, standardError } = meanOf(own.map((error, i) => error - best[i]));
     return mean <= caution * standardError;
   });
-  const { mean, standardError } = meanOf(
-    sums.map(({ products, corrections }) => Math.max(0, Math.min(1, products / corrections))),
-  );
+  const { mean, standardError } = meanOf(checks.map(bestShare));
   const share = Math.max(0, mean - caution * standardError, comparedShares[good]);
-  const gain = means[0] - meanOf(sums.map((own) => logError(own, share))).mean;
-  return gain >= minGain ? share : 0;
+  const gain = means[0] - meanOf(checks.map((steps) => errorOf(steps, share))).mean;
+  return gain >= leastGain ? share : 0;
+}
+
+/** The share from 0 to 1 that minimises the squared errors of all steps, each relative to the filter's. */
+function bestShare(steps: readonly Sums[]): number {
+  let [products, corrections] = [0, 0];
+  for (const own of steps) {
+    const weight = steps.length === 1 ? 1 : 1 / Math.max(own.errors, own.count * minError);
+    products += own.products * weight;
+    corrections += own.corrections * weight;
+  }
+  return Math.max(0, Math.min(1, products / corrections));
 }
 
 /** For each check and target, the logarithm of the mean squared error with these shares, in scaled units; NaN without a value. */

@@ -75,9 +75,11 @@ export interface JudgedPath extends Pick<ForecastPlan, "path" | "transform"> {
 }
 
 /**
- * Compares plans by the linear filter alone, with the calendar left out, and returns them in order of their errors.
+ * Compares plans by the linear filter alone, with the calendar left out, and returns the chosen one and then the others in order of
+ * their errors. Another plan than the first must be better by more than the standard error of the difference, since the best of
+ * several is lucky, too.
  *
- * @param plans differ in path and transformation.
+ * @param plans differ in path and transformation; the simplest first.
  */
 export function* judgePaths(
   frame: Frame,
@@ -100,16 +102,30 @@ export function* judgePaths(
     const part = Math.floor((comparedParts * Math.floor(at / width)) / frame.length);
     parts[part * width + (at % width)].push(at);
   }
-  const errorOf = (squares: Float64Array) =>
-    meanOf(
-      parts.flatMap((places) => {
+  const stepsOf = Array.from({ length: comparedParts }, (_, part) =>
+    parts.slice(part * width, (part + 1) * width).filter((places) => places.length > 0),
+  ).filter((steps) => steps.length > 0);
+  /** For each part, the mean over the steps, whose errors are much alike. */
+  const logErrors = judged.map(({ squares }) =>
+    stepsOf.map((steps) => {
+      const logs = steps.map((places) => {
         const sum = places.reduce((total, at) => total + squares[at], 0);
-        return places.length === 0 ? [] : [Math.log(Math.max(sum / places.length, Number.MIN_VALUE))];
-      }),
-    ).mean;
-  return judged
-    .map(({ plan: { path, transform }, squares }) => ({ path, transform, error: errorOf(squares) }))
-    .sort((one, other) => one.error - other.error);
+        return Math.log(Math.max(sum / places.length, Number.MIN_VALUE));
+      });
+      return meanOf(logs).mean;
+    }),
+  );
+  const [first] = logErrors;
+  let [chosen, smallest] = [0, 0];
+  for (const [i, own] of logErrors.entries()) {
+    const { mean, standardError } = meanOf(own.map((error, part) => error - first[part]));
+    if (mean < smallest && mean < -standardError) [chosen, smallest] = [i, mean];
+  }
+  const paths = judged.map(
+    ({ plan: { path, transform } }, i): JudgedPath => ({ path, transform, error: meanOf(logErrors[i]).mean }),
+  );
+  const others = paths.filter((_, i) => i !== chosen).sort((one, other) => one.error - other.error);
+  return [paths[chosen], ...others];
 }
 
 /** (rows, judged targets): the squared errors in the data's units; NaN where nothing was predicted from other blocks. */

@@ -15,6 +15,7 @@ import { intersect, type Rows } from "../data/rows.ts";
 import { columnsOf, hasTarget, type ScaledFrame, type Scalers, scaleFrame } from "../data/scaled-frame.ts";
 import type { ColumnRange } from "../data/scaler.ts";
 import type { ModelParts } from "../file/model-parts.ts";
+import { comparedRows } from "../forecast/own-past.ts";
 import { filterLimits, judgedTargets } from "../forecast/plan.ts";
 import { Ensemble } from "../network/ensemble.ts";
 import { networkOptions } from "../network/sizes.ts";
@@ -277,8 +278,8 @@ function* betterFilter(
 function filterSearch({ forecast, targets }: ResolvedModelOptions): FilterSearch {
   if (forecast === undefined) return {};
   const judged = judgedTargets(forecast).map((name) => targets.indexOf(name));
-  const shiftFree = forecast.path === "last" ? forecast.targets.length : 0;
-  return { limits: filterLimits(forecast), judged, average: true, shiftFree };
+  const changes = forecast.path === "last" ? forecast.targets.length : 0;
+  return { limits: filterLimits(forecast), judged, average: true, changes, fading: comparedRows(forecast).short };
 }
 
 /** The rows of each block that reach into the next one, where there are any. */

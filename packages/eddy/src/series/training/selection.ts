@@ -118,7 +118,7 @@ function* combinationOf(
   const inference = rows === 0 ? undefined : { rows, segments, x: data.x, carried: heldOut };
   const both = [heldOut, yield* predictFromNewStates(validationData, byFold, inference)];
   // A new state is an exception: once in a file, not in each block.
-  const share = sharesOf(validationData, byFold, heldOut);
+  const share = sharesOf(validationData, byFold, heldOut, options.forecast?.horizon);
   const errors = combinationErrors(validationData, byFold, both, share);
   const ensemble = ensembleOf(
     prepared,
