@@ -6,6 +6,7 @@ import {
   type ForecastTrainOptions,
   Frame,
   Model,
+  type ScoredForecast,
   trainForecast,
 } from "eddy/series";
 import { describe, expect, test } from "vitest";
@@ -300,6 +301,24 @@ describe("a trained forecast", async () => {
     });
     expect(asked).toEqual(Array.from({ length: 95 }, (_, i) => 400 + i));
     expect(result.targets.y.compared!.windows).toBe(48);
+  });
+
+  test("a backtest shows each forecast that it scores", () => {
+    const scored: ScoredForecast[] = [];
+    const { targets } = backtest(forecaster, frame, {
+      rows: [{ start: 400, end: 500 }],
+      onForecast: (forecast) => scored.push(forecast),
+    });
+    expect(scored.map(({ row }) => row)).toEqual(Array.from({ length: 95 }, (_, i) => 399 + i));
+    const { row, value, low, adaptiveLow, adaptiveHigh } = scored[60];
+    const hidden = frame.with({ y: frame.column("y").map((own, at) => (at > row ? Number.NaN : own)) });
+    const batch = forecaster.forecast(hidden.slice(0, row + 7));
+    expect([...value]).toEqual([...batch.column("y")]);
+    expect([...low]).toEqual([...batch.column("y_low")]);
+    const widths = scored.map((own) => own.adaptiveHigh[0] - own.adaptiveLow[0]);
+    const mean = widths.reduce((sum, width) => sum + width, 0) / widths.length;
+    expect(mean).toBeCloseTo(targets.y.bands!.adaptive.steps[0].width, 9);
+    expect(adaptiveLow).toHaveLength(adaptiveHigh.length);
   });
 
   test("the same seed gives the same bits", async () => {

@@ -107,7 +107,7 @@ describe("the studio in Chromium", () => {
   longTest("each answer opens the studio in the state that shows it", async () => {
     const page = await studio.open("#view=questions");
     const links = page.getByRole("link", { name: "See it in the studio" });
-    expect(await links.count()).toBe(7);
+    expect(await links.count()).toBe(8);
     await links.first().click();
     expect(await page.locator("[data-failure]").textContent()).toContain("state.detach()");
   });

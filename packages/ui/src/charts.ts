@@ -57,6 +57,17 @@ export const countIncrements = [1, 2, 5]
   .flatMap((digit) => Array.from({ length: 9 }, (_, i) => digit * 10 ** i))
   .sort((a, b) => a - b);
 
+const [secondMs, minuteMs, hourMs, dayMs] = [1000, 60_000, 3_600_000, 86_400_000];
+
+/** Tick distances of times, in milliseconds: whole seconds, minutes, hours and days. */
+export const timeIncrements = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * secondMs),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * minuteMs),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * hourMs),
+  ...countIncrements.map((days) => days * dayMs),
+];
+
 /** Ticks in 24-hour format, with the date below where it changes. */
 export function timeTicks(_: uPlot, ticks: number[], __: number, ___: number, step: number): string[] {
   let lastDate = "";

@@ -25,6 +25,23 @@ export interface BacktestOptions {
   level?: number | false;
   /** Another method to compare with, which is asked for each window; undefined where it has no forecast. */
   compare?: (window: ForecastWindow) => ArrayLike<number> | undefined;
+  /** Receives the forecast of each window as it is scored, for example to draw it. */
+  onForecast?: (forecast: ScoredForecast) => void;
+}
+
+/** The forecast of one window with its bands: `horizon` values each, in the data's units; the bands are empty without bands. */
+export interface ScoredForecast {
+  target: string;
+  /** The row of the frame from which the forecast is made. */
+  row: number;
+  /** NaN if values that the forecast needs are missing. */
+  value: Float64Array;
+  /** The calibrated band. */
+  low: Float64Array;
+  high: Float64Array;
+  /** The band that follows the errors that were known at that row. */
+  adaptiveLow: Float64Array;
+  adaptiveHigh: Float64Array;
 }
 
 /** One window of a backtest, as another method sees it. */
@@ -99,6 +116,7 @@ const backtestRules = {
   rows: rule<readonly Rows[]>("an array of { start, end }", Array.isArray),
   level: levelRule,
   compare: rule("a function", (value) => typeof value === "function"),
+  onForecast: rule("a function", (value) => typeof value === "function"),
 };
 
 function checkArguments(
@@ -138,7 +156,7 @@ interface Origins {
 export function* backtesting(
   forecaster: Forecaster,
   given: Frame,
-  { rows = given.series(), level = defaultLevel, compare }: BacktestOptions,
+  { rows = given.series(), level = defaultLevel, compare, onForecast }: BacktestOptions,
 ): Paced<Backtest> {
   const { plan, model } = forecaster;
   const { horizon, targets } = plan;
@@ -153,7 +171,7 @@ export function* backtesting(
   }
   const result: Backtest = { horizon, windows, without: 0, targets: {} };
   for (const target of targets) {
-    const scores = yield* ofTarget(forecaster, frame, target, { of, linear }, origins, { level, compare });
+    const scores = yield* ofTarget(forecaster, frame, target, { of, linear }, origins, { level, compare, onForecast });
     result.targets[target] = scores.backtest;
     result.without = Math.max(result.without, scores.without);
   }
@@ -184,7 +202,7 @@ function* ofTarget(
   target: string,
   { of, linear }: { of: ForecastRows; linear: ForecastRows },
   origins: readonly Origins[],
-  { level, compare }: Required<Pick<BacktestOptions, "level">> & Pick<BacktestOptions, "compare">,
+  { level, compare, onForecast }: { level: number | false } & Pick<BacktestOptions, "compare" | "onForecast">,
 ): Paced<{ backtest: TargetBacktest; without: number }> {
   const { horizon, season } = plan;
   const measured = frame.column(target);
@@ -197,6 +215,8 @@ function* ofTarget(
   const hasBands = level !== false && model.parts.intervals !== undefined;
   const compared = { method: new ErrorSums(horizon), model: new ErrorSums(horizon), windows: 0 };
   const windows = origins.reduce((sum, { first, end }) => sum + end - first, 0);
+  const none = new Float64Array(0);
+  const noBands = { low: none, high: none, adaptiveLow: none, adaptiveHigh: none };
   /** The errors in the units in which the bands were calibrated. */
   const inPlanUnits = new ErrorSums(horizon);
   let index = 0;
@@ -226,6 +246,7 @@ function* ofTarget(
       const { value, low, high } = changesAt(of, plan, target, row);
       const possible = (sums: Float64Array) => inUnits(sums, plan, target);
       const forecast = possible(value);
+      const scored: ScoredForecast = { target, row, value: forecast, ...noBands };
       if (hasBands) {
         // In the units in which the bands are symmetrical, as in a stream.
         bands.observe(transformed(measured[row], plan));
@@ -236,12 +257,15 @@ function* ofTarget(
         if (isOrigin(row)) {
           const bound = (side: 1 | -1) => possible(value.map((middle, i) => middle + side * widths[i]));
           const period = (step: number) => periodOf(row + 1 + step);
-          direct.add(next(row), possible(low), possible(high), period);
-          adaptive.add(next(row), bound(-1), bound(1), period);
-          group?.bands.add(next(row), possible(low), possible(high), period);
+          const own = { low: possible(low), high: possible(high), adaptiveLow: bound(-1), adaptiveHigh: bound(1) };
+          Object.assign(scored, own);
+          direct.add(next(row), own.low, own.high, period);
+          adaptive.add(next(row), own.adaptiveLow, own.adaptiveHigh, period);
+          group?.bands.add(next(row), own.low, own.high, period);
         }
       }
       if (!isOrigin(row)) continue;
+      onForecast?.(scored);
       if (Number.isNaN(forecast[0])) without++;
       sums.model.add(next(row), forecast);
       inPlanUnits.add(

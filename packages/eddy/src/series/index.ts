@@ -26,6 +26,7 @@ export {
   type ForecastMethod,
   type ForecastWindow,
   forecastMethods,
+  type ScoredForecast,
   type TargetBacktest,
 } from "./backtest.ts";
 export { compareModels } from "./compare-models.ts";

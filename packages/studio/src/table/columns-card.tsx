@@ -9,17 +9,20 @@ import { useStore } from "../state/store.ts";
 import { shownTheme } from "../state/theme.ts";
 import { within } from "./digits.ts";
 import { stepText } from "./durations.ts";
+import { TaskChoice } from "./forecast/task-choice.tsx";
+import { forecastViewTexts } from "./forecast/texts.ts";
 import type { ColumnOverview, Sparkline } from "./protocol.ts";
 import type { Roles } from "./reading/table.ts";
-import type { TableSession } from "./session.ts";
+import type { TableSession, Task } from "./session.ts";
 import { problemText, type TableTexts, timeText } from "./texts.ts";
 
-const uses = ["none", "time", "group", "input", "target"] as const;
+const uses = ["none", "time", "group", "input", "known", "target"] as const;
 type Use = (typeof uses)[number];
 
-function useOf({ time, group, inputs, targets }: Roles, name: string): Use {
+function useOf({ time, group, inputs, known, targets }: Roles, name: string): Use {
   if (time === name) return "time";
   if (group === name) return "group";
+  if (known?.includes(name)) return "known";
   return targets.includes(name) ? "target" : inputs.includes(name) ? "input" : "none";
 }
 
@@ -31,12 +34,13 @@ function withUse(roles: Roles, columns: readonly ColumnOverview[], name: string,
     time: use === "time" ? name : roles.time === name ? undefined : roles.time,
     group: use === "group" ? name : roles.group === name ? undefined : roles.group,
     inputs: listed("input", roles.inputs),
+    known: listed("known", roles.known ?? []),
     targets: listed("target", roles.targets),
   };
 }
 
 export function ColumnsCard({ session, texts }: { session: TableSession; texts: TableTexts }): JSX.Element | null {
-  const { table, roles, busy, decisions } = useStore(session.store);
+  const { table, task, roles, busy, decisions } = useStore(session.store);
   if (!table) return null;
   const heads = texts.columnHeads;
   const parts = new Set(table.columns.flatMap(({ madeOf }) => (madeOf ? [madeOf.day, madeOf.clock] : [])));
@@ -51,6 +55,7 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
           {texts.rows(table.rows)}, {texts.columnsOf(inFile.length)}
         </small>
       </div>
+      <TaskChoice session={session} texts={texts} />
       <Questions {...{ session, texts, asksDecimal }} />
       <MissingCodes session={session} texts={texts} />
       <ul class="columns">
@@ -61,7 +66,7 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
         </li>
         {table.columns.map((column) => {
           const use = useOf(roles, column.name);
-          const allowed = uses.filter((one) => one === use || mayBe(column, one));
+          const allowed = uses.filter((one) => one === use || mayBe(column, one, task));
           return (
             <li class={`column ${use}`} key={column.name}>
               <span class="name">
@@ -80,7 +85,7 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
                 >
                   {allowed.map((one) => (
                     <option value={one} key={one}>
-                      {texts.uses[one]}
+                      {useText(one, task, texts)}
                     </option>
                   ))}
                 </select>
@@ -104,14 +109,21 @@ export function ColumnsCard({ session, texts }: { session: TableSession; texts: 
   );
 }
 
-function mayBe({ kind, mayBeTime, mayBeGroup }: ColumnOverview, use: Use): boolean {
+function useText(use: Use, task: Task, { uses, code }: TableTexts): string {
+  const own = forecastViewTexts[code].uses;
+  return use === "known" || (use === "input" && task === "forecast") ? own[use] : uses[use];
+}
+
+function mayBe({ kind, mayBeTime, mayBeGroup }: ColumnOverview, use: Use, task: Task): boolean {
   switch (use) {
     case "time":
       return mayBeTime;
     case "group":
       return mayBeGroup;
     case "input":
-      return kind === "number" || kind === "category";
+      return kind === "number" || (kind === "category" && task === "simulate");
+    case "known":
+      return kind === "number" && task === "forecast";
     case "target":
       return kind === "number";
     default:
@@ -209,7 +221,9 @@ function MissingCodes({ session, texts }: { session: TableSession; texts: TableT
   );
 }
 
-const colors: Record<Use, string> = { none: "muted", time: "muted", group: "muted", input: "line3", target: "target" };
+const colors: Record<Use, string> = {
+  ...{ none: "muted", time: "muted", group: "muted", input: "line3", known: "line4", target: "target" },
+};
 
 function Curve({ sparkline, use }: { sparkline: Sparkline; use: Use }): JSX.Element {
   const reference = useRef<HTMLCanvasElement>(null);

@@ -1,6 +1,7 @@
 // The command line that trains the same model on the same file.
 import { quoted, quotedColumns, quotedFile } from "@eddy/ui/results";
 import type { DataSource, TrainingSummary } from "eddy/series";
+import { type Horizon, horizonText } from "./forecast/horizon.ts";
 import type { DayAndClock, Roles } from "./reading/table.ts";
 import type { Decisions } from "./reading/text-table.ts";
 
@@ -12,17 +13,22 @@ export interface TrainedWith {
   missing: readonly number[];
   test: number;
   decisions: Decisions;
+  /** Of a forecast; undefined for a model that estimates the targets from inputs. */
+  forecast?: { horizon: Horizon; season: number | false | undefined };
 }
 
 /**
  * The commands for training and prediction. The number of epochs and networks is what the time allowed, so that the command gives the
  * same weights on any machine.
+ *
+ * @param level the probability of the intervals that are predicted.
  */
 export function commandsOf(
-  { file, roles, madeOf, missing, test, decisions }: TrainedWith,
+  { file, roles, madeOf, missing, test, decisions, forecast }: TrainedWith,
   summary: TrainingSummary,
+  level = 0.9,
 ): string {
-  const { inputs, targets } = roles;
+  const { inputs, known = [], targets } = roles;
   const { time, timeFormat, group, decimal } = sourceOf({ roles, madeOf, decisions });
   const { settings, stopped } = summary;
   // A budget fixes epochs and networks in advance, and the learning rate decays over the planned epochs.
@@ -41,15 +47,24 @@ export function commandsOf(
     ...(group === undefined ? [] : [`--group ${quoted(group)}`]),
     ...(decimal === undefined ? [] : [`--decimal ${decimal}`]),
   ];
+  const columns = [
+    ...(inputs.length === 0 ? [] : [`--input ${quotedColumns(inputs)}`]),
+    ...(known.length === 0 ? [] : [`--known ${quotedColumns(known)}`]),
+    `--target ${quotedColumns(targets)}`,
+  ];
+  const season =
+    forecast?.season === undefined ? "" : ` --season ${forecast.season === false ? "none" : forecast.season}`;
   const train = [
-    `eddy train ${name} --input ${quotedColumns(inputs)} --target ${quotedColumns(targets)}`,
+    `eddy train ${name} ${columns.join(" ")}`,
+    ...(forecast ? [`--forecast ${horizonText(forecast.horizon)}${season}`] : []),
     ...table,
     ...(missing.length === 0 ? [] : [`--missing ${missing.join(",")}`]),
     ...(test === 0 ? [] : [`--test ${100 * test}%`]),
     length,
     "--out model.safetensors",
   ];
-  return `${train.join(" \\\n  ")}\n\neddy predict model.safetensors ${name} --out predictions.csv`;
+  const bands = level === 0.9 ? "" : ` --level ${100 * level}%`;
+  return `${train.join(" \\\n  ")}\n\neddy predict model.safetensors ${name}${bands} --out predictions.csv`;
 }
 
 /** How the file is read, kept with the model: `eddy predict` reads other files in the same way. */

@@ -1,38 +1,30 @@
 // What the worker does, without a Worker: reads tables, trains with the library's trainer, predicts, exports.
 import type { TimeKind } from "@eddy/ui/reading";
-import { csvChunks, libraryMessages, predictionsOf } from "@eddy/ui/results";
+import { csvChunks, predictionsOf } from "@eddy/ui/results";
 import {
   boundNames,
   chronologicalSplit,
   DataError,
   evaluateAsync,
+  Forecaster,
   Frame,
   Model,
-  memoryHorizon,
   modelToOnnx,
-  type Note,
-  stepResponse,
-  summaryOf,
   type Training,
   train,
+  trainForecast,
 } from "eddy/series";
 import { curveName } from "./curves.ts";
 import { excerptOf } from "./excerpt.ts";
+import type { ForecastChoice } from "./forecast/protocol.ts";
+import { forecastFacts, ShownForecast } from "./forecast/shown-forecast.ts";
+import { factsOf, insightsOf, labelsOf } from "./model-facts.ts";
 import { overviewOf } from "./overview.ts";
-import type {
-  ExportFormat,
-  Failure,
-  Insight,
-  ModelFacts,
-  Report,
-  Request,
-  Shown,
-  TrainingChoice,
-  Words,
-} from "./protocol.ts";
+import type { ExportFormat, Failure, Report, Request, Shown, TrainingChoice } from "./protocol.ts";
 import { ReadingError } from "./reading/problem.ts";
 import { readFile } from "./reading/read-file.ts";
 import { frameOf, type GroupedFrame, type Roles, type Table, withoutCodes } from "./reading/table.ts";
+import { stoppedEarly, wordsOf } from "./words.ts";
 
 /** A table, with the model's predictions once there are any. */
 interface ShownTable extends ReadRows {
@@ -47,6 +39,8 @@ interface ReadRows extends GroupedFrame {
   group: string | undefined;
 }
 
+/** The probability of the bands of a forecast, until another one is chosen. */
+const defaultLevel = 0.9;
 const draftEveryMs = 700;
 const draftRows = 300;
 const warmUpRows = 400;
@@ -61,7 +55,10 @@ export class TableJob {
   /** The table without the numbers that stand for missing values. */
   #known: Table | undefined;
   #model: Model | undefined;
+  #forecaster: Forecaster | undefined;
   readonly #shown = new Map<Shown, ShownTable>();
+  /** The tables that are forecast. */
+  readonly #forecasts = new Map<Shown, ShownForecast>();
   #stop = { aborted: false };
 
   constructor(private readonly report: (report: Report) => void) {}
@@ -101,15 +98,27 @@ export class TableJob {
         return;
       }
       case "train":
-        return this.#train(request.choice);
+        return request.choice.forecast
+          ? this.#trainForecast(request.choice, request.choice.forecast)
+          : this.#train(request.choice);
       case "load": {
-        this.#model = Model.fromBytes(request.bytes);
-        this.#shown.clear();
-        this.#present(this.#model, true);
+        const model = Model.fromBytes(request.bytes);
+        if (model.options.forecast) this.#use(new Forecaster(model));
+        else this.#use(model);
+        this.#present(true);
         return;
       }
       case "follow":
-        return this.#follow(request.file, request.name);
+        return this.#forecaster
+          ? this.#followForecast(this.#forecaster, request.file, request.name)
+          : this.#follow(request.file, request.name);
+      case "level":
+        return this.#score(request.of, request.level);
+      case "fan": {
+        const { id, of, target, series, origin } = request;
+        this.report({ kind: "fan", id, fan: this.#forecasts.get(of)?.fan(target, series, origin) });
+        return;
+      }
       case "view": {
         const { id, of, start, end, points } = request;
         const shown = this.#shown.get(of);
@@ -170,11 +179,10 @@ export class TableJob {
       lastDraft = performance.now();
     }
     const { model } = training;
-    this.#model = model;
-    this.#shown.clear();
+    this.#use(model);
     const shown = readRows(opened(this.#known), choice);
     this.#shown.set("trained", { ...shown, predicted: await model.predictAsync(frame), targets });
-    this.#present(model, false);
+    this.#present(false);
     this.report({ kind: "insights", insights: insightsOf(model, frame.slice(0, Math.min(frame.length, memoryRows))) });
   }
 
@@ -194,9 +202,76 @@ export class TableJob {
     this.report({ kind: "draft", target, x, measured, predicted });
   }
 
-  #present(model: Model, loaded: boolean): void {
+  async #trainForecast(choice: TrainingChoice, { horizon, season }: ForecastChoice): Promise<void> {
+    const { inputs, known = [], targets, missing, test, budgetMs, source } = choice;
+    const read = readRows(opened(this.#table), choice);
+    this.#stop = { aborted: false };
+    const columns = { targets, inputs, known, horizon, ...(season !== undefined && { season }) };
+    const training = trainForecast(read.frame, { ...columns, missing, test, budgetMs, source, signal: this.#stop });
+    try {
+      for await (const report of training) {
+        this.report({ kind: "training", report, note: report.note && wordsOf(report.note), blocks: undefined });
+      }
+    } catch (error) {
+      // The model is complete; `score` says why it cannot be scored.
+      const isComplete = error instanceof DataError && error.code === "no-windows";
+      if (this.#stop.aborted && !isComplete) {
+        this.report({ kind: "failed", during: "train", failure: { words: stoppedEarly } });
+        return;
+      }
+      if (!isComplete) throw error;
+    }
+    this.#use(training.forecaster);
+    const table = readRows(opened(this.#known), choice);
+    this.#shown.set("table", { ...table, predicted: undefined, targets });
+    this.#forecasts.set("trained", new ShownForecast(training.forecaster, { ...table, test }));
+    this.#present(false);
+    await this.#score("trained", defaultLevel);
+  }
+
+  async #score(of: Shown, level: number): Promise<void> {
+    const results = await this.#forecasts.get(of)?.score(level);
+    if (results) this.report({ kind: "forecasted", of, results });
+  }
+
+  /** Forgets what was shown of the last one. */
+  #use(trained: Model | Forecaster): void {
+    [this.#model, this.#forecaster] = trained instanceof Model ? [trained, undefined] : [undefined, trained];
+    this.#shown.clear();
+    this.#forecasts.clear();
+  }
+
+  #present(loaded: boolean): void {
+    if (this.#forecaster) {
+      this.report({ kind: "forecaster", facts: forecastFacts(this.#forecaster), loaded });
+      return;
+    }
+    const model = this.#trained();
     this.report({ kind: "trained", facts: factsOf(model), loaded });
     if (loaded) this.report({ kind: "insights", insights: insightsOf(model, undefined) });
+  }
+
+  async #followForecast(forecaster: Forecaster, file: Blob, name: string): Promise<void> {
+    const { plan, model } = forecaster;
+    const { inputs, known, targets, missing } = plan;
+    const table = await readFile(file);
+    const names = new Set(table.columns.map((column) => column.name));
+    const { time, group } = model.source ?? {};
+    const roles: Roles = {
+      time: time !== undefined && names.has(time) ? time : timeOf(table, model),
+      group: group !== undefined && names.has(group) ? group : undefined,
+      ...{ inputs: [...inputs], known: [...known], targets: [...targets] },
+    };
+    const read = readRows(withoutCodes(table, missing), roles);
+    const shown = new ShownForecast(forecaster, { ...read, file: name });
+    const results = await shown.score(defaultLevel);
+    const { backtest, nextFailure } = results;
+    if (!backtest && nextFailure) {
+      this.report({ kind: "failed", during: "follow", failure: { words: nextFailure } });
+      return;
+    }
+    this.#forecasts.set("followed", shown);
+    this.report({ kind: "forecasted", of: "followed", results });
   }
 
   async #follow(file: Blob, name: string): Promise<void> {
@@ -226,9 +301,11 @@ export class TableJob {
   }
 
   #bytes(format: ExportFormat, of: Shown): Uint8Array {
-    const model = this.#trained();
+    const model = this.#forecaster?.model ?? this.#trained();
     if (format === "safetensors") return model.toBytes();
     if (format === "onnx") return modelToOnnx(model);
+    const forecast = this.#forecasts.get(of);
+    if (forecast) return new TextEncoder().encode(forecast.csv());
     const shown = this.#shown.get(of);
     if (!shown?.predicted) throw new Error("expected predictions, received none; train on a table or feed one first");
     const predictions = predictionsOf(shown.predicted, shown, model.options);
@@ -296,63 +373,6 @@ function failureOf(error: unknown): Failure {
   if (error instanceof DataError) return { words: wordsOf(error) };
   const message = error instanceof Error ? error.message : String(error);
   return { words: { en: message, zh: message } };
-}
-
-const wordsOf = (event: DataError | Note): Words => ({ en: libraryMessages.en(event), zh: libraryMessages.zh(event) });
-
-function factsOf(model: Model): ModelFacts {
-  const { options, parameterCount, stepMs } = model;
-  const summary = summaryOf(model);
-  const told = [...(summary?.rows.merged ?? []), ...(summary?.notes ?? [])].map(wordsOf);
-  const notes = told.filter(({ en }, i) => told.findIndex((other) => other.en === en) === i);
-  return {
-    ...{
-      inputs: [...options.inputs],
-      targets: [...options.targets],
-      parameters: parameterCount,
-      stepMs,
-      summary,
-      notes,
-    },
-    inputsRange: summary?.inputsRange ?? {},
-    targetsRange: summary?.targetsRange ?? {},
-    labels: labelsOf(model),
-  };
-}
-
-/** The labels of the inputs that are categories. */
-function labelsOf(model: Model): Record<string, string[]> {
-  const { inputs, features } = model.options;
-  const own = (input: string) => features.flatMap((one) => (one.input === input ? (one.label ?? []) : []));
-  return Object.fromEntries(
-    inputs.map((input) => [input, own(input)] as const).filter(([, labels]) => labels.length > 0),
-  );
-}
-
-/** Step responses need the record of a complete training; the memory horizon needs data. */
-function insightsOf(model: Model, frame: Frame | undefined): Insight[] {
-  if (summaryOf(model) === undefined) return [];
-  const memory = frame && memoryOf(model, frame);
-  const labels = labelsOf(model);
-  const numbers = model.options.inputs.filter((input) => labels[input] === undefined);
-  return numbers.map((input): Insight => {
-    const { from, to, settled, response, before } = stepResponse(model, { input });
-    const own = memory?.inputs[input];
-    return {
-      ...{ input, from, to, settled, responses: response, before },
-      memory: own && { rows: own.rows, complete: own.rows < 0.9 * own.influence.length, influence: own.influence },
-    };
-  });
-}
-
-/** Undefined for data whose gaps leave no stretch that is long enough. */
-function memoryOf(model: Model, frame: Frame) {
-  try {
-    return memoryHorizon(model, frame);
-  } catch (error) {
-    if (error instanceof DataError) return undefined;
-    throw error;
-  }
 }
 
 /** The time column of another table: one whose step is that of the training; none if rows count as steps. */

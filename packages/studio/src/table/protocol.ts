@@ -1,6 +1,7 @@
 // The messages between the page and the worker that reads tables, trains and predicts.
 import type { TimeKind } from "@eddy/ui/reading";
 import type { Comparison, Coverage, DataSource, Rows, TrainingReport, TrainingSummary } from "eddy/series";
+import type { Fan, ForecastChoice, ForecastFacts, ForecastResults } from "./forecast/protocol.ts";
 import type { Problem } from "./reading/problem.ts";
 import type { ColumnKind, DayAndClock, Roles } from "./reading/table.ts";
 import type { Decisions } from "./reading/text-table.ts";
@@ -60,6 +61,8 @@ export interface TrainingChoice extends Roles {
   budgetMs: number | undefined;
   /** How the file was read. */
   source: DataSource;
+  /** Of a training that forecasts the next rows; undefined for one that estimates the targets from inputs. */
+  forecast?: ForecastChoice | undefined;
 }
 
 /** The values of a range of rows, or of their lowest and highest ones: for each row a position and a value for each column. */
@@ -126,13 +129,17 @@ export type Request =
   | { kind: "view"; id: number; of: Shown; start: number; end: number; points: number }
   /** The targets for inputs that are drawn; the first row is repeated before them until the state has settled. */
   | { kind: "play"; id: number; inputs: Record<string, Float64Array> }
+  /** Scores the forecasts of a table with bands of another level. */
+  | { kind: "level"; of: Shown; level: number }
+  /** The forecast from an origin of a series, or the next rows for the number after the last origin. */
+  | { kind: "fan"; id: number; of: Shown; target: string; series: number; origin: number }
   | { kind: "export"; id: number; format: ExportFormat; of: Shown };
 
 export type Report =
   | { kind: "opened"; name: string; table: TableOverview }
   | {
       kind: "failed";
-      during: "open" | "treat" | "choose" | "train" | "load" | "follow" | "play" | "export" | "view";
+      during: "open" | "treat" | "choose" | "train" | "load" | "follow" | "play" | "export" | "view" | "level" | "fan";
       failure: Failure;
     }
   /** The table, after other numbers count as missing. */
@@ -143,6 +150,10 @@ export type Report =
   /** What the networks so far predict on a stretch of rows before the test part. */
   | { kind: "draft"; target: string; x: Float64Array; measured: Float64Array; predicted: Float64Array }
   | { kind: "trained"; facts: ModelFacts; loaded: boolean }
+  | { kind: "forecaster"; facts: ForecastFacts; loaded: boolean }
+  /** The forecasts of a table. */
+  | { kind: "forecasted"; of: Shown; results: ForecastResults }
+  | { kind: "fan"; id: number; fan: Fan | undefined }
   | { kind: "insights"; insights: Insight[] }
   | { kind: "followed"; followed: Followed }
   | { kind: "view"; id: number; of: Shown; excerpt: Excerpt; rows: number }

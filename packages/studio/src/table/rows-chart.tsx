@@ -1,5 +1,5 @@
 // The chart of a table's rows: measured and predicted values, the interval, the parts of the data, with zoom and pan.
-import { axis, type ChartOptions, color, timeTicks, yAxis } from "@eddy/ui";
+import { axis, type ChartOptions, color, timeIncrements, timeTicks, yAxis } from "@eddy/ui";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
@@ -177,7 +177,7 @@ export function RowsChart(props: Props): JSX.Element {
 /** The axis of times or row numbers. */
 export function rowsAxis(isDate: boolean, texts: TableTexts): uPlot.Axis {
   return isDate
-    ? axis("", { label: undefined, values: timeTicks, size: 44, space: 90 })
+    ? axis("", { label: undefined, values: timeTicks, incrs: timeIncrements, size: 44, space: 90 })
     : axis(texts.row, { size: 27 });
 }
 

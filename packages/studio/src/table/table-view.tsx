@@ -5,12 +5,17 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useStore } from "../state/store.ts";
 import { ColumnsCard } from "./columns-card.tsx";
+import { ForecastCards } from "./forecast/forecast-cards.tsx";
+import { sampleName, sampleRoles, sampleTable } from "./forecast/sample.ts";
+import { forecastViewTexts } from "./forecast/texts.ts";
+import { ForecastVerdict, forecastVerdict } from "./forecast/verdict-card.tsx";
+import { WeightsCard } from "./forecast/weights-card.tsx";
 import { InsightCard } from "./insight-card.tsx";
 import { PlayCard } from "./play-card.tsx";
 import type { Shown } from "./protocol.ts";
 import { type Band, RowsChart } from "./rows-chart.tsx";
 import { storedChoice, type TableSession, type TableState, tableSession } from "./session.ts";
-import { TakeCard } from "./take-card.tsx";
+import { save, TakeCard } from "./take-card.tsx";
 import { problemText, type TableTexts, tableTexts } from "./texts.ts";
 import { TrainCard } from "./train-card.tsx";
 import { FollowedScores, VerdictCard, verdictOf } from "./verdict-card.tsx";
@@ -25,9 +30,11 @@ export function TableView({ language, announce }: Props): JSX.Element {
   const session = tableSession();
   const texts = tableTexts[language];
   const state = useStore(session.store);
-  const { table, model, busy } = state;
+  const { table, model, forecast, busy } = state;
   const canvas = useRef<HTMLCanvasElement>(null);
+  const fanCanvas = useRef<HTMLCanvasElement>(null);
   const [of, setOf] = useState<Shown>("trained");
+  const [chosenTarget, setTarget] = useState("");
   const [isOver, setOver] = useState(false);
   useAnnouncements(state, texts, announce);
   const shown: Shown = shownRows(state, of);
@@ -35,7 +42,10 @@ export function TableView({ language, announce }: Props): JSX.Element {
     const file = files?.[0];
     if (file && busy === undefined) void session.open(file);
   };
-  const isEmpty = !table && !model;
+  const isEmpty = !table && !model && !forecast;
+  const targets = forecast?.plan.targets ?? [];
+  const target = targets.includes(chosenTarget) ? chosenTarget : targets[0];
+  const forecastOf = shownForecast(state, of);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the button below chooses a file as well
     <div
@@ -60,6 +70,11 @@ export function TableView({ language, announce }: Props): JSX.Element {
         <div class="table-cards">
           <div class="wide-cards">
             <ColumnsCard session={session} texts={texts} />
+            {target !== undefined && (
+              <ForecastCards {...{ session, texts, setOf, target, setTarget, canvas: fanCanvas }} of={forecastOf}>
+                {busy === undefined && <FeedButton {...{ session, texts, setOf }} />}
+              </ForecastCards>
+            )}
             <DataCard {...{ session, texts, shown, setOf, canvas }} />
             <PlayCard session={session} texts={texts} />
           </div>
@@ -67,8 +82,23 @@ export function TableView({ language, announce }: Props): JSX.Element {
             {table && <TrainCard session={session} texts={texts} />}
             <VerdictCard session={session} texts={texts} />
             <InsightCard session={session} texts={texts} />
+            {forecast && target !== undefined && (
+              <>
+                <ForecastVerdict
+                  {...{ facts: forecast, results: state.forecasts[forecastOf], isLoaded: !state.trainedWith, texts }}
+                />
+                <WeightsCard {...{ facts: forecast, target }} texts={forecastViewTexts[texts.code]} />
+              </>
+            )}
           </div>
-          <TakeCard {...{ session, texts, canvas, announce }} of={shown} />
+          <TakeCard
+            {...{
+              session,
+              texts,
+              announce,
+              ...(forecast ? { canvas: fanCanvas, of: forecastOf } : { canvas, of: shown }),
+            }}
+          />
         </div>
       )}
     </div>
@@ -82,6 +112,11 @@ function shownRows({ model, followed, trainedWith }: TableState, of: Shown): Sho
   return "trained";
 }
 
+/** Which table is forecast. */
+function shownForecast({ forecasts, trainedWith }: TableState, of: Shown): Shown {
+  return forecasts.followed && (of === "followed" || !trainedWith) ? "followed" : "trained";
+}
+
 interface FileProps {
   session: TableSession;
   texts: TableTexts;
@@ -92,6 +127,7 @@ interface FileProps {
 function FileBar({ session, texts, accept, isEmpty }: FileProps): JSX.Element {
   const { file, busy, table } = useStore(session.store);
   const stored = storedChoice();
+  const own = forecastViewTexts[texts.code];
   const chooser = (
     <label class="file-button">
       <input
@@ -112,6 +148,11 @@ function FileBar({ session, texts, accept, isEmpty }: FileProps): JSX.Element {
       <div class="card file-bar">
         <b>{file}</b>
         {table && <span class="note">{texts.rows(table.rows)}</span>}
+        {file === sampleName && (
+          <button type="button" class="quiet small" onClick={() => save(new Blob([sampleTable()]), sampleName)}>
+            {own.saveSample}
+          </button>
+        )}
         {chooser}
       </div>
     );
@@ -124,6 +165,17 @@ function FileBar({ session, texts, accept, isEmpty }: FileProps): JSX.Element {
       <p class="drop-title">{texts.drop}</p>
       <p class="note">{texts.dropHint}</p>
       {chooser}
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          const sample = new File([sampleTable()], sampleName, { type: "text/csv" });
+          void session.open(sample, {}, { task: "forecast", roles: sampleRoles, horizon: { value: 24, unit: "h" } });
+        }}
+      >
+        {own.sample}
+      </button>
+      <p class="note">{own.sampleNote}</p>
       {stored && <p class="note">{texts.again(stored.file)}</p>}
     </div>
   );
@@ -154,7 +206,10 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
   const [chosen, setChosen] = useState("");
   const targets = shown === "table" ? roles.targets : (model?.targets ?? []);
   const target = targets.includes(chosen) ? chosen : targets[0];
-  const bands = useMemo(() => bandsOf(state, shown), [shown, state.series, state.test, state.blocks, trainedWith]);
+  const bands = useMemo(
+    () => bandsOf(state, shown),
+    [shown, state.series, state.test, state.blocks, state.task, trainedWith],
+  );
   const { time, group } = shown === "trained" ? (trainedWith?.roles ?? roles) : roles;
   const isDate =
     shown !== "followed" &&
@@ -163,6 +218,7 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
   const count = shown === "followed" ? (followed?.rows ?? 0) : rows;
   if (!target || count === 0) return model ? <Feed {...{ session, texts, setOf }} /> : null;
   const hasModel = shown !== "table";
+  const hasBlocks = hasModel || state.task === "simulate";
   return (
     <section class="card data-card" aria-labelledby="data-title">
       <div class="heading">
@@ -186,10 +242,12 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
           )}
           {bands.length > 0 && (
             <>
-              <li class="part validation">
-                <i />
-                {texts.parts.validation}
-              </li>
+              {hasBlocks && (
+                <li class="part validation">
+                  <i />
+                  {texts.parts.validation}
+                </li>
+              )}
               {bands.some((band) => band.color === "test-part") && (
                 <li class="part test">
                   <i />
@@ -222,13 +280,14 @@ function DataCard({ session, texts, shown, setOf, canvas }: DataProps): JSX.Elem
         )}
         {model && busy === undefined && <FeedButton {...{ session, texts, setOf }} />}
       </RowsChart>
-      {shown !== "followed" && <p class="note">{partsText(state, texts)}</p>}
+      {shown !== "followed" && <p class="note">{partsText(state, hasBlocks, texts)}</p>}
       {shown === "followed" && <FollowedScores session={session} texts={texts} />}
     </section>
   );
 }
 
-function partsText({ blocks, test }: TableState, texts: TableTexts): string {
+function partsText({ blocks, test }: TableState, hasBlocks: boolean, texts: TableTexts): string {
+  if (!hasBlocks) return test > 0 ? texts.testMeaning : "";
   const validation = !blocks
     ? texts.plannedBlocks
     : blocks.length > 1
@@ -238,7 +297,7 @@ function partsText({ blocks, test }: TableState, texts: TableTexts): string {
 }
 
 /** The tints of the parts: blocks of the training rows in two shades, and the test part. */
-function bandsOf({ series, test, blocks, trainedWith }: TableState, shown: Shown): Band[] {
+function bandsOf({ series, test, blocks, trainedWith, task }: TableState, shown: Shown): Band[] {
   if (shown === "followed") return [];
   const share = shown === "trained" && trainedWith ? trainedWith.test : test;
   const testStart = ({ start, end }: Rows) => end - Math.round((end - start) * share);
@@ -255,7 +314,9 @@ function bandsOf({ series, test, blocks, trainedWith }: TableState, shown: Shown
     block.map((range): Band => ({ ...range, color: i % 2 === 0 ? "block-even" : "block-odd" })),
   );
   const tests = series.map((rows): Band => ({ start: testStart(rows), end: rows.end, color: "test-part" }));
-  return share > 0 ? [...tinted, ...tests] : tinted;
+  // Which blocks validate a forecast is not shown: rows beside them are left out, too.
+  const parts = shown === "table" && task === "forecast" ? [] : tinted;
+  return share > 0 ? [...parts, ...tests] : parts;
 }
 
 /** For a model without a table: the way to its first predictions. */
@@ -300,7 +361,7 @@ function FeedButton({
 
 /** Says what a screen reader's user would otherwise miss: the table is read, training starts and ends. */
 function useAnnouncements(state: TableState, texts: TableTexts, announce: (message: string) => void): void {
-  const { table, busy, model, file } = state;
+  const { table, busy, model, file, forecasts } = state;
   useEffect(() => {
     if (table && file) announce(texts.announce.opened(file, texts.rows(table.rows)));
   }, [table]);
@@ -310,4 +371,9 @@ function useAnnouncements(state: TableState, texts: TableTexts, announce: (messa
   useEffect(() => {
     if (model?.summary) announce(texts.announce.trained(verdictOf(model, texts)?.text ?? ""));
   }, [model]);
+  const results = forecasts.followed ?? forecasts.trained;
+  useEffect(() => {
+    const own = forecastViewTexts[texts.code];
+    if (results) announce(own.announce(forecastVerdict(results, own)));
+  }, [results]);
 }

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useStore } from "../state/store.ts";
 import { commandsOf } from "./command.ts";
+import { forecastViewTexts } from "./forecast/texts.ts";
 import type { ExportFormat, Shown } from "./protocol.ts";
 import type { TableSession } from "./session.ts";
 import type { TableTexts } from "./texts.ts";
@@ -19,15 +20,21 @@ interface Props {
 const formats: ExportFormat[] = ["safetensors", "onnx", "csv"];
 
 export function TakeCard({ session, texts, of, canvas, announce }: Props): JSX.Element | null {
-  const { model, trainedWith, followed } = useStore(session.store);
+  const { model, forecast, forecasts, trainedWith, followed } = useStore(session.store);
   const [copied, setCopied] = useState(false);
-  if (!model) return null;
-  const hasRows = trainedWith !== undefined || followed !== undefined;
+  const own = forecastViewTexts[texts.code];
+  const trained = model ?? forecast;
+  if (!trained) return null;
+  const { summary } = trained;
+  const results = forecasts[of];
+  const hasChart = forecast ? results !== undefined : trainedWith !== undefined || followed !== undefined;
+  const hasRows = hasChart && results?.nextFailure === undefined;
   const command =
-    trainedWith && model.summary && !(model.summary.stopped === "signal")
-      ? commandsOf(trainedWith, model.summary)
+    trainedWith && summary && summary.stopped !== "signal"
+      ? commandsOf(trainedWith, summary, results?.level)
       : undefined;
-  const file = (format: ExportFormat) => (format === "csv" ? "predictions.csv" : `model.${format}`);
+  const csv = forecast ? "forecast.csv" : "predictions.csv";
+  const file = (format: ExportFormat) => (format === "csv" ? csv : `model.${format}`);
   return (
     <section class="card take-card" aria-labelledby="take-table-title">
       <div class="heading">
@@ -44,10 +51,10 @@ export function TakeCard({ session, texts, of, canvas, announce }: Props): JSX.E
               class="quiet"
               onClick={async () => save(new Blob([(await session.export(format, of)) as BlobPart]), file(format))}
             >
-              {texts.formats[format]}
+              {format === "csv" && forecast ? own.csv : texts.formats[format]}
             </button>
           ))}
-        {hasRows && (
+        {hasChart && (
           <button type="button" class="quiet" onClick={() => canvas.current && savePicture(canvas.current)}>
             {texts.formats.png}
           </button>
@@ -79,7 +86,7 @@ export function TakeCard({ session, texts, of, canvas, announce }: Props): JSX.E
   );
 }
 
-function save(content: Blob, name: string): void {
+export function save(content: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
   link.download = name;

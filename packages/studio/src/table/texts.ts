@@ -6,7 +6,7 @@ type Problems = { [Kind in ProblemKind]: (values: Extract<Problem, { kind: Kind 
 
 const en = {
   code: "en" as "en" | "zh",
-  lead: "Drop a table of your own: Eddy learns one column from the others, here in your browser. Nothing is uploaded.",
+  lead: "Drop a table of your own: Eddy learns one column from the others, or forecasts its next rows, here in your browser. Nothing is uploaded.",
   drop: "Drop a CSV, Parquet or Excel file here",
   dropHint: "One row for each point in time. A model from eddy train (.safetensors) works, too.",
   choose: "Choose a file",
@@ -160,6 +160,8 @@ const en = {
     play: "The model cannot answer:",
     export: "Nothing was written:",
     view: "The rows cannot be shown:",
+    level: "The forecasts cannot be scored:",
+    fan: "The forecast cannot be shown:",
   },
   problems: {
     empty: () => "expected a table, received an empty file; check the export.",
@@ -203,7 +205,7 @@ export type TableTexts = typeof en;
 
 const zh: TableTexts = {
   code: "zh",
-  lead: "放入您自己的表格：Eddy 在浏览器中从其他列学习一列，不上传任何数据。",
+  lead: "放入您自己的表格：Eddy 在浏览器中从其他列学习一列，或预测它接下来的行，不上传任何数据。",
   drop: "将 CSV、Parquet 或 Excel 文件拖放到这里",
   dropHint: "每行对应一个时刻。也可以放入 eddy train 生成的模型（.safetensors）。",
   choose: "选择文件",
@@ -345,6 +347,8 @@ const zh: TableTexts = {
     play: "模型无法响应：",
     export: "没有写出文件：",
     view: "无法显示这些行：",
+    level: "无法为预测评分：",
+    fan: "无法显示预测：",
   },
   problems: {
     empty: () => "应为表格，实际是空文件；请检查导出过程。",

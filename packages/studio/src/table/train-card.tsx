@@ -5,6 +5,8 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type uPlot from "uplot";
 import { useStore } from "../state/store.ts";
+import { rowsAhead, stepOf } from "./forecast/horizon.ts";
+import { forecastViewTexts } from "./forecast/texts.ts";
 import { usePlot } from "./plot.ts";
 import { known, rowsAxis } from "./rows-chart.tsx";
 import type { TableSession, TableState } from "./session.ts";
@@ -22,7 +24,12 @@ export function TrainCard({ session, texts }: Props): JSX.Element {
   const state = useStore(session.store);
   const { busy, roles, budget, test, model, trainingNotes } = state;
   const isTraining = busy === "training" || busy === "stopping";
-  const isReady = roles.inputs.length > 0 && roles.targets.length > 0 && state.rows > 0;
+  const isForecast = state.task === "forecast";
+  const isGiven = isForecast
+    ? rowsAhead(state.horizon, stepOf(state.table, roles)) !== undefined
+    : roles.inputs.length > 0;
+  const isReady = isGiven && roles.targets.length > 0 && state.rows > 0;
+  const own = forecastViewTexts[texts.code];
   return (
     <section class="card train-card" aria-labelledby="training-title">
       <div class="heading">
@@ -68,11 +75,11 @@ export function TrainCard({ session, texts }: Props): JSX.Element {
             disabled={!isReady || busy !== undefined}
             onClick={() => session.train()}
           >
-            {model ? texts.trainAgain : texts.train}
+            {model || state.forecast ? texts.trainAgain : texts.train}
           </button>
         )}
       </div>
-      {isReady || isTraining ? null : <p class="note">{texts.needInput}</p>}
+      {isReady || isTraining ? null : <p class="note">{isForecast ? own.needTarget : texts.needInput}</p>}
       {isTraining && <Progress state={state} texts={texts} />}
       {trainingNotes.map((note) => (
         <p class="note" key={note.en}>
@@ -85,8 +92,10 @@ export function TrainCard({ session, texts }: Props): JSX.Element {
   );
 }
 
-function Progress({ state: { training }, texts }: { state: TableState; texts: TableTexts }): JSX.Element {
-  if (!training) return <p class="note">{texts.starting}</p>;
+function Progress({ state, texts }: { state: TableState; texts: TableTexts }): JSX.Element {
+  const { training, trainedWith } = state;
+  if (!training)
+    return <p class="note">{trainedWith?.forecast ? forecastViewTexts[texts.code].planning : texts.starting}</p>;
   const { phase, progress, completed, networks, epoch, epochs, remainingMs } = training;
   const isDone = phase === "fit" && progress >= 1;
   const words =

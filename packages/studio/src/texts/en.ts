@@ -357,6 +357,17 @@ export const en = {
         ],
       },
       {
+        id: "band",
+        question: "What does a 90 % band promise?",
+        answer: [
+          "That of many forecasts like this one, about 90 % of the measured values lie inside, at each step ahead.",
+          "It says nothing about a single value: one in ten lies outside, sometimes far.",
+          "Its width comes from errors on rows that the networks had not learned from. Rougher rows break the promise.",
+          "The backtest counts what was inside, step by step; bands that adapt follow the latest errors.",
+          "Open the sample of hourly load, train, and roll through the test part.",
+        ],
+      },
+      {
         id: "h0",
         question: "What is h_0 at test time?",
         answer: [

@@ -22,6 +22,7 @@ const states: Record<string, State> = {
   shifted: compared({ teacherForcing: true }),
   constant: compared({ lr: 0.1 }),
   scale: { view: "table" },
+  band: { view: "table" },
   h0: { view: "play" },
 };
 

@@ -1,4 +1,6 @@
 // Entry `@eddy/ui/results`: the results of a training in words and numbers, for the command line, the report and the studio.
+export { backtestSentences, methodRows, planLine, windowLines } from "./forecast.ts";
+export { type ForecastTexts, forecastTexts } from "./forecast-texts.ts";
 export {
   count,
   fixed,

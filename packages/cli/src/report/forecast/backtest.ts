@@ -1,11 +1,11 @@
-// The backtest of a forecast in words and tables, and for `--json`.
-import { type Backtest, type Forecaster, forecastMethods, type TargetBacktest } from "eddy/series";
-import { count, listed, number, percent, quantity } from "../../format.ts";
+// The backtest of a forecast in the terminal.
+import { backtestSentences, methodRows, planLine, windowLines } from "@eddy/ui/results";
+import type { Backtest, Forecaster } from "eddy/series";
+import { count, listed } from "../../format.ts";
 import type { Session } from "../../session.ts";
 import { padded, wrapped } from "../../terminal/lines.ts";
 import { printable } from "../../terminal/printable.ts";
 import { widthOf } from "../../terminal/width.ts";
-import type { Texts } from "../../texts/languages.ts";
 
 /** What is printed after training or evaluation. */
 export interface ForecastOutcome {
@@ -17,92 +17,6 @@ export interface ForecastOutcome {
   next: string[];
 }
 
-/** Errors relative to the calibration beyond which rows are called calmer or rougher. */
-const [calmer, rougher] = [0.8, 1.25];
-
-/** One row of the table of methods. */
-export interface MethodRow {
-  name: string;
-  cells: string[];
-  winner: boolean;
-}
-
-/** The errors of the model and of the other methods, the smallest first. */
-export function methodRows({ model, baselines, winner, compared }: TargetBacktest, { forecast }: Texts): MethodRow[] {
-  const errors = [
-    { key: "model" as const, errors: model },
-    ...forecastMethods.flatMap((key) => (baselines[key] ? [{ key, errors: baselines[key] }] : [])),
-  ];
-  const rows = errors.map(({ key, errors: { mse, mae, smape } }) => ({
-    name: forecast.methods[key],
-    mse,
-    cells: [
-      number(Math.sqrt(mse)),
-      number(mae),
-      number(smape, 3),
-      key === "model" ? "" : percent(Math.sqrt(model.mse / mse)),
-    ],
-    winner: key === winner,
-  }));
-  if (compared) {
-    const { mse, mae, smape } = compared.method;
-    const relative = percent(Math.sqrt(compared.model.mse / mse));
-    rows.push({
-      name: forecast.methods.arima,
-      mse: (mse * model.mse) / compared.model.mse,
-      cells: [number(Math.sqrt(mse)), number(mae), number(smape, 3), relative],
-      winner: false,
-    });
-  }
-  return rows.sort((a, b) => a.mse - b.mse).map(({ mse: _, ...row }) => row);
-}
-
-/** The sentences on one target: who wins, and how far the bands can be trusted. */
-export function sentences(target: string, backtest: TargetBacktest, { forecast }: Texts): string[] {
-  const { model, baselines, winner, bands, roughness } = backtest;
-  const others = forecastMethods.flatMap((key) =>
-    baselines[key] && key !== "linear" ? [{ name: forecast.methods[key], mse: baselines[key].mse }] : [],
-  );
-  const best = others.reduce((least, other) => (other.mse < least.mse ? other : least), others[0]!);
-  const below = percent(1 - Math.sqrt(model.mse / best.mse));
-  const lines: string[] = [];
-  if (winner === "model") lines.push(forecast.winner.model(target, best.name, below));
-  else if (winner === "linear") lines.push(forecast.winner.linear(target, best.name, below));
-  else lines.push(forecast.winner.other(target, forecast.methods[winner]));
-  if (bands) {
-    const { direct, adaptive } = bands;
-    const width = (value: number) => quantity(value, target);
-    lines.push(
-      forecast.bands(
-        percent(direct.level),
-        percent(direct.coverage),
-        width(direct.width),
-        percent(adaptive.coverage),
-        width(adaptive.width),
-      ),
-    );
-  }
-  if (roughness < calmer) lines.push(forecast.calmer(number(roughness, 2)));
-  if (roughness > rougher) lines.push(forecast.rougher(number(roughness, 2)));
-  return lines;
-}
-
-/** What the model forecasts, as a sentence. */
-export function planLine({ plan }: Forecaster, { forecast }: Texts): string {
-  const { path, season = 0, transform } = plan;
-  const what = path === "last" ? forecast.plan.last : forecast.plan.season(season);
-  return forecast.planLine(what, transform === "log" ? forecast.plan.log : undefined);
-}
-
-/** How many windows were scored, and how many of them by the slower method. */
-export function windowLines({ windows, without, targets }: Backtest, { forecast }: Texts): string[] {
-  const compared = Object.values(targets).find((own) => own.compared)?.compared;
-  const all = count(windows);
-  const lines = [forecast.windows(all, without)];
-  if (compared && compared.windows < windows) lines.push(forecast.arimaWindows(compared.windows, all));
-  return lines;
-}
-
 export function backtestLines({ forecaster, backtest, paths, next }: ForecastOutcome, session: Session): string[] {
   const { texts, columns } = session;
   const { forecast } = texts;
@@ -111,12 +25,12 @@ export function backtestLines({ forecaster, backtest, paths, next }: ForecastOut
   const { targets, horizon } = forecaster.plan;
   const paragraph = (text: string) => wrapped(printable(text), width);
   const title = forecast.title(listed(targets), forecast.rows(count(horizon)));
-  const lines = ["", ...paragraph(title).map(colors.bold), ...paragraph(planLine(forecaster, texts))];
+  const lines = ["", ...paragraph(title).map(colors.bold), ...paragraph(planLine(forecaster.plan, forecast))];
   if (backtest === undefined) lines.push("", ...paragraph(forecast.noTest));
   else {
     for (const [target, own] of Object.entries(backtest.targets)) {
-      lines.push("", ...sentences(target, own, texts).flatMap(paragraph), "");
-      const rows = methodRows(own, texts);
+      lines.push("", ...backtestSentences(target, own, forecast).flatMap(paragraph), "");
+      const rows = methodRows(own, forecast);
       const heads = [forecast.columns.rmse, forecast.columns.mae, forecast.columns.smape, forecast.columns.compared];
       const names = Math.max(...rows.map(({ name }) => widthOf(name)));
       const widths = heads.map((head, i) => Math.max(widthOf(head), ...rows.map(({ cells }) => widthOf(cells[i]!))));
@@ -128,7 +42,7 @@ export function backtestLines({ forecaster, backtest, paths, next }: ForecastOut
       for (const { name, cells, winner } of rows)
         lines.push(winner ? colors.bold(`  ${line(name, cells)}`) : `  ${line(name, cells)}`);
     }
-    lines.push("", ...windowLines(backtest, texts).flatMap(paragraph).map(colors.dim));
+    lines.push("", ...windowLines(backtest, forecast).flatMap(paragraph).map(colors.dim));
   }
   const nameWidth = Math.max(0, ...paths.map(([name]) => widthOf(name)));
   lines.push("", ...paths.map(([name, path]) => `${padded(name, nameWidth)}  ${printable(path)}`));

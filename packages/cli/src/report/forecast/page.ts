@@ -1,5 +1,6 @@
 // The page of a forecast: the latest forecast, the backtest by step ahead, the bands, and what the filter looks at.
 import { join } from "node:path";
+import { backtestSentences, methodRows, planLine, windowLines } from "@eddy/ui/results";
 import { type Backtest, boundNames, type Forecaster, type Frame, forecastMethods } from "eddy/series";
 import { writeFiles } from "../../files/output-files.ts";
 import { makeFolder } from "../../files/output-places.ts";
@@ -7,7 +8,6 @@ import { count, listed, moment, number, percent } from "../../format.ts";
 import type { Session } from "../../session.ts";
 import type { Texts } from "../../texts/languages.ts";
 import { list, safe, table } from "../sections/html.ts";
-import { methodRows, planLine, sentences, windowLines } from "./backtest.ts";
 import { type Line, lineChart } from "./line-chart.ts";
 
 /** What the page is about. */
@@ -40,7 +40,7 @@ function drawForecastPage({ forecaster, frame, isDate, backtest }: ForecastMater
     ...(backtest ? backtestSections(target, backtest, texts) : []),
     weightsSection(forecaster, target, texts),
   ]);
-  const notes = backtest ? windowLines(backtest, texts) : [forecast.noTest];
+  const notes = backtest ? windowLines(backtest, forecast) : [forecast.noTest];
   return `<!doctype html>
 <html lang="${texts.htmlLanguage}">
 <head>
@@ -53,7 +53,7 @@ function drawForecastPage({ forecaster, frame, isDate, backtest }: ForecastMater
 </head>
 <body>
 <main>
-<header><h1>${safe(title)}</h1><p>${safe(planLine(forecaster, texts))}</p></header>
+<header><h1>${safe(title)}</h1><p>${safe(planLine(forecaster.plan, forecast))}</p></header>
 ${sections.join("\n")}
 <footer>${list("ul", notes.map(safe))}</footer>
 </main>
@@ -133,7 +133,7 @@ function backtestSections(target: string, backtest: Backtest, texts: Texts): str
   const { page, columns, methods } = forecast;
   const own = backtest.targets[target]!;
   const steps = Array.from({ length: backtest.horizon }, (_, i) => i + 1);
-  const rows = methodRows(own, texts).map(({ name, cells, winner }) => ({
+  const rows = methodRows(own, forecast).map(({ name, cells, winner }) => ({
     cells: [name, ...cells],
     ...(winner && { class: "winner" }),
   }));
@@ -150,7 +150,7 @@ function backtestSections(target: string, backtest: Backtest, texts: Texts): str
   ];
   const parts = [
     section(title, [
-      ...sentences(target, own, texts).map((sentence) => `<p>${safe(sentence)}</p>`),
+      ...backtestSentences(target, own, forecast).map((sentence) => `<p>${safe(sentence)}</p>`),
       table("", heads, rows),
     ]),
     section(page.steps, [lineChart(lines, { xLabel: page.step })], page.stepsNote),

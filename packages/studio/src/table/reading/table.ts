@@ -49,6 +49,8 @@ export interface Roles {
   /** Rows with the same value belong to one series. */
   group?: string | undefined;
   inputs: string[];
+  /** Of a forecast: columns that are known for its rows, too. */
+  known?: string[] | undefined;
   targets: string[];
 }
 
@@ -64,13 +66,13 @@ export interface GroupedFrame {
  *
  * @throws ReadingError for a column with a value that cannot be read, with its row.
  */
-export function frameOf({ columns }: Table, { time, group, inputs, targets }: Roles): GroupedFrame {
+export function frameOf({ columns }: Table, { time, group, inputs, known = [], targets }: Roles): GroupedFrame {
   const named = new Map(columns.map((column) => [column.name, column]));
   const groups = group === undefined ? undefined : groupsOf(named.get(group)!);
   const order = groups && orderByGroup(groups.codes, groups.labels.length);
   const sorted = (values: Float64Array) => (order ? Float64Array.from(order, (row) => values[row]!) : values);
   const categories: Record<string, readonly string[]> = {};
-  const values = [...inputs, ...targets].flatMap((name): [string, Float64Array][] => {
+  const values = [...inputs, ...known, ...targets].flatMap((name): [string, Float64Array][] => {
     const column = named.get(name);
     if (column?.problem) throw new ReadingError(column.problem);
     const { labelled } = column ?? {};
