@@ -165,9 +165,7 @@ describe("the studio in Chromium", () => {
     await page.mouse.up();
     await page.getByRole("button", { name: "Learn this" }).click();
     expect(new URL(page.url()).hash).toContain("target=0.6");
-    await page.waitForFunction(() => Number(document.querySelector("[data-step]")!.textContent) > 3);
-    const first = await lossOf(page);
     await finish(page);
-    expect(await lossOf(page)).toBeLessThan(Math.min(0.02, first / 5));
+    expect(await lossOf(page)).toBeLessThan(0.02); // its variance is above 0.1
   });
 });
