@@ -50,6 +50,11 @@ describe("a forecast of 4 h", () => {
     const { plan } = Forecaster.fromBytes(readFileSync(join(folder, "model.safetensors")));
     expect(plan).toMatchObject({ targets: ["load"], known: ["holiday"], horizon: 4, season: 24 });
     const page = readFileSync(join(folder, "model-report/report.html"), "utf8");
+    for (const told of [trained.stdout, page.replace(/<[^>]+>/g, " ")]) {
+      expect(told).toMatch(/group +RMSE +in band +width/);
+      expect(told).toMatch(/north +[\d.]+ +(> )?\d+ % +[\d.]+/);
+      expect(told).toMatch(/south +[\d.]+ +(> )?\d+ % +[\d.]+/);
+    }
     expect(page).toContain("What the linear filter looks at");
     expect(page).not.toContain("NaN");
     expect(page).not.toContain("<script");

@@ -345,6 +345,30 @@ test("several targets, groups and missing values in one model", async () => {
   expect(next.series().map(({ label }) => label)).toEqual(["north", "south"]);
 });
 
+test("a target that repeats or changes by the same amount is forecast exactly; one that never changes is refused", async () => {
+  const settings = { targets: ["y"], horizon: 3, test: 0.2, ...quick, calendar: false, season: 24 } as const;
+  const frameOf = (value: (row: number) => number) =>
+    new Frame({ y: Float64Array.from({ length: 200 }, (_, t) => value(t)) });
+  const schedule = (t: number) => (t % 24 < 8 ? 0 : 10);
+  const ramp = (t: number) => 3 * t - 100;
+  for (const [value, path] of [
+    [schedule, "season"],
+    [ramp, "last"],
+  ] as const) {
+    const { forecaster, summary } = await trained(frameOf(value), { ...settings, path });
+    const { model, roughness } = summary!.test!.targets.y;
+    expect([model.mse, roughness]).toEqual([0, Number.NaN]);
+    const next = Forecaster.fromBytes(forecaster.toBytes()).forecast(frameOf(value));
+    for (const name of next.names) expect(Array.from(next.column(name))).toEqual([200, 201, 202].map(value));
+  }
+  await expect(
+    trained(
+      frameOf(() => 5),
+      settings,
+    ),
+  ).rejects.toThrow('received "y" with 5 in every training row');
+});
+
 test("blocks of groups are cut at common times", () => {
   const rows = [
     { start: 0, end: 10 },

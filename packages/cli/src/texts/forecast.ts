@@ -48,13 +48,20 @@ export const en = {
     linear: "linear filter of the past",
     arima: "seasonal ARIMA",
   },
-  columns: { rmse: "RMSE", mae: "MAE", smape: "SMAPE [%]", compared: "RMSE of Eddy, relative" },
+  columns: {
+    rmse: "RMSE",
+    mae: "MAE",
+    smape: "SMAPE [%]",
+    compared: "RMSE of Eddy, relative",
+    coverage: "in band",
+    width: "width",
+  },
   winner: {
     model: (target: string, other: string, share: string) =>
-      `${target}: Eddy has the smallest error, ${share} below ${other}.`,
-    other: (target: string, other: string) => `${target}: ${other} has the smallest error; use it instead.`,
+      `${target}: Eddy has the smallest RMSE, ${share} below ${other}.`,
+    other: (target: string, other: string) => `${target}: ${other} has the smallest RMSE; use it instead.`,
     linear: (target: string, other: string, share: string) =>
-      `${target}: the linear filter alone has the smallest error, ${share} below ${other}; the networks add nothing here.`,
+      `${target}: the linear filter alone has the smallest RMSE, ${share} below ${other}; the networks add nothing here.`,
   },
   bands: (level: string, direct: string, width: string, adaptive: string, adaptiveWidth: string) =>
     `The ${level} bands contain ${direct} of the values (mean width ${width}); bands that adapt to the latest errors contain ${adaptive} (${adaptiveWidth}).`,
@@ -63,7 +70,7 @@ export const en = {
   rougher: (ratio: string) =>
     `These rows are rougher than the ones that the bands were calibrated on (errors ${ratio} times as large): prefer bands that adapt.`,
   windows: (windows: string, without: number) =>
-    `${windows} forecasts were scored, one from each row${without === 0 ? "" : `; ${counted(without, "row")} had no forecast, because values were missing`}.`,
+    `${counted(windows, "forecast")} ${windows === "1" ? "was" : "were"} scored, one from each row${without === 0 ? "" : `; ${counted(without, "row")} had no forecast, because values were missing`}.`,
   arimaWindows: (windows: number, all: string) =>
     `Seasonal ARIMA was fitted for ${windows} of the ${all} forecasts, evenly spaced, within its time limit; its errors are compared on those.`,
   noTest: "There is no test part; hold out rows with --test 20% to see how good the forecasts are.",
@@ -131,12 +138,19 @@ export const zh: typeof en = {
     linear: "历史值的线性滤波器",
     arima: "季节性 ARIMA",
   },
-  columns: { rmse: "RMSE", mae: "MAE", smape: "SMAPE [%]", compared: "Eddy 的相对 RMSE" },
+  columns: {
+    rmse: "RMSE",
+    mae: "MAE",
+    smape: "SMAPE [%]",
+    compared: "Eddy 的相对 RMSE",
+    coverage: "带内比例",
+    width: "带宽",
+  },
   winner: {
-    model: (target, other, share) => `${target}：Eddy 的误差最小，比${other}低 ${share}。`,
-    other: (target, other) => `${target}：${other}的误差最小；请改用它。`,
+    model: (target, other, share) => `${target}：Eddy 的 RMSE 最小，比${other}低 ${share}。`,
+    other: (target, other) => `${target}：${other}的 RMSE 最小；请改用它。`,
     linear: (target, other, share) =>
-      `${target}：仅用线性滤波器的误差最小，比${other}低 ${share}；网络在这里没有帮助。`,
+      `${target}：仅用线性滤波器的 RMSE 最小，比${other}低 ${share}；网络在这里没有帮助。`,
   },
   bands: (level, direct, width, adaptive, adaptiveWidth) =>
     `${level} 预测带包含了 ${direct} 的值（平均宽度 ${width}）；随最新误差调整的预测带包含了 ${adaptive}（${adaptiveWidth}）。`,

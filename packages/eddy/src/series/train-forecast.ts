@@ -21,6 +21,7 @@ import { type Training, train } from "./train.ts";
 import { givenOf } from "./training/defaults.ts";
 import { findSeason, type JudgedPath, judgePaths } from "./training/forecast-path.ts";
 import { chronologicalSplit } from "./training/split.ts";
+import { trainingError } from "./training/words.ts";
 
 /** What is forecast from what. */
 export interface ForecastColumns {
@@ -206,6 +207,12 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
     typeof test === "number" && test > 0 ? withoutRows(frame, chronologicalSplit(frame, { test }).train) : frame;
   const least = 3 * horizon;
   if (part.length < least) throw forecastError("short-for-horizon", { rows: part.length, least }, "trainForecast");
+  for (const column of targets) {
+    const present = part.column(column).filter((value) => !Number.isNaN(value));
+    if (present.length > 0 && present.every((value) => value === present[0])) {
+      throw trainingError("constant-target", { column, value: present[0] }, "trainForecast");
+    }
+  }
   const season = seasonGiven === false ? undefined : (seasonGiven ?? findSeason(longestSeries(part, targets[0])));
   const positive = targets.every((name) => part.column(name).every((value) => Number.isNaN(value) || value > 0));
   const { time } = part;

@@ -2,7 +2,7 @@
 import { type Backtest, type Forecaster, forecastMethods, type TargetBacktest } from "eddy/series";
 import { count, listed, number, percent, quantity } from "../../format.ts";
 import type { Session } from "../../session.ts";
-import { padded, wrapped } from "../../terminal/lines.ts";
+import { aligned, padded, shortened, wrapped } from "../../terminal/lines.ts";
 import { printable } from "../../terminal/printable.ts";
 import { widthOf } from "../../terminal/width.ts";
 import type { Texts } from "../../texts/languages.ts";
@@ -20,12 +20,18 @@ export interface ForecastOutcome {
 /** Errors relative to the calibration beyond which rows are called calmer or rougher. */
 const [calmer, rougher] = [0.8, 1.25];
 
+/** The most groups that the terminal shows. */
+const maxGroups = 12;
+
 /** One row of the table of methods. */
 export interface MethodRow {
   name: string;
   cells: string[];
   winner: boolean;
 }
+
+/** The ratio of two RMSEs; 1 if neither method has errors. */
+const rootRatio = (mse: number, other: number) => (mse === other ? 1 : Math.sqrt(mse / other));
 
 /** The errors of the model and of the other methods, the smallest first. */
 export function methodRows({ model, baselines, winner, compared }: TargetBacktest, { forecast }: Texts): MethodRow[] {
@@ -40,13 +46,13 @@ export function methodRows({ model, baselines, winner, compared }: TargetBacktes
       number(Math.sqrt(mse)),
       number(mae),
       number(smape, 3),
-      key === "model" ? "" : percent(Math.sqrt(model.mse / mse)),
+      key === "model" ? "" : percent(rootRatio(model.mse, mse)),
     ],
     winner: key === winner,
   }));
   if (compared) {
     const { mse, mae, smape } = compared.method;
-    const relative = percent(Math.sqrt(compared.model.mse / mse));
+    const relative = percent(rootRatio(compared.model.mse, mse));
     rows.push({
       name: forecast.methods.arima,
       mse: (mse * model.mse) / compared.model.mse,
@@ -64,7 +70,8 @@ export function sentences(target: string, backtest: TargetBacktest, { forecast }
     baselines[key] && key !== "linear" ? [{ name: forecast.methods[key], mse: baselines[key].mse }] : [],
   );
   const best = others.reduce((least, other) => (other.mse < least.mse ? other : least), others[0]!);
-  const below = percent(1 - Math.sqrt(model.mse / best.mse));
+  const own = winner === "linear" ? baselines.linear! : model;
+  const below = percent(1 - rootRatio(own.mse, best.mse));
   const lines: string[] = [];
   if (winner === "model") lines.push(forecast.winner.model(target, best.name, below));
   else if (winner === "linear") lines.push(forecast.winner.linear(target, best.name, below));
@@ -86,6 +93,27 @@ export function sentences(target: string, backtest: TargetBacktest, { forecast }
   if (roughness > rougher) lines.push(forecast.rougher(number(roughness, 2)));
   return lines;
 }
+
+/** The errors and bands of each group, the least covered first; empty with a single group. */
+export function groupRows({ groups = [] }: TargetBacktest, target: string): string[][] {
+  if (groups.length < 2) return [];
+  return [...groups]
+    .sort((a, b) => a.coverage - b.coverage || b.mse - a.mse)
+    .map(({ group, mse, coverage, width }) => [
+      group,
+      number(Math.sqrt(mse)),
+      percent(coverage),
+      quantity(width, target),
+    ]);
+}
+
+/** The heads of these rows. */
+export const groupHeads = ({ report, forecast: { columns } }: Texts): string[] => [
+  report.errorColumns.group,
+  columns.rmse,
+  columns.coverage,
+  columns.width,
+];
 
 /** What the model forecasts, as a sentence. */
 export function planLine({ plan }: Forecaster, { forecast }: Texts): string {
@@ -127,6 +155,12 @@ export function backtestLines({ forecaster, backtest, paths, next }: ForecastOut
       lines.push(colors.dim(`  ${line("", heads)}`));
       for (const { name, cells, winner } of rows)
         lines.push(winner ? colors.bold(`  ${line(name, cells)}`) : `  ${line(name, cells)}`);
+      const groups = groupRows(own, target);
+      if (groups.length === 0) continue;
+      const shown = groups.slice(0, maxGroups).map(([group, ...cells]) => [shortened(printable(group!), 24), ...cells]);
+      const [head, ...others] = aligned([groupHeads(texts), ...shown], width - 2);
+      lines.push("", colors.dim(`  ${head}`), ...others.map((text) => `  ${text}`));
+      if (groups.length > maxGroups) lines.push(`  ${texts.report.groupsOmitted(groups.length - maxGroups)}`);
     }
     lines.push("", ...windowLines(backtest, texts).flatMap(paragraph).map(colors.dim));
   }

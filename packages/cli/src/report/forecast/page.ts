@@ -7,7 +7,7 @@ import { count, listed, moment, number, percent } from "../../format.ts";
 import type { Session } from "../../session.ts";
 import type { Texts } from "../../texts/languages.ts";
 import { list, safe, table } from "../sections/html.ts";
-import { methodRows, planLine, sentences, windowLines } from "./backtest.ts";
+import { groupHeads, groupRows, methodRows, planLine, sentences, windowLines } from "./backtest.ts";
 import { type Line, lineChart } from "./line-chart.ts";
 
 /** What the page is about. */
@@ -139,6 +139,7 @@ function backtestSections(target: string, backtest: Backtest, texts: Texts): str
   }));
   const heads = ["", columns.rmse, columns.mae, columns.smape, columns.compared];
   const title = Object.keys(backtest.targets).length > 1 ? `${page.scores}: ${target}` : page.scores;
+  const groups = groupRows(own, target).map((cells) => ({ cells }));
   const root = (errors: readonly number[]) => errors.map(Math.sqrt);
   const lines: Line[] = [
     { name: methods.model, color: "var(--model)", x: steps, y: root(own.model.steps) },
@@ -152,6 +153,7 @@ function backtestSections(target: string, backtest: Backtest, texts: Texts): str
     section(title, [
       ...sentences(target, own, texts).map((sentence) => `<p>${safe(sentence)}</p>`),
       table("", heads, rows),
+      groups.length === 0 ? "" : table("", groupHeads(texts), groups),
     ]),
     section(page.steps, [lineChart(lines, { xLabel: page.step })], page.stepsNote),
   ];

@@ -2,7 +2,7 @@
 import type { FilterRows } from "../baselines/linear-filter.ts";
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, hasTarget, type ScaledFrame } from "../data/scaled-frame.ts";
-import { unscaledColumn } from "../data/scaler.ts";
+import { divisorOf, unscaledColumn } from "../data/scaler.ts";
 import type { Ensemble } from "../network/ensemble.ts";
 import { type KnownStates, withInferredStates } from "../network/initial-state.ts";
 import { predictWindows } from "../network/predict-windows.ts";
@@ -178,7 +178,7 @@ export class Subset implements FilterRows {
     const scores = yield* this.scoreColumns(columns, groups);
     const perTarget = scores.perTarget ?? { [this.#targets[0]]: scores };
     const error =
-      this.#targets.reduce((sum, name, j) => sum + (perTarget[name].rmse / targetScaler.scale[j]) ** 2, 0) /
+      this.#targets.reduce((sum, name, j) => sum + (perTarget[name].rmse / divisorOf(targetScaler.scale[j])) ** 2, 0) /
       this.#targets.length;
     return { scores, error };
   }
