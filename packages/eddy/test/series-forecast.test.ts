@@ -369,6 +369,21 @@ test("a target that repeats or changes by the same amount is forecast exactly; o
   ).rejects.toThrow('received "y" with 5 in every training row');
 });
 
+test("groups that are hardly longer than the horizon are learned from, and a test part that is shorter is refused at once", async () => {
+  const groups = Array.from({ length: 8 }, (_, k) => load(40, k));
+  const frame = new Frame(
+    { y: Float64Array.from(groups.flatMap((own) => [...own.column("y")])) },
+    {
+      time: Float64Array.from(groups.flatMap((own) => [...own.time!])),
+      group: groups.flatMap((own, k) => Array<string>(own.length).fill(`site ${k}`)),
+    },
+  );
+  const settings = { targets: ["y"], horizon: 14, ...quick, path: "last" } as const;
+  const { forecaster } = await trained(frame, settings);
+  expect(forecaster.forecast(frame).length).toBe(8 * 14);
+  await expect(trained(frame, { ...settings, test: 0.2 })).rejects.toThrow("than the horizon of 14, received 8");
+});
+
 test("blocks of groups are cut at common times", () => {
   const rows = [
     { start: 0, end: 10 },

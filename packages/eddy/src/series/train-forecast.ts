@@ -205,6 +205,12 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
   const frame = cleaned(given, { targets, inputs, known, missing });
   const part =
     typeof test === "number" && test > 0 ? withoutRows(frame, chronologicalSplit(frame, { test }).train) : frame;
+  if (test instanceof Frame || test > 0) {
+    // Known before the training, which may take long; in a table of its own, the first row is the past.
+    const [rows, past] = test instanceof Frame ? [test.series(), 1] : [chronologicalSplit(frame, { test }).test, 0];
+    const longest = longestOf(rows);
+    if (longest < horizon + past) throw forecastError("no-windows", { rows: longest, horizon }, "trainForecast");
+  }
   const least = 3 * horizon;
   if (part.length < least) throw forecastError("short-for-horizon", { rows: part.length, least }, "trainForecast");
   for (const column of targets) {
