@@ -384,6 +384,35 @@ test("groups that are hardly longer than the horizon are learned from, and a tes
   await expect(trained(frame, { ...settings, test: 0.2 })).rejects.toThrow("than the horizon of 14, received 8");
 });
 
+test("laboratory values that are rarely measured are forecast from the last one and the inputs since", async () => {
+  const rows = 1200;
+  const flow = noise(rows, 3);
+  let level = 0;
+  const lab = flow.map((own, t) => {
+    level = 0.9 * level + own;
+    return t % 10 === 4 ? level : Number.NaN;
+  });
+  const frame = new Frame({ lab, flow: Float64Array.from(flow) });
+  const training = await trained(frame, {
+    targets: ["lab"],
+    inputs: ["flow"],
+    horizon: 1,
+    test: 0.2,
+    ...quick,
+    path: "last",
+  });
+  const { forecaster, summary } = training;
+  expect(forecaster.plan).toMatchObject({ bridged: 18 });
+  expect(Forecaster.fromBytes(forecaster.toBytes()).plan).toEqual(forecaster.plan);
+  const { model, baselines } = summary!.test!.targets.lab;
+  expect(model.values).toBe(24);
+  expect(model.mse).toBeLessThan(0.6 * baselines.last!.mse);
+  const stream = forecaster.stream();
+  let last: Record<string, Float64Array> = {};
+  for (let row = 0; row < 1195; row++) last = stream.predict({ lab: lab[row], flow: flow[row] });
+  expect(last.lab).toEqual(forecaster.forecast(frame.slice(0, 1195)).column("lab"));
+});
+
 test("blocks of groups are cut at common times", () => {
   const rows = [
     { start: 0, end: 10 },

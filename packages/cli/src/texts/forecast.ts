@@ -71,6 +71,8 @@ export const en = {
     `These rows are rougher than the ones that the bands were calibrated on (errors ${ratio} times as large): prefer bands that adapt.`,
   windows: (windows: string, without: number) =>
     `${counted(windows, "forecast")} ${windows === "1" ? "was" : "were"} scored, one from each row${without === 0 ? "" : `; ${counted(without, "row")} had no forecast, because values were missing`}.`,
+  measured: (target: string, values: string, all: string) =>
+    `${target}: ${values} of the ${all} values that were forecast were measured; only these count.`,
   arimaWindows: (windows: number, all: string) =>
     `Seasonal ARIMA was fitted for ${windows} of the ${all} forecasts, evenly spaced, within its time limit; its errors are compared on those.`,
   noTest: "There is no test part; hold out rows with --test 20% to see how good the forecasts are.",
@@ -158,6 +160,7 @@ export const zh: typeof en = {
   rougher: (ratio) => `这些行比校准预测带的行更剧烈（误差为其 ${ratio} 倍）：建议使用自适应的预测带。`,
   windows: (windows, without) =>
     `共对 ${windows} 次预测评分，每行一次${without === 0 ? "" : `；其中 ${without} 行因缺失值而没有预测`}。`,
+  measured: (target, values, all) => `${target}：${all} 个预测值中有 ${values} 个有测量值，仅这些计入评分。`,
   arimaWindows: (windows, all) =>
     `季节性 ARIMA 在时间限制内对 ${all} 次预测中均匀选取的 ${windows} 次做了拟合，并在这些预测上比较误差。`,
   noTest: "没有测试集；可用 --test 20% 留出一部分数据，以了解预测的好坏。",

@@ -10,6 +10,7 @@ import { countRows, longestOf, type Rows } from "./data/rows.ts";
 import { areTimestamps } from "./data/time.ts";
 import { cyclesOf } from "./forecast/calendar.ts";
 import { cleaned, derive } from "./forecast/derived-columns.ts";
+import { rowsToBridge } from "./forecast/own-past.ts";
 import { derivedInputs, derivedTargets, type ForecastPlan, stepName } from "./forecast/plan.ts";
 import { forecastError } from "./forecast/words.ts";
 import { Forecaster } from "./forecaster.ts";
@@ -219,7 +220,14 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
       throw trainingError("constant-target", { column, value: present[0] }, "trainForecast");
     }
   }
-  const season = seasonGiven === false ? undefined : (seasonGiven ?? findSeason(longestSeries(part, targets[0])));
+  const bridged = targets.map((name) =>
+    rowsToBridge(part.series().map(({ start, end }) => part.column(name).subarray(start, end))),
+  );
+  const mostBridged = Math.max(...bridged.map((rows = 0) => rows));
+  // Rarely measured targets show no season.
+  const found =
+    seasonGiven === undefined && bridged[0] === undefined ? findSeason(longestSeries(part, targets[0])) : seasonGiven;
+  const season = found === false ? undefined : found;
   const positive = targets.every((name) => part.column(name).every((value) => Number.isNaN(value) || value > 0));
   const { time } = part;
   const spanMs = time && Math.max(...part.series().map(({ start, end }) => time[end - 1] - time[start]));
@@ -233,6 +241,7 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
       (transform): ForecastPlan => ({
         ...{ targets: [...targets], inputs: [...inputs], known: [...known], horizon, path },
         ...(season !== undefined && { season }),
+        ...(mostBridged > 0 && { bridged: Math.max(mostBridged, season ?? 0) }),
         ...{ transform, calendar: cycles, frequentCycles: frequent, bounds: { ...bounds }, missing: [...missing] },
       }),
     ),

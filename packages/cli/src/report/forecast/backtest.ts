@@ -123,10 +123,14 @@ export function planLine({ plan }: Forecaster, { forecast }: Texts): string {
 }
 
 /** How many windows were scored, and how many of them by the slower method. */
-export function windowLines({ windows, without, targets }: Backtest, { forecast }: Texts): string[] {
+export function windowLines({ windows, without, horizon, targets }: Backtest, { forecast }: Texts): string[] {
   const compared = Object.values(targets).find((own) => own.compared)?.compared;
   const all = count(windows);
   const lines = [forecast.windows(all, without)];
+  const values = (windows - without) * horizon;
+  for (const [target, { model }] of Object.entries(targets)) {
+    if (model.values < values) lines.push(forecast.measured(target, count(model.values), count(values)));
+  }
   if (compared && compared.windows < windows) lines.push(forecast.arimaWindows(compared.windows, all));
   return lines;
 }
