@@ -162,6 +162,8 @@ describe("Ctrl-C", () => {
 test.each([
   [["--known", "holiday", "--target", "load"], "--known: expected --forecast or --own-past"],
   [["--forecast", "4h"], "--forecast: expected --target"],
+  [["--forecast", "4h", "--own-past", "--target", "load"], "--own-past: expected no --forecast beside it"],
+  [["--own-past", "--initial-window", "9", "--target", "load"], "omit --initial-window"],
   [["--forecast", "soon", "--target", "load"], "a number of rows such as 24"],
   [["--forecast", "4", "--target", "load", "--known", "load"], 'received "load" and "load"'],
   [["--forecast", "4h", "--target", "load", "--group", "site"], "pass --time, or the number of rows"],

@@ -381,6 +381,8 @@ test("groups that are hardly longer than the horizon are learned from, and a tes
   const settings = { targets: ["y"], horizon: 14, ...quick, path: "last" } as const;
   const { forecaster } = await trained(frame, settings);
   expect(forecaster.forecast(frame).length).toBe(8 * 14);
+  expect(() => trainForecast(frame, { ...settings, validation: frame })).toThrow("a share such as 0.25");
+  await expect(trained(frame, { ...settings, season: 21 })).rejects.toThrow("at most 20 rows");
   await expect(trained(frame, { ...settings, test: 0.2 })).rejects.toThrow("than the horizon of 14, received 8");
 });
 

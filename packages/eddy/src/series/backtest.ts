@@ -273,6 +273,7 @@ function* ofTarget(
     }),
   ) as TargetBacktest["baselines"];
   const own = sums.model.result;
+  const method = compared.method.result;
   const candidates = [
     ...forecastMethods.flatMap((name) => (baselines[name] ? [[name, baselines[name].mse] as const] : [])),
   ];
@@ -285,9 +286,7 @@ function* ofTarget(
       model: own,
       baselines,
       winner,
-      ...(compared.windows > 0 && {
-        compared: { method: compared.method.result, model: compared.model.result, windows: compared.windows },
-      }),
+      ...(method.values > 0 && { compared: { method, model: compared.model.result, windows: compared.windows } }),
       ...(hasBands && { bands: { direct: direct.result, adaptive: adaptive.result } }),
       roughness: roughnessOf(model, plan.targets.indexOf(target) * horizon, inPlanUnits.result),
       ...(byGroup.size > 0 && {

@@ -120,6 +120,15 @@ export function trainForecast(frame: Frame, options: ForecastTrainOptions): Fore
   const duplicate = all.find((name, i) => all.indexOf(name) < i);
   if (duplicate !== undefined)
     throw settingsError("duplicate-name", { column: duplicate, role: "inputs" }, "trainForecast");
+  if (options.validation instanceof Frame) {
+    throw fault(
+      "type",
+      "trainForecast, validation",
+      "a share such as 0.25",
+      "a Frame",
+      "omit it to validate on blocks",
+    );
+  }
   const unknown = Object.keys(bounds).find((name) => !targets.includes(name));
   if (unknown !== undefined)
     throw settingsError("bounds-without-target", { column: unknown, targets }, "trainForecast");
@@ -228,6 +237,8 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
   const found =
     seasonGiven === undefined && bridged[0] === undefined ? findSeason(longestSeries(part, targets[0])) : seasonGiven;
   const season = found === false ? undefined : found;
+  const most = Math.floor(longestOf(part.series()) / 2);
+  if (season !== undefined && season > most) throw forecastError("long-season", { season, most }, "trainForecast");
   const positive = targets.every((name) => part.column(name).every((value) => Number.isNaN(value) || value > 0));
   const { time } = part;
   const spanMs = time && Math.max(...part.series().map(({ start, end }) => time[end - 1] - time[start]));
