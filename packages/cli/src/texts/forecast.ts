@@ -89,7 +89,8 @@ export const en = {
     coverage: "Coverage of the bands by step ahead",
     coverageNote: (level: string) => `Share of the values inside; ${level} are intended.`,
     weights: "What the linear filter looks at",
-    weightsNote: "The weights of the target's past values in the change that is forecast, for the first, the middle and the last step.",
+    weightsNote:
+      "The weights of the target's past values in the change that is forecast, for the first, the middle and the last step.",
     scores: "Backtest",
     measured: "measured",
     forecast: "forecast",
