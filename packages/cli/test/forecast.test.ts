@@ -50,6 +50,11 @@ describe("a forecast of 4 h", () => {
     const { plan } = Forecaster.fromBytes(readFileSync(join(folder, "model.safetensors")));
     expect(plan).toMatchObject({ targets: ["load"], known: ["holiday"], horizon: 4, season: 24 });
     const page = readFileSync(join(folder, "model-report/report.html"), "utf8");
+    for (const told of [trained.stdout, page.replace(/<[^>]+>/g, " ")]) {
+      expect(told).toMatch(/group +RMSE +in band +width/);
+      expect(told).toMatch(/north +[\d.]+ +(> )?\d+ % +[\d.]+/);
+      expect(told).toMatch(/south +[\d.]+ +(> )?\d+ % +[\d.]+/);
+    }
     expect(page).toContain("What the linear filter looks at");
     expect(page).not.toContain("NaN");
     expect(page).not.toContain("<script");
@@ -157,6 +162,8 @@ describe("Ctrl-C", () => {
 test.each([
   [["--known", "holiday", "--target", "load"], "--known: expected --forecast or --own-past"],
   [["--forecast", "4h"], "--forecast: expected --target"],
+  [["--forecast", "4h", "--own-past", "--target", "load"], "--own-past: expected no --forecast beside it"],
+  [["--own-past", "--initial-window", "9", "--target", "load"], "omit --initial-window"],
   [["--forecast", "soon", "--target", "load"], "a number of rows such as 24"],
   [["--forecast", "4", "--target", "load", "--known", "load"], 'received "load" and "load"'],
   [["--forecast", "4h", "--target", "load", "--group", "site"], "pass --time, or the number of rows"],
@@ -179,6 +186,24 @@ test("a forecast does not continue from a model, in both languages", async () =>
   const own = await eddy(["train", "load.csv", "--from", "model.safetensors"], folder);
   expect([own.code, own.stderr]).toEqual([2, expect.stringContaining('received a forecast ("model.safetensors")')]);
 });
+
+test("the page of one step draws rare values as a line, without codes of missing values", async () => {
+  const lines = ["lab,flow"];
+  for (let t = 0; t < 300; t++) {
+    const lab = t % 6 === 3 ? (20 + 5 * Math.sin(t / 15)).toFixed(2) : t === 297 ? "-999" : "";
+    lines.push(`${lab},${Math.cos(t / 15).toFixed(3)}`);
+  }
+  writeFileSync(join(folder, "lab.csv"), `${lines.join("\n")}\n`);
+  const words = ["train", "lab.csv", "--own-past", "--target", "lab", "--input", "flow", "--missing", "-999"];
+  const { code, stdout } = await eddy([...words, "--test", "30%", ...short, "--out", "lab.safetensors"], folder);
+  expect(code).toBe(0);
+  expect(stdout).toContain("lab: 15 of the 90 values that were forecast were measured; only these count.");
+  const page = readFileSync(join(folder, "lab-report/report.html"), "utf8");
+  // A line of many points through the measured values; their axis does not reach down to the code.
+  expect(page).toMatch(/d="M[\d.,]+(L[\d.,]+){10,}"[^>]*--measured/);
+  expect(page).not.toContain(">-500<");
+  expect(page).not.toContain("Errors by step ahead");
+}, 120_000);
 
 test("bounds, excluded rows, codes of missing values and gaps", async () => {
   const options = [

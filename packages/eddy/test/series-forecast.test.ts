@@ -364,6 +364,76 @@ test("several targets, groups and missing values in one model", async () => {
   expect(next.series().map(({ label }) => label)).toEqual(["north", "south"]);
 });
 
+test("a target that repeats or changes by the same amount is forecast exactly; one that never changes is refused", async () => {
+  const settings = { targets: ["y"], horizon: 3, test: 0.2, ...quick, calendar: false, season: 24 } as const;
+  const frameOf = (value: (row: number) => number) =>
+    new Frame({ y: Float64Array.from({ length: 200 }, (_, t) => value(t)) });
+  const schedule = (t: number) => (t % 24 < 8 ? 0 : 10);
+  const ramp = (t: number) => 3 * t - 100;
+  for (const [value, path] of [
+    [schedule, "season"],
+    [ramp, "last"],
+  ] as const) {
+    const { forecaster, summary } = await trained(frameOf(value), { ...settings, path });
+    const { model, roughness } = summary!.test!.targets.y;
+    expect([model.mse, roughness]).toEqual([0, Number.NaN]);
+    const next = Forecaster.fromBytes(forecaster.toBytes()).forecast(frameOf(value));
+    for (const name of next.names) expect(Array.from(next.column(name))).toEqual([200, 201, 202].map(value));
+  }
+  await expect(
+    trained(
+      frameOf(() => 5),
+      settings,
+    ),
+  ).rejects.toThrow('received "y" with 5 in every training row');
+});
+
+test("groups that are hardly longer than the horizon are learned from, and a test part that is shorter is refused at once", async () => {
+  const groups = Array.from({ length: 8 }, (_, k) => load(40, k));
+  const frame = new Frame(
+    { y: Float64Array.from(groups.flatMap((own) => [...own.column("y")])) },
+    {
+      time: Float64Array.from(groups.flatMap((own) => [...own.time!])),
+      group: groups.flatMap((own, k) => Array<string>(own.length).fill(`site ${k}`)),
+    },
+  );
+  const settings = { targets: ["y"], horizon: 14, ...quick, path: "last" } as const;
+  const { forecaster } = await trained(frame, settings);
+  expect(forecaster.forecast(frame).length).toBe(8 * 14);
+  expect(() => trainForecast(frame, { ...settings, validation: frame })).toThrow("a share such as 0.25");
+  await expect(trained(frame, { ...settings, season: 21 })).rejects.toThrow("at most 20 rows");
+  await expect(trained(frame, { ...settings, test: 0.2 })).rejects.toThrow("than the horizon of 14, received 8");
+});
+
+test("laboratory values that are rarely measured are forecast from the last one and the inputs since", async () => {
+  const rows = 1200;
+  const flow = noise(rows, 3);
+  let level = 0;
+  const lab = flow.map((own, t) => {
+    level = 0.9 * level + own;
+    return t % 10 === 4 ? level : Number.NaN;
+  });
+  const frame = new Frame({ lab, flow: Float64Array.from(flow) });
+  const training = await trained(frame, {
+    targets: ["lab"],
+    inputs: ["flow"],
+    horizon: 1,
+    test: 0.2,
+    ...quick,
+    path: "last",
+  });
+  const { forecaster, summary } = training;
+  expect(forecaster.plan).toMatchObject({ bridged: 18 });
+  expect(Forecaster.fromBytes(forecaster.toBytes()).plan).toEqual(forecaster.plan);
+  const { model, baselines } = summary!.test!.targets.lab;
+  expect(model.values).toBe(24);
+  expect(model.mse).toBeLessThan(0.6 * baselines.last!.mse);
+  const stream = forecaster.stream();
+  let last: Record<string, Float64Array> = {};
+  for (let row = 0; row < 1195; row++) last = stream.predict({ lab: lab[row], flow: flow[row] });
+  expect(last.lab).toEqual(forecaster.forecast(frame.slice(0, 1195)).column("lab"));
+});
+
 test("blocks of groups are cut at common times", () => {
   const rows = [
     { start: 0, end: 10 },

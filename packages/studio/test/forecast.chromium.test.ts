@@ -69,7 +69,7 @@ describe("a forecast in Chromium", () => {
       await page.locator(".train-choices select").nth(1).selectOption("10");
       await page.getByRole("button", { name: "Train", exact: true }).click();
       await page.locator("[data-verdict]").waitFor({ timeout: 200_000 });
-      expect(await page.locator("[data-verdict]").textContent()).toMatch(/^load: .* has the smallest error/);
+      expect(await page.locator("[data-verdict]").textContent()).toMatch(/^load: .* has the smallest RMSE/);
       expect(await page.locator(".scores tbody tr").count()).toBe(5);
       expect(await page.locator(".step-chart").count()).toBe(4);
 

@@ -59,11 +59,16 @@ function season(texts: Texts) {
   };
 }
 
-/** Whether the options ask for a forecast. @throws UsageError for one without targets, and for options that only a forecast has. */
-export function isForecast(options: ForecastOptions & { target?: string[] }, texts: Texts): boolean {
-  const { forecast, ownPast, known, season, target } = options;
+/** Whether the options ask for a forecast. @throws UsageError for one without targets, and for options that do not belong together. */
+export function isForecast(
+  options: ForecastOptions & { target?: string[]; initialWindow?: number },
+  texts: Texts,
+): boolean {
+  const { forecast, ownPast, known, season, target, initialWindow } = options;
+  if (forecast !== undefined && ownPast) throw new UsageError(texts.forecast.notBoth);
   if (forecast !== undefined || ownPast) {
     if (!target) throw new UsageError(texts.forecast.needsTarget);
+    if (initialWindow) throw new UsageError(texts.forecast.noInitialWindow);
     return true;
   }
   const other = known ? "--known" : season === undefined ? undefined : "--season";

@@ -20,6 +20,9 @@ export const en = {
   noWholeRows: (value: string, step: string) =>
     `--forecast: expected at least one row, received "${value}" with a row every ${step}; choose a longer time span.`,
   needsTarget: "--forecast: expected --target with the columns to forecast, received none; add --target.",
+  notBoth: "--own-past: expected no --forecast beside it, since it is a forecast of one row; omit one of them.",
+  noInitialWindow:
+    "--initial-window: expected a training without --forecast and --own-past, which read the measured past anyway; omit --initial-window.",
   needsForecast: (flag: string) =>
     `${flag}: expected --forecast or --own-past, received neither; add one of them, or omit ${flag}.`,
   notForecast: (flag: string) => `${flag}: expected the model of a forecast, received another one; omit ${flag}.`,
@@ -49,6 +52,9 @@ export const zh: typeof en = {
   needsTime: (value) => `--forecast：文件没有时间戳列，应为行数，收到“${value}”；请加上 --time，或改用行数。`,
   noWholeRows: (value, step) => `--forecast：采样间隔为 ${step}，“${value}”不足一行；请改用更长的时间跨度。`,
   needsTarget: "--forecast：缺少要预测的列；请加上 --target。",
+  notBoth: "--own-past 就是只预测一行，不能与 --forecast 一起使用；请去掉其中之一。",
+  noInitialWindow:
+    "--initial-window 不能与 --forecast 或 --own-past 一起使用：预测本来就使用测量到的历史值；请去掉 --initial-window。",
   needsForecast: (flag) => `${flag} 必须与 --forecast 或 --own-past 一起使用；请加上其中之一，或去掉 ${flag}。`,
   notForecast: (flag) => `${flag}：应为预测未来的模型，收到的是其他模型；请去掉 ${flag}。`,
   notFrom:

@@ -76,8 +76,8 @@ export interface TargetBacktest {
   bands?: { direct: BandScores; adaptive: BandScores };
   /** The root of the mean squared error relative to that of the calibration: below 1, the rows are calmer. */
   roughness: number;
-  /** The coverage of the calibrated bands in each group; missing without groups. */
-  groups?: { group: string; coverage: number; mse: number }[];
+  /** The calibrated bands and the errors in each group; missing without groups. Coverage and width are NaN without bands. */
+  groups?: { group: string; coverage: number; width: number; mse: number }[];
 }
 
 /** Forecasts from every row, scored. */
@@ -297,6 +297,7 @@ function* ofTarget(
     }),
   ) as TargetBacktest["baselines"];
   const own = sums.model.result;
+  const method = compared.method.result;
   const candidates = [
     ...forecastMethods.flatMap((name) => (baselines[name] ? [[name, baselines[name].mse] as const] : [])),
   ];
@@ -309,17 +310,14 @@ function* ofTarget(
       model: own,
       baselines,
       winner,
-      ...(compared.windows > 0 && {
-        compared: { method: compared.method.result, model: compared.model.result, windows: compared.windows },
-      }),
+      ...(method.values > 0 && { compared: { method, model: compared.model.result, windows: compared.windows } }),
       ...(hasBands && { bands: { direct: direct.result, adaptive: adaptive.result } }),
       roughness: roughnessOf(model, plan.targets.indexOf(target) * horizon, inPlanUnits.result),
       ...(byGroup.size > 0 && {
-        groups: [...byGroup].map(([name, { bands, errors }]) => ({
-          group: name,
-          coverage: bands.result.coverage,
-          mse: errors.result.mse,
-        })),
+        groups: [...byGroup].map(([group, { bands, errors }]) => {
+          const { coverage, width } = bands.result;
+          return { group, coverage, width, mse: errors.result.mse };
+        }),
       }),
     },
   };
@@ -333,10 +331,13 @@ function periodsOf({ time }: Frame, run: Rows): (row: number) => number {
   return (row) => Math.floor((row - run.start) / 50);
 }
 
-/** How large the errors are, relative to those by which the bands were calibrated; NaN without bands. */
+/** How large the errors are, relative to those by which the bands were calibrated; NaN without bands, and if these were all 0. */
 function roughnessOf({ parts }: Model, first: number, { steps }: ForecastErrors): number {
   const { intervals, targetScaler } = parts;
   if (intervals === undefined) return Number.NaN;
-  const ratios = steps.map((mse, i) => mse / (intervals.typical[first + i] * targetScaler.scale[first + i]) ** 2);
+  const ratios = steps.flatMap((mse, i) => {
+    const calibrated = intervals.typical[first + i] * targetScaler.scale[first + i];
+    return calibrated === 0 ? [] : [mse / calibrated ** 2];
+  });
   return Math.sqrt(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length);
 }

@@ -10,6 +10,7 @@ import { countRows, longestOf, type Rows } from "./data/rows.ts";
 import { areTimestamps } from "./data/time.ts";
 import { cyclesOf } from "./forecast/calendar.ts";
 import { cleaned, derive } from "./forecast/derived-columns.ts";
+import { rowsToBridge } from "./forecast/own-past.ts";
 import { derivedInputs, derivedTargets, type ForecastPlan, stepName } from "./forecast/plan.ts";
 import { forecastError } from "./forecast/words.ts";
 import { Forecaster } from "./forecaster.ts";
@@ -21,6 +22,7 @@ import { type Training, train } from "./train.ts";
 import { givenOf } from "./training/defaults.ts";
 import { findSeason, type JudgedPath, judgePaths } from "./training/forecast-path.ts";
 import { chronologicalSplit } from "./training/split.ts";
+import { trainingError } from "./training/words.ts";
 
 /** What is forecast from what. */
 export interface ForecastColumns {
@@ -118,6 +120,15 @@ export function trainForecast(frame: Frame, options: ForecastTrainOptions): Fore
   const duplicate = all.find((name, i) => all.indexOf(name) < i);
   if (duplicate !== undefined)
     throw settingsError("duplicate-name", { column: duplicate, role: "inputs" }, "trainForecast");
+  if (options.validation instanceof Frame) {
+    throw fault(
+      "type",
+      "trainForecast, validation",
+      "a share such as 0.25",
+      "a Frame",
+      "omit it to validate on blocks",
+    );
+  }
   const unknown = Object.keys(bounds).find((name) => !targets.includes(name));
   if (unknown !== undefined)
     throw settingsError("bounds-without-target", { column: unknown, targets }, "trainForecast");
@@ -204,9 +215,30 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
   const frame = cleaned(given, { targets, inputs, known, missing });
   const part =
     typeof test === "number" && test > 0 ? withoutRows(frame, chronologicalSplit(frame, { test }).train) : frame;
+  if (test instanceof Frame || test > 0) {
+    // Known before the training, which may take long; in a table of its own, the first row is the past.
+    const [rows, past] = test instanceof Frame ? [test.series(), 1] : [chronologicalSplit(frame, { test }).test, 0];
+    const longest = longestOf(rows);
+    if (longest < horizon + past) throw forecastError("no-windows", { rows: longest, horizon }, "trainForecast");
+  }
   const least = 3 * horizon;
   if (part.length < least) throw forecastError("short-for-horizon", { rows: part.length, least }, "trainForecast");
-  const season = seasonGiven === false ? undefined : (seasonGiven ?? findSeason(longestSeries(part, targets[0])));
+  for (const column of targets) {
+    const present = part.column(column).filter((value) => !Number.isNaN(value));
+    if (present.length > 0 && present.every((value) => value === present[0])) {
+      throw trainingError("constant-target", { column, value: present[0] }, "trainForecast");
+    }
+  }
+  const bridged = targets.map((name) =>
+    rowsToBridge(part.series().map(({ start, end }) => part.column(name).subarray(start, end))),
+  );
+  const mostBridged = Math.max(...bridged.map((rows = 0) => rows));
+  // Rarely measured targets show no season.
+  const found =
+    seasonGiven === undefined && bridged[0] === undefined ? findSeason(longestSeries(part, targets[0])) : seasonGiven;
+  const season = found === false ? undefined : found;
+  const most = Math.floor(longestOf(part.series()) / 2);
+  if (season !== undefined && season > most) throw forecastError("long-season", { season, most }, "trainForecast");
   const positive = targets.every((name) => part.column(name).every((value) => Number.isNaN(value) || value > 0));
   const { time } = part;
   const spanMs = time && Math.max(...part.series().map(({ start, end }) => time[end - 1] - time[start]));
@@ -220,6 +252,7 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
       (transform): ForecastPlan => ({
         ...{ targets: [...targets], inputs: [...inputs], known: [...known], horizon, path },
         ...(season !== undefined && { season }),
+        ...(mostBridged > 0 && { bridged: Math.max(mostBridged, season ?? 0) }),
         ...{ transform, calendar: cycles, frequentCycles: frequent, bounds: { ...bounds }, missing: [...missing] },
       }),
     ),

@@ -19,13 +19,21 @@ const en = {
     linear: "linear filter of the past",
     arima: "seasonal ARIMA",
   },
-  columns: { rmse: "RMSE", mae: "MAE", smape: "SMAPE [%]", compared: "RMSE of Eddy, relative" },
+  columns: {
+    rmse: "RMSE",
+    mae: "MAE",
+    smape: "SMAPE [%]",
+    compared: "RMSE of Eddy, relative",
+    group: "group",
+    coverage: "in band",
+    width: "width",
+  },
   winner: {
     model: (target: string, other: string, share: string) =>
-      `${target}: Eddy has the smallest error, ${share} below ${other}.`,
-    other: (target: string, other: string) => `${target}: ${other} has the smallest error; use it instead.`,
+      `${target}: Eddy has the smallest RMSE, ${share} below ${other}.`,
+    other: (target: string, other: string) => `${target}: ${other} has the smallest RMSE; use it instead.`,
     linear: (target: string, other: string, share: string) =>
-      `${target}: the linear filter alone has the smallest error, ${share} below ${other}; the networks add nothing here.`,
+      `${target}: the linear filter alone has the smallest RMSE, ${share} below ${other}; the networks add nothing here.`,
   },
   bands: (level: string, direct: string, width: string, adaptive: string, adaptiveWidth: string) =>
     `The ${level} bands contain ${direct} of the values (mean width ${width}); bands that adapt to the latest errors contain ${adaptive} (${adaptiveWidth}).`,
@@ -34,7 +42,9 @@ const en = {
   rougher: (ratio: string) =>
     `These rows are rougher than the ones that the bands were calibrated on (errors ${ratio} times as large): prefer bands that adapt.`,
   windows: (windows: string, without: number) =>
-    `${windows} forecasts were scored, one from each row${without === 0 ? "" : `; ${counted(without, "row")} had no forecast, because values were missing`}.`,
+    `${counted(windows, "forecast")} ${windows === "1" ? "was" : "were"} scored, one from each row${without === 0 ? "" : `; ${counted(without, "row")} had no forecast, because values were missing`}.`,
+  measured: (target: string, values: string, all: string) =>
+    `${target}: ${values} of the ${all} values that were forecast were measured; only these count.`,
   arimaWindows: (windows: number, all: string) =>
     `Seasonal ARIMA was fitted for ${windows} of the ${all} forecasts, evenly spaced, within its time limit; its errors are compared on those.`,
   page: {
@@ -47,7 +57,7 @@ const en = {
     coverageNote: (level: string) => `Share of the values inside; ${level} are intended.`,
     weights: "What the linear filter looks at",
     weightsNote:
-      "The weights of the target's past values for the first, the middle and the last step; 0 rows back is the latest value.",
+      "The weights of the target's past values in the change that is forecast, for the first, the middle and the last step; 0 rows back is the latest value.",
     scores: "Backtest",
     measured: "measured",
     forecast: "forecast",
@@ -80,12 +90,20 @@ const zh: ForecastTexts = {
     linear: "历史值的线性滤波器",
     arima: "季节性 ARIMA",
   },
-  columns: { rmse: "RMSE", mae: "MAE", smape: "SMAPE [%]", compared: "Eddy 的相对 RMSE" },
+  columns: {
+    rmse: "RMSE",
+    mae: "MAE",
+    smape: "SMAPE [%]",
+    compared: "Eddy 的相对 RMSE",
+    group: "分组",
+    coverage: "带内比例",
+    width: "带宽",
+  },
   winner: {
-    model: (target, other, share) => `${target}：Eddy 的误差最小，比${other}低 ${share}。`,
-    other: (target, other) => `${target}：${other}的误差最小；请改用它。`,
+    model: (target, other, share) => `${target}：Eddy 的 RMSE 最小，比${other}低 ${share}。`,
+    other: (target, other) => `${target}：${other}的 RMSE 最小；请改用它。`,
     linear: (target, other, share) =>
-      `${target}：仅用线性滤波器的误差最小，比${other}低 ${share}；网络在这里没有帮助。`,
+      `${target}：仅用线性滤波器的 RMSE 最小，比${other}低 ${share}；网络在这里没有帮助。`,
   },
   bands: (level, direct, width, adaptive, adaptiveWidth) =>
     `${level} 预测带包含了 ${direct} 的值（平均宽度 ${width}）；随最新误差调整的预测带包含了 ${adaptive}（${adaptiveWidth}）。`,
@@ -93,6 +111,7 @@ const zh: ForecastTexts = {
   rougher: (ratio) => `这些行比校准预测带的行更剧烈（误差为其 ${ratio} 倍）：建议使用自适应的预测带。`,
   windows: (windows, without) =>
     `共对 ${windows} 次预测评分，每行一次${without === 0 ? "" : `；其中 ${without} 行因缺失值而没有预测`}。`,
+  measured: (target, values, all) => `${target}：${all} 个预测值中有 ${values} 个有测量值，仅这些计入评分。`,
   arimaWindows: (windows, all) =>
     `季节性 ARIMA 在时间限制内对 ${all} 次预测中均匀选取的 ${windows} 次做了拟合，并在这些预测上比较误差。`,
   page: {
@@ -103,7 +122,7 @@ const zh: ForecastTexts = {
     coverage: "各步预测带的覆盖率",
     coverageNote: (level) => `落在预测带内的比例；目标为 ${level}。`,
     weights: "线性滤波器关注什么",
-    weightsNote: "预测第一步、中间一步和最后一步时，目标各历史值的权重；0 行之前即最新的值。",
+    weightsNote: "预测第一步、中间一步和最后一步的变化时，目标各历史值的权重；0 行之前即最新的值。",
     scores: "回测",
     measured: "测量值",
     forecast: "预测",

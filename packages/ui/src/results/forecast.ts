@@ -13,6 +13,9 @@ export interface MethodRow {
   winner: boolean;
 }
 
+/** The ratio of two RMSEs; 1 if neither method has errors. */
+const rootRatio = (mse: number, other: number) => (mse === other ? 1 : Math.sqrt(mse / other));
+
 /** The errors of the model and of the other methods, the smallest first. */
 export function methodRows(
   { model, baselines, winner, compared }: TargetBacktest,
@@ -29,13 +32,13 @@ export function methodRows(
       number(Math.sqrt(mse)),
       number(mae),
       number(smape, 3),
-      key === "model" ? "" : percent(Math.sqrt(model.mse / mse)),
+      key === "model" ? "" : percent(rootRatio(model.mse, mse)),
     ],
     winner: key === winner,
   }));
   if (compared) {
     const { mse, mae, smape } = compared.method;
-    const relative = percent(Math.sqrt(compared.model.mse / mse));
+    const relative = percent(rootRatio(compared.model.mse, mse));
     rows.push({
       name: forecast.methods.arima,
       mse: (mse * model.mse) / compared.model.mse,
@@ -46,7 +49,7 @@ export function methodRows(
   return rows.sort((a, b) => a.mse - b.mse).map(({ mse: _, ...row }) => row);
 }
 
-/** The backtestSentences on one target: who wins, and how far the bands can be trusted. */
+/** The sentences on one target: who wins, and how far the bands can be trusted. */
 export function backtestSentences(target: string, backtest: TargetBacktest, forecast: ForecastTexts): string[] {
   const { model, baselines, winner, bands, roughness } = backtest;
   const others = forecastMethods.flatMap((key) =>
@@ -54,7 +57,7 @@ export function backtestSentences(target: string, backtest: TargetBacktest, fore
   );
   const best = others.reduce((one, other) => (other.mse < one.mse ? other : one), others[0]!);
   const least = winner === "linear" ? baselines.linear!.mse : model.mse;
-  const below = percent(1 - Math.sqrt(least / best.mse));
+  const below = percent(1 - rootRatio(least, best.mse));
   const lines: string[] = [];
   if (winner === "model") lines.push(forecast.winner.model(target, best.name, below));
   else if (winner === "linear") lines.push(forecast.winner.linear(target, best.name, below));
@@ -77,6 +80,27 @@ export function backtestSentences(target: string, backtest: TargetBacktest, fore
   return lines;
 }
 
+/** The errors and bands of each group, the least covered first; empty with a single group. */
+export function groupRows({ groups = [] }: TargetBacktest, target: string): string[][] {
+  if (groups.length < 2) return [];
+  return [...groups]
+    .sort((a, b) => a.coverage - b.coverage || b.mse - a.mse)
+    .map(({ group, mse, coverage, width }) => [
+      group,
+      number(Math.sqrt(mse)),
+      percent(coverage),
+      quantity(width, target),
+    ]);
+}
+
+/** The heads of these rows. */
+export const groupHeads = ({ columns }: ForecastTexts): string[] => [
+  columns.group,
+  columns.rmse,
+  columns.coverage,
+  columns.width,
+];
+
 /** What the model forecasts, as a sentence. */
 export function planLine(plan: ForecastPlan, forecast: ForecastTexts): string {
   const { path, season = 0, transform } = plan;
@@ -85,10 +109,14 @@ export function planLine(plan: ForecastPlan, forecast: ForecastTexts): string {
 }
 
 /** How many windows were scored, and how many of them by the slower method. */
-export function windowLines({ windows, without, targets }: Backtest, forecast: ForecastTexts): string[] {
+export function windowLines({ windows, without, horizon, targets }: Backtest, forecast: ForecastTexts): string[] {
   const compared = Object.values(targets).find((own) => own.compared)?.compared;
   const all = count(windows);
   const lines = [forecast.windows(all, without)];
+  const values = (windows - without) * horizon;
+  for (const [target, { model }] of Object.entries(targets)) {
+    if (model.values < values) lines.push(forecast.measured(target, count(model.values), count(values)));
+  }
   if (compared && compared.windows < windows) lines.push(forecast.arimaWindows(compared.windows, all));
   return lines;
 }

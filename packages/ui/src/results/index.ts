@@ -1,5 +1,5 @@
 // Entry `@eddy/ui/results`: the results of a training in words and numbers, for the command line, the report and the studio.
-export { backtestSentences, methodRows, planLine, windowLines } from "./forecast.ts";
+export { backtestSentences, groupHeads, groupRows, methodRows, planLine, windowLines } from "./forecast.ts";
 export { type ForecastTexts, forecastTexts } from "./forecast-texts.ts";
 export {
   count,

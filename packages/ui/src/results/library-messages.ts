@@ -124,6 +124,8 @@ const errors: { [Code in DataErrorCode]: (values: DataErrorValues[Code]) => stri
     `应有“${column}”${group === undefined ? "" : `（组“${group}”）`}的近期值，收到的不足；请提供预测之前的行。`,
   "no-windows": ({ rows, horizon }) =>
     `测试行数应多于预测步数 ${horizon}，收到 ${rows} 行；请提供更多行，或缩短预测步数。`,
+  "long-season": ({ season, most }) =>
+    `季节周期最多为 ${most} 行（最长训练序列的一半），收到 ${season} 行；请提供更多行，或改用其他周期。`,
   "short-for-horizon": ({ rows, least }) =>
     `此预测步数至少需要 ${least} 个训练行，收到 ${rows} 行；请提供更多行，或缩短预测步数。`,
   "few-training-rows": ({ least, received, rows }) =>

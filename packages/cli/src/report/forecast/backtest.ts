@@ -1,9 +1,9 @@
 // The backtest of a forecast in the terminal.
-import { backtestSentences, methodRows, planLine, windowLines } from "@eddy/ui/results";
+import { backtestSentences, groupHeads, groupRows, methodRows, planLine, windowLines } from "@eddy/ui/results";
 import type { Backtest, Forecaster } from "eddy/series";
 import { count, listed } from "../../format.ts";
 import type { Session } from "../../session.ts";
-import { padded, wrapped } from "../../terminal/lines.ts";
+import { aligned, padded, shortened, wrapped } from "../../terminal/lines.ts";
 import { printable } from "../../terminal/printable.ts";
 import { widthOf } from "../../terminal/width.ts";
 
@@ -16,6 +16,9 @@ export interface ForecastOutcome {
   /** Commands to try next. */
   next: string[];
 }
+
+/** The most groups that the terminal shows. */
+const maxGroups = 12;
 
 export function backtestLines({ forecaster, backtest, paths, next }: ForecastOutcome, session: Session): string[] {
   const { texts, columns } = session;
@@ -41,6 +44,12 @@ export function backtestLines({ forecaster, backtest, paths, next }: ForecastOut
       lines.push(colors.dim(`  ${line("", heads)}`));
       for (const { name, cells, winner } of rows)
         lines.push(winner ? colors.bold(`  ${line(name, cells)}`) : `  ${line(name, cells)}`);
+      const groups = groupRows(own, target);
+      if (groups.length === 0) continue;
+      const shown = groups.slice(0, maxGroups).map(([group, ...cells]) => [shortened(printable(group!), 24), ...cells]);
+      const [head, ...others] = aligned([groupHeads(forecast), ...shown], width - 2);
+      lines.push("", colors.dim(`  ${head}`), ...others.map((text) => `  ${text}`));
+      if (groups.length > maxGroups) lines.push(`  ${texts.report.groupsOmitted(groups.length - maxGroups)}`);
     }
     lines.push("", ...windowLines(backtest, forecast).flatMap(paragraph).map(colors.dim));
   }

@@ -1,6 +1,6 @@
 // The page of a forecast: the latest forecast, the backtest by step ahead, the bands, and what the filter looks at.
 import { join } from "node:path";
-import { backtestSentences, methodRows, planLine, windowLines } from "@eddy/ui/results";
+import { backtestSentences, groupHeads, groupRows, methodRows, planLine, windowLines } from "@eddy/ui/results";
 import { type Backtest, boundNames, type Forecaster, type Frame, forecastMethods } from "eddy/series";
 import { writeFiles } from "../../files/output-files.ts";
 import { makeFolder } from "../../files/output-places.ts";
@@ -75,7 +75,7 @@ section { background: var(--card); border: 1px solid var(--grid); border-radius:
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: 0 0 .5rem; padding: 0; font-size: .9rem; }
 .legend i { display: inline-block; width: 1.4rem; height: 3px; margin-right: .4rem; vertical-align: middle; }
 svg { width: 100%; height: auto; display: block; } svg text { fill: var(--faint); font-size: 12px; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.scroll { overflow-x: auto; } .scroll + .scroll { margin-top: 1rem; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--grid); } th:first-child { text-align: left; }
 thead th { color: var(--faint); font-weight: 500; } tr.winner th, tr.winner td { font-weight: 700; }
 `;
@@ -87,21 +87,33 @@ function section(title: string, parts: readonly string[], note?: string): string
 /** The measured values of the last series and the forecast after them. */
 function historySection(forecaster: Forecaster, frame: Frame, target: string, isDate: boolean, { forecast }: Texts) {
   const { page } = forecast;
-  const { horizon, targets, season = 1 } = forecaster.plan;
+  const { horizon, targets, season = 1, bridged = 0, missing } = forecaster.plan;
   const next = latestForecast(forecaster, frame);
   if (next === undefined) return "";
   const series = frame.series().at(-1)!;
-  const measured = frame.column(target).subarray(series.start, series.end);
+  const isMissing = (value: number, row: number) =>
+    missing.includes(value) || frame.excluded?.[series.start + row] === 1;
+  const measured = frame
+    .column(target)
+    .slice(series.start, series.end)
+    .map((value, row) => (isMissing(value, row) ? Number.NaN : value));
   let end = measured.length;
   while (end > 0 && Number.isNaN(measured[end - 1])) end--;
-  const rows = Math.min(end, Math.max(3 * horizon, 2 * season, 24));
+  const rows = Math.min(end, Math.max(3 * horizon, 2 * season, 10 * bridged, 24));
   const shown = measured.subarray(end - rows, end);
   const values = next.column(target).subarray(-horizon);
   const [low, high] = boundNames(target, targets).map((name) => next.column(name).subarray(-horizon));
   const x = Array.from({ length: horizon + 1 }, (_, i) => i);
+  // A line through rare values has no gaps between them.
+  const drawn = [...shown.keys()].filter((row) => bridged === 0 || !Number.isNaN(shown[row]!));
   const joined = (own: Float64Array) => [shown[rows - 1]!, ...own];
   const lines: Line[] = [
-    { name: page.measured, color: "var(--measured)", x: Array.from(shown, (_, i) => i - rows + 1), y: [...shown] },
+    {
+      name: page.measured,
+      color: "var(--measured)",
+      x: drawn.map((row) => row - rows + 1),
+      y: drawn.map((row) => shown[row]!),
+    },
     { name: page.forecast, color: "var(--model)", x, y: joined(values), low: joined(low!), high: joined(high!) },
   ];
   const time = frame.time?.subarray(series.start, series.end);
@@ -109,9 +121,9 @@ function historySection(forecaster: Forecaster, frame: Frame, target: string, is
     const at = place <= 0 ? time?.[end - 1 + place] : next.time?.[next.length - horizon + place - 1];
     return isDate && at !== undefined ? moment(at).slice(0, 16) : String(place);
   };
-  const title = targets.length > 1 ? `${page.history}: ${target}` : page.history;
+  const names = [...(targets.length > 1 ? [target] : []), ...(series.label === undefined ? [] : [series.label])];
   return section(
-    title,
+    [page.history, ...names].join(": "),
     [lineChart(lines, { xLabel: isDate ? "" : page.rowsAhead, labelOf })],
     page.historyNote(percent(level)),
   );
@@ -139,6 +151,7 @@ function backtestSections(target: string, backtest: Backtest, texts: Texts): str
   }));
   const heads = ["", columns.rmse, columns.mae, columns.smape, columns.compared];
   const title = Object.keys(backtest.targets).length > 1 ? `${page.scores}: ${target}` : page.scores;
+  const groups = groupRows(own, target).map((cells) => ({ cells }));
   const root = (errors: readonly number[]) => errors.map(Math.sqrt);
   const lines: Line[] = [
     { name: methods.model, color: "var(--model)", x: steps, y: root(own.model.steps) },
@@ -152,9 +165,12 @@ function backtestSections(target: string, backtest: Backtest, texts: Texts): str
     section(title, [
       ...backtestSentences(target, own, forecast).map((sentence) => `<p>${safe(sentence)}</p>`),
       table("", heads, rows),
+      groups.length === 0 ? "" : table("", groupHeads(forecast), groups),
     ]),
-    section(page.steps, [lineChart(lines, { xLabel: page.step })], page.stepsNote),
   ];
+  // A single step makes no line.
+  if (backtest.horizon === 1) return parts;
+  parts.push(section(page.steps, [lineChart(lines, { xLabel: page.step })], page.stepsNote));
   if (own.bands) {
     const bands = own.bands;
     const coverage = (["direct", "adaptive"] as const).map(

@@ -163,7 +163,8 @@ export const validModel: Rule<Omit<ModelParts, "ensemble" | "known"> & { format:
   })(value, path);
   const { inputScaler, targetScaler } = model;
   const constant = targetScaler.scale.indexOf(0);
-  if (constant >= 0) refuse(`${path}.targetScaler.scale[${constant}]`, "a number > 0", 0);
+  if (constant >= 0 && model.options.forecast === undefined)
+    refuse(`${path}.targetScaler.scale[${constant}]`, "a number > 0", 0);
   const { summary, baselines } = value as WrittenRecord;
   const known = optional(ranges)(summary, `${path}.summary`);
   // A training that was left early has no summary, and its model no ranges to compare with.

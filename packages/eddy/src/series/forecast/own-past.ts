@@ -4,6 +4,9 @@ import type { ForecastPlan } from "./plan.ts";
 
 /** Without a season, as many missing values in a row are replaced by the last one. */
 const heldRows = 3;
+/** The share of gaps that are no longer than the usual ones, and how much longer those that are bridged may be. */
+const usualShare = 0.9;
+const longerGap = 2;
 /** Without a season, the rows over which the latest value is compared with those before it. */
 const defaultRows = 24;
 /** The longer of the two means that the latest value is compared with, in seasons. */
@@ -35,8 +38,8 @@ export interface PastInputs {
 /**
  * Follows one target through an uninterrupted series, row by row.
  *
- * A missing value is replaced by the one a season before, or by the last one without a season; after as many missing values as
- * a season has rows (3 without a season), the past is missing, too. Only past values are used. No input contains the level of the target:
+ * A missing value is replaced by the one a season before, or by the last one without a season; after more missing values than
+ * the plan bridges (by default the rows of a season, or 3), the past is missing, too. Only past values are used. No input contains the level of the target:
  * a model that has learned from other levels forecasts as well.
  */
 export class OwnPast {
@@ -63,7 +66,7 @@ export class OwnPast {
     const { path, season = 1 } = this.#plan;
     const value = transformed(measured, this.#plan);
     this.#missing = Number.isNaN(value) ? this.#missing + 1 : 0;
-    const most = this.#plan.season ?? heldRows;
+    const most = this.#plan.bridged ?? this.#plan.season ?? heldRows;
     const before = this.back(season - 1);
     const latest = Number.isNaN(value) && this.#missing <= most ? before : value;
     this.#values.push(latest);
@@ -89,6 +92,21 @@ export class OwnPast {
   private back(rows: number): number {
     return this.#values[this.#values.length - 1 - rows] ?? Number.NaN;
   }
+}
+
+/**
+ * The most missing values in a row to bridge in targets that are usually measured only after several rows, such as laboratory values:
+ * twice the longest usual gap; undefined for others.
+ *
+ * @param series the values of each series.
+ */
+export function rowsToBridge(series: readonly Float64Array[]): number | undefined {
+  const gaps = series.flatMap((values) => {
+    const measured = [...values.keys()].filter((row) => !Number.isNaN(values[row]));
+    return measured.slice(1).map((row, i) => row - measured[i] - 1);
+  });
+  const usual = gaps.sort((a, b) => a - b)[Math.floor(usualShare * (gaps.length - 1))] ?? 0;
+  return usual > heldRows ? longerGap * usual : undefined;
 }
 
 /** The mean of the latest values that are not missing. */

@@ -20,6 +20,8 @@ export interface ForecastPlan {
   readonly path: "last" | "season";
   /** Rows of a season; undefined if there is none. */
   readonly season?: number | undefined;
+  /** The most missing values of a target in a row that are bridged; by default those of a season, or 3. */
+  readonly bridged?: number | undefined;
   /** Whether differences are those of the logarithms, so that they are relative. */
   readonly transform: "none" | "log";
   /** Cycles of the time column. */
@@ -132,6 +134,7 @@ export const forecastPlan: Rule<ForecastPlan> = (value, path) => {
   const codes = given.missing ?? [];
   if (!Array.isArray(codes)) refuse(`${path}.missing`, "a list of numbers", codes);
   const season = given.season === undefined ? undefined : positiveInteger(given.season, `${path}.season`);
+  const bridged = given.bridged === undefined ? undefined : positiveInteger(given.bridged, `${path}.bridged`);
   const plan: ForecastPlan = {
     targets: names("targets"),
     inputs: names("inputs"),
@@ -139,6 +142,7 @@ export const forecastPlan: Rule<ForecastPlan> = (value, path) => {
     horizon: positiveInteger(given.horizon, `${path}.horizon`),
     path: oneOf("last", "season")(given.path, `${path}.path`),
     ...(season !== undefined && { season }),
+    ...(bridged !== undefined && { bridged }),
     transform: oneOf("none", "log")(given.transform, `${path}.transform`),
     calendar: cyclesIn("calendar"),
     frequentCycles: cyclesIn("frequentCycles"),

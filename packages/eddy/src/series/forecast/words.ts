@@ -12,6 +12,8 @@ export const forecastMessages = {
     "provide the rows before the forecast",
   "no-windows": ({ rows, horizon }: { rows: number; horizon: number }) =>
     `expected more rows to test on than the horizon of ${horizon}, received ${rows}; provide more rows or a shorter horizon`,
+  "long-season": ({ season, most }: { season: number; most: number }) =>
+    `expected a season of at most ${most} rows, half of the longest training series, received ${season}; provide more rows or another season`,
   "short-for-horizon": ({ rows, least }: { rows: number; least: number }) =>
     `expected at least ${least} training rows for this horizon, received ${rows}; provide more rows or a shorter horizon`,
 };

@@ -2,7 +2,7 @@
 import type { FilterRows } from "../baselines/linear-filter.ts";
 import { countRows, intersect, type Rows, type Window } from "../data/rows.ts";
 import { columnsOf, hasTarget, type ScaledFrame } from "../data/scaled-frame.ts";
-import { unscaledColumn } from "../data/scaler.ts";
+import { divisorOf, unscaledColumn } from "../data/scaler.ts";
 import type { Ensemble } from "../network/ensemble.ts";
 import { type KnownStates, withInferredStates } from "../network/initial-state.ts";
 import { predictWindows } from "../network/predict-windows.ts";
@@ -165,7 +165,7 @@ export class Subset implements FilterRows {
   }
 
   /**
-   * A simulator's scores, and the mean over targets of the mean squared error in scaled units, by which models are selected.
+   * A simulator's scores, and the mean over targets with scored rows of the mean squared error in scaled units, by which models are selected.
    *
    * @param groups the groups to score separately; by default those of the frame.
    */
@@ -177,10 +177,11 @@ export class Subset implements FilterRows {
     const columns = this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j));
     const scores = yield* this.scoreColumns(columns, groups);
     const perTarget = scores.perTarget ?? { [this.#targets[0]]: scores };
-    const error =
-      this.#targets.reduce((sum, name, j) => sum + (perTarget[name].rmse / targetScaler.scale[j]) ** 2, 0) /
-      this.#targets.length;
-    return { scores, error };
+    // The last steps of a forecast may have no value in a short part.
+    const squares = this.#targets.flatMap((name, j) =>
+      perTarget[name].rows === 0 ? [] : [(perTarget[name].rmse / divisorOf(targetScaler.scale[j])) ** 2],
+    );
+    return { scores, error: squares.reduce((sum, own) => sum + own, 0) / squares.length };
   }
 
   /** Scores predictions in the data's units, one column per target, starting at the subset's first row. */

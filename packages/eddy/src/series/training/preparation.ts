@@ -143,7 +143,7 @@ export function* prepare(
   const { scaler: inputScaler, ranges: inputsRange } = yield* fit(features);
   const { scaler: targetScaler, ranges: targetsRange } = yield* fit(targets);
   const fitted = { inputScaler, targetScaler };
-  const notes: Note[] = checkConstants(features, targets, fitted);
+  const notes: Note[] = checkConstants(features, targets, fitted, options.forecast !== undefined);
   // Trained weights belong to the scalers that they were trained with.
   const scalers = from === undefined ? fitted : { inputScaler: from.inputScaler, targetScaler: from.targetScaler };
 
@@ -370,13 +370,15 @@ function checkConstants(
   inputs: readonly string[],
   targets: readonly string[],
   { inputScaler, targetScaler }: Scalers,
+  isForecast: boolean,
 ): NoteOf<"constant-input">[] {
   for (const [j, column] of targets.entries()) {
-    if (targetScaler.scale[j] !== 0) continue;
+    // The target of a forecast may change by the same amount in each row, or not at all from season to season.
+    if (targetScaler.scale[j] !== 0 || isForecast) continue;
     throw trainingError("constant-target", { column, value: targetScaler.center[j] }, "train");
   }
   const constant = inputs.filter((_, j) => inputScaler.scale[j] === 0);
-  if (constant.length === inputs.length) {
+  if (constant.length === inputs.length && !isForecast) {
     throw trainingError("constant-inputs", { column: constant[0], columns: constant }, "train");
   }
   return constant.map((column) => ({
