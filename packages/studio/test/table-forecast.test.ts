@@ -203,15 +203,15 @@ test("each series of a table has its own fan", async () => {
   expect([lines[0], lines.length]).toEqual(["time,station,load,load_low,load_high", 13]);
 });
 
-test("a test part that is shorter than the horizon costs the scores, not the model", async () => {
-  const { ask, last, fan } = started();
+test("a test part that is shorter than the horizon is refused before the training", async () => {
+  const { ask, last } = started();
   await ask(open(hourly(10)));
   await ask({ kind: "train", choice: { ...choice, test: 0.02, budgetMs: 1000 } });
-  const { results } = last("forecasted")!;
-  expect(last("failed")).toBeUndefined();
-  expect(results.backtestFailure!.en).toContain("more rows to test on than the horizon of 6");
-  expect(results.series[0]!.origins).toBe(0);
-  expect((await fan(0))!.value).toHaveLength(6);
+  expect(last("failed")).toMatchObject({
+    during: "train",
+    failure: { words: { en: expect.stringContaining("more rows to test on than the horizon of 6") } },
+  });
+  expect(last("training")).toBeUndefined();
 });
 
 test("a stop before the first score says that nothing was trained", async () => {

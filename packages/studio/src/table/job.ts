@@ -213,13 +213,9 @@ export class TableJob {
         this.report({ kind: "training", report, note: report.note && wordsOf(report.note), blocks: undefined });
       }
     } catch (error) {
-      // The model is complete; `score` says why it cannot be scored.
-      const isComplete = error instanceof DataError && error.code === "no-windows";
-      if (this.#stop.aborted && !isComplete) {
-        this.report({ kind: "failed", during: "train", failure: { words: stoppedEarly } });
-        return;
-      }
-      if (!isComplete) throw error;
+      if (!this.#stop.aborted) throw error;
+      this.report({ kind: "failed", during: "train", failure: { words: stoppedEarly } });
+      return;
     }
     this.#use(training.forecaster);
     const table = readRows(opened(this.#known), choice);
