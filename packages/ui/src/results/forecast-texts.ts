@@ -46,7 +46,7 @@ const en = {
   measured: (target: string, values: string, all: string) =>
     `${target}: ${values} of the ${all} values that were forecast were measured; only these count.`,
   arimaWindows: (windows: number, all: string) =>
-    `Seasonal ARIMA was fitted for ${windows} of the ${all} forecasts, evenly spaced, within its time limit; its errors are compared on those.`,
+    `Seasonal ARIMA has forecasts for ${windows} of the ${all} rows, those that its time limit allows, evenly spaced, and where its fit did not diverge; its errors are compared on those.`,
   page: {
     history: "The latest forecast",
     historyNote: (level: string) =>
@@ -113,7 +113,7 @@ const zh: ForecastTexts = {
     `共对 ${windows} 次预测评分，每行一次${without === 0 ? "" : `；其中 ${without} 行因缺失值而没有预测`}。`,
   measured: (target, values, all) => `${target}：${all} 个预测值中有 ${values} 个有测量值，仅这些计入评分。`,
   arimaWindows: (windows, all) =>
-    `季节性 ARIMA 在时间限制内对 ${all} 次预测中均匀选取的 ${windows} 次做了拟合，并在这些预测上比较误差。`,
+    `季节性 ARIMA 对 ${all} 行中的 ${windows} 行给出了预测：在时间限制内均匀选取，且拟合没有发散；误差在这些行上比较。`,
   page: {
     history: "最新的预测",
     historyNote: (level) => `测量值、其后的预测，以及有 ${level} 概率包含真实值的预测带。`,

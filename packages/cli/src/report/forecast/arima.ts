@@ -39,10 +39,23 @@ function forecastOf(past: number[], horizon: number, season: number | undefined)
   const model = new ARIMA({ ...orders, ...(inSeasons && seasonal(season)) });
   try {
     const [forecast] = model.train(past).predict(horizon);
-    return forecast.every(Number.isFinite) ? Float64Array.from(forecast) : undefined;
+    return isPlausible(forecast, past) ? Float64Array.from(forecast) : undefined;
   } finally {
     model.destroy();
   }
+}
+
+/** The ranges of the past by which a forecast may leave it; a fit that diverges leaves it by far more. */
+const mostRanges = 3;
+
+/** Whether a fit has not diverged. */
+function isPlausible(forecast: readonly number[], past: readonly number[]): boolean {
+  const [low, high] = past.reduce(
+    ([min, max], value) => [Math.min(min, value), Math.max(max, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  const most = mostRanges * (high - low);
+  return forecast.every((value) => value >= low - most && value <= high + most);
 }
 
 /** Missing values are replaced by the last one. */
