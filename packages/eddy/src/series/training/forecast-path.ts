@@ -68,6 +68,8 @@ function withoutTrend(values: Float64Array): Float64Array {
 
 /** Parts of the rows in which paths are compared; rougher parts count no more than calmer ones. */
 const comparedParts = 8;
+/** The mean squared error of a part, relative to that of the first path on all rows, that counts as none. */
+const exactError = 1e-6;
 
 /** A path, and the mean of the logarithms of its mean squared errors over parts of the rows and targets. */
 export interface JudgedPath extends Pick<ForecastPlan, "path" | "transform"> {
@@ -105,12 +107,15 @@ export function* judgePaths(
   const stepsOf = Array.from({ length: comparedParts }, (_, part) =>
     parts.slice(part * width, (part + 1) * width).filter((places) => places.length > 0),
   ).filter((steps) => steps.length > 0);
+  const all = meanOf(common.map((at) => judged[0].squares[at])).mean;
+  /** Smaller errors are no better: a part that is forecast exactly, such as nights without sun, must not decide alone. */
+  const floor = Math.max(exactError * all, Number.MIN_VALUE);
   /** For each part, the mean over the steps, whose errors are much alike. */
   const logErrors = judged.map(({ squares }) =>
     stepsOf.map((steps) => {
       const logs = steps.map((places) => {
         const sum = places.reduce((total, at) => total + squares[at], 0);
-        return Math.log(Math.max(sum / places.length, Number.MIN_VALUE));
+        return Math.log(Math.max(sum / places.length, floor));
       });
       return meanOf(logs).mean;
     }),
