@@ -16,17 +16,21 @@ describe("the studio in Chromium", () => {
   afterAll(() => studio.stop());
   beforeEach((context) => context.skip(!executablePath, noChromium));
 
-  longTest.each(["light", "dark"] as const)("axe finds nothing serious in any view, %s", async (colorScheme) => {
-    const page = await studio.open("#v=1&cell=lstm&pinned=true", { colorScheme, reducedMotion: "reduce" });
-    await page.waitForFunction(() => document.querySelector("[data-step]")!.textContent === "100");
-    for (const view of ["Learn", "Inside the cell", "Play", "Take along", "Your table", "Questions"]) {
-      await page.getByRole("navigation").getByRole("button", { name: view }).click();
-      await page.waitForTimeout(300); // charts are drawn in the next frames
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => [view, id, nodes.map(({ html }) => html)])).toEqual([]);
-    }
-  });
+  longTest.each(["light", "dark"] as const)(
+    "axe finds nothing serious in any view, %s",
+    async (colorScheme) => {
+      const page = await studio.open("#v=1&cell=lstm&pinned=true", { colorScheme, reducedMotion: "reduce" });
+      await page.waitForFunction(() => document.querySelector("[data-step]")!.textContent === "100");
+      for (const view of ["Learn", "Inside the cell", "Play", "Take along", "Your table", "Questions"]) {
+        await page.getByRole("navigation").getByRole("button", { name: view }).click();
+        await page.waitForTimeout(300); // charts are drawn in the next frames
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+        expect(serious.map(({ id, nodes }) => [view, id, nodes.map(({ html }) => html)])).toEqual([]);
+      }
+    },
+    180_000,
+  );
 });
 
 test("the first download has at most 150 kB, compressed", () => {

@@ -165,11 +165,12 @@ export class Subset implements FilterRows {
   }
 
   /**
-   * A simulator's scores, and the mean over targets with scored rows of the mean squared error in scaled units, by which models are selected.
+   * A simulator's scores; and over the targets that have scored rows, the root of the mean squared error in the data's units, and the mean
+   * squared error in scaled units, by which models are selected.
    *
    * @param groups the groups to score separately; by default those of the frame.
    */
-  *score(simulator: Simulator, groups?: readonly Group[]): Paced<{ scores: Scores; error: number }> {
+  *score(simulator: Simulator, groups?: readonly Group[]): Paced<{ scores: Scores; rmse: number; error: number }> {
     const { targetScaler } = this.#data;
     const { start, end } = this.#span;
     const out = new Float32Array((end - start) * this.#targets.length).fill(Number.NaN);
@@ -177,11 +178,17 @@ export class Subset implements FilterRows {
     const columns = this.#targets.map((_, j) => unscaledColumn(targetScaler, out, j));
     const scores = yield* this.scoreColumns(columns, groups);
     const perTarget = scores.perTarget ?? { [this.#targets[0]]: scores };
-    // The last steps of a forecast may have no value in a short part.
-    const squares = this.#targets.flatMap((name, j) =>
-      perTarget[name].rows === 0 ? [] : [(perTarget[name].rmse / divisorOf(targetScaler.scale[j])) ** 2],
-    );
-    return { scores, error: squares.reduce((sum, own) => sum + own, 0) / squares.length };
+    // The last steps of a forecast may have no value in a short part, and a rarely measured target none in a block.
+    const known = this.#targets.flatMap((name, j) => {
+      const { rmse, rows } = perTarget[name];
+      return rows === 0 ? [] : [{ rmse, scaled: rmse / divisorOf(targetScaler.scale[j]) }];
+    });
+    const mean = (values: readonly number[]) => values.reduce((sum, own) => sum + own ** 2, 0) / values.length;
+    return {
+      scores,
+      rmse: Math.sqrt(mean(known.map(({ rmse }) => rmse))),
+      error: mean(known.map(({ scaled }) => scaled)),
+    };
   }
 
   /** Scores predictions in the data's units, one column per target, starting at the subset's first row. */

@@ -170,9 +170,9 @@ function validatorOf({
   return async (loss) => {
     const { epoch, result: weights } = trainer;
     if (averaged !== network) unpackWeights(averaged, weights);
-    const { scores, error } = await pace.finish(validation.score(averaged.predictor));
+    const { scores, rmse, error } = await pace.finish(validation.score(averaged.predictor));
     if (!Number.isFinite(error)) throw new Diverged("validation", error);
-    progress.validations.push({ epoch, loss, error, rmse: scores.rmse });
+    progress.validations.push({ epoch, loss, error, rmse });
     // The last snapshot is replaced until it is one to keep.
     if ((progress.validations.length - 2) % thinning !== 0) progress.snapshots.pop();
     progress.snapshots.push({ epoch, weights });
