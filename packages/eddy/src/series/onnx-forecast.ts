@@ -34,9 +34,10 @@ export function writePast(graph: OnnxGraph, x: string, plan: ForecastPlan): Writ
   const measured = slice(x, 0, targets.length, 2);
   const width = targets.length + inputs.length + known.length * (1 + knownSteps(plan).length);
   const others = width > targets.length ? [slice(x, targets.length, width, 2)] : [];
-  const missing = graph.constant("missing", [Number.NaN], [1], "float64");
-  const logarithm = () =>
-    graph.node("Where", [graph.node("Greater", [measured, zero]), graph.node("Log", [measured]), missing]);
+  const logarithm = () => {
+    const missing = graph.constant("missing", [Number.NaN], [1], "float64");
+    return graph.node("Where", [graph.node("Greater", [measured, zero]), graph.node("Log", [measured]), missing]);
+  };
   const values = transform === "log" ? logarithm() : measured;
   const axes = [long, "batch", targets.length];
   const past = graph.node("Concat", [swapped(graph.input("past_0", axes, "float64")), values], { axis: 1 });
