@@ -2,7 +2,7 @@
 import type { OnnxGraph } from "../formats/onnx-graph.ts";
 import { calendarNames } from "./forecast/calendar.ts";
 import { comparedRows } from "./forecast/own-past.ts";
-import { type ForecastPlan, knownSteps } from "./forecast/plan.ts";
+import { type ForecastPlan, firstColumns } from "./forecast/plan.ts";
 
 /** The model's inputs, and what makes forecasts of its outputs. */
 interface WrittenPast {
@@ -22,7 +22,7 @@ interface WrittenPast {
  * The calendar's features are multiplied in the graph by the size of each target's latest changes.
  */
 export function writePast(graph: OnnxGraph, x: string, plan: ForecastPlan): WrittenPast {
-  const { targets, inputs, known, calendar, horizon, path, season = 1, transform } = plan;
+  const { targets, calendar, horizon, path, season = 1, transform } = plan;
   const { short, long } = comparedRows(plan);
   const whole = (name: string, value: number) => graph.constant(name, [value], [1], "int64");
   const slice = (value: string, from: number, to: number, axis: number) =>
@@ -32,7 +32,7 @@ export function writePast(graph: OnnxGraph, x: string, plan: ForecastPlan): Writ
   const isMissing = (value: string) => graph.node("IsNaN", [value]);
   const orZero = (value: string) => graph.node("Where", [isMissing(value), zero, value]);
   const measured = slice(x, 0, targets.length, 2);
-  const width = targets.length + inputs.length + known.length * (1 + knownSteps(plan).length);
+  const width = firstColumns(plan).length;
   const others = width > targets.length ? [slice(x, targets.length, width, 2)] : [];
   const logarithm = () => {
     const missing = graph.constant("missing", [Number.NaN], [1], "float64");

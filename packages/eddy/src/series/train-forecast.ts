@@ -213,12 +213,13 @@ function* prepareForecast(given: Frame, options: ForecastTrainOptions) {
   const { test = 0, ...training } = rest;
   const { stepMs } = checkFrame("trainForecast", given, [...targets, ...inputs, ...known]);
   const frame = cleaned(given, { targets, inputs, known, missing });
-  const part =
-    typeof test === "number" && test > 0 ? withoutRows(frame, chronologicalSplit(frame, { test }).train) : frame;
-  if (test instanceof Frame || test > 0) {
+  const split = test instanceof Frame || test === 0 ? undefined : chronologicalSplit(frame, { test });
+  const part = split ? withoutRows(frame, split.train) : frame;
+  const tested = test instanceof Frame ? test.series() : split?.test;
+  if (tested) {
     // Known before the training, which may take long; in a table of its own, the first row is the past.
-    const [rows, past] = test instanceof Frame ? [test.series(), 1] : [chronologicalSplit(frame, { test }).test, 0];
-    const longest = longestOf(rows);
+    const past = split ? 0 : 1;
+    const longest = longestOf(tested);
     if (longest < horizon + past) throw forecastError("no-windows", { rows: longest, horizon }, "trainForecast");
   }
   const least = 3 * horizon;

@@ -55,22 +55,27 @@ const stepsName = (name: string, first: number, last: number) =>
 /** The name of the derived column of a target's change in `step` rows. */
 export const stepName = (target: string, step: number): string => stepsName(target, step, step);
 
-/** The columns from which the derived inputs are made row by row: the targets, the other inputs, what is known ahead, and the calendar. */
-export function givenColumns(plan: ForecastPlan): string[] {
-  const { targets, inputs, known, calendar } = plan;
+/** The first columns of both lists below: the targets, the other inputs, and what is known ahead. */
+export function firstColumns(plan: ForecastPlan): string[] {
+  const { targets, inputs, known } = plan;
   const ahead = known.flatMap((name) => knownSteps(plan).map(({ first, last }) => stepsName(name, first, last)));
-  return [...targets, ...inputs, ...known, ...ahead, ...calendar.flatMap(calendarNames)];
+  return [...targets, ...inputs, ...known, ...ahead];
 }
+
+/** The columns from which the derived inputs are made row by row. */
+export const givenColumns = (plan: ForecastPlan): string[] => [
+  ...firstColumns(plan),
+  ...plan.calendar.flatMap(calendarNames),
+];
 
 /**
  * The derived input columns, those of which the filter reads the most rows first. The calendar is multiplied by the size of a target's
  * latest changes, so that a calm past makes its effect smaller.
  */
 export function derivedInputs(plan: ForecastPlan): string[] {
-  const { targets, inputs, known, calendar } = plan;
-  const width = targets.length + inputs.length + known.length * (1 + knownSteps(plan).length);
+  const { targets, calendar } = plan;
   return [
-    ...givenColumns(plan).slice(0, width),
+    ...firstColumns(plan),
     ...calendar.flatMap((cycle) =>
       targets.flatMap((target) => calendarNames(cycle).map((name) => `${name} × changes of ${target}`)),
     ),
